@@ -1,0 +1,78 @@
+"""`captable return`: the Monthly Return and the Next Day Disclosure Return, as documents or explained."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application import prepare_return
+from cli import options
+from cli.wiring import book
+from domain.returns.documents import Return
+from domain.returns.explain import explain
+from infrastructure.renderers import render
+
+FORMATS = ("text", "json", "html", "pdf")
+
+
+def _shared(command: Any) -> Any:
+    for add in (
+        options.store,
+        options.issuer,
+        options.known_at,
+        click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, instead of the document."),
+        options.output,
+        click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
+        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; today where left out."),
+    ):
+        command = add(command)
+    return command
+
+
+@click.group(name="return")
+def returns() -> None:
+    """Prepare a return from the book: a pure function of its entries and a viewpoint.
+
+    \b
+    Examples:
+      captable return monthly --month 2024-12 --submitted-on 2025-01-06
+      captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --format pdf -o return.pdf
+      captable return next-day --on 2024-12-17 --explain
+    """
+
+
+@returns.command()
+@click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
+@_shared
+def monthly(month: tuple[int, int], submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any) -> None:
+    """The Monthly Return (FF301, rule 13.25B) of a month."""
+    with book(store, issuer) as (books, code):
+        document = prepare_return.monthly_return(books, code, *month, submitted_on or options.today(), known_at)
+        _give(document, **shown)
+
+
+@returns.command(name="next-day")
+@click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
+@_shared
+def next_day(on: date, submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any) -> None:
+    """The Next Day Disclosure Return (FF305, before 11 June 2024 FF304; rule 13.25A) of what changed until a day."""
+    with book(store, issuer) as (books, code):
+        document = prepare_return.next_day_return(books, code, on, submitted_on or options.today(), known_at)
+        _give(document, **shown)
+
+
+def _give(document: Return, fmt: str, output: str | None, explained: bool) -> None:  # noqa: FBT001
+    content = ("\n".join(explain(document)) + "\n").encode() if explained else render(document, fmt)
+    if output not in (None, "-"):
+        Path(str(output)).write_bytes(content)
+        click.echo(f"{document.form} written to {output}", err=True)
+    elif fmt == "pdf" and not explained and sys.stdout.isatty():
+        raise click.UsageError("a PDF is not for the terminal: give -o FILE")
+    else:
+        sys.stdout.buffer.write(content) if hasattr(sys.stdout, "buffer") else click.echo(content)
+
+

@@ -1,0 +1,121 @@
+"""`captable`: the lazily loading group of commands, and how every command ends."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from cli.errors import EXIT_CODES, INTERRUPTED, exit_code_of, told
+
+# Commands by the job they do: name, module and attribute, one line of help. Help and completion are answered from here,
+# so that neither imports what a command needs.
+JOBS: dict[str, dict[str, tuple[str, str]]] = {
+    "Begin": {
+        "demo": ("cli.commands.demo:demo", "Make a store with a real issuer's history, from its listing in 2021 to December 2024."),
+    },
+    "Record": {
+        "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
+        "correct": ("cli.commands.correct:correct", "Correct an entry; the old one stays, replaced."),
+        "withdraw": ("cli.commands.correct:withdraw", "Take an entry back; it stays, withdrawn."),
+    },
+    "See": {
+        "balances": ("cli.commands.balances:balances", "Authorised, issued and treasury shares at any date, as known at any moment."),
+        "return": ("cli.commands.returns:returns", "Prepare a Monthly Return or a Next Day Disclosure Return."),
+        "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
+        "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
+    },
+    "Check and share": {
+        "check": ("cli.commands.audit:check", "List every finding: what is recorded and yet irregular."),
+        "verify": ("cli.commands.audit:verify", "Recompute the hash chain of the store."),
+        "export": ("cli.commands.audit:export", "Write a book as JSON Lines that record --file takes back."),
+        "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
+        "help": ("cli.commands.topics:topics", "Explain a topic: exit-codes, dates, files."),
+    },
+}
+COMMANDS: dict[str, tuple[str, str]] = {name: row for job in JOBS.values() for name, row in job.items()}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, and answers help and completion without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name, imported now; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands by job, from the table."""
+        for job, commands in JOBS.items():
+            with formatter.section(job):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete the name of a command from the table."""
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return names or super().shell_complete(ctx, incomplete)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command called, or an error with the nearest name."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(no_such("command", args[0], COMMANDS))
+        return super().resolve_command(ctx, args)
+
+
+def no_such(kind: str, name: str, known: Sequence[str] | dict[str, Any]) -> str:
+    """What to say of a name that is none, with the nearest one that is."""
+    import difflib
+
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"there is no {kind} {name!r}." + (f" Did you mean {near[0]}?" if near else "")
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="captable", prog_name="captable")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """The share capital of a Hong Kong-listed issuer: log facts, ask any date, emit the returns.
+
+    \b
+    Examples:
+      captable demo                                   a real issuer's history, ready to ask
+      captable balances --as-of "17 Dec 2024"         at close of that day
+      captable return next-day --on 2024-12-17 --explain
+      captable record placing-completed -h            every kind of fact has its options
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command line and exit with its code; errors are told in a sentence, never as a traceback."""
+    try:
+        code = cli.main(args=arguments, prog_name="captable", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): that is its right, and no error.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        code = 0
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; the store is whole", err=True)
+        code = EXIT_CODES[INTERRUPTED]
+    except Exception as error:  # noqa: BLE001
+        if os.environ.get("CAPTABLE_DEBUG"):
+            raise
+        for line in told(error):
+            click.echo(line, err=True)
+        code = exit_code_of(error)
+    sys.exit(code if isinstance(code, int) else 0)

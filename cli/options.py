@@ -1,0 +1,83 @@
+"""The options that mean the same in every command, and the types of what they take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import Any
+
+import click
+
+# Hong Kong has kept one offset since 1979, without summer time.
+HONG_KONG = timezone(timedelta(hours=8), "HKT")
+
+
+class Day(click.ParamType):
+    """A day: 2024-12-17, 17 Dec 2024 or 17 December 2024."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day written, or a usage error."""
+        from infrastructure.readers.values import Unreadable, day
+
+        try:
+            return day(value)
+        except Unreadable as error:
+            self.fail(str(error), param, ctx)
+
+
+class Moment(click.ParamType):
+    """An instant: a day (at its close in Hong Kong), or a date and time, in Hong Kong unless it says otherwise."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant written, or a usage error."""
+        if isinstance(value, datetime):
+            return value
+        from infrastructure.readers.values import Unreadable, day
+
+        try:
+            return datetime.combine(day(value), time.max, HONG_KONG)
+        except Unreadable:
+            pass
+        try:
+            written = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {value}", param, ctx)
+        return written if written.tzinfo else written.replace(tzinfo=HONG_KONG)
+
+
+class Month(click.ParamType):
+    """A month: 2024-12."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Year and month, or a usage error."""
+        if isinstance(value, tuple):
+            return value
+        year, _, month = value.partition("-")
+        if len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit() and 1 <= int(month) <= 12:
+            return int(year), int(month)
+        self.fail(f"expected a month such as 2024-12, got {value}", param, ctx)
+
+
+Decorator = Callable[[Any], Any]
+
+store = click.option(
+    "--store", envvar="CAPTABLE_STORE", metavar="PATH", help="The store; captable.db in this folder unless CAPTABLE_STORE says otherwise."
+)
+issuer = click.option("--issuer", metavar="CODE", help="Whose book, where a store holds several.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")
+known_at = click.option("--known-at", type=Moment(), help="As known at this moment; now where left out.")
+dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
+by = click.option("--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise.")
+output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file; - is standard output.")
+
+
+def today() -> date:
+    """The day it is in Hong Kong."""
+    return datetime.now(UTC).astimezone(HONG_KONG).date()

@@ -1,0 +1,60 @@
+"""How results are laid out: aligned columns on standard output, talk on standard error, numbers as the forms print them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.options import HONG_KONG
+
+
+def number(value: int | None, blank: str = "not applicable") -> str:
+    """A number of shares with its thousands set apart."""
+    return blank if value is None else f"{value:,}"
+
+
+def day(value: date) -> str:
+    """A day as the forms print it, without the leading zero: 6 January 2025."""
+    return f"{value:%-d %B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """An instant in Hong Kong, to the second."""
+    return f"{value.astimezone(HONG_KONG):%Y-%m-%d %H:%M:%S} HKT"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print aligned columns without rules; `right` are the columns of numbers. Nothing is cut off, on any terminal."""
+    columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=any(heads))
+    for index, head in enumerate(heads):
+        columns.add_column(head, justify="right" if index in right else "left", no_wrap=True)
+    for row in rows:
+        # Text, not markup: what stands in square brackets is printed, not obeyed.
+        columns.add_row(*(Text(cell) for cell in row))
+    console = Console(file=sys.stdout, width=10_000, highlight=False)
+    with console.capture() as captured:
+        console.print(columns)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def as_json(value: Any) -> None:
+    """Print a result as JSON, names in their own script."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def say(message: str) -> None:
+    """Talk: what is not the result goes to standard error."""
+    click.echo(message, err=True)
+
+
+def short(digest: str) -> str:
+    """A hash short enough to compare by eye."""
+    return f"{digest[:8]}…{digest[-4:]}" if digest else "none"

@@ -1,0 +1,55 @@
+"""Where the use cases meet the world: the store that a command line means, the clock, who is at the keyboard."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from application import ask
+from domain.book import StoreUnusable
+from infrastructure.event_store import SqlEventStore, open_store
+
+STORE = "captable.db"
+DEMO_STORE = "captable-demo.db"
+
+
+def clock() -> datetime:
+    """The time now, in UTC; the store never lets it run backwards."""
+    return datetime.now(UTC)
+
+
+def location(given: str | None, *, create: bool) -> str:
+    """The store that is meant: the one given, or captable.db in this folder; the demo's is named, never guessed."""
+    if given is not None:
+        return given
+    if not create and not Path(STORE).exists() and Path(DEMO_STORE).exists():
+        raise StoreUnusable(f"there is no {STORE} in this folder, but a {DEMO_STORE}: add --store {DEMO_STORE}")
+    return STORE
+
+
+@contextmanager
+def opened(given: str | None, *, create: bool = False, writable: bool = False) -> Iterator[SqlEventStore]:
+    """The store of a command, closed afterwards. Raises StoreUnusable where there is none."""
+    store = open_store(location(given, create=create), clock=clock, create=create, writable=writable)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def book(given: str | None, issuer: str | None) -> Iterator[tuple[SqlEventStore, str]]:
+    """The store of a command that reads, and the issuer it is about."""
+    with opened(given) as store:
+        yield store, ask.which_issuer(store, issuer)
+
+
+def user() -> str:
+    """Who is at the keyboard, as this machine knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,99 @@
+"""Books, their accounts, and the named sums that the forms print.
+
+A share of a class is always in exactly one account; a movement takes a quantity from one account to another, so
+the accounts of a book always add up to zero: nothing can be created or lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import attrs
+
+# Books. Each issuer has one book of shares per class, one per scheme and one per mandate.
+SHARES = "shares"
+SCHEME = "scheme"
+MANDATE = "mandate"
+
+# The members' authority stands against every account: its balance is minus what has been authorised.
+AUTHORITY = "authority"
+
+# Accounts of a class of shares.
+UNISSUED = "unissued"
+HELD = "held"
+TREASURY = "treasury"
+PENDING_CANCELLATION = "pending_cancellation"
+
+# Accounts of a share scheme.
+AVAILABLE = "available"
+OUTSTANDING = "outstanding"
+EXERCISED = "exercised"
+CANCELLED = "cancelled"
+
+# Accounts of a mandate.
+HEADROOM = "headroom"
+USED = "used"
+
+ISSUED_EXCLUDING_TREASURY = (HELD, PENDING_CANCELLATION)
+TOTAL_ISSUED = (HELD, TREASURY, PENDING_CANCELLATION)
+AUTHORISED = (UNISSUED, HELD, TREASURY, PENDING_CANCELLATION)
+
+
+class Account(NamedTuple):
+    """Where a quantity is: the book, the code of its class, scheme or mandate, and the account's name."""
+
+    book: str
+    code: str
+    name: str
+
+
+class Movement(NamedTuple):
+    """A quantity leaves one account of a book for another; there is one quantity, so it always balances."""
+
+    book: str
+    code: str
+    source: str
+    target: str
+    quantity: int
+
+
+Totals = Mapping[Account, int]
+
+
+def total(totals: Totals, book: str, code: str, names: tuple[str, ...]) -> int:
+    """The sum of some accounts of one book; an account never moved is zero."""
+    return sum(totals.get(Account(book, code, name), 0) for name in names)
+
+
+@attrs.frozen
+class ClassBalance:
+    """The balances of one class of shares at a viewpoint, in shares, as FF301 Parts I and II name them."""
+
+    share_class: str
+    authorised: int | None
+    issued_excluding_treasury: int
+    treasury: int
+    total_issued: int
+    pending_cancellation: int
+
+
+def class_balance(totals: Totals, code: str, authorised: bool) -> ClassBalance:
+    """The named sums of one class; `authorised` None where the issuer has no authorised capital."""
+    return ClassBalance(
+        share_class=code,
+        authorised=total(totals, SHARES, code, AUTHORISED) if authorised else None,
+        issued_excluding_treasury=total(totals, SHARES, code, ISSUED_EXCLUDING_TREASURY),
+        treasury=total(totals, SHARES, code, (TREASURY,)),
+        total_issued=total(totals, SHARES, code, TOTAL_ISSUED),
+        pending_cancellation=total(totals, SHARES, code, (PENDING_CANCELLATION,)),
+    )
+
+
+def change(movements: tuple[Movement, ...], book: str, code: str, names: tuple[str, ...]) -> int:
+    """By how much the sum of some accounts changes through the movements."""
+    return sum(
+        move.quantity * ((move.target in names) - (move.source in names))
+        for move in movements
+        if move.book == book and move.code == code
+    )

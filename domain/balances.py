@@ -1,0 +1,226 @@
+"""The fold: from entries in effective order to balances at a viewpoint, and what no book may hold."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+import attrs
+
+from domain.accounts import (
+    HELD,
+    MANDATE,
+    OUTSTANDING,
+    PENDING_CANCELLATION,
+    SCHEME,
+    SHARES,
+    TOTAL_ISSUED,
+    TREASURY,
+    UNISSUED,
+    Account,
+    ClassBalance,
+    Movement,
+    class_balance,
+    total,
+)
+from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, AlreadyExists, Facts
+from domain.history import Entry, Viewpoint, in_effect
+from domain.postings import POSTINGS
+
+
+class Impossible(Exception):
+    """A fact that cannot stand in this book: `entry` is the offending one, `field` the field at fault, if one is."""
+
+    def __init__(self, entry: Entry, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.entry = entry
+        self.field = field
+
+
+class Position:
+    """The state of a fold: the standing facts, and the total of every account. Totals are in shares or options."""
+
+    __slots__ = ("facts", "totals")
+
+    def __init__(self, facts: Facts | None = None, totals: dict[Account, int] | None = None) -> None:
+        self.facts = facts or Facts()
+        self.totals: dict[Account, int] = totals if totals is not None else {}
+
+    def copy(self) -> Position:
+        """An independent copy, to go on from."""
+        return Position(self.facts.copy(), dict(self.totals))
+
+    def balances(self) -> tuple[ClassBalance, ...]:
+        """The balances of every class, in the order in which the classes were created."""
+        return tuple(class_balance(self.totals, share.code, share.authorised) for share in self.facts.classes.values())
+
+    def balance(self, code: str) -> ClassBalance:
+        """The balances of one class. Raises KeyError where the class does not exist."""
+        return class_balance(self.totals, code, self.facts.classes[code].authorised)
+
+
+@attrs.frozen
+class Posted:
+    """An entry and the movements it stands for at its place in the effective order."""
+
+    entry: Entry
+    movements: tuple[Movement, ...]
+
+
+def apply(position: Position, entry: Entry) -> tuple[Movement, ...]:
+    """Take one more entry into a position; the movements made. Raises Impossible for unknown or doubled names."""
+    event = entry.event
+    kind = type(event)
+    _check_references(position.facts, entry)
+    establish = ESTABLISH.get(kind)
+    if establish is not None:
+        try:
+            establish(position.facts, event)
+        except AlreadyExists as error:
+            raise Impossible(entry, str(error), error.field) from None
+    posting = POSTINGS.get(kind)
+    if posting is None:
+        return ()
+    movements = posting(event, position.facts)
+    totals = position.totals
+    for book, code, source, target, quantity in movements:
+        key = Account(book, code, source)
+        totals[key] = totals.get(key, 0) - quantity
+        key = Account(book, code, target)
+        totals[key] = totals.get(key, 0) + quantity
+    return movements
+
+
+_REFERENCE_FIELDS: dict[type, tuple[tuple[str, str], ...]] = {}
+
+
+def _reference_fields(kind: type) -> tuple[tuple[str, str], ...]:
+    if kind not in _REFERENCE_FIELDS:
+        introduced = INTRODUCES.get(kind)
+        names = [field.name for field in attrs.fields(kind)]
+        _REFERENCE_FIELDS[kind] = tuple((name, REFERENCES[name]) for name in names if name in REFERENCES and name != introduced)
+    return _REFERENCE_FIELDS[kind]
+
+
+def _check_references(facts: Facts, entry: Entry) -> None:
+    for field, kind in _reference_fields(type(entry.event)):
+        code = getattr(entry.event, field)
+        if code is not None and code not in facts.named(kind):
+            raise Impossible(entry, _unknown(facts, kind, code, entry.event.effective_on), field)
+
+
+def _unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+    existing = list(facts.named(kind))
+    plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
+    near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
+    meant = [name for name in existing if near and name.upper() == near[0]]
+    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
+    return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
+
+
+def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
+    """Fold entries that stand in effective order into a position, giving each with its movements.
+
+    Raises Impossible where an account would be below its floor at close of any day, or a name is unknown.
+    """
+    day: list[Posted] = []
+    for entry in ordered:
+        if day and day[-1].entry.event.effective_on != entry.event.effective_on:
+            check_close(position, day)
+            day = []
+        day.append(Posted(entry, apply(position, entry)))
+        yield day[-1]
+    if day:
+        check_close(position, day)
+
+
+def check_close(position: Position, day: list[Posted]) -> None:
+    """Refuse a day whose movements leave an account below zero at its close. Raises Impossible."""
+    for posted in day:
+        for move in posted.movements:
+            account = Account(move.book, move.code, move.source)
+            if position.totals[account] < 0 and has_floor(position.facts, account):
+                raise Impossible(posted.entry, _shortfall(position, account, posted))
+
+
+def has_floor(facts: Facts, account: Account) -> bool:
+    """Whether an account may not be below zero: no share can be where none is.
+
+    What the members allow may be exceeded in fact, and is then a finding: mandates and scheme limits have no floor.
+    """
+    if account.book == SHARES:
+        return account.name in (HELD, TREASURY, PENDING_CANCELLATION) or (
+            account.name == UNISSUED and facts.classes[account.code].authorised
+        )
+    return account.book == SCHEME and account.name == OUTSTANDING
+
+
+_SHORTFALLS = {
+    (SHARES, HELD): "shares of class {code} in members' hands",
+    (SHARES, TREASURY): "treasury shares of class {code}",
+    (SHARES, PENDING_CANCELLATION): "shares of class {code} pending cancellation",
+    (SCHEME, OUTSTANDING): "options outstanding under scheme {code}",
+}
+
+
+def _shortfall(position: Position, account: Account, posted: Posted) -> str:
+    entry, below = posted.entry, position.totals[account]
+    day = f"{entry.event.effective_on:%-d %B %Y}"
+    moved = sum(move.quantity for move in posted.movements if Account(move.book, move.code, move.source) == account)
+    if account.name == UNISSUED:
+        issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
+        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {-below:,} above the {issued + below:,} authorised"
+    else:
+        what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
+    return f"{what} ({label(entry)}, {moved:,})"
+
+
+def label(entry: Entry) -> str:
+    """An entry as messages name it: number, event, day."""
+    return f"entry {entry.number}, {type(entry.event).__name__}, {entry.event.effective_on:%-d %B %Y}"
+
+
+def position_at(entries: Iterable[Entry], viewpoint: Viewpoint) -> Position:
+    """The position at close of a day, from the entries known at an instant: the definition of every balance."""
+    position = Position()
+    for entry in in_effect(entries, viewpoint.known_at):
+        if entry.event.effective_on > viewpoint.as_of:
+            break
+        apply(position, entry)
+    return position
+
+
+@attrs.frozen
+class Period:
+    """What happened to an issuer after one day and until another: positions at close of both, postings between.
+
+    `before` holds the postings up to the opening, from which each opening figure comes.
+    """
+
+    opened_on: date
+    closed_on: date
+    opening: Position
+    before: tuple[Posted, ...]
+    during: tuple[Posted, ...]
+    closing: Position
+
+
+def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
+    """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
+    position, opening = Position(), None
+    before: list[Posted] = []
+    during: list[Posted] = []
+    for entry in in_effect(entries, known_at):
+        if entry.event.effective_on > closed_on:
+            break
+        if opening is None and entry.event.effective_on > opened_on:
+            opening = position.copy()
+        posted = Posted(entry, apply(position, entry))
+        (before if opening is None else during).append(posted)
+    return Period(opened_on, closed_on, opening or position.copy(), tuple(before), tuple(during), position)
+
+
+def headroom(position: Position, mandate: str) -> int:
+    """Shares left under a mandate; negative where it was exceeded."""
+    return position.totals.get(Account(MANDATE, mandate, "headroom"), 0)

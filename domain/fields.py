@@ -1,0 +1,128 @@
+"""Field makers for events: each field says what it means, in which unit, and refuses what it cannot hold.
+
+The metadata feeds the command line's options, the JSON Schema, the documentation and the error messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from domain.securities import Money
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/&()-]{0,59}")
+# What must not stand in a printed line: control characters, line and paragraph separators, and the marks that
+# reorder text, with which a name could be made to read as another.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+LONGEST_TEXT = 4_000
+
+Check = Callable[[Any], str | None]
+
+
+class FieldError(ValueError):
+    """A value that a field cannot hold: `field` names it, the message says what was expected and what came."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def _validator(check: Check) -> Callable[[Any, Any, Any], None]:
+    def validate(_: Any, attribute: Any, value: Any) -> None:
+        if value is None and attribute.default is None:
+            return
+        expected = check(value)
+        if expected is not None:
+            raise FieldError(attribute.name, f"expected {expected}, got {shown(value)}")
+
+    return validate
+
+
+def shown(value: object) -> str:
+    """A value as an error message quotes it: short, on one line."""
+    text = f"{value:,}" if type(value) is int else str(value) if isinstance(value, date | Decimal) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) -> Any:
+    """A field with a check, a meaning for help and documentation, and the unit its value is in."""
+    return attrs.field(default=default, validator=_validator(check), metadata={"meaning": meaning, "unit": unit})
+
+
+def whole(meaning: str, unit: str = "shares", minimum: int | None = 1, default: Any = attrs.NOTHING) -> Any:
+    """A whole number, never a float or a bool; `minimum` None allows decreases but not zero."""
+    wanted = {None: "other than zero", 0: "of zero or more"}.get(minimum, "above zero")
+
+    def check(value: Any) -> str | None:
+        allowed = type(value) is int and (value != 0 if minimum is None else value >= minimum)
+        return None if allowed else f"a whole number of {unit} {wanted}"
+
+    return make(check, meaning, unit, default)
+
+
+def name(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """A short code by which the book refers to a class, scheme, mandate or issuer."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, str) and _NAME.fullmatch(value)
+        return None if good else "a short name of letters, digits, spaces and . _ / & ( ) -"
+
+    return make(check, meaning, "name", default)
+
+
+def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """Words that are printed: no control characters, at most 4,000 characters."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, str) and value.strip() and len(value) <= LONGEST_TEXT and not _UNPRINTABLE.search(value)
+        return None if good else f"printable text of 1 to {LONGEST_TEXT:,} characters on one line"
+
+    return make(check, meaning, "text", default)
+
+
+def day(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """A calendar day in Hong Kong between 1841 and 2199."""
+
+    def check(value: Any) -> str | None:
+        return None if type(value) is date and 1841 <= value.year < 2200 else "a date such as 2024-12-17 or 17 Dec 2024"
+
+    return make(check, meaning, "date", default)
+
+
+def money(meaning: str, default: Any = None) -> Any:
+    """An amount of a currency, such as HKD 1.5."""
+    return make(lambda v: None if isinstance(v, Money) else "a currency and an amount such as HKD 1.5", meaning, "money", default)
+
+
+def percentage(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """A percentage above 0 and at most 100, as a decimal: 20 is 20 %."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, Decimal) and value.is_finite() and 0 < value <= 100
+        return None if good else "a percentage above 0 and at most 100"
+
+    return make(check, meaning, "percent", default)
+
+
+def flag(meaning: str, default: bool | None = False) -> Any:
+    """Yes or no."""
+    return make(lambda v: None if type(v) is bool else "yes or no", meaning, "yes or no", default)
+
+
+def choice(meaning: str, values: tuple[str, ...], default: Any = attrs.NOTHING) -> Any:
+    """One of a few words."""
+    return make(lambda v: None if v in values else " or ".join(values), meaning, "one of " + ", ".join(values), default)
+
+
+def many(meaning: str, kind: type, unit: str) -> Any:
+    """Any number of values of one kind, in order; none by default."""
+
+    def check(value: Any) -> str | None:
+        return None if isinstance(value, tuple) and all(type(item) is kind for item in value) else f"a list of {unit}"
+
+    return make(check, meaning, unit, ())

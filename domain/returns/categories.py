@@ -1,0 +1,105 @@
+"""How the forms name each fact: which part of the Monthly Return it stands in, and its wording in each form.
+
+Wording is data with a mark: `verified` was read in a published return or in a form's own notes, `unverified` follows
+rule 13.25A(2) in our words and is corrected here, in one line, when a filing shows better.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from domain import events
+from domain.events import Event
+
+OTHER = "Other (please specify)"
+VERIFIED, UNVERIFIED = "verified", "unverified"
+
+NEW, TREASURY, CANCELLED, PENDING = "new shares", "treasury shares", "cancelled", "not yet cancelled"
+
+
+@attrs.frozen
+class Category:
+    """The part of FF301 Part III in which a fact stands, and its wording.
+
+    `wording` is that of FF301 1.1 and FF305; `before_june_2024` that of FF304; `text` is printed under `Other` when
+    the fact brings no words of its own.
+    """
+
+    part: str
+    wording: str
+    before_june_2024: str
+    mark: str
+    text: str | None = None
+
+
+def _issue(words: str, mark: str = UNVERIFIED) -> dict[str, Category]:
+    return {
+        NEW: Category("E", f"{words} - new shares involved", words, mark),
+        TREASURY: Category("E", f"{words} - treasury shares involved", words, UNVERIFIED),
+    }
+
+
+def _other(text: str) -> dict[str, Category]:
+    return {kind: Category("E", OTHER, OTHER, VERIFIED, text) for kind in (NEW, TREASURY)}
+
+
+_BOUGHT = "Repurchase of shares (or other securities)"
+
+CATEGORIES: dict[type[Event], dict[str, Category]] = {
+    events.PlacingCompleted: _issue("Placing/subscription", VERIFIED),
+    events.GlobalOfferingCompleted: _other("Global offering"),
+    events.OverAllotmentOptionExercised: _other("Exercise of the over-allotment option"),
+    events.ConsiderationSharesIssued: _issue("Consideration issue"),
+    events.RightsIssueCompleted: _issue("Rights issue"),
+    events.OpenOfferCompleted: _issue("Open offer"),
+    events.BonusIssueCompleted: _issue("Bonus issue"),
+    events.ScripDividendIssued: _issue("Scrip dividend"),
+    events.OtherSharesIssued: _other("Issue of shares"),
+    events.SharesRepurchased: {
+        TREASURY: Category("E", "Repurchase of shares (shares held as treasury shares)", _BOUGHT, VERIFIED),
+        PENDING: Category(
+            "E",
+            "Repurchase of shares (shares repurchased for cancellation but not yet cancelled)",
+            f"{_BOUGHT} but not cancelled",
+            VERIFIED,
+        ),
+    },
+    events.RepurchasedSharesCancelled: {
+        CANCELLED: Category("E", "Repurchase of shares (shares repurchased and cancelled)", f"{_BOUGHT} and cancelled", VERIFIED)
+    },
+    events.SharesRedeemed: {
+        CANCELLED: Category("E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", VERIFIED),
+        PENDING: Category(
+            "E", "Redemption of shares (shares redeemed but not yet cancelled)", "Redemption of shares but not cancelled", VERIFIED
+        ),
+    },
+    events.TreasurySharesSold: {TREASURY: Category("E", "Sale of treasury shares", OTHER, UNVERIFIED)},
+    events.TreasurySharesCancelled: {TREASURY: Category("E", "Cancellation of treasury shares", OTHER, UNVERIFIED)},
+    events.ClassAConvertedToB: {NEW: Category("E", OTHER, OTHER, VERIFIED, "Conversion of shares of one class into another")},
+    events.OptionsExercised: {
+        NEW: Category("A", "Exercise of options under a share scheme - new shares involved", "Exercise of share options", UNVERIFIED),
+        TREASURY: Category(
+            "A", "Exercise of options under a share scheme - treasury shares involved", "Exercise of share options", UNVERIFIED
+        ),
+    },
+}
+
+
+def variant(event: Event) -> str:
+    """Which of its categories a fact falls in: by what was moved, and by what the shares were bought for."""
+    match event:
+        case events.SharesRepurchased():
+            return TREASURY if event.intention == "treasury" else PENDING
+        case events.RepurchasedSharesCancelled():
+            return CANCELLED
+        case events.SharesRedeemed():
+            return CANCELLED if event.cancelled else PENDING
+        case events.TreasurySharesSold() | events.TreasurySharesCancelled():
+            return TREASURY
+        case _:
+            return TREASURY if getattr(event, "treasury_shares", False) else NEW
+
+
+def category(event: Event) -> Category:
+    """The category of a fact that moves issued or treasury shares. Raises KeyError for other facts."""
+    return CATEGORIES[type(event)][variant(event)]

@@ -1,0 +1,71 @@
+"""Which version of a form applies on a submission date, and its captions, notes and confirmations.
+
+A form's version is a row with the day from which it is used; a new version adds a row and a module with its wording,
+and edits nothing. The captions are the forms' own, kept in one module per version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import attrs
+
+from domain.returns.forms import ff301_1_1, ff304_1_2, ff305_1_3
+
+
+@attrs.frozen
+class Form:
+    """A version of a form, used for returns submitted from `used_from` on.
+
+    `mark` says how its wording is known: `verified` from a published return on it, or `unverified`.
+    """
+
+    code: str
+    version: str
+    kind: str
+    used_from: date
+    mark: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+MONTHLY = "monthly"
+NEXT_DAY = "next-day"
+
+# The treasury share regime replaced both forms on 11 June 2024.
+FORMS: tuple[Form, ...] = (
+    Form("FF304", "1.2.4", NEXT_DAY, date(2021, 7, 1), "verified"),
+    Form("FF301", "1.1.1", MONTHLY, date(2024, 6, 11), "verified"),
+    Form("FF305", "1.3.0", NEXT_DAY, date(2024, 6, 11), "verified"),
+)
+
+CAPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("FF301", "1.1.1"): ff301_1_1.CAPTIONS,
+    ("FF304", "1.2.4"): ff304_1_2.CAPTIONS,
+    ("FF305", "1.3.0"): ff305_1_3.CAPTIONS,
+}
+NOTES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("FF301", "1.1.1"): ff301_1_1.NOTES,
+    ("FF304", "1.2.4"): ff304_1_2.NOTES,
+    ("FF305", "1.3.0"): ff305_1_3.NOTES,
+}
+CONFIRMATIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("FF301", "1.1.1"): ff301_1_1.CONFIRMATIONS,
+    ("FF304", "1.2.4"): ff304_1_2.CONFIRMATIONS,
+    ("FF305", "1.3.0"): ff305_1_3.CONFIRMATIONS,
+}
+
+
+class NoForm(ValueError):
+    """No version of the form is known for a submission date."""
+
+
+def form_for(kind: str, submitted_on: date) -> Form:
+    """The version of a form that applies to a return submitted on a day. Raises NoForm before the first one known."""
+    in_use = [form for form in FORMS if form.kind == kind and form.used_from <= submitted_on]
+    if not in_use:
+        first = min(form.used_from for form in FORMS if form.kind == kind)
+        raise NoForm(f"no {kind} form known for a return submitted before {first:%-d %B %Y}")
+    return max(in_use, key=lambda form: form.used_from)

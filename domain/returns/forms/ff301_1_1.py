@@ -1,0 +1,159 @@
+"""FF301 1.1.1, the Monthly Return from 11 June 2024: the captions, notes and confirmations of a return of January 2025.
+
+The titles of parts III(B) and III(C) are unverified: that return's copy does not show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CAPTIONS: Mapping[str, str] = {
+    # The head of the return.
+    "title": (
+        "Monthly Return for Equity Issuer and Hong Kong Depositary Receipts listed under Chapter 19B of the "
+        "Exchange Listing Rules on Movements in Securities"
+    ),
+    "form": "FF301",
+    "month_ended": "For the month ended:",
+    "status": "Status :",
+    "to": "To :",
+    "addressee": "Hong Kong Exchanges and Clearing Limited",
+    "issuer_name": "Name of Issuer:",
+    "date_submitted": "Date Submitted:",
+    "not_applicable": "Not applicable",
+    # The head of a class's block.
+    "class_label": "Class of shares",
+    "type_label": "Type of shares",
+    "type_value": "{type_label}",
+    "type_value_wvr": "{type_label}",
+    "listed": "Listed on the Exchange (Note 1)",
+    "yes": "Yes",
+    "no": "No",
+    "stock_code": "Stock code (if listed)",
+    "unlisted_stock_code": "N/A",
+    "multi_counter_stock_code": "Multi-counter stock code",
+    "description": "Description",
+    # Parts I and II.
+    "part_1": "I. Movements in Authorised / Registered Share Capital",
+    "authorised_number": "Number of authorised/registered shares",
+    "par_value": "Par value",
+    "authorised_capital": "Authorised/registered share capital",
+    "balance_opening": "Balance at close of preceding month",
+    "balance_movement": "Increase / decrease (-)",
+    "balance_closing": "Balance at close of the month",
+    "total_authorised_capital": "Total authorised/registered share capital at the end of the month:",
+    "part_2": "II. Movements in Issued Shares and/or Treasury Shares",
+    "issued_number": "Number of issued shares (excluding treasury shares)",
+    "treasury_number": "Number of treasury shares",
+    "total_number": "Total number of issued shares",
+    # Part III, (A) to (D).
+    "part_3": "III. Details of Movements in Issued Shares and/or Treasury Shares",
+    "part_3a": "(A). Share Options (under Share Option Schemes of the Issuer)",
+    "option_particulars": "Particulars of share option scheme",
+    "options_opening": "Number of share options outstanding at close of preceding month",
+    "options_movement": "Movement during the month",
+    "options_closing": "Number of share options outstanding at close of the month",
+    "options_new_shares": "Number of new shares issued during the month pursuant thereto (A1)",
+    "options_treasury_shares": "Number of treasury shares transferred out of treasury during the month pursuant thereto (A2)",
+    "options_may_be_issued": (
+        "Number of shares which may be issued or transferred out of treasury pursuant thereto as at close of the month"
+    ),
+    "options_may_be_granted": (
+        "The total number of shares which may be issued or transferred out of treasury upon exercise of all share "
+        "options to be granted under the scheme at close of the month"
+    ),
+    "general_meeting": "General Meeting approval date (if applicable)",
+    "options_issued_total": "Increase in issued shares (excluding treasury shares):",
+    "options_issued_mark": "(AA1)",
+    "options_treasury_total": "Decrease in treasury shares:",
+    "options_treasury_mark": "(AA2)",
+    "options_funds_raised": "Total funds raised during the month from exercise of options:",
+    "remarks": "Remarks:",
+    "part_3b": "(B). Warrants to Issue Shares of the Issuer",
+    "part_3c": "(C). Convertibles (i.e. Convertible into Issue Shares of the Issuer)",
+    "part_3d": (
+        "(D). Any other Agreements or Arrangements to Issue Shares of the Issuer, including Options "
+        "(other than Share Option Schemes)"
+    ),
+    # Part III (E) and the foot of Part III.
+    "part_3e": "(E). Other Movements in Issued Shares and/or Treasury Shares",
+    "events": "Events",
+    "price": "At price (if applicable)",
+    "currency": "Currency",
+    "amount": "Amount",
+    "event_date": "Date of event (Note 2)",
+    "other_issued": (
+        "Increase/ decrease (-) in issued shares (excluding treasury shares) during the month pursuant thereto (E1)"
+    ),
+    "other_treasury": "Increase/ decrease (-) in treasury shares during the month pursuant thereto (E2)",
+    "other_pending": (
+        "Number of shares redeemed or repurchased for cancellation but not yet cancelled as at close of the month (Note 3)"
+    ),
+    "other_issued_total": "Increase/ decrease (-) in issued shares (excluding treasury shares):",
+    "other_issued_mark": "(EE1)",
+    "other_treasury_total": "Increase/ decrease (-) in treasury shares:",
+    "other_treasury_mark": "(EE2)",
+    "month_issued_total": (
+        "Total increase/ decrease (-) in issued shares (excluding treasury shares) during the month (i.e. Total of AA1 to EE1):"
+    ),
+    "month_treasury_total": "Total increase/ decrease (-) in treasury shares during the month (i.e. Total of AA2 to EE2):",
+    # Parts IV and V, the signature and the foot of a page.
+    "part_4": "IV. Information about Hong Kong Depositary Receipt (HDR)",
+    "confirmation_title": "V. Confirmations",
+    "confirmation": (
+        "Pursuant to Main Board Rule 13.25C / GEM Rule 17.27C, we hereby confirm to the best knowledge, information and "
+        "belief that, in relation to each of the securities issued, or the treasury shares sold or transferred by the "
+        "issuer during the month as set out in Parts III and IV which has not been previously disclosed in a return "
+        "published under Main Board Rule 13.25A / GEM Rule 17.27A, it has been duly authorised by the board of directors "
+        "of the listed issuer and carried out in compliance with all applicable listing rules, laws and other regulatory "
+        "requirements and, insofar as applicable:"
+    ),
+    "confirmation_note": "(Note 4)",
+    "submitted_by": "Submitted by:",
+    "signatory_title": "Title:",
+    "signatory_title_note": "(Director, Secretary or other Duly Authorised Officer)",
+    "notes_title": "Notes",
+    "page_mark": "Page {page} of {pages}",
+    "version_mark": "v {version}",
+}
+
+NOTES: tuple[str, ...] = (
+    "The Exchange refers to The Stock Exchange of Hong Kong Limited.",
+    "In the case of repurchase of shares (shares repurchased and cancelled) and redemption of shares (shares redeemed and "
+    'cancelled), "date of event" should be construed as "cancellation date".\n'
+    'In the case of repurchase of shares (shares held as treasury shares), "date of event" should be construed as "date on '
+    'which shares were repurchased and held by the issuer in treasury".',
+    "The information is required in the case of repurchase of shares (shares repurchased for cancellation but not yet "
+    "cancelled) and redemption of shares (shares redeemed but not yet cancelled). Please state the number of shares "
+    "repurchased or redeemed during the month or in preceding month(s) but pending cancellation as at close of the month "
+    "as a negative number.",
+    "Items (i) to (viii) are suggested forms of confirmation. The listed issuer may amend the item(s) that is/are not "
+    "applicable to meet individual cases. Where the issuer has already made the relevant confirmations in a return "
+    "published under Main Board Rule 13.25A / GEM Rule 17.27A in relation to the securities issued, or the treasury "
+    "shares sold or transferred, no further confirmation is required to be made in this return.",
+    '"Identical" means in this context:\n'
+    "- the securities are of the same nominal value with the same amount called up or paid up;\n"
+    "- they are entitled to dividend/interest at the same rate and for the same period, so that at the next ensuing "
+    "distribution, the dividend/interest payable per unit will amount to exactly the same sum (gross and net); and\n"
+    "- they carry the same rights as to unrestricted transfer, attendance and voting at meetings and rank pari passu in "
+    "all other respects.",
+)
+
+CONFIRMATIONS: tuple[str, ...] = (
+    "all money due to the listed issuer in respect of the issue of securities, or sale or transfer of treasury shares has "
+    "been received by it;",
+    "all pre-conditions for listing imposed by the Rules Governing the Listing of Securities on The Stock Exchange of "
+    'Hong Kong Limited under "Qualifications of listing" have been fulfilled;',
+    "all (if any) conditions contained in the formal letter granting listing of and permission to deal in the securities "
+    "have been fulfilled;",
+    "all the securities of each class are in all respects identical (Note 5);",
+    "all documents required by the Companies (Winding Up and Miscellaneous Provisions) Ordinance to be filed with the "
+    "Registrar of Companies have been duly filed and that compliance has been made with all other legal requirements;",
+    "all the definitive documents of title have been delivered/are ready to be delivered/are being prepared and will be "
+    "delivered in accordance with the terms of issue, sale or transfer;",
+    "completion has taken place of the purchase by the issuer of all property shown in the listing document to have been "
+    "purchased or agreed to be purchased by it and the purchase consideration for all such property has been duly "
+    "satisfied; and",
+    "the trust deed/deed poll relating to the debenture, loan stock, notes or bonds has been completed and executed, and "
+    "particulars thereof, if so required by law, have been filed with the Registrar of Companies.",
+)

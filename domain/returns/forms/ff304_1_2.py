@@ -1,0 +1,130 @@
+"""FF304 1.2.4, the Next Day Disclosure Return before 11 June 2024: the captions, notes, confirmations of one of 2022.
+
+This version prints the class under `Type of shares` and the type, as `Class B`, under `Class of shares`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CAPTIONS: Mapping[str, str] = {
+    # The head of the return.
+    "title": "Next Day Disclosure Return",
+    "subtitle": "(Equity issuer - changes in issued share capital and/or share buybacks)",
+    "form": "FF304",
+    "instrument": "Instrument:",
+    "instrument_value": "Equity issuer",
+    "status": "Status:",
+    "issuer_name": "Name of Issuer:",
+    "date_submitted": "Date Submitted:",
+    "section_1_instruction": (
+        "Section I must be completed by a listed issuer where there has been a change in its issued share capital which is "
+        'discloseable pursuant to rule 13.25A of the Main Board Rules (the "Main Board Listing Rules") / rule 17.27A of '
+        'the GEM Rules (the "GEM Listing Rules") Governing the Listing of Securities on The Stock Exchange of Hong Kong '
+        'Limited (the "Exchange")'
+    ),
+    "section_1": "Section I",
+    "not_applicable": "Not applicable",
+    # The head of a class's block.
+    "class_label": "Type of shares",
+    "type_label": "Class of shares",
+    "type_value": "{type_label}",
+    "type_value_wvr": "Class {type_label}",
+    "listed": "Listed on SEHK (Note 11)",
+    "yes": "Yes",
+    "no": "No",
+    "stock_code": "Stock code (if listed)",
+    "unlisted_stock_code": "",
+    "multi_counter_stock_code": "Multi-counter stock code",
+    "description": "Description",
+    # Section I.
+    "events": "Issues of shares (Notes 6 and 7)",
+    "issued_number": "No. of shares",
+    "issued_percent": ("Issued shares as a % of existing number of issued shares before relevant share issue (Notes 4, 6 and 7)"),
+    "price": "Issue price per share (Notes 1 and 7)",
+    "market_price": "Closing market price per share of the immediately preceding business day (Note 5)",
+    "discount": "% discount(-)/ premium of issue price to market price (Note 7)",
+    "opening_balance": "Opening balance as at (Note 2)",
+    "closing_balance": "Closing balance as at (Note 8)",
+    "date_of_changes": "Date of changes",
+    # The confirmation has no title in this version.
+    "confirmation_title": "",
+    "confirmation": (
+        "We hereby confirm to the best knowledge, information and belief that, in relation to each issue of securities as "
+        "set out in Section I, it has been duly authorised by the board of directors of the listed issuer and, insofar as "
+        "applicable:"
+    ),
+    "confirmation_note": "(Note 9)",
+    "notes_title": "Notes to Section I:",
+    # Section II, the signature and the foot of a page.
+    "section_2_instruction": (
+        "Section II must also be completed by a listed issuer where it has made a repurchase of shares which is "
+        "discloseable under Main Board Rule 10.06(4)(a) / GEM Rule 13.13(1)."
+    ),
+    "section_2": ("The issuer has Purchase report or additional information for issuer whose primary listing is on the Exchange"),
+    "remarks": "Remarks:",
+    "submitted_by": "Submitted by:",
+    "submitted_by_note": "(Name)",
+    "signatory_title": "Title:",
+    "signatory_title_note": "(Director, Secretary or other Duly Authorised Officer)",
+    "page_mark": "Page {page} of {pages}",
+    "version_mark": "v {version}",
+}
+
+NOTES: tuple[str, ...] = (
+    "Where shares have been issued at more than one issue price per share, a weighted average issue price per share "
+    "should be given.",
+    "Please insert the closing balance date of the last Next Day Disclosure Return published pursuant to Main Board Rule "
+    "13.25A / GEM Rule 17.27A or Monthly Return pursuant to Main Board Rule 13.25B / GEM Rule 17.27B, whichever is the "
+    "later.",
+    "Please set out all changes in issued share capital requiring disclosure pursuant to Main Board Rule 13.25A / GEM Rule "
+    "17.27A together with the relevant dates of issue. Each category will need to be disclosed individually with "
+    "sufficient information to enable the user to identify the relevant category in the listed issuer's Monthly Return. "
+    "For example, multiple issues of shares as a result of multiple exercises of share options under the same share option "
+    "scheme or of multiple conversions under the same convertible note must be aggregated and disclosed as one category. "
+    "However, if the issues resulted from exercises of share options under 2 share option schemes or conversions of 2 "
+    "convertible notes, these must be disclosed as 2 separate categories.",
+    "The percentage change in the number of issued shares of listed issuer is to be calculated by reference to the listed "
+    "issuer's total number of shares in issue (excluding for such purpose any shares repurchased or redeemed but not yet "
+    "cancelled) as it was immediately before the earliest relevant event which has not been disclosed in a Monthly Return "
+    "or Next Day Disclosure Return.",
+    'Where trading in the shares of the listed issuer has been suspended, "closing market price per share of the '
+    'immediately preceding business day" should be construed as "closing market price per share of the business day on '
+    'which the shares were last traded".',
+    "In the context of a repurchase of shares:\n"
+    '- "issues of shares" should be construed as "repurchases of shares"; and\n'
+    '- "issued shares as a % of existing number of shares before relevant share issue" should be construed as '
+    '"repurchased shares as a % of existing number of shares before relevant share repurchase".',
+    "In the context of a redemption of shares:\n"
+    '- "issues of shares" should be construed as "redemptions of shares";\n'
+    '- "issued shares as a % of existing number of shares before relevant share issue" should be construed as "redeemed '
+    'shares as a % of existing number of shares before relevant share redemption"; and\n'
+    '- "issue price per share" should be construed as "redemption price per share".',
+    "The closing balance date is the date of the last relevant event being disclosed.",
+    "Items (i) to (viii) are suggested forms of confirmation which may be amended to meet individual cases.",
+    '"Identical" means in this context:\n'
+    "- the securities are of the same nominal value with the same amount called up or paid up;\n"
+    "- they are entitled to dividend/interest at the same rate and for the same period, so that at the next ensuing "
+    "distribution, the dividend/interest payable per unit will amount to exactly the same sum (gross and net); and\n"
+    "- they carry the same rights as to unrestricted transfer, attendance and voting at meetings and rank pari passu in "
+    "all other respects.",
+    "SEHK refers to Stock Exchange of Hong Kong.",
+)
+
+CONFIRMATIONS: tuple[str, ...] = (
+    "all money due to the listed issuer in respect of the issue of securities has been received by it;",
+    "all pre-conditions for the listing imposed by the Main Board Listing Rules / GEM Listing Rules under "
+    '"Qualifications of listing" have been fulfilled;',
+    "all (if any) conditions contained in the formal letter granting listing of and permission to deal in the securities "
+    "have been fulfilled;",
+    "all the securities of each class are in all respects identical (Note 10);",
+    "all documents required by the Companies (Winding Up and Miscellaneous Provisions) Ordinance to be filed with the "
+    "Registrar of Companies have been duly filed and that compliance has been made with other legal requirements;",
+    "all the definitive documents of title have been delivered/are ready to be delivered/are being prepared and will be "
+    "delivered in accordance with the terms of issue;",
+    "completion has taken place of the purchase by the issuer of all property shown in the listing document to have "
+    "purchased or agreed to be purchased by it and the purchase consideration for all such property has been duly "
+    "satisfied; and",
+    "the trust deed/deed poll relating to the debenture, loan stock, notes or bonds has been completed and executed, and "
+    "particulars thereof, if so required by law, have been filed with the Registrar of Companies.",
+)

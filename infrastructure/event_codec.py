@@ -1,0 +1,154 @@
+"""Events as stored: a stable type name and canonical JSON bytes, and back.
+
+The names and the bytes are what the hash chain covers, so both are kept for good: a type name outlives the class it
+was made from, and a field is left out where it holds its default, so that an optional field added later changes no
+stored byte. It follows that the default of a stored field must never change; a new meaning takes a new version and
+an upcaster from the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from json import loads
+from operator import attrgetter
+from typing import Any, cast
+
+import attrs
+import msgspec
+
+from domain.events import EVENT_TYPES, Event
+from domain.securities import Money
+
+RENAMED: dict[type[Event], str] = {}
+"""Stored names of the classes whose own name or version has moved on: `{NewName: "captable.OldName.v1"}`."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: dict[str, tuple[str, Upcaster]] = {}
+"""Names no longer written: the name that follows, and how the fields of the old become those of the new."""
+
+
+class Undecodable(ValueError):
+    """Stored bytes that no event of this vocabulary has; the message says why."""
+
+
+def registry(types: tuple[type[Event], ...], renamed: dict[type[Event], str]) -> dict[type[Event], str]:
+    """The closed list of stored type names. Raises ValueError where two types share a name or a name is retired."""
+    names = {cls: renamed.get(cls, f"captable.{cls.__name__}.v1") for cls in types}
+    if len(set(names.values())) < len(types) or not UPCASTERS.keys().isdisjoint(names.values()):
+        raise ValueError("two event types share a stored name, or use one that is retired")
+    return names
+
+
+TYPE_NAMES: dict[type[Event], str] = registry(EVENT_TYPES, RENAMED)
+"""The stored name of every event type."""
+
+EVENT_CLASSES: dict[str, type[Event]] = {name: cls for cls, name in TYPE_NAMES.items()}
+"""The event type of every name that is written today."""
+
+
+@lru_cache(maxsize=4096)
+def _money(text: str) -> Money:
+    return Money.parse(text)
+
+
+def _encode_custom(value: object) -> str:
+    if type(value) is Money:
+        return str(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def _decode_custom(kind: type, value: Any) -> Money:
+    if kind is not Money or not isinstance(value, str):
+        raise ValueError(f"expected a currency and an amount such as HKD 1.5, got {value!r:.60}")
+    return _money(value)
+
+
+_encode_json = msgspec.json.Encoder(order="sorted", enc_hook=_encode_custom).encode
+_DECODERS = {name: msgspec.json.Decoder(cls, dec_hook=_decode_custom).decode for name, cls in EVENT_CLASSES.items()}
+
+
+def _attributes(cls: type[Event]) -> tuple[attrs.Attribute[Any], ...]:
+    # Type checkers do not see through the decorator that `domain.events` gives its own name.
+    return tuple(attrs.fields(cast("type[attrs.AttrsInstance]", cls)))
+
+
+def _fields(cls: type[Event]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+    names = tuple(sorted(field.name for field in _attributes(cls)))
+    defaults = {field.name: field.default for field in _attributes(cls)}
+    # The name at the end is there because a getter of a single name would give no tuple.
+    return names, attrgetter(*names, "effective_on"), tuple(defaults[name] for name in names)
+
+
+_FIELDS = {cls: _fields(cls) for cls in EVENT_TYPES}
+
+
+def encode(event: Event) -> bytes:
+    """The canonical JSON of an event: sorted keys, no spaces, exact decimals as text, defaults left out."""
+    names, values, defaults = _FIELDS[type(event)]
+    kept = zip(names, values(event), defaults, strict=False)
+    return _encode_json({name: value for name, value, default in kept if value != default})
+
+
+def decode(type_name: str, payload: bytes) -> Event:
+    """The event that bytes stand for, validated as a new one would be.
+
+    Raises Undecodable where the type is unknown, or the bytes are not such an event. A field that the type does not
+    have is passed over here: the hash chain tells that nobody added it, and `decode_strictly` refuses it.
+    """
+    decoder = _DECODERS.get(type_name)
+    if decoder is None:
+        return decode(*_upcast(type_name, payload))
+    try:
+        return decoder(payload)
+    except RecursionError:
+        raise Undecodable(f"{type_name}: nested too deeply") from None
+    except ValueError as error:
+        raise Undecodable(f"{type_name}: {error}") from error
+
+
+def decode_strictly(type_name: str, payload: bytes) -> Event:
+    """As `decode`, and raises Undecodable as well where the bytes are not canonical or hold an unknown field."""
+    event = decode(type_name, payload)
+    if type_name in _DECODERS and encode(event) != payload:
+        raise Undecodable(f"{type_name}: not in canonical form, or with a field that it does not have")
+    return event
+
+
+def _upcast(type_name: str, payload: bytes) -> tuple[str, bytes]:
+    if type_name not in UPCASTERS:
+        raise Undecodable(f"unknown type of event {type_name!r:.80}")
+    next_name, upcaster = UPCASTERS[type_name]
+    try:
+        return next_name, _encode_json(upcaster(loads(payload, parse_float=Decimal)))
+    except RecursionError:
+        raise Undecodable(f"{type_name}: nested too deeply") from None
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise Undecodable(f"{type_name}: {error}") from error
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the payload of every event type, under `$defs` by its stored name."""
+    _, schemas = msgspec.json.schema_components(EVENT_TYPES, schema_hook=_schema_of_custom, ref_template="#/$defs/{name}")
+    described = {TYPE_NAMES[cls]: _described(cls, schemas.pop(cls.__name__)) for cls in EVENT_TYPES}
+    parts = {name: {**schema, "additionalProperties": False} for name, schema in schemas.items()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Events of a share-capital record",
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name in EVENT_CLASSES],
+        "$defs": parts | described,
+    }
+
+
+def _schema_of_custom(kind: type) -> dict[str, Any]:
+    if kind is not Money:
+        raise NotImplementedError(kind.__name__)
+    return {"type": "string", "pattern": r"^[A-Z]{3} [0-9]+(\.[0-9]{1,20})?$"}
+
+
+def _described(cls: type[Event], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with its stored name as title, closed to other fields, and each field's meaning."""
+    for field in _attributes(cls):
+        schema["properties"][field.name]["description"] = field.metadata["meaning"]
+    return {**schema, "title": TYPE_NAMES[cls], "additionalProperties": False}

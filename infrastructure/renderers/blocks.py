@@ -1,0 +1,122 @@
+"""What all the forms share: the head of a class, a part that is not applicable, confirmations, notes, the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+
+from domain.returns import forms
+from domain.returns.documents import ClassHeading, Return
+from infrastructure.renderers.cells import caption
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+
+Captions = Mapping[str, str]
+
+_NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
+def captions_of(document: Return) -> Captions:
+    """The captions of the version of the form that the return is on."""
+    return forms.CAPTIONS[document.form.code, document.form.version]
+
+
+def issuer_name(document: Return) -> str:
+    """The issuer's name, with its Chinese name after it where it has one."""
+    return " ".join(filter(None, (document.issuer_name, document.chinese_name)))
+
+
+def laid_out(document: Return, captions: Captions, pages: tuple[Page, ...]) -> Layout:
+    """Pages with the marks and the date of their return."""
+    return Layout(
+        title=captions["title"],
+        issuer=issuer_name(document),
+        form=document.form.code,
+        version_mark=captions["version_mark"].format(version=document.form.version),
+        page_mark=captions["page_mark"],
+        dated=document.submitted_on,
+        pages=pages,
+    )
+
+
+def class_head(heading: ClassHeading, captions: Captions) -> Table:
+    """The head of a class's block: how it is named, where it is listed, its stock codes and description."""
+    rows: tuple[Row, ...] = (
+        (
+            caption(f"{heading.number}. {captions['class_label']}"),
+            Cell(heading.class_label, colspan=2, bold=True),
+            caption(captions["type_label"]),
+            Cell(type_value(heading, captions), bold=True),
+            caption(captions["listed"]),
+            Cell(captions["yes"] if heading.listed else captions["no"]),
+        ),
+        (
+            caption(captions["stock_code"]),
+            Cell(heading.stock_code or captions["unlisted_stock_code"], colspan=2),
+            caption(captions["description"]),
+            Cell(heading.description or "", colspan=3),
+        ),
+        *(
+            (
+                caption(captions["multi_counter_stock_code"]),
+                Cell(counter.stock_code),
+                Cell(counter.currency),
+                caption(captions["description"]),
+                Cell(colspan=3),
+            )
+            for counter in heading.counters
+        ),
+    )
+    return Table((20, 12, 8, 14, 16, 22, 8), rows)
+
+
+def type_value(heading: ClassHeading, captions: Captions) -> str:
+    """The type of a class as the form prints it; some versions put `Class` before the type of a weighted voting share."""
+    key = "type_value_wvr" if heading.class_label.startswith("WVR") else "type_value"
+    return captions[key].format(type_label=heading.type_label)
+
+
+def class_name(heading: ClassHeading, captions: Captions) -> str:
+    """A class named in the foot of a part: `WVR ordinary shares B`, or its label alone where it has no type."""
+    if heading.type_label == captions["not_applicable"]:
+        return heading.class_label
+    return f"{heading.class_label} {heading.type_label}"
+
+
+def not_applicable(title: str, captions: Captions) -> Table:
+    """A part without an entry: its title, and `Not applicable`."""
+    return Table((78, 22), ((Cell(title, bold=True, shaded=True), Cell(captions["not_applicable"], align="center")),))
+
+
+def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
+    """The remarks, a paragraph each; nothing where there are none."""
+    if not texts:
+        return ()
+    return (Heading(captions["remarks"], level=3), *(Paragraph(text) for text in texts))
+
+
+def confirmations(document: Return, captions: Captions) -> tuple[Block, ...]:
+    """The confirmation and its items (i) to (viii)."""
+    items = forms.CONFIRMATIONS[document.form.code, document.form.version]
+    marked = (Paragraph(item, mark=f"({numeral})") for numeral, item in zip(_NUMERALS, items, strict=False))
+    return (Paragraph(captions["confirmation"]), Paragraph(captions["confirmation_note"], align="center"), *marked)
+
+
+def notes(document: Return, captions: Captions) -> tuple[Block, ...]:
+    """The form's notes, numbered from 1."""
+    texts = forms.NOTES[document.form.code, document.form.version]
+    marked = (Paragraph(text, mark=f"{number}.") for number, text in enumerate(texts, start=1))
+    return (Heading(captions["notes_title"], level=2), *marked)
+
+
+def signature(document: Return, captions: Captions) -> Table:
+    """Who submits the return, and the signatory's title; blank lines to sign where not known."""
+    lines = (
+        (captions["submitted_by"], document.submitted_by, captions.get("submitted_by_note")),
+        (captions["signatory_title"], document.title, captions["signatory_title_note"]),
+    )
+    return Table((20, 80), tuple(chain.from_iterable(_signed(*line) for line in lines)))
+
+
+def _signed(label: str, value: str | None, note: str | None) -> tuple[Row, ...]:
+    row = (caption(label, rowspan=2 if note else 1), Cell(value or "", bold=True))
+    return (row, (Cell(note),)) if note else (row,)

@@ -1,0 +1,92 @@
+"""The page model between a return and its formats: pages of headings, paragraphs and ruled tables of plain text."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+Align = Literal["left", "center", "right"]
+
+DRAFT = "DRAFT"
+"""The word printed on every page of a draft."""
+
+
+@attrs.frozen
+class Cell:
+    """A cell of a table. `shaded` cells are captions: the heads of their column or row.
+
+    A newline in `text` starts a new line. `value` is the number that the text shows, for formats that keep numbers.
+    """
+
+    text: str = ""
+    colspan: int = 1
+    rowspan: int = 1
+    align: Align = "left"
+    bold: bool = False
+    shaded: bool = False
+    value: int | Decimal | None = None
+
+
+Row = tuple[Cell, ...]
+
+
+@attrs.frozen
+class Table:
+    """A ruled table over the width of the page.
+
+    `columns` are relative widths. A row leaves out the places that a cell above or before it spans. The first
+    `header_rows` rows are repeated where the table breaks across pages. `attached` tables stand directly under the
+    table before them.
+    """
+
+    columns: tuple[int, ...]
+    rows: tuple[Row, ...]
+    header_rows: int = 0
+    attached: bool = False
+
+
+@attrs.frozen
+class Heading:
+    """A heading: level 1 the title of the form, 2 a part, 3 a division of a part."""
+
+    text: str
+    level: int = 2
+
+
+@attrs.frozen
+class Paragraph:
+    """A paragraph; `mark` is the numeral before it, `(i)` or `1.`. Lines that begin with `- ` are its points."""
+
+    text: str
+    mark: str = ""
+    align: Align = "left"
+
+
+Block = Heading | Paragraph | Table
+
+
+@attrs.frozen
+class Page:
+    """The blocks of a part that starts a new page; a part longer than a page of paper flows on."""
+
+    blocks: tuple[Block, ...]
+
+
+@attrs.frozen
+class Layout:
+    """A return laid out. `page_mark` holds `{page}` and `{pages}` where the numbers stand; `dated` is the submission date."""
+
+    title: str
+    issuer: str
+    form: str
+    version_mark: str
+    page_mark: str
+    dated: date
+    pages: tuple[Page, ...]
+
+    def marked(self, page: int) -> str:
+        """The page mark of a page, with the form's version: `Page 1 of 10 v 1.1.1`."""
+        return f"{self.page_mark.format(page=page, pages=len(self.pages))} {self.version_mark}"

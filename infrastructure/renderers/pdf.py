@@ -1,0 +1,102 @@
+"""A return as a PDF for filing: A4 landscape, tagged, PDF/A-2a, the same bytes on every run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import cache
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any
+
+import typst
+from pylopdf_fonts_zh_cn import sans_path
+
+from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, Paragraph, Table
+
+# With a standard asked for, typst refuses a character without a glyph; without one it would drop it in silence.
+_STANDARDS: list[Any] = ["a-2a", "ua-1"]
+
+_TEMPLATE = Path(__file__).with_name("templates") / "sheet.typ"
+
+
+class NotPrintable(ValueError):
+    """A text holds a character that the PDF's fonts cannot show."""
+
+
+def render(layout: Layout, *, draft: bool) -> bytes:
+    """The PDF, dated by the return's submission date. Raises NotPrintable for a character without a glyph."""
+    dated = datetime.combine(layout.dated, time(), UTC)
+    sheet = json.dumps(_sheet(layout, draft=draft), ensure_ascii=False)
+    try:
+        rendered = _compiler().compile(sys_inputs={"sheet": sheet}, pdf_standards=_STANDARDS, timestamp=dated)
+    except typst.TypstError as error:
+        if "could not be displayed" in error.message:
+            raise NotPrintable(f"the PDF's fonts cannot show a character of the return: {error.message}") from error
+        raise
+    if not isinstance(rendered, bytes):
+        raise TypeError(f"expected one PDF, got {type(rendered).__name__}")
+    return rendered
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """A compiler keeps its fonts: made once, it serves every return of the process."""
+    return typst.Compiler(_TEMPLATE, font_paths=[sans_path().parent], ignore_system_fonts=True)
+
+
+# --- The layout as the template reads it ------------------------------------------------------------------------------
+
+
+def _sheet(layout: Layout, *, draft: bool) -> dict[str, object]:
+    return {
+        "title": f"{layout.form} {layout.title}: {layout.issuer}",
+        "issuer": layout.issuer,
+        "form": layout.form,
+        "version_mark": layout.version_mark,
+        "page_mark": layout.page_mark,
+        "dated": [layout.dated.year, layout.dated.month, layout.dated.day],
+        "draft": DRAFT if draft else "",
+        "pages": [list(_blocks(page.blocks)) for page in layout.pages],
+    }
+
+
+def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, object]]:
+    """Paragraphs with numerals that follow each other become one list; a table learns whether another hangs on it."""
+    followed = {id(block) for block, after in pairwise(blocks) if isinstance(after, Table) and after.attached}
+    for listed, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and block.mark != ""):
+        if listed:
+            items = [block for block in group if isinstance(block, Paragraph)]
+            yield {"kind": "items", "marks": [item.mark for item in items], "texts": [item.text for item in items]}
+        else:
+            yield from (_block(block, followed=id(block) in followed) for block in group)
+
+
+def _block(block: Block, *, followed: bool) -> dict[str, object]:
+    match block:
+        case Heading(text, level):
+            return {"kind": "heading", "text": text, "level": level}
+        case Paragraph(text, _, align):
+            return {"kind": "paragraph", "text": text, "align": align}
+        case Table(columns, rows, header_rows, attached):
+            return {
+                "kind": "table",
+                "columns": columns,
+                "rows": [[_cell(cell) for cell in row] for row in rows],
+                "header_rows": header_rows,
+                "attached": attached,
+                "followed": followed,
+            }
+
+
+def _cell(cell: Cell) -> dict[str, object]:
+    return {
+        "text": cell.text,
+        "colspan": cell.colspan,
+        "rowspan": cell.rowspan,
+        "align": cell.align,
+        "bold": cell.bold,
+        "shaded": cell.shaded,
+        "number": cell.value is not None,
+    }

@@ -1,0 +1,205 @@
+"""A store in an SQLite file: finding out whether it is one, making it, and connecting to it.
+
+A store may come from anybody, so nothing in the file may choose code: a file whose schema holds anything but what
+this module makes is refused before its table is read.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from time import sleep
+from urllib.parse import quote
+
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
+
+from domain.book import StoreUnusable
+from infrastructure import tables
+from infrastructure.sqlite_errors import explain
+
+APPLICATION_ID = 0x63617074
+"""What the header of every store says at byte 68: `capt`."""
+
+SCHEMA_VERSION = 1
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another one."""
+
+TRIGGERS: tuple[str, ...] = (
+    "CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries "
+    "BEGIN SELECT RAISE(ABORT, 'entries are never changed: record a correction'); END",
+    "CREATE TRIGGER entries_are_never_removed BEFORE DELETE ON entries "
+    "BEGIN SELECT RAISE(ABORT, 'entries are never removed: withdraw them'); END",
+    # INSERT OR REPLACE removes rows without asking the trigger above.
+    "CREATE TRIGGER entries_are_never_overwritten BEFORE INSERT ON entries "
+    "WHEN EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND number = NEW.number) "
+    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND stream = NEW.stream AND version = NEW.version) "
+    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND command_id = NEW.command_id) "
+    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND replaces = NEW.replaces) "
+    "BEGIN SELECT RAISE(ABORT, 'entries are never overwritten: the number, version, command or replacement is taken'); END",
+)
+
+# What ANALYZE leaves behind: numbers about the indexes, which choose no code.
+STATISTICS = {("table", f"sqlite_stat{n}", f"sqlite_stat{n}", f"createtablesqlite_stat{n}({columns})")
+              for n, columns in ((1, "tbl,idx,stat"), (4, "tbl,idx,neq,nlt,ndlt,sample"))}
+
+PRAGMAS = ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON")
+
+Connect = Callable[[], sqlite3.Connection]
+
+
+def prepare(path: Path, *, create: bool, writable: bool) -> Connect:
+    """A function that connects to the store in a file, which has been checked, or made where `create` says so.
+
+    Raises StoreUnusable where there is none, it is not ours or cannot be written; StoreDamaged where it is broken.
+    """
+    try:
+        _check_path(path, create=create, writable=writable)
+        if create:
+            _make(path)
+        connect = _writing(path) if writable else _reading(path)
+        _check_contents(path, connect)
+    except sqlite3.Error as error:
+        raise explain(error, str(path)) from error
+    except OSError as error:
+        raise StoreUnusable(f"{path} cannot be opened: {error.strerror}") from error
+    return connect
+
+
+# --- before connecting --------------------------------------------------------------------------------------------
+
+
+def _check_path(path: Path, *, create: bool, writable: bool) -> None:
+    if path.is_dir():
+        raise StoreUnusable(f"{path} is a folder, not a captable store")
+    if path.exists():
+        if writable and not _may_write(path):
+            raise StoreUnusable(f"{path} is read-only")
+    elif not create:
+        raise StoreUnusable(f"there is no store at {path}")
+    elif not path.absolute().parent.is_dir():
+        raise StoreUnusable(f"{path} cannot be made: there is no folder {path.absolute().parent}")
+
+
+def _may_write(path: Path) -> bool:
+    # The permission bits are asked as well, because they bind everybody but root.
+    return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
+
+
+def _connect(path: Path, options: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.absolute()))}?{options}"
+    connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    for pragma in PRAGMAS + pragmas:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _writing(path: Path) -> Connect:
+    return partial(_connect, path, "mode=rw")
+
+
+def _reading(path: Path) -> Connect:
+    """How to read: a read-only connection leaves its log file behind, so only where writing is not permitted."""
+    if _may_write(path) and os.access(path.absolute().parent, os.W_OK):
+        return partial(_connect, path, "mode=rw", ("query_only = ON",))
+    connect = partial(_connect, path, "mode=ro")
+    try:
+        _read_header(connect)
+    except sqlite3.OperationalError as error:
+        log = Path(f"{path}-wal")
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or (log.exists() and log.stat().st_size):
+            raise
+        # In a folder that cannot be written SQLite finds no place for its index of the log; without a log none is needed.
+        return partial(_connect, path, "mode=ro&immutable=1")
+    return connect
+
+
+# --- what is in the file --------------------------------------------------------------------------------------------
+
+Schema = set[tuple[str, str, str, str]]
+
+
+def _statements() -> tuple[str, ...]:
+    return str(CreateTable(tables.entries).compile(dialect=sqlite.dialect())).strip(), *TRIGGERS
+
+
+def _schema(connection: sqlite3.Connection) -> Schema:
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return {(kind, name, table, "".join(str(sql or "").split()).lower()) for kind, name, table, sql in rows}
+
+
+@cache
+def _expected_schema() -> frozenset[tuple[str, str, str, str]]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        for statement in _statements():
+            connection.execute(statement)
+        return frozenset(_schema(connection))
+    finally:
+        connection.close()
+
+
+def _identity(connection: sqlite3.Connection) -> tuple[int, int]:
+    application, version = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    return application, version
+
+
+def _read_header(connect: Connect) -> tuple[int, int]:
+    connection = connect()
+    try:
+        return _identity(connection)
+    finally:
+        connection.close()
+
+
+def _check_contents(path: Path, connect: Connect) -> None:
+    connection = connect()
+    try:
+        application, version = _identity(connection)
+        if application != APPLICATION_ID:
+            raise StoreUnusable(f"{path} is not a captable store")
+        if version != SCHEMA_VERSION:
+            raise StoreUnusable(f"{path} is a store of version {version}; this program reads version {SCHEMA_VERSION}")
+        if _schema(connection) - STATISTICS != _expected_schema():
+            raise StoreUnusable(f"{path} is not a captable store as it was made: its tables or triggers were changed")
+    finally:
+        connection.close()
+
+
+def _make(path: Path) -> None:
+    """Write the schema into an empty file; where another process is doing so, wait until it has."""
+    connection = _connect(path, "mode=rwc")
+    try:
+        if not _is_blank(connection):
+            return
+        _use_write_ahead_log(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        if _is_blank(connection):
+            for statement in _statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    return _identity(connection)[0] == 0 and not _schema(connection)
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # SQLite does not wait here for others who do the same, whatever its timeout.
+    for _ in range(BUSY_SECONDS * 20):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            sleep(1 / 20)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""The worked issuer: the history that `captable demo` records."""
