@@ -76,8 +76,12 @@ class Database:
 def open_database(location: str, *, create: bool, writable: bool) -> Database:
     """The database at a path or a `sqlite:///` URL. Raises StoreUnusable or StoreDamaged where it is not a store."""
     path = _path(location)
-    engine = create_engine("sqlite://", creator=sqlite_file.prepare(path, create=create, writable=writable or create),
-                           poolclass=QueuePool, max_overflow=-1)
+    engine = create_engine(
+        "sqlite://",
+        creator=sqlite_file.prepare(path, create=create, writable=writable or create),
+        poolclass=QueuePool,
+        max_overflow=-1,
+    )
     event.listen(engine, "begin", _begin_sqlite)
     return Database(str(path), engine, sqlite3.Error, sqlite_errors.explain, _examine_sqlite)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from eventsourcing.persistence import StoredEvent
-from sqlalchemy import distinct, select
+from sqlalchemy import func, select
 
 from domain.book import Head
 from domain.history import Draft, Entry
@@ -21,9 +21,7 @@ COMMANDS_PER_QUERY = 500
 """How many command ids one query asks for; databases limit the number of parameters."""
 
 
-def open_store(
-    location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True
-) -> SqlEventStore:
+def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
     """The store at a path or a `sqlite:///` URL; `create` makes it where there is none.
 
     `clock` tells the time of recording and must tell its time zone. Raises StoreUnusable where there is no store, the
@@ -51,8 +49,12 @@ class SqlEventStore:
 
     def issuers(self) -> Sequence[str]:
         """The codes of the issuers that have a book here, in order of their codes."""
+        found = [""]
         with self._database.reading() as connection:
-            return sorted(connection.scalars(select(distinct(table.c.issuer))))
+            # From one code to the next: DISTINCT would read every entry of every book.
+            while code := connection.scalar(select(func.min(table.c.issuer)).where(table.c.issuer > found[-1])):
+                found.append(code)
+        return found[1:]
 
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.

@@ -44,8 +44,12 @@ TRIGGERS: tuple[str, ...] = (
 )
 
 # What ANALYZE leaves behind: numbers about the indexes, which choose no code.
-STATISTICS = {("table", f"sqlite_stat{n}", f"sqlite_stat{n}", f"createtablesqlite_stat{n}({columns})")
-              for n, columns in ((1, "tbl,idx,stat"), (4, "tbl,idx,neq,nlt,ndlt,sample"))}
+STATISTICS = {
+    ("table", f"sqlite_stat{n}", f"sqlite_stat{n}", f"createtablesqlite_stat{n}({columns})")
+    for n, columns in ((1, "tbl,idx,stat"), (4, "tbl,idx,neq,nlt,ndlt,sample"))
+}
+
+_NO_PLACE_FOR_LOG = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
 PRAGMAS = ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON")
 
@@ -93,8 +97,12 @@ def _may_write(path: Path) -> bool:
 def _connect(path: Path, options: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
     address = f"file:{quote(str(path.absolute()))}?{options}"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    for pragma in PRAGMAS + pragmas:
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in PRAGMAS + pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -111,7 +119,7 @@ def _reading(path: Path) -> Connect:
         _read_header(connect)
     except sqlite3.OperationalError as error:
         log = Path(f"{path}-wal")
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or (log.exists() and log.stat().st_size):
+        if error.sqlite_errorcode & 0xFF not in _NO_PLACE_FOR_LOG or (log.exists() and log.stat().st_size):
             raise
         # In a folder that cannot be written SQLite finds no place for its index of the log; without a log none is needed.
         return partial(_connect, path, "mode=ro&immutable=1")

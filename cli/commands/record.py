@@ -18,7 +18,7 @@ from cli.errors import BAD_INPUT, REFUSED, BadInput, NotRecorded
 from cli.main import no_such
 from cli.wiring import opened, user
 from domain import events
-from domain.accounts import HEADROOM, MANDATE, Account
+from domain.accounts import HEADROOM, MANDATE
 from domain.balances import position_at
 from domain.events import EVENT_TYPES, Event
 from domain.history import Draft, Entry, Viewpoint
@@ -279,9 +279,8 @@ def _mandates(entries: list[Entry], recorded: Recorded) -> list[tuple[str, str]]
     numbers = {entry.number for entry in recorded.entries}
     after = position_at(entries, Viewpoint(on)).totals
     before = position_at([entry for entry in entries if entry.number not in numbers], Viewpoint(on)).totals
-    used = dict.fromkeys(mandate for entry in recorded.entries if (mandate := getattr(entry.event, "mandate", None)))
-    accounts = [Account(MANDATE, code, HEADROOM) for code in used]
-    return [(f"  Mandate {a.code}", f"headroom {before.get(a, 0):,} → {after.get(a, 0):,}") for a in accounts if before.get(a) != after.get(a)]
+    left = [account for account in {**before, **after} if account.book == MANDATE and account.name == HEADROOM]
+    return [(f"  Mandate {a.code}", f"headroom {before.get(a, 0):,} → {after.get(a, 0):,}") for a in left if before.get(a) != after.get(a)]
 
 
 def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:

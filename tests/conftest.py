@@ -1,0 +1,53 @@
+"""What the tests share: a clock that ticks, stores in a temporary folder, and the worked issuer's book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from application.record import record
+from domain.history import Draft, Entry
+from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.readers.records import read_records
+
+settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
+settings.load_profile("suite")
+
+STARTED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+
+
+def ticking(started: datetime = STARTED, step: timedelta = timedelta(seconds=1)) -> Callable[[], datetime]:
+    """A clock that goes one step further at every reading."""
+    readings = iter(range(10**9))
+    return lambda: started + step * next(readings)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlEventStore]:
+    """An empty store in a file of its own."""
+    opened = open_store(str(tmp_path / "captable.db"), clock=ticking(), create=True)
+    yield opened
+    opened.close()
+
+
+def worked_issuer() -> tuple[Draft, ...]:
+    """The drafts of the worked issuer's history, as the demo records them."""
+    history = (resources.files("infrastructure.worked_issuer") / "sensetime.yaml").read_bytes()
+    batch = read_records("sensetime.yaml", history, recorded_by="demo")
+    assert batch.problems == ()
+    return batch.drafts
+
+
+@pytest.fixture(scope="session")
+def demo_entries(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Entry]:
+    """The worked issuer's book, recorded through the ordinary use case into a real store."""
+    opened = open_store(str(tmp_path_factory.mktemp("demo") / "captable.db"), clock=ticking(), create=True)
+    record(opened, "00020", worked_issuer())
+    entries = list(opened.entries("00020"))
+    opened.close()
+    return entries
