@@ -91,7 +91,7 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
 
 def _may_write(path: Path) -> bool:
     # The permission bits are asked as well, because they bind everybody but root.
-    return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK)
+    return bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _connect(path: Path, options: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
@@ -112,15 +112,19 @@ def _writing(path: Path) -> Connect:
 
 def _reading(path: Path) -> Connect:
     """How to read: a read-only connection leaves its log file behind, so only where writing is not permitted."""
-    if _may_write(path) and os.access(path.absolute().parent, os.W_OK):
+    if _may_write(path) and _may_write(path.absolute().parent):
         return partial(_connect, path, "mode=rw", ("query_only = ON",))
     connect = partial(_connect, path, "mode=ro")
     try:
         _read_header(connect)
     except sqlite3.OperationalError as error:
         log = Path(f"{path}-wal")
-        if error.sqlite_errorcode & 0xFF not in _NO_PLACE_FOR_LOG or (log.exists() and log.stat().st_size):
+        if error.sqlite_errorcode & 0xFF not in _NO_PLACE_FOR_LOG:
             raise
+        if log.exists() and log.stat().st_size:
+            raise StoreUnusable(
+                f"{path} cannot be read here: its last entries are in {log.name} and the folder is read-only; copy both elsewhere"
+            ) from error
         # In a folder that cannot be written SQLite finds no place for its index of the log; without a log none is needed.
         return partial(_connect, path, "mode=ro&immutable=1")
     return connect

@@ -39,7 +39,8 @@ GOLDEN: dict[str, str] = {
     "captable.ConsiderationSharesIssued.v1": '{"effective_on":"2023-03-01","share_class":"B","shares":1}',
     "captable.RightsIssueCompleted.v1": '{"effective_on":"2023-03-01","share_class":"B","shares":1}',
     "captable.OpenOfferCompleted.v1": '{"effective_on":"2023-03-01","share_class":"B","shares":1}',
-    "captable.BonusIssueCompleted.v1": '{"effective_on":"2023-03-01","general_meeting_on":"2023-02-01","share_class":"B","shares":1}',
+    "captable.BonusIssueCompleted.v1": '{"effective_on":"2023-03-01","general_meeting_on":"2023-02-01",'
+    '"share_class":"B","shares":1}',
     "captable.ScripDividendIssued.v1": '{"effective_on":"2023-03-01","share_class":"B","shares":1}',
     "captable.OtherSharesIssued.v1": '{"effective_on":"2023-03-01","share_class":"B","shares":1,"treasury_shares":true}',
     "captable.SharesRepurchased.v1": '{"effective_on":"2024-07-02","intention":"treasury","mandate":"buy-back-2024",'
@@ -47,7 +48,8 @@ GOLDEN: dict[str, str] = {
     "captable.RepurchasedSharesCancelled.v1": '{"effective_on":"2024-08-02","share_class":"B","shares":12000}',
     "captable.SharesRedeemed.v1": '{"cancelled":false,"effective_on":"2024-08-02","share_class":"B","shares":12000}',
     "captable.TreasurySharesSold.v1": '{"effective_on":"2024-09-02","price":"HKD 2","share_class":"B","shares":5}',
-    "captable.TreasurySharesCancelled.v1": '{"effective_on":"2024-09-02","remarks":"see announcement","share_class":"B","shares":5}',
+    "captable.TreasurySharesCancelled.v1": '{"effective_on":"2024-09-02","remarks":"see announcement",'
+    '"share_class":"B","shares":5}',
     "captable.ClassAConvertedToB.v1": '{"effective_on":"2024-12-05","holder":"Amind","shares":149000000}',
     "captable.SchemeAdopted.v1": '{"effective_on":"2016-11-01","limit":3000000000,"particulars":"Pre-IPO RSU Plan",'
     '"scheme":"pre-IPO","share_class":"B"}',
@@ -157,8 +159,8 @@ def test_an_unknown_type_is_refused(name: str) -> None:
         (b"", "truncated"),
         (b"\x00", "malformed"),
     ],
-    ids=["fraction", "text for a number", "negative", "missing", "date", "currency", "money", "utf-8", "depth", "depth in unknown",
-         "list", "empty", "binary"],
+    ids=["fraction", "text for a number", "negative", "missing", "date", "currency", "money", "utf-8", "depth",
+         "unknown depth", "list", "empty", "binary"],
 )  # fmt: skip
 def test_bytes_that_are_no_event_are_refused_with_a_reason(payload: bytes, message: str) -> None:
     with pytest.raises(Undecodable, match=message) as caught:
