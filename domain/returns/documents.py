@@ -85,13 +85,17 @@ class ClassHeading:
 
 @attrs.frozen
 class AuthorisedCapital:
-    """A block of Part I: authorised shares of a class, and the capital they make at par value."""
+    """A block of Part I: authorised shares of a class, and the capital they make at the par value of each day.
+
+    The par value differs between opening and close where shares were subdivided, consolidated or reduced in the month.
+    """
 
     heading: ClassHeading
     opening: Figure
     movement: Figure
     closing: Figure
-    par_value: Money | None
+    opening_par: Money | None
+    closing_par: Money | None
     opening_capital: Money | None
     closing_capital: Money | None
 
@@ -153,6 +157,66 @@ class Options:
 
 
 @attrs.frozen
+class InstrumentRow:
+    """A warrant's row of Part III(B), or a convertible's of III(C).
+
+    Warrants are counted (`currency` None), convertibles are amounts of their currency, in whole units or with decimals as
+    given. `new_shares` is column B1 or C1, `treasury_shares` B2 or C2, both in shares as is `may_be_issued`.
+    """
+
+    number: int
+    description: str
+    stock_code: str | None
+    price: Money | None
+    general_meeting_on: date | None
+    currency: str | None
+    opening: Decimal | None
+    movements: tuple[tuple[str, Decimal], ...]
+    closing: Decimal | None
+    new_shares: Figure
+    treasury_shares: Figure
+    may_be_issued: Figure
+
+
+@attrs.frozen
+class Instruments:
+    """A block of Part III(B) or III(C); the feet are BB1 and BB2, or CC1 and CC2."""
+
+    heading: ClassHeading
+    rows: tuple[InstrumentRow, ...]
+    issued: Figure
+    treasury: Figure
+    remarks: tuple[str, ...]
+
+
+@attrs.frozen
+class AgreementRow:
+    """A row of Part III(D): an agreement to issue shares, or awards under a share award scheme.
+
+    `new_shares` is column D1, `treasury_shares` D2, `may_be_issued` what may be issued or transferred at close.
+    """
+
+    number: int
+    description: str
+    price: Money | None
+    general_meeting_on: date | None
+    new_shares: Figure
+    treasury_shares: Figure
+    may_be_issued: Figure
+
+
+@attrs.frozen
+class Agreements:
+    """A block of Part III(D); the feet are DD1 and DD2."""
+
+    heading: ClassHeading
+    rows: tuple[AgreementRow, ...]
+    issued: Figure
+    treasury: Figure
+    remarks: tuple[str, ...]
+
+
+@attrs.frozen
 class OtherMovement:
     """A row of Part III(E). `issued` is column E1, `treasury` E2; `pending` the stock not yet cancelled, negative."""
 
@@ -189,7 +253,11 @@ class MonthTotal:
 
 @attrs.frozen
 class MonthlyReturn:
-    """FF301. An empty part prints `Not applicable`; `authorised` None where the issuer has no authorised capital."""
+    """FF301. A part without rows prints `not_applicable`, and so does `authorised` None: no authorised capital.
+
+    `confirms` says whether Part V is called for: shares were issued, or treasury shares sold or transferred. `struck_out`
+    are the confirmations that do not apply, by number. `public_float` is the statement of 2026, where it is switched on.
+    """
 
     form: Form
     month_end: date
@@ -201,8 +269,16 @@ class MonthlyReturn:
     total_authorised_capital: tuple[Money, ...]
     issued: tuple[IssuedShares, ...]
     options: tuple[Options, ...]
+    warrants: tuple[Instruments, ...]
+    convertibles: tuple[Instruments, ...]
+    agreements: tuple[Agreements, ...]
     other_movements: tuple[OtherMovements, ...]
     totals: tuple[MonthTotal, ...]
+    depositary_receipts: str | None
+    confirms: bool
+    struck_out: tuple[int, ...]
+    public_float: str | None
+    not_applicable: str
     submitted_by: str | None
     title: str | None
 
@@ -222,7 +298,10 @@ class DatedBalance:
 
 @attrs.frozen
 class Change:
-    """A numbered event of Section I. `percent` None prints a bare per cent sign, as for the placeholder row."""
+    """A numbered event of Section I. `percent` None prints a bare per cent sign, as for the placeholder row.
+
+    `closing_market_price` stands in FF304 alone, with the discount or premium that follows from it.
+    """
 
     number: int
     category: str
@@ -232,6 +311,8 @@ class Change:
     percent: Percentage | None
     treasury: Figure
     price: Money | None
+    closing_market_price: Money | None = None
+    discount: Decimal | None = None
 
 
 @attrs.frozen
@@ -248,6 +329,52 @@ class PendingShares:
 
 
 @attrs.frozen
+class TradeRow:
+    """A row of a repurchase report (Section II) or of a report of treasury sales (Section III): one day, one method.
+
+    `price` stands in the column of the price or of the highest price, `lowest` beside it where there were several.
+    """
+
+    traded_on: date
+    shares: Figure
+    method: str
+    price: Money | None
+    lowest: Money | None
+    total: Money | None
+
+
+@attrs.frozen
+class MandateBlock:
+    """Block B of Section II, and the foot of Section III: what was done under the mandate until the closing date.
+
+    `percent` is of the issued shares, treasury excluded, at the day of the resolution; `moratorium_until` the last trading
+    day plus 30 calendar days, for repurchases alone.
+    """
+
+    granted_on: date
+    limit: int
+    used: Figure
+    percent: Percentage
+    moratorium_until: date | None
+
+
+@attrs.frozen
+class TradeReport:
+    """Section II or III for a class. `totals` are of money paid or raised, one for each currency.
+
+    The numbers bought for cancellation and into treasury stand under Section II alone.
+    """
+
+    heading: ClassHeading
+    rows: tuple[TradeRow, ...]
+    shares: Figure
+    totals: tuple[Money, ...]
+    for_cancellation: Figure
+    for_treasury: Figure
+    mandate: MandateBlock | None
+
+
+@attrs.frozen
 class ClassSection:
     """A class's block of Section I: Part A from the opening to the closing balance, and Part B."""
 
@@ -260,7 +387,7 @@ class ClassSection:
 
 @attrs.frozen
 class NextDayReturn:
-    """FF304 or FF305. `opening_basis` says where the opening date comes from; it is explained, not printed."""
+    """FF304 or FF305. `opening_basis` and `denominator_basis` say in words what they are; explained, not printed."""
 
     form: Form
     status: str
@@ -268,10 +395,15 @@ class NextDayReturn:
     chinese_name: str | None
     submitted_on: date
     sections: tuple[ClassSection, ...]
+    repurchases: tuple[TradeReport, ...]
+    treasury_sales: tuple[TradeReport, ...]
     remarks: tuple[str, ...]
+    struck_out: tuple[int, ...]
+    not_applicable: str
     submitted_by: str | None
     title: str | None
     opening_basis: str
+    denominator_basis: str
 
 
 Return = MonthlyReturn | NextDayReturn

@@ -11,7 +11,7 @@ from datetime import date
 
 import attrs
 
-from domain.returns.forms import ff301_1_1, ff304_1_2, ff305_1_3
+from domain.returns.forms import ff301_1_0, ff301_1_1, ff304_1_2, ff305_1_3
 
 
 @attrs.frozen
@@ -36,22 +36,26 @@ NEXT_DAY = "next-day"
 
 # The treasury share regime replaced both forms on 11 June 2024.
 FORMS: tuple[Form, ...] = (
+    Form("FF301", "1.0.2", MONTHLY, date(2021, 7, 1), "unverified"),
     Form("FF304", "1.2.4", NEXT_DAY, date(2021, 7, 1), "verified"),
     Form("FF301", "1.1.1", MONTHLY, date(2024, 6, 11), "verified"),
     Form("FF305", "1.3.0", NEXT_DAY, date(2024, 6, 11), "verified"),
 )
 
 CAPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("FF301", "1.0.2"): ff301_1_0.CAPTIONS,
     ("FF301", "1.1.1"): ff301_1_1.CAPTIONS,
     ("FF304", "1.2.4"): ff304_1_2.CAPTIONS,
     ("FF305", "1.3.0"): ff305_1_3.CAPTIONS,
 }
 NOTES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("FF301", "1.0.2"): ff301_1_0.NOTES,
     ("FF301", "1.1.1"): ff301_1_1.NOTES,
     ("FF304", "1.2.4"): ff304_1_2.NOTES,
     ("FF305", "1.3.0"): ff305_1_3.NOTES,
 }
 CONFIRMATIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("FF301", "1.0.2"): ff301_1_0.CONFIRMATIONS,
     ("FF301", "1.1.1"): ff301_1_1.CONFIRMATIONS,
     ("FF304", "1.2.4"): ff304_1_2.CONFIRMATIONS,
     ("FF305", "1.3.0"): ff305_1_3.CONFIRMATIONS,
