@@ -7,7 +7,8 @@ from datetime import datetime
 import attrs
 
 from application.ports import EventStore
-from domain.balances import Position, position_at
+from domain.balances import position_at
+from domain.position import Position
 from domain.history import Entry, Viewpoint, known
 
 

@@ -10,7 +10,8 @@ import attrs
 from application.ports import Conflict, EventStore, Head
 from domain import events
 from domain.accounts import ClassBalance
-from domain.balances import Impossible, Position, label, position_at, replay
+from domain.balances import Impossible, label, position_at, replay
+from domain.position import Position
 from domain.findings import Finding, findings
 from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
 
@@ -142,7 +143,7 @@ def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
 def _replacements(store: EventStore, book: Book, entries: Sequence[Entry]) -> list[Problem]:
     if not any(entry.replaces or isinstance(entry.event, events.EntryWithdrawn) for entry in entries):
         return []
-    replaced = {entry.replaces: entry.number for entry in store.entries(book.issuer) if entry.replaces}
+    replaced: dict[int | None, int] = {entry.replaces: entry.number for entry in store.entries(book.issuer) if entry.replaces}
     problems = []
     for entry in entries:
         reason = _cannot_replace(entry, replaced)

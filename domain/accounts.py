@@ -11,10 +11,15 @@ from typing import NamedTuple
 
 import attrs
 
-# Books. Each issuer has one book of shares per class, one per scheme and one per mandate.
+# Books. Each issuer has one book of shares per class, and one per scheme, mandate, instrument and agreement.
 SHARES = "shares"
 SCHEME = "scheme"
 MANDATE = "mandate"
+# What is outstanding of an instrument itself: a number of warrants, or hundredths of a convertible's currency.
+INSTRUMENT = "instrument"
+# The shares that may be issued on an instrument, and under an agreement.
+ISSUABLE = "issuable"
+AGREEMENT = "agreement"
 
 # The members' authority stands against every account: its balance is minus what has been authorised.
 AUTHORITY = "authority"
@@ -25,14 +30,16 @@ HELD = "held"
 TREASURY = "treasury"
 PENDING_CANCELLATION = "pending_cancellation"
 
-# Accounts of a share scheme.
+# Accounts of a share scheme, an instrument or an agreement.
 AVAILABLE = "available"
 OUTSTANDING = "outstanding"
 EXERCISED = "exercised"
+LAPSED = "lapsed"
 CANCELLED = "cancelled"
 
 # Accounts of a mandate.
 HEADROOM = "headroom"
+RESERVED = "reserved"
 USED = "used"
 
 ISSUED_EXCLUDING_TREASURY = (HELD, PENDING_CANCELLATION)

@@ -9,24 +9,29 @@ from datetime import date, datetime
 import attrs
 
 from domain.accounts import (
+    AGREEMENT,
+    AUTHORITY,
     HELD,
+    INSTRUMENT,
+    ISSUABLE,
     MANDATE,
     OUTSTANDING,
     PENDING_CANCELLATION,
+    RESERVED,
     SCHEME,
     SHARES,
     TOTAL_ISSUED,
     TREASURY,
     UNISSUED,
     Account,
-    ClassBalance,
     Movement,
-    class_balance,
     total,
 )
-from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, AlreadyExists, Facts
+from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, Facts, Unfit, scale
 from domain.history import Entry, Viewpoint, in_effect
+from domain.position import Position
 from domain.postings import POSTINGS
+from domain.tranches import Tranches, bought, scaled, taken
 
 
 class Impossible(Exception):
@@ -38,58 +43,54 @@ class Impossible(Exception):
         self.field = field
 
 
-class Position:
-    """The state of a fold: the standing facts, and the total of every account. Totals are in shares or options."""
-
-    __slots__ = ("facts", "totals")
-
-    def __init__(self, facts: Facts | None = None, totals: dict[Account, int] | None = None) -> None:
-        self.facts = facts or Facts()
-        self.totals: dict[Account, int] = totals if totals is not None else {}
-
-    def copy(self) -> Position:
-        """An independent copy, to go on from."""
-        return Position(self.facts.copy(), dict(self.totals))
-
-    def balances(self) -> tuple[ClassBalance, ...]:
-        """The balances of every class, in the order in which the classes were created."""
-        return tuple(class_balance(self.totals, share.code, share.authorised) for share in self.facts.classes.values())
-
-    def balance(self, code: str) -> ClassBalance:
-        """The balances of one class. Raises KeyError where the class does not exist."""
-        return class_balance(self.totals, code, self.facts.classes[code].authorised)
-
-
 @attrs.frozen
 class Posted:
-    """An entry and the movements it stands for at its place in the effective order."""
+    """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels."""
 
     entry: Entry
     movements: tuple[Movement, ...]
+    cancelled: Tranches = ()
 
 
-def apply(position: Position, entry: Entry) -> tuple[Movement, ...]:
-    """Take one more entry into a position; the movements made. Raises Impossible for unknown or doubled names."""
+def apply(position: Position, entry: Entry) -> Posted:
+    """Take one more entry into a position. Raises Impossible for unknown or doubled names, and for what does not fit."""
     event = entry.event
     kind = type(event)
     _check_references(position.facts, entry)
-    establish = ESTABLISH.get(kind)
-    if establish is not None:
-        try:
+    try:
+        establish = ESTABLISH.get(kind)
+        if establish is not None:
             establish(position.facts, event)
-        except AlreadyExists as error:
-            raise Impossible(entry, str(error), error.field) from None
-    posting = POSTINGS.get(kind)
-    if posting is None:
-        return ()
-    movements = posting(event, position.facts)
+        posting = POSTINGS.get(kind)
+        if posting is None:
+            return Posted(entry, ())
+        movements = posting(event, position)
+        cancelled = _take_tranches(position, entry, movements)
+    except Unfit as error:
+        raise Impossible(entry, str(error), error.field) from None
     totals = position.totals
     for book, code, source, target, quantity in movements:
         key = Account(book, code, source)
         totals[key] = totals.get(key, 0) - quantity
         key = Account(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
-    return movements
+    return Posted(entry, movements, cancelled)
+
+
+def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> Tranches:
+    """Keep the tranches pending cancellation in step with their account; those that the entry cancels."""
+    for move in movements:
+        if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
+            continue
+        held = position.tranches.get(move.code, ())
+        if AUTHORITY in (move.source, move.target):
+            position.tranches[move.code] = scaled(held, *scale(entry.event))
+        elif move.target == PENDING_CANCELLATION:
+            position.tranches[move.code] = held + bought(entry.number, entry.event, move.quantity)
+        else:
+            took, position.tranches[move.code] = taken(held, entry.event, move.quantity)
+            return took
+    return ()
 
 
 _REFERENCE_FIELDS: dict[type, tuple[tuple[str, str], ...]] = {}
@@ -129,7 +130,7 @@ def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
         if day and day[-1].entry.event.effective_on != entry.event.effective_on:
             check_close(position, day)
             day = []
-        day.append(Posted(entry, apply(position, entry)))
+        day.append(apply(position, entry))
         yield day[-1]
     if day:
         check_close(position, day)
@@ -153,14 +154,18 @@ def has_floor(facts: Facts, account: Account) -> bool:
         return account.name in (HELD, TREASURY, PENDING_CANCELLATION) or (
             account.name == UNISSUED and facts.classes[account.code].authorised
         )
-    return account.book == SCHEME and account.name == OUTSTANDING
+    return account.name in (OUTSTANDING, RESERVED)
 
 
 _SHORTFALLS = {
     (SHARES, HELD): "shares of class {code} in members' hands",
     (SHARES, TREASURY): "treasury shares of class {code}",
     (SHARES, PENDING_CANCELLATION): "shares of class {code} pending cancellation",
-    (SCHEME, OUTSTANDING): "options outstanding under scheme {code}",
+    (SCHEME, OUTSTANDING): "what is outstanding under scheme {code}",
+    (INSTRUMENT, OUTSTANDING): "what is outstanding of instrument {code}",
+    (ISSUABLE, OUTSTANDING): "shares that may be issued on instrument {code}",
+    (AGREEMENT, OUTSTANDING): "shares to be issued under agreement {code}",
+    (MANDATE, RESERVED): "shares reserved under mandate {code}",
 }
 
 
@@ -216,11 +221,5 @@ def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at:
             break
         if opening is None and entry.event.effective_on > opened_on:
             opening = position.copy()
-        posted = Posted(entry, apply(position, entry))
-        (before if opening is None else during).append(posted)
+        (before if opening is None else during).append(apply(position, entry))
     return Period(opened_on, closed_on, opening or position.copy(), tuple(before), tuple(during), position)
-
-
-def headroom(position: Position, mandate: str) -> int:
-    """Shares left under a mandate; negative where it was exceeded."""
-    return position.totals.get(Account(MANDATE, mandate, "headroom"), 0)

@@ -1,45 +1,54 @@
-"""What set-up events establish: the issuer, its classes, schemes and mandates, the signatory, the filings."""
+"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, its habits and filings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
 from domain import events
 from domain.events import Event
-from domain.securities import Issuer, Mandate, Scheme, ShareClass
+from domain.securities import Agreement, Instrument, Issuer, Mandate, ReturnSettings, Scheme, ShareClass
 
 
 class Facts:
     """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
 
-    __slots__ = ("classes", "filings", "issuer", "mandates", "schemes", "signatory")
+    __slots__ = ("agreements", "classes", "filings", "instruments", "issuer", "mandates", "schemes", "settings", "signatory")
 
     def __init__(self) -> None:
         self.issuer: Issuer | None = None
         self.signatory: tuple[str, str] | None = None
+        self.settings = ReturnSettings()
         self.classes: dict[str, ShareClass] = {}
         self.schemes: dict[str, Scheme] = {}
         self.mandates: dict[str, Mandate] = {}
+        self.instruments: dict[str, Instrument] = {}
+        self.agreements: dict[str, Agreement] = {}
         self.filings: list[events.ReturnFiled] = []
 
     def copy(self) -> Facts:
         """An independent copy; what it holds is immutable, so a shallow one will do."""
         twin = Facts()
-        twin.issuer, twin.signatory = self.issuer, self.signatory
-        twin.classes, twin.schemes, twin.mandates = dict(self.classes), dict(self.schemes), dict(self.mandates)
-        twin.filings = list(self.filings)
+        for name in self.__slots__:
+            value = getattr(self, name)
+            setattr(twin, name, value.copy() if isinstance(value, dict | list) else value)
         return twin
 
     def named(self, kind: str) -> Mapping[str, Any]:
-        """What a reference field of an event may name: classes, schemes or mandates by code."""
-        return {"class": self.classes, "scheme": self.schemes, "mandate": self.mandates}[kind]
+        """What a reference field of an event may name, by code: classes, schemes, mandates, instruments, agreements."""
+        known: Mapping[str, Any] = getattr(self, _REGISTERS[kind])
+        return known
 
 
-class AlreadyExists(ValueError):
-    """A set-up event names an issuer, class, scheme or mandate that the book already has; `field` names it."""
+_REGISTERS = {
+    "class": "classes", "scheme": "schemes", "mandate": "mandates", "instrument": "instruments", "agreement": "agreements",
+}  # fmt: skip
+
+
+class Unfit(ValueError):
+    """An event that does not fit the standing facts; `field` names the field at fault."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -48,62 +57,152 @@ class AlreadyExists(ValueError):
 
 def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:
     if code in existing:
-        raise AlreadyExists(field, f"{code} already exists in this book")
+        raise Unfit(field, f"{code} already exists in this book")
     existing[code] = value
+
+
+def _terms(event: Event, kind: type, **more: Any) -> Any:
+    """A standing fact made of those fields of an event that it has too, and of what is given."""
+    shared = {field.name: getattr(event, field.name) for field in attrs.fields(kind) if hasattr(event, field.name)}
+    return kind(**{**shared, **more})
 
 
 def _issuer_registered(facts: Facts, event: events.IssuerRegistered) -> None:
     if facts.issuer is not None:
-        raise AlreadyExists("issuer", f"this book already is that of {facts.issuer.code}, {facts.issuer.name}")
-    facts.issuer = Issuer(event.issuer, event.name, event.chinese_name, event.incorporated_in)
+        raise Unfit("issuer", f"this book already is that of {facts.issuer.code}, {facts.issuer.name}")
+    facts.issuer = _terms(event, Issuer, code=event.issuer)
 
 
 def _issuer_details_changed(facts: Facts, event: events.IssuerDetailsChanged) -> None:
     if facts.issuer is not None:
-        changed = {"name": event.name, "chinese_name": event.chinese_name}
-        facts.issuer = attrs.evolve(facts.issuer, **{field: value for field, value in changed.items() if value})
+        facts.issuer = attrs.evolve(facts.issuer, **_given(event))
+
+
+def _given(event: Event, *without: str) -> dict[str, Any]:
+    """The fields of an event that were given a value."""
+    names = [field.name for field in attrs.fields(cast(Any, type(event))) if field.name not in ("effective_on", *without)]
+    return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
 
 
 def _signatory_appointed(facts: Facts, event: events.SignatoryAppointed) -> None:
     facts.signatory = (event.name, event.title)
 
 
-_NOT_HEADING = ("effective_on", "share_class")
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+
+
+def _settings_changed(facts: Facts, event: events.ReturnSettingsChanged) -> None:
+    given = _given(event, "struck_out")
+    # The word none takes a text away again; leaving it out keeps what was.
+    changes: dict[str, Any] = {name: None if value == "none" else value for name, value in given.items()}
+    if event.struck_out is not None:
+        changes["struck_out"] = _numerals(event.struck_out)
+    facts.settings = attrs.evolve(facts.settings, **changes)
+
+
+def _numerals(text: str) -> tuple[int, ...]:
+    words = [] if text == "none" else [word.strip(" ()") for word in text.split(",")]
+    if unknown := [word for word in words if word not in NUMERALS]:
+        raise Unfit("struck_out", f"expected numerals from i to viii with commas between, or none, got {unknown[0]}")
+    return tuple(sorted(NUMERALS.index(word) + 1 for word in words))
 
 
 def _class_created(facts: Facts, event: events.ShareClassCreated) -> None:
-    heading = attrs.asdict(event, recurse=False, filter=lambda field, _: field.name not in _NOT_HEADING)
-    made = ShareClass(code=event.share_class, created_on=event.effective_on, **heading)
+    made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on)
     _add(facts.classes, "share_class", event.share_class, made)
 
 
 def _class_details_changed(facts: Facts, event: events.ShareClassDetailsChanged) -> None:
-    changed = attrs.asdict(event, recurse=False, filter=lambda field, value: field.name not in _NOT_HEADING and value not in (None, ()))
-    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], **changed)
+    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], **_given(event, "share_class"))
+
+
+def _capital_reduced(facts: Facts, event: events.CapitalReduced) -> None:
+    share = facts.classes[event.share_class]
+    if share.par_value is None or not share.par_value.currency == event.par_value.currency:
+        raise Unfit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
+    if event.par_value.amount >= share.par_value.amount:
+        raise Unfit("par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}")
+    facts.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
 
 
 def _scheme_adopted(facts: Facts, event: events.SchemeAdopted) -> None:
-    terms = attrs.asdict(event, recurse=False, filter=lambda field, _: field.name not in ("effective_on", "scheme"))
-    _add(facts.schemes, "scheme", event.scheme, Scheme(code=event.scheme, adopted_on=event.effective_on, **terms))
+    made = _terms(event, Scheme, code=event.scheme, adopted_on=event.effective_on)
+    _add(facts.schemes, "scheme", event.scheme, made)
 
 
 def _mandate_granted(facts: Facts, event: events.MandateGranted) -> None:
-    made = Mandate(event.mandate, event.purpose, event.percent, event.base, event.effective_on)
+    made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on)
     _add(facts.mandates, "mandate", event.mandate, made)
+
+
+def _instrument_issued(facts: Facts, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
+    currency = event.amount.currency if isinstance(event, events.ConvertiblesIssued) else None
+    _add(facts.instruments, "instrument", event.instrument, _terms(event, Instrument, code=event.instrument, currency=currency))
+
+
+def _issue_agreed(facts: Facts, event: events.IssueAgreed) -> None:
+    _add(facts.agreements, "agreement", event.agreement, _terms(event, Agreement, code=event.agreement))
 
 
 def _return_filed(facts: Facts, event: events.ReturnFiled) -> None:
     facts.filings.append(event)
 
 
+# --- subdivision and consolidation ------------------------------------------------------------------------------
+
+
+def covered(facts: Facts, event: Any) -> list[str]:
+    """The classes that a reorganisation is about: the one it names, or every class."""
+    return [event.share_class] if event.share_class else list(facts.classes)
+
+
+def scale(event: Any) -> tuple[int, int]:
+    """By how much a reorganisation multiplies, and then divides, every number of shares."""
+    return (event.into, 1) if isinstance(event, events.SharesSubdivided) else (1, event.shares)
+
+
+def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
+    codes, (times, by) = covered(facts, event), scale(event)
+    try:
+        for code in codes:
+            share = facts.classes[code]
+            par = share.par_value and share.par_value.times(by).divided(times)
+            facts.classes[code] = attrs.evolve(share, par_value=par)
+        registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
+        for register in registers:
+            for name, right in register.items():
+                if right.share_class in codes and right.price:
+                    register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
+    except ValueError as error:
+        raise Unfit("into", str(error)) from None
+    for name, scheme in facts.schemes.items():
+        if scheme.share_class in codes and scheme.limit is not None:
+            facts.schemes[name] = attrs.evolve(scheme, limit=nearest(scheme.limit * times, by))
+    if set(codes) == set(facts.classes):
+        for name, mandate in facts.mandates.items():
+            facts.mandates[name] = attrs.evolve(mandate, base=mandate.base * times // by)
+
+
+def nearest(number: int, by: int) -> int:
+    """A number divided to the nearest whole share, half up (rule 17.03B on scheme limits)."""
+    return (2 * number + by) // (2 * by)
+
+
 ESTABLISH: dict[type[Event], Callable[[Facts, Any], None]] = {
     events.IssuerRegistered: _issuer_registered,
     events.IssuerDetailsChanged: _issuer_details_changed,
     events.SignatoryAppointed: _signatory_appointed,
+    events.ReturnSettingsChanged: _settings_changed,
     events.ShareClassCreated: _class_created,
     events.ShareClassDetailsChanged: _class_details_changed,
+    events.SharesSubdivided: _reorganised,
+    events.SharesConsolidated: _reorganised,
+    events.CapitalReduced: _capital_reduced,
     events.SchemeAdopted: _scheme_adopted,
     events.MandateGranted: _mandate_granted,
+    events.WarrantsIssued: _instrument_issued,
+    events.ConvertiblesIssued: _instrument_issued,
+    events.IssueAgreed: _issue_agreed,
     events.ReturnFiled: _return_filed,
 }
 """Set-up events and what they establish; every other event only moves quantities."""
@@ -114,6 +213,8 @@ REFERENCES: dict[str, str] = {
     "to_class": "class",
     "scheme": "scheme",
     "mandate": "mandate",
+    "instrument": "instrument",
+    "agreement": "agreement",
 }
 """Fields by which events refer to what set-up events established, and to which kind."""
 
@@ -121,5 +222,8 @@ INTRODUCES: dict[type[Event], str] = {
     events.ShareClassCreated: "share_class",
     events.SchemeAdopted: "scheme",
     events.MandateGranted: "mandate",
+    events.WarrantsIssued: "instrument",
+    events.ConvertiblesIssued: "instrument",
+    events.IssueAgreed: "agreement",
 }
 """The field in which a set-up event introduces a new code, rather than referring to one."""

@@ -54,13 +54,17 @@ def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) ->
     return attrs.field(default=default, validator=_validator(check), metadata={"meaning": meaning, "unit": unit})
 
 
-def whole(meaning: str, unit: str = "shares", minimum: int | None = 1, default: Any = attrs.NOTHING) -> Any:
+def whole(
+    meaning: str, unit: str = "shares", minimum: int | None = 1, maximum: int | None = None, default: Any = attrs.NOTHING
+) -> Any:
     """A whole number, never a float or a bool; `minimum` None allows decreases but not zero."""
-    wanted = {None: "other than zero", 0: "of zero or more"}.get(minimum, "above zero")
+    wanted = {None: "other than zero", 0: "of zero or more", 1: "above zero"}.get(minimum, f"of at least {minimum}")
+    if maximum is not None:
+        wanted = f"from {minimum} to {maximum}"
 
     def check(value: Any) -> str | None:
         allowed = type(value) is int and (value != 0 if minimum is None else value >= minimum)
-        return None if allowed else f"a whole number of {unit} {wanted}"
+        return None if allowed and (maximum is None or value <= maximum) else f"a whole number of {unit} {wanted}"
 
     return make(check, meaning, unit, default)
 
@@ -73,6 +77,16 @@ def name(meaning: str, default: Any = attrs.NOTHING) -> Any:
         return None if good else "a short name of letters, digits, spaces and . _ / & ( ) -"
 
     return make(check, meaning, "name", default)
+
+
+def identity(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """An identifier that is compared, never printed on a form: at most 200 printable characters, or none yet."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, str) and len(value) <= 200 and not _UNPRINTABLE.search(value)
+        return None if good else "an identifier of at most 200 printable characters"
+
+    return make(check, meaning, "identifier", default)
 
 
 def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
@@ -94,9 +108,19 @@ def day(meaning: str, default: Any = attrs.NOTHING) -> Any:
     return make(check, meaning, "date", default)
 
 
-def money(meaning: str, default: Any = None) -> Any:
+def money(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """An amount of a currency, such as HKD 1.5."""
     return make(lambda v: None if isinstance(v, Money) else "a currency and an amount such as HKD 1.5", meaning, "money", default)
+
+
+def principal(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """An amount of a currency of at most two decimal places, above zero: what convertibles are counted in."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, Money) and value.amount > 0 and value.amount * 100 % 1 == 0
+        return None if good else "an amount above zero of at most two decimal places, such as HKD 1,000,000"
+
+    return make(check, meaning, "money", default)
 
 
 def percentage(meaning: str, default: Any = attrs.NOTHING) -> Any:
@@ -109,7 +133,7 @@ def percentage(meaning: str, default: Any = attrs.NOTHING) -> Any:
     return make(check, meaning, "percent", default)
 
 
-def flag(meaning: str, default: bool | None = False) -> Any:
+def flag(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """Yes or no."""
     return make(lambda v: None if type(v) is bool else "yes or no", meaning, "yes or no", default)
 
@@ -119,10 +143,10 @@ def choice(meaning: str, values: tuple[str, ...], default: Any = attrs.NOTHING) 
     return make(lambda v: None if v in values else " or ".join(values), meaning, "one of " + ", ".join(values), default)
 
 
-def many(meaning: str, kind: type, unit: str) -> Any:
-    """Any number of values of one kind, in order; none by default."""
+def many(meaning: str, kind: type, unit: str, default: Any = attrs.NOTHING) -> Any:
+    """Any number of values of one kind, in order."""
 
     def check(value: Any) -> str | None:
         return None if isinstance(value, tuple) and all(type(item) is kind for item in value) else f"a list of {unit}"
 
-    return make(check, meaning, unit, ())
+    return make(check, meaning, unit, default)

@@ -10,7 +10,8 @@ import attrs
 
 from domain import events
 from domain.accounts import AVAILABLE, MANDATE, SCHEME, Account
-from domain.balances import Position, apply
+from domain.balances import apply
+from domain.position import Position
 from domain.history import Entry, in_effect
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import attrs
 
-from domain import events
+from domain import events, fields
 from domain.events import Event
 
 
@@ -20,10 +20,10 @@ class Draft:
     """
 
     event: Event
-    recorded_by: str
-    command_id: str
-    source: str | None = None
-    replaces: int | None = None
+    recorded_by: str = fields.text("who recorded it")
+    command_id: str = fields.identity("what makes recording the same fact twice one entry; empty until it is identified")
+    source: str | None = fields.text("where the fact comes from", default=None)
+    replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
 
 
 @attrs.frozen(kw_only=True)
@@ -43,18 +43,23 @@ class Viewpoint:
 
 
 # Several facts may share a day. Which comes first matters only where one depends on the state that another leaves:
-# a class exists before its shares move, authority before it is used, and what is asserted of a day is asserted at
-# its close. Everything else keeps the order of recording.
-_AT_START, _AUTHORITY, _ORDINARY, _AT_CLOSE = range(4)
+# a class exists before its shares move, a reorganisation takes effect before the day's dealings, authority is there
+# before it is used, what is cancelled has been bought, and what is asserted of a day is asserted at its close. All else keeps the order of recording.
+_SET_UP, _REORGANISED, _AUTHORITY, _ORDINARY, _CANCELLED, _AT_CLOSE = range(6)
 SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
-    events.IssuerRegistered: _AT_START,
-    events.IssuerDetailsChanged: _AT_START,
-    events.SignatoryAppointed: _AT_START,
-    events.ShareClassCreated: _AT_START,
+    events.IssuerRegistered: _SET_UP,
+    events.IssuerDetailsChanged: _SET_UP,
+    events.SignatoryAppointed: _SET_UP,
+    events.ReturnSettingsChanged: _SET_UP,
+    events.ShareClassCreated: _SET_UP,
     events.ShareClassDetailsChanged: _AUTHORITY,
+    events.SharesSubdivided: _REORGANISED,
+    events.SharesConsolidated: _REORGANISED,
+    events.CapitalReduced: _REORGANISED,
     events.SchemeAdopted: _AUTHORITY,
     events.MandateGranted: _AUTHORITY,
     events.AuthorisedCapitalIncreased: _AUTHORITY,
+    events.RepurchasedSharesCancelled: _CANCELLED,
     events.BalanceConfirmed: _AT_CLOSE,
     events.ReturnFiled: _AT_CLOSE,
 }

@@ -1,7 +1,7 @@
 """The accounting policy on one screen: which movements each event stands for.
 
-A row is a function of the event and of the standing facts at its place in the effective order. Events without a
-row move nothing.
+A row is a function of the event and of the position at its place in the effective order. Events without a row move
+nothing.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from typing import Any
 
 from domain import events
 from domain.accounts import (
+    AGREEMENT,
     AUTHORITY,
     AVAILABLE,
     CANCELLED,
     EXERCISED,
     HEADROOM,
     HELD,
+    INSTRUMENT,
+    ISSUABLE,
+    LAPSED,
     MANDATE,
     OUTSTANDING,
     PENDING_CANCELLATION,
+    RESERVED,
     SCHEME,
     SHARES,
     TREASURY,
@@ -28,10 +33,12 @@ from domain.accounts import (
     Movement,
 )
 from domain.events import Event
-from domain.facts import Facts
+from domain.facts import Unfit
+from domain.position import Position
+from domain.reorganisation import reorganised
 
 Movements = tuple[Movement, ...]
-Posting = Callable[[Any, Facts], Movements]
+Posting = Callable[[Any, Position], Movements]
 
 
 def _shares(source: str, target: str) -> Posting:
@@ -39,60 +46,131 @@ def _shares(source: str, target: str) -> Posting:
 
 
 def _scheme(source: str, target: str) -> Posting:
-    return lambda event, _: (Movement(SCHEME, event.scheme, source, target, event.options),)
+    return lambda event, _: (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
 
 
-def _uses_mandate(event: Any) -> Movements:
-    return () if event.mandate is None else (Movement(MANDATE, event.mandate, HEADROOM, USED, event.shares),)
+def _granted(event: Any) -> int:
+    number: int = event.awards if hasattr(event, "awards") else event.options
+    return number
 
 
-def _issue(event: events.IssueOfShares, _: Facts) -> Movements:
-    source = TREASURY if event.treasury_shares else UNISSUED
-    return Movement(SHARES, event.share_class, source, HELD, event.shares), *_uses_mandate(event)
+def _allotted(event: Any, share_class: str, shares: int) -> Movement:
+    return Movement(SHARES, share_class, TREASURY if event.treasury_shares else UNISSUED, HELD, shares)
 
 
-def _brought_forward(event: events.BalanceBroughtForward, _: Facts) -> Movements:
+def _uses_mandate(event: Any, source: str = HEADROOM) -> Movements:
+    return () if event.mandate is None else (Movement(MANDATE, event.mandate, source, USED, event.shares),)
+
+
+def _issue(event: Any, position: Position) -> Movements:
+    allotted = _allotted(event, event.share_class, event.shares)
+    if event.agreement is None:
+        return allotted, *_uses_mandate(event)
+    # An agreement has reserved its mandate's headroom already; completion uses what was reserved.
+    agreed = position.facts.agreements[event.agreement]
+    completed = Movement(AGREEMENT, event.agreement, OUTSTANDING, EXERCISED, event.shares)
+    used = () if agreed.mandate is None else (Movement(MANDATE, agreed.mandate, RESERVED, USED, event.shares),)
+    return allotted, completed, *used
+
+
+def _brought_forward(event: events.BalanceBroughtForward, _: Position) -> Movements:
     opening = {HELD: event.held, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
 
-def _repurchased(event: events.SharesRepurchased, _: Facts) -> Movements:
+def _repurchased(event: events.SharesRepurchased, _: Position) -> Movements:
     target = TREASURY if event.intention == "treasury" else PENDING_CANCELLATION
     return Movement(SHARES, event.share_class, HELD, target, event.shares), *_uses_mandate(event)
 
 
-def _redeemed(event: events.SharesRedeemed, _: Facts) -> Movements:
+def _redeemed(event: events.SharesRedeemed, _: Position) -> Movements:
     target = UNISSUED if event.cancelled else PENDING_CANCELLATION
     return (Movement(SHARES, event.share_class, HELD, target, event.shares),)
 
 
-def _treasury_sold(event: events.TreasurySharesSold, _: Facts) -> Movements:
+def _treasury_sold(event: events.TreasurySharesSold, _: Position) -> Movements:
     return Movement(SHARES, event.share_class, TREASURY, HELD, event.shares), *_uses_mandate(event)
 
 
-def _converted(event: events.ClassAConvertedToB, _: Facts) -> Movements:
+def _converted(event: events.ClassAConvertedToB, _: Position) -> Movements:
     return (
         Movement(SHARES, event.from_class, HELD, UNISSUED, event.shares),
         Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares),
     )
 
 
-def _scheme_adopted(event: events.SchemeAdopted, _: Facts) -> Movements:
+# --- schemes ----------------------------------------------------------------------------------------------------
+
+
+def _scheme_adopted(event: events.SchemeAdopted, _: Position) -> Movements:
     return () if event.limit is None else (Movement(SCHEME, event.scheme, AUTHORITY, AVAILABLE, event.limit),)
 
 
-def _exercised(event: events.OptionsExercised, facts: Facts) -> Movements:
-    scheme = facts.schemes[event.scheme]
-    issue = Movement(SHARES, scheme.share_class, TREASURY if event.treasury_shares else UNISSUED, HELD, event.options)
-    return Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, event.options), *(() if scheme.existing_shares else (issue,))
+def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position: Position) -> Movements:
+    # Where no limit is known, what is outstanding comes straight from the members' authority.
+    source = AUTHORITY if position.facts.schemes[event.scheme].limit is None else AVAILABLE
+    opening = {OUTSTANDING: event.outstanding, EXERCISED: event.granted_before}
+    return tuple(Movement(SCHEME, event.scheme, source, account, number) for account, number in opening.items() if number)
 
 
-def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Facts) -> Movements:
+def _exercised(event: Any, position: Position) -> Movements:
+    scheme = position.facts.schemes[event.scheme]
+    met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
+    return (met,) if scheme.existing_shares else (met, _allotted(event, scheme.share_class, _granted(event)))
+
+
+def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Position) -> Movements:
     return (Movement(SCHEME, event.scheme, AUTHORITY, OUTSTANDING, event.shares),)
 
 
-def _mandate_granted(event: events.MandateGranted, facts: Facts) -> Movements:
-    return (Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, facts.mandates[event.mandate].limit),)
+# --- mandates, instruments and agreements -----------------------------------------------------------------------
+
+
+def _mandate_granted(event: events.MandateGranted, position: Position) -> Movements:
+    return (Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, position.facts.mandates[event.mandate].limit),)
+
+
+def _amount(event: Any, position: Position) -> int:
+    """What moves of the instrument itself: warrants, or hundredths of its currency. Raises Unfit for another currency."""
+    if hasattr(event, "warrants"):
+        warrants: int = event.warrants
+        return warrants
+    currency = position.facts.instruments[event.instrument].currency
+    if event.amount.currency != currency:
+        raise Unfit("amount", f"expected {currency or 'a number of warrants'}, of which the instrument is, got {event.amount}")
+    hundredths: int = event.amount.hundredths()
+    return hundredths
+
+
+def _instrument_issued(event: Any, position: Position) -> Movements:
+    return (
+        Movement(INSTRUMENT, event.instrument, AUTHORITY, OUTSTANDING, _amount(event, position)),
+        Movement(ISSUABLE, event.instrument, AUTHORITY, OUTSTANDING, event.shares),
+        *_uses_mandate(event),
+    )
+
+
+def _instrument(target: str) -> Posting:
+    def row(event: Any, position: Position) -> Movements:
+        share_class = position.facts.instruments[event.instrument].share_class
+        ended = (
+            Movement(INSTRUMENT, event.instrument, OUTSTANDING, target, _amount(event, position)),
+            Movement(ISSUABLE, event.instrument, OUTSTANDING, target, event.shares),
+        )
+        return (*ended, _allotted(event, share_class, event.shares)) if target == EXERCISED else ended
+
+    return row
+
+
+def _issue_agreed(event: events.IssueAgreed, _: Position) -> Movements:
+    reserved = () if event.mandate is None else (Movement(MANDATE, event.mandate, HEADROOM, RESERVED, event.shares),)
+    return Movement(AGREEMENT, event.agreement, AUTHORITY, OUTSTANDING, event.shares), *reserved
+
+
+def _agreement_ended(event: events.IssueAgreementEnded, position: Position) -> Movements:
+    mandate = position.facts.agreements[event.agreement].mandate
+    freed = () if mandate is None else (Movement(MANDATE, mandate, RESERVED, HEADROOM, event.shares),)
+    return Movement(AGREEMENT, event.agreement, OUTSTANDING, LAPSED, event.shares), *freed
 
 
 POSTINGS: dict[type[Event], Posting] = {
@@ -115,12 +193,27 @@ POSTINGS: dict[type[Event], Posting] = {
     events.TreasurySharesSold: _treasury_sold,
     events.TreasurySharesCancelled: _shares(TREASURY, UNISSUED),
     events.ClassAConvertedToB: _converted,
+    events.SharesSubdivided: reorganised,
+    events.SharesConsolidated: reorganised,
     events.SchemeAdopted: _scheme_adopted,
+    events.SchemeBalanceBroughtForward: _scheme_brought_forward,
     events.OptionsGranted: _scheme(AVAILABLE, OUTSTANDING),
     events.OptionsExercised: _exercised,
-    # A lapsed option may be granted again, a cancelled one may not (rule 17.03B).
+    # What lapses may be granted again, what is cancelled may not (rule 17.03B).
     events.OptionsLapsed: _scheme(OUTSTANDING, AVAILABLE),
     events.OptionsCancelled: _scheme(OUTSTANDING, CANCELLED),
+    events.AwardsGranted: _scheme(AVAILABLE, OUTSTANDING),
+    events.AwardsVested: _exercised,
+    events.AwardsLapsed: _scheme(OUTSTANDING, AVAILABLE),
+    events.AwardsCancelled: _scheme(OUTSTANDING, CANCELLED),
     events.SchemeSharesMoved: _scheme_shares_moved,
+    events.WarrantsIssued: _instrument_issued,
+    events.WarrantsExercised: _instrument(EXERCISED),
+    events.WarrantsLapsed: _instrument(LAPSED),
+    events.ConvertiblesIssued: _instrument_issued,
+    events.ConvertiblesConverted: _instrument(EXERCISED),
+    events.ConvertiblesRedeemed: _instrument(CANCELLED),
+    events.IssueAgreed: _issue_agreed,
+    events.IssueAgreementEnded: _agreement_ended,
     events.MandateGranted: _mandate_granted,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Iterable
 from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 
 import attrs
 
@@ -52,6 +54,20 @@ class Money:
         """The amount multiplied by a whole number, exactly."""
         return Money(self.currency, EXACT.multiply(self.amount, Decimal(number)))
 
+    def divided(self, number: int) -> Money:
+        """The amount divided by a whole number, exactly. Raises ValueError where it does not divide."""
+        try:
+            return Money(self.currency, EXACT.divide(self.amount, Decimal(number)))
+        except Inexact:
+            raise ValueError(f"{self} does not divide by {number:,}") from None
+
+    def hundredths(self) -> int:
+        """The amount in hundredths of its currency. Raises ValueError where it has more than two decimal places."""
+        scaled = EXACT.multiply(self.amount, Decimal(100))
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"expected an amount of at most two decimal places, got {self}")
+        return int(scaled)
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("Money is immutable")
 
@@ -83,6 +99,101 @@ class Counter:
 
     stock_code: str
     currency: str
+
+
+@attrs.frozen
+class Trade:
+    """Shares bought or sold on one day by one method, as the reports of Sections II and III list them.
+
+    Either one `price`, or `highest` and `lowest`; `paid` is the aggregate price paid or received. Raises ValueError where
+    the highest is below the lowest, the currencies differ, or what was paid lies outside number × [lowest, highest].
+    """
+
+    method: str
+    shares: int
+    paid: Money
+    price: Money | None = None
+    highest: Money | None = None
+    lowest: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.shares) is not int or self.shares < 1:
+            raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
+        if not self.method.strip() or not self.method.isprintable():
+            raise ValueError("expected a method such as On the Exchange")
+        if (self.price is None) == (self.highest is None) or (self.highest is None) != (self.lowest is None):
+            raise ValueError("expected either one price, or a highest and a lowest")
+        if self.highest is not None and self.lowest is not None:
+            _check_range(self.shares, self.lowest, self.highest, self.paid)
+
+
+def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
+    if not lowest.currency == highest.currency == paid.currency:
+        raise ValueError(f"expected one currency, got {lowest.currency}, {highest.currency} and {paid.currency}")
+    if highest.amount < lowest.amount:
+        raise ValueError(f"expected a highest price of at least the lowest, {lowest}, got {highest}")
+    if not lowest.times(shares).amount <= paid.amount <= highest.times(shares).amount:
+        between = f"between {lowest.times(shares)} and {highest.times(shares)}"
+        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {paid}")
+
+
+@attrs.frozen
+class BoughtTranche:
+    """Shares bought for cancellation on one day and not yet cancelled, as a book that starts later takes them over."""
+
+    bought_on: date
+    shares: int
+    price: Money | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.shares) is not int or self.shares < 1:
+            raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
+
+
+_DIVISION = Context(prec=120)
+
+
+def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:
+    """An amount divided by a whole number, rounded once, half up, to `decimals` places."""
+    return rounded_ratio(amount, Decimal(number), decimals)
+
+
+def rounded_ratio(amount: Decimal, by: Decimal, decimals: int) -> Decimal:
+    """One amount divided by another, rounded half up to `decimals` places; the wide division before it rounds nothing away."""
+    return _DIVISION.divide(amount, by).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIVISION)
+
+
+def average_price(lots: Iterable[tuple[int, Money | None]], decimals: int) -> Money | None:
+    """The volume-weighted average of prices, rounded half up to `decimals` places.
+
+    None where there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
+    """
+    found = list(lots)
+    prices = [price for _, price in found if price is not None]
+    if not found or len(prices) < len(found) or len({price.currency for price in prices}) > 1:
+        return None
+    if len({price.amount for price in prices}) == 1:
+        return prices[0]
+    paid = functools.reduce(EXACT.add, (price.times(shares).amount for shares, price in found if price is not None))
+    return Money(prices[0].currency, rounded_quotient(paid, sum(shares for shares, _ in found), decimals))
+
+
+@attrs.frozen
+class ReturnSettings:
+    """An issuer's habits in filling the forms. `denominator` and `pending_counted` None follow the form's own note.
+
+    `struck_out` are the numbers of the confirmations that do not apply.
+    """
+
+    percent_decimals: int = 2
+    mandate_decimals: int = 2
+    price_decimals: int = 4
+    denominator: str | None = None
+    pending_counted: bool | None = None
+    struck_out: tuple[int, ...] = ()
+    not_applicable: str = "Not applicable"
+    public_float: str | None = None
+    depositary_receipts: str | None = None
 
 
 @attrs.frozen
@@ -132,6 +243,36 @@ class Scheme:
     general_meeting_on: date | None = None
     limit: int | None = None
     existing_shares: bool = False
+    awards: bool = False
+
+
+@attrs.frozen
+class Instrument:
+    """Warrants (Part III(B)) or convertibles (III(C)). `currency` is that of a convertible's amount, None for warrants.
+
+    `price` is the subscription or conversion price, `stock_code` the instrument's own where it is listed.
+    """
+
+    code: str
+    share_class: str
+    description: str
+    currency: str | None = None
+    price: Money | None = None
+    stock_code: str | None = None
+    general_meeting_on: date | None = None
+    mandate: str | None = None
+
+
+@attrs.frozen
+class Agreement:
+    """An agreement to issue shares, one row of Part III(D) until it completes or ends."""
+
+    code: str
+    share_class: str
+    description: str
+    price: Money | None = None
+    mandate: str | None = None
+    general_meeting_on: date | None = None
 
 
 @attrs.frozen

@@ -16,7 +16,8 @@ from cli import options, output
 from cli.commands.record import words
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.wiring import book, opened
-from domain.balances import Position, replay
+from domain.balances import replay
+from domain.position import Position
 from domain.findings import findings
 from domain.history import Entry, in_effect
 from infrastructure.event_codec import encode

@@ -15,14 +15,15 @@ OTHER = "Other (please specify)"
 VERIFIED, UNVERIFIED = "verified", "unverified"
 
 NEW, TREASURY, CANCELLED, PENDING = "new shares", "treasury shares", "cancelled", "not yet cancelled"
+DIRECTOR = " for a director"
 
 
 @attrs.frozen
 class Category:
     """The part of FF301 Part III in which a fact stands, and its wording.
 
-    `wording` is that of FF301 1.1 and FF305; `before_june_2024` that of FF304; `text` is printed under `Other` when
-    the fact brings no words of its own.
+    `wording` is that of FF301 1.1 and FF305; `before_june_2024` that of FF304 and FF301 1.0; `text` is printed under
+    `Other` when the fact brings no words of its own.
     """
 
     part: str
@@ -32,11 +33,18 @@ class Category:
     text: str | None = None
 
 
-def _issue(words: str, mark: str = UNVERIFIED) -> dict[str, Category]:
+def _issue(words: str, mark: str = UNVERIFIED, part: str = "E") -> dict[str, Category]:
     return {
-        NEW: Category("E", f"{words} - new shares involved", words, mark),
-        TREASURY: Category("E", f"{words} - treasury shares involved", words, UNVERIFIED),
+        NEW: Category(part, f"{words} - new shares involved", words, mark),
+        TREASURY: Category(part, f"{words} - treasury shares involved", words, UNVERIFIED),
     }
+
+
+def _under_scheme(words: str, part: str) -> dict[str, Category]:
+    """Options or awards under a scheme: rule 13.25A(2)(a) names directors apart from other participants."""
+    others = _issue(f"{words} under a share scheme by a participant other than a director", part=part)
+    directors = _issue(f"{words} under a share scheme by a director", part=part)
+    return {**others, **{kind + DIRECTOR: row for kind, row in directors.items()}}
 
 
 def _other(text: str) -> dict[str, Category]:
@@ -44,6 +52,7 @@ def _other(text: str) -> dict[str, Category]:
 
 
 _BOUGHT = "Repurchase of shares (or other securities)"
+_REORGANISED = {NEW: Category("E", "Capital reorganisation", "Capital reorganisation", UNVERIFIED)}
 
 CATEGORIES: dict[type[Event], dict[str, Category]] = {
     events.PlacingCompleted: _issue("Placing/subscription", VERIFIED),
@@ -76,17 +85,17 @@ CATEGORIES: dict[type[Event], dict[str, Category]] = {
     events.TreasurySharesSold: {TREASURY: Category("E", "Sale of treasury shares", OTHER, UNVERIFIED)},
     events.TreasurySharesCancelled: {TREASURY: Category("E", "Cancellation of treasury shares", OTHER, UNVERIFIED)},
     events.ClassAConvertedToB: {NEW: Category("E", OTHER, OTHER, VERIFIED, "Conversion of shares of one class into another")},
-    events.OptionsExercised: {
-        NEW: Category("A", "Exercise of options under a share scheme - new shares involved", "Exercise of share options", UNVERIFIED),
-        TREASURY: Category(
-            "A", "Exercise of options under a share scheme - treasury shares involved", "Exercise of share options", UNVERIFIED
-        ),
-    },
+    events.SharesSubdivided: _REORGANISED,
+    events.SharesConsolidated: _REORGANISED,
+    events.OptionsExercised: _under_scheme("Exercise of options", "A"),
+    events.AwardsVested: _under_scheme("Vesting of share awards", "D"),
+    events.WarrantsExercised: _issue("Exercise of warrants", part="B"),
+    events.ConvertiblesConverted: _issue("Conversion of convertible securities", part="C"),
 }
 
 
 def variant(event: Event) -> str:
-    """Which of its categories a fact falls in: by what was moved, and by what the shares were bought for."""
+    """Which of its categories a fact falls in: by what was moved, for whom, and what the shares were bought for."""
     match event:
         case events.SharesRepurchased():
             return TREASURY if event.intention == "treasury" else PENDING
@@ -97,9 +106,21 @@ def variant(event: Event) -> str:
         case events.TreasurySharesSold() | events.TreasurySharesCancelled():
             return TREASURY
         case _:
-            return TREASURY if getattr(event, "treasury_shares", False) else NEW
+            moved = TREASURY if getattr(event, "treasury_shares", False) else NEW
+            return moved + (DIRECTOR if getattr(event, "director", False) else "")
 
 
 def category(event: Event) -> Category:
     """The category of a fact that moves issued or treasury shares. Raises KeyError for other facts."""
     return CATEGORIES[type(event)][variant(event)]
+
+
+# What stands pending cancellation is named by what it was: bought, or redeemed.
+PENDING_CATEGORIES: dict[bool, Category] = {
+    False: CATEGORIES[events.SharesRepurchased][PENDING],
+    True: CATEGORIES[events.SharesRedeemed][PENDING],
+}
+PART_B_WORDING: dict[bool, str] = {
+    False: "Shares repurchased for cancellation but not yet cancelled",
+    True: "Shares redeemed but not yet cancelled",
+}

@@ -7,12 +7,12 @@ the form's version (`forms`), so that the same content prints under the wording 
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 
 import attrs
 
 from domain.returns.forms import Form
-from domain.securities import Counter, Money, ShareClass, plain
+from domain.securities import Counter, Money, ShareClass, plain, rounded_quotient
 
 
 @attrs.frozen
@@ -24,9 +24,6 @@ class Figure:
 
 
 BLANK = Figure()
-
-# Percentages are rounded once, half up, from exact integers; a wide context keeps the division from rounding first.
-_DIVISION = Context(prec=60)
 
 
 @attrs.frozen
@@ -45,8 +42,7 @@ class Percentage:
         """The percentage, unsigned, to `decimals` places."""
         if self.base <= 0:
             return None
-        exact = _DIVISION.divide(Decimal(abs(self.shares) * 100), Decimal(self.base))
-        return exact.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP, _DIVISION)
+        return rounded_quotient(Decimal(abs(self.shares) * 100), self.base, self.decimals)
 
     def __str__(self) -> str:
         return "" if self.rounded is None else plain(self.rounded)

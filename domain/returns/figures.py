@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
 from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.balances import Period, Posted
 from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
+from domain.securities import EXACT, Money
 
 TREASURY_SHARES = (TREASURY,)
 
@@ -54,3 +57,12 @@ def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figur
 def dated(line: BalanceLine, period: Period, *, opening: bool) -> DatedBalance:
     """A balance line with its day, as the Next Day Disclosure Return opens and closes."""
     return DatedBalance(period.opened_on if opening else period.closed_on, line.issued, line.treasury, line.total)
+
+
+def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
+    """Amounts of money added up, one sum for each currency in order of appearance."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for amount in amounts:
+        if amount is not None:
+            sums[amount.currency] = EXACT.add(sums[amount.currency], amount.amount)
+    return tuple(Money(currency, total) for currency, total in sums.items())

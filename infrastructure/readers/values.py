@@ -19,7 +19,7 @@ import attrs
 
 from domain.events import Event
 from domain.fields import FieldError, shown
-from domain.securities import Counter, Money
+from domain.securities import BoughtTranche, Counter, Money, Trade
 
 _WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,60})")
 _DECIMAL = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,60})(?:\.[0-9]{1,20})?")
@@ -106,8 +106,49 @@ def counter(value: object) -> Counter:
     return Counter(match[1], match[2])
 
 
+_TRADE = re.compile(r"(?P<method>[^:]+): (?P<shares>[0-9,]+) @ (?P<price>.+?)(?: to (?P<lowest>.+?))? = (?P<paid>.+)")
+A_TRADE = "a trade such as On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"
+A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62"
+
+
+def trade(value: object) -> Trade:
+    """A trade in words, or as a record of its fields: method, shares, paid, and price or highest and lowest."""
+    if isinstance(value, Mapping):
+        return _record(Trade, value)
+    match = _TRADE.fullmatch(words(value).strip())
+    if match is None:
+        raise _expected(A_TRADE, value)
+    prices = {"highest": match["price"], "lowest": match["lowest"]} if match["lowest"] else {"price": match["price"]}
+    return _record(Trade, {"method": match["method"].strip(), "shares": match["shares"], "paid": match["paid"], **prices})
+
+
+def bought_tranche(value: object) -> BoughtTranche:
+    """A purchase that a book takes over, in words or as a record: bought_on, shares, price."""
+    if isinstance(value, Mapping):
+        return _record(BoughtTranche, value)
+    bought_on, _, rest = words(value).partition(": ")
+    shares, _, price = rest.partition(" @ ")
+    if not rest:
+        raise _expected(A_TRANCHE, value)
+    return _record(BoughtTranche, {"bought_on": bought_on, "shares": shares, **({"price": price} if price else {})})
+
+
+def _record(kind: type[Any], written: Mapping[Any, object]) -> Any:
+    """A record within a field, its own fields read by their types."""
+    types = {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
+    if unknown := [str(name) for name in written if name not in types]:
+        raise Unreadable(f"unknown field {unknown[0]}; expected {', '.join(types)}")
+    if missing := [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None]:
+        raise Unreadable(f"expected {missing[0]}")
+    try:
+        return kind(**{name: read(types[name], value) for name, value in written.items() if value is not None})
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
 PARSERS: dict[Any, Callable[[object], Any]] = {
-    int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter,
+    int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
+    BoughtTranche: bought_tranche,
 }  # fmt: skip
 
 

@@ -61,6 +61,14 @@ CONFIRMATIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("FF305", "1.3.0"): ff305_1_3.CONFIRMATIONS,
 }
 
+# The captions, by key, that no published return has shown; `NOTES` and `CONFIRMATIONS` stand for those lists.
+UNVERIFIED: Mapping[tuple[str, str], frozenset[str]] = {
+    ("FF301", "1.0.2"): ff301_1_0.UNVERIFIED,
+    ("FF301", "1.1.1"): ff301_1_1.UNVERIFIED,
+    ("FF304", "1.2.4"): ff304_1_2.UNVERIFIED,
+    ("FF305", "1.3.0"): ff305_1_3.UNVERIFIED,
+}
+
 
 class NoForm(ValueError):
     """No version of the form is known for a submission date."""

@@ -1,6 +1,6 @@
 """FF301 1.1.1, the Monthly Return from 11 June 2024: the captions, notes and confirmations of a return of January 2025.
 
-The titles of parts III(B) and III(C) are unverified: that return's copy does not show them.
+Parts III(B) to (D) were empty in it: their columns follow the form before June 2024 and part (A), and are unverified.
 """
 
 from __future__ import annotations
@@ -70,11 +70,57 @@ CAPTIONS: Mapping[str, str] = {
     "options_funds_raised": "Total funds raised during the month from exercise of options:",
     "remarks": "Remarks:",
     "part_3b": "(B). Warrants to Issue Shares of the Issuer",
+    "warrants_description": "Description of the Warrants",
+    "warrants_currency": "Currency",
+    "warrants_opening": "Number or amount at close of preceding month",
+    "warrants_movement": "Movement during the month",
+    "warrants_closing": "Number or amount at close of the month",
+    "warrants_new_shares": "Number of new shares issued during the month pursuant thereto (B1)",
+    "warrants_treasury_shares": "Number of treasury shares transferred out of treasury during the month pursuant thereto (B2)",
+    "warrants_may_be_issued": (
+        "Number of shares which may be issued or transferred out of treasury pursuant thereto as at close of the month"
+    ),
+    "warrants_type": "Type of the Warrants",
+    "warrants_stock_code": "Stock code of the Warrants (if listed on the Exchange) (Note 1)",
+    "warrants_price": "Subscription price",
+    "warrants_issued_total": "Increase in issued shares (excluding treasury shares):",
+    "warrants_issued_mark": "(BB1)",
+    "warrants_treasury_total": "Decrease in treasury shares:",
+    "warrants_treasury_mark": "(BB2)",
     "part_3c": "(C). Convertibles (i.e. Convertible into Issue Shares of the Issuer)",
+    "convertibles_description": "Description of the Convertibles",
+    "convertibles_currency": "Currency",
+    "convertibles_opening": "Amount at close of preceding month",
+    "convertibles_movement": "Movement during the month",
+    "convertibles_closing": "Amount at close of the month",
+    "convertibles_new_shares": "Number of new shares issued during the month pursuant thereto (C1)",
+    "convertibles_treasury_shares": (
+        "Number of treasury shares transferred out of treasury during the month pursuant thereto (C2)"
+    ),
+    "convertibles_may_be_issued": (
+        "Number of shares which may be issued or transferred out of treasury pursuant thereto as at close of the month"
+    ),
+    "convertibles_type": "Type of the Convertibles",
+    "convertibles_stock_code": "Stock code of the Convertibles (if listed on the Exchange) (Note 1)",
+    "convertibles_price": "Subscription/Conversion price",
+    "convertibles_issued_total": "Increase in issued shares (excluding treasury shares):",
+    "convertibles_issued_mark": "(CC1)",
+    "convertibles_treasury_total": "Decrease in treasury shares:",
+    "convertibles_treasury_mark": "(CC2)",
     "part_3d": (
         "(D). Any other Agreements or Arrangements to Issue Shares of the Issuer, including Options "
         "(other than Share Option Schemes)"
     ),
+    "agreements_description": "Description",
+    "agreements_new_shares": "Number of new shares issued during the month pursuant thereto (D1)",
+    "agreements_treasury_shares": "Number of treasury shares transferred out of treasury during the month pursuant thereto (D2)",
+    "agreements_may_be_issued": (
+        "Number of shares which may be issued or transferred out of treasury pursuant thereto as at close of the month"
+    ),
+    "agreements_issued_total": "Increase in issued shares (excluding treasury shares):",
+    "agreements_issued_mark": "(DD1)",
+    "agreements_treasury_total": "Decrease in treasury shares:",
+    "agreements_treasury_mark": "(DD2)",
     # Part III (E) and the foot of Part III.
     "part_3e": "(E). Other Movements in Issued Shares and/or Treasury Shares",
     "events": "Events",
@@ -97,8 +143,9 @@ CAPTIONS: Mapping[str, str] = {
         "Total increase/ decrease (-) in issued shares (excluding treasury shares) during the month (i.e. Total of AA1 to EE1):"
     ),
     "month_treasury_total": "Total increase/ decrease (-) in treasury shares during the month (i.e. Total of AA2 to EE2):",
-    # Parts IV and V, the signature and the foot of a page.
+    # Part IV, the statement of 2026 where it is switched on, Part V, the signature and the foot of a page.
     "part_4": "IV. Information about Hong Kong Depositary Receipt (HDR)",
+    "public_float": "Public float",
     "confirmation_title": "V. Confirmations",
     "confirmation": (
         "Pursuant to Main Board Rule 13.25C / GEM Rule 17.27C, we hereby confirm to the best knowledge, information and "
@@ -116,6 +163,16 @@ CAPTIONS: Mapping[str, str] = {
     "page_mark": "Page {page} of {pages}",
     "version_mark": "v {version}",
 }
+
+# Wording that no published return has shown; a correction is a line above and its key struck from here.
+UNVERIFIED: frozenset[str] = frozenset(
+    {
+        "part_3b",
+        "part_3c",
+        "public_float",
+        *(key for key in CAPTIONS if key.startswith(("warrants_", "convertibles_", "agreements_"))),
+    }
+)
 
 NOTES: tuple[str, ...] = (
     "The Exchange refers to The Stock Exchange of Hong Kong Limited.",

@@ -1,6 +1,7 @@
 """FF304 1.2.4, the Next Day Disclosure Return before 11 June 2024: the captions, notes, confirmations of one of 2022.
 
-This version prints the class under `Type of shares` and the type, as `Class B`, under `Class of shares`.
+This version prints the class under `Type of shares` and the type, as `Class B`, under `Class of shares`. It had no
+repurchase to report: the captions of Section II are those of the form before it, in use until 2021, and unverified.
 """
 
 from __future__ import annotations
@@ -62,6 +63,34 @@ CAPTIONS: Mapping[str, str] = {
         "discloseable under Main Board Rule 10.06(4)(a) / GEM Rule 13.13(1)."
     ),
     "section_2": ("The issuer has Purchase report or additional information for issuer whose primary listing is on the Exchange"),
+    "section_2_title": "Section II",
+    "section_2_part_a": "A. Purchase report",
+    "section_2_traded_on": "Trading date",
+    "section_2_number": "Number of securities purchased",
+    "section_2_method": "Method of purchase (Note)",
+    "section_2_price": "Price per share or highest price paid $",
+    "section_2_lowest": "Lowest price paid $",
+    "section_2_total": "Total paid $",
+    "section_2_total_number": "Total",
+    "section_2_aggregate": "Total paid $",
+    "section_2_part_b": "B. Additional information for issuer whose primary listing is on the Exchange",
+    "section_2_used": ("Number of such securities purchased on the Exchange in the year to date (since ordinary resolution) (a)"),
+    "section_2_percent": (
+        "% of number of shares in issue at time ordinary resolution passed acquired on the Exchange since date of "
+        "resolution: (a) x 100 / number of shares in issue"
+    ),
+    # The day of the explanatory statement is left for the issuer to fill in.
+    "section_2_confirmation": (
+        "We hereby confirm that the repurchases set out in A above which were made on the Exchange were made in accordance "
+        "with the Listing Rules and that there have been no material changes to the particulars contained in the Explanatory "
+        "Statement dated ____________ which has been filed with the Exchange. We also confirm that any purchases set out in A "
+        "above which were made on another stock exchange were made in accordance with the domestic rules applying to "
+        "purchases made on that other exchange."
+    ),
+    "section_2_note": (
+        "Note to Section II: Please state whether on the Exchange, on another stock exchange (stating the name of the "
+        "exchange), by private arrangement or by general offer."
+    ),
     "remarks": "Remarks:",
     "submitted_by": "Submitted by:",
     "submitted_by_note": "(Name)",
@@ -70,6 +99,9 @@ CAPTIONS: Mapping[str, str] = {
     "page_mark": "Page {page} of {pages}",
     "version_mark": "v {version}",
 }
+
+# Wording that no published return on this version has shown; a correction is a line above and its key struck from here.
+UNVERIFIED: frozenset[str] = frozenset(key for key in CAPTIONS if key.startswith("section_2_") and key != "section_2_instruction")
 
 NOTES: tuple[str, ...] = (
     "Where shares have been issued at more than one issue price per share, a weighted average issue price per share "

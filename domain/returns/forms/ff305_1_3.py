@@ -1,4 +1,7 @@
-"""FF305 1.3.0, the Next Day Disclosure Return from 11 June 2024: the captions, notes, confirmations of one of 2024."""
+"""FF305 1.3.0, the Next Day Disclosure Return from 11 June 2024: the captions, notes, confirmations of one of 2024.
+
+It had neither a repurchase nor a sale of treasury shares to report: the captions within Sections II and III are unverified.
+"""
 
 from __future__ import annotations
 
@@ -70,12 +73,71 @@ CAPTIONS: Mapping[str, str] = {
         "discloseable under Main Board Rule 10.06(4)(a) / GEM Rule 13.13(1)."
     ),
     "section_2": "Repurchase report",
+    "section_2_title": "Section II",
+    "section_2_part_a": "A. Repurchase report",
+    "section_2_traded_on": "Trading date",
+    "section_2_number": "Number of shares repurchased",
+    "section_2_method": "Method of repurchase (Note 1)",
+    "section_2_price": "Repurchase price per share or highest repurchase price per share $",
+    "section_2_lowest": "Lowest repurchase price per share $",
+    "section_2_total": "Aggregate price paid $",
+    "section_2_total_number": "Total number of shares repurchased",
+    "section_2_aggregate": "Aggregate price paid $",
+    "section_2_for_cancellation": "Number of shares repurchased for cancellation",
+    "section_2_for_treasury": "Number of shares repurchased for holding as treasury shares",
+    "section_2_part_b": "B. Additional information for issuer who has a primary listing on the Exchange",
+    "section_2_granted_on": "Date of the resolution granting the repurchase mandate",
+    "section_2_limit": "Total number of shares which the issuer is authorised to repurchase under the repurchase mandate",
+    "section_2_used": ("Number of shares repurchased on the Exchange or another stock exchange under the repurchase mandate (a)"),
+    "section_2_percent": (
+        "As a % of number of issued shares (excluding treasury shares) as at the date of the resolution granting the "
+        "repurchase mandate: (a) x 100 / number of issued shares"
+    ),
+    "section_2_moratorium": (
+        "Moratorium period for any issue of new shares, or sale or transfer of treasury shares after the share "
+        "repurchase(s) set out in Part A"
+    ),
+    "up_to": "Up to",
+    # The day of the explanatory statement is left for the issuer to fill in.
+    "section_2_confirmation": (
+        "We hereby confirm that the repurchases made on the Exchange set out in Part A above were made in accordance with the "
+        "Main Board Rules / GEM Rules and that there have been no material changes to the particulars contained in the "
+        "Explanatory Statement dated ____________ which has been filed with the Exchange. We also confirm that any "
+        "repurchases made on another stock exchange set out in Part A above were made in accordance with the domestic rules "
+        "applying to repurchases made on that other stock exchange."
+    ),
+    "section_2_note": (
+        "Note to Section II: 1. Please state whether the repurchase was made on the Exchange, on another stock exchange "
+        "(stating the name of the exchange), by private arrangement or by way of a general offer."
+    ),
     "section_3_instruction": (
         "Section III must also be completed by a listed issuer where it has made a sale of treasury shares on the Exchange "
         "or any other stock exchange on which the issuer is listed which is discloseable under Main Board Rule 10.06B / "
         "GEM Rule 13.14B."
     ),
     "section_3": "Report of on-market sale of treasury shares",
+    "section_3_title": "Section III",
+    "section_3_part_a": "A. Report of on-market sale of treasury shares",
+    "section_3_traded_on": "Trading date",
+    "section_3_number": "Number of treasury shares sold",
+    "section_3_method": "Method of sale (Note 1)",
+    "section_3_price": "Selling price per share or highest selling price per share $",
+    "section_3_lowest": "Lowest selling price per share $",
+    "section_3_total": "Aggregate amount of funds raised $",
+    "section_3_total_number": "Total number of treasury shares sold",
+    "section_3_aggregate": "Aggregate amount of funds raised $",
+    "section_3_part_b": "B. Additional information for issuer who has a primary listing on the Exchange",
+    "section_3_granted_on": "Date of the resolution granting the mandate to sell or transfer treasury shares",
+    "section_3_limit": "Total number of treasury shares which the issuer is authorised to sell or transfer under the mandate",
+    "section_3_used": "Number of treasury shares sold on the Exchange or another stock exchange under the mandate (a)",
+    "section_3_percent": (
+        "As a % of number of issued shares (excluding treasury shares) as at the date of the resolution granting the "
+        "mandate: (a) x 100 / number of issued shares"
+    ),
+    "section_3_note": (
+        "Note to Section III: 1. Please state whether the sale was made on the Exchange or on another stock exchange "
+        "(stating the name of the exchange)."
+    ),
     "remarks": "Remarks:",
     "submitted_by": "Submitted by:",
     "submitted_by_note": "(Name)",
@@ -84,6 +146,11 @@ CAPTIONS: Mapping[str, str] = {
     "page_mark": "Page {page} of {pages}",
     "version_mark": "v {version}",
 }
+
+# Wording that no published return on it has shown; a correction is a line above and its key struck from here.
+UNVERIFIED: frozenset[str] = frozenset(
+    key for key in CAPTIONS if key.startswith(("section_2_", "section_3_", "up_to")) and not key.endswith("_instruction")
+)
 
 NOTES: tuple[str, ...] = (
     "Please insert the closing balance date of the last Next Day Disclosure Return published pursuant to Main Board Rule "

@@ -1,0 +1,89 @@
+"""File a return: record that it was submitted, with everything needed to make the same document again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+
+import attrs
+
+from application.ports import EventStore
+from application.record import Recorded, record
+from domain import events
+from domain.history import Draft, Entry
+from domain.returns import monthly, next_day
+from domain.returns.documents import MonthlyReturn, Return
+from domain.returns.filed import Filing, as_filed, filings
+from domain.returns.forms import MONTHLY
+
+Render = Callable[[Return], bytes]
+
+
+class NotFiled(Exception):
+    """There is no such filing, or it cannot be made again; the message says why."""
+
+
+@attrs.frozen
+class Filed:
+    """A return as submitted: the document, its bytes, and the entry that records it."""
+
+    document: Return
+    content: bytes
+    recorded: Recorded
+
+
+def file_return(
+    store: EventStore, issuer: str, kind: str, on: date, submitted_on: date, *, render: Render, rendering: str, recorded_by: str
+) -> Filed:
+    """Prepare a return from the whole book, render it, and record that it was submitted.
+
+    `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about. Raises
+    NotPrepared, NoForm, Refused or Conflict; then nothing is recorded.
+    """
+    entries = list(store.entries(issuer))
+    document = (monthly.prepare if kind == MONTHLY else next_day.prepare)(entries, on, submitted_on)
+    content = render(document)
+    filed = events.ReturnFiled(
+        effective_on=closing_of(document),
+        kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",
+        submitted_on=submitted_on,
+        form=str(document.form),
+        status=document.status,
+        book_number=len(entries),
+        digest=hashlib.sha256(content).hexdigest(),
+        rendering=rendering,
+    )
+    said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
+    draft = Draft(event=filed, recorded_by=recorded_by, command_id=hashlib.sha256(said.encode()).hexdigest()[:32], source="filed from this book")
+    return Filed(document, content, record(store, issuer, [draft]))
+
+
+def closing_of(document: Return) -> date:
+    """The month end of a Monthly Return, the closing date of a Next Day Disclosure Return."""
+    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on
+
+
+def filing(entries: list[Entry], number: int) -> Filing:
+    """The filing that an entry records. Raises NotFiled where it records none."""
+    found = [each for each in filings(entries) if each.entry.number == number]
+    if not found:
+        there = ", ".join(str(each.entry.number) for each in filings(entries))
+        raise NotFiled(f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book")
+    return found[0]
+
+
+def rebuild(store: EventStore, issuer: str, number: int, *, render: Callable[[Return, str], bytes]) -> tuple[Filing, bytes]:
+    """The document that was filed, byte for byte, from the entries it was prepared from.
+
+    Raises NotFiled where its bytes are not those filed: the program that renders it has changed since.
+    """
+    entries = list(store.entries(issuer))
+    found = filing(entries, number)
+    content = render(as_filed(entries, found), found.filed.rendering or "json")
+    if found.filed.digest is not None and hashlib.sha256(content).hexdigest() != found.filed.digest:
+        raise NotFiled(
+            f"{found.name} has the same figures but not the same bytes: it was rendered by another version of this program. "
+            f"Filed: SHA-256 {found.filed.digest}"
+        )
+    return found, content

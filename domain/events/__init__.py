@@ -1,0 +1,149 @@
+"""The vocabulary: every legal fact this book can hold, one module a subject, ended by EVENT_TYPES.
+
+An event is a fact with the day it took effect. It is immutable, checks itself when made, and knows nothing of
+storage. Numbers are whole shares unless a field says otherwise; prices are exact decimals with their currency.
+A new event is one class here, one row in `postings.POSTINGS`, one row in `returns.categories.CATEGORIES`, one
+sample and one scenario in the tests: nothing else.
+"""
+
+from __future__ import annotations
+
+from domain.events.base import ClassMovement as ClassMovement
+from domain.events.base import Disclosed as Disclosed
+from domain.events.base import Event as Event
+from domain.events.book import BalanceConfirmed as BalanceConfirmed
+from domain.events.book import EntryWithdrawn as EntryWithdrawn
+from domain.events.book import ReturnFiled as ReturnFiled
+from domain.events.buy_backs import RepurchasedSharesCancelled as RepurchasedSharesCancelled
+from domain.events.buy_backs import SharesRedeemed as SharesRedeemed
+from domain.events.buy_backs import SharesRepurchased as SharesRepurchased
+from domain.events.buy_backs import TradedShares as TradedShares
+from domain.events.buy_backs import TreasurySharesCancelled as TreasurySharesCancelled
+from domain.events.buy_backs import TreasurySharesSold as TreasurySharesSold
+from domain.events.governance import MandateGranted as MandateGranted
+from domain.events.governance import MandateRevoked as MandateRevoked
+from domain.events.governance import PollResultDeclared as PollResultDeclared
+from domain.events.instruments import ConvertiblesConverted as ConvertiblesConverted
+from domain.events.instruments import ConvertiblesIssued as ConvertiblesIssued
+from domain.events.instruments import ConvertiblesRedeemed as ConvertiblesRedeemed
+from domain.events.instruments import InstrumentIssued as InstrumentIssued
+from domain.events.instruments import InstrumentMovement as InstrumentMovement
+from domain.events.instruments import IssueAgreed as IssueAgreed
+from domain.events.instruments import IssueAgreementEnded as IssueAgreementEnded
+from domain.events.instruments import WarrantsExercised as WarrantsExercised
+from domain.events.instruments import WarrantsIssued as WarrantsIssued
+from domain.events.instruments import WarrantsLapsed as WarrantsLapsed
+from domain.events.issues import BonusIssueCompleted as BonusIssueCompleted
+from domain.events.issues import ConsiderationSharesIssued as ConsiderationSharesIssued
+from domain.events.issues import GlobalOfferingCompleted as GlobalOfferingCompleted
+from domain.events.issues import IssueOfShares as IssueOfShares
+from domain.events.issues import OpenOfferCompleted as OpenOfferCompleted
+from domain.events.issues import OtherSharesIssued as OtherSharesIssued
+from domain.events.issues import OverAllotmentOptionExercised as OverAllotmentOptionExercised
+from domain.events.issues import PlacingCompleted as PlacingCompleted
+from domain.events.issues import RightsIssueCompleted as RightsIssueCompleted
+from domain.events.issues import ScripDividendIssued as ScripDividendIssued
+from domain.events.reorganisations import CapitalReduced as CapitalReduced
+from domain.events.reorganisations import ClassAConvertedToB as ClassAConvertedToB
+from domain.events.reorganisations import Reorganisation as Reorganisation
+from domain.events.reorganisations import SharesConsolidated as SharesConsolidated
+from domain.events.reorganisations import SharesSubdivided as SharesSubdivided
+from domain.events.schemes import AwardsCancelled as AwardsCancelled
+from domain.events.schemes import AwardsGranted as AwardsGranted
+from domain.events.schemes import AwardsLapsed as AwardsLapsed
+from domain.events.schemes import AwardsMovement as AwardsMovement
+from domain.events.schemes import AwardsVested as AwardsVested
+from domain.events.schemes import OptionsCancelled as OptionsCancelled
+from domain.events.schemes import OptionsExercised as OptionsExercised
+from domain.events.schemes import OptionsGranted as OptionsGranted
+from domain.events.schemes import OptionsLapsed as OptionsLapsed
+from domain.events.schemes import OptionsMovement as OptionsMovement
+from domain.events.schemes import SchemeAdopted as SchemeAdopted
+from domain.events.schemes import SchemeBalanceBroughtForward as SchemeBalanceBroughtForward
+from domain.events.schemes import SchemeMovement as SchemeMovement
+from domain.events.schemes import SchemeSharesMoved as SchemeSharesMoved
+from domain.events.set_up import AuthorisedCapitalIncreased as AuthorisedCapitalIncreased
+from domain.events.set_up import AuthorisedCapitalMovement as AuthorisedCapitalMovement
+from domain.events.set_up import AuthorisedCapitalReduced as AuthorisedCapitalReduced
+from domain.events.set_up import BalanceBroughtForward as BalanceBroughtForward
+from domain.events.set_up import IssuerDetailsChanged as IssuerDetailsChanged
+from domain.events.set_up import IssuerRegistered as IssuerRegistered
+from domain.events.set_up import ReturnSettingsChanged as ReturnSettingsChanged
+from domain.events.set_up import ShareClassCreated as ShareClassCreated
+from domain.events.set_up import ShareClassDetailsChanged as ShareClassDetailsChanged
+from domain.events.set_up import SignatoryAppointed as SignatoryAppointed
+
+SUBJECTS: dict[str, tuple[type[Event], ...]] = {
+    "set-up": (
+        IssuerRegistered,
+        IssuerDetailsChanged,
+        SignatoryAppointed,
+        ReturnSettingsChanged,
+        ShareClassCreated,
+        ShareClassDetailsChanged,
+        BalanceBroughtForward,
+        AuthorisedCapitalIncreased,
+        AuthorisedCapitalReduced,
+    ),
+    "issues of shares": (
+        PlacingCompleted,
+        GlobalOfferingCompleted,
+        OverAllotmentOptionExercised,
+        ConsiderationSharesIssued,
+        RightsIssueCompleted,
+        OpenOfferCompleted,
+        BonusIssueCompleted,
+        ScripDividendIssued,
+        OtherSharesIssued,
+    ),
+    "buy-backs": (
+        SharesRepurchased,
+        RepurchasedSharesCancelled,
+        SharesRedeemed,
+        TreasurySharesSold,
+        TreasurySharesCancelled,
+    ),
+    "classes and reorganisations": (
+        ClassAConvertedToB,
+        SharesSubdivided,
+        SharesConsolidated,
+        CapitalReduced,
+    ),
+    "share schemes": (
+        SchemeAdopted,
+        SchemeBalanceBroughtForward,
+        OptionsGranted,
+        OptionsExercised,
+        OptionsLapsed,
+        OptionsCancelled,
+        AwardsGranted,
+        AwardsVested,
+        AwardsLapsed,
+        AwardsCancelled,
+        SchemeSharesMoved,
+    ),
+    "instruments and agreements": (
+        WarrantsIssued,
+        ConvertiblesIssued,
+        WarrantsExercised,
+        WarrantsLapsed,
+        ConvertiblesConverted,
+        ConvertiblesRedeemed,
+        IssueAgreed,
+        IssueAgreementEnded,
+    ),
+    "mandates and meetings": (
+        PollResultDeclared,
+        MandateGranted,
+        MandateRevoked,
+    ),
+    "the book itself": (
+        BalanceConfirmed,
+        ReturnFiled,
+        EntryWithdrawn,
+    ),
+}
+"""Every event type by subject, in reading order: the only list of them."""
+
+EVENT_TYPES: tuple[type[Event], ...] = tuple(kind for kinds in SUBJECTS.values() for kind in kinds)
+"""Every event type."""

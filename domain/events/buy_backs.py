@@ -1,0 +1,68 @@
+"""Buy-backs: shares bought or redeemed by the issuer, cancelled or held in treasury, and treasury shares sold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from domain import fields
+from domain.events.base import ClassMovement, event
+from domain.securities import Money, Trade
+
+
+@event
+class TradedShares(ClassMovement):
+    """Shares of the issuer that changed hands on one day, with the day's trades."""
+
+    price: Money | None = fields.money("price of one share; the volume-weighted average where there were several", default=None)
+    mandate: str | None = fields.name("code of the general mandate it uses", default=None)
+    trades: tuple[Trade, ...] = fields.many(
+        "the day's trades by method: On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000", Trade, "trades", default=()
+    )
+
+    def __attrs_post_init__(self) -> None:
+        traded = sum(trade.shares for trade in self.trades)
+        if self.trades and traded != self.shares:
+            raise fields.FieldError("trades", f"expected trades of {self.shares:,} shares in all, got {traded:,}")
+        prices = [*([self.price] if self.price else []), *(trade.paid for trade in self.trades)]
+        if len(currencies := {money.currency for money in prices}) > 1:
+            raise fields.FieldError("trades", f"expected one currency, got {' and '.join(sorted(currencies))}")
+
+
+@event
+class SharesRepurchased(TradedShares):
+    """The issuer bought its own shares back, for cancellation or to be held in treasury (rule 10.06)."""
+
+    intention: Literal["cancellation", "treasury"] = fields.choice(
+        "what the shares were bought for", ("cancellation", "treasury")
+    )
+
+
+@event
+class RepurchasedSharesCancelled(ClassMovement):
+    """Shares repurchased for cancellation were cancelled; only now do they leave the issued shares.
+
+    Those of the trading days named in `bought_on` are cancelled, the oldest first where none is named.
+    """
+
+    price: Money | None = fields.money("volume-weighted average price at which they were bought; computed where left out", default=None)
+    mandate: str | None = fields.name("code of the repurchase mandate under which they were bought", default=None)
+    bought_on: tuple[date, ...] = fields.many("trading days whose shares are cancelled", date, "dates", default=())
+
+
+@event
+class SharesRedeemed(ClassMovement):
+    """Redeemable shares were redeemed, and cancelled at once or left pending cancellation."""
+
+    price: Money | None = fields.money("redemption price of one share", default=None)
+    cancelled: bool = fields.flag("whether the shares were cancelled on redemption", default=True)
+
+
+@event
+class TreasurySharesSold(TradedShares):
+    """Treasury shares were sold, on the Exchange or otherwise (rule 10.06B)."""
+
+
+@event
+class TreasurySharesCancelled(ClassMovement):
+    """Treasury shares were cancelled."""

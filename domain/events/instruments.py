@@ -1,0 +1,98 @@
+"""Instruments and agreements under which shares may come to be issued: FF301 Parts III(B), (C) and (D)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import fields
+from domain.events.base import Disclosed, event
+from domain.securities import Money
+
+
+@event
+class InstrumentIssued(Disclosed):
+    """An instrument that carries a right to shares was issued."""
+
+    instrument: str = fields.name("code of the instrument in this book: cb-2027")
+    share_class: str = fields.name("code of the class of shares it carries a right to")
+    description: str = fields.text("description as the return prints it")
+    shares: int = fields.whole("shares that may be issued on full exercise or conversion")
+    price: Money | None = fields.money("subscription or conversion price of one share", default=None)
+    stock_code: str | None = fields.name("stock code, where the instrument is listed", default=None)
+    general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
+    mandate: str | None = fields.name("code of the general mandate under which it was issued", default=None)
+
+
+@event
+class WarrantsIssued(InstrumentIssued):
+    """Warrants to subscribe for shares were issued."""
+
+    warrants: int = fields.whole("number of warrants", unit="warrants")
+
+
+@event
+class ConvertiblesIssued(InstrumentIssued):
+    """Convertible notes or bonds were issued."""
+
+    amount: Money = fields.principal("principal amount, of at most two decimal places")
+
+
+@event
+class InstrumentMovement(Disclosed):
+    """A fact that reduces what is outstanding of an instrument, and the shares that may be issued on it."""
+
+    instrument: str = fields.name("code of the instrument")
+    shares: int = fields.whole("number of shares issued, or no longer to be issued")
+
+
+@event
+class WarrantsExercised(InstrumentMovement):
+    """Warrants were exercised and their shares allotted, or transferred out of treasury."""
+
+    warrants: int = fields.whole("number of warrants", unit="warrants")
+    price: Money | None = fields.money("subscription price of one share; that of the instrument where left out", default=None)
+    treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
+
+
+@event
+class WarrantsLapsed(InstrumentMovement):
+    """Warrants lapsed unexercised."""
+
+    warrants: int = fields.whole("number of warrants", unit="warrants")
+
+
+@event
+class ConvertiblesConverted(InstrumentMovement):
+    """Convertibles were converted and their shares allotted, or transferred out of treasury."""
+
+    amount: Money = fields.principal("principal amount converted")
+    price: Money | None = fields.money("conversion price of one share; that of the instrument where left out", default=None)
+    treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
+
+
+@event
+class ConvertiblesRedeemed(InstrumentMovement):
+    """Convertibles were redeemed or cancelled without conversion."""
+
+    amount: Money = fields.principal("principal amount redeemed")
+
+
+@event
+class IssueAgreed(Disclosed):
+    """The issuer agreed to issue shares; the agreement reserves them under its mandate until it completes or ends."""
+
+    agreement: str = fields.name("code of the agreement in this book: placing-june")
+    share_class: str = fields.name("code of the class of shares")
+    description: str = fields.text("description as the return prints it")
+    shares: int = fields.whole("shares to be issued")
+    price: Money | None = fields.money("issue price of one share", default=None)
+    mandate: str | None = fields.name("code of the general mandate it is made under", default=None)
+    general_meeting_on: date | None = fields.day("day of the general meeting that approved it, without a mandate", default=None)
+
+
+@event
+class IssueAgreementEnded(Disclosed):
+    """An agreement to issue shares lapsed or was terminated; what it still reserved is free again."""
+
+    agreement: str = fields.name("code of the agreement")
+    shares: int = fields.whole("shares that will not be issued")

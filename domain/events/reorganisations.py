@@ -1,0 +1,62 @@
+"""Classes and reorganisations: conversion, subdivision, consolidation, reduction of capital."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from domain import fields
+from domain.events.base import Disclosed, event
+from domain.securities import Money
+
+
+@event
+class ClassAConvertedToB(Disclosed):
+    """Shares of one class were converted into as many of another: weighted voting shares to ordinary ones (rule 8A.21)."""
+
+    shares: int = fields.whole("number of shares converted, one for one")
+    from_class: str = fields.name("code of the class converted", default="A")
+    to_class: str = fields.name("code of the class converted into", default="B")
+    holder: str | None = fields.text("who converted", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.from_class == self.to_class:
+            raise fields.FieldError("to_class", f"expected another class than {self.from_class}")
+
+
+@event
+class Reorganisation(Disclosed):
+    """Every share of a class, or of all classes, became another number of shares at the start of the day.
+
+    Issued, treasury, pending and authorised shares scale, options and instruments over them too, and the par value
+    inversely. Mandates keep their percentage where all classes are reorganised together (rules 10.06(1)(c), 13.36(2)(b)).
+    """
+
+    share_class: str | None = fields.name("code of the class; left out where every class is reorganised", default=None)
+    general_meeting_on: date | None = fields.day("day of the general meeting that resolved it", default=None)
+
+
+@event
+class SharesSubdivided(Reorganisation):
+    """Each share was subdivided into several, of a par value smaller by as much."""
+
+    into: int = fields.whole("number of new shares for each old one", minimum=2)
+
+
+@event
+class SharesConsolidated(Reorganisation):
+    """Several shares were consolidated into one, of a par value larger by as much.
+
+    Where a balance does not divide, `fractions` must say what became of the rest; otherwise it is refused.
+    """
+
+    shares: int = fields.whole("number of old shares for each new one", minimum=2)
+    fractions: Literal["cancelled"] | None = fields.choice("what became of fractions of a new share", ("cancelled",), default=None)
+
+
+@event
+class CapitalReduced(Disclosed):
+    """The par value of a class was reduced; the number of shares stays."""
+
+    share_class: str = fields.name("code of the class of shares")
+    par_value: Money = fields.money("new par value of one share")

@@ -1,0 +1,110 @@
+"""Share schemes: options and awards over new, treasury or existing shares (chapter 17)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain import fields
+from domain.events.base import Disclosed, Event, event
+from domain.securities import Money
+
+
+@event
+class SchemeAdopted(Event):
+    """A share scheme was adopted: a row of FF301 Part III(A), or of III(D) where it grants awards."""
+
+    scheme: str = fields.name("code of the scheme in this book")
+    share_class: str = fields.name("code of the class of shares that options or awards are over")
+    particulars: str = fields.text("particulars as the return prints them")
+    general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
+    limit: int | None = fields.whole("shares that may be granted under the scheme (rule 17.03B)", default=None)
+    existing_shares: bool = fields.flag(
+        "whether it is met from issued shares held by a nominee, so that nothing is issued", default=False
+    )
+    awards: bool = fields.flag("whether the scheme grants share awards rather than options", default=False)
+
+
+@event
+class SchemeBalanceBroughtForward(Event):
+    """What is outstanding under a scheme when the book starts, at close of a day, from a published document."""
+
+    scheme: str = fields.name("code of the scheme")
+    outstanding: int = fields.whole("options, awards or shares held, outstanding at close of the day", minimum=0)
+    granted_before: int = fields.whole("shares of the scheme's limit used by what is no longer outstanding", minimum=0, default=0)
+
+
+@event
+class SchemeMovement(Disclosed):
+    """A fact that moves the number outstanding under a scheme."""
+
+    scheme: str = fields.name("code of the scheme")
+
+
+@event
+class OptionsMovement(SchemeMovement):
+    """A fact that moves the number of options outstanding."""
+
+    options: int = fields.whole("number of options, in shares under option", unit="options")
+
+
+@event
+class OptionsGranted(OptionsMovement):
+    """Options were granted under a scheme."""
+
+
+@event
+class OptionsExercised(OptionsMovement):
+    """Options were exercised and their shares allotted, or transferred out of treasury."""
+
+    price: Money | None = fields.money("exercise price of one share", default=None)
+    treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
+    director: bool = fields.flag("whether exercised by a director of the issuer (rule 13.25A(2)(a))", default=False)
+
+
+@event
+class OptionsLapsed(OptionsMovement):
+    """Options lapsed; under rule 17.03B they may be granted again."""
+
+
+@event
+class OptionsCancelled(OptionsMovement):
+    """Options were cancelled; the scheme's limit stays used."""
+
+
+@event
+class AwardsMovement(SchemeMovement):
+    """A fact that moves the number of share awards outstanding."""
+
+    awards: int = fields.whole("number of awards, in shares", unit="awards")
+
+
+@event
+class AwardsGranted(AwardsMovement):
+    """Share awards were granted under a scheme."""
+
+
+@event
+class AwardsVested(AwardsMovement):
+    """Awards vested and their shares were issued, or transferred out of treasury."""
+
+    price: Money | None = fields.money("price paid for one share, where there is one", default=None)
+    treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
+    director: bool = fields.flag("whether vested in a director of the issuer (rule 13.25A(2)(a))", default=False)
+
+
+@event
+class AwardsLapsed(AwardsMovement):
+    """Awards lapsed; under rule 17.03B they may be granted again."""
+
+
+@event
+class AwardsCancelled(AwardsMovement):
+    """Awards were cancelled; the scheme's limit stays used."""
+
+
+@event
+class SchemeSharesMoved(SchemeMovement):
+    """The number of issued shares that a nominee holds for a scheme changed: no share is issued."""
+
+    shares: int = fields.whole("change in the number held for the scheme; a decrease is negative", minimum=None)
+    word: str = fields.text("the word the return prints for it: Sold, Transferred in")

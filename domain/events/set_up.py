@@ -1,0 +1,129 @@
+"""Set-up: the issuer, its classes, what a book starts from, and the issuer's habits in filling the forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from domain import fields
+from domain.events.base import Event, event
+from domain.securities import BoughtTranche, Counter, Money
+
+
+@event
+class IssuerRegistered(Event):
+    """The issuer whose capital this book keeps; the first entry of every book."""
+
+    issuer: str = fields.name("code of the book, usually the stock code: 00020")
+    name: str = fields.text("name as the returns print it")
+    chinese_name: str | None = fields.text("Chinese name", default=None)
+    incorporated_in: str | None = fields.text("place of incorporation", default=None)
+
+
+@event
+class IssuerDetailsChanged(Event):
+    """The issuer's name as printed changed from this day; what is left out stays as it was."""
+
+    name: str | None = fields.text("new name as the returns print it", default=None)
+    chinese_name: str | None = fields.text("new Chinese name", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.name is None and self.chinese_name is None:
+            raise fields.FieldError("name", "expected a new name or a new Chinese name")
+
+
+@event
+class SignatoryAppointed(Event):
+    """The person who signs the returns submitted from this day on."""
+
+    name: str = fields.text("name printed after Submitted by")
+    title: str = fields.text("title: Director, Secretary or other Duly Authorised Officer")
+
+
+@event
+class ReturnSettingsChanged(Event):
+    """The issuer's habits in filling the forms changed from this day; what is left out stays as it was.
+
+    They take effect for returns that close on or after the day, so that an earlier return keeps its own.
+    """
+
+    percent_decimals: int | None = fields.whole("decimals of percentages, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None)
+    mandate_decimals: int | None = fields.whole(
+        "decimals of the percentage in the mandate block, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None
+    )
+    price_decimals: int | None = fields.whole(
+        "decimals of volume-weighted average prices, 2 to 20", unit="decimals", minimum=2, maximum=20, default=None
+    )
+    denominator: Literal["class", "all classes"] | None = fields.choice(
+        "issued shares that percentages are of", ("class", "all classes"), default=None
+    )
+    pending_counted: bool | None = fields.flag("whether those issued shares include the ones pending cancellation", default=None)
+    struck_out: str | None = fields.text("confirmations that do not apply, by numeral, or none: iii, vii, viii", default=None)
+    not_applicable: str | None = fields.text("text printed where a part is blank", default=None)
+    public_float: str | None = fields.text("the public float statement of the Monthly Return, or none", default=None)
+    depositary_receipts: str | None = fields.text("text of FF301 Part IV, or none", default=None)
+
+
+@event
+class ShareClassCreated(Event):
+    """A class of shares came into being, with what the forms print in its heading (FF301 Part I)."""
+
+    share_class: str = fields.name("code of the class in this book: A, B, ordinary")
+    class_label: str = fields.text("class of shares as the forms print it: WVR ordinary shares, Ordinary shares")
+    type_label: str = fields.text("type of shares as the forms print it: A, B, H", default="Not applicable")
+    par_value: Money | None = fields.money("par value of one share; left out where shares have none", default=None)
+    authorised: bool = fields.flag("whether the issuer has authorised capital; no for one incorporated in Hong Kong", default=True)
+    votes_per_share: int = fields.whole("votes of one share on a poll", unit="votes", default=1)
+    listed: bool = fields.flag("whether the class is listed on the Exchange", default=False)
+    stock_code: str | None = fields.name("five-digit stock code of a listed class", default=None)
+    counters: tuple[Counter, ...] = fields.many("further trading counters: 80020 RMB", Counter, "counters", default=())
+    description: str | None = fields.text("description, for Other class", default=None)
+
+
+@event
+class ShareClassDetailsChanged(Event):
+    """What the forms print in the heading of a class changed from this day; what is left out stays as it was."""
+
+    share_class: str = fields.name("code of the class of shares")
+    class_label: str | None = fields.text("new class of shares as the forms print it", default=None)
+    type_label: str | None = fields.text("new type of shares as the forms print it", default=None)
+    listed: bool | None = fields.flag("whether the class is listed on the Exchange from this day", default=None)
+    stock_code: str | None = fields.name("new stock code", default=None)
+    counters: tuple[Counter, ...] = fields.many("all trading counters from this day: 80020 RMB", Counter, "counters", default=())
+
+
+@event
+class BalanceBroughtForward(Event):
+    """The balances of a class with which the book starts, at close of a day, from a published document."""
+
+    share_class: str = fields.name("code of the class of shares")
+    held: int = fields.whole("issued shares in members' hands, excluding treasury and pending cancellation", minimum=0)
+    treasury: int = fields.whole("treasury shares", minimum=0, default=0)
+    pending_cancellation: int = fields.whole("shares repurchased but not yet cancelled", minimum=0, default=0)
+    tranches: tuple[BoughtTranche, ...] = fields.many(
+        "purchases that make up those pending: 2024-12-03, 700,000, HKD 1.62", BoughtTranche, "purchases", default=()
+    )
+
+    def __attrs_post_init__(self) -> None:
+        listed = sum(tranche.shares for tranche in self.tranches)
+        if self.tranches and listed != self.pending_cancellation:
+            raise fields.FieldError("tranches", f"expected purchases of {self.pending_cancellation:,} shares in all, got {listed:,}")
+
+
+@event
+class AuthorisedCapitalMovement(Event):
+    """A change of the number of shares that the issuer may issue (FF301 Part I)."""
+
+    share_class: str = fields.name("code of the class of shares")
+    shares: int = fields.whole("number of authorised shares")
+    general_meeting_on: date | None = fields.day("day of the general meeting that resolved it", default=None)
+
+
+@event
+class AuthorisedCapitalIncreased(AuthorisedCapitalMovement):
+    """Authorised shares were added to a class, at creation or by resolution."""
+
+
+@event
+class AuthorisedCapitalReduced(AuthorisedCapitalMovement):
+    """Authorised but unissued shares of a class were cancelled."""

@@ -1,0 +1,36 @@
+"""The state of a fold: standing facts, the total of every account, and the tranches pending cancellation."""
+
+from __future__ import annotations
+
+from domain.accounts import Account, ClassBalance, class_balance
+from domain.facts import Facts
+from domain.tranches import Tranches
+
+
+class Position:
+    """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
+
+    __slots__ = ("facts", "totals", "tranches")
+
+    def __init__(self, facts: Facts | None = None, totals: dict[Account, int] | None = None) -> None:
+        self.facts = facts or Facts()
+        self.totals: dict[Account, int] = totals if totals is not None else {}
+        self.tranches: dict[str, Tranches] = {}
+
+    def copy(self) -> Position:
+        """An independent copy, to go on from."""
+        twin = Position(self.facts.copy(), dict(self.totals))
+        twin.tranches = dict(self.tranches)
+        return twin
+
+    def balances(self) -> tuple[ClassBalance, ...]:
+        """The balances of every class, in the order in which the classes were created."""
+        return tuple(class_balance(self.totals, share.code, share.authorised) for share in self.facts.classes.values())
+
+    def balance(self, code: str) -> ClassBalance:
+        """The balances of one class. Raises KeyError where the class does not exist."""
+        return class_balance(self.totals, code, self.facts.classes[code].authorised)
+
+    def total(self, book: str, code: str, name: str) -> int:
+        """The total of one account; zero where nothing ever moved."""
+        return self.totals.get(Account(book, code, name), 0)

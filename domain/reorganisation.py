@@ -1,0 +1,97 @@
+"""Subdivision and consolidation: how every balance that counts shares scales, and what may not be a fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.accounts import (
+    AGREEMENT,
+    AUTHORISED,
+    AUTHORITY,
+    AVAILABLE,
+    HEADROOM,
+    HELD,
+    ISSUABLE,
+    MANDATE,
+    OUTSTANDING,
+    PENDING_CANCELLATION,
+    RESERVED,
+    SCHEME,
+    SHARES,
+    TREASURY,
+    UNISSUED,
+    USED,
+    Movement,
+    total,
+)
+from domain.facts import Unfit, covered, nearest, scale
+from domain.position import Position
+
+
+def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
+    """The movements of a subdivision or consolidation: from the members' authority into every account, or back.
+
+    Raises Unfit where a balance of shares, options or rights would become a fraction and the event does not say what
+    became of it.
+    """
+    codes = covered(position.facts, event)
+    moves = [move for code in codes for move in _class(event, position, code)]
+    moves += _rights(event, position, codes)
+    if set(codes) == set(position.facts.classes):
+        moves += [move for code in position.facts.mandates for move in _mandate(event, position, code)]
+    return tuple(moves)
+
+
+def _moved(book: str, code: str, account: str, before: int, after: int) -> Iterator[Movement]:
+    if after > before:
+        yield Movement(book, code, AUTHORITY, account, after - before)
+    elif before > after:
+        yield Movement(book, code, account, AUTHORITY, before - after)
+
+
+def _scaled(event: Any, number: int, what: str) -> int:
+    times, by = scale(event)
+    if number * times % by and getattr(event, "fractions", None) is None:
+        words = f"{what}, {number:,}, do not divide by {by:,}"
+        raise Unfit("fractions", f"{words}; say what became of the fractions with fractions: cancelled")
+    return number * times // by
+
+
+def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
+    """The accounts of a class. What is unissued is what the scaled authority leaves, not a scaled remainder of its own."""
+    authorised = _scaled(event, total(position.totals, SHARES, code, AUTHORISED), f"authorised shares of class {code}")
+    names = {HELD: "in members' hands", TREASURY: "in treasury", PENDING_CANCELLATION: "pending cancellation"}
+    issued = 0
+    for account, where in names.items():
+        before = position.total(SHARES, code, account)
+        after = _scaled(event, before, f"shares of class {code} {where}")
+        issued += after
+        yield from _moved(SHARES, code, account, before, after)
+    yield from _moved(SHARES, code, UNISSUED, position.total(SHARES, code, UNISSUED), authorised - issued)
+
+
+def _rights(event: Any, position: Position, codes: list[str]) -> Iterator[Movement]:
+    """Options, awards, instruments and agreements over the classes reorganised."""
+    times, by = scale(event)
+    registers = ((SCHEME, position.facts.schemes), (ISSUABLE, position.facts.instruments), (AGREEMENT, position.facts.agreements))
+    for book, register in registers:
+        for code, right in register.items():
+            if right.share_class in codes:
+                before = position.total(book, code, OUTSTANDING)
+                yield from _moved(book, code, OUTSTANDING, before, _scaled(event, before, f"shares outstanding under {code}"))
+                available = position.total(book, code, AVAILABLE)
+                yield from _moved(book, code, AVAILABLE, available, nearest(available * times, by))
+
+
+def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:
+    """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it."""
+    times, by = scale(event)
+    taken = 0
+    for account in (USED, RESERVED):
+        before = position.total(MANDATE, code, account)
+        after = -(-before * times // by)
+        taken += after
+        yield from _moved(MANDATE, code, account, before, after)
+    left = position.facts.mandates[code].limit - taken
+    yield from _moved(MANDATE, code, HEADROOM, position.total(MANDATE, code, HEADROOM), left)

@@ -1,0 +1,273 @@
+"""FF301 Part III: what moved the issued and treasury shares of a class in a month, and what may be issued later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from domain import events
+from domain.accounts import AGREEMENT, AVAILABLE, INSTRUMENT, ISSUABLE, ISSUED_EXCLUDING_TREASURY, OUTSTANDING, SCHEME, change
+from domain.balances import Period, Posted
+from domain.returns.categories import OTHER, PENDING_CATEGORIES, category
+from domain.returns.documents import (
+    BLANK,
+    AgreementRow,
+    Agreements,
+    ClassHeading,
+    Figure,
+    InstrumentRow,
+    Instruments,
+    OptionMovement,
+    Options,
+    OptionsRow,
+    OtherMovement,
+    OtherMovements,
+)
+from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
+from domain.returns.lines import Line, approval, changes_shares, lines, remarks
+from domain.securities import Instrument, Money, Scheme, average_price
+
+
+def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
+    return [each for each in posted if getattr(each.entry.event, field, None) == code]
+
+
+def _both(month: Period) -> tuple[Posted, ...]:
+    return (*month.before, *month.during)
+
+
+def _issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+    """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
+    issues = [each for each in during if not getattr(each.entry.event, "treasury_shares", False)]
+    taken = moved(during, TREASURY_SHARES, code)
+    transferred = Figure(-taken.value, taken.entries) if taken.value else BLANK
+    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), transferred
+
+
+def _feet(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), blank_if_zero(moved(during, TREASURY_SHARES, code))
+
+
+def in_part(month: Period, code: str, part: str) -> list[Posted]:
+    """The facts of a month that change a class's shares and stand in a part."""
+    return [each for each in month.during if changes_shares(each, code) and category(each.entry.event).part == part]
+
+
+# --- (A) share options ------------------------------------------------------------------------------------------
+
+OPTION_LABELS: dict[type[events.Event], str] = {
+    events.OptionsGranted: "Granted",
+    events.OptionsExercised: "Exercised",
+    events.OptionsCancelled: "Cancelled",
+    events.OptionsLapsed: "Lapsed",
+    events.SchemeSharesMoved: "Others",
+    events.SchemeBalanceBroughtForward: "Others",
+    events.SharesSubdivided: "Others",
+    events.SharesConsolidated: "Others",
+}
+_WORDS: dict[type[events.Event], str] = {
+    events.SchemeBalanceBroughtForward: "Brought forward",
+    events.SharesSubdivided: "Subdivision",
+    events.SharesConsolidated: "Consolidation",
+}
+
+
+def options(month: Period, heading: ClassHeading) -> Options:
+    """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
+    schemes = [scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards]
+    during = in_part(month, heading.code, "A")
+    issued, treasury = _feet(during, heading.code)
+    return Options(
+        heading=heading,
+        rows=tuple(_options_row(number, month, scheme) for number, scheme in enumerate(schemes, 1)),
+        issued=issued,
+        treasury=treasury,
+        funds_raised=by_currency(_funds(each.entry.event) for each in during),
+        remarks=remarks(each for scheme in schemes for each in _of(month.during, "scheme", scheme.code)),
+    )
+
+
+def _funds(event: Any) -> Money | None:
+    return event.price.times(event.options) if event.price is not None else None
+
+
+def _options_row(number: int, month: Period, scheme: Scheme) -> OptionsRow:
+    exercised = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
+    closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
+    new_shares, treasury_shares = _issued_and_taken(exercised, scheme.share_class)
+    return OptionsRow(
+        number=number,
+        particulars=scheme.particulars,
+        opening=moved(month.before, (OUTSTANDING,), scheme.code, SCHEME),
+        movements=_option_movements(month, scheme),
+        closing=closing,
+        new_shares=new_shares,
+        treasury_shares=treasury_shares,
+        # Shares already issued and held for a scheme are not issued again: nothing may be issued on them.
+        may_be_issued=Figure(0, closing.entries) if scheme.existing_shares else closing,
+        may_be_granted=BLANK if scheme.limit is None else moved(_both(month), (AVAILABLE,), scheme.code, SCHEME),
+        general_meeting_on=scheme.general_meeting_on,
+    )
+
+
+def _option_movements(month: Period, scheme: Scheme) -> tuple[OptionMovement, ...]:
+    groups: dict[tuple[str, str | None], list[Posted]] = {}
+    for each in month.during:
+        if change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
+            kind = type(each.entry.event)
+            groups.setdefault((OPTION_LABELS[kind], getattr(each.entry.event, "word", _WORDS.get(kind))), []).append(each)
+    return tuple(
+        OptionMovement(label, moved(group, (OUTSTANDING,), scheme.code, SCHEME), word) for (label, word), group in groups.items()
+    )
+
+
+# --- (B) warrants and (C) convertibles --------------------------------------------------------------------------
+
+INSTRUMENT_LABELS: dict[type[events.Event], str] = {
+    events.WarrantsIssued: "Issued",
+    events.WarrantsExercised: "Exercised",
+    events.WarrantsLapsed: "Lapsed",
+    events.ConvertiblesIssued: "Issued",
+    events.ConvertiblesConverted: "Converted",
+    events.ConvertiblesRedeemed: "Redeemed",
+}
+
+
+def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> Instruments:
+    """The block of Part III(B) of a class, warrants, or of III(C), convertibles."""
+    facts = month.closing.facts
+    rights = [right for right in facts.instruments.values() if right.share_class == heading.code and (right.currency is not None) == convertible]
+    during = in_part(month, heading.code, "C" if convertible else "B")
+    issued, treasury = _feet(during, heading.code)
+    return Instruments(
+        heading=heading,
+        rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
+        issued=issued,
+        treasury=treasury,
+        remarks=remarks(each for right in rights for each in _of(month.during, "instrument", right.code)),
+    )
+
+
+def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
+    during = _of(month.during, "instrument", right.code)
+    new_shares, treasury_shares = _issued_and_taken(during, right.share_class)
+    opening, closing = (_amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month)))
+    mandate = month.closing.facts.mandates.get(right.mandate or "")
+    return InstrumentRow(
+        number=number,
+        description=right.description,
+        stock_code=right.stock_code,
+        price=right.price,
+        general_meeting_on=mandate.granted_on if mandate else right.general_meeting_on,
+        currency=right.currency,
+        opening=opening,
+        movements=_instrument_movements(during, right),
+        closing=closing,
+        new_shares=new_shares,
+        treasury_shares=treasury_shares,
+        may_be_issued=moved(_both(month), (OUTSTANDING,), right.code, ISSUABLE),
+    )
+
+
+def _amount(figure: Figure, right: Instrument) -> Decimal:
+    """Warrants as counted, convertibles in their currency: the book keeps hundredths."""
+    return Decimal(figure.value or 0).scaleb(-2 if right.currency else 0)
+
+
+def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tuple[str, Decimal], ...]:
+    groups: dict[str, list[Posted]] = {}
+    for each in during:
+        groups.setdefault(INSTRUMENT_LABELS[type(each.entry.event)], []).append(each)
+    return tuple((label, _amount(moved(group, (OUTSTANDING,), right.code, INSTRUMENT), right)) for label, group in groups.items())
+
+
+# --- (D) agreements and awards ----------------------------------------------------------------------------------
+
+
+def agreements(month: Period, heading: ClassHeading) -> Agreements:
+    """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
+    rows = [*_award_rows(month, heading), *_agreement_rows(month, heading)]
+    during = in_part(month, heading.code, "D")
+    issued, treasury = _feet(during, heading.code)
+    numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
+    return Agreements(heading, numbered, issued, treasury, remarks(during))
+
+
+_Row = tuple[str, Money | None, Any, Figure, Figure, Figure]
+
+
+def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
+    rows: list[_Row] = []
+    for scheme in month.closing.facts.schemes.values():
+        if scheme.awards and scheme.share_class == heading.code:
+            vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+            closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
+            outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
+            prices = [(getattr(each.entry.event, "awards", 0), getattr(each.entry.event, "price", None)) for each in vested]
+            price = average_price(prices, month.closing.facts.settings.price_decimals)
+            rows.append((scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding))
+    return rows
+
+
+def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
+    rows: list[_Row] = []
+    for agreed in month.closing.facts.agreements.values():
+        moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
+        outstanding = moved(_both(month), (OUTSTANDING,), agreed.code, AGREEMENT)
+        if agreed.share_class == heading.code and (moves or outstanding.value):
+            mandate = month.closing.facts.mandates.get(agreed.mandate or "")
+            approved_on = mandate.granted_on if mandate else agreed.general_meeting_on
+            # What completes an agreement is printed under its own category, a placing in Part III(E): not twice.
+            rows.append((agreed.description, agreed.price, approved_on, BLANK, BLANK, outstanding))
+    return rows
+
+
+# --- (E) other movements ----------------------------------------------------------------------------------------
+
+
+def other_movements(month: Period, heading: ClassHeading) -> OtherMovements:
+    """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
+    during = in_part(month, heading.code, "E")
+    rows = [_other_movement(number, line, month) for number, line in enumerate(lines(during, heading.code), 1)]
+    rows += _pending_rows(len(rows) + 1, month, heading.code)
+    issued, treasury = _feet(during, heading.code)
+    return OtherMovements(heading, tuple(rows), issued, treasury, remarks(during))
+
+
+def _other_movement(number: int, line: Line, month: Period) -> OtherMovement:
+    row = line.category
+    return OtherMovement(
+        number=number,
+        category=row.wording,
+        # Only `Other (please specify)` is specified here; the other categories say themselves what happened.
+        text=line.text if row.wording == OTHER else None,
+        price=line.price(month.closing.facts.settings.price_decimals),
+        occurred_on=line.occurred_on,
+        general_meeting_on=approval(line.posted[0].entry.event, month),
+        issued=blank_if_zero(line.issued),
+        treasury=line.treasury,
+        pending=BLANK,
+    )
+
+
+def _pending_rows(first: int, month: Period, code: str) -> list[OtherMovement]:
+    """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate."""
+    facts = month.closing.facts
+    stock: dict[tuple[bool, str | None], list[Any]] = {}
+    for tranche in month.closing.tranches.get(code, ()):
+        stock.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
+    return [
+        OtherMovement(
+            number=number,
+            category=PENDING_CATEGORIES[redeemed].wording,
+            text=None,
+            price=average_price(((each.shares, each.price) for each in tranches), facts.settings.price_decimals),
+            occurred_on=None,
+            general_meeting_on=facts.mandates[mandate].granted_on if mandate else None,
+            issued=BLANK,
+            treasury=BLANK,
+            pending=Figure(-sum(each.shares for each in tranches), tuple(dict.fromkeys(each.entry for each in tranches))),
+        )
+        for number, ((redeemed, mandate), tranches) in enumerate(stock.items(), first)
+    ]

@@ -1,0 +1,159 @@
+"""Returns as filed: the same document again from the same entries, and how it would read now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from domain import events
+from domain.history import Entry
+from domain.returns import monthly, next_day
+from domain.returns.documents import Figure, Percentage, Return
+from domain.returns.filings import NotPrepared
+from domain.returns.forms import FORMS, MONTHLY, Form
+
+
+@attrs.frozen
+class Filing:
+    """A return filed from this book: the entry that says so, and the event in it."""
+
+    entry: Entry
+    filed: events.ReturnFiled
+
+    @property
+    def name(self) -> str:
+        """The return as people name it: Monthly Return for December 2024."""
+        on = self.filed.effective_on
+        if self.filed.kind == MONTHLY:
+            return f"Monthly Return for {on:%B %Y}"
+        return f"Next Day Disclosure Return of {on:%-d %B %Y}"
+
+
+def filings(entries: Iterable[Entry]) -> list[Filing]:
+    """The filings that a book records, withdrawn ones left out, in the order in which they were recorded."""
+    everything = list(entries)
+    replaced = {entry.replaces for entry in everything}
+    return [Filing(entry, entry.event) for entry in everything if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced]
+
+
+def form_named(name: str | None) -> Form:
+    """The form version that a filing names. Raises NotPrepared where it names none that is known."""
+    for form in FORMS:
+        if str(form) == name:
+            return form
+    raise NotPrepared(f"the filing names no form that is known here: {name or 'none'}")
+
+
+def as_filed(entries: Iterable[Entry], filing: Filing) -> Return:
+    """The document that was filed, from the entries it was prepared from, on its own form version.
+
+    Raises NotPrepared where the filing was not prepared from this book.
+    """
+    number = filing.filed.book_number
+    if number is None:
+        raise NotPrepared(f"entry {filing.entry.number} records a filing that was not prepared from this book")
+    return _prepared([entry for entry in entries if entry.number <= number], filing)
+
+
+def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] = ()) -> Return:
+    """The same return from what the book holds now; filings recorded after it are left out, as they do not change it."""
+    number, left_out = filing.filed.book_number or 0, set(without)
+    kept = [
+        entry
+        for entry in entries
+        if entry.number not in left_out and (entry.number <= number or not isinstance(entry.event, events.ReturnFiled))
+    ]
+    return _prepared(kept, filing)
+
+
+def _prepared(entries: list[Entry], filing: Filing) -> Return:
+    prepare = monthly.prepare if filing.filed.kind == MONTHLY else next_day.prepare
+    return prepare(entries, filing.filed.effective_on, filing.filed.submitted_on, form=form_named(filing.filed.form))
+
+
+# --- differences ------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Difference:
+    """A field that reads otherwise in two documents, and the entries that only one of them rests on."""
+
+    field: str
+    then: str
+    now: str
+    entries: tuple[int, ...]
+
+
+def differences(then: Return, now: Return) -> list[Difference]:
+    """Field by field, what two documents of one return print differently, and through which entries."""
+    before, after = dict(_fields(then)), dict(_fields(now))
+    nothing = ("", ())
+    found = []
+    for field in {**before, **after}:
+        (old, rested), (new, rests) = before.get(field, nothing), after.get(field, nothing)
+        if old != new:
+            found.append(Difference(field, old, new, tuple(sorted(set(rested) ^ set(rests)))))
+    return found
+
+
+_Printed = tuple[str, tuple[int, ...]]
+
+
+def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
+    """Every field of a document with what it prints. Items of a list are named by their class or number."""
+    if isinstance(value, Figure):
+        yield path, ("" if value.value is None else f"{value.value:,}", value.entries)
+    elif attrs.has(type(value)) and not isinstance(value, Percentage):
+        for field in attrs.fields(type(value)):
+            yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value, 1):
+            yield from _fields(item, _step(path, _item(item, number)))
+    else:
+        yield path, (_printed(value), ())
+
+
+def _step(path: str, name: str) -> str:
+    return f"{path}, {name}" if path else name
+
+
+def _item(item: Any, number: int) -> str:
+    heading = getattr(item, "heading", None)
+    return f"class {heading.code}" if heading else str(getattr(item, "number", number))
+
+
+def _printed(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date | datetime):
+        return f"{value:%-d %B %Y}"
+    return f"{value} %" if isinstance(value, Percentage) else str(value)
+
+
+def changed_since(entries: Iterable[Entry], filing: Filing) -> list[Difference]:
+    """What a filed return would print differently now; a return that can no longer be prepared differs as a whole."""
+    everything = list(entries)
+    then = as_filed(everything, filing)
+    try:
+        return differences(then, as_now(everything, filing))
+    except NotPrepared as reason:
+        return [Difference("the return", "filed", f"can no longer be prepared: {reason}", ())]
+
+
+def touched(entries: Iterable[Entry], recorded: Iterable[int]) -> list[tuple[Filing, list[Difference]]]:
+    """The filed returns that read differently through entries just recorded, with what differs."""
+    everything, new = list(entries), set(recorded)
+    found = []
+    for filing in filings(everything):
+        if filing.filed.book_number is not None and filing.entry.number not in new:
+            try:
+                changed = differences(as_now(everything, filing, without=new), as_now(everything, filing))
+            except NotPrepared as reason:
+                changed = [Difference("the return", "prepared", f"can no longer be prepared: {reason}", tuple(sorted(new)))]
+            if changed:
+                found.append((filing, changed))
+    return found
+

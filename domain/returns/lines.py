@@ -1,0 +1,111 @@
+"""Lines of returns: what one fact, or several that the forms print as one, moved of a class, and at what price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import attrs
+
+from domain.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
+from domain.balances import Period, Posted
+from domain.returns.categories import Category, category
+from domain.returns.documents import Figure
+from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
+from domain.securities import Money, average_price
+from domain.tranches import price_of
+
+
+@attrs.frozen
+class Line:
+    """One row of a return: facts of one category, of one scheme or instrument where they have one."""
+
+    posted: tuple[Posted, ...]
+    code: str
+
+    @property
+    def category(self) -> Category:
+        """How the forms name these facts."""
+        return category(self.posted[0].entry.event)
+
+    @property
+    def occurred_on(self) -> date:
+        """The day of the fact, the last one where there are several."""
+        return max(each.entry.event.effective_on for each in self.posted)
+
+    @property
+    def text(self) -> str | None:
+        """The facts' own words, or those of the category."""
+        words = dict.fromkeys(word for each in self.posted if (word := getattr(each.entry.event, "text", None)))
+        return "; ".join(words) or self.category.text
+
+    @property
+    def issued(self) -> Figure:
+        """By how much the issued shares excluding treasury shares changed."""
+        return moved(self.posted, ISSUED_EXCLUDING_TREASURY, self.code)
+
+    @property
+    def treasury(self) -> Figure:
+        """By how much the treasury shares changed; blank where they did not."""
+        return blank_if_zero(moved(self.posted, TREASURY_SHARES, self.code))
+
+    def price(self, decimals: int) -> Money | None:
+        """The price of a share; the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1)."""
+        lots = [lot for each in self.posted for lot in _lots(each)]
+        return average_price(lots, decimals) if lots else None
+
+
+def _lots(posted: Posted) -> list[tuple[int, Money | None]]:
+    """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
+    event: Any = posted.entry.event
+    own = price_of(event)
+    if own is None and posted.cancelled:
+        return [(tranche.shares, tranche.price) for tranche in posted.cancelled]
+    shares = getattr(event, "shares", None) or getattr(event, "options", None) or getattr(event, "awards", None)
+    return [(shares, own)] if shares and own else []
+
+
+def changes_shares(posted: Posted, code: str) -> bool:
+    """Whether a fact changes the issued or the treasury shares of a class."""
+    return any(change(posted.movements, SHARES, code, names) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+
+
+def lines(posted: Iterable[Posted], code: str) -> list[Line]:
+    """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
+
+    In order of their days, and of recording within a day.
+    """
+    groups: dict[Any, list[Posted]] = {}
+    for each in in_order(posted):
+        if changes_shares(each, code):
+            groups.setdefault(_group(each), []).append(each)
+    return [Line(tuple(group), code) for group in groups.values()]
+
+
+def _group(posted: Posted) -> Any:
+    """What facts must share to be printed as one (FF305 Note 2, FF304 Note 3)."""
+    event = posted.entry.event
+    held_under = getattr(event, "scheme", None) or getattr(event, "instrument", None)
+    return (held_under, category(event).wording) if held_under else posted.entry.number
+
+
+def approval(event: Any, period: Period) -> date | None:
+    """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
+    facts = period.closing.facts
+    agreement = facts.agreements.get(getattr(event, "agreement", None) or "")
+    mandate = facts.mandates.get(getattr(event, "mandate", None) or (agreement.mandate if agreement else None) or "")
+    own: date | None = getattr(event, "general_meeting_on", None)
+    return mandate.granted_on if mandate else own
+
+
+def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
+    """The remarks that facts bring, each once."""
+    return tuple(dict.fromkeys(words for each in in_order(posted) if (words := getattr(each.entry.event, "remarks", None))))
+
+
+def in_order(posted: Iterable[Posted]) -> list[Posted]:
+    """Facts by their days, and as they were recorded within a day: the order in which returns print them."""
+    return sorted(posted, key=lambda each: (each.entry.event.effective_on, each.entry.number))
+
+

@@ -1,0 +1,91 @@
+"""Sections II and III of the Next Day Disclosure Return: repurchases and sales of treasury shares, trade by trade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from domain import events
+from domain.accounts import MANDATE, USED
+from domain.balances import Period, Posted
+from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
+from domain.returns.figures import by_currency, moved
+from domain.returns.lines import in_order
+from domain.securities import Money, Trade
+
+# Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
+MORATORIUM = timedelta(days=30)
+
+UNNAMED_METHOD = "On the Exchange"
+
+
+def repurchase_reports(changes: Period, headings: Iterable[ClassHeading]) -> tuple[TradeReport, ...]:
+    """Section II, a block for each class of which shares were bought back."""
+    return _reports(changes, headings, events.SharesRepurchased)
+
+
+def sale_reports(changes: Period, headings: Iterable[ClassHeading]) -> tuple[TradeReport, ...]:
+    """Section III, a block for each class of which treasury shares were sold."""
+    return _reports(changes, headings, events.TreasurySharesSold)
+
+
+def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type) -> tuple[TradeReport, ...]:
+    reports = []
+    for heading in headings:
+        own = [each for each in changes.during if getattr(each.entry.event, "share_class", None) == heading.code]
+        traded = [each for each in own if isinstance(each.entry.event, kind)]
+        if traded:
+            reports.append(_report(changes, heading, in_order(traded)))
+    return tuple(reports)
+
+
+def _report(changes: Period, heading: ClassHeading, traded: list[Posted]) -> TradeReport:
+    rows = tuple(row for each in traded for row in _rows(each))
+    return TradeReport(
+        heading=heading,
+        rows=rows,
+        shares=_sum(traded),
+        totals=by_currency(row.total for row in rows),
+        for_cancellation=_sum([each for each in traded if getattr(each.entry.event, "intention", None) == "cancellation"]),
+        for_treasury=_sum([each for each in traded if getattr(each.entry.event, "intention", None) == "treasury"]),
+        mandate=_mandate(changes, traded),
+    )
+
+
+def _sum(traded: list[Posted]) -> Figure:
+    events_traded: list[Any] = [each.entry.event for each in traded]
+    return Figure(sum(event.shares for event in events_traded), tuple(each.entry.number for each in traded)) if traded else BLANK
+
+
+def _rows(posted: Posted) -> list[TradeRow]:
+    """A row for each method; without trades in detail one row of what is known of the day."""
+    event: Any = posted.entry.event
+    entries = (posted.entry.number,)
+    if not event.trades:
+        total = event.price.times(event.shares) if event.price else None
+        return [TradeRow(event.effective_on, Figure(event.shares, entries), UNNAMED_METHOD, event.price, None, total)]
+    return [TradeRow(event.effective_on, Figure(trade.shares, entries), trade.method, *_prices(trade), trade.paid) for trade in event.trades]
+
+
+def _prices(trade: Trade) -> tuple[Money | None, Money | None]:
+    """The column of the price or highest price, and that of the lowest, which is empty for a single price."""
+    return (trade.price, None) if trade.price is not None else (trade.highest, trade.lowest)
+
+
+def _mandate(changes: Period, traded: list[Posted]) -> MandateBlock | None:
+    """Block B: the mandate that the last of the trades used, with all that was done under it until the closing date."""
+    facts = changes.closing.facts
+    code = next((name for each in reversed(traded) if (name := getattr(each.entry.event, "mandate", None))), None)
+    if code is None:
+        return None
+    mandate = facts.mandates[code]
+    used = moved((*changes.before, *changes.during), (USED,), code, MANDATE)
+    bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
+    return MandateBlock(
+        granted_on=mandate.granted_on,
+        limit=mandate.limit,
+        used=used,
+        percent=Percentage(used.value or 0, mandate.base, facts.settings.mandate_decimals),
+        moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
+    )
