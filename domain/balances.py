@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import attrs
 
+from domain import events
 from domain.accounts import (
     AGREEMENT,
     AUTHORITY,
@@ -31,6 +32,7 @@ from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, Facts, Unfit, scale
 from domain.history import Entry, Viewpoint, in_effect
 from domain.position import Position
 from domain.postings import POSTINGS
+from domain.securities import Money
 from domain.tranches import Tranches, bought, scaled, taken
 
 
@@ -45,11 +47,15 @@ class Impossible(Exception):
 
 @attrs.frozen
 class Posted:
-    """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels."""
+    """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels.
+
+    `rate` is the price of a share under the instrument exercised or converted, as it was on that day.
+    """
 
     entry: Entry
     movements: tuple[Movement, ...]
     cancelled: Tranches = ()
+    rate: Money | None = None
 
 
 def apply(position: Position, entry: Entry) -> Posted:
@@ -74,7 +80,11 @@ def apply(position: Position, entry: Entry) -> Posted:
         totals[key] = totals.get(key, 0) - quantity
         key = Account(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
-    return Posted(entry, movements, cancelled)
+    rate = position.facts.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
+    return Posted(entry, movements, cancelled, rate)
+
+
+_EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
 
 
 def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> Tranches:

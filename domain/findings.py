@@ -12,6 +12,8 @@ from domain import events
 from domain.accounts import AVAILABLE, MANDATE, SCHEME, Account
 from domain.balances import apply
 from domain.position import Position
+from domain.securities import Lot, average_price
+from domain.tranches import total_paid
 from domain.history import Entry, in_effect
 
 
@@ -72,4 +74,19 @@ def _scheme_limit_exceeded(position: Position, entry: Entry) -> Iterator[Finding
             yield Finding("HK401", message, (entry.number,), "Main Board Rule 17.03B", "verified")
 
 
-CHECKS = (_balance_confirmed, _mandate_exceeded, _scheme_limit_exceeded)
+def _price_differs(_: Position, entry: Entry) -> Iterator[Finding]:
+    """The printed price is data: where what was paid, divided by the number, is another, somebody should look."""
+    event: Any = entry.event
+    for trade in getattr(event, "trades", ()):
+        if trade.price is not None and trade.price.times(trade.shares) != trade.paid:
+            message = f"{trade.shares:,} shares at {trade.price} come to {trade.price.times(trade.shares)}, the report says {trade.paid} was paid"
+            yield Finding("HK201", message, (entry.number,), "FF305 Section II", "verified")
+    if getattr(event, "trades", ()) and event.price is not None:
+        decimals = max(2, -event.price.amount.as_tuple().exponent)
+        average = average_price([Lot(event.shares, None, total_paid(event.trades))], decimals)
+        if average != event.price:
+            message = f"the trades of {event.effective_on:%-d %B %Y} average {average} a share, the entry says {event.price}"
+            yield Finding("HK202", message, (entry.number,), "FF305 Note 4", "verified")
+
+
+CHECKS = (_balance_confirmed, _mandate_exceeded, _scheme_limit_exceeded, _price_differs)

@@ -163,19 +163,39 @@ def rounded_ratio(amount: Decimal, by: Decimal, decimals: int) -> Decimal:
     return _DIVISION.divide(amount, by).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIVISION)
 
 
-def average_price(lots: Iterable[tuple[int, Money | None]], decimals: int) -> Money | None:
-    """The volume-weighted average of prices, rounded half up to `decimals` places.
+@attrs.frozen
+class Lot:
+    """Shares with what is known of their price: the price of one as it was given, or what was paid for all of them."""
+
+    shares: int
+    price: Money | None = None
+    paid: Money | None = None
+
+    def part(self, shares: int) -> Lot:
+        """Some of the shares, with their part of what was paid."""
+        share = self.paid and Money(self.paid.currency, _DIVISION.divide(self.paid.amount * shares, Decimal(self.shares)))
+        return Lot(shares, self.price, share)
+
+    @property
+    def total(self) -> Money | None:
+        """What was paid for the lot; None where neither is known."""
+        return self.paid or (self.price and self.price.times(self.shares))
+
+
+def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
+    """The volume-weighted average price of a share: the price given where there is one, else rounded half up to `decimals`.
 
     None where there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
     """
     found = list(lots)
-    prices = [price for _, price in found if price is not None]
-    if not found or len(prices) < len(found) or len({price.currency for price in prices}) > 1:
+    given = {lot.price for lot in found}
+    totals = [lot.total for lot in found if lot.total is not None]
+    if not found or len(totals) < len(found) or len({total.currency for total in totals}) > 1:
         return None
-    if len({price.amount for price in prices}) == 1:
-        return prices[0]
-    paid = functools.reduce(EXACT.add, (price.times(shares).amount for shares, price in found if price is not None))
-    return Money(prices[0].currency, rounded_quotient(paid, sum(shares for shares, _ in found), decimals))
+    if len(given) == 1 and None not in given:
+        return found[0].price
+    paid = functools.reduce(_DIVISION.add, (total.amount for total in totals))
+    return Money(totals[0].currency, rounded_quotient(paid, sum(lot.shares for lot in found), decimals))
 
 
 @attrs.frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,22 +12,23 @@ import attrs
 from domain import events
 from domain.events import Event
 from domain.facts import Unfit
-from domain.securities import EXACT, Money, rounded_quotient
-
-# The decimals at which the price of a day's trades is averaged: enough that no printed average is rounded twice visibly.
-PRICE_DECIMALS = 12
+from domain.securities import EXACT, Lot, Money, Trade
 
 
 @attrs.frozen
 class Tranche:
-    """What is left, in shares, of one purchase pending cancellation; `redeemed` tells redemptions from repurchases."""
+    """What is left of one purchase pending cancellation; `redeemed` tells redemptions from repurchases."""
 
     entry: int
     bought_on: date
-    shares: int
-    price: Money | None = None
+    lot: Lot
     redeemed: bool = False
     mandate: str | None = None
+
+    @property
+    def shares(self) -> int:
+        """The number of shares left."""
+        return self.lot.shares
 
 
 Tranches = tuple[Tranche, ...]
@@ -35,28 +37,21 @@ Tranches = tuple[Tranche, ...]
 def bought(number: int, event: Any, shares: int) -> Tranches:
     """The tranches that an event adds to those pending: one, or those that a book which starts later takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
-        return tuple(Tranche(number, each.bought_on, each.shares, each.price) for each in event.tranches)
+        return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price)) for each in event.tranches)
     redeemed = isinstance(event, events.SharesRedeemed)
-    mandate = getattr(event, "mandate", None)
-    return (Tranche(number, event.effective_on, shares, price_of(event), redeemed, mandate),)
+    return (Tranche(number, event.effective_on, lot_of(event, shares), redeemed, getattr(event, "mandate", None)),)
 
 
-def price_of(event: Any, decimals: int = PRICE_DECIMALS) -> Money | None:
-    """The price that an event gives for a share, or the volume-weighted average of its trades."""
-    price: Money | None = getattr(event, "price", None)
+def lot_of(event: Any, shares: int, rate: Money | None = None) -> Lot:
+    """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither."""
     trades = getattr(event, "trades", ())
-    if price is not None or not trades:
-        return price
-    if len(trades) == 1 and trades[0].price is not None:
-        only: Money = trades[0].price
-        return only
-    return average_paid(trades, decimals)
+    given = getattr(event, "price", None) or (trades[0].price if len(trades) == 1 else None) or (None if trades else rate)
+    return Lot(shares, given, None if given or not trades else total_paid(trades))
 
 
-def average_paid(trades: Any, decimals: int) -> Money:
-    """What was paid for all the shares of some trades, divided by their number, rounded half up to `decimals` places."""
-    paid = functools.reduce(EXACT.add, (trade.paid.amount for trade in trades))
-    return Money(trades[0].paid.currency, rounded_quotient(paid, sum(trade.shares for trade in trades), decimals))
+def total_paid(trades: Sequence[Trade]) -> Money:
+    """What was paid in some trades, all in one currency."""
+    return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
 
 
 def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tranches]:
@@ -70,8 +65,8 @@ def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tran
     for tranche in tranches:
         part = min(tranche.shares, shares) if not named or tranche.bought_on in named else 0
         shares -= part
-        took += [attrs.evolve(tranche, shares=part)] if part else []
-        left += [attrs.evolve(tranche, shares=tranche.shares - part)] if tranche.shares > part else []
+        took += [attrs.evolve(tranche, lot=tranche.lot.part(part))] if part else []
+        left += [attrs.evolve(tranche, lot=tranche.lot.part(tranche.shares - part))] if tranche.shares > part else []
     if named and shares:
         raise Unfit("bought_on", f"the shares bought on the days named and still pending are {shares:,} too few")
     _check_currency(took, event)
@@ -81,8 +76,9 @@ def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tran
 def _check_currency(took: list[Tranche], event: Event) -> None:
     price: Money | None = getattr(event, "price", None)
     for tranche in took if price else []:
-        if price and tranche.price and tranche.price.currency != price.currency:
-            raise Unfit("price", f"expected {tranche.price.currency}, in which the shares were bought, got {price.currency}")
+        cost = tranche.lot.total
+        if price and cost and cost.currency != price.currency:
+            raise Unfit("price", f"expected {cost.currency}, in which the shares were bought, got {price.currency}")
 
 
 def scaled(tranches: Tranches, times: int, by: int) -> Tranches:
@@ -92,5 +88,5 @@ def scaled(tranches: Tranches, times: int, by: int) -> Tranches:
         before += tranche.shares
         whole = before * times // by - after
         after += whole
-        result += [attrs.evolve(tranche, shares=whole)] if whole else []
+        result += [attrs.evolve(tranche, lot=attrs.evolve(tranche.lot, shares=whole))] if whole else []
     return tuple(result)

@@ -27,6 +27,7 @@ from domain.returns.documents import (
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks
 from domain.securities import Instrument, Money, Scheme, average_price
+from domain.tranches import lot_of
 
 
 def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
@@ -204,8 +205,8 @@ def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
             vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
             closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
             outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
-            prices = [(getattr(each.entry.event, "awards", 0), getattr(each.entry.event, "price", None)) for each in vested]
-            price = average_price(prices, month.closing.facts.settings.price_decimals)
+            lots = (lot_of(each.entry.event, getattr(each.entry.event, "awards", 0)) for each in vested)
+            price = average_price(lots, month.closing.facts.settings.price_decimals)
             rows.append((scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding))
     return rows
 
@@ -262,7 +263,7 @@ def _pending_rows(first: int, month: Period, code: str) -> list[OtherMovement]:
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
             text=None,
-            price=average_price(((each.shares, each.price) for each in tranches), facts.settings.price_decimals),
+            price=average_price((each.lot for each in tranches), facts.settings.price_decimals),
             occurred_on=None,
             general_meeting_on=facts.mandates[mandate].granted_on if mandate else None,
             issued=BLANK,

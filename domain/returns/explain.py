@@ -132,7 +132,7 @@ def _percent(percent: Percentage | None, denominator: str) -> Iterator[Explained
 def _report(report: TradeReport) -> Iterator[Explained]:
     for row in report.rows:
         prices = f"{row.price} to {row.lowest}" if row.lowest else row.price
-        yield from _figure("Traded", row.shares, _joined(f"{row.traded_on:%-d %B %Y}", row.method, prices, row.total and f"{row.total} in all"))
+        yield from _figure("Traded", row.shares, _joined(f"{row.traded_on:%-d %B %Y}", row.method, prices, row.total and f"{row.total.currency} {row.total.amount:,f} in all"))
     yield from _figure("Total", report.shares, "sum of the rows")
     yield from _figure("  for cancellation", report.for_cancellation)
     yield from _figure("  to be held in treasury", report.for_treasury)
@@ -202,7 +202,7 @@ def _options(block: Options) -> Iterator[Explained]:
         yield from _figure("May be issued at close", row.may_be_issued)
         yield from _figure("May be issued on options to be granted", row.may_be_granted)
     for money in block.funds_raised:
-        yield Explained("Funds raised", str(money), "number × exercise price")
+        yield Explained("Funds raised", f"{money.currency} {money.amount:,f}", "number × exercise price")
     yield from _feet("A", block.issued, block.treasury)
 
 

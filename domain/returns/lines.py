@@ -13,8 +13,8 @@ from domain.balances import Period, Posted
 from domain.returns.categories import Category, category
 from domain.returns.documents import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
-from domain.securities import Money, average_price
-from domain.tranches import price_of
+from domain.securities import Lot, Money, average_price
+from domain.tranches import lot_of
 
 
 @attrs.frozen
@@ -56,14 +56,14 @@ class Line:
         return average_price(lots, decimals) if lots else None
 
 
-def _lots(posted: Posted) -> list[tuple[int, Money | None]]:
+def _lots(posted: Posted) -> list[Lot]:
     """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
     event: Any = posted.entry.event
-    own = price_of(event)
-    if own is None and posted.cancelled:
-        return [(tranche.shares, tranche.price) for tranche in posted.cancelled]
     shares = getattr(event, "shares", None) or getattr(event, "options", None) or getattr(event, "awards", None)
-    return [(shares, own)] if shares and own else []
+    own = lot_of(event, shares or 0, posted.rate)
+    if own.total is None and posted.cancelled:
+        return [tranche.lot for tranche in posted.cancelled]
+    return [own] if shares else []
 
 
 def changes_shares(posted: Posted, code: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TREASURY, total
+from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
 from domain.balances import Period, Posted, period
 from domain.history import Entry
 from domain.position import Position
@@ -19,7 +19,7 @@ from domain.returns.filings import NotPrepared, check_book_covers, opening_of, s
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, remarks
 from domain.returns.trades import repurchase_reports, sale_reports
-from domain.securities import Money, ReturnSettings, rounded_ratio
+from domain.securities import Money, ReturnSettings, average_price, rounded_ratio
 from domain.tranches import Tranche
 
 
@@ -72,7 +72,7 @@ def _last_change(changes: Period) -> date:
 
 
 def _discloses(posted: Posted) -> bool:
-    return any(move.book == SHARES and {move.source, move.target} & {HELD, TREASURY} for move in posted.movements)
+    return any(move.book == SHARES and {move.source, move.target} & set(TOTAL_ISSUED) for move in posted.movements)
 
 
 # --- percentages ------------------------------------------------------------------------------------------------
@@ -170,5 +170,5 @@ def _pending(number: int, tranche: Tranche, base: int, form: Form, settings: Ret
         changed_on=tranche.bought_on,
         shares=Figure(tranche.shares, (tranche.entry,)),
         percent=Percentage(tranche.shares, base, settings.percent_decimals),
-        price=tranche.price,
+        price=average_price([tranche.lot], settings.price_decimals),
     )
