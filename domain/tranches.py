@@ -44,7 +44,7 @@ def bought(number: int, event: Any, shares: int) -> Tranches:
 
 def lot_of(event: Any, shares: int, rate: Money | None = None) -> Lot:
     """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither."""
-    trades = getattr(event, "trades", ())
+    trades: tuple[Trade, ...] = getattr(event, "trades", ())
     given = getattr(event, "price", None) or (trades[0].price if len(trades) == 1 else None) or (None if trades else rate)
     return Lot(shares, given, None if given or not trades else total_paid(trades))
 
@@ -82,11 +82,14 @@ def _check_currency(took: list[Tranche], event: Event) -> None:
 
 
 def scaled(tranches: Tranches, times: int, by: int) -> Tranches:
-    """Tranches after a subdivision or consolidation; rounded so that they still add up to the account's balance."""
+    """Tranches after a subdivision or consolidation, rounded so that they still add up to the account's balance.
+
+    What was paid stays, so that the price of a share follows the ratio.
+    """
     result, before, after = [], 0, 0
     for tranche in tranches:
         before += tranche.shares
         whole = before * times // by - after
         after += whole
-        result += [attrs.evolve(tranche, lot=attrs.evolve(tranche.lot, shares=whole))] if whole else []
+        result += [attrs.evolve(tranche, lot=Lot(whole, None, tranche.lot.total))] if whole else []
     return tuple(result)
