@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import attrs
@@ -12,6 +12,7 @@ from domain import events
 from domain.accounts import ClassBalance
 from domain.balances import Impossible, label, position_at, replay
 from domain.position import Position
+from domain.facts import INTRODUCES
 from domain.findings import Finding, findings
 from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
 
@@ -80,7 +81,14 @@ def record(store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Boo
         book = book or read_book(store, issuer)
         if not fresh:
             return Recorded((), already, book, store.head(issuer))
-        after, entries = _check(store, book, fresh)
+        try:
+            after, entries = _check(store, book, fresh)
+        except Refused:
+            # What is refused by a book that has grown since may well stand in the book as it is now.
+            if store.head(issuer).number == book.number:
+                raise
+            book = None
+            continue
         if dry_run:
             return Recorded(entries, already, after, store.head(issuer))
         try:
@@ -97,7 +105,12 @@ Numbered = list[tuple[int, Draft]]
 
 def _not_recorded_yet(store: EventStore, issuer: str, drafts: Sequence[Draft]) -> tuple[Numbered, tuple[tuple[Draft, int], ...]]:
     held = store.recorded(issuer, [draft.command_id for draft in drafts])
-    fresh = [(index, draft) for index, draft in enumerate(drafts) if draft.command_id not in held]
+    fresh = []
+    seen = set(held)
+    for index, draft in enumerate(drafts):
+        if draft.command_id not in seen:
+            fresh.append((index, draft))
+            seen.add(draft.command_id)
     return fresh, tuple((draft, held[draft.command_id]) for draft in drafts if draft.command_id in held)
 
 
@@ -124,7 +137,7 @@ def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[
 def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> Book:
     """Fold new entries in. Where they all come last in effective order only they are folded, else the whole book."""
     ordered = in_effect(entries)
-    additive = not any(entry.replaces for entry in entries)
+    additive = all(entry.replaces is None for entry in entries)
     if additive and ordered and (book.last is None or order_key(ordered[0]) > book.last):
         position = book.position.copy()
         for _ in replay(ordered, position):
@@ -135,32 +148,46 @@ def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> Book:
 
 def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
     first = entries[0]
-    if book.number or isinstance(first.event, events.IssuerRegistered):
-        return []
-    return [Problem(first.number, "the book is empty; its first entry must be IssuerRegistered", "event")]
+    if not book.number and not isinstance(first.event, events.IssuerRegistered):
+        return [Problem(first.number, "the book is empty; its first entry must be IssuerRegistered", "event")]
+    strangers = [entry for entry in entries if getattr(entry.event, "issuer", book.issuer) != book.issuer]
+    return [Problem(entry.number, f"this is the book of {book.issuer}", "issuer") for entry in strangers]
 
 
 def _replacements(store: EventStore, book: Book, entries: Sequence[Entry]) -> list[Problem]:
-    if not any(entry.replaces or isinstance(entry.event, events.EntryWithdrawn) for entry in entries):
+    if not any(entry.replaces is not None or isinstance(entry.event, events.EntryWithdrawn) for entry in entries):
         return []
-    replaced: dict[int | None, int] = {entry.replaces: entry.number for entry in store.entries(book.issuer) if entry.replaces}
+    known = {entry.number: entry for entry in (*store.entries(book.issuer), *entries)}
+    replaced: dict[int, int] = {}
     problems = []
-    for entry in entries:
-        reason = _cannot_replace(entry, replaced)
+    for entry in known.values():
+        reason = _cannot_replace(entry, known, replaced) if entry.number > book.number else None
         if reason:
             problems.append(Problem(entry.number, reason, "replaces"))
-        if entry.replaces:
+        if entry.replaces is not None:
             replaced[entry.replaces] = entry.number
     return problems
 
 
-def _cannot_replace(entry: Entry, replaced: dict[int | None, int]) -> str | None:
-    if entry.replaces is None:
-        return "expected the number of the entry to withdraw" if isinstance(entry.event, events.EntryWithdrawn) else None
-    if not 1 <= entry.replaces < entry.number:
-        return f"there is no entry {entry.replaces} to replace; the last entry is {entry.number - 1}"
-    if entry.replaces in replaced:
-        return f"entry {entry.replaces} is already replaced by entry {replaced[entry.replaces]}; replace that one"
+def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[int, int]) -> str | None:
+    number, withdrawal = entry.replaces, isinstance(entry.event, events.EntryWithdrawn)
+    if number is None:
+        return "expected the number of the entry to withdraw" if withdrawal else None
+    if not 1 <= number < entry.number:
+        return f"there is no entry {number} to replace; the last entry is {entry.number - 1}"
+    if number in replaced:
+        return f"entry {number} is already replaced by entry {replaced[number]}; replace that one"
+    return _cannot_stand_for(entry, known[number], withdrawal=withdrawal)
+
+
+def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | None:
+    """Why an entry may not take the place of an old one, by what kinds of fact they are."""
+    if old.number == 1 and not isinstance(entry.event, events.IssuerRegistered):
+        return "entry 1 registers the issuer whose book this is; it can be corrected, and not taken away"
+    if withdrawal and isinstance(old.event, events.EntryWithdrawn):
+        return f"entry {old.number} is a withdrawal; record the fact again, as a replacement of entry {old.number}"
+    if isinstance(old.event, events.ReturnFiled) and old.event.digest and not withdrawal:
+        return f"entry {old.number} is a return that was filed; it is not edited: file it again, as a resubmission"
     return None
 
 
@@ -168,9 +195,16 @@ def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Im
     """Every entry of the batch that names what the book does not have; else the one shortfall that was found."""
     if first.field is None or first.entry.number <= book.number:
         return [_problem(book, first)]
-    found, left, impossible = [], list(entries), first
+    found: list[Problem] = []
+    left, impossible = list(entries), first
+    missing: set[object] = set()
     while impossible.field is not None and impossible.entry in left:
-        found.append(_problem(book, impossible))
+        event = impossible.entry.event
+        # What rests on a set-up that is itself refused is not a second problem.
+        if getattr(event, impossible.field, None) not in missing:
+            found.append(_problem(book, impossible))
+        missing.add(getattr(event, INTRODUCES.get(type(event), ""), None))
+        missing.discard(None)
         left.remove(impossible.entry)
         try:
             _extend(store, book, left)
@@ -204,7 +238,8 @@ def effects(entries: Iterable[Entry], recorded: Sequence[Entry]) -> tuple[Effect
     if not recorded:
         return ()
     everything, numbers = list(entries), {entry.number for entry in recorded}
-    on = max(entry.event.effective_on for entry in recorded)
+    replaced = {entry.replaces for entry in recorded}
+    on = max(entry.event.effective_on for entry in everything if entry.number in numbers or entry.number in replaced)
     earlier = position_at([entry for entry in everything if entry.number not in numbers], Viewpoint(on))
     before = {balance.share_class: balance for balance in earlier.balances()}
     after = position_at(everything, Viewpoint(on)).balances()

@@ -15,7 +15,7 @@ import attrs
 
 from domain.securities import Money
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/&()-]{0,59}")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]{0,58}[A-Za-z0-9._/&()-])?")
 # What must not stand in a printed line: control characters, line and paragraph separators, and the marks that
 # reorder text, with which a name could be made to read as another.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")

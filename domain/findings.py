@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from domain import events
-from domain.accounts import AVAILABLE, MANDATE, SCHEME, Account
-from domain.balances import apply
+from domain.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
+from domain.balances import Posted, apply
 from domain.position import Position
 from domain.securities import Lot, average_price
 from domain.tranches import total_paid
@@ -38,44 +38,52 @@ def _findings(ordered: list[Entry], as_of: date | None) -> Iterator[Finding]:
     for entry in ordered:
         if as_of is not None and entry.event.effective_on > as_of:
             return
-        apply(position, entry)
+        posted = apply(position, entry)
         for check in CHECKS:
-            yield from check(position, entry)
+            yield from check(position, posted)
 
 
-def _balance_confirmed(position: Position, entry: Entry) -> Iterator[Finding]:
-    event = entry.event
+def _balance_confirmed(position: Position, posted: Posted) -> Iterator[Finding]:
+    entry, event = posted.entry, posted.entry.event
     if not isinstance(event, events.BalanceConfirmed):
         return
     ours = position.balance(event.share_class)
     for name in ("issued_excluding_treasury", "treasury", "authorised"):
         said, held = getattr(event, name), getattr(ours, name)
         if said is not None and said != held:
-            words = f"{event.document} says {said:,}, the book {held if held is None else f'{held:,}'}"
+            words = f"{event.document} says {said:,}, the book {'has none' if held is None else f'{held:,}'}"
             message = f"{name.replace('_', ' ')} of class {event.share_class} at close of {event.effective_on:%-d %B %Y}: {words}"
             yield Finding("HK101", message, (entry.number,), "assertion of balance", "verified")
 
 
-def _mandate_exceeded(position: Position, entry: Entry) -> Iterator[Finding]:
-    event: Any = entry.event
-    code = getattr(event, "mandate", None)
-    left = position.totals.get(Account(MANDATE, code, "headroom"), 0) if code else 0
-    if left < 0 and not isinstance(event, events.MandateGranted):
-        message = f"mandate {code} is exceeded by {-left:,} shares at close of {event.effective_on:%-d %B %Y}"
-        yield Finding("HK302", message, (entry.number,), "Main Board Rules 13.36(2)(b), 10.06(1)(c)", "unverified")
+def _mandate_exceeded(position: Position, posted: Posted) -> Iterator[Finding]:
+    entry = posted.entry
+    for code in (move.code for move in posted.movements if move.book == MANDATE and move.source == HEADROOM):
+        left = position.total(MANDATE, code, HEADROOM)
+        if left < 0 and not isinstance(entry.event, _SCALES):
+            message = f"mandate {code} is exceeded by {_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
+            yield Finding("HK302", message, (entry.number,), "Main Board Rules 13.36(2)(b), 10.06(1)(c)", "unverified")
 
 
-def _scheme_limit_exceeded(position: Position, entry: Entry) -> Iterator[Finding]:
-    event = entry.event
-    if isinstance(event, events.OptionsGranted) and position.facts.schemes[event.scheme].limit is not None:
-        left = position.totals.get(Account(SCHEME, event.scheme, AVAILABLE), 0)
+_SCALES = (events.SharesSubdivided, events.SharesConsolidated)
+
+
+def _shares(number: int) -> str:
+    return f"{number:,} share" + ("" if number == 1 else "s")
+
+
+def _scheme_limit_exceeded(position: Position, posted: Posted) -> Iterator[Finding]:
+    entry, event = posted.entry, posted.entry.event
+    if isinstance(event, events.OptionsGranted | events.AwardsGranted) and position.facts.schemes[event.scheme].limit is not None:
+        left = position.total(SCHEME, event.scheme, AVAILABLE)
         if left < 0:
-            message = f"scheme {event.scheme} is granted {-left:,} shares beyond its limit at close of {event.effective_on:%-d %B %Y}"
+            message = f"scheme {event.scheme} is granted {_shares(-left)} beyond its limit on {event.effective_on:%-d %B %Y}"
             yield Finding("HK401", message, (entry.number,), "Main Board Rule 17.03B", "verified")
 
 
-def _price_differs(_: Position, entry: Entry) -> Iterator[Finding]:
+def _price_differs(_: Position, posted: Posted) -> Iterator[Finding]:
     """The printed price is data: where what was paid, divided by the number, is another, somebody should look."""
+    entry = posted.entry
     event: Any = entry.event
     for trade in getattr(event, "trades", ()):
         if trade.price is not None and trade.price.times(trade.shares) != trade.paid:

@@ -60,6 +60,7 @@ SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
     events.MandateGranted: _AUTHORITY,
     events.AuthorisedCapitalIncreased: _AUTHORITY,
     events.RepurchasedSharesCancelled: _CANCELLED,
+    events.RedeemedSharesCancelled: _CANCELLED,
     events.BalanceConfirmed: _AT_CLOSE,
     events.ReturnFiled: _AT_CLOSE,
 }

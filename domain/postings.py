@@ -73,6 +73,15 @@ def _issue(event: Any, position: Position) -> Movements:
     return allotted, completed, *used
 
 
+def _authorised(source: str, target: str) -> Posting:
+    def row(event: Any, position: Position) -> Movements:
+        if not position.facts.classes[event.share_class].authorised:
+            raise Unfit("share_class", f"class {event.share_class} has no authorised capital")
+        return (Movement(SHARES, event.share_class, source, target, event.shares),)
+
+    return row
+
+
 def _brought_forward(event: events.BalanceBroughtForward, _: Position) -> Movements:
     opening = {HELD: event.held, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
@@ -120,7 +129,8 @@ def _exercised(event: Any, position: Position) -> Movements:
 
 
 def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Position) -> Movements:
-    return (Movement(SCHEME, event.scheme, AUTHORITY, OUTSTANDING, event.shares),)
+    source, target = (AUTHORITY, OUTSTANDING) if event.shares > 0 else (OUTSTANDING, AUTHORITY)
+    return (Movement(SCHEME, event.scheme, source, target, abs(event.shares)),)
 
 
 # --- mandates, instruments and agreements -----------------------------------------------------------------------
@@ -175,8 +185,8 @@ def _agreement_ended(event: events.IssueAgreementEnded, position: Position) -> M
 
 POSTINGS: dict[type[Event], Posting] = {
     events.BalanceBroughtForward: _brought_forward,
-    events.AuthorisedCapitalIncreased: _shares(AUTHORITY, UNISSUED),
-    events.AuthorisedCapitalReduced: _shares(UNISSUED, AUTHORITY),
+    events.AuthorisedCapitalIncreased: _authorised(AUTHORITY, UNISSUED),
+    events.AuthorisedCapitalReduced: _authorised(UNISSUED, AUTHORITY),
     events.PlacingCompleted: _issue,
     events.GlobalOfferingCompleted: _issue,
     events.OverAllotmentOptionExercised: _issue,
@@ -189,6 +199,7 @@ POSTINGS: dict[type[Event], Posting] = {
     events.SharesRepurchased: _repurchased,
     # A cancelled share goes back to the authorised but unissued ones: cancellation does not reduce the authority.
     events.RepurchasedSharesCancelled: _shares(PENDING_CANCELLATION, UNISSUED),
+    events.RedeemedSharesCancelled: _shares(PENDING_CANCELLATION, UNISSUED),
     events.SharesRedeemed: _redeemed,
     events.TreasurySharesSold: _treasury_sold,
     events.TreasurySharesCancelled: _shares(TREASURY, UNISSUED),

@@ -20,6 +20,7 @@ CURRENCIES = frozenset(
 )
 """Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
 
+MOST_DECIMALS = 20
 _AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,20})?")
 
 
@@ -39,8 +40,11 @@ class Money:
             raise ValueError(f"unknown currency {currency!r}; expected an ISO code such as HKD, USD or CNY")
         if not amount.is_finite() or amount < 0:
             raise ValueError(f"expected an amount of money that is not negative, got {amount}")
+        digits = plain(abs(amount))
+        if len(digits.partition(".")[2]) > MOST_DECIMALS:
+            raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
         object.__setattr__(self, "currency", currency)
-        object.__setattr__(self, "amount", Decimal(plain(amount)))
+        object.__setattr__(self, "amount", Decimal(digits))
 
     @classmethod
     def parse(cls, text: str) -> Money:
@@ -173,8 +177,10 @@ class Lot:
 
     def part(self, shares: int) -> Lot:
         """Some of the shares, with their part of what was paid."""
-        share = self.paid and Money(self.paid.currency, _DIVISION.divide(self.paid.amount * shares, Decimal(self.shares)))
-        return Lot(shares, self.price, share)
+        if self.paid is None:
+            return Lot(shares, self.price)
+        paid = rounded_quotient(EXACT.multiply(self.paid.amount, Decimal(shares)), self.shares, MOST_DECIMALS)
+        return Lot(shares, self.price, Money(self.paid.currency, paid))
 
     @property
     def total(self) -> Money | None:
@@ -194,7 +200,7 @@ def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
         return None
     if len(given) == 1 and None not in given:
         return found[0].price
-    paid = functools.reduce(_DIVISION.add, (total.amount for total in totals))
+    paid = functools.reduce(EXACT.add, (total.amount for total in totals))
     return Money(totals[0].currency, rounded_quotient(paid, sum(lot.shares for lot in found), decimals))
 
 

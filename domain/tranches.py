@@ -55,20 +55,23 @@ def total_paid(trades: Sequence[Trade]) -> Money:
 
 
 def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tranches]:
-    """What a cancellation takes, and what it leaves: the days it names, or the oldest first.
+    """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
 
-    Raises Unfit where the days named hold fewer shares, or its price is in another currency than theirs.
+    Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
     """
     named: tuple[date, ...] = getattr(event, "bought_on", ())
+    redeemed = isinstance(event, events.RedeemedSharesCancelled)
     took: list[Tranche] = []
     left: list[Tranche] = []
     for tranche in tranches:
-        part = min(tranche.shares, shares) if not named or tranche.bought_on in named else 0
+        meant = tranche.redeemed == redeemed and (not named or tranche.bought_on in named)
+        part = min(tranche.shares, shares) if meant else 0
         shares -= part
         took += [attrs.evolve(tranche, lot=tranche.lot.part(part))] if part else []
         left += [attrs.evolve(tranche, lot=tranche.lot.part(tranche.shares - part))] if tranche.shares > part else []
-    if named and shares:
-        raise Unfit("bought_on", f"the shares bought on the days named and still pending are {shares:,} too few")
+    if shares and (named or left):
+        what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
+        raise Unfit("bought_on" if named else "shares", f"the shares {what} and still pending are {shares:,} too few")
     _check_currency(took, event)
     return tuple(took), tuple(left)
 

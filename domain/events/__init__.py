@@ -14,6 +14,7 @@ from domain.events.base import Event as Event
 from domain.events.book import BalanceConfirmed as BalanceConfirmed
 from domain.events.book import EntryWithdrawn as EntryWithdrawn
 from domain.events.book import ReturnFiled as ReturnFiled
+from domain.events.buy_backs import RedeemedSharesCancelled as RedeemedSharesCancelled
 from domain.events.buy_backs import RepurchasedSharesCancelled as RepurchasedSharesCancelled
 from domain.events.buy_backs import SharesRedeemed as SharesRedeemed
 from domain.events.buy_backs import SharesRepurchased as SharesRepurchased
@@ -100,6 +101,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         SharesRepurchased,
         RepurchasedSharesCancelled,
         SharesRedeemed,
+        RedeemedSharesCancelled,
         TreasurySharesSold,
         TreasurySharesCancelled,
     ),

@@ -59,6 +59,13 @@ class SharesRedeemed(ClassMovement):
 
 
 @event
+class RedeemedSharesCancelled(ClassMovement):
+    """Shares redeemed earlier and pending cancellation were cancelled, the oldest first."""
+
+    price: Money | None = fields.money("redemption price of one share; computed where left out", default=None)
+
+
+@event
 class TreasurySharesSold(TradedShares):
     """Treasury shares were sold, on the Exchange or otherwise (rule 10.06B)."""
 

@@ -82,6 +82,9 @@ CATEGORIES: dict[type[Event], dict[str, Category]] = {
             "E", "Redemption of shares (shares redeemed but not yet cancelled)", "Redemption of shares but not cancelled", VERIFIED
         ),
     },
+    events.RedeemedSharesCancelled: {
+        CANCELLED: Category("E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", UNVERIFIED)
+    },
     events.TreasurySharesSold: {TREASURY: Category("E", "Sale of treasury shares", OTHER, UNVERIFIED)},
     events.TreasurySharesCancelled: {TREASURY: Category("E", "Cancellation of treasury shares", OTHER, UNVERIFIED)},
     events.ClassAConvertedToB: {NEW: Category("E", OTHER, OTHER, VERIFIED, "Conversion of shares of one class into another")},
@@ -99,7 +102,7 @@ def variant(event: Event) -> str:
     match event:
         case events.SharesRepurchased():
             return TREASURY if event.intention == "treasury" else PENDING
-        case events.RepurchasedSharesCancelled():
+        case events.RepurchasedSharesCancelled() | events.RedeemedSharesCancelled():
             return CANCELLED
         case events.SharesRedeemed():
             return CANCELLED if event.cancelled else PENDING

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from domain.returns.forms import Form
-from domain.securities import Counter, Money, ShareClass, plain, rounded_quotient
+from domain.securities import EXACT, Counter, Money, ShareClass, plain
 
 
 @attrs.frozen
@@ -42,7 +42,9 @@ class Percentage:
         """The percentage, unsigned, to `decimals` places."""
         if self.base <= 0:
             return None
-        return rounded_quotient(Decimal(abs(self.shares) * 100), self.base, self.decimals)
+        # Whole numbers throughout, so that no size of holding is rounded before its time.
+        units = (200 * abs(self.shares) * 10**self.decimals + self.base) // (2 * self.base)
+        return EXACT.scaleb(Decimal(units), -self.decimals)
 
     def __str__(self) -> str:
         return "" if self.rounded is None else plain(self.rounded)
