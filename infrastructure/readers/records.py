@@ -134,7 +134,9 @@ def _yaml(name: str, text: str) -> Iterator[Row | Problem]:
         root = yaml.compose(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        yield Problem(f"{name}:{mark.line + 1}" if mark else name, None, f"expected YAML: {getattr(error, 'problem', None) or error}")
+        yield Problem(
+            f"{name}:{mark.line + 1}" if mark else name, None, f"expected YAML: {getattr(error, 'problem', None) or error}"
+        )
         return
     except RecursionError:
         yield Problem(name, None, "expected a list of flat records, got one nested too deeply")
@@ -191,7 +193,12 @@ def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
 
 def _envelope(row: Row, problems: list[Problem]) -> dict[str, Any]:
     read: dict[str, Any] = {}
-    for name, parse in (("source", values.words), ("replaces", values.whole), ("recorded_by", values.words), ("command_id", values.words)):
+    for name, parse in (
+        ("source", values.words),
+        ("replaces", values.whole),
+        ("recorded_by", values.words),
+        ("command_id", values.words),
+    ):
         if row.written.get(name) is not None:
             try:
                 read[name] = parse(row.written[name])

@@ -35,7 +35,9 @@ class Unreadable(ValueError):
 
 
 def _expected(what: str, value: object) -> Unreadable:
-    return Unreadable(f"expected {what}, got {value if isinstance(value, str) and value.isascii() and value.isprintable() and value else shown(value)}")
+    return Unreadable(
+        f"expected {what}, got {value if isinstance(value, str) and value.isascii() and value.isprintable() and value else shown(value)}"
+    )
 
 
 def whole(value: object) -> int:
@@ -138,7 +140,9 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> Any:
     types = {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
     if unknown := [str(name) for name in written if name not in types]:
         raise Unreadable(f"unknown field {unknown[0]}; expected {', '.join(types)}")
-    if missing := [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None]:
+    if missing := [
+        field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None
+    ]:
         raise Unreadable(f"expected {missing[0]}")
     try:
         return kind(**{name: read(types[name], value) for name, value in written.items() if value is not None})

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
+import attrs
+
 from domain.returns import forms
 from domain.returns.documents import ClassHeading, Return
+from domain.securities import Counter
 from infrastructure.renderers.cells import caption
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
 
@@ -38,35 +41,47 @@ def laid_out(document: Return, captions: Captions, pages: tuple[Page, ...]) -> L
     )
 
 
-def class_head(heading: ClassHeading, captions: Captions) -> Table:
-    """The head of a class's block: how it is named, where it is listed, its stock codes and description."""
-    rows: tuple[Row, ...] = (
-        (
-            caption(f"{heading.number}. {captions['class_label']}"),
-            Cell(heading.class_label, colspan=2, bold=True),
-            caption(captions["type_label"]),
-            Cell(type_value(heading, captions), bold=True),
-            caption(captions["listed"]),
-            Cell(captions["yes"] if heading.listed else captions["no"]),
-        ),
-        (
-            caption(captions["stock_code"]),
-            Cell(heading.stock_code or captions["unlisted_stock_code"], colspan=2),
-            caption(captions["description"]),
-            Cell(heading.description or "", colspan=3),
-        ),
-        *(
-            (
-                caption(captions["multi_counter_stock_code"]),
-                Cell(counter.stock_code),
-                Cell(counter.currency),
-                caption(captions["description"]),
-                Cell(colspan=3),
-            )
-            for counter in heading.counters
-        ),
+def class_head(heading: ClassHeading, captions: Captions, part: str = "") -> Table:
+    """The head of a class's block: how it is named, where it is listed, its stock codes and description.
+
+    `part` begins the keys of the captions that a part of the form words in its own way; a part with a caption of its own
+    for the stock code prints the code alone.
+    """
+
+    def worded(key: str) -> str:
+        return captions.get(f"{part}_{key}", captions[key])
+
+    code = Cell(heading.stock_code or captions["unlisted_stock_code"], colspan=2)
+    named = (
+        caption(f"{heading.number}. {worded('class_label')}"),
+        Cell(heading.class_label, colspan=2, bold=True),
+        caption(captions["type_label"]),
+        Cell(type_value(heading, captions), bold=True),
+        caption(worded("listed")),
+        Cell(captions["yes"] if heading.listed else captions["no"]),
     )
-    return Table((20, 12, 8, 14, 16, 22, 8), rows)
+    if f"{part}_stock_code" in captions:
+        return Table(_CLASS_HEAD, (named, (caption(worded("stock_code")), attrs.evolve(code, colspan=6))))
+    described = (
+        caption(captions["stock_code"]),
+        code,
+        caption(captions["description"]),
+        Cell(heading.description or "", colspan=3),
+    )
+    return Table(_CLASS_HEAD, (named, described, *(_counter(counter, captions) for counter in heading.counters)))
+
+
+_CLASS_HEAD = (20, 12, 8, 14, 16, 22, 8)
+
+
+def _counter(counter: Counter, captions: Captions) -> Row:
+    return (
+        caption(captions["multi_counter_stock_code"]),
+        Cell(counter.stock_code),
+        Cell(counter.currency),
+        caption(captions["description"]),
+        Cell(colspan=3),
+    )
 
 
 def type_value(heading: ClassHeading, captions: Captions) -> str:
@@ -82,9 +97,9 @@ def class_name(heading: ClassHeading, captions: Captions) -> str:
     return f"{heading.class_label} {heading.type_label}"
 
 
-def not_applicable(title: str, captions: Captions) -> Table:
-    """A part without an entry: its title, and `Not applicable`."""
-    return Table((78, 22), ((Cell(title, bold=True, shaded=True), Cell(captions["not_applicable"], align="center")),))
+def not_applicable(title: str, document: Return) -> Table:
+    """A part without an entry: its title, and the issuer's text of blanks."""
+    return Table((78, 22), ((Cell(title, bold=True, shaded=True), Cell(document.not_applicable, align="center")),))
 
 
 def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
@@ -95,9 +110,12 @@ def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
 
 
 def confirmations(document: Return, captions: Captions) -> tuple[Block, ...]:
-    """The confirmation and its items (i) to (viii)."""
+    """The confirmation and its items (i) to (viii), those that do not apply struck out."""
     items = forms.CONFIRMATIONS[document.form.code, document.form.version]
-    marked = (Paragraph(item, mark=f"({numeral})") for numeral, item in zip(_NUMERALS, items, strict=False))
+    marked = (
+        Paragraph(item, mark=f"({numeral})", struck=number in document.struck_out)
+        for number, (numeral, item) in enumerate(zip(_NUMERALS, items, strict=False), start=1)
+    )
     return (Paragraph(captions["confirmation"]), Paragraph(captions["confirmation_note"], align="center"), *marked)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from domain.returns.documents import Figure, Percentage
 from domain.securities import Money, plain
@@ -46,10 +46,16 @@ def head(text: str, colspan: int = 1, rowspan: int = 1) -> Cell:
     return caption(text, colspan, rowspan, "center")
 
 
-def number(figure: Figure, rowspan: int = 1) -> Cell:
+def number(figure: Figure, rowspan: int = 1, key: str = "", sum_of: tuple[str, ...] = ()) -> Cell:
     """A number of shares; an empty figure is blank, a zero is `0`."""
     text = "" if figure.value is None else grouped(figure.value)
-    return Cell(text, rowspan=rowspan, align="right", value=figure.value)
+    return Cell(text, rowspan=rowspan, align="right", value=figure.value, key=key, sum_of=sum_of)
+
+
+def quantity(amount: int | Decimal | None, rowspan: int = 1, key: str = "", sum_of: tuple[str, ...] = ()) -> Cell:
+    """A number of shares or of warrants, or an amount of a currency printed beside it; blank for None."""
+    text = "" if amount is None else grouped(amount)
+    return Cell(text, rowspan=rowspan, align="right", value=amount, key=key, sum_of=sum_of)
 
 
 def percent(percentage: Percentage | None) -> Cell:
@@ -58,15 +64,33 @@ def percent(percentage: Percentage | None) -> Cell:
     return Cell("%" if rounded is None else f"{percentage} %", align="right", value=rounded)
 
 
-def money(amount: Money | None) -> Cell:
-    """`HKD 1.5`, as the forms print a price; blank for None."""
-    return Cell("" if amount is None else str(amount), align="right", value=None if amount is None else amount.amount)
+_HUNDREDTH = Decimal("0.01")
+_ROUNDING = Context(prec=60)
 
 
-def amount_pair(amount: Money | None, sign: int = 1, *, group: bool = False) -> tuple[Cell, Cell]:
+def premium(discount: Decimal | None) -> Cell:
+    """A premium, or a discount with its sign, to two places: `-30.2 %`; a bare per cent sign for None."""
+    if discount is None:
+        return Cell("%", align="right")
+    # The added zero takes the sign from a discount that rounds to nothing.
+    rounded = _ROUNDING.add(discount.quantize(_HUNDREDTH, ROUND_HALF_UP, _ROUNDING), Decimal(0))
+    return Cell(f"{plain(rounded)} %", align="right", value=rounded)
+
+
+def money(amount: Money | None, *, group: bool = False, key: str = "", sum_of: tuple[str, ...] = ()) -> Cell:
+    """`HKD 1.5`, as the forms print a price; blank for None. `group` sets thousands apart."""
+    if amount is None:
+        return Cell(align="right", key=key)
+    text = f"{amount.currency} {grouped(amount.amount)}" if group else str(amount)
+    return Cell(text, align="right", value=amount.amount, key=key, sum_of=sum_of)
+
+
+def amount_pair(
+    amount: Money | None, sign: int = 1, *, group: bool = False, key: str = "", sum_of: tuple[str, ...] = ()
+) -> tuple[Cell, Cell]:
     """A currency and an amount in two cells, blank for None; `sign` -1 prints a decrease, `group` sets thousands apart."""
     if amount is None:
         return Cell(), Cell(align="right")
     value = amount.amount.copy_negate() if sign < 0 else amount.amount
     text = grouped(value) if group else plain(value)
-    return Cell(amount.currency), Cell(text, align="right", value=value)
+    return Cell(amount.currency), Cell(text, align="right", value=value, key=key, sum_of=sum_of)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 import attrs
 
 from domain.returns.documents import Percentage, Return
 from domain.returns.forms import Form
-from domain.securities import Money
+from domain.securities import Money, plain
 
 
 def render(document: Return, *, draft: bool) -> bytes:
@@ -36,6 +37,7 @@ _WRITERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (Form, lambda form: {"code": form.code, "version": form.version}),
     (Percentage, lambda value: {"percent": str(value), "base": value.base}),
     (Money, str),
+    (Decimal, plain),
     (date, lambda day: day.isoformat()),
     (tuple, lambda items: [_plain(item) for item in items]),
 )

@@ -18,7 +18,9 @@ DRAFT = "DRAFT"
 class Cell:
     """A cell of a table. `shaded` cells are captions: the heads of their column or row.
 
-    A newline in `text` starts a new line. `value` is the number that the text shows, for formats that keep numbers.
+    A newline in `text` starts a new line. `value` is the number that the text shows, for formats that keep numbers: `key`
+    names it on its page, and `sum_of` are the keys, all on the same page, of the numbers it is the sum of, for formats that
+    calculate.
     """
 
     text: str = ""
@@ -28,6 +30,8 @@ class Cell:
     bold: bool = False
     shaded: bool = False
     value: int | Decimal | None = None
+    key: str = ""
+    sum_of: tuple[str, ...] = ()
 
 
 Row = tuple[Cell, ...]
@@ -58,11 +62,15 @@ class Heading:
 
 @attrs.frozen
 class Paragraph:
-    """A paragraph; `mark` is the numeral before it, `(i)` or `1.`. Lines that begin with `- ` are its points."""
+    """A paragraph; `mark` is the numeral before it, `(i)` or `1.`. Lines that begin with `- ` are its points.
+
+    `struck` paragraphs print struck through: they do not apply.
+    """
 
     text: str
     mark: str = ""
     align: Align = "left"
+    struck: bool = False
 
 
 Block = Heading | Paragraph | Table
@@ -70,9 +78,13 @@ Block = Heading | Paragraph | Table
 
 @attrs.frozen
 class Page:
-    """The blocks of a part that starts a new page; a part longer than a page of paper flows on."""
+    """The blocks of a part that starts a new page; a part longer than a page of paper flows on.
+
+    `name` is what the part is called for short, of its own in the layout: `III(A)`.
+    """
 
     blocks: tuple[Block, ...]
+    name: str
 
 
 @attrs.frozen

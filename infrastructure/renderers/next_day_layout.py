@@ -8,20 +8,23 @@ from itertools import chain
 import attrs
 
 from domain.returns.documents import Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
-from infrastructure.renderers import blocks
+from infrastructure.renderers import blocks, trade_reports
 from infrastructure.renderers.blocks import Captions
-from infrastructure.renderers.cells import caption, head, long_date, money, number, percent
+from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, premium
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
 
 
 @attrs.frozen
 class Columns:
-    """The table of Section I in a form: its widths and heads, and what a balance and an event fill in after the first cell."""
+    """The table of Section I in a form: its widths and heads, and what a balance and an event fill in after the first cell.
+
+    A balance and a change are given the name of their line; a balance, the names of the lines it is the sum of.
+    """
 
     widths: tuple[int, ...]
     heads: Callable[[Captions], tuple[Row, ...]]
-    balance: Callable[[DatedBalance], Row]
-    change: Callable[[Change], Row]
+    balance: Callable[[DatedBalance, str, tuple[str, ...]], Row]
+    change: Callable[[Change, str], Row]
     pending: Callable[[PendingShares], Row]
 
 
@@ -29,15 +32,23 @@ def layout(document: NextDayReturn) -> Layout:
     """The pages of a Next Day Disclosure Return."""
     captions = blocks.captions_of(document)
     columns, sections = _COLUMNS[document.form.code], _SECTIONS[document.form.code]
-    first, *further = (sections(section, columns, captions) for section in document.sections)
+    first, *further = (sections(section, columns, document, captions) for section in document.sections)
+    reports = trade_reports.sections(document, captions)
     pages = (
-        Page((*_opening(document, captions), *first)),
-        *(Page(section) for section in further),
-        Page((*_confirmation_title(captions), *blocks.confirmations(document, captions))),
-        Page(blocks.notes(document, captions)),
-        Page((*_further_sections(captions), *blocks.remarks(document.remarks, captions), blocks.signature(document, captions))),
+        Page((*_opening(document, captions), *first), "Section I"),
+        *(Page(section, f"Section I, class {number}") for number, section in enumerate(further, start=2)),
+        Page((*_confirmation_title(captions), *blocks.confirmations(document, captions)), "Confirmation"),
+        Page(blocks.notes(document, captions), "Notes"),
+        *(Page(report.blocks, report.name) for report in reports if report.filled),
+        Page(_closing(document, captions, reports), "Signature"),
     )
     return blocks.laid_out(document, captions, pages)
+
+
+def _closing(document: NextDayReturn, captions: Captions, reports: tuple[trade_reports.Section, ...]) -> tuple[Block, ...]:
+    """The sections that are not applicable, the remarks and the signature."""
+    empty = chain.from_iterable(report.blocks for report in reports if not report.filled)
+    return (*empty, *blocks.remarks(document.remarks, captions), blocks.signature(document, captions))
 
 
 def _opening(document: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
@@ -68,29 +79,16 @@ def _confirmation_title(captions: Captions) -> tuple[Block, ...]:
     return (Heading(title),) if title else ()
 
 
-def _further_sections(captions: Captions) -> tuple[Block, ...]:
-    """Sections II and III, not applicable until the book records repurchases by trade and sales of treasury shares."""
-    sections = [number for number in (2, 3) if f"section_{number}" in captions]
-    parts = (
-        (
-            Paragraph(captions[f"section_{number}_instruction"]),
-            blocks.not_applicable(captions[f"section_{number}"], captions),
-        )
-        for number in sections
-    )
-    return tuple(chain.from_iterable(parts))
-
-
 # --- Section I ----------------------------------------------------------------------------------------------------
 
 
-def _one_table(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Block, ...]:
+def _one_table(section: ClassSection, columns: Columns, _: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
     """FF304: shares pending cancellation stand in the one table, outside the closing balance."""
     events = (*_changes(section, columns, captions), *_pending(section, columns, captions))
     return blocks.class_head(section.heading, captions), _balanced(section, columns, captions, events)
 
 
-def _parts_a_and_b(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Block, ...]:
+def _parts_a_and_b(section: ClassSection, columns: Columns, document: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
     """FF305: changes in Part A, shares pending cancellation in Part B."""
     part_a = _balanced(section, columns, captions, _changes(section, columns, captions))
     width = len(columns.widths)
@@ -100,17 +98,18 @@ def _parts_a_and_b(section: ClassSection, columns: Columns, captions: Captions) 
         rows = (title_b, *columns.heads(captions), *_pending(section, columns, captions))
         part_b = Table(columns.widths, rows, header_rows=1 + len(columns.heads(captions)))
     else:
-        part_b = blocks.not_applicable(captions["part_b"], captions)
+        part_b = blocks.not_applicable(captions["part_b"], document)
     return blocks.class_head(section.heading, captions), title_a, part_a, part_b
 
 
 def _balanced(section: ClassSection, columns: Columns, captions: Captions, events: tuple[Row, ...]) -> Table:
     heads = columns.heads(captions)
+    moved = ("opening", *(str(at) for at in range(1, len(section.changes) + 1)))
     rows = (
         *heads,
-        (_dated(captions["opening_balance"], section.opening), *columns.balance(section.opening)),
+        (_dated(captions["opening_balance"], section.opening), *columns.balance(section.opening, "opening", ())),
         *events,
-        (_dated(captions["closing_balance"], section.closing), *columns.balance(section.closing)),
+        (_dated(captions["closing_balance"], section.closing), *columns.balance(section.closing, "closing", moved)),
     )
     return Table(columns.widths, rows, header_rows=len(heads), attached=True)
 
@@ -120,7 +119,8 @@ def _dated(label: str, balance: DatedBalance) -> Cell:
 
 
 def _changes(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Row, ...]:
-    return tuple((_event(change, captions), *columns.change(change)) for change in section.changes)
+    rows = enumerate(section.changes, start=1)
+    return tuple((_event(change, captions), *columns.change(change, str(at))) for at, change in rows)
 
 
 def _pending(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Row, ...]:
@@ -150,48 +150,58 @@ def _ff305_heads(captions: Captions) -> tuple[Row, ...]:
     )
 
 
-# FF304's last two columns, the market price and the discount to it, are left for the issuer to fill in.
+def _ff304_balance(balance: DatedBalance, line: str, sum_of: tuple[str, ...]) -> Row:
+    return number(balance.total, key=line, sum_of=sum_of), Cell(), Cell(), Cell(), Cell()
+
+
+def _ff304_change(change: Change, line: str) -> Row:
+    return (
+        number(change.issued, key=line),
+        percent(change.percent),
+        money(change.price),
+        money(change.closing_market_price),
+        premium(change.discount),
+    )
+
+
+def _ff305_balance(balance: DatedBalance, line: str, sum_of: tuple[str, ...]) -> Row:
+    issued, treasury = (tuple(f"{each}.{kind}" for each in sum_of) for kind in ("issued", "treasury"))
+    return (
+        number(balance.issued, key=f"{line}.issued", sum_of=issued),
+        Cell(),
+        number(balance.treasury, key=f"{line}.treasury", sum_of=treasury),
+        Cell(),
+        number(balance.total, sum_of=(f"{line}.issued", f"{line}.treasury")),
+    )
+
+
+def _ff305_change(change: Change, line: str) -> Row:
+    return (
+        number(change.issued, key=f"{line}.issued"),
+        percent(change.percent),
+        number(change.treasury, key=f"{line}.treasury"),
+        money(change.price),
+        Cell(),
+    )
+
+
 _FF304 = Columns(
     widths=(34, 14, 16, 12, 12, 12),
     heads=_ff304_heads,
-    balance=lambda balance: (number(balance.issued), Cell(), Cell(), Cell(), Cell()),
-    change=lambda change: (
-        number(change.issued),
-        percent(change.percent),
-        money(change.price),
-        Cell(),
-        percent(None),
-    ),
-    pending=lambda shares: (
-        number(shares.shares),
-        percent(shares.percent),
-        money(shares.price),
-        Cell(),
-        percent(None),
-    ),
+    balance=_ff304_balance,
+    change=_ff304_change,
+    pending=lambda shares: (number(shares.shares), percent(shares.percent), money(shares.price), Cell(), premium(None)),
 )
 _FF305 = Columns(
     widths=(34, 15, 16, 12, 10, 13),
     heads=_ff305_heads,
-    balance=lambda balance: (
-        number(balance.issued),
-        Cell(),
-        number(balance.treasury),
-        Cell(),
-        number(balance.total),
-    ),
-    change=lambda change: (
-        number(change.issued),
-        percent(change.percent),
-        number(change.treasury),
-        money(change.price),
-        Cell(),
-    ),
+    balance=_ff305_balance,
+    change=_ff305_change,
     pending=lambda shares: (number(shares.shares), percent(shares.percent), Cell(), money(shares.price), Cell()),
 )
 
 _COLUMNS: Mapping[str, Columns] = {"FF304": _FF304, "FF305": _FF305}
-_SECTIONS: Mapping[str, Callable[[ClassSection, Columns, Captions], tuple[Block, ...]]] = {
+_SECTIONS: Mapping[str, Callable[[ClassSection, Columns, NextDayReturn, Captions], tuple[Block, ...]]] = {
     "FF304": _one_table,
     "FF305": _parts_a_and_b,
 }

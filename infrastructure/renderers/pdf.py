@@ -68,7 +68,12 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, object]]:
     for listed, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and block.mark != ""):
         if listed:
             items = [block for block in group if isinstance(block, Paragraph)]
-            yield {"kind": "items", "marks": [item.mark for item in items], "texts": [item.text for item in items]}
+            yield {
+                "kind": "items",
+                "marks": [item.mark for item in items],
+                "texts": [item.text for item in items],
+                "struck": [item.struck for item in items],
+            }
         else:
             yield from (_block(block, followed=id(block) in followed) for block in group)
 
@@ -77,7 +82,7 @@ def _block(block: Block, *, followed: bool) -> dict[str, object]:
     match block:
         case Heading(text, level):
             return {"kind": "heading", "text": text, "level": level}
-        case Paragraph(text, _, align):
+        case Paragraph(text, _, align, _):
             return {"kind": "paragraph", "text": text, "align": align}
         case Table(columns, rows, header_rows, attached):
             return {

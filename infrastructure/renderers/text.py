@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, zip_longest
 
-import attrs
-
-from infrastructure.renderers.layout import DRAFT, Align, Block, Cell, Heading, Layout, Page, Paragraph, Table
+from infrastructure.renderers.grid import Placed, display_width, placed, row_lines, wrapped
+from infrastructure.renderers.layout import DRAFT, Align, Block, Heading, Layout, Page, Paragraph, Table
 
 WIDTH = 148
 """The width of a page in columns; only a number too long for its column makes a table wider."""
+
+STRUCK = "[struck out]"
+"""Before a paragraph that other formats print struck through."""
 
 
 def render(layout: Layout, *, draft: bool) -> bytes:
@@ -48,7 +50,9 @@ def _block(block: Block) -> Iterator[str]:
             lines = list(_aligned(text, "center" if level == 1 else "left", WIDTH))
             yield from lines
             if level < 3:
-                yield from _aligned("-" * max(_width(line.strip()) for line in lines), "center" if level == 1 else "left", WIDTH)
+                yield from _aligned(
+                    "-" * max(display_width(line.strip()) for line in lines), "center" if level == 1 else "left", WIDTH
+                )
         case Paragraph():
             yield ""
             yield from _paragraph(block)
@@ -62,7 +66,8 @@ def _paragraph(paragraph: Paragraph) -> Iterator[str]:
     """The mark hangs before the text; later lines and points stand under it."""
     indent = 7 if paragraph.mark else 0
     mark = paragraph.mark
-    for line in _aligned(paragraph.text, paragraph.align, WIDTH - indent):
+    text = f"{STRUCK} {paragraph.text}" if paragraph.struck else paragraph.text
+    for line in _aligned(text, paragraph.align, WIDTH - indent):
         yield f"{mark:<{indent}}{line}"
         mark = ""
 
@@ -71,91 +76,44 @@ def _paragraph(paragraph: Paragraph) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+    return "".join(character if character.isprintable() or character == "\n" else _escaped(character) for character in text)
 
 
 def _escaped(character: str) -> str:
     return " " if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _aligned(text: str, align: Align, width: int) -> Iterator[str]:
-    for line in _wrapped(text, width):
-        space = max(0, width - _width(line))
+    for line in wrapped(_shown(text), width):
+        space = max(0, width - display_width(line))
         yield " " * {"left": 0, "center": space // 2, "right": space}[align] + line
-
-
-def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines broken between words; a word too long for a line is broken where the line ends."""
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in _shown(paragraph).split(" "):
-            joined = f"{line} {word}" if line else word
-            if _width(joined) <= width:
-                line = joined
-                continue
-            if line:
-                yield line
-            *full, line = _chopped(word, width)
-            yield from full
-        yield line
-
-
-def _chopped(word: str, width: int) -> list[str]:
-    pieces, room = [""], width
-    for character in word:
-        if _width(character) > room:
-            pieces.append("")
-            room = width
-        pieces[-1] += character
-        room -= _width(character)
-    return pieces
 
 
 # --- Tables: every cell is placed on a grid, then drawn on a canvas of characters -------------------------------------
 
 
-@attrs.frozen
-class _Placed:
-    cell: Cell
-    row: int
-    column: int
-
-
 def _table(table: Table) -> Iterator[str]:
-    placed = tuple(_placed(table))
-    edges = _edges(_column_widths(table, placed), padding=3)
-    lines = {item: list(_aligned(item.cell.text, item.cell.align, _inner(item, edges))) for item in placed}
-    rows = _edges(_row_heights(len(table.rows), lines), padding=1)
+    cells = tuple(placed(table))
+    edges = _edges(_column_widths(table, cells), padding=3)
+    lines = {item: list(_aligned(item.cell.text, item.cell.align, _inner(item, edges))) for item in cells}
+    heights = row_lines(len(table.rows), {item: len(text) for item, text in lines.items()}, between=1)
+    rows = _edges(heights, padding=1)
     canvas = [[" "] * (edges[-1] + 1) for _ in range(rows[-1] + 1)]
     for item, text in lines.items():
         _draw(canvas, item, edges, rows, text)
     return ("".join(line) for line in canvas)
 
 
-def _placed(table: Table) -> Iterator[_Placed]:
-    taken: set[tuple[int, int]] = set()
-    for row, cells in enumerate(table.rows):
-        column = 0
-        for cell in cells:
-            while (row, column) in taken:
-                column += 1
-            taken |= {(row + down, column + right) for down in range(cell.rowspan) for right in range(cell.colspan)}
-            yield _Placed(cell, row, column)
+def _column_widths(table: Table, cells: Sequence[Placed]) -> list[int]:
+    """Widths of the text in each column: its share of the page, and never less than the longest number in it.
 
-
-def _column_widths(table: Table, placed: Iterable[_Placed]) -> list[int]:
-    """Widths of the text in each column: its share of the page, and never less than the longest number in it."""
+    Where there is room for them, the longest words stay whole too.
+    """
     count = len(table.columns)
-    needed = [3] * count
-    for item in placed:
-        if item.cell.colspan == 1 and item.cell.value is not None:
-            needed[item.column] = max(needed[item.column], max(map(_width, item.cell.text.split("\n"))))
     room = WIDTH - 1 - 3 * count
+    needed = _needed(count, cells, words=True)
+    if sum(needed) > room:
+        needed = _needed(count, cells, words=False)
     widths = [max(need, room * share // sum(table.columns)) for need, share in zip(needed, table.columns, strict=True)]
     while sum(widths) > room and any(width > need for width, need in zip(widths, needed, strict=True)):
         widest = max(range(count), key=lambda column: widths[column] - needed[column])
@@ -164,14 +122,14 @@ def _column_widths(table: Table, placed: Iterable[_Placed]) -> list[int]:
     return widths
 
 
-def _row_heights(count: int, lines: dict[_Placed, list[str]]) -> list[int]:
-    """The lines of each row; a cell over several rows stretches the last of them."""
-    heights = [1] * count
-    for item in sorted(lines, key=lambda item: item.cell.rowspan):
-        rows = range(item.row, item.row + item.cell.rowspan)
-        room = sum(heights[row] for row in rows) + len(rows) - 1
-        heights[rows[-1]] += max(0, len(lines[item]) - room)
-    return heights
+def _needed(count: int, cells: Sequence[Placed], *, words: bool) -> list[int]:
+    """The width of the longest number in each column, or of its longest number or word."""
+    needed = [3] * count
+    for item in cells:
+        if item.cell.colspan == 1 and (words or item.cell.value is not None):
+            parts = item.cell.text.split() if item.cell.value is None else item.cell.text.split("\n")
+            needed[item.column] = max(needed[item.column], *map(display_width, parts), 0)
+    return needed
 
 
 def _edges(sizes: list[int], padding: int) -> list[int]:
@@ -179,11 +137,11 @@ def _edges(sizes: list[int], padding: int) -> list[int]:
     return list(accumulate((size + padding for size in sizes), initial=0))
 
 
-def _inner(item: _Placed, edges: list[int]) -> int:
+def _inner(item: Placed, edges: list[int]) -> int:
     return edges[item.column + item.cell.colspan] - edges[item.column] - 3
 
 
-def _draw(canvas: list[list[str]], item: _Placed, edges: list[int], rows: list[int], text: list[str]) -> None:
+def _draw(canvas: list[list[str]], item: Placed, edges: list[int], rows: list[int], text: list[str]) -> None:
     left, right = edges[item.column], edges[item.column + item.cell.colspan]
     top, bottom = rows[item.row], rows[item.row + item.cell.rowspan]
     for y in (top, bottom):
@@ -196,6 +154,6 @@ def _draw(canvas: list[list[str]], item: _Placed, edges: list[int], rows: list[i
         x = left + 2
         for character in line:
             canvas[y][x] = character
-            for beyond in range(1, _width(character)):
+            for beyond in range(1, display_width(character)):
                 canvas[y][x + beyond] = ""
-            x += _width(character)
+            x += display_width(character)

@@ -34,7 +34,7 @@ ISSUER = (
 )
 CHINESE = "商汤集团股份有限公司"
 PAR = Money.parse("USD 0.000000025")
-_FORM = {form.code: form for form in FORMS}
+_FORM = {form.code: form for form in FORMS}  # the last version of each
 
 B_HEADING = ClassHeading(1, "B", "WVR ordinary shares", "B", True, "00020", (Counter("80020", "RMB"),), None)
 A_HEADING = ClassHeading(2, "A", "WVR ordinary shares", "A", False, None, (), None)
@@ -60,8 +60,16 @@ def monthly_december_2024() -> MonthlyReturn:
             IssuedShares(A_HEADING, _line(614_034_470), _movement(None), _line(614_034_470)),
         ),
         options=(_nominee_shares(),),
+        warrants=(),
+        convertibles=(),
+        agreements=(),
         other_movements=(_placing(),),
         totals=(MonthTotal(B_HEADING, Figure(1_865_000_000, (12,)), BLANK),),
+        depositary_receipts=None,
+        confirms=True,
+        struck_out=(),
+        public_float=None,
+        not_applicable="Not applicable",
         submitted_by="Xu Li",
         title="Director",
     )
@@ -69,7 +77,7 @@ def monthly_december_2024() -> MonthlyReturn:
 
 def _authorised(heading: ClassHeading, shares: int, capital: str) -> AuthorisedCapital:
     figure, amount = Figure(shares, (1,)), Money.parse(capital)
-    return AuthorisedCapital(heading, figure, BLANK, figure, PAR, amount, amount)
+    return AuthorisedCapital(heading, figure, BLANK, figure, PAR, PAR, amount, amount)
 
 
 def _line(issued: int) -> BalanceLine:
@@ -135,13 +143,18 @@ def next_day_december_2022() -> NextDayReturn:
             ClassSection(B_2022, _opening(25_973_445_420), (cancelled, converted), _closing(25_948_809_928), ()),
             ClassSection(A_HEADING, _opening(7_527_254_580), (given_up,), _closing(7_520_115_072), ()),
         ),
+        repurchases=(),
+        treasury_sales=(),
         remarks=(
             'SenseTime Group Inc. (the "Company") purchased a total of 31,775,000 class B ordinary shares on 16, 19, 20, 21, '
             "22, 23 and 26 September 2022 on the Stock Exchange.",
         ),
+        struck_out=(),
+        not_applicable="Not applicable",
         submitted_by="Xu Li",
         title="Director",
         opening_basis="Monthly Return for November 2022",
+        denominator_basis="all classes",
     )
 
 
@@ -191,10 +204,15 @@ def next_day_december_2024() -> NextDayReturn:
             ),
             ClassSection(A_HEADING, _balance(date(2024, 11, 30), 614_034_470), (nothing,), _balance(completed, 614_034_470), ()),
         ),
+        repurchases=(),
+        treasury_sales=(),
         remarks=(),
+        struck_out=(),
+        not_applicable="Not applicable",
         submitted_by="Xu Li",
         title="Director",
         opening_basis="Monthly Return for November 2024",
+        denominator_basis="the class",
     )
 
 

@@ -1,0 +1,295 @@
+"""Part III of the Monthly Return: options, warrants, convertibles, other agreements, other movements, and their totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Sized
+from decimal import Decimal
+from itertools import chain
+from typing import Generic, TypeVar
+
+import attrs
+
+from domain.returns.documents import (
+    AgreementRow,
+    Agreements,
+    InstrumentRow,
+    Instruments,
+    MonthlyReturn,
+    MonthTotal,
+    Options,
+    OptionsRow,
+    OtherMovement,
+    OtherMovements,
+)
+from infrastructure.renderers import blocks
+from infrastructure.renderers.blocks import Captions
+from infrastructure.renderers.cells import amount_pair, caption, grouped, head, long_date, money, number, quantity
+from infrastructure.renderers.columns import Column, drawn, heads, standing, widths
+from infrastructure.renderers.layout import Block, Cell, Heading, Row, Table
+
+R = TypeVar("R")
+Moves = Sequence[tuple[str, int | Decimal | None]]
+Foot = Options | Instruments | Agreements | OtherMovements | MonthTotal
+
+
+@attrs.frozen
+class OutstandingPart(Generic[R]):
+    """The table of part (A), (B) or (C): what is outstanding at the opening, its movements, the close, shares issued on it.
+
+    Columns stand on either side of the movements; `under` are the lines under each row, captions and cells.
+    """
+
+    before: tuple[Column[R], ...]
+    movement: str
+    movements: Callable[[R], Moves]
+    after: tuple[Column[R], ...]
+    under: Callable[[R], tuple[tuple[str, Cell], ...]]
+
+
+# --- The parts ------------------------------------------------------------------------------------------------------
+
+
+def options(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    """Part III(A), under the title of Part III."""
+    title = Heading(captions["part_3"])
+    if not document.options:
+        return title, blocks.not_applicable(captions["part_3a"], document)
+    schemes = (_options_block(block, captions) for block in document.options)
+    return (title, Heading(captions["part_3a"], level=3), *chain.from_iterable(schemes))
+
+
+def warrants(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    """Part III(B)."""
+    return _instruments(document.warrants, "part_3b", "warrants", document, captions)
+
+
+def convertibles(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    """Part III(C)."""
+    return _instruments(document.convertibles, "part_3c", "convertibles", document, captions)
+
+
+def agreements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    """Part III(D)."""
+    if not document.agreements:
+        return (blocks.not_applicable(captions["part_3d"], document),)
+    parts = (_agreements_block(block, captions) for block in document.agreements)
+    return (Heading(captions["part_3d"]), *chain.from_iterable(parts))
+
+
+def other_movements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    """Part III(E), and the totals of Part III."""
+    if document.other_movements:
+        movements = (_other_block(block, captions) for block in document.other_movements)
+        part: tuple[Block, ...] = (Heading(captions["part_3e"]), *chain.from_iterable(movements))
+    else:
+        part = (blocks.not_applicable(captions["part_3e"], document),)
+    totals = tuple(chain.from_iterable(_feet(total, "month", captions) for total in document.totals))
+    return (*part, Table(_FEET, totals)) if totals else part
+
+
+# --- (A) to (C): what is outstanding ---------------------------------------------------------------------------------
+
+
+def _options_block(block: Options, captions: Captions) -> tuple[Block, ...]:
+    funds = "\n".join(f"{money.currency} {grouped(money.amount)}" for money in block.funds_raised)
+    raised = (caption(captions["options_funds_raised"], align="right"), Cell(funds, align="right"), Cell())
+    return (
+        blocks.class_head(block.heading, captions, "issuable"),
+        _outstanding(block.heading.number, block.rows, _OPTIONS, captions),
+        Table(_FEET, (*_feet(block, "options", captions), raised), attached=True),
+        *blocks.remarks(block.remarks, captions),
+    )
+
+
+def _instruments(
+    parts: tuple[Instruments, ...], title: str, kind: str, document: MonthlyReturn, captions: Captions
+) -> tuple[Block, ...]:
+    if not parts:
+        return (blocks.not_applicable(captions[title], document),)
+    drawn_parts = (_instruments_block(block, kind, captions) for block in parts)
+    return (Heading(captions[title]), *chain.from_iterable(drawn_parts))
+
+
+def _instruments_block(block: Instruments, kind: str, captions: Captions) -> tuple[Block, ...]:
+    return (
+        blocks.class_head(block.heading, captions, "issuable"),
+        _outstanding(block.heading.number, block.rows, _INSTRUMENTS[kind], captions),
+        Table(_FEET, _feet(block, kind, captions), attached=True),
+        *blocks.remarks(block.remarks, captions),
+    )
+
+
+def _outstanding(number_of_class: int, rows: tuple[R, ...], part: OutstandingPart[R], captions: Captions) -> Table:
+    """A row for each movement, beside cells that span them all; under them the row's further particulars."""
+    before, after = standing(part.before, captions), standing(part.after, captions)
+    titles = (*heads(before, captions), head(captions[part.movement], colspan=2), *heads(after, captions))
+    columns = (*widths(before), *_MOVEMENT, *widths(after))
+    lines: list[Row] = []
+    for number_of_row, row in enumerate(rows, start=1):
+        key = f"{number_of_class}.{number_of_row}"
+        moves = _movements(part.movements(row), key)
+        span = len(moves)
+        lines += ((*drawn(before, row, key, span), *moves[0], *drawn(after, row, key, span)), *moves[1:])
+        lines += (
+            (caption(captions[name], colspan=2), attrs.evolve(cell, colspan=len(columns) - 2)) for name, cell in part.under(row)
+        )
+    return Table(columns, (titles, *lines), header_rows=1, attached=True)
+
+
+_MOVEMENT = (10, 12)
+
+
+def _movements(moves: Moves, key: str) -> tuple[Row, ...]:
+    rows = tuple((Cell(label), quantity(moved, key=f"{key}.moved.{at}")) for at, (label, moved) in enumerate(moves))
+    return rows or ((Cell(), Cell(align="right")),)
+
+
+def _closing(key: str, moves: Sized) -> tuple[str, ...]:
+    return (f"{key}.opening", *(f"{key}.moved.{at}" for at in range(len(moves))))
+
+
+def _option_moves(row: OptionsRow) -> Moves:
+    return tuple(("\n".join(filter(None, (move.label, move.word))), move.number.value) for move in row.movements)
+
+
+_OPTIONS = OutstandingPart[OptionsRow](
+    before=(
+        Column("option_particulars", 19, lambda row, _, span: Cell(f"{row.number}). {row.particulars}", rowspan=span)),
+        Column("options_opening", 12, lambda row, key, span: number(row.opening, span, f"{key}.opening")),
+    ),
+    movement="options_movement",
+    movements=_option_moves,
+    after=(
+        Column("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_closing(key, row.movements))),
+        Column("options_new_shares", 11, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
+        Column("options_treasury_shares", 12, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
+        Column("options_may_be_issued", 13, lambda row, _, span: number(row.may_be_issued, span)),
+        Column("options_may_be_granted", 15, lambda row, _, span: number(row.may_be_granted, span)),
+    ),
+    under=lambda row: (("general_meeting", Cell(long_date(row.general_meeting_on))),),
+)
+
+
+def _instrument_part(kind: str) -> OutstandingPart[InstrumentRow]:
+    return OutstandingPart[InstrumentRow](
+        before=(
+            Column(f"{kind}_description", 18, lambda row, _, span: Cell(f"{row.number}). {row.description}", rowspan=span)),
+            Column(f"{kind}_currency", 7, lambda row, _, span: Cell(row.currency or "", rowspan=span)),
+            Column(f"{kind}_opening", 13, lambda row, key, span: quantity(row.opening, span, f"{key}.opening")),
+        ),
+        movement=f"{kind}_movement",
+        movements=lambda row: row.movements,
+        after=(
+            Column(
+                f"{kind}_closing", 13, lambda row, key, span: quantity(row.closing, span, sum_of=_closing(key, row.movements))
+            ),
+            Column(f"{kind}_new_shares", 12, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
+            Column(f"{kind}_treasury_shares", 13, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
+            Column(f"{kind}_may_be_issued", 14, lambda row, _, span: number(row.may_be_issued, span)),
+        ),
+        under=lambda row: (
+            # The form asks for a type, which the return does not hold: the issuer fills it in.
+            (f"{kind}_type", Cell()),
+            (f"{kind}_stock_code", Cell(row.stock_code or "")),
+            (f"{kind}_price", attrs.evolve(money(row.price), align="left")),
+            ("general_meeting", Cell(long_date(row.general_meeting_on))),
+        ),
+    )
+
+
+_INSTRUMENTS = {kind: _instrument_part(kind) for kind in ("warrants", "convertibles")}
+
+
+# --- (D) and (E) ------------------------------------------------------------------------------------------------------
+
+
+def _agreements_block(block: Agreements, captions: Captions) -> tuple[Block, ...]:
+    columns = standing(_AGREEMENTS, captions)
+    described = (_agreement(row, captions) for row in block.rows)
+    rows = (
+        (cell, *drawn(columns, row, f"{block.heading.number}.{at}"))
+        for at, (cell, row) in enumerate(zip(described, block.rows, strict=True), start=1)
+    )
+    titles = (head(captions["agreements_description"]), *heads(columns, captions))
+    return (
+        blocks.class_head(block.heading, captions, "issuable"),
+        Table((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True),
+        Table(_FEET, _feet(block, "agreements", captions), attached=True),
+        *blocks.remarks(block.remarks, captions),
+    )
+
+
+def _agreement(row: AgreementRow, captions: Captions) -> Cell:
+    """The part has no column for a price: it stands under the description."""
+    price = f"{captions['price']} {row.price}" if row.price else None
+    return Cell("\n".join(filter(None, (f"{row.number}). {row.description}", price))))
+
+
+_AGREEMENTS: tuple[Column[AgreementRow], ...] = (
+    Column("general_meeting", 14, lambda row, *_: Cell(long_date(row.general_meeting_on))),
+    Column("agreements_new_shares", 18, lambda row, key, _: number(row.new_shares, key=f"{key}.issued")),
+    Column("agreements_treasury_shares", 18, lambda row, key, _: number(row.treasury_shares, key=f"{key}.treasury")),
+    Column("agreements_may_be_issued", 18, lambda row, *_: number(row.may_be_issued)),
+)
+
+
+def _other_block(block: OtherMovements, captions: Captions) -> tuple[Block, ...]:
+    columns = standing(_OTHER, captions)
+    titles = (
+        (
+            head(captions["events"], rowspan=2),
+            head(captions["price"], colspan=2),
+            *heads(columns, captions, rowspan=2),
+        ),
+        (head(captions["currency"]), head(captions["amount"])),
+    )
+    rows = (
+        (_other(row), *amount_pair(row.price), *drawn(columns, row, f"{block.heading.number}.{at}"))
+        for at, row in enumerate(block.rows, start=1)
+    )
+    return (
+        blocks.class_head(block.heading, captions, "event"),
+        Table((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True),
+        Table(_FEET, _feet(block, "other", captions), attached=True),
+        *blocks.remarks(block.remarks, captions),
+    )
+
+
+def _other(row: OtherMovement) -> Cell:
+    return Cell("\n".join(filter(None, (f"{row.number}). {row.category}", row.text))))
+
+
+_OTHER: tuple[Column[OtherMovement], ...] = (
+    Column("event_date", 14, lambda row, *_: Cell(long_date(row.occurred_on))),
+    Column("general_meeting", 13, lambda row, *_: Cell(long_date(row.general_meeting_on))),
+    Column("other_issued", 16, lambda row, key, _: number(row.issued, key=f"{key}.issued")),
+    Column("other_treasury", 14, lambda row, key, _: number(row.treasury, key=f"{key}.treasury")),
+    Column("other_pending", 16, lambda row, *_: number(row.pending)),
+    # Before June 2024 the last column is of shares that may be issued, which no event of this part leaves behind.
+    Column("other_may_be_issued", 16, lambda *_: Cell(align="right")),
+)
+
+
+# --- The feet of a part, and of Part III ----------------------------------------------------------------------------
+
+_FEET = (62, 16, 22)
+
+
+def _feet(block: Foot, part: str, captions: Captions) -> tuple[Row, ...]:
+    """The totals of a class in issued and in treasury shares, as far as the version of the form asks for them."""
+    rows = () if isinstance(block, MonthTotal) else block.rows
+    sums = (tuple(f"{block.heading.number}.{at}.{kind}" for at in range(1, len(rows) + 1)) for kind in ("issued", "treasury"))
+    totals = zip(("issued", "treasury"), (block.issued, block.treasury), sums, strict=True)
+    return tuple(
+        _foot(f"{part}_{kind}", number(figure, sum_of=sum_of), block, captions)
+        for kind, figure, sum_of in totals
+        if f"{part}_{kind}_total" in captions
+    )
+
+
+def _foot(key: str, total: Cell, block: Foot, captions: Captions) -> Row:
+    """The class is named beside its total, or in the caption where the caption leaves room for it."""
+    name, label = blocks.class_name(block.heading, captions), captions[f"{key}_total"]
+    if "{name}" in label:
+        return caption(label.format(name=name), align="right"), attrs.evolve(total, colspan=2)
+    return caption(label, align="right"), total, Cell(" ".join(filter(None, (name, captions.get(f"{key}_mark")))))
