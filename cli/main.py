@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -16,7 +18,7 @@ from cli.errors import EXIT_CODES, INTERRUPTED, exit_code_of, told
 # so that neither imports what a command needs.
 JOBS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
-        "demo": ("cli.commands.demo:demo", "Make a store with a real issuer's history, from its listing in 2021 to December 2024."),
+        "demo": ("cli.commands.demo:demo", "Make a store with a real issuer's history, 2021 to 2024."),
     },
     "Record": {
         "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
@@ -24,7 +26,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "withdraw": ("cli.commands.correct:withdraw", "Take an entry back; it stays, withdrawn."),
     },
     "See": {
-        "balances": ("cli.commands.balances:balances", "Authorised, issued and treasury shares at any date, as known at any moment."),
+        "balances": ("cli.commands.balances:balances", "Authorised, issued and treasury shares at any date."),
         "return": ("cli.commands.returns:returns", "Prepare a Monthly Return or a Next Day Disclosure Return."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
@@ -34,7 +36,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("cli.commands.audit:verify", "Recompute the hash chain of the store."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines that record --file takes back."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
-        "help": ("cli.commands.topics:topics", "Explain a topic: exit-codes, dates, files."),
+        "help": ("cli.commands.topics:topics", "Explain exit-codes, dates or files; or a command."),
     },
 }
 COMMANDS: dict[str, tuple[str, str]] = {name: row for job in JOBS.values() for name, row in job.items()}
@@ -83,7 +85,10 @@ def no_such(kind: str, name: str, known: Sequence[str] | dict[str, Any]) -> str:
     return f"there is no {kind} {name!r}." + (f" Did you mean {near[0]}?" if near else "")
 
 
-@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings=SETTINGS)
 @click.version_option(package_name="captable", prog_name="captable")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -102,20 +107,30 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code; errors are told in a sentence, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What a terminal cannot show must not fail a command that has already recorded.
+            stream.reconfigure(errors="replace")
     try:
         code = cli.main(args=arguments, prog_name="captable", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): that is its right, and no error.
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output went away (`| head`): that is its right, and no error. Completion ends here as well.
+        with suppress(OSError):
+            sys.stdout.flush()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; the store is whole", err=True)
         code = EXIT_CODES[INTERRUPTED]
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         if os.environ.get("CAPTABLE_DEBUG"):
             raise
-        for line in told(error):
-            click.echo(line, err=True)
-        code = exit_code_of(error)
+        code = _told(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> int:
+    for line in told(error):
+        click.echo(line, err=True)
+    return exit_code_of(error)

@@ -12,7 +12,7 @@ import click
 HONG_KONG = timezone(timedelta(hours=8), "HKT")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]
     """A day: 2024-12-17, 17 Dec 2024 or 17 December 2024."""
 
     name = "date"
@@ -27,7 +27,7 @@ class Day(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]
     """An instant: a day (at its close in Hong Kong), or a date and time, in Hong Kong unless it says otherwise."""
 
     name = "moment"
@@ -36,7 +36,7 @@ class Moment(click.ParamType):
         """The instant written, or a usage error."""
         if isinstance(value, datetime):
             return value
-        from infrastructure.readers.values import Unreadable, day
+        from infrastructure.readers.values import Unreadable, day, quoted
 
         try:
             return datetime.combine(day(value), time.max, HONG_KONG)
@@ -44,12 +44,14 @@ class Moment(click.ParamType):
             pass
         try:
             written = datetime.fromisoformat(value)
+            # fromisoformat takes shorter forms too, of which one cannot say whether a day or its first instant is meant.
+            day(written.date() if ":" in value else value)
         except ValueError:
-            self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {value}", param, ctx)
+            self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {quoted(value)}", param, ctx)
         return written if written.tzinfo else written.replace(tzinfo=HONG_KONG)
 
 
-class Month(click.ParamType):
+class Month(click.ParamType):  # type: ignore[type-arg]
     """A month: 2024-12."""
 
     name = "month"
@@ -58,24 +60,32 @@ class Month(click.ParamType):
         """Year and month, or a usage error."""
         if isinstance(value, tuple):
             return value
-        year, _, month = value.partition("-")
-        if len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit() and 1 <= int(month) <= 12:
-            return int(year), int(month)
-        self.fail(f"expected a month such as 2024-12, got {value}", param, ctx)
+        from infrastructure.readers.values import Unreadable, day, quoted
+
+        try:
+            first = day(f"{value}-01")
+        except Unreadable:
+            self.fail(f"expected a month such as 2024-12, got {quoted(value)}", param, ctx)
+        return first.year, first.month
 
 
 Decorator = Callable[[Any], Any]
 
 store = click.option(
-    "--store", envvar="CAPTABLE_STORE", metavar="PATH", help="The store; captable.db in this folder unless CAPTABLE_STORE says otherwise."
+    "--store",
+    envvar="CAPTABLE_STORE",
+    metavar="PATH",
+    help="The store; captable.db in this folder unless CAPTABLE_STORE says otherwise.",
 )
 issuer = click.option("--issuer", metavar="CODE", help="Whose book, where a store holds several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")
 known_at = click.option("--known-at", type=Moment(), help="As known at this moment; now where left out.")
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-by = click.option("--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise.")
-output = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write to this file; - is standard output.")
+by = click.option(
+    "--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise."
+)
+output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 
 
 def today() -> date:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,6 +44,28 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[i
     with console.capture() as captured:
         console.print(columns)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def give(content: bytes, path: str | None, said: str) -> None:
+    """Write a result to a file, and say so; to standard output where none is named. Raises UsageError for a database."""
+    if path in (None, "-"):
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        return
+    file = Path(str(path))
+    if file.is_file() and _begins(file, STORE_MARK):
+        raise click.UsageError(f"--output: {path} is a database; it is not overwritten")
+    file.write_bytes(content)
+    say(f"{said} written to {path}")
+
+
+def _begins(file: Path, mark: bytes) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(mark)) == mark
+
+
+# With these bytes every SQLite file begins: a store must not be lost to a slip of the hand.
+STORE_MARK = b"SQLite format 3\0"
 
 
 def as_json(value: Any) -> None:

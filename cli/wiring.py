@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,6 +41,18 @@ def opened(given: str | None, *, create: bool = False, writable: bool = False) -
         store.close()
 
 
+def is_new(given: str | None) -> bool:
+    """Whether the store of a command has yet to be made."""
+    return not Path(location(given, create=True).removeprefix("sqlite:///")).exists()
+
+
+@contextmanager
+def rehearsal() -> Iterator[SqlEventStore]:
+    """An empty store that is thrown away, to find out whether facts can stand before a real one is made."""
+    with tempfile.TemporaryDirectory() as folder, opened(str(Path(folder) / STORE), create=True, writable=True) as store:
+        yield store
+
+
 @contextmanager
 def book(given: str | None, issuer: str | None) -> Iterator[tuple[SqlEventStore, str]]:
     """The store of a command that reads, and the issuer it is about."""
@@ -51,5 +64,5 @@ def user() -> str:
     """Who is at the keyboard, as this machine knows them."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):
         return "unknown"

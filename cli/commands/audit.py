@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from datetime import datetime
-from pathlib import Path
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -13,13 +11,15 @@ import click
 
 from application import ask
 from cli import options, output
-from cli.commands.record import words
 from cli.errors import EXIT_CODES, FINDINGS
+from cli.event_options import attributes, words
 from cli.wiring import book, opened
 from domain.balances import replay
-from domain.position import Position
+from domain.events import Event
 from domain.findings import findings
 from domain.history import Entry, in_effect
+from domain.position import Position
+from domain.securities import Counter
 from infrastructure.event_codec import encode
 
 
@@ -29,11 +29,20 @@ from infrastructure.event_codec import encode
 @options.issuer
 @options.store
 def history(known_at: datetime | None, as_json: bool, issuer: str | None, store: str | None) -> None:
-    """All entries in the order of recording, the replaced ones too."""
+    """All entries in the order of recording, the replaced ones too.
+
+    \b
+    Examples:
+      captable history
+      captable history --known-at 2024-12-18T08:30
+    """
     with book(store, issuer) as (books, code):
         lines = ask.history(books, code, known_at)
     if as_json:
         output.as_json([{**_entry(line.entry), "replaced_by": line.replaced_by} for line in lines])
+        return
+    if not lines:
+        output.say("no entry had been recorded by then")
         return
     rows = [_history_row(line) for line in lines]
     output.table(("entry", "effective", "event", "class", "number", "recorded", "by", "note"), rows, right=(0, 4))
@@ -41,14 +50,17 @@ def history(known_at: datetime | None, as_json: bool, issuer: str | None, store:
 
 def _history_row(line: ask.Line) -> list[str]:
     entry, event = line.entry, line.entry.event
-    subject = next((str(value) for name in ("share_class", "from_class", "scheme", "mandate") if (value := getattr(event, name, None))), "")
-    quantity = next((value for name in ("shares", "options", "held") if (value := getattr(event, name, None)) is not None), None)
-    notes = [f"replaces {entry.replaces}" if entry.replaces else "", f"replaced by {line.replaced_by}" if line.replaced_by else ""]
+    subject = _first_of(event, "share_class", "from_class", "scheme", "mandate")
+    quantity = _first_of(event, "shares", "options", "held")
+    notes = [
+        f"replaces {entry.replaces}" if entry.replaces else "",
+        f"replaced by {line.replaced_by}" if line.replaced_by else "",
+    ]
     return [
         str(entry.number),
         output.day(event.effective_on),
         words(type(event)),
-        subject,
+        subject or "",
         "" if quantity is None else f"{quantity:,}",
         output.moment(entry.recorded_at),
         entry.recorded_by,
@@ -56,10 +68,20 @@ def _history_row(line: ask.Line) -> list[str]:
     ]
 
 
+def _first_of(event: Event, *fields: str) -> Any:
+    return next((value for name in fields if (value := getattr(event, name, None)) is not None), None)
+
+
 def _entry(entry: Entry) -> dict[str, Any]:
     said = json.loads(encode(entry.event))
-    envelope = {"source": entry.source, "replaces": entry.replaces, "recorded_by": entry.recorded_by, "command_id": entry.command_id}
-    return {"entry": entry.number, "recorded_at": entry.recorded_at.isoformat(), "event": type(entry.event).__name__, **said, **envelope}
+    beside = {name: getattr(entry, name) for name in ("source", "replaces", "recorded_by", "command_id")}
+    return {
+        "entry": entry.number,
+        "recorded_at": entry.recorded_at.isoformat(),
+        "event": type(entry.event).__name__,
+        **said,
+        **beside,
+    }
 
 
 @click.command()
@@ -68,7 +90,12 @@ def _entry(entry: Entry) -> dict[str, Any]:
 @options.issuer
 @options.store
 def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> None:
-    """One entry: its fields, the movements it stands for, where it comes from."""
+    """One entry: its fields, the movements it stands for, where it comes from.
+
+    \b
+    Example:
+      captable show 12
+    """
     with book(store, issuer) as (books, code):
         line = ask.entry(books, code, number)
         posted = {each.entry.number: each for each in replay(in_effect(books.entries(code)), Position())}
@@ -76,14 +103,34 @@ def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> N
     if as_json:
         output.as_json({**_entry(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]})
         return
-    rows = [[name.replace("_", " "), _plain(value)] for name, value in _entry(line.entry).items() if value not in (None, "")]
+    rows = [[caption, _plain(value)] for caption, value in _shown(line.entry).items() if value not in (None, "", (), False)]
     rows += [["replaced by", f"entry {line.replaced_by}"]] if line.replaced_by else []
     rows += [["moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}"] for move in moves]
     output.table(("", ""), rows)
 
 
+def _shown(entry: Entry) -> dict[str, Any]:
+    """What is told of an entry, captioned; the fields in the order of the vocabulary."""
+    fields = {field.name.replace("_", " "): getattr(entry.event, field.name) for field in attributes(type(entry.event))}
+    return {
+        "entry": entry.number,
+        "event": words(type(entry.event)),
+        **fields,
+        "source": entry.source,
+        "replaces": f"entry {entry.replaces}" if entry.replaces else None,
+        "recorded": f"{output.moment(entry.recorded_at)} by {entry.recorded_by}",
+        "command id": entry.command_id,
+    }
+
+
 def _plain(value: Any) -> str:
-    return f"{value:,}" if type(value) is int else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(_plain(each) for each in value)
+    if isinstance(value, Counter):
+        return f"{value.stock_code} {value.currency}"
+    if isinstance(value, date):
+        return output.day(value)
+    return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
 
 
 @click.command()
@@ -92,7 +139,12 @@ def _plain(value: Any) -> str:
 @options.store
 @click.pass_context
 def check(ctx: click.Context, as_json: bool, issuer: str | None, store: str | None) -> None:
-    """Every finding: what is recorded and yet irregular. Exit code 1 where there is one."""
+    """Every finding: what is recorded and yet irregular. Exit code 1 where there is one.
+
+    \b
+    Example:
+      captable check
+    """
     with book(store, issuer) as (books, code):
         found = findings(books.entries(code))
     if as_json:
@@ -108,7 +160,12 @@ def check(ctx: click.Context, as_json: bool, issuer: str | None, store: str | No
 @options.as_json
 @options.store
 def verify(as_json: bool, store: str | None) -> None:
-    """Recompute the hash chain over every column of every entry, and fold every book again. Exit code 4 where it breaks."""
+    """Recompute the hash chain over every column of every entry, and fold every book again. Exit code 4 where it breaks.
+
+    \b
+    Example:
+      captable verify
+    """
     with opened(store) as books:
         heads = {code: books.verify(code) for code in books.issuers()}
         for code in heads:
@@ -127,16 +184,17 @@ def verify(as_json: bool, store: str | None) -> None:
 @options.output
 @options.issuer
 @options.store
-def export(output: str | None, issuer: str | None, store: str | None) -> None:
-    """Write a book as JSON Lines, one entry a line; `record --file` makes an identical book of it."""
+def export(path: str | None, issuer: str | None, store: str | None) -> None:
+    """Write a book as JSON Lines, one entry a line; record --file makes an identical book of it.
+
+    \b
+    Example:
+      captable export -o book.jsonl
+      captable record --file book.jsonl --store copy.db
+    """
     with book(store, issuer) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
-    content = ("\n".join(lines) + "\n").encode()
-    if output not in (None, "-"):
-        Path(str(output)).write_bytes(content)
-        click.echo(f"{len(lines):,} entries written to {output}", err=True)
-    else:
-        sys.stdout.buffer.write(content)
+    output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")
 
 
 def _exported(entry: Entry) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cli import options, output
 from cli.wiring import book
 from domain.history import Viewpoint
 from domain.securities import ShareClass
+from infrastructure.readers.values import quoted
 
 
 @click.command()
@@ -36,11 +37,13 @@ def balances(
         found = ask.position(books, code, viewpoint)
     classes = found.facts.classes
     if share_class is not None and share_class not in classes:
-        raise ask.NotFound(f"no class {share_class} at close of {output.day(viewpoint.as_of)}; classes: {', '.join(classes) or 'none'}")
+        there = f"classes: {', '.join(classes) or 'none'}"
+        raise ask.NotFound(f"no class {quoted(share_class)} at close of {output.day(viewpoint.as_of)}; {there}")
     rows = [balance for balance in found.balances() if share_class in (None, balance.share_class)]
     if as_json:
         known = known_at.isoformat() if known_at else None
-        output.as_json({"issuer": code, "as_of": viewpoint.as_of, "known_at": known, "classes": [attrs.asdict(row) for row in rows]})
+        found_classes = [attrs.asdict(row) for row in rows]
+        output.as_json({"issuer": code, "as_of": viewpoint.as_of, "known_at": known, "classes": found_classes})
         return
     _print(viewpoint, rows, classes)
 
@@ -61,6 +64,7 @@ def _print(viewpoint: Viewpoint, rows: list, classes: dict[str, ShareClass]) -> 
 def _row(row: object, share: ShareClass, *, pending: bool) -> list[str]:
     codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
     listing = " / ".join(code for code in codes if code) if share.listed else "unlisted"
-    columns = ["authorised", "issued_excluding_treasury", "treasury", "total_issued", *(["pending_cancellation"] if pending else [])]
+    columns = ["authorised", "issued_excluding_treasury", "treasury", "total_issued"]
+    columns += ["pending_cancellation"] if pending else []
     label = share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
     return [share.code, label, listing, *(output.number(getattr(row, column)) for column in columns)]

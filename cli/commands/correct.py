@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
 import click
 
 from application import ask
 from cli import options
-from cli.commands.record import command_name, draft_of, field_options, report
-from cli.wiring import opened, user
+from cli.event_options import attributes, command_name, field_options, words
+from cli.recording import draft_of, report, single
+from cli.wiring import opened
 from domain import events
-from domain.history import Draft
-from infrastructure.readers.records import Batch
+from domain.events import Event
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -33,33 +32,46 @@ def correct(
     """Correct an entry: give the fields that were wrong, with the options of its event (captable record EVENT -h).
 
     The corrected fact is written as a new entry that replaces the old one. Every earlier viewpoint still answers what it
-    answered then.
+    answered then. An empty value, such as --mandate "", takes out what should not be there.
 
     \b
-    Example:
+    Examples:
       captable correct 12 --shares 7,139,508 --source "registrar's letter of 3 March"
+      captable correct 12 --on "30 December 2022" --dry-run
     """
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
-        wrong = ask.entry(books, code, number).entry
-        kind = type(wrong.event)
-        if kind is events.EntryWithdrawn:
-            ctx.fail(f"entry {number} is a withdrawal; record the fact again with --replaces {number}")
-        values = {**_fields_of(wrong.event), **_given(ctx, kind, list(fields))}
-        draft = draft_of(kind, values, recorded_by, source, number, None)
-        report(books, Batch((draft,), (command_name(kind),), ()), code, dry_run=dry_run, as_json=as_json)
+        wrong = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
+        values = {**_fields_of(wrong), **_given(ctx, wrong, list(fields))}
+        written = {name: value for name, value in values.items() if value not in ("", ("",))}
+        draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by)
+        if draft.event == wrong:
+            ctx.fail(f"entry {number} says that already; give what was wrong")
+        report(books, single(draft, "correct"), code, dry_run=dry_run, as_json=as_json)
 
 
-def _fields_of(event: events.Event) -> dict[str, Any]:
-    return attrs.asdict(event, recurse=False, filter=lambda _, value: value not in (None, ()))
+def _to_replace(ctx: click.Context, event: Event, number: int) -> Event:
+    if isinstance(event, events.EntryWithdrawn):
+        ctx.fail(f"entry {number} is a withdrawal: to undo it, record the fact again with --replaces {number}")
+    return event
 
 
-def _given(ctx: click.Context, kind: type[events.Event], fields: list[str]) -> dict[str, Any]:
+def _fields_of(event: Event) -> dict[str, Any]:
+    values = {field.name: getattr(event, field.name) for field in attributes(type(event))}
+    return {name: value for name, value in values.items() if value not in (None, ())}
+
+
+def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any]:
     """The fields given for a correction, parsed with the options of the entry's own event type."""
     if not fields:
         ctx.fail("give the fields that were wrong, such as --shares 7,139,508")
+    kind = type(wrong)
     parser = click.Command(command_name(kind), params=[*field_options(kind, required=False)])
-    inner = parser.make_context(f"captable correct {ctx.params['number']}", fields, parent=ctx.parent)
+    try:
+        inner = parser.make_context(f"record {command_name(kind)}", fields, parent=ctx.parent)
+    except click.UsageError as error:
+        said = f"entry {ctx.params['number']} is of type {words(kind)}: {error.format_message()}"
+        raise click.UsageError(said, error.ctx) from None
     return {name: value for name, value in inner.params.items() if value not in (None, ())}
 
 
@@ -72,8 +84,9 @@ def _given(ctx: click.Context, kind: type[events.Event], fields: list[str]) -> d
 @options.as_json
 @options.issuer
 @options.store
+@click.pass_context
 def withdraw(
-    number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool, as_json: bool,
+    ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool, as_json: bool,
     issuer: str | None, store: str | None,
 ) -> None:  # fmt: skip
     """Take back an entry that records something that did not happen; it stays in the book, withdrawn.
@@ -84,7 +97,7 @@ def withdraw(
     """
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
-        withdrawn = ask.entry(books, code, number).entry
-        written = {"effective_on": withdrawn.event.effective_on, "reason": reason}
-        draft: Draft = draft_of(events.EntryWithdrawn, written, recorded_by or user(), source, number, None)
-        report(books, Batch((draft,), ("withdraw",), ()), code, dry_run=dry_run, as_json=as_json)
+        withdrawn = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
+        written = {"effective_on": withdrawn.effective_on, "reason": reason}
+        draft = draft_of(events.EntryWithdrawn, written, {"source": source, "replaces": number}, recorded_by)
+        report(books, single(draft, "withdraw"), code, dry_run=dry_run, as_json=as_json)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from application import prepare_return
 from cli import options
+from cli.output import give
 from cli.wiring import book
 from domain.returns.documents import Return
 from domain.returns.explain import explain
@@ -24,17 +24,18 @@ def _shared(command: Any) -> Any:
         options.store,
         options.issuer,
         options.known_at,
-        click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, instead of the document."),
+        click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, not the document."),
         options.output,
         click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
-        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; today where left out."),
+        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
     ):
         command = add(command)
     return command
 
 
-@click.group(name="return")
-def returns() -> None:
+@click.group(name="return", invoke_without_command=True)
+@click.pass_context
+def returns(ctx: click.Context) -> None:
     """Prepare a return from the book: a pure function of its entries and a viewpoint.
 
     \b
@@ -43,36 +44,53 @@ def returns() -> None:
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --format pdf -o return.pdf
       captable return next-day --on 2024-12-17 --explain
     """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
-@returns.command()
+@returns.command(short_help="FF301, for a month (rule 13.25B).")
 @click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
 @_shared
-def monthly(month: tuple[int, int], submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any) -> None:
-    """The Monthly Return (FF301, rule 13.25B) of a month."""
+def monthly(
+    month: tuple[int, int],
+    submitted_on: date | None,
+    known_at: datetime | None,
+    issuer: str | None,
+    store: str | None,
+    **shown: Any,
+) -> None:
+    """The Monthly Return (FF301, rule 13.25B) of a month.
+
+    \b
+    Example:
+      captable return monthly --month 2024-12 --submitted-on 2025-01-06 --format pdf -o monthly.pdf
+    """
     with book(store, issuer) as (books, code):
         document = prepare_return.monthly_return(books, code, *month, submitted_on or options.today(), known_at)
         _give(document, **shown)
 
 
-@returns.command(name="next-day")
+@returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
 @click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
 @_shared
-def next_day(on: date, submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any) -> None:
-    """The Next Day Disclosure Return (FF305, before 11 June 2024 FF304; rule 13.25A) of what changed until a day."""
+def next_day(
+    on: date, submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any
+) -> None:
+    """The Next Day Disclosure Return (FF305, before 11 June 2024 FF304; rule 13.25A) of what changed until a day.
+
+    \b
+    Example:
+      captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --explain
+    """
     with book(store, issuer) as (books, code):
         document = prepare_return.next_day_return(books, code, on, submitted_on or options.today(), known_at)
         _give(document, **shown)
 
 
-def _give(document: Return, fmt: str, output: str | None, explained: bool) -> None:  # noqa: FBT001
-    content = ("\n".join(explain(document)) + "\n").encode() if explained else render(document, fmt)
-    if output not in (None, "-"):
-        Path(str(output)).write_bytes(content)
-        click.echo(f"{document.form} written to {output}", err=True)
-    elif fmt == "pdf" and not explained and sys.stdout.isatty():
+def _give(document: Return, fmt: str, path: str | None, explained: bool) -> None:  # noqa: FBT001
+    if fmt == "pdf" and not explained and path in (None, "-") and sys.stdout.isatty():
         raise click.UsageError("a PDF is not for the terminal: give -o FILE")
-    else:
-        sys.stdout.buffer.write(content) if hasattr(sys.stdout, "buffer") else click.echo(content)
-
-
+    if explained and fmt != "text":
+        raise click.UsageError(f"--explain answers in text, not as {fmt}")
+    content = ("\n".join(explain(document)) + "\n").encode() if explained else render(document, fmt)
+    give(content, path, str(document.form))

@@ -10,5 +10,10 @@ from infrastructure.event_codec import json_schema
 
 @click.command()
 def schema() -> None:
-    """The JSON Schema of every event type: its fields, their units and meanings."""
+    """The JSON Schema of every event type: its fields, their units and meanings.
+
+    \b
+    Example:
+      captable schema > events.schema.json
+    """
     output.as_json(json_schema())

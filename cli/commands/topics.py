@@ -5,24 +5,48 @@ from __future__ import annotations
 import click
 
 from cli.errors import EXIT_CODES, MEANINGS
+from cli.main import COMMANDS, cli, no_such
 
 TOPICS: dict[str, str] = {
     "exit-codes": "\n".join(f"{EXIT_CODES[word]:>4}  {MEANINGS[word]}" for word in EXIT_CODES),
     "dates": (
         "A date is 2024-12-17, 17 Dec 2024 or 17 December 2024, and includes its day: --as-of means at close of it.\n"
-        "A moment (--known-at) is a date, at its close, or a time such as 2024-12-17T18:30, in Hong Kong unless it says otherwise."
+        "A moment (--known-at) is a date, at its close, or a time such as 2024-12-17T18:30, in Hong Kong unless it says\n"
+        "otherwise."
     ),
     "files": (
-        "record --file takes JSON Lines (.jsonl: one object a line) and YAML (.yaml: a list of records).\n"
-        "A record names its event and the event's fields: {\"event\": \"PlacingCompleted\", \"effective_on\": \"2024-12-17\", ...}\n"
-        "beside them may stand source, replaces, recorded_by and command_id. captable schema lists every event and field."
+        "record --file takes JSON Lines (.jsonl: one object a line) and YAML (.yaml: a list of records), - for standard input.\n"
+        "A record names its event and the event's fields; beside them may stand source, replaces, recorded_by and command_id.\n"
+        "captable schema lists every event and field. As JSON Lines:\n\n"
+        '  {"event": "PlacingCompleted", "effective_on": "2024-12-17", "share_class": "B", "shares": 1865000000}\n\n'
+        "and as YAML, where every value stays the text that is written, so 00020 keeps its zeros:\n\n"
+        "  - event: PlacingCompleted\n"
+        "    effective_on: 17 Dec 2024\n"
+        "    share_class: B\n"
+        "    shares: 1,865,000,000\n"
+        "    price: HKD 1.5\n"
+        "    source: announcement of 17 December 2024"
     ),
 }
 
 
 @click.command(name="help")
-@click.argument("topic", type=click.Choice(list(TOPICS)), required=False)
+@click.argument("topic", required=False)
 @click.pass_context
 def topics(ctx: click.Context, topic: str | None) -> None:
-    """What holds for every command: exit-codes, dates, files."""
-    click.echo(TOPICS[topic] if topic else ctx.parent.get_help() if ctx.parent else "")
+    """What holds for every command: exit-codes, dates, files; or the help of a command.
+
+    \b
+    Examples:
+      captable help exit-codes
+      captable help balances
+    """
+    if topic is None:
+        click.echo(cli.get_help(ctx.parent or ctx))
+    elif topic in TOPICS:
+        click.echo(TOPICS[topic])
+    elif topic in COMMANDS:
+        command = cli.get_command(ctx, topic)
+        click.echo(command.get_help(click.Context(command, info_name=topic, parent=ctx.parent)) if command else "")
+    else:
+        ctx.fail(no_such("topic", topic, [*TOPICS, *COMMANDS]) + f" Topics: {', '.join(TOPICS)}.")

@@ -8,42 +8,59 @@ from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
 from domain.events import Event
 from domain.fields import FieldError, shown
-from domain.securities import BoughtTranche, Counter, Money, Trade
+from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
 
-_WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,60})")
-_DECIMAL = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,60})(?:\.[0-9]{1,20})?")
+# Wide enough for any number of shares, narrow enough for sums and products of a few to stay exact.
+DIGITS = 60
+LARGEST = 10**DIGITS - 1
+LONGEST_SHOWN = 60
+
+_WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})")
+_DECIMAL = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})(?:\.[0-9]{1,20})?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDED_DATE = re.compile(r"[0-9]{1,2} [A-Za-z]{3,9} [0-9]{4}")
 _COUNTER = re.compile(r"([0-9]{5}) ([A-Z]{3})")
 
+# Beyond these no Hong Kong company has a date, and the calendar's own ends would be in reach of the arithmetic.
+FIRST_YEAR, LAST_YEAR = 1841, 2199
+
 A_DATE = "a date such as 2024-12-17 or 17 Dec 2024"
+SOME_MONEY = "a currency and an amount such as HKD 1.5"
+LONGEST_MONEY = 100
 
 
 class Unreadable(ValueError):
     """Text that a type cannot hold; the message says what was expected and what came."""
 
 
+def quoted(value: object) -> str:
+    """A value as a message shows it: as it was written where that is short and plain, else in quotation marks."""
+    plain = isinstance(value, str) and 0 < len(value) <= LONGEST_SHOWN and value.isascii() and value.isprintable()
+    return str(value) if plain else shown(value)
+
+
 def _expected(what: str, value: object) -> Unreadable:
-    return Unreadable(
-        f"expected {what}, got {value if isinstance(value, str) and value.isascii() and value.isprintable() and value else shown(value)}"
-    )
+    return Unreadable(f"expected {what}, got {quoted(value)}")
 
 
 def whole(value: object) -> int:
-    """A whole number: 1865000000 or 1,865,000,000."""
-    if type(value) is int:
+    """A whole number: 1865000000 or 1,865,000,000; of at most 60 digits."""
+    if type(value) is int and -LARGEST <= value <= LARGEST:
         return value
+    if type(value) is int:
+        raise Unreadable(f"expected a whole number of at most {DIGITS} digits")
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value.strip().replace(",", ""))
     raise _expected("a whole number", value)
@@ -52,7 +69,7 @@ def whole(value: object) -> int:
 def decimal(value: object) -> Decimal:
     """A plain decimal number: 20 or 0.25."""
     if type(value) is int:
-        return Decimal(value)
+        return Decimal(whole(value))
     if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
         return Decimal(value.strip().replace(",", ""))
     raise _expected("a plain decimal number such as 20 or 0.25", value)
@@ -60,16 +77,16 @@ def decimal(value: object) -> Decimal:
 
 def day(value: object) -> date:
     """A day: 2024-12-17, 17 Dec 2024 or 17 December 2024."""
-    if type(value) is date:
+    if type(value) is date and FIRST_YEAR <= value.year <= LAST_YEAR:
         return value
     if isinstance(value, str):
         text = " ".join(value.split())
         for pattern, formats in ((_ISO_DATE, ("%Y-%m-%d",)), (_WORDED_DATE, ("%d %b %Y", "%d %B %Y"))):
             for form in formats if pattern.fullmatch(text) else ():
-                try:
-                    return datetime.strptime(text, form).date()
-                except ValueError:
-                    continue
+                with suppress(ValueError):
+                    found = datetime.strptime(text, form).date()
+                    if FIRST_YEAR <= found.year <= LAST_YEAR:
+                        return found
     raise _expected(A_DATE, value)
 
 
@@ -94,16 +111,23 @@ def money(value: object) -> Money:
     """A currency and an amount: HKD 1.5."""
     if isinstance(value, Money):
         return value
+    text = words(value)
+    if len(text) > LONGEST_MONEY:
+        raise _expected(SOME_MONEY, value)
     try:
-        return Money.parse(words(value))
+        return Money.parse(text)
     except ValueError as error:
         raise Unreadable(str(error)) from None
 
 
 def counter(value: object) -> Counter:
-    """A trading counter: 80020 RMB."""
+    """A trading counter: 80020 RMB, or an object of stock_code and currency, as a book is exported."""
+    if isinstance(value, Counter):
+        return value
+    if isinstance(value, Mapping) and value.keys() == {"stock_code", "currency"}:
+        value = f"{value['stock_code']} {value['currency']}"
     match = _COUNTER.fullmatch(words(value).strip())
-    if match is None:
+    if match is None or match[2] not in CURRENCIES:
         raise _expected("a stock code and a currency such as 80020 RMB", value)
     return Counter(match[1], match[2])
 
@@ -114,36 +138,36 @@ A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62"
 
 
 def trade(value: object) -> Trade:
-    """A trade in words, or as a record of its fields: method, shares, paid, and price or highest and lowest."""
+    """A trade in words, or as an object of its fields: method, shares, paid, and price or highest and lowest."""
     if isinstance(value, Mapping):
-        return _record(Trade, value)
+        return cast("Trade", _record(Trade, value))
     match = _TRADE.fullmatch(words(value).strip())
     if match is None:
         raise _expected(A_TRADE, value)
     prices = {"highest": match["price"], "lowest": match["lowest"]} if match["lowest"] else {"price": match["price"]}
-    return _record(Trade, {"method": match["method"].strip(), "shares": match["shares"], "paid": match["paid"], **prices})
+    written = {"method": match["method"].strip(), "shares": match["shares"], "paid": match["paid"], **prices}
+    return cast("Trade", _record(Trade, written))
 
 
 def bought_tranche(value: object) -> BoughtTranche:
-    """A purchase that a book takes over, in words or as a record: bought_on, shares, price."""
+    """A purchase that a book takes over, in words or as an object of its fields: bought_on, shares, price."""
     if isinstance(value, Mapping):
-        return _record(BoughtTranche, value)
+        return cast("BoughtTranche", _record(BoughtTranche, value))
     bought_on, _, rest = words(value).partition(": ")
     shares, _, price = rest.partition(" @ ")
     if not rest:
         raise _expected(A_TRANCHE, value)
-    return _record(BoughtTranche, {"bought_on": bought_on, "shares": shares, **({"price": price} if price else {})})
+    return cast("BoughtTranche", _record(BoughtTranche, {"bought_on": bought_on, "shares": shares, "price": price or None}))
 
 
-def _record(kind: type[Any], written: Mapping[Any, object]) -> Any:
-    """A record within a field, its own fields read by their types."""
+def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
+    """An object within a field, its own fields read by their types."""
     types = {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
-    if unknown := [str(name) for name in written if name not in types]:
+    if unknown := [quoted(str(name)) for name in written if name not in types]:
         raise Unreadable(f"unknown field {unknown[0]}; expected {', '.join(types)}")
-    if missing := [
-        field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None
-    ]:
-        raise Unreadable(f"expected {missing[0]}")
+    missing = [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None]
+    if missing:
+        raise Unreadable(f"expected {' and '.join(missing)}")
     try:
         return kind(**{name: read(types[name], value) for name, value in written.items() if value is not None})
     except ValueError as error:
@@ -178,27 +202,47 @@ def read(hint: Any, value: object) -> Any:
     return PARSERS[hint](value)
 
 
-def build(kind: type[Event], written: Mapping[str, object]) -> tuple[Event | None, list[tuple[str, str]]]:
-    """An event from what was written for its fields, or the problems with it as (field, message), all that were found."""
-    fields = {field.name: field for field in attrs.fields(kind)}
-    problems = [(name, _unknown_field(name, list(fields))) for name in written if name not in fields]
+Wrong = tuple[str, str]
+"""A field, and what is wrong with it."""
+
+
+def build(kind: type[Event], written: Mapping[str, object], beside: tuple[str, ...] = ()) -> tuple[Event | None, list[Wrong]]:
+    """An event from what was written for its fields, or every problem with it.
+
+    `beside` are the names that may stand beside the fields, for the message about a name that is none.
+    """
+    fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
+    types = field_types(cast("Any", kind))
+    problems = [(quoted(name), _unknown_field(name, [*fields, *beside])) for name in written if name not in fields]
     values: dict[str, Any] = {}
     for name, field in fields.items():
         value = written.get(name)
-        if value is None:
-            if field.default is attrs.NOTHING:
-                problems.append((name, f"missing; expected {_wanted(kind, name, field)}"))
-            continue
         try:
-            values[name] = read(field_types(kind)[name], value)
+            if value is not None:
+                values[name] = read(types[name], value)
+            elif field.default is attrs.NOTHING:
+                problems.append((name, f"missing; expected {_wanted(types[name], field)}"))
         except Unreadable as error:
             problems.append((name, _with_unit(str(error), field)))
-    if problems:
-        return None, problems
-    try:
-        return kind(**values), []
-    except FieldError as error:
-        return None, [(error.field, str(error))]
+    if not problems:
+        try:
+            return kind(**values), []
+        except FieldError as error:
+            problems = [(error.field, str(error))]
+    # An event stops at the first field it cannot hold; whoever mends a file wants them all.
+    return None, _without_repeats([*problems, *_unfit(fields, values)])
+
+
+def _unfit(fields: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Wrong]:
+    for name, value in values.items():
+        try:
+            fields[name].validator(None, fields[name], value)
+        except FieldError as error:
+            yield error.field, str(error)
+
+
+def _without_repeats(problems: list[Wrong]) -> list[Wrong]:
+    return list(dict.fromkeys(problems))
 
 
 def _with_unit(message: str, field: Any) -> str:
@@ -206,13 +250,15 @@ def _with_unit(message: str, field: Any) -> str:
     return message.replace("a whole number,", f"a whole number of {unit},")
 
 
-def _wanted(kind: type[Event], name: str, field: Any) -> str:
-    example = {date: A_DATE, Money: "a currency and an amount such as HKD 1.5"}.get(field_types(kind)[name])
-    return example or str(field.metadata.get("meaning", name))
+def _wanted(hint: Any, field: Any) -> str:
+    unit: str = field.metadata["unit"]
+    if unit.startswith("one of "):
+        return unit.removeprefix("one of ").replace(", ", " or ")
+    return {date: A_DATE, Money: SOME_MONEY}.get(hint) or str(field.metadata["meaning"])
 
 
 def _unknown_field(name: str, known: list[str]) -> str:
     import difflib
 
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1)
     return f"unknown field; expected one of {', '.join(known)}." + (f" Did you mean {near[0]}?" if near else "")

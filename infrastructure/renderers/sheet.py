@@ -71,8 +71,8 @@ def sheet_of(page: Page) -> Sheet:
 
 
 def _repeated(headed: list[tuple[Table, int, int]]) -> tuple[int, int] | None:
-    """Paper pages of a sheet have one head: that of its tables, where they all have the same."""
-    if len({table.rows[: table.header_rows] for table, _, _ in headed}) != 1:
+    """Paper pages of a sheet have one head: that of the first table, where the others name their columns alike."""
+    if len({table.rows[table.header_rows - 1] for table, _, _ in headed}) != 1:
         return None
     _, first, last = headed[0]
     return first, last
@@ -87,8 +87,9 @@ def _edges(table: Table) -> list[int]:
 
 
 def _rules(page: Page) -> tuple[int, ...]:
-    tables = (block for block in page.blocks if isinstance(block, Table))
-    return tuple(sorted({0, UNITS, *(edge for table in tables for edge in _edges(table))}))
+    """The columns of all the page's tables; a page of text alone has some too, as a sheet scales by columns."""
+    edges = {edge for block in page.blocks if isinstance(block, Table) for edge in _edges(block)}
+    return tuple(sorted(edges or range(0, UNITS + 1, 5)))
 
 
 def _widths(page: Page, rules: tuple[int, ...]) -> tuple[float, ...]:
@@ -99,7 +100,7 @@ def _widths(page: Page, rules: tuple[int, ...]) -> tuple[float, ...]:
         for item in placed(table):
             if item.cell.value is not None:
                 left, right = _columns(item, table, rules)
-                short = display_width(item.cell.text) + 3 - sum(widths[left : right + 1])
+                short = display_width(item.cell.text) + 4 - sum(widths[left : right + 1])
                 for column in range(left, right + 1):
                     widths[column] += max(0.0, short) / (right + 1 - left)
     return tuple(widths)
@@ -149,7 +150,7 @@ def _style(cell: Cell) -> Style:
 
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes; some room is left, as a sheet's letters differ in width."""
-    return sum(1 for _ in wrapped(text, max(1, int(width * 0.92))))
+    return sum(1 for _ in wrapped(text, max(1, int(width * 0.92) - 1)))
 
 
 def _height(lines: int) -> int:

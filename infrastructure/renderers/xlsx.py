@@ -69,7 +69,7 @@ def _set_up(target: Any, layout: Layout, *, draft: bool) -> None:
     target.set_landscape()
     target.set_paper(9)
     target.fit_to_pages(1, 0)
-    target.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    target.set_margins(left=0.5, right=0.5, top=1.0 if draft else 0.7, bottom=0.7)
     target.hide_gridlines(2)
     marks = layout.page_mark.format(page="&P", pages="&N")
     target.set_footer(f"&L{layout.form}&R{marks} {layout.version_mark}")
@@ -83,9 +83,10 @@ def _properties(style: Style, mask: str) -> dict[str, object]:
         "bold": style.bold,
         "font_strikeout": style.struck,
         "align": style.align,
-        "valign": "vcenter" if style.shaded else "top",
+        "valign": "vcenter" if style.ruled else "top",
         "text_wrap": True,
         **({"border": 1} if style.ruled else {}),
+        **({"indent": 1} if style.ruled and style.align != "center" else {}),
         **({"bg_color": "#E4E4E4"} if style.shaded else {}),
         **({"num_format": mask} if mask else {}),
     }

@@ -1,0 +1,157 @@
+"""The options of each event type and its help, made from the event classes: a new event needs nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import attrs
+import click
+
+from domain import events
+from domain.events import EVENT_TYPES, Event
+
+# The options that every reader of a book knows, for fields that many events have.
+FLAGS = {"share_class": "--class", "effective_on": "--on", "recorded_by": "--by"}
+
+# Each subject begins at an event type and goes on to the next subject's, in the order of the vocabulary.
+SUBJECTS: dict[type[Event], str] = {
+    events.IssuerRegistered: "Set-up",
+    events.AuthorisedCapitalIncreased: "Authorised capital",
+    events.PlacingCompleted: "Issues of shares",
+    events.SharesRepurchased: "Buy-backs and treasury shares",
+    events.ClassAConvertedToB: "Classes",
+    events.SchemeAdopted: "Share schemes",
+    events.MandateGranted: "Mandates",
+    events.BalanceConfirmed: "The book itself",
+}
+
+# How help writes a value, by the unit or the field: its placeholder, and one that could be given.
+PLACEHOLDERS: dict[str, tuple[str, str]] = {
+    "date": ("DATE", '"17 Dec 2024"'),
+    "money": ('"HKD 1.5"', '"HKD 1.5"'),
+    "percent": ("PERCENT", "20"),
+    "text": ("TEXT", '"..."'),
+    "name": ("CODE", "CODE"),
+    "counters": ("COUNTER", '"80020 RMB"'),
+    "share_class": ("CODE", "B"),
+    "issuer": ("CODE", "00020"),
+    "mandate": ("CODE", "issue-2024"),
+}
+A_NUMBER = ("NUMBER", "1,865,000")
+
+
+def command_name(kind: type[Event]) -> str:
+    """The subcommand of an event type: PlacingCompleted is placing-completed."""
+    letters = ("-" + letter.lower() if letter.isupper() else letter for letter in kind.__name__)
+    return "".join(letters).lstrip("-")
+
+
+def words(kind: type[Event]) -> str:
+    """The event type in words: Placing completed, Class A converted to B."""
+    first, *rest = command_name(kind).split("-")
+    return " ".join([first.capitalize(), *(word.upper() if len(word) == 1 else word for word in rest)])
+
+
+COMMANDS: dict[str, type[Event]] = {command_name(kind): kind for kind in EVENT_TYPES}
+
+
+def by_subject() -> dict[str, list[type[Event]]]:
+    """The event types under the subject of each, in the order of the vocabulary."""
+    found: dict[str, list[type[Event]]] = {}
+    subject = ""
+    for kind in EVENT_TYPES:
+        subject = SUBJECTS.get(kind, subject)
+        found.setdefault(subject, []).append(kind)
+    return found
+
+
+def summary(kind: type[Event]) -> str:
+    """The first clause of what an event type means, short enough for a list."""
+    said = (kind.__doc__ or "").replace("\n", " ").partition(" (")[0]
+    for end in (". ", ";", ":"):
+        said = said.partition(end)[0]
+    return said.strip().rstrip(".") + "."
+
+
+# --- options ------------------------------------------------------------------------------------------------------
+
+
+def attributes(kind: type[Event]) -> Sequence[Any]:
+    """The fields of an event type, those that must be given first."""
+    # Type checkers do not see through the decorator that `domain.events` gives its own name.
+    fields = attrs.fields(cast("type[attrs.AttrsInstance]", kind))
+    return sorted(fields, key=lambda field: field.default is not attrs.NOTHING)
+
+
+def flag_of(field: str) -> str:
+    """The option of a field: --class for share_class, --general-meeting-on for general_meeting_on."""
+    return FLAGS.get(field, "--" + field.replace("_", "-"))
+
+
+def field_options(kind: type[Event], *, required: bool = True) -> list[click.Option]:
+    """An option for every field of an event type, with its meaning and whether it must be given."""
+    return [_field_option(field, required=required) for field in attributes(kind)]
+
+
+def _field_option(field: Any, *, required: bool) -> click.Option:
+    flag, meaning = flag_of(field.name), field.metadata["meaning"]
+    told = meaning[0].upper() + meaning[1:] + _note(field, required=required)
+    if field.metadata["unit"] == "yes or no":
+        return click.Option([f"{flag}/--no-{flag[2:]}", field.name], default=None, help=told)
+    return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=field.default == ())
+
+
+def _note(field: Any, *, required: bool) -> str:
+    default = field.default
+    if default == ():
+        return "; may be given several times"
+    if default is None or not required:
+        return ""
+    if default is attrs.NOTHING:
+        return "  [required]"
+    return f"  [default: {('no', 'yes')[default] if isinstance(default, bool) else default}]"
+
+
+def _placeholder(field: Any) -> tuple[str, str]:
+    unit = field.metadata["unit"]
+    if unit.startswith("one of "):
+        choices = unit.removeprefix("one of ").split(", ")
+        return "|".join(choices), choices[0]
+    return PLACEHOLDERS.get(field.name) or PLACEHOLDERS.get(unit, A_NUMBER)
+
+
+def example(kind: type[Event]) -> str:
+    """A command line that records an event of this type, with the fields that must be given."""
+    needed = [field for field in attributes(kind) if field.default is attrs.NOTHING]
+    given = [f"{flag_of(field.name)} {_placeholder(field)[1]}" for field in needed]
+    given += ["--replaces 12"] if kind is events.EntryWithdrawn else []
+    return " ".join([f"captable record {command_name(kind)}", *given])
+
+
+# --- help ---------------------------------------------------------------------------------------------------------
+
+
+class EventCommand(click.Command):
+    """The subcommand of an event type; its help sets the fields of the fact apart from what the book says about it."""
+
+    def __init__(self, kind: type[Event], **settings: Any) -> None:
+        super().__init__(command_name(kind), help=kind.__doc__, short_help=summary(kind), **settings)
+        self.kind = kind
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the event means, and an example."""
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text("Example:")
+            # On one line, however long, so that it can be copied.
+            formatter.write(f"{'':>{formatter.current_indent + 2}}{example(self.kind)}\n")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options in two sections."""
+        fields = {field.name for field in attributes(self.kind)}
+        for title, of_the_fact in (("The fact", True), ("Recording it", False)):
+            chosen = [option for option in self.get_params(ctx) if (option.name in fields) is of_the_fact]
+            with formatter.section(title):
+                formatter.write_dl([record for option in chosen if (record := option.get_help_record(ctx))])

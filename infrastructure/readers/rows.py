@@ -1,0 +1,32 @@
+"""What the reader of a format yields: records as written, with their places, and what is not a record at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+
+@attrs.frozen
+class Problem:
+    """What is wrong, and where: `capital.jsonl:14: shares: expected …`."""
+
+    place: str
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"
+
+
+@attrs.frozen
+class Row:
+    """One record as written, and where it begins: `capital.jsonl:14`; `places` has the fields that are on other lines."""
+
+    place: str
+    written: Mapping[str, object]
+    places: Mapping[str, str] = attrs.field(factory=dict)
+
+    def problem(self, field: str, message: str) -> Problem:
+        """A problem with one field, at its place."""
+        return Problem(self.places.get(field, self.place), field, message)

@@ -1,0 +1,63 @@
+"""An event store in memory that meets the Protocol, and one to which somebody else writes first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+import attrs
+
+from domain.book import Conflict, Head
+from domain.history import Draft, Entry
+from tests.conftest import ticking
+
+
+class FakeStore:
+    """Books of entries in lists: numbers without gaps, times that never go back, all of a batch or nothing."""
+
+    def __init__(self, clock: Callable[[], datetime] | None = None) -> None:
+        self._books: dict[str, list[Entry]] = {}
+        self._clock = clock or ticking()
+        self.writes = 0
+
+    def issuers(self) -> Sequence[str]:
+        return sorted(self._books)
+
+    def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
+        yield from self._books.get(issuer, [])[after:]
+
+    def head(self, issuer: str) -> Head:
+        book = self._books.get(issuer, [])
+        digest = hashlib.sha256(repr(book).encode()).hexdigest() if book else ""
+        return Head(len(book), digest, book[-1].recorded_at if book else None)
+
+    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
+        return {entry.command_id: entry.number for entry in self._books.get(issuer, []) if entry.command_id in command_ids}
+
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        book = self._books.get(issuer, [])
+        taken = {entry.command_id for entry in book}
+        if len(book) != after or len(taken | {draft.command_id for draft in drafts}) < len(taken) + len(drafts):
+            raise Conflict(f"the book of {issuer} ends at entry {len(book)}")
+        now = self._clock()
+        written = [
+            Entry(**attrs.asdict(draft, recurse=False), number=number, recorded_at=now)
+            for number, draft in enumerate(drafts, after + 1)
+        ]
+        self._books[issuer] = [*book, *written]
+        self.writes += 1
+        return written
+
+
+class ContestedStore(FakeStore):
+    """A store to which rivals write first: one batch of theirs before each of the next writes."""
+
+    def __init__(self, rivals: Sequence[Sequence[Draft]] = ()) -> None:
+        super().__init__()
+        self.rivals = list(rivals)
+
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        if self.rivals:
+            super().append(issuer, self.head(issuer).number, self.rivals.pop(0))
+        return super().append(issuer, after, drafts)

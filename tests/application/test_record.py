@@ -1,0 +1,288 @@
+"""Recording: all of a batch or nothing, the impossible refused with its day, the same thing twice written once."""
+
+from __future__ import annotations
+
+import pytest
+
+from application.record import Refused, record
+from domain.book import Conflict
+from tests.application.facts import ISSUER, bought, placing, sold, withdrawn
+from tests.application.fake_store import FakeStore
+from tests.domain.book_of import draft, drafts, event, set_up
+
+
+def refusal(store, *what):
+    """The problems of a batch that is refused, and that it left the book as it was."""
+    before = store.head(ISSUER)
+    with pytest.raises(Refused) as refused:
+        record(store, ISSUER, list(what))
+    assert store.head(ISSUER) == before
+    return [(problem.index, problem.field, problem.message) for problem in refused.value.problems]
+
+
+# --- batches ----------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_written_whole_and_in_order(book):
+    found = record(book, ISSUER, drafts(placing("5 July 2024", "10"), placing("4 July 2024", "20")))
+    assert [each.number for each in found.entries] == [5, 6]
+    assert list(book.entries(ISSUER, after=4)) == list(found.entries)
+    assert found.already == ()
+    assert found.head == book.head(ISSUER)
+    assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_230
+
+
+def test_one_impossible_fact_refuses_its_whole_batch(book):
+    good, impossible = placing("5 July 2024", "10"), sold("6 July 2024", "3,001")
+    assert refusal(book, *drafts(good, impossible)) == [
+        (
+            1,
+            None,
+            "treasury shares of class ordinary would be -1 at close of 6 July 2024 "
+            "(entry 6, TreasurySharesSold, 6 July 2024, 3,001)",
+        )
+    ]
+
+
+def test_every_unknown_name_of_a_batch_is_told_at_once(book):
+    batch = drafts(
+        placing("5 July 2024", "10"),
+        event("PlacingCompleted", "5 July 2024", share_class="ordinery", shares="10"),
+        placing("6 July 2024", "10", mandate="issue-2024"),
+        placing("7 July 2024", "10"),
+        event("OptionsGranted", "4 July 2024", scheme="2024", options="10"),
+    )
+    assert refusal(book, *batch) == [
+        (1, "share_class", 'unknown class "ordinery" on 5 July 2024. Classes: ordinary. Did you mean ordinary?'),
+        (2, "mandate", 'unknown mandate "issue-2024" on 6 July 2024. There is none on 6 July 2024.'),
+        (4, "scheme", 'unknown scheme "2024" on 4 July 2024. There is none on 4 July 2024.'),
+    ]
+
+
+def test_what_refused_says_is_the_sum_of_its_problems(book):
+    with pytest.raises(Refused, match=r"unknown mandate .*; unknown scheme"):
+        record(
+            book,
+            ISSUER,
+            drafts(placing("5 July 2024", "1", mandate="m"), event("OptionsGranted", "6 July 2024", scheme="s", options="1")),
+        )
+
+
+@pytest.mark.xfail(strict=True, reason="what rests on a refused set-up of the same batch is told as unknown too")
+def test_a_name_set_up_in_the_same_batch_is_not_unknown_because_its_set_up_is_at_fault(book):
+    batch = drafts(
+        event("SchemeAdopted", "5 July 2024", scheme="2024", share_class="Z", particulars="Options"),
+        event("OptionsGranted", "6 July 2024", scheme="2024", options="10"),
+    )
+    assert [index for index, *_ in refusal(book, *batch)] == [0]
+
+
+def test_a_batch_may_use_what_it_sets_up_itself():
+    store = FakeStore()
+    found = record(store, ISSUER, drafts(*set_up(), placing("5 July 2024", "10")))
+    assert [each.number for each in found.entries] == [1, 2, 3, 4, 5]
+
+
+def test_nothing_to_record_records_nothing(book):
+    found = record(book, ISSUER, [])
+    assert (found.entries, found.already, found.head) == ((), (), book.head(ISSUER))
+
+
+# --- the first entry --------------------------------------------------------------------------------------------
+
+
+def test_a_book_begins_with_its_issuer():
+    store = FakeStore()
+    assert refusal(store, *drafts(*set_up()[1:])) == [(0, "event", "the book is empty; its first entry must be IssuerRegistered")]
+    assert list(store.issuers()) == []
+
+
+def test_a_book_has_one_issuer(book):
+    assert refusal(book, *drafts(event("IssuerRegistered", "5 July 2024", issuer="00002", name="Other"))) == [
+        (0, "issuer", "this book already is that of 00001, Example Limited")
+    ]
+
+
+# --- corrections ------------------------------------------------------------------------------------------------
+
+
+def test_a_correction_takes_the_place_of_what_it_replaces(book):
+    record(book, ISSUER, drafts(placing("5 July 2024", "10")))
+    found = record(book, ISSUER, [draft(placing("5 July 2024", "11"), "corrected", 5)])
+    assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_211
+
+
+def test_a_withdrawal_takes_a_fact_back(book):
+    record(book, ISSUER, drafts(placing("5 July 2024", "10")))
+    found = record(book, ISSUER, [draft(withdrawn(), "withdrawn", 5)])
+    assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_200
+
+
+def test_a_fact_may_be_recorded_and_corrected_in_one_batch(book):
+    found = record(book, ISSUER, [draft(placing("5 July 2024", "10"), "a"), draft(placing("5 July 2024", "11"), "b", 5)])
+    assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_211
+
+
+ZERO = pytest.param(
+    0, marks=pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="entry 0 is taken for no entry at all")
+)
+
+
+@pytest.mark.parametrize("number", [ZERO, 5, 6, 99, -1])
+def test_only_an_earlier_entry_can_be_replaced(number, book):
+    found = refusal(book, draft(placing("5 July 2024", "10"), "x", number))
+    assert found == [(0, "replaces", f"there is no entry {number} to replace; the last entry is 4")]
+
+
+def test_an_entry_is_replaced_once(book):
+    record(book, ISSUER, drafts(placing("5 July 2024", "10")))
+    record(book, ISSUER, [draft(placing("5 July 2024", "11"), "first", 5)])
+    assert refusal(book, draft(placing("5 July 2024", "12"), "second", 5)) == [
+        (0, "replaces", "entry 5 is already replaced by entry 6; replace that one")
+    ]
+    record(book, ISSUER, [draft(placing("5 July 2024", "12"), "third", 6)])
+
+
+def test_an_entry_is_replaced_once_within_a_batch_too(book):
+    record(book, ISSUER, drafts(placing("5 July 2024", "10")))
+    batch = [draft(placing("5 July 2024", shares), shares, 5) for shares in ("11", "12")]
+    assert refusal(book, *batch) == [(1, "replaces", "entry 5 is already replaced by entry 6; replace that one")]
+
+
+def test_a_withdrawal_says_what_it_withdraws(book):
+    assert refusal(book, draft(withdrawn(), "x")) == [(0, "replaces", "expected the number of the entry to withdraw")]
+
+
+def test_every_replacement_at_fault_is_told_at_once(book):
+    batch = [draft(withdrawn(), "a"), draft(placing("5 July 2024", "1"), "b"), draft(withdrawn(), "c", 77)]
+    assert [(index, field) for index, field, _ in refusal(book, *batch)] == [(0, "replaces"), (2, "replaces")]
+
+
+def test_a_set_up_entry_others_rest_on_cannot_be_withdrawn(book):
+    assert refusal(book, draft(withdrawn("1 July 2024"), "x", 2)) == [
+        (
+            -1,
+            None,
+            'unknown class "ordinary" on 1 July 2024. There is none on 1 July 2024. '
+            "(in entry 3, AuthorisedCapitalIncreased, 1 July 2024, already recorded)",
+        )
+    ]
+
+
+@pytest.mark.xfail(
+    strict=True, raises=pytest.fail.Exception, reason="nothing rests on the issuer's name, so its entry can be withdrawn"
+)
+def test_the_issuer_of_a_book_cannot_be_withdrawn(book):
+    refusal(book, draft(withdrawn("1 July 2024"), "x", 1))
+
+
+@pytest.mark.xfail(strict=True, raises=pytest.fail.Exception, reason="the code registered is not compared with that of the book")
+def test_an_issuer_is_registered_in_its_own_book():
+    refusal(FakeStore(), *drafts(event("IssuerRegistered", "1 July 2024", issuer="00002", name="Other")))
+
+
+# --- days apart -------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_found_late_that_makes_a_later_day_impossible_names_that_day(book):
+    record(book, ISSUER, drafts(sold("8 July 2024", "3,000")))
+    late = event("TreasurySharesCancelled", "5 July 2024", share_class="ordinary", shares="1")
+    assert refusal(book, draft(late, "late")) == [
+        (
+            -1,
+            None,
+            "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
+            "(entry 5, TreasurySharesSold, 8 July 2024, 3,000)",
+        )
+    ]
+
+
+def test_a_fact_found_late_that_fits_is_recorded(book):
+    record(book, ISSUER, drafts(sold("8 July 2024", "3,000")))
+    found = record(book, ISSUER, [draft(bought("5 July 2024", "7"), "late")])
+    assert found.book.position.balance("ordinary").treasury == 7
+
+
+def test_a_correction_that_makes_a_later_day_impossible_is_refused(book):
+    record(book, ISSUER, drafts(bought("5 July 2024", "1,000"), sold("8 July 2024", "4,000")))
+    assert refusal(book, draft(bought("5 July 2024", "999"), "corrected", 5)) == [
+        (
+            -1,
+            None,
+            "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
+            "(entry 6, TreasurySharesSold, 8 July 2024, 4,000)",
+        )
+    ]
+
+
+def test_a_withdrawal_that_makes_a_later_day_impossible_is_refused(book):
+    record(book, ISSUER, drafts(bought("5 July 2024", "1,000"), sold("8 July 2024", "4,000")))
+    assert [message[:73] for *_, message in refusal(book, draft(withdrawn(), "withdrawn", 5))] == [
+        "treasury shares of class ordinary would be -1,000 at close of 8 July 2024"
+    ]
+
+
+def test_a_correction_that_moves_a_purchase_after_its_sale_is_refused(book):
+    record(book, ISSUER, drafts(bought("5 July 2024", "1,000"), sold("8 July 2024", "4,000")))
+    assert len(refusal(book, draft(bought("9 July 2024", "1,000"), "corrected", 5))) == 1
+    record(book, ISSUER, [draft(bought("8 July 2024", "1,000"), "the same day", 5)])
+
+
+# --- the same thing twice ---------------------------------------------------------------------------------------
+
+
+def test_the_same_command_is_recorded_once_and_says_as_which_entry(book):
+    commands = drafts(placing("5 July 2024", "10"), placing("6 July 2024", "20"))
+    record(book, ISSUER, commands)
+    again = record(book, ISSUER, commands)
+    assert (again.entries, again.already) == ((), ((commands[0], 5), (commands[1], 6)))
+    assert again.head.number == 6
+    assert again.book.position.balance("ordinary").issued_excluding_treasury == 500_230
+
+
+def test_of_a_batch_recorded_in_part_the_rest_is_recorded(book):
+    first, second, third = drafts(placing("5 July 2024", "10"), placing("6 July 2024", "20"), placing("7 July 2024", "30"))
+    record(book, ISSUER, [second])
+    found = record(book, ISSUER, [first, second, third])
+    assert [(each.command_id, each.number) for each in found.entries] == [("fact-1", 6), ("fact-3", 7)]
+    assert found.already == ((second, 5),)
+
+
+def test_problems_keep_their_place_in_a_batch_recorded_in_part(book):
+    first, second = drafts(placing("5 July 2024", "10"), placing("6 July 2024", "20", mandate="none"))
+    record(book, ISSUER, [first])
+    assert [(index, field) for index, field, _ in refusal(book, first, second)] == [(1, "mandate")]
+
+
+def test_what_was_recorded_may_be_withdrawn_and_its_command_still_stands(book):
+    (command,) = drafts(placing("5 July 2024", "10"))
+    record(book, ISSUER, [command])
+    record(book, ISSUER, [draft(withdrawn(), "withdrawn", 5)])
+    assert record(book, ISSUER, [command]).already == ((command, 5),)
+
+
+@pytest.mark.xfail(
+    strict=True, raises=Conflict, reason="a command that stands twice in one batch is written twice, which the store refuses"
+)
+def test_a_command_twice_in_one_batch_is_recorded_once(book):
+    (command,) = drafts(placing("5 July 2024", "10"))
+    assert len(record(book, ISSUER, [command, command]).entries) == 1
+
+
+# --- dry runs ---------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_checks_everything_and_writes_nothing(book):
+    head, writes = book.head(ISSUER), book.writes
+    found = record(book, ISSUER, drafts(placing("5 July 2024", "10")), dry_run=True)
+    assert [each.number for each in found.entries] == [5]
+    assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_210
+    assert (found.head, book.head(ISSUER), book.writes) == (head, head, writes)
+    with pytest.raises(Refused):
+        record(book, ISSUER, drafts(sold("6 July 2024", "3,001")), dry_run=True)
+
+
+def test_a_dry_run_of_what_is_recorded_says_so(book):
+    commands = drafts(placing("5 July 2024", "10"))
+    record(book, ISSUER, commands)
+    assert record(book, ISSUER, commands, dry_run=True).already == ((commands[0], 5),)

@@ -1,0 +1,134 @@
+"""What earlier filings say of a return: where it opens, its status, and whether it can be prepared."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.returns import monthly, next_day
+from domain.returns.filings import NotPrepared, opening_of, status_of
+from tests.domain.book_of import entries, event, recorded_at, set_up
+
+ASSUMED = "assumed: no return filed before is recorded; taken from the end of the preceding month"
+
+
+def filed(kind, closing_on, submitted_on, **said):
+    return event("ReturnFiled", closing_on, kind=kind, submitted_on=submitted_on, **said)
+
+
+def opening(*returns, closing_on=date(2024, 12, 17), submitted_on=date(2024, 12, 18), known_at=None):
+    return opening_of(entries(*returns), closing_on, submitted_on, known_at)
+
+
+MONTHLY_OF_NOVEMBER = filed("monthly", "30 November 2024", "6 December 2024")
+NEXT_DAY_OF_THE_10TH = filed("next-day", "10 December 2024", "11 December 2024")
+
+
+@pytest.mark.parametrize(
+    ("returns", "opened_on", "basis"),
+    [
+        ([], date(2024, 11, 30), ASSUMED),
+        ([MONTHLY_OF_NOVEMBER], date(2024, 11, 30), "closing balance of the Monthly Return for November 2024"),
+        (
+            [MONTHLY_OF_NOVEMBER, NEXT_DAY_OF_THE_10TH],
+            date(2024, 12, 10),
+            "closing balance of the Next Day Disclosure Return of 10 December 2024",
+        ),
+        (
+            [NEXT_DAY_OF_THE_10TH, MONTHLY_OF_NOVEMBER],
+            date(2024, 12, 10),
+            "closing balance of the Next Day Disclosure Return of 10 December 2024",
+        ),
+        # One of the same closing date is resubmitted, not followed.
+        (
+            [MONTHLY_OF_NOVEMBER, filed("next-day", "17 December 2024", "17 December 2024")],
+            date(2024, 11, 30),
+            "closing balance of the Monthly Return for November 2024",
+        ),
+        # One not yet submitted does not open the next.
+        (
+            [MONTHLY_OF_NOVEMBER, filed("next-day", "16 December 2024", "19 December 2024")],
+            date(2024, 11, 30),
+            "closing balance of the Monthly Return for November 2024",
+        ),
+        (
+            [filed("next-day", "30 November 2024", "2 December 2024"), filed("monthly", "31 October 2024", "6 November 2024")],
+            date(2024, 11, 30),
+            "closing balance of the Next Day Disclosure Return of 30 November 2024",
+        ),
+    ],
+)
+def test_a_next_day_return_opens_where_the_last_return_published_closed(returns, opened_on, basis):
+    assert opening(*returns) == (opened_on, basis)
+
+
+def test_a_filing_not_yet_known_does_not_open_a_return():
+    assert opening(MONTHLY_OF_NOVEMBER, known_at=recorded_at(0)) == (date(2024, 11, 30), ASSUMED)
+
+
+def test_without_a_filing_the_month_end_before_is_assumed_in_january_too():
+    assert opening(closing_on=date(2025, 1, 1))[0] == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("returns", "submitted_on", "status"),
+    [
+        ([], date(2024, 12, 18), "New Submission"),
+        ([filed("next-day", "17 December 2024", "17 December 2024")], date(2024, 12, 17), "New Submission"),
+        ([filed("next-day", "17 December 2024", "17 December 2024")], date(2024, 12, 18), "Resubmission"),
+        ([filed("next-day", "17 December 2024", "18 December 2024", status="Resubmission")], date(2024, 12, 18), "Resubmission"),
+        ([filed("next-day", "17 December 2024", "19 December 2024")], date(2024, 12, 18), "New Submission"),
+        ([filed("next-day", "16 December 2024", "17 December 2024")], date(2024, 12, 18), "New Submission"),
+        ([filed("monthly", "17 December 2024", "17 December 2024")], date(2024, 12, 18), "New Submission"),
+    ],
+)
+def test_a_return_submitted_again_is_a_resubmission(returns, submitted_on, status):
+    assert status_of(entries(*returns), "next-day", date(2024, 12, 17), submitted_on, None) == status
+
+
+SUBMITTED = date(2025, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("book", "month_end", "said"),
+    [
+        (set_up("1 July 2024"), date(2024, 6, 30), "the book holds no class of shares at 30 June 2024"),
+        (
+            set_up("1 July 2024"),
+            date(2024, 7, 31),
+            "the book starts at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known to it",
+        ),
+        (set_up("1 July 2024")[1:], date(2024, 8, 31), "the book names no issuer: record issuer-registered first"),
+    ],
+)
+def test_a_monthly_return_of_a_month_that_the_book_does_not_cover_is_not_prepared(book, month_end, said):
+    with pytest.raises(NotPrepared) as refused:
+        monthly.prepare(entries(*book), month_end, SUBMITTED)
+    assert str(refused.value) == said
+
+
+PLACING = event("PlacingCompleted", "17 July 2024", share_class="ordinary", shares="1")
+
+
+@pytest.mark.parametrize(
+    ("book", "on", "said"),
+    [
+        (
+            set_up("1 July 2024"),
+            date(2024, 8, 17),
+            "no share was issued, bought, cancelled or converted after 31 July 2024 and until 17 August 2024: "
+            "there is nothing to disclose",
+        ),
+        (
+            [*set_up("1 July 2024"), PLACING],
+            date(2024, 7, 17),
+            "the book starts at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known to it",
+        ),
+        ([*set_up("1 June 2024")[1:], PLACING], date(2024, 7, 17), "the book names no issuer: record issuer-registered first"),
+    ],
+)
+def test_a_next_day_return_without_a_change_or_an_opening_is_not_prepared(book, on, said):
+    with pytest.raises(NotPrepared) as refused:
+        next_day.prepare(entries(*book), on, SUBMITTED)
+    assert str(refused.value) == said

@@ -1,0 +1,203 @@
+"""What holds of every legal history, whatever happened in it and in whatever order it was written down."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+import attrs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.balances import position_at
+from domain.findings import findings
+from domain.history import Viewpoint, in_effect
+from domain.returns import monthly, next_day
+from domain.returns.documents import Figure
+from domain.returns.filings import NotPrepared
+from tests.domain.book_of import EVER, entries, folded, recorded_at
+from tests.domain.histories import OPENED, books, histories, recordings, standing, sums_by_hand, sums_of
+
+SUBMITTED = date(2026, 1, 5)
+thorough = settings(max_examples=150)
+
+
+def adds_up_to_zero(position):
+    books_kept = defaultdict(int)
+    for (book, code, _), number in position.totals.items():
+        books_kept[book, code] += number
+    assert set(books_kept.values()) <= {0}
+
+
+@thorough
+@given(books())
+def test_every_book_adds_up_to_zero_at_every_viewpoint(book):
+    for each in book[:: max(1, len(book) // 4)]:
+        adds_up_to_zero(position_at(book, Viewpoint(each.event.effective_on, each.recorded_at)))
+    adds_up_to_zero(position_at(book, Viewpoint(EVER)))
+
+
+@thorough
+@given(histories)
+def test_the_fold_agrees_with_plain_arithmetic_on_every_day(history):
+    book = entries(*history)
+    folded(book)
+    for day in {event.effective_on for event in history}:
+        assert sums_of(position_at(book, Viewpoint(day))) == sums_by_hand(history, day)
+
+
+@thorough
+@given(books())
+def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
+    for number in range(len(standing()), len(book) + 1, 3):
+        in_force = [each.event for each in in_effect(book, recorded_at(number))]
+        assert sums_of(position_at(book, Viewpoint(EVER, recorded_at(number)))) == sums_by_hand(in_force)
+
+
+def month_ends(book):
+    last = max(each.event.effective_on for each in book)
+    year, month = OPENED.year, OPENED.month
+    while (end := monthly.month_end_of(year, month)) < last + timedelta(days=31):
+        yield end
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+
+
+@thorough
+@given(books(), st.data())
+def test_later_entries_never_change_an_earlier_viewpoint(book, data):
+    number = data.draw(st.integers(len(standing()), len(book)))
+    on = data.draw(st.sampled_from(list(month_ends(book))[1:] or [date(2024, 1, 31)]))
+    known_at = recorded_at(number)
+    then, now = position_at(book[:number], Viewpoint(on)), position_at(book, Viewpoint(on, known_at))
+    assert (then.totals, then.balances(), then.facts.filings) == (now.totals, now.balances(), now.facts.filings)
+    assert monthly.prepare(book[:number], on, SUBMITTED) == monthly.prepare(book, on, SUBMITTED, known_at)
+    assert _next_day(book[:number], on) == _next_day(book, on, known_at)
+
+
+def _next_day(book, on, known_at=None):
+    try:
+        return next_day.prepare(book, on, SUBMITTED, known_at)
+    except NotPrepared as refused:
+        return str(refused)
+
+
+def without_entries(document):
+    """A document without the numbers of the entries behind its figures."""
+    if isinstance(document, Figure):
+        return document.value
+    if isinstance(document, tuple):
+        return tuple(without_entries(each) for each in document)
+    if attrs.has(type(document)):
+        return type(document).__name__, *(
+            without_entries(getattr(document, field.name)) for field in attrs.fields(type(document))
+        )
+    return document
+
+
+@thorough
+@given(recordings())
+def test_the_order_of_recording_does_not_matter_to_who_knows_everything(recorded):
+    ordered = sorted(recorded, key=lambda event: event.effective_on)
+    found, expected = entries(*recorded), entries(*ordered)
+    assert folded(found).totals == folded(expected).totals
+    assert [(each.code, each.message) for each in findings(found)] == [(each.code, each.message) for each in findings(expected)]
+    for end in list(month_ends(found))[1:]:
+        mine, theirs = (monthly.prepare(book, end, SUBMITTED) for book in (found, expected))
+        assert without_entries(mine) == without_entries(theirs)
+
+
+def number(figure):
+    return figure.value or 0
+
+
+def check_part_one(document, earlier):
+    for block in document.authorised or ():
+        assert block.opening.value + number(block.movement) == block.closing.value
+        for money, figure in ((block.opening_capital, block.opening), (block.closing_capital, block.closing)):
+            assert money.amount == block.par_value.amount * figure.value
+    if earlier is not None and earlier.authorised:
+        assert [block.opening.value for block in document.authorised] == [block.closing.value for block in earlier.authorised]
+    (total,) = document.total_authorised_capital
+    assert total.amount == sum(block.closing_capital.amount for block in document.authorised)
+
+
+def check_part_two(document, earlier):
+    for block in document.issued:
+        for column in ("issued", "treasury"):
+            opening, movement, closing = (getattr(line, column) for line in (block.opening, block.movement, block.closing))
+            assert opening.value + number(movement) == closing.value
+        for line in (block.opening, block.closing):
+            assert line.issued.value + line.treasury.value == line.total.value
+            assert min(line.issued.value, line.treasury.value) >= 0
+    if earlier is not None:
+        assert [without_entries(block.opening) for block in document.issued] == [
+            without_entries(block.closing) for block in earlier.issued
+        ]
+
+
+def check_part_three(document, closing):
+    feet = {total.heading.code: total for total in document.totals}
+    for block in document.issued:
+        code = block.heading.code
+        parts = [part for part in (*document.options, *document.other_movements) if part.heading.code == code]
+        for column in ("issued", "treasury"):
+            moved = number(getattr(block.movement, column))
+            assert sum(number(getattr(part, column)) for part in parts) == moved
+            assert (number(getattr(feet[code], column)) if code in feet else 0) == moved
+    for part in document.other_movements:
+        for column in ("issued", "treasury"):
+            assert sum(number(getattr(row, column)) for row in part.rows) == number(getattr(part, column))
+        stock = sum(number(row.pending) for row in part.rows)
+        assert -stock == closing.balance(part.heading.code).pending_cancellation
+
+
+def check_options(document, earlier):
+    rows = [row for block in document.options for row in block.rows]
+    for row in rows:
+        assert row.opening.value + sum(each.number.value for each in row.movements) == row.closing.value >= 0
+    if earlier is not None:
+        assert [row.opening.value for row in rows] == [row.closing.value for block in earlier.options for row in block.rows]
+    for block in document.options:
+        assert sum(number(row.treasury_shares) for row in block.rows) == -number(block.treasury)
+        assert sum(number(row.new_shares) + number(row.treasury_shares) for row in block.rows) == number(block.issued)
+
+
+@thorough
+@given(histories)
+def test_every_monthly_return_of_a_span_adds_up_and_opens_where_the_last_closed(history):
+    book, earlier = entries(*history), None
+    for end in list(month_ends(book))[1:]:
+        document = monthly.prepare(book, end, SUBMITTED)
+        check_part_one(document, earlier)
+        check_part_two(document, earlier)
+        check_part_three(document, position_at(book, Viewpoint(end)))
+        check_options(document, earlier)
+        earlier = document
+
+
+def check_section(section, closing):
+    for column in ("issued", "treasury"):
+        moved = sum(number(getattr(change, column)) for change in section.changes)
+        assert getattr(section.opening, column).value + moved == getattr(section.closing, column).value
+    for line in (section.opening, section.closing):
+        assert line.issued.value + line.treasury.value == line.total.value
+    balance = closing.balance(section.heading.code)
+    assert (section.closing.issued.value, section.closing.treasury.value) == (balance.issued_excluding_treasury, balance.treasury)
+    assert sum(row.shares.value for row in section.pending) == balance.pending_cancellation
+    assert [row.changed_on for row in section.pending] == sorted(row.changed_on for row in section.pending)
+    assert [change.changed_on for change in section.changes] == sorted(change.changed_on for change in section.changes)
+
+
+@thorough
+@given(histories, st.sampled_from([date(2024, 6, 10), SUBMITTED]))
+def test_every_next_day_return_opens_changes_and_closes(history, submitted_on):
+    book = entries(*history)
+    for day in sorted({event.effective_on for event in history}):
+        try:
+            document = next_day.prepare(book, day, submitted_on)
+        except NotPrepared:
+            continue
+        for section in document.sections:
+            assert section.closing.on <= day
+            check_section(section, position_at(book, Viewpoint(section.closing.on)))
+            assert section.opening.on < section.closing.on

@@ -1,0 +1,91 @@
+"""The identities have teeth: a posting row made wrong does not pass them, whichever row it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain import events
+from domain.accounts import Movement
+from domain.balances import position_at
+from domain.history import Viewpoint
+from domain.postings import POSTINGS
+from domain.returns import monthly
+from tests.domain.book_of import EVER, entries
+from tests.domain.histories import sums_by_hand, sums_of
+from tests.domain.test_properties import adds_up_to_zero, check_part_three
+from tests.samples import sample, sample_book
+
+# The samples move their quantities out of one account each; these are the other ways to record the same events.
+VARIANTS = [
+    sample("SharesRepurchased", effective_on="1 August 2024", intention="treasury", shares="17"),
+    sample("SharesRedeemed", effective_on="1 August 2024", cancelled="no", shares="19"),
+    sample("PlacingCompleted", effective_on="1 August 2024", treasury_shares="yes", shares="23"),
+    sample("OptionsExercised", effective_on="1 August 2024", treasury_shares="yes", options="29"),
+]
+HISTORY = [*sample_book(), *VARIANTS]
+
+
+def backwards(move):
+    return move._replace(source=move.target, target=move.source)
+
+
+def doubled(move):
+    return move._replace(quantity=2 * move.quantity)
+
+
+def a_few_too_many(move):
+    return move._replace(quantity=move.quantity + 1 + abs(move.quantity) // 1_000)
+
+
+def check():
+    position = position_at(entries(*HISTORY), Viewpoint(EVER))
+    adds_up_to_zero(position)
+    assert sums_of(position) == sums_by_hand(HISTORY)
+
+
+def test_the_postings_as_they_are_pass():
+    check()
+
+
+@pytest.mark.parametrize("wrong", [backwards, doubled, a_few_too_many], ids=lambda wrong: wrong.__name__)
+@pytest.mark.parametrize("kind", POSTINGS, ids=lambda kind: kind.__name__)
+def test_a_posting_made_wrong_is_caught(kind, wrong, monkeypatch):
+    right = POSTINGS[kind]
+    monkeypatch.setitem(POSTINGS, kind, lambda event, facts: tuple(wrong(move) for move in right(event, facts)))
+    with pytest.raises(AssertionError):
+        check()
+    monkeypatch.undo()
+    check()
+
+
+@pytest.mark.parametrize("kind", POSTINGS, ids=lambda kind: kind.__name__)
+def test_a_posting_left_out_is_caught(kind, monkeypatch):
+    monkeypatch.delitem(POSTINGS, kind)
+    with pytest.raises(AssertionError):
+        check()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "target"),
+    [
+        (events.SharesRepurchased, "held", "unissued"),
+        (events.RepurchasedSharesCancelled, "held", "unissued"),
+        (events.TreasurySharesSold, "unissued", "held"),
+        (events.TreasurySharesCancelled, "held", "unissued"),
+        (events.AuthorisedCapitalReduced, "held", "authority"),
+    ],
+)
+def test_a_posting_to_the_wrong_account_is_caught(kind, source, target, monkeypatch):
+    monkeypatch.setitem(POSTINGS, kind, lambda event, _: (Movement("shares", event.share_class, source, target, event.shares),))
+    with pytest.raises(AssertionError):
+        check()
+
+
+def test_a_stock_pending_that_the_rows_do_not_show_is_caught_on_the_monthly_return():
+    book = entries(*sample_book())
+    document = monthly.prepare(book, date(2024, 8, 31), date(2024, 9, 5))
+    check_part_three(document, position_at(book, Viewpoint(date(2024, 8, 31))))
+    with pytest.raises(AssertionError):
+        check_part_three(document, position_at(book, Viewpoint(date(2024, 7, 10))))

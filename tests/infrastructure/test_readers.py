@@ -1,0 +1,288 @@
+"""What people write becomes values, or a sentence about what was expected; whole files become drafts with their places."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.events import IssuerDetailsChanged, PlacingCompleted, SharesRepurchased
+from domain.securities import CURRENCIES, Counter, Money
+from infrastructure.event_codec import encode
+from infrastructure.readers import values
+from infrastructure.readers.records import Batch, Unreadable, read_records
+from infrastructure.readers.values import build, counter, day, decimal, flag, money, whole
+
+WHOLE = {"0": 0, "7": 7, "1865000000": 1_865_000_000, "1,865,000,000": 1_865_000_000, " 5 ": 5, "-5": -5, "9" * 60: 10**60 - 1}
+NOT_WHOLE = ["", " ", "5.5", "5.0", "1e9", "1E9", "+5", "--5", "1_000", "1,00", "1,000,00", ",1", "0x10", "NaN", "five", "9" * 61]
+NOT_WHOLE += ["１", "٣", "²", "५", "\u22125", "5\u00a0000", None, True, 5.0, [], {}, b"5", 10**60, -(10**60), 10**5000]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize(("written", "number"), WHOLE.items())
+def test_whole_numbers_are_read(written, number):
+    assert whole(written) == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    NOT_WHOLE,
+    ids=lambda written: f"{type(written).__name__}-{str(written)[:9]!a}" if type(written) is not int else "int",
+)
+def test_what_is_no_whole_number_is_refused(written):
+    with pytest.raises(values.Unreadable, match="expected a whole number"):
+        whole(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("20", "20"), ("0.25", "0.25"), (20, "20"), ("1,000.5", "1000.5"), ("1.50", "1.50")]
+)
+def test_decimals_stay_exact(written, number):
+    assert decimal(written) == Decimal(number)
+
+
+@pytest.mark.parametrize("written", ["", "20%", "-1", ".5", "5.", "1e2", "NaN", "Infinity", "٢٠", 20.5, True, None])
+def test_what_is_no_decimal_is_refused(written):
+    with pytest.raises(values.Unreadable, match="expected a plain decimal number"):
+        decimal(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["2024-12-07", "7 Dec 2024", "07 Dec 2024", "7 December 2024", " 7  DECEMBER 2024 ", date(2024, 12, 7)]
+)
+def test_a_day_has_three_ways_to_be_written(written):
+    assert day(written) == date(2024, 12, 7)
+
+
+NO_DAYS = [
+    "",
+    "2024-02-30",
+    "31 Feb 2024",
+    "29 Feb 2023",
+    "2024-13-01",
+    "2024-00-10",
+    "7/12/2024",
+    "12-07-2024",
+    "Dec 7 2024",
+    "20241207",
+]
+NO_DAYS += [
+    "2024-12-07T00:00",
+    "7 Dez 2024",
+    "today",
+    "０７ Dec 2024",
+    "1840-12-31",
+    "2200-01-01",
+    "0000-01-01",
+    date(1, 1, 1),
+    20241207,
+    None,
+]  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("written", NO_DAYS, ids=str)
+def test_what_is_no_day_is_refused(written):
+    with pytest.raises(values.Unreadable, match="expected a date such as 2024-12-17 or 17 Dec 2024"):
+        day(written)
+
+
+@given(st.dates(date(1841, 1, 1), date(2199, 12, 31)))
+def test_every_day_is_read_in_every_way_it_is_printed(chosen):
+    assert day(chosen.isoformat()) == day(f"{chosen:%d %b %Y}") == day(f"{chosen:%-d %B %Y}") == chosen
+
+
+@pytest.mark.parametrize(("written", "meant"), [("yes", True), ("True", True), (" NO ", False), ("false", False), (True, True)])
+def test_yes_and_no_are_read(written, meant):
+    assert flag(written) is meant
+
+
+@pytest.mark.parametrize("written", ["", "y", "on", "1", 1, 0, None])
+def test_what_is_neither_yes_nor_no_is_refused(written):
+    with pytest.raises(values.Unreadable, match="expected yes or no"):
+        flag(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [("HKD 1.5", "1.5"), ("HKD 1.50", "1.5"), ("HKD 1,865.25", "1865.25"), ("USD 0.000000025", "0.000000025")],
+)
+def test_money_is_read_exactly(written, amount):
+    assert money(written) == Money(written[:3], Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "1.5",
+        "HKD",
+        "HKD1.5",
+        "HK$ 1.5",
+        "hkd 1.5",
+        "HKD -1",
+        "HKD 1e3",
+        "HKD NaN",
+        "HKD １",
+        "XXX 1",
+        1,
+        None,
+        "HKD " + "9" * 200,
+    ],
+)
+def test_what_is_no_money_is_refused_in_a_short_sentence(written):
+    with pytest.raises(values.Unreadable) as refused:
+        money(written)
+    assert len(str(refused.value)) < 200
+
+
+def test_a_counter_is_a_stock_code_and_a_currency_that_exists():
+    assert "RMB" in CURRENCIES
+    assert counter("80020 RMB") == counter({"stock_code": "80020", "currency": "RMB"}) == Counter("80020", "RMB")
+    for written in (
+        "8020 RMB",
+        "80020",
+        "80020 XXX",
+        "80020RMB",
+        80020,
+        {"stock_code": "80020"},
+        {"stock_code": "a", "currency": "RMB"},
+    ):
+        with pytest.raises(values.Unreadable, match="expected"):
+            counter(written)
+
+
+def test_what_was_written_is_shown_short_and_without_what_a_terminal_obeys():
+    assert values.quoted("5.5") == "5.5"
+    assert values.quoted("") == "''"
+    assert values.quoted("\x1b[2J") == r"'\x1b[2J'"
+    assert len(values.quoted("x" * 10_000)) == 80
+
+
+def test_an_event_is_built_or_every_problem_is_told():
+    event, problems = build(
+        PlacingCompleted, {"effective_on": "2024-12-17", "share_class": "B", "shares": "1,865,000,000", "price": "HKD 1.5"}
+    )
+    assert problems == []
+    assert event == PlacingCompleted(
+        effective_on=date(2024, 12, 17), share_class="B", shares=1_865_000_000, price=Money("HKD", Decimal("1.5"))
+    )
+    event, problems = build(
+        SharesRepurchased, {"effective_on": "x", "share_class": "", "shares": 0, "intention": "both", "prise": 1}
+    )
+    assert event is None
+    assert [field for field, _ in problems] == ["prise", "effective_on", "share_class", "shares", "intention"]
+    assert "Did you mean price?" in problems[0][1]
+
+
+def test_a_rule_between_fields_is_told_with_its_field():
+    event, problems = build(IssuerDetailsChanged, {"effective_on": "2024-12-17"})
+    assert (event, problems) == (None, [("name", "expected a new name or a new Chinese name")])
+
+
+# --- files --------------------------------------------------------------------------------------------------------
+
+RECORD: dict[str, Any] = {"event": "PlacingCompleted", "effective_on": "2024-12-17", "share_class": "B", "shares": 5}
+LINE = json.dumps(RECORD).encode()
+
+
+def told(batch: Batch) -> list[str]:
+    return [str(problem) for problem in batch.problems]
+
+
+def test_a_draft_knows_its_place_its_source_and_who_recorded_it():
+    second = {**RECORD, "source": "announcement", "recorded_by": "counsel", "replaces": 3, "command_id": "c"}
+    batch = read_records("f.jsonl", LINE + b"\n\n" + json.dumps(second).encode(), recorded_by="the secretary")
+    first, corrected = batch.drafts
+    assert batch.places == ("f.jsonl:1", "f.jsonl:3")
+    assert (first.recorded_by, first.source, first.replaces) == ("the secretary", None, None)
+    assert (corrected.recorded_by, corrected.source, corrected.replaces, corrected.command_id) == (
+        "counsel",
+        "announcement",
+        3,
+        "c",
+    )
+
+
+@pytest.mark.parametrize("written", [b"\xef\xbb\xbf" + LINE, LINE + b"\r\n", b"\n\n" + LINE, LINE.replace(b", ", b" ,\t")])
+def test_marks_and_line_ends_of_other_systems_are_read(written):
+    (draft,) = read_records("F.JSONL", written, recorded_by="x").drafts
+    assert encode(draft.event) == encode(PlacingCompleted(effective_on=date(2024, 12, 17), share_class="B", shares=5))
+
+
+def test_a_line_separator_within_text_does_not_end_a_line():
+    batch = read_records(
+        "f.jsonl", json.dumps({**RECORD, "text": "a\u2028b"}, ensure_ascii=False).encode() + b"\n{", recorded_by="x"
+    )
+    assert [line[:9] for line in told(batch)] == ["f.jsonl:1", "f.jsonl:2"]
+
+
+def test_equal_facts_have_the_same_identity_in_any_file_and_differ_within_one():
+    one = read_records("f.jsonl", LINE, recorded_by="x").drafts
+    two = read_records(
+        "g.yaml", b"- {event: PlacingCompleted, effective_on: 17 Dec 2024, share_class: B, shares: 5}", recorded_by="y"
+    ).drafts
+    pair = read_records("f.jsonl", LINE + b"\n" + LINE, recorded_by="x").drafts
+    assert one[0].command_id == two[0].command_id == pair[0].command_id
+    assert pair[1].command_id == pair[0].command_id + "-2"
+
+
+@pytest.mark.parametrize(
+    ("beginning", "line"), [(b"- event: x", 1), (b"# notes\n- event: x", 2), (b"---\n- event: x", 2), (b"\n  - event: x", 2)]
+)
+def test_what_comes_without_a_name_is_yaml_where_it_begins_like_yaml(beginning, line):
+    assert told(read_records("standard input", beginning, recorded_by="x"))[0].startswith(
+        f"standard input:{line}: event: unknown event x"
+    )
+
+
+def test_yaml_names_the_line_of_each_field():
+    content = b"# facts\n- event: PlacingCompleted\n  shares: 5.5\n  effective_on: 31 Feb 2024\n\n- event: x\n"
+    assert [line.split(": ")[:2] for line in told(read_records("f.yaml", content, recorded_by="x"))] == [
+        ["f.yaml:4", "effective_on"],
+        ["f.yaml:2", "share_class"],
+        ["f.yaml:3", "shares"],
+        ["f.yaml:6", "event"],
+    ]
+
+
+@pytest.mark.parametrize("empty", ["", "~", "null"])
+def test_an_empty_value_is_as_one_left_out_and_a_quoted_one_is_text(empty):
+    yaml = "- event: PlacingCompleted\n  effective_on: 2024-12-17\n  share_class: B\n  shares: 5\n  text: {}\n"
+    (draft,) = read_records("f.yaml", yaml.format(empty).encode(), recorded_by="x").drafts
+    assert getattr(draft.event, "text", "") is None
+    quoted = read_records("f.yaml", yaml.format(f"'{empty}'").encode(), recorded_by="x")
+    assert [getattr(draft.event, "text", "") for draft in quoted.drafts] == ([empty] if empty else [])
+
+
+def test_a_name_that_says_another_format_is_refused():
+    with pytest.raises(Unreadable, match=r"f\.xlsx: expected a file named \.jsonl, \.yaml or \.yml, got \.xlsx"):
+        read_records("f.xlsx", LINE, recorded_by="x")
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+)
+FIELDS = st.sampled_from([*RECORD, "price", "text", "mandate", "source", "replaces", "command_id", "counters", "x"])
+
+
+@given(st.dictionaries(FIELDS, JSON_VALUES, max_size=8))
+def test_no_record_whatever_it_holds_ends_in_anything_but_a_draft_or_problems(changed):
+    batch = read_records("f.jsonl", json.dumps({**RECORD, **changed}).encode(), recorded_by="x")
+    assert bool(batch.drafts) is not bool(batch.problems)
+    assert all(str(problem).isprintable() and len(str(problem)) < 500 for problem in batch.problems)
+
+
+@given(
+    st.binary(max_size=200) | st.text(alphabet="-:?!&*[]{}#|>'\"%@`, \n\tab1~", max_size=80).map(str.encode),
+    st.sampled_from(["f.jsonl", "f.yaml", "-"]),
+)
+def test_no_file_whatever_it_holds_ends_in_anything_but_drafts_or_problems(content, name):
+    with suppress(Unreadable):
+        batch = read_records(name, content, recorded_by="x")
+        assert all(problem.place.startswith(name) for problem in batch.problems)

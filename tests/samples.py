@@ -1,0 +1,222 @@
+"""One valid sample of every event type, as a person writes it; together, with the support below, one legal book.
+
+Numbers are chosen to be told apart: no two samples move the same number of shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.events import Event
+from infrastructure.readers.records import EVENTS_BY_NAME
+from infrastructure.readers.values import build
+
+Written = Mapping[str, object]
+
+SAMPLES: dict[str, dict[str, Any]] = {
+    "IssuerRegistered": {
+        "effective_on": "1 July 2024",
+        "issuer": "00020",
+        "name": "Example Group Inc.",
+        "chinese_name": "例子集团股份有限公司",
+        "incorporated_in": "Cayman Islands",
+    },
+    "IssuerDetailsChanged": {"effective_on": "2024-10-02", "name": "Example Holdings Inc."},
+    "SignatoryAppointed": {"effective_on": "1 July 2024", "name": "Chan Tai Man", "title": "Company Secretary"},
+    "ShareClassCreated": {
+        "effective_on": "1 July 2024",
+        "share_class": "B",
+        "class_label": "WVR ordinary shares",
+        "type_label": "B",
+        "par_value": "USD 0.000000025",
+        "authorised": "yes",
+        "votes_per_share": "1",
+        "listed": "yes",
+        "stock_code": "00020",
+        "counters": ["80020 RMB"],
+        "description": "Class B ordinary shares",
+    },
+    "ShareClassDetailsChanged": {
+        "effective_on": "3 October 2024",
+        "share_class": "B",
+        "stock_code": "00021",
+        "counters": "80021 RMB",
+    },
+    "BalanceBroughtForward": {
+        "effective_on": "1 July 2024",
+        "share_class": "B",
+        "held": "5,000,000,000",
+        "treasury": "40,000,000",
+        "pending_cancellation": "30,000,000",
+    },
+    "AuthorisedCapitalIncreased": {
+        "effective_on": "1 July 2024",
+        "share_class": "B",
+        "shares": "20,000,000,000",
+        "general_meeting_on": "28 June 2024",
+    },
+    "AuthorisedCapitalReduced": {"effective_on": "4 July 2024", "share_class": "B", "shares": "2,000"},
+    "PlacingCompleted": {
+        "effective_on": "17 Dec 2024",
+        "share_class": "B",
+        "shares": "1,865,000,000",
+        "price": "HKD 1.5",
+        "mandate": "issue-2024",
+        "agreed_on": "11 December 2024",
+        "text": "Completion of the placing of new Class B shares",
+        "remarks": "Placees are independent third parties.",
+    },
+    "GlobalOfferingCompleted": {"effective_on": "5 July 2024", "share_class": "B", "shares": "1,001,000", "price": "HKD 3.85"},
+    "OverAllotmentOptionExercised": {
+        "effective_on": "8 July 2024",
+        "share_class": "B",
+        "shares": "1,002,000",
+        "price": "HKD 3.85",
+    },
+    "ConsiderationSharesIssued": {"effective_on": "9 July 2024", "share_class": "B", "shares": "1,003,000", "price": "HKD 2"},
+    "RightsIssueCompleted": {
+        "effective_on": "10 July 2024",
+        "share_class": "B",
+        "shares": "1,004,000",
+        "price": "HKD 1.01",
+        "general_meeting_on": "28 June 2024",
+    },
+    "OpenOfferCompleted": {"effective_on": "11 July 2024", "share_class": "B", "shares": "1,005,000", "price": "HKD 1.02"},
+    "BonusIssueCompleted": {"effective_on": "12 July 2024", "share_class": "B", "shares": "1,006,000"},
+    "ScripDividendIssued": {"effective_on": "15 July 2024", "share_class": "B", "shares": "1,007,000", "price": "HKD 1.03"},
+    "OtherSharesIssued": {
+        "effective_on": "16 July 2024",
+        "share_class": "B",
+        "shares": "1,008,000",
+        "text": "Settlement of a debt",
+    },
+    "SharesRepurchased": {
+        "effective_on": "17 July 2024",
+        "share_class": "B",
+        "shares": "1,009,000",
+        "intention": "cancellation",
+        "price": "HKD 1.04",
+        "mandate": "repurchase-2024",
+    },
+    "RepurchasedSharesCancelled": {
+        "effective_on": "18 July 2024",
+        "share_class": "B",
+        "shares": "1,010,000",
+        "price": "HKD 1.04",
+    },
+    "SharesRedeemed": {"effective_on": "19 July 2024", "share_class": "B", "shares": "1,011,000", "price": "HKD 1.05"},
+    "TreasurySharesSold": {
+        "effective_on": "22 July 2024",
+        "share_class": "B",
+        "shares": "1,012,000",
+        "price": "HKD 1.06",
+        "mandate": "issue-2024",
+    },
+    "TreasurySharesCancelled": {"effective_on": "23 July 2024", "share_class": "B", "shares": "1,013,000"},
+    "ClassAConvertedToB": {
+        "effective_on": "24 July 2024",
+        "shares": "1,014,000",
+        "from_class": "A",
+        "to_class": "B",
+        "holder": "A Founder",
+    },
+    "SchemeAdopted": {
+        "effective_on": "2 July 2024",
+        "scheme": "2024 Scheme",
+        "share_class": "B",
+        "particulars": "Share option scheme adopted on 02/07/2024",
+        "general_meeting_on": "28 June 2024",
+        "limit": "100,000,000",
+    },
+    "OptionsGranted": {"effective_on": "25 July 2024", "scheme": "2024 Scheme", "options": "5,000,000"},
+    "OptionsExercised": {
+        "effective_on": "26 July 2024",
+        "scheme": "2024 Scheme",
+        "options": "1,015,000",
+        "price": "HKD 0.9",
+        "director": "no",
+    },
+    "OptionsLapsed": {"effective_on": "29 July 2024", "scheme": "2024 Scheme", "options": "1,016,000"},
+    "OptionsCancelled": {"effective_on": "30 July 2024", "scheme": "2024 Scheme", "options": "1,017,000"},
+    "SchemeSharesMoved": {"effective_on": "31 July 2024", "scheme": "nominee", "shares": "-1,018,000", "word": "Sold"},
+    "MandateGranted": {
+        "effective_on": "2 July 2024",
+        "mandate": "issue-2024",
+        "purpose": "issue",
+        "percent": "20",
+        "base": "10,000,000,000",
+    },
+    "MandateRevoked": {"effective_on": "20 December 2024", "mandate": "issue-2024"},
+    "BalanceConfirmed": {
+        "effective_on": "1 July 2024",
+        "share_class": "B",
+        "issued_excluding_treasury": "5,030,000,000",
+        "treasury": "40,000,000",
+        "authorised": "20,000,000,000",
+        "document": "the Monthly Return for June 2024",
+    },
+    "ReturnFiled": {
+        "effective_on": "31 July 2024",
+        "kind": "monthly",
+        "submitted_on": "6 August 2024",
+        "form": "FF301 1.1.1",
+        "status": "New Submission",
+    },
+    "EntryWithdrawn": {"effective_on": "31 July 2024", "reason": "the shares were not sold"},
+}
+"""The name of every event type, and the fields of one such event."""
+
+# What the samples rest on beyond each other: a class to convert from, a scheme of existing shares, a mandate to buy.
+SUPPORT: tuple[tuple[str, Written], ...] = (
+    (
+        "ShareClassCreated",
+        {"effective_on": "1 July 2024", "share_class": "A", "class_label": "WVR ordinary shares", "type_label": "A"},
+    ),
+    ("AuthorisedCapitalIncreased", {"effective_on": "1 July 2024", "share_class": "A", "shares": "1,000,000,000"}),
+    ("BalanceBroughtForward", {"effective_on": "1 July 2024", "share_class": "A", "held": "600,000,000"}),
+    (
+        "SchemeAdopted",
+        {
+            "effective_on": "2 July 2024",
+            "scheme": "nominee",
+            "share_class": "B",
+            "particulars": "Shares held by a nominee",
+            "existing_shares": "yes",
+        },
+    ),
+    (
+        "SchemeSharesMoved",
+        {"effective_on": "2 July 2024", "scheme": "nominee", "shares": "70,000,000", "word": "Brought forward"},
+    ),
+    (
+        "MandateGranted",
+        {
+            "effective_on": "2 July 2024",
+            "mandate": "repurchase-2024",
+            "purpose": "repurchase",
+            "percent": "10",
+            "base": "10,000,000,000",
+        },
+    ),
+)
+
+
+def made(name: str, written: Written) -> Event:
+    """An event from fields as a person writes them; they must be right."""
+    event, problems = build(EVENTS_BY_NAME[name], written)
+    assert event is not None, f"{name}: {problems}"
+    return event
+
+
+def sample(name: str, /, **changed: object) -> Event:
+    """The sample of an event type, with some of its fields written otherwise."""
+    return made(name, {**SAMPLES[name], **changed})
+
+
+def sample_book() -> list[Event]:
+    """Every sample but the withdrawal, with its support, in an order in which each can be recorded."""
+    support = [made(name, written) for name, written in SUPPORT]
+    samples = [sample(name) for name in SAMPLES if name != "EntryWithdrawn"]
+    first = samples.pop(0)
+    return [first, *sorted([*support, *samples], key=lambda event: event.effective_on)]

@@ -1,0 +1,222 @@
+"""The parts of the documents that come from the program itself; `python -m tests.update_docs` writes them anew.
+
+Three kinds: the output under each `$ command` of a ```console block, run in order in one empty folder; the tables between
+`<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md. A comment `<!-- at 2025-01-06T10:00+08:00 -->` before a
+block sets the clock that its entries are recorded by, so that times and hashes are the same on every run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import attrs
+
+from cli import wiring
+from cli.errors import EXIT_CODES, MEANINGS
+from cli.event_options import attributes, by_subject, example, flag_of
+from cli.main import JOBS, main
+from domain.events import Event
+from domain.returns.categories import CATEGORIES, Category
+from domain.returns.forms import FORMS
+from infrastructure.event_codec import TYPE_NAMES
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+EVENTS = ROOT / "docs" / "events.md"
+
+_BLOCK = re.compile(r"(?:<!-- at (?P<at>\S+) -->\n)?```console\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
+_MADE = re.compile(r"(?<=<!-- made: )(?P<name>[a-z -]+) -->\n.*?(?=<!-- end -->)", re.DOTALL)
+
+
+class Run(NamedTuple):
+    """A command as a document writes it, what it printed on either stream, and its exit code."""
+
+    command: str
+    output: str
+    code: int
+
+
+# --- commands and their output ------------------------------------------------------------------------------------
+
+
+def run(command: str) -> Run:
+    """Run a `$ command` in this process and folder; `export NAME=VALUE` sets the environment."""
+    words = shlex.split(command.removeprefix("$ ").replace("\\\n", " "))
+    if words[0] == "export":
+        os.environ.update(word.split("=", 1) for word in words[1:])
+        return Run(command, "", 0)
+    if words[0] != "captable":
+        raise ValueError(f"expected a captable command, got {command}")
+    printed, code = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True), 0
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        try:
+            main(words[1:])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    return Run(command, printed.buffer.getvalue().decode(), code)  # type: ignore[attr-defined]
+
+
+def with_outputs(text: str) -> tuple[str, list[Run]]:
+    """A document with the real output under each of its commands, and the runs."""
+    runs: list[Run] = []
+
+    def block(found: re.Match[str]) -> str:
+        if found["at"]:
+            moment = datetime.fromisoformat(found["at"]).astimezone(UTC)
+            wiring.clock = lambda: moment
+        ran = [run(command) for command in _COMMAND.findall(found["body"])]
+        runs.extend(ran)
+        body = "\n".join(f"{each.command}\n{each.output}".rstrip("\n") + "\n" for each in ran)
+        return found[0].replace(found["body"], body)
+
+    with _workplace():
+        return _BLOCK.sub(block, text), runs
+
+
+@contextlib.contextmanager
+def _workplace() -> Iterator[None]:
+    """An empty folder, an environment that changes no output, and the clock that was there before, afterwards.
+
+    The clock is replaced where the command line is joined to the world. Replacing the classes of `datetime` would not do:
+    events take nothing but real dates.
+    """
+    environment, clock = dict(os.environ), wiring.clock
+    for name in [name for name in environment if name.startswith("CAPTABLE_") or name in ("FORCE_COLOR", "TTY_COMPATIBLE")]:
+        del os.environ[name]
+    os.environ["NO_COLOR"] = "1"
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        try:
+            yield
+        finally:
+            wiring.clock = clock
+            os.environ.clear()
+            os.environ.update(environment)
+
+
+# --- tables made from the program ---------------------------------------------------------------------------------
+
+
+def table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table; bars within cells are escaped."""
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def commands_table() -> str:
+    """Every command, by the job it does."""
+    rows = [(job, f"`captable {name}`", line) for job, named in JOBS.items() for name, (_, line) in named.items()]
+    return table(("to", "command", ""), rows)
+
+
+def exit_codes_table() -> str:
+    """Every exit code and its meaning."""
+    return table(("code", "meaning"), [(str(code), MEANINGS[word]) for word, code in EXIT_CODES.items()])
+
+
+def forms_table() -> str:
+    """Every version of a form, and from which day it is used."""
+    return table(
+        ("form", "return", "submitted from", "wording"),
+        [(str(form), form.kind, f"{form.used_from:%-d %B %Y}", form.mark) for form in FORMS],
+    )
+
+
+MADE: dict[str, Callable[[], str]] = {"commands": commands_table, "exit codes": exit_codes_table, "forms": forms_table}
+
+
+def with_tables(text: str) -> str:
+    """A document with its made tables as they are today."""
+    return _MADE.sub(lambda found: f"{found['name']} -->\n\n{MADE[found['name']]()}\n", text)
+
+
+# --- docs/events.md -----------------------------------------------------------------------------------------------
+
+INTRODUCTION = """# Events
+
+Every fact that a book can hold. This page is made from `domain/events.py` by `python -m tests.update_docs`; change it there.
+
+The *field* is the name in a file for `captable record --file` and in `captable schema`; the *option* is that of the command.
+Every event also takes `source` (where the fact comes from), `replaces` (the number of the entry that it corrects),
+`recorded_by` (option `--by`) and `command_id`; see the [glossary](glossary.md).
+
+Units: shares, options and votes are whole numbers, commas allowed between thousands; a *date* is `2024-12-17`, `17 Dec 2024` or
+`17 December 2024`; *money* is a currency and an exact amount, `HKD 1.5`; a *percent* of 20 is 20 %; a *name* is a short code.
+"""
+
+CATEGORIES_INTRODUCTION = """
+## How the returns name them
+
+Part of FF301 Part III in which a fact stands, and its category. *verified* wording was read in a published return or in a form's
+own notes; *unverified* wording follows rule 13.25A in our words and awaits a filing that shows it.
+
+"""
+
+
+def events_reference() -> str:
+    """The whole of docs/events.md."""
+    parts = [INTRODUCTION]
+    for subject, kinds in by_subject().items():
+        parts.append(f"\n## {subject}\n")
+        parts += [_event(kind) for kind in kinds]
+    return "".join([*parts, CATEGORIES_INTRODUCTION, _categories()])
+
+
+def _event(kind: type[Event]) -> str:
+    heading = f"\n### {kind.__name__}\n\n{kind.__doc__}\n\n```sh\n{example(kind)}\n```\n\nStored as `{TYPE_NAMES[kind]}`.\n\n"
+    return heading + table(("field", "option", "", "unit", "meaning"), [_field(field) for field in attributes(kind)])
+
+
+def _field(field: attrs.Attribute[Any]) -> tuple[str, ...]:
+    return f"`{field.name}`", f"`{flag_of(field.name)}`", _need(field.default), field.metadata["unit"], field.metadata["meaning"]
+
+
+def _need(default: object) -> str:
+    if default is attrs.NOTHING:
+        return "required"
+    if default in (None, ()):
+        return "optional"
+    words = {True: "yes", False: "no"}.get(default, default) if isinstance(default, bool) else default
+    return f"default {words}"
+
+
+def _categories() -> str:
+    heads = ("event", "of", "part", "FF301 and FF305", "FF304", "wording")
+    return table(heads, [_category(kind, of, row) for kind, rows in CATEGORIES.items() for of, row in rows.items()])
+
+
+def _category(kind: type[Event], of: str, row: Category) -> tuple[str, ...]:
+    text = f": {row.text}" if row.text else ""
+    return kind.__name__, of, row.part, row.wording + text, row.before_june_2024 + text, row.mark
+
+
+# --- writing ------------------------------------------------------------------------------------------------------
+
+
+def fresh() -> tuple[dict[Path, str], list[Run]]:
+    """Every document as it should read today, and the runs of README's commands."""
+    readme, runs = with_outputs(README.read_text(encoding="utf-8"))
+    return {README: with_tables(readme), EVENTS: events_reference()}, runs
+
+
+def update() -> list[Path]:
+    """Write the documents that are out of date; returns their paths."""
+    stale = [(path, text) for path, text in fresh()[0].items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path, text in stale:
+        path.write_text(text, encoding="utf-8")
+    return [path for path, _ in stale]
+
+
+if __name__ == "__main__":
+    for changed in update():
+        sys.stdout.write(f"updated {changed.relative_to(ROOT)}\n")
