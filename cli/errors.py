@@ -42,6 +42,7 @@ _CODES: dict[str, str] = {
     "Unreadable": BAD_INPUT,
     "NotFound": BAD_INPUT,
     "NotPrepared": BAD_INPUT,
+    "NotFiled": BAD_INPUT,
     "NoForm": BAD_INPUT,
     "StoreUnusable": BAD_INPUT,
     "Conflict": REFUSED,

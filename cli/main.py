@@ -24,10 +24,12 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
         "correct": ("cli.commands.correct:correct", "Correct an entry; the old one stays, replaced."),
         "withdraw": ("cli.commands.correct:withdraw", "Take an entry back; it stays, withdrawn."),
+        "file": ("cli.commands.filings:file", "Record that a return was submitted, with its digest."),
     },
     "See": {
         "balances": ("cli.commands.balances:balances", "Authorised, issued and treasury shares at any date."),
         "return": ("cli.commands.returns:returns", "Prepare a Monthly Return or a Next Day Disclosure Return."),
+        "filings": ("cli.commands.filings:register", "The filing register: as filed, and what would differ now."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -28,7 +29,10 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 
 
 class Moment(click.ParamType):  # type: ignore[type-arg]
-    """An instant: a day (at its close in Hong Kong), or a date and time, in Hong Kong unless it says otherwise."""
+    """An instant: a day (at its close in Hong Kong), or a date and time, in Hong Kong unless it says otherwise.
+
+    A time given to the minute or second means its end, as a day means its close.
+    """
 
     name = "moment"
 
@@ -48,7 +52,18 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
             day(written.date() if ":" in value else value)
         except ValueError:
             self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {quoted(value)}", param, ctx)
-        return written if written.tzinfo else written.replace(tzinfo=HONG_KONG)
+        return _at_its_end(value, written if written.tzinfo else written.replace(tzinfo=HONG_KONG))
+
+
+_TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2})?(?P<fraction>[.,][0-9]+)?")
+
+
+def _at_its_end(text: str, written: datetime) -> datetime:
+    """A time given to the minute or second means the end of it, so that what was recorded within it is known."""
+    match = _TIME.search(text)
+    if match is None or match["fraction"]:
+        return written
+    return written.replace(second=written.second if match["second"] else 59, microsecond=999_999)
 
 
 class Month(click.ParamType):  # type: ignore[type-arg]

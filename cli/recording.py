@@ -21,6 +21,7 @@ from domain.accounts import HEADROOM, MANDATE
 from domain.balances import position_at
 from domain.events import Event
 from domain.history import Draft, Entry, Viewpoint
+from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope, identified
 from infrastructure.readers.values import build
@@ -150,6 +151,9 @@ def _print_effects(entries: list[Entry], recorded: Recorded) -> None:
         output.table(("", ""), rows)
     for finding in new_findings(entries, recorded.entries):
         click.echo(f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]")
+    for filing, _ in touched(entries, [entry.number for entry in recorded.entries]):
+        number = filing.entry.number
+        click.echo(f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})")
 
 
 CAPTIONS = {
@@ -199,6 +203,7 @@ def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_ru
             "already_recorded": [number for _, number in recorded.already],
             "effects": [attrs.asdict(effect) for effect in effects(entries, recorded.entries)],
             "findings": [attrs.asdict(finding) for finding in new_findings(entries, recorded.entries)],
+            "filings_touched": [filing.entry.number for filing, _ in touched(entries, [entry.number for entry in recorded.entries])],
             "head": {"number": recorded.head.number, "hash": recorded.head.hash},
         }
     )

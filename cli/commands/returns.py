@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date, datetime
 from typing import Any
 
+import attrs
 import click
 
 from application import prepare_return
-from cli import options
-from cli.output import give
+from cli import options, output
 from cli.wiring import book
+from domain.findings import Finding, findings
 from domain.returns.documents import Return
-from domain.returns.explain import explain
-from infrastructure.renderers import render
-
-FORMATS = ("text", "json", "html", "pdf")
+from domain.returns.explain import explain, explanation
+from infrastructure.renderers import FORMATS, render
 
 
 def _shared(command: Any) -> Any:
@@ -25,6 +25,7 @@ def _shared(command: Any) -> Any:
         options.issuer,
         options.known_at,
         click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, not the document."),
+        click.option("--final", is_flag=True, help="Leave out the mark DRAFT, though the book has findings."),
         options.output,
         click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
@@ -67,7 +68,7 @@ def monthly(
     """
     with book(store, issuer) as (books, code):
         document = prepare_return.monthly_return(books, code, *month, submitted_on or options.today(), known_at)
-        _give(document, **shown)
+        _give(document, findings(books.entries(code)), **shown)
 
 
 @returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
@@ -84,13 +85,25 @@ def next_day(
     """
     with book(store, issuer) as (books, code):
         document = prepare_return.next_day_return(books, code, on, submitted_on or options.today(), known_at)
-        _give(document, **shown)
+        _give(document, findings(books.entries(code)), **shown)
 
 
-def _give(document: Return, fmt: str, path: str | None, explained: bool) -> None:  # noqa: FBT001
-    if fmt == "pdf" and not explained and path in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError("a PDF is not for the terminal: give -o FILE")
-    if explained and fmt != "text":
-        raise click.UsageError(f"--explain answers in text, not as {fmt}")
-    content = ("\n".join(explain(document)) + "\n").encode() if explained else render(document, fmt)
-    give(content, path, str(document.form))
+# What a terminal cannot show; text and the like may go to it.
+BINARY = ("pdf", "xlsx")
+
+
+def _give(document: Return, found: tuple[Finding, ...], fmt: str, path: str | None, explained: bool, final: bool) -> None:
+    if fmt in BINARY and not explained and path in (None, "-") and sys.stdout.isatty():
+        raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
+    if explained and fmt not in ("text", "json"):
+        raise click.UsageError(f"--explain answers in text or json, not as {fmt}")
+    if found and not final and not explained:
+        output.say(f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out")
+    content = _explained(document, fmt) if explained else render(document, fmt, draft=bool(found) and not final)
+    output.give(content, path, str(document.form))
+
+
+def _explained(document: Return, fmt: str) -> bytes:
+    if fmt == "json":
+        return (json.dumps([attrs.asdict(line) for line in explanation(document)], ensure_ascii=False, indent=2) + "\n").encode()
+    return ("\n".join(explain(document)) + "\n").encode()

@@ -1,0 +1,199 @@
+"""`captable file` and `captable filings`: what was submitted, the same document again, and what would read otherwise now."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+import click
+
+from application import ask
+from application.file_return import Filed, Render, file_return, filing, rebuild
+from application.record import Refused
+from cli import options, output
+from cli.errors import EXIT_CODES, FINDINGS, NotRecorded
+from cli.wiring import book, opened, user
+from domain.returns.explain import entries_in_words
+from domain.returns.filed import Difference, Filing, changed_since, filings
+from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.returns.monthly import month_end_of
+from infrastructure.renderers import FORMATS, render
+
+
+def _shared(command: Any) -> Any:
+    for add in (
+        options.store,
+        options.issuer,
+        options.by,
+        options.output,
+        click.option("--format", "fmt", type=click.Choice(FORMATS), default="pdf", show_default=True, help="The rendering filed."),
+        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
+    ):
+        command = add(command)
+    return command
+
+
+@click.group(name="file", invoke_without_command=True)
+@click.pass_context
+def file(ctx: click.Context) -> None:
+    """Record that a return was submitted to the exchange, with everything needed to make the same document again.
+
+    captable does not submit anything itself: it keeps what you submitted.
+
+    \b
+    Examples:
+      captable file monthly --month 2024-12 --submitted-on 2025-01-06 -o monthly-2024-12.pdf
+      captable file next-day --on 2024-12-17 --submitted-on 2024-12-18
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@file.command(name="monthly", short_help="A Monthly Return (FF301).")
+@click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
+@_shared
+def file_monthly(month: tuple[int, int], **given: Any) -> None:
+    """Record that the Monthly Return of a month was submitted.
+
+    \b
+    Example:
+      captable file monthly --month 2024-12 --submitted-on 2025-01-06 -o monthly-2024-12.pdf
+    """
+    _file(MONTHLY, month_end_of(*month), **given)
+
+
+@file.command(name="next-day", short_help="A Next Day Disclosure Return (FF305, FF304).")
+@click.option("--on", type=options.Day(), required=True, help="The return discloses what changed until close of this day.")
+@_shared
+def file_next_day(on: date, **given: Any) -> None:
+    """Record that the Next Day Disclosure Return of what changed until a day was submitted.
+
+    \b
+    Example:
+      captable file next-day --on 2024-12-17 --submitted-on 2024-12-18 -o next-day-2024-12-17.pdf
+    """
+    _file(NEXT_DAY, on, **given)
+
+
+def _file(
+    kind: str, on: date, fmt: str, submitted_on: date | None, path: str | None, recorded_by: str | None, issuer: str | None, store: str | None
+) -> None:
+    with opened(store, writable=True) as books:
+        code = ask.which_issuer(books, issuer)
+        try:
+            filed = file_return(
+                books, code, kind, on, submitted_on or options.today(),
+                render=_rendering(fmt), rendering=fmt, recorded_by=recorded_by or user(),
+            )  # fmt: skip
+        except Refused as refused:
+            raise NotRecorded([f"refused: {problem.message}" for problem in refused.problems]) from None
+    if path is not None:
+        output.give(filed.content, path, str(filed.document.form))
+    _tell(filed)
+
+
+def _rendering(fmt: str) -> Render:
+    return lambda document: render(document, fmt)
+
+
+def _tell(filed: Filed) -> None:
+    for _, number in filed.recorded.already:
+        output.say(f"already recorded as entry {number}")
+    for entry in filed.recorded.entries:
+        event: Any = entry.event
+        click.echo(f"Recorded entry {entry.number}   {_described(Filing(entry, event))}")
+        click.echo(f"  SHA-256 {filed_digest(event)}")
+    click.echo(f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}")
+
+
+def filed_digest(event: Any) -> str:
+    """The digest of what was filed, with the rendering that it is of."""
+    return f"{event.digest} ({event.rendering})"
+
+
+def _described(each: Filing) -> str:
+    return f"{each.name}   {each.filed.form or 'form not recorded'}   {each.filed.status}   submitted {output.day(each.filed.submitted_on)}"
+
+
+@click.group(name="filings", invoke_without_command=True)
+@options.as_json
+@options.issuer
+@options.store
+@click.pass_context
+def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str | None) -> None:
+    """The filing register: which returns were submitted, when, and from which state of the book.
+
+    \b
+    Examples:
+      captable filings                          the list
+      captable filings show 52 -o filed.pdf     the document as it was filed, byte for byte
+      captable filings diff                     which filed returns would read otherwise now, and why
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    with book(store, issuer) as (books, code):
+        found = filings(books.entries(code))
+    if as_json:
+        output.as_json([{"entry": each.entry.number, "return": each.name, **attrs.asdict(each.filed)} for each in found])
+        return
+    heads = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
+    output.table(heads, [_row(each) for each in found], right=(0, 7))
+
+
+def _row(each: Filing) -> list[str]:
+    filed, entry = each.filed, each.entry
+    made_here = "" if filed.book_number is None else str(filed.book_number)
+    when = output.moment(entry.recorded_at)
+    return [str(entry.number), each.name, filed.form or "", filed.status, output.day(filed.submitted_on), when, entry.recorded_by, made_here]
+
+
+@register.command(name="show")
+@click.argument("number", type=int, metavar="ENTRY")
+@options.output
+@options.issuer
+@options.store
+def show_filed(number: int, path: str | None, issuer: str | None, store: str | None) -> None:
+    """Make the document of a filing again, from the entries it was prepared from, and check it against its digest.
+
+    \b
+    Example:
+      captable filings show 52 -o filed.pdf
+    """
+    with book(store, issuer) as (books, code):
+        found, content = rebuild(books, code, number, render=render)
+    output.say(f"{_described(found)}\nSHA-256 {filed_digest(found.filed)}, as filed")
+    output.give(content, path, found.name)
+
+
+@register.command(name="diff")
+@click.argument("number", type=int, metavar="[ENTRY]", required=False)
+@options.as_json
+@options.issuer
+@options.store
+@click.pass_context
+def diff_filed(ctx: click.Context, number: int | None, as_json: bool, issuer: str | None, store: str | None) -> None:
+    """Which filed returns would read otherwise from what the book holds now: field by field, and through which entries.
+
+    Exit code 1 where there is one: it may call for a resubmission.
+
+    \b
+    Examples:
+      captable filings diff
+      captable filings diff 52 --json
+    """
+    with book(store, issuer) as (books, code):
+        entries = list(books.entries(code))
+    wanted = [filing(entries, number)] if number is not None else [each for each in filings(entries) if each.filed.book_number is not None]
+    changed = [(each, found) for each in wanted if (found := changed_since(entries, each))]
+    if as_json:
+        output.as_json([{"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]} for each, found in changed])
+    for each, found in () if as_json else changed:
+        click.echo(f"{each.name} (entry {each.entry.number})")
+        output.table(("  field", "as filed", "now", "through"), [_difference(field) for field in found], right=(1, 2))
+    output.say(f"{len(changed)} of {len(wanted)} filed return{'' if len(wanted) == 1 else 's'} would read otherwise now")
+    ctx.exit(EXIT_CODES[FINDINGS] if changed else 0)
+
+
+def _difference(field: Difference) -> list[str]:
+    return [f"  {field.field}", field.then or "blank", field.now or "blank", entries_in_words(field.entries)]
