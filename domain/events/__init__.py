@@ -75,7 +75,7 @@ from domain.events.set_up import ShareClassDetailsChanged as ShareClassDetailsCh
 from domain.events.set_up import SignatoryAppointed as SignatoryAppointed
 
 SUBJECTS: dict[str, tuple[type[Event], ...]] = {
-    "set-up": (
+    "Set-up": (
         IssuerRegistered,
         IssuerDetailsChanged,
         SignatoryAppointed,
@@ -86,7 +86,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         AuthorisedCapitalIncreased,
         AuthorisedCapitalReduced,
     ),
-    "issues of shares": (
+    "Issues of shares": (
         PlacingCompleted,
         GlobalOfferingCompleted,
         OverAllotmentOptionExercised,
@@ -97,7 +97,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         ScripDividendIssued,
         OtherSharesIssued,
     ),
-    "buy-backs": (
+    "Buy-backs": (
         SharesRepurchased,
         RepurchasedSharesCancelled,
         SharesRedeemed,
@@ -105,13 +105,13 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         TreasurySharesSold,
         TreasurySharesCancelled,
     ),
-    "classes and reorganisations": (
+    "Classes and reorganisations": (
         ClassAConvertedToB,
         SharesSubdivided,
         SharesConsolidated,
         CapitalReduced,
     ),
-    "share schemes": (
+    "Share schemes": (
         SchemeAdopted,
         SchemeBalanceBroughtForward,
         OptionsGranted,
@@ -124,7 +124,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         AwardsCancelled,
         SchemeSharesMoved,
     ),
-    "instruments and agreements": (
+    "Instruments and agreements": (
         WarrantsIssued,
         ConvertiblesIssued,
         WarrantsExercised,
@@ -134,12 +134,12 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         IssueAgreed,
         IssueAgreementEnded,
     ),
-    "mandates and meetings": (
+    "Mandates and meetings": (
         PollResultDeclared,
         MandateGranted,
         MandateRevoked,
     ),
-    "the book itself": (
+    "The book itself": (
         BalanceConfirmed,
         ReturnFiled,
         EntryWithdrawn,
