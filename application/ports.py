@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Protocol, Self
 
 from domain.book import Conflict, Head, StoreDamaged, StoreUnusable
-from domain.history import Draft, Entry
+from domain.history import Draft, Entry, Viewpoint
+from domain.restatement import Postings, Tabled
 
 __all__ = ["Conflict", "EventStore", "Head", "StoreDamaged", "StoreUnusable"]
 
@@ -29,9 +31,19 @@ class EventStore(Protocol):
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
         """Which of these commands the book already holds, and as which entry."""
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
-        """Write the drafts as entries `after + 1` and on, all in one transaction or none.
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
+        """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.
 
-        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
-        `after`, StoreUnusable where it cannot be written.
+        Without `postings` the book's table of them stays behind until it is built anew. The store sets the time: never
+        earlier than the entry before. Raises Conflict where the book no longer ends at `after`, StoreUnusable where it
+        cannot be written.
         """
+
+    def alone(self, issuer: str) -> AbstractContextManager[Self]:
+        """The store within one transaction in which nobody else writes to the book of an issuer; for a moment only.
+
+        What is appended is there once it ends. Raises Conflict where the database turns it away.
+        """
+
+    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
+        """What the tables say of a viewpoint; None where they are behind, and the book is to be folded instead."""

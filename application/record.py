@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from itertools import islice
 
 import attrs
 
 from application.ports import Conflict, EventStore, Head
 from domain import events
 from domain.accounts import ClassBalance
-from domain.balances import Impossible, label, position_at, replay
-from domain.position import Position
+from domain.balances import Impossible, Posted, label, position_at, replay
 from domain.facts import INTRODUCES
 from domain.findings import Finding, findings
 from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
+from domain.position import Position
+from domain.restatement import Postings, Restatement, additions
 
-ATTEMPTS = 8
+ATTEMPTS = 100
+PATIENCE = 4
 # What is not yet written has no time; it stands after everything that has.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
@@ -70,34 +74,57 @@ def _fold(issuer: str, entries: Sequence[Entry]) -> Book:
     return Book(issuer, entries[-1].number if entries else 0, position, order_key(ordered[-1]) if ordered else None)
 
 
-def record(store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Book | None = None, dry_run: bool = False) -> Recorded:
+def record(
+    store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Book | None = None, dry_run: bool = False
+) -> Recorded:
     """Write the drafts that the book does not hold yet; all of them or none.
 
     `book` is what an earlier call returned, to save reading it again. With `dry_run` everything is checked and nothing
     written. Raises Refused where a fact cannot stand, Conflict where others kept writing in between.
     """
-    for _ in range(ATTEMPTS):
-        fresh, already = _not_recorded_yet(store, issuer, drafts)
-        book = book or read_book(store, issuer)
-        if not fresh:
-            return Recorded((), already, book, store.head(issuer))
+    for attempt in range(ATTEMPTS):
+        # Who has lost several races, because the whole book must be folded for a late fact, gets the book alone.
+        alone = attempt >= PATIENCE and not dry_run
         try:
-            after, entries = _check(store, book, fresh)
-        except Refused:
-            # What is refused by a book that has grown since may well stand in the book as it is now.
-            if store.head(issuer).number == book.number:
-                raise
-            book = None
-            continue
-        if dry_run:
-            return Recorded(entries, already, after, store.head(issuer))
-        try:
-            written = store.append(issuer, book.number, [draft for _, draft in fresh])
+            with store.alone(issuer) if alone else nullcontext(store) as turn:
+                return _recorded(turn, issuer, drafts, _caught_up(turn, book) if book and attempt else book, dry_run=dry_run)
         except Conflict:
-            book = None
             continue
-        return Recorded(tuple(written), already, after, store.head(issuer))
+        except _Outgrown as outgrown:
+            book = outgrown.book
     raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
+
+
+class _Outgrown(Exception):
+    """Facts were refused by a book that has grown since: they may well stand in the book as it is now."""
+
+    def __init__(self, book: Book) -> None:
+        super().__init__()
+        self.book = book
+
+
+def _recorded(store: EventStore, issuer: str, drafts: Sequence[Draft], book: Book | None, *, dry_run: bool) -> Recorded:
+    """One attempt at recording. Raises Conflict or _Outgrown where somebody else wrote in between."""
+    fresh, already = _not_recorded_yet(store, issuer, drafts)
+    book = book or read_book(store, issuer)
+    if not fresh:
+        return Recorded((), already, book, store.head(issuer))
+    try:
+        after, entries, postings = _check(store, book, fresh)
+    except Refused:
+        if store.head(issuer).number == book.number:
+            raise
+        raise _Outgrown(book) from None
+    if not dry_run:
+        entries = tuple(store.append(issuer, book.number, [draft for _, draft in fresh], postings))
+    return Recorded(entries, already, after, store.head(issuer))
+
+
+def _caught_up(store: EventStore, book: Book) -> Book:
+    """A book with what others have written to it since: read on where that will do, else read again."""
+    missed = list(store.entries(book.issuer, book.number))
+    appended = _appended(book, missed)
+    return read_book(store, book.issuer) if appended is None else appended[1]
 
 
 Numbered = list[tuple[int, Draft]]
@@ -116,34 +143,48 @@ def _not_recorded_yet(store: EventStore, issuer: str, drafts: Sequence[Draft]) -
 
 def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:
     return tuple(
-        Entry(**attrs.asdict(draft, recurse=False), number=number, recorded_at=_NOT_YET)
+        Entry(
+            event=draft.event, recorded_by=draft.recorded_by, command_id=draft.command_id, source=draft.source,
+            replaces=draft.replaces, number=number, recorded_at=_NOT_YET,
+        )
         for number, (_, draft) in enumerate(fresh, book.number + 1)
-    )
+    )  # fmt: skip
 
 
-def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...]]:
-    """The book with the drafts in it. Raises Refused with every problem found."""
+def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...], Postings]:
+    """The book with the drafts in it, and the rows that they add. Raises Refused with every problem found."""
     entries = _provisional(book, fresh)
     problems = _first_entry(book, entries) or _replacements(store, book, entries)
     if not problems:
         try:
-            return _extend(store, book, entries), entries
+            after, postings = _extend(store, book, entries)
         except Impossible as impossible:
             problems = _problems(store, book, entries, impossible)
+        else:
+            return after, entries, postings
     places = {entry.number: index for entry, (index, _) in zip(entries, fresh, strict=True)}
     raise Refused([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
 
 
-def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> Book:
+def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> tuple[Book, Postings]:
     """Fold new entries in. Where they all come last in effective order only they are folded, else the whole book."""
+    appended = _appended(book, entries)
+    if appended is not None:
+        return appended[1], additions(appended[0])
+    known = list(islice(store.entries(book.issuer), book.number))
+    # Folded first, since rows are there only for what is possible.
+    return _fold(book.issuer, [*known, *entries]), Restatement(known).take(entries)
+
+
+def _appended(book: Book, entries: Sequence[Entry]) -> tuple[list[Posted], Book] | None:
+    """New entries folded into a book where they all come last in effective order; None where they do not."""
     ordered = in_effect(entries)
     additive = all(entry.replaces is None for entry in entries)
-    if additive and ordered and (book.last is None or order_key(ordered[0]) > book.last):
-        position = book.position.copy()
-        for _ in replay(ordered, position):
-            pass
-        return Book(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
-    return _fold(book.issuer, [*store.entries(book.issuer), *entries])
+    if not additive or not ordered or (book.last is not None and order_key(ordered[0]) < book.last):
+        return None
+    position = book.position.copy()
+    posted = list(replay(ordered, position))
+    return posted, Book(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
 
 
 def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
@@ -207,7 +248,7 @@ def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Im
         missing.discard(None)
         left.remove(impossible.entry)
         try:
-            _extend(store, book, left)
+            _fold(book.issuer, [*islice(store.entries(book.issuer), book.number), *left])
             break
         except Impossible as following:
             impossible = following

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -36,6 +37,9 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
     "Check and share": {
         "check": ("cli.commands.audit:check", "List every finding: what is recorded and yet irregular."),
         "verify": ("cli.commands.audit:verify", "Recompute the hash chain of the store."),
+        "query": ("cli.commands.query:query", "Ask the store in SQL, which only reads."),
+        "rebuild": ("cli.commands.query:rebuild", "Make the tables derived from the books anew."),
+        "admin": ("cli.commands.admin:admin", "Make a store on a server, and upgrade one."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines that record --file takes back."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
         "help": ("cli.commands.topics:topics", "Explain exit-codes, dates or files; or a command."),
@@ -109,6 +113,8 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code; errors are told in a sentence, never as a traceback."""
+    # A command lives for seconds and keeps what it reads: looking for cycles among entries would cost it a fifth of them.
+    gc.set_threshold(50_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # What a terminal cannot show must not fail a command that has already recorded.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -86,12 +86,39 @@ class Month(click.ParamType):  # type: ignore[type-arg]
 
 Decorator = Callable[[Any], Any]
 
-store = click.option(
+READ_STORE = "captable.read-store"
+"""Under which name a command keeps the replica that it reads."""
+
+
+def _keep_read_store(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta[READ_STORE] = value
+
+
+_store = click.option(
     "--store",
     envvar="CAPTABLE_STORE",
-    metavar="PATH",
+    metavar="PATH-OR-URL",
     help="The store; captable.db in this folder unless CAPTABLE_STORE says otherwise.",
 )
+_read_store = click.option(
+    "--read-store",
+    envvar="CAPTABLE_READ_STORE",
+    metavar="URL",
+    expose_value=False,
+    callback=_keep_read_store,
+    help="A replica to read from instead, where a command only reads.",
+)
+
+
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
+
+
+def store(command: Command) -> Command:
+    """The store, and the replica that is read in its place."""
+    return _store(_read_store(command))
+
+
 issuer = click.option("--issuer", metavar="CODE", help="Whose book, where a store holds several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")

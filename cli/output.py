@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from cli.options import HONG_KONG
 
@@ -34,6 +31,11 @@ def moment(value: datetime) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print aligned columns without rules; `right` are the columns of numbers. Nothing is cut off, on any terminal."""
+    # Imported here, for a third of the commands print no table and it takes as long as their answer.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=any(heads))
     for index, head in enumerate(heads):
         columns.add_column(head, justify="right" if index in right else "left", no_wrap=True)

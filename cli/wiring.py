@@ -9,8 +9,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
+
 from application import ask
+from cli import options
 from domain.book import StoreUnusable
+from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore, open_store
 
 STORE = "captable.db"
@@ -42,8 +46,20 @@ def opened(given: str | None, *, create: bool = False, writable: bool = False) -
 
 
 def is_new(given: str | None) -> bool:
-    """Whether the store of a command has yet to be made."""
-    return not Path(location(given, create=True).removeprefix("sqlite:///")).exists()
+    """Whether the store of a command has yet to be made. A server is asked; it may also be that nobody may make one there."""
+    place = store_url.parsed(location(given, create=True))
+    if place.path is not None:
+        return not place.path.exists()
+    from infrastructure.postgresql import is_empty
+
+    return is_empty(place)
+
+
+def reads_from(given: str | None) -> str:
+    """The store that is read: the replica that --read-store names, or the one that is meant."""
+    context = click.get_current_context(silent=True)
+    replica: str | None = context.meta.get(options.READ_STORE) if context else None
+    return location(given, create=False) if replica is None else replica
 
 
 @contextmanager
@@ -56,7 +72,7 @@ def rehearsal() -> Iterator[SqlEventStore]:
 @contextmanager
 def book(given: str | None, issuer: str | None) -> Iterator[tuple[SqlEventStore, str]]:
     """The store of a command that reads, and the issuer it is about."""
-    with opened(given) as store:
+    with opened(reads_from(given)) as store:
         yield store, ask.which_issuer(store, issuer)
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Connection, select
-
 from domain.book import Head, StoreDamaged
 from domain.history import Entry
+from infrastructure.asking import Asking
 from infrastructure.database import Database
 from infrastructure.event_codec import decode, decode_strictly
 from infrastructure.hash_chain import GENESIS, link
-from infrastructure.tables import entries as table
+from infrastructure.schema import COLUMNS
 
 StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int | None, str, bytes]
-"""A row of `tables.COLUMNS`."""
+"""A row of `schema.COLUMNS`."""
 
 STAMP_LENGTH = len("2024-12-17T09:30:00.000000Z")
 
@@ -29,27 +28,36 @@ def parsed_stamp(stamped: str) -> datetime:
     return moment
 
 
-def head(connection: Connection, issuer: str) -> Head:
+def head(asking: Asking, issuer: str) -> Head:
     """The head of a book, as its last row says. Raises StoreDamaged where that is not possible."""
-    columns = select(table.c.number, table.c.hash, table.c.recorded_at).where(table.c.issuer == issuer)
-    row = connection.execute(columns.order_by(table.c.number.desc()).limit(1)).first()
-    if row is None:
-        return Head(0, "", None)
-    try:
-        return Head(row.number, row.hash.hex(), parsed_stamp(row.recorded_at))
-    except (ValueError, AttributeError, TypeError) as error:
-        raise StoreDamaged(f"entry {row.number}: {error}") from error
+    for number, digest, stamped in asking.ask(_HEAD, issuer=issuer):
+        try:
+            return Head(number, digest.hex(), parsed_stamp(stamped))
+        except (ValueError, AttributeError, TypeError) as error:
+            raise StoreDamaged(f"entry {number}: {error}") from error
+    return Head(0, "", None)
 
 
-def checked_rows(database: Database, connection: Connection, issuer: str, after: int) -> Iterator[StoredRow]:
+def issuers(asking: Asking) -> list[str]:
+    """The codes of all books, in order."""
+    found = [""]
+    # From one code to the next: DISTINCT would read every entry of every book.
+    while code := asking.ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
+        found.append(code)
+    return found[1:]
+
+
+_HEAD = "SELECT number, hash, recorded_at FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"
+_ROW = ", ".join(COLUMNS)
+_ROWS = f"SELECT {_ROW} FROM entries WHERE issuer = :issuer AND number > :after ORDER BY number"  # noqa: S608
+
+
+def checked_rows(database: Database, asking: Asking, issuer: str, after: int) -> Iterator[StoredRow]:
     """The rows of a book with numbers above `after`, in order. Raises StoreDamaged at one that breaks the chain."""
-    seed = select(table.c.hash).where(table.c.issuer == issuer, table.c.number == after)
-    previous = connection.scalar(seed) or GENESIS
-    query = select(table).where(table.c.issuer == issuer, table.c.number > after).order_by(table.c.number)
-    number = after
+    seed = asking.ask("SELECT hash FROM entries WHERE issuer = :issuer AND number = :after", issuer=issuer, after=after)
+    previous, number = seed[0][0] if seed and after else GENESIS, after
     try:
-        # The driver's own cursor: SQLAlchemy's rows would cost as much as all the rest of reading.
-        for row in cast("Iterable[StoredRow]", connection.execute(query).cursor):
+        for row in cast("Iterable[StoredRow]", asking.stream(_ROWS, issuer=issuer, after=after)):
             number += 1
             if row[1] != number:
                 raise StoreDamaged(f"entry {number}: missing, since entry {row[1]} follows entry {number - 1}")
@@ -63,28 +71,90 @@ def checked_rows(database: Database, connection: Connection, issuer: str, after:
         raise database.explain(error, f"entry {number + 1}") from error
 
 
-def entries(database: Database, connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
+def entries(database: Database, asking: Asking, issuer: str, after: int) -> Iterator[Entry]:
     """The entries that the checked rows stand for. Raises StoreDamaged as well where a row stands for none."""
     stamped, recorded_at = "", datetime.min
-    for row in checked_rows(database, connection, issuer, after):
-        _, number, _, _, name, payload, _, row_stamped, recorded_by, source, replaces, command_id, _ = row
-        try:
-            # The entries of a batch share their time.
-            if row_stamped != stamped:
-                stamped, recorded_at = row_stamped, parsed_stamp(row_stamped)
-            event = decode(name, payload)
-        except ValueError as error:
-            raise StoreDamaged(f"entry {number}: {error}") from error
-        yield Entry(
-            event=event, recorded_by=recorded_by, command_id=command_id, source=source, replaces=replaces,
+    for row in checked_rows(database, asking, issuer, after):
+        # The entries of a batch share their time.
+        if row[7] != stamped:
+            stamped, recorded_at = row[7], _recorded_at(row)
+        yield _entry(row, recorded_at)
+
+
+def _recorded_at(row: StoredRow) -> datetime:
+    try:
+        return parsed_stamp(row[7])
+    except ValueError as error:
+        raise StoreDamaged(f"entry {row[1]}: {error}") from error
+
+
+def _entry(row: StoredRow, recorded_at: datetime) -> Entry:
+    _, number, _, _, name, payload, _, _, recorded_by, source, replaces, command_id, _ = row
+    try:
+        return Entry(
+            event=decode(name, payload), recorded_by=recorded_by, command_id=command_id, source=source, replaces=replaces,
             number=number, recorded_at=recorded_at,
         )  # fmt: skip
+    except ValueError as error:
+        raise StoreDamaged(f"entry {number}: {error}") from error
 
 
-def verified_head(database: Database, connection: Connection, issuer: str) -> Head:
+CHUNK = 500
+"""How many entries one query asks for by number; databases limit the length of a query."""
+
+
+def picked(asking: Asking, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+    """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
+    found = []
+    for start in range(0, len(numbers), CHUNK):
+        listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
+        for *row, previous in asking.ask(_PICKED.format(listed=listed), issuer=issuer):
+            stored = cast("StoredRow", tuple(row))
+            if _linked(previous or GENESIS, stored) != stored[-1]:
+                raise StoreDamaged(f"entry {stored[1]}: does not fit its hash")
+            found.append(_entry(stored, _recorded_at(stored)))
+    return found
+
+
+_PICKED = (
+    f"SELECT {', '.join(f'e.{column}' for column in COLUMNS)}, b.hash FROM entries e "  # noqa: S608
+    "LEFT JOIN entries b ON b.issuer = e.issuer AND b.number = e.number - 1 "
+    "WHERE e.issuer = :issuer AND e.number IN ({listed}) ORDER BY e.number"
+)
+
+
+def _linked(previous: bytes, row: StoredRow) -> bytes:
+    try:
+        return link(previous, row[:-1])
+    except (TypeError, AttributeError, UnicodeError) as error:
+        raise StoreDamaged(f"entry {row[1]}: a column holds what is not of its type") from error
+
+
+COMMANDS_PER_QUERY = 500
+"""How many command ids one query asks for; databases limit the number of parameters."""
+
+
+# One look-up for each command: asked with IN, SQLite would read the whole book.
+_RECORDED = (
+    "WITH asked (command) AS (VALUES {marks}) SELECT e.command_id, e.number FROM asked CROSS JOIN entries e "
+    "WHERE e.issuer = :issuer AND e.command_id = asked.command"
+)
+
+
+def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
+    """Which of these commands a book already holds, and as which entry."""
+    found: dict[str, int] = {}
+    for start in range(0, len(command_ids), COMMANDS_PER_QUERY):
+        given = {f"c{place}": command for place, command in enumerate(command_ids[start : start + COMMANDS_PER_QUERY])}
+        marks = ", ".join(f"(:{name})" for name in given)
+        found.update({row[0]: row[1] for row in asking.ask(_RECORDED.format(marks=marks), issuer=issuer, **given)})
+    return found
+
+
+def verified_head(database: Database, asking: Asking, issuer: str) -> Head:
     """The head of a book of which every row was recomputed; see `SqlEventStore.verify`."""
     last, stamped, digest = 0, "", b""
-    for row in checked_rows(database, connection, issuer, 0):
+    for row in checked_rows(database, asking, issuer, 0):
         try:
             _check_copies(row, stamped)
         except ValueError as error:

@@ -1,60 +1,100 @@
-"""A database that holds books: transactions that read, transactions that write, and errors in the project's words.
+"""A database that holds books: transactions that ask, read and write, and errors in the project's words.
 
-What one kind of database does in its own way is joined here; the rest of the store knows SQLAlchemy Core only.
+What one kind of database does in its own way is joined here; the rest of the store knows SQL and SQLAlchemy Core.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import QueuePool
 
-from domain.book import StoreDamaged, StoreUnusable
-from infrastructure import sqlite_errors, sqlite_file, tables
+from domain.book import StoreDamaged
+from infrastructure import contention, store_url
+from infrastructure.asking import Asking
+from infrastructure.schema import SQLITE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+Row = Sequence[Any]
+T = TypeVar("T")
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False, slots=False)
 class Database:
-    """An open database. `name` is what messages call it; `driver_error` is the root of its driver's exceptions.
+    """An open database. `name` is what messages call it; `kind` is the engine and `version` that of its schema.
 
-    `explain` turns such an exception into Conflict, StoreDamaged or StoreUnusable; `examine` yields what the
-    database itself finds wrong with its storage; `insert` is the statement that adds a row of `tables.COLUMNS`.
+    `explain` turns an exception of the driver, whose root is `driver_error`, into Conflict, StoreDamaged or
+    StoreUnusable; `examine` yields what the database itself finds wrong with its storage; `insert` adds rows to a
+    table, given names of columns; `asked_of` asks within a transaction of `reading` or `writing`; `queue` makes a
+    transaction wait for others that write to the same book.
     """
 
     name: str
-    engine: Engine
+    kind: str
+    version: int
     driver_error: type[Exception]
     explain: Callable[[BaseException, str], Exception]
-    examine: Callable[[Connection], Iterator[str]]
-    insert: str = attrs.field(init=False)
+    examine: Callable[[Asking], Iterator[str]]
+    insert: Callable[[Connection, str, Sequence[str], Sequence[Row]], None]
+    _make_engine: Callable[[], Engine]
+    _asking: Callable[[Database], AbstractContextManager[Asking]]
+    asked_of: Callable[[Connection], Asking]
+    queue: Callable[[Connection, str], None]
+    _close: Callable[[], None] = lambda: None
 
-    @insert.default
-    def _compiled_insert(self) -> str:
-        # Compiled once: at a thousand rows a batch, building the statement anew would cost as much as running it.
-        return str(tables.entries.insert().compile(dialect=self.engine.dialect))
+    @cached_property
+    def engine(self) -> Engine:
+        """SQLAlchemy's engine, made when it is first needed."""
+        return self._make_engine()
+
+    @contextmanager
+    def asking(self) -> Iterator[Asking]:
+        """A transaction for questions, which sees one state of the database throughout."""
+        try:
+            with self._asking(self) as asking:
+                yield asking
+        except self.driver_error as error:
+            raise self.explain(error, self.name) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the database throughout."""
-        with self.explained(), self.engine.connect() as connection:
+        """A transaction that sees one state of the database throughout, for SQLAlchemy Core."""
+        with self.explained(), self.engine.execution_options(reads=True).connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the right to write from its start, so that what it reads stays true."""
+        """A transaction in which what was read is still true when it ends; otherwise it ends in Conflict."""
         with self.explained(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
+
+    def outlasting(self, act: Callable[[], T]) -> T:
+        """What a transaction of its own gives, tried again where the database turned it away."""
+        return contention.outlasted(act)
+
+    @contextmanager
+    def alone(self, issuer: str) -> Iterator[Database]:
+        """The database within one transaction, in which nobody else writes to the book of an issuer."""
+        with self.writing() as connection:
+            self.queue(connection, issuer)
+            yield HeldDatabase(connection=connection, **{name.lstrip("_"): getattr(self, name) for name in _FIELDS})
+
+    def do(self, connection: Connection, statement: str, **given: object) -> int:
+        """Run a statement within a transaction of `writing`; how many rows it was about."""
+        from infrastructure.core_asking import parsed
+
+        return connection.execute(parsed(statement), given).rowcount
 
     @contextmanager
     def explained(self) -> Iterator[None]:
         """No exception of the driver or of SQLAlchemy passes."""
+        from sqlalchemy.exc import DBAPIError
+
         try:
             yield
         except DBAPIError as error:
@@ -64,49 +104,54 @@ class Database:
 
     def examined(self) -> None:
         """Raises StoreDamaged where the database finds its own storage broken."""
-        with self.reading() as connection:
-            for finding in self.examine(connection):
+        with self.asking() as asking:
+            for finding in self.examine(asking):
                 raise StoreDamaged(f"{self.name} is damaged: {finding}")
 
     def close(self) -> None:
         """Give the connections back; the database is not to be used afterwards."""
-        self.engine.dispose()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+        self._close()
+
+
+_FIELDS = tuple(field.name for field in attrs.fields(Database))
+
+
+@attrs.define(eq=False, slots=False, kw_only=True)
+class HeldDatabase(Database):
+    """A database within one transaction that somebody else began and ends."""
+
+    connection: Connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Asking]:
+        """The transaction itself."""
+        yield self.asked_of(self.connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The transaction itself."""
+        yield self.connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The transaction itself."""
+        yield self.connection
+
+    def outlasting(self, act: Callable[[], T]) -> T:
+        """Once only: what was turned away takes the whole transaction with it."""
+        return act()
 
 
 def open_database(location: str, *, create: bool, writable: bool) -> Database:
-    """The database at a path or a `sqlite:///` URL. Raises StoreUnusable or StoreDamaged where it is not a store."""
-    path = _path(location)
-    engine = create_engine(
-        "sqlite://",
-        creator=sqlite_file.prepare(path, create=create, writable=writable or create),
-        poolclass=QueuePool,
-        max_overflow=-1,
-    )
-    event.listen(engine, "begin", _begin_sqlite)
-    return Database(str(path), engine, sqlite3.Error, sqlite_errors.explain, _examine_sqlite)
+    """The database at a path or URL. Raises StoreUnusable or StoreDamaged where it is not a store."""
+    place = store_url.parsed(location)
+    # Each engine's module is imported where it is meant: the driver of PostgreSQL takes longer than a whole question.
+    if place.kind == SQLITE:
+        from infrastructure import sqlite_database
 
+        return sqlite_database.opened(place, create=create, writable=writable)
+    from infrastructure import postgresql
 
-def _path(location: str) -> Path:
-    if "://" not in location:
-        if not location or "\0" in location:
-            raise StoreUnusable(f"expected the path of a store, got {location!r}")
-        return Path(location)
-    try:
-        url = make_url(location)
-    except ArgumentError:
-        raise StoreUnusable("expected a path or a URL such as sqlite:///captable.db") from None
-    if url.get_backend_name() != "sqlite" or not url.database or url.query:
-        raise StoreUnusable(f"expected a path or a URL such as sqlite:///captable.db, got {url.render_as_string()}")
-    return Path(url.database)
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # Python's driver begins a transaction only before a write, too late for a number read from the head to stay true.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _examine_sqlite(connection: Connection) -> Iterator[str]:
-    for (finding,) in connection.exec_driver_sql("PRAGMA integrity_check(1)"):
-        if finding != "ok":
-            yield finding
+    return postgresql.opened(place, create=create, writable=writable)

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from itertools import islice
-
-from eventsourcing.persistence import StoredEvent
-from sqlalchemy import func, select
+from typing import Self
 
 from domain.book import Head
-from domain.history import Draft, Entry
-from infrastructure import book_reader
+from domain.history import Draft, Entry, Viewpoint
+from domain.restatement import Postings, Tabled
+from infrastructure import book_reader, book_writer, posting_table, rebuilding, schema
+from infrastructure.book_writer import BookWriter, stamp
 from infrastructure.database import Database, open_database
-from infrastructure.event_codec import TYPE_NAMES, encode
-from infrastructure.recorder import Envelope, SqlRecorder
-from infrastructure.tables import entries as table
-
-COMMANDS_PER_QUERY = 500
-"""How many command ids one query asks for; databases limit the number of parameters."""
 
 
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
-    """The store at a path or a `sqlite:///` URL; `create` makes it where there is none.
+    """The store at a path, or at a `sqlite:///` or `postgresql://` URL; `create` makes it where there is none.
 
     `clock` tells the time of recording and must tell its time zone. Raises StoreUnusable where there is no store, the
     file is not one, or it cannot be written though `writable`; StoreDamaged where the file is broken.
@@ -49,50 +43,65 @@ class SqlEventStore:
 
     def issuers(self) -> Sequence[str]:
         """The codes of the issuers that have a book here, in order of their codes."""
-        found = [""]
-        with self._database.reading() as connection:
-            # From one code to the next: DISTINCT would read every entry of every book.
-            while code := connection.scalar(select(func.min(table.c.issuer)).where(table.c.issuer > found[-1])):
-                found.append(code)
-        return found[1:]
+        with self._database.asking() as asking:
+            return book_reader.issuers(asking)
 
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.
 
         Raises StoreDamaged at the first entry that does not fit its hash.
         """
-        with self._database.reading() as connection:
-            yield from book_reader.entries(self._database, connection, issuer, after)
+        with self._database.asking() as asking:
+            yield from book_reader.entries(self._database, asking, issuer, after)
 
     def head(self, issuer: str) -> Head:
         """The head of a book's hash chain, as its last entry says."""
-        with self._database.reading() as connection:
-            return book_reader.head(connection, issuer)
+        with self._database.asking() as asking:
+            return book_reader.head(asking, issuer)
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
         """Which of these commands the book already holds, and as which entry."""
-        columns = select(table.c.command_id, table.c.number).where(table.c.issuer == issuer)
-        found: dict[str, int] = {}
-        remaining = iter(command_ids)
-        with self._database.reading() as connection:
-            while chunk := list(islice(remaining, COMMANDS_PER_QUERY)):
-                found.update(tuple(row) for row in connection.execute(columns.where(table.c.command_id.in_(chunk))))
-        return found
+        with self._database.asking() as asking:
+            return book_reader.recorded(asking, issuer, command_ids)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
-        """Write the drafts as entries `after + 1` and on, all in one transaction or none.
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
+        """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.
 
-        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
-        `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
+        Without `postings` the book's table of them stays behind until it is built anew. The store sets the time: never
+        earlier than the entry before. Raises Conflict where the book no longer ends at `after`, or a command or a
+        replaced entry is taken; StoreUnusable where it cannot be written.
         """
         if not drafts:
             return []
-        stored = [
-            StoredEvent(issuer, number, TYPE_NAMES[type(draft.event)], encode(draft.event))
-            for number, draft in enumerate(drafts, after + 1)
-        ]
-        batch = SqlRecorder(self._database, issuer, self._clock).record(stored, map(Envelope.of, drafts), after)
+        batch = book_writer.append(BookWriter(self._database, issuer, self._clock), after, drafts, postings)
         return [_entry(draft, number, batch.recorded_at) for number, draft in enumerate(drafts, batch.first)]
+
+    def alone(self, issuer: str) -> AbstractContextManager[Self]:
+        """The store within one transaction in which nobody else writes to the book of an issuer; for a moment only.
+
+        What is appended is there once it ends. Raises Conflict where the database turns it away.
+        """
+        return self._alone(issuer)
+
+    @contextmanager
+    def _alone(self, issuer: str) -> Iterator[Self]:
+        with self._database.alone(issuer) as held:
+            yield type(self)(held, self._clock)
+
+    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
+        """What the tables say of a viewpoint; None where they are behind, and the book is to be folded instead."""
+        if self._database.version < schema.VERSION:
+            return None
+        known_at = None if viewpoint.known_at is None else stamp(viewpoint.known_at)
+        with self._database.asking() as asking:
+            reach, sealed = posting_table.reach(asking, issuer)
+            number = posting_table.last_known(asking, issuer, known_at)
+            if number > reach:
+                return None
+            as_of = viewpoint.as_of.isoformat()
+            totals = posting_table.totals(self._database, asking, issuer, as_of, number, sealed)
+            standing = book_reader.picked(asking, issuer, posting_table.standing_in_effect(asking, issuer, number))
+        return Tabled(totals, tuple(standing))
 
     def verify(self, issuer: str) -> Head:
         """The head of a book after everything about it was recomputed.
@@ -100,10 +109,30 @@ class SqlEventStore:
         Beyond what `entries` checks: payloads are canonical, the columns copied from them agree, times never go back,
         only earlier entries are replaced, and the database finds its own storage sound. Raises StoreDamaged.
         """
-        with self._database.reading() as connection:
-            head = book_reader.verified_head(self._database, connection, issuer)
+        with self._database.asking() as asking:
+            head = book_reader.verified_head(self._database, asking, issuer)
         self._database.examined()
         return head
+
+    def compare(self, issuer: str) -> int:
+        """Up to which entry the tables derived from a book are there, after each row was compared with the fold.
+
+        0 for a store of an earlier version, which has none. Raises StoreDamaged where a row is another.
+        """
+        if self._database.version < schema.VERSION:
+            return 0
+        return rebuilding.compared(self._database, issuer)
+
+    def reach(self, issuer: str) -> int:
+        """Up to which entry the tables derived from a book are there."""
+        if self._database.version < schema.VERSION:
+            return 0
+        with self._database.asking() as asking:
+            return posting_table.reach(asking, issuer)[0]
+
+    def rebuild(self, issuer: str) -> int:
+        """Make the tables derived from a book anew, in one transaction; the last entry that they reach."""
+        return rebuilding.rebuilt(self._database, issuer)
 
 
 def _entry(draft: Draft, number: int, recorded_at: datetime) -> Entry:

@@ -5,12 +5,11 @@ A stored event's originator is the entry's stream and its version there; a notif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeAlias, cast
-from uuid import UUID, uuid4
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
 
-import attrs
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
@@ -20,50 +19,18 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Column, Select, select
 
-from domain.book import Conflict, Head
-from domain.history import Draft
+from domain.book import Conflict
 from infrastructure import book_reader
+from infrastructure.book_writer import BookWriter, Envelope, Stored
 from infrastructure.database import Database
-from infrastructure.hash_chain import GENESIS, link
 from infrastructure.subscription import PollingSubscription
 from infrastructure.tables import entries
+
+__all__ = ["Envelope", "SqlRecorder"]
 
 _Query: TypeAlias = "Select[*tuple[Any, ...]]"
 
 _STORED = (entries.c.stream, entries.c.version, entries.c.type, entries.c.payload)
-
-
-def stamp(moment: datetime) -> str:
-    """An instant in UTC as stored: to the microsecond and of fixed width, so that order of text is order of time."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-class Envelope(NamedTuple):
-    """What the columns of an entry say beside its event; a Draft without the event itself."""
-
-    effective_on: str
-    recorded_by: str
-    source: str | None
-    replaces: int | None
-    command_id: str
-
-    @classmethod
-    def of(cls, draft: Draft) -> Envelope:
-        """The envelope of a fact about to be written."""
-        return cls(draft.event.effective_on.isoformat(), draft.recorded_by, draft.source, draft.replaces, draft.command_id)
-
-    @classmethod
-    def made_up(cls, stamped: str) -> Envelope:
-        """An envelope for a stored event that comes without one: of the day on which it is recorded."""
-        return cls(stamped[:10], "unknown", None, None, str(uuid4()))
-
-
-@attrs.frozen
-class Batch:
-    """What one transaction wrote: the number of its first entry, and the time of all of them."""
-
-    first: int
-    recorded_at: datetime
 
 
 class SqlRecorder(ApplicationRecorder):
@@ -72,61 +39,23 @@ class SqlRecorder(ApplicationRecorder):
     def __init__(self, database: Database, issuer: str, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._issuer = issuer
-        self._clock = clock
+        self._writer = BookWriter(database, issuer, clock)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Write events at the end of the book, all or none, and return their numbers.
 
         `envelopes`: one Envelope per event, made up where left out. `after`: the number with which the book must end.
-        Raises IntegrityError where it ends elsewhere or a key is taken.
+        What is written here is not posted: the book's tables stay behind. Raises IntegrityError where it ends elsewhere
+        or a key is taken.
         """
+        stored = [
+            Stored(cast("str", each.originator_id), each.originator_version, each.topic, each.state) for each in stored_events
+        ]
         try:
-            batch = self.record(stored_events, kwargs.get("envelopes"), kwargs.get("after"))
+            batch = self._writer.write(stored, kwargs.get("envelopes"), kwargs.get("after"))
         except Conflict as conflict:
             raise IntegrityError(str(conflict)) from conflict
-        return list(range(batch.first, batch.first + len(stored_events)))
-
-    def record(
-        self, stored_events: Sequence[StoredEvent], envelopes: Iterable[Envelope] | None = None, after: int | None = None
-    ) -> Batch:
-        """Write events in one transaction and at one time, which is never before that of the entry they follow.
-
-        Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
-        """
-        with self._database.writing() as connection:
-            head = book_reader.head(connection, self._issuer)
-            if after is not None and after != head.number:
-                raise Conflict(f"the book {self._issuer} ends at entry {head.number}, not at {after}")
-            now = self._now(head)
-            rows = self._rows(stored_events, envelopes, head, now)
-            if rows:
-                connection.exec_driver_sql(self._database.insert, rows)
-        return Batch(head.number + 1, now)
-
-    def _now(self, head: Head) -> datetime:
-        now = self._clock()
-        if now.tzinfo is None:
-            raise ValueError("expected a clock that tells its time zone")
-        return max(now.astimezone(UTC), head.recorded_at or now.astimezone(UTC))
-
-    def _rows(
-        self, stored_events: Sequence[StoredEvent], envelopes: Iterable[Envelope] | None, head: Head, now: datetime
-    ) -> list[tuple[Any, ...]]:
-        """Rows as inserted, numbered on from the head, each with the hash that links it to the one before."""
-        number, previous, stamped = head.number, bytes.fromhex(head.hash) or GENESIS, stamp(now)
-        rows: list[tuple[Any, ...]] = []
-        if envelopes is None:
-            envelopes = (Envelope.made_up(stamped) for _ in stored_events)
-        for stored, envelope in zip(stored_events, envelopes, strict=True):
-            number += 1
-            effective_on, recorded_by, source, replaces, command_id = envelope
-            row = (
-                self._issuer, number, cast("str", stored.originator_id), stored.originator_version, stored.topic, stored.state,
-                effective_on, stamped, recorded_by, source, replaces, command_id,
-            )  # fmt: skip
-            previous = link(previous, row)
-            rows.append((*row, previous))
-        return rows
+        return list(range(batch.first, batch.first + len(stored)))
 
     def select_events(
         self,
@@ -164,8 +93,8 @@ class SqlRecorder(ApplicationRecorder):
 
     def max_notification_id(self) -> int | None:
         """The number of the last entry; None for a book without entries."""
-        with self._database.reading() as connection:
-            return book_reader.head(connection, self._issuer).number or None
+        with self._database.asking() as asking:
+            return book_reader.head(asking, self._issuer).number or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """Notifications with numbers above `gt`, those of entries yet to come included, as they come."""

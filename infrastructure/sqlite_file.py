@@ -14,34 +14,16 @@ from pathlib import Path
 from time import sleep
 from urllib.parse import quote
 
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateTable
-
-from domain.book import StoreUnusable
-from infrastructure import tables
+from domain.book import StoreDamaged, StoreUnusable
+from infrastructure import schema
+from infrastructure.schema import SQLITE
 from infrastructure.sqlite_errors import explain
 
 APPLICATION_ID = 0x63617074
 """What the header of every store says at byte 68: `capt`."""
 
-SCHEMA_VERSION = 1
-
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
-
-TRIGGERS: tuple[str, ...] = (
-    "CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries "
-    "BEGIN SELECT RAISE(ABORT, 'entries are never changed: record a correction'); END",
-    "CREATE TRIGGER entries_are_never_removed BEFORE DELETE ON entries "
-    "BEGIN SELECT RAISE(ABORT, 'entries are never removed: withdraw them'); END",
-    # INSERT OR REPLACE removes rows without asking the trigger above.
-    "CREATE TRIGGER entries_are_never_overwritten BEFORE INSERT ON entries "
-    "WHEN EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND number = NEW.number) "
-    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND stream = NEW.stream AND version = NEW.version) "
-    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND command_id = NEW.command_id) "
-    "OR EXISTS (SELECT 1 FROM entries WHERE issuer = NEW.issuer AND replaces = NEW.replaces) "
-    "BEGIN SELECT RAISE(ABORT, 'entries are never overwritten: the number, version, command or replacement is taken'); END",
-)
 
 # What ANALYZE leaves behind: numbers about the indexes, which choose no code.
 STATISTICS = {
@@ -51,27 +33,33 @@ STATISTICS = {
 
 _NO_PLACE_FOR_LOG = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
-PRAGMAS = ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON")
+PRAGMAS = ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON", "cache_size = -32000")
 
 Connect = Callable[[], sqlite3.Connection]
 
 
-def prepare(path: Path, *, create: bool, writable: bool) -> Connect:
-    """A function that connects to the store in a file, which has been checked, or made where `create` says so.
+def prepare(path: Path, *, create: bool, writable: bool, any_version: bool = False) -> tuple[Connect, int]:
+    """A function that connects to the store in a file, which has been checked, or made where `create` says so; its version.
 
-    Raises StoreUnusable where there is none, it is not ours or cannot be written; StoreDamaged where it is broken.
+    Raises StoreUnusable where there is none, it is not ours, or it cannot be written, which a store of an earlier version
+    cannot unless `any_version`; StoreDamaged where it is broken.
     """
     try:
         _check_path(path, create=create, writable=writable)
         if create:
             _make(path)
         connect = _writing(path) if writable else _reading(path)
-        _check_contents(path, connect)
+        version = _check_contents(path, connect)
     except sqlite3.Error as error:
         raise explain(error, str(path)) from error
+    except UnicodeError as error:
+        # SQLite quotes what it cannot read in its message, and Python cannot read that.
+        raise StoreDamaged(f"{path} is damaged: its schema is no text") from error
     except OSError as error:
         raise StoreUnusable(f"{path} cannot be opened: {error.strerror}") from error
-    return connect
+    if writable and version < schema.VERSION and not any_version:
+        raise StoreUnusable(schema.OLDER.format(name=path, version=version))
+    return connect, version
 
 
 # --- before connecting --------------------------------------------------------------------------------------------
@@ -135,20 +123,16 @@ def _reading(path: Path) -> Connect:
 Schema = set[tuple[str, str, str, str]]
 
 
-def _statements() -> tuple[str, ...]:
-    return str(CreateTable(tables.entries).compile(dialect=sqlite.dialect())).strip(), *TRIGGERS
-
-
 def _schema(connection: sqlite3.Connection) -> Schema:
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
     return {(kind, name, table, "".join(str(sql or "").split()).lower()) for kind, name, table, sql in rows}
 
 
 @cache
-def _expected_schema() -> frozenset[tuple[str, str, str, str]]:
+def _expected_schema(version: int) -> frozenset[tuple[str, str, str, str]]:
     connection = sqlite3.connect(":memory:")
     try:
-        for statement in _statements():
+        for statement in schema.statements(SQLITE, version):
             connection.execute(statement)
         return frozenset(_schema(connection))
     finally:
@@ -168,16 +152,17 @@ def _read_header(connect: Connect) -> tuple[int, int]:
         connection.close()
 
 
-def _check_contents(path: Path, connect: Connect) -> None:
+def _check_contents(path: Path, connect: Connect) -> int:
     connection = connect()
     try:
         application, version = _identity(connection)
         if application != APPLICATION_ID:
             raise StoreUnusable(f"{path} is not a captable store")
-        if version != SCHEMA_VERSION:
-            raise StoreUnusable(f"{path} is a store of version {version}; this program reads version {SCHEMA_VERSION}")
-        if _schema(connection) - STATISTICS != _expected_schema():
+        if not 1 <= version <= schema.VERSION:
+            raise StoreUnusable(f"{path} is a store of version {version}; this program reads version {schema.VERSION}")
+        if _schema(connection) - STATISTICS != _expected_schema(version):
             raise StoreUnusable(f"{path} is not a captable store as it was made: its tables or triggers were changed")
+        return version
     finally:
         connection.close()
 
@@ -191,10 +176,10 @@ def _make(path: Path) -> None:
         _use_write_ahead_log(connection)
         connection.execute("BEGIN IMMEDIATE")
         if _is_blank(connection):
-            for statement in _statements():
+            for statement in schema.statements(SQLITE):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            connection.execute(f"PRAGMA user_version = {schema.VERSION}")
         connection.execute("COMMIT")
     finally:
         connection.close()

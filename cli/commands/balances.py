@@ -34,7 +34,7 @@ def balances(
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
-        found = ask.position(books, code, viewpoint)
+        found = ask.balances(books, code, viewpoint)
     classes = found.facts.classes
     if share_class is not None and share_class not in classes:
         there = f"classes: {', '.join(classes) or 'none'}"

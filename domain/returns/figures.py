@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
+from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY
 from domain.balances import Period, Posted
 from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
 from domain.securities import EXACT, Money
@@ -16,8 +16,17 @@ TREASURY_SHARES = (TREASURY,)
 
 def moved(posted: Iterable[Posted], names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
     """By how much postings change a named sum, and which entries do; a figure of zero keeps its entries."""
-    deltas = [(each.entry.number, change(each.movements, book, code, names)) for each in posted]
-    return Figure(sum(delta for _, delta in deltas), tuple(number for number, delta in deltas if delta))
+    total, entries = 0, []
+    for each in posted:
+        # Spelled out rather than asked of `change`: every figure goes through all postings of a book.
+        delta = 0
+        for moved_book, moved_code, source, target, quantity in each.movements:
+            if moved_code == code and moved_book == book:
+                delta += quantity * ((target in names) - (source in names))
+        if delta:
+            total += delta
+            entries.append(each.entry.number)
+    return Figure(total, tuple(entries))
 
 
 def blank_if_zero(figure: Figure) -> Figure:

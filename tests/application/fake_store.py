@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from typing import Self
 
 import attrs
 
 from domain.book import Conflict, Head
-from domain.history import Draft, Entry
+from domain.history import Draft, Entry, Viewpoint
+from domain.restatement import Posting, Postings, Tabled
 from tests.conftest import ticking
 
 
@@ -20,6 +23,7 @@ class FakeStore:
         self._books: dict[str, list[Entry]] = {}
         self._clock = clock or ticking()
         self.writes = 0
+        self.postings: dict[str, list[Posting]] = {}
 
     def issuers(self) -> Sequence[str]:
         return sorted(self._books)
@@ -35,7 +39,7 @@ class FakeStore:
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
         return {entry.command_id: entry.number for entry in self._books.get(issuer, []) if entry.command_id in command_ids}
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
         book = self._books.get(issuer, [])
         taken = {entry.command_id for entry in book}
         if len(book) != after or len(taken | {draft.command_id for draft in drafts}) < len(taken) + len(drafts):
@@ -46,8 +50,15 @@ class FakeStore:
             for number, draft in enumerate(drafts, after + 1)
         ]
         self._books[issuer] = [*book, *written]
+        self.postings[issuer] = [*self.postings.get(issuer, []), *(postings or ())]
         self.writes += 1
         return written
+
+    def alone(self, issuer: str) -> AbstractContextManager[Self]:
+        return nullcontext(self)
+
+    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
+        return None
 
 
 class ContestedStore(FakeStore):
@@ -57,7 +68,7 @@ class ContestedStore(FakeStore):
         super().__init__()
         self.rivals = list(rivals)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
         if self.rivals:
             super().append(issuer, self.head(issuer).number, self.rivals.pop(0))
-        return super().append(issuer, after, drafts)
+        return super().append(issuer, after, drafts, postings)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
@@ -18,6 +16,7 @@ from domain.events import MandateRevoked, SchemeAdopted
 from infrastructure.database import Database, open_database
 from infrastructure.entry_mapper import EntryMapper, StreamEvent
 from infrastructure.recorder import Envelope, SqlRecorder
+from tests import postgresql
 
 NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 
@@ -25,10 +24,13 @@ NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 class TestLibrary(library.ApplicationRecorderTestCase[SqlRecorder]):
     """The library's tests, on a file."""
 
-    def setUp(self) -> None:
+    def place(self) -> str:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.database = open_database(f"{folder.name}/book.db", create=True, writable=True)
+        return f"{folder.name}/book.db"
+
+    def setUp(self) -> None:
+        self.database = open_database(self.place(), create=True, writable=True)
         self.addCleanup(self.database.close)
 
     def create_recorder(self) -> SqlRecorder:
@@ -42,9 +44,18 @@ class TestLibrary(library.ApplicationRecorderTestCase[SqlRecorder]):
         self.optional_test_insert_subscribe()
 
 
+class TestOnAServer(TestLibrary):
+    """The library's tests, on a PostgreSQL server."""
+
+    def place(self) -> str:
+        url = postgresql.database()
+        self.addCleanup(postgresql.drop, url)
+        return url
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(str(tmp_path / "book.db"), create=True, writable=True)
+def database(place: str) -> Iterator[Database]:
+    opened = open_database(place, create=True, writable=True)
     yield opened
     opened.close()
 
@@ -83,10 +94,9 @@ def test_an_insert_after_a_number_that_is_not_the_last_is_refused(recorder: SqlR
 def test_envelopes_fill_the_columns(database: Database, recorder: SqlRecorder) -> None:
     envelope = Envelope("2024-12-17", "company secretary", "board minutes", None, "c1")
     recorder.insert_events([stored(1)], envelopes=[envelope])
-    connection = sqlite3.connect(database.name)
-    row = connection.execute("SELECT effective_on, recorded_by, source, replaces, command_id FROM entries").fetchone()
-    connection.close()
-    assert row == ("2024-12-17", "company secretary", "board minutes", None, "c1")
+    with database.asking() as asking:
+        (row,) = asking.ask("SELECT effective_on, recorded_by, source, replaces, command_id FROM entries")
+    assert tuple(row) == ("2024-12-17", "company secretary", "board minutes", None, "c1")
 
 
 def test_as_many_envelopes_as_events_are_needed(recorder: SqlRecorder) -> None:

@@ -1,0 +1,84 @@
+"""The Monthly Returns of all issuers for one month: which are still to be made, and one of them made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from application.ports import EventStore, Head, StoreDamaged
+from domain.balances import Impossible
+from domain.findings import Finding, findings
+from domain.returns import monthly
+from domain.returns.documents import Return
+from domain.returns.filings import NotPrepared
+from domain.returns.runs import Document, Order, Outcome, Reason
+
+
+class Render(Protocol):
+    """What makes the bytes of a document in a rendering."""
+
+    def __call__(self, document: Return, format_name: str, *, draft: bool) -> bytes:
+        """The bytes. Raises ValueError where a text of the document cannot be shown."""
+
+
+Keep = Callable[[str, str, bytes], Document]
+"""Writes the document of an issuer, in a rendering, to where the run's documents are."""
+
+
+def remaining(
+    heads: Mapping[str, Head], done: Mapping[str, Outcome], *, whole: Callable[[Outcome], bool]
+) -> tuple[list[str], list[Outcome]]:
+    """The issuers whose returns are to be made, the longest books first, and what an earlier run made and still stands.
+
+    It stands where the book's head has not moved since and the documents are `whole`. What was held back is tried anew.
+    """
+    kept = [
+        done[code]
+        for code, head in heads.items()
+        if code in done
+        and done[code].made
+        and (done[code].number, done[code].hash) == (head.number, head.hash)
+        and whole(done[code])
+    ]
+    made = {outcome.issuer for outcome in kept}
+    # So that no worker is left with a long book at the end, when the others have nothing to do.
+    todo = sorted((code for code in heads if code not in made), key=lambda code: -heads[code].number)
+    return todo, kept
+
+
+def make(store: EventStore, issuer: str, order: Order, *, render: Render, keep: Keep) -> Outcome:
+    """Prepare, render and keep the return of one issuer, or say why it is held back: one bad book stops no other.
+
+    Raises StoreUnusable, and OSError where the documents cannot be written, which would be so for every issuer.
+    """
+    head = Head(0, "", None)
+
+    def held(reason: Reason, *said: str, documents: tuple[Document, ...] = ()) -> Outcome:
+        return Outcome(issuer, head.number, head.hash, documents, reason, said)
+
+    try:
+        head = store.head(issuer)
+        # Entries are only ever added, so those up to the head are the book as it was when the head was read. Read to the
+        # end all the same: a reading left off halfway keeps its connection until somebody clears it away.
+        entries = [entry for entry in store.entries(issuer) if entry.number <= head.number]
+        found = findings(entries)
+        if found and not order.drafts:
+            return held("findings", *map(_told, found))
+        document = monthly.prepare(entries, order.month_end, order.submitted_on)
+        contents = [(name, render(document, name, draft=bool(found))) for name in order.formats]
+    except NotPrepared as error:
+        return held("not prepared", str(error))
+    except Impossible as error:
+        return held("impossible", str(error))
+    except StoreDamaged as error:
+        return held("damaged", str(error))
+    except ValueError as error:
+        return held("not rendered", str(error))
+    documents = tuple(keep(issuer, name, content) for name, content in contents)
+    return (
+        held("findings", *map(_told, found), documents=documents) if found else Outcome(issuer, head.number, head.hash, documents)
+    )
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.code} {finding.message} (entry {', '.join(map(str, finding.entries))})"

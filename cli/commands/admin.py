@@ -1,0 +1,73 @@
+"""`captable admin`: making the schema of a store on a server, its roles, and bringing a store on to this version."""
+
+from __future__ import annotations
+
+import click
+
+from cli import options
+from cli.errors import BadInput
+from cli.wiring import clock, location
+from infrastructure import schema, store_url
+
+
+@click.group(invoke_without_command=True, short_help="Make a store on a server, and upgrade one.")
+@click.pass_context
+def admin(ctx: click.Context) -> None:
+    """What the owner of a store does once: make it on a server, give the program its role, bring it on to this version.
+
+    \b
+    Examples:
+      captable admin init postgresql://owner@host/captable --app-role captable_app
+      captable admin upgrade --store captable.db
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@admin.command(short_help="Make an empty store, and a role for the program.")
+@click.argument("place", metavar="PATH-OR-URL")
+@click.option("--app-role", metavar="NAME", help="A role that reads and records, and can change or remove no entry.")
+def init(place: str, app_role: str | None) -> None:
+    """Make the schema where there is none, and the role that the program is to have there.
+
+    The role is made without a password: give it one with the server's own means.
+
+    \b
+    Example:
+      captable admin init postgresql://owner@host/captable --app-role captable_app
+    """
+    from infrastructure.database import open_database
+
+    if app_role and not store_url.is_server(place):
+        raise BadInput(["--app-role: a file has no roles; who may write it is up to its permissions"])
+    database = open_database(place, create=True, writable=True)
+    try:
+        click.echo(f"{database.name} is a store of version {database.version}")
+        if app_role:
+            from infrastructure.postgresql import grant
+
+            with database.writing() as connection:
+                made = grant(connection, app_role)
+            click.echo(f"{app_role} {'was made and ' if made else ''}may read and record, and can change or remove no entry")
+    finally:
+        database.close()
+
+
+@admin.command(short_help="Bring a store on to this version.")
+@options.store
+def upgrade(store: str | None) -> None:
+    """Bring a store of an earlier version on, in one transaction, and fill its tables; entries stay byte for byte.
+
+    \b
+    Example:
+      captable admin upgrade --store captable.db
+    """
+    from infrastructure.upgrading import upgraded
+
+    place = location(store, create=False)
+    before = upgraded(place, clock=clock)
+    said = store_url.parsed(place).name
+    if before == schema.VERSION:
+        click.echo(f"{said} is of version {schema.VERSION} already")
+    else:
+        click.echo(f"{said}: from version {before} to {schema.VERSION}")

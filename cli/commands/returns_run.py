@@ -1,0 +1,247 @@
+"""`captable returns-run` and `captable issuers`: a store of many issuers, and the returns of them all."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from application.ask import NotFound
+from application.issuers import Listed, listed
+from application.returns_run import make, remaining
+from cli import options, output
+from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.wiring import clock, opened, reads_from
+from domain.returns.forms import MONTHLY, form_for
+from domain.returns.monthly import month_end_of
+from domain.returns.runs import Order, Outcome
+from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.renderers import FORMATS, render
+from infrastructure.run_folder import MANIFEST, RunFolder, in_words, order_in
+from infrastructure.workers import processors, spread
+
+QUIET_SECONDS = 1
+"""How long a run shows nothing: what is over by then needs no progress bar."""
+
+WRITE_SECONDS = 1
+"""How often the manifest is written: what an interruption makes the next run do again."""
+
+LINES = 3
+"""How many findings of a book the report shows; the manifest has them all."""
+
+
+# --- a process of the run -------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(eq=False)
+class _Desk:
+    """What a process works with: a connection of its own to the store, and the folder."""
+
+    store: SqlEventStore
+    folder: RunFolder
+
+
+_desks: list[_Desk] = []
+
+
+def _sit_down(store: str, folder: RunFolder) -> None:
+    _desks[:] = [_Desk(open_store(store, clock=clock, writable=False), folder)]
+
+
+def _stand_up() -> None:
+    for desk in _desks:
+        desk.store.close()
+    _desks.clear()
+
+
+def _made(issuer: str) -> Outcome:
+    desk = _desks[0]
+    return make(desk.store, issuer, desk.folder.order, render=render, keep=desk.folder.keep)
+
+
+# --- the run ----------------------------------------------------------------------------------------------------------
+
+
+@click.command(name="returns-run")
+@click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
+@click.option(
+    "--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; that of the run continued, or today."
+)
+@click.option(
+    "-o", "--output", "path", metavar="DIR", required=True, help="The folder of the documents; made where there is none."
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    default=("pdf",),
+    show_default=True,
+    help="The rendering; may be given several times.",
+)
+@click.option("--drafts", is_flag=True, help="Make the returns of books with findings too, marked DRAFT.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that share the work; as many as there are processors otherwise."
+)
+@options.as_json
+@options.store
+@click.pass_context
+def returns_run(
+    ctx: click.Context, month: tuple[int, int], submitted_on: date | None, path: str, formats: tuple[str, ...],
+    drafts: bool, workers: int | None, as_json: bool, store: str | None,
+) -> None:  # fmt: skip
+    """The Monthly Returns of all issuers of a store, and a report of what was made and what was held back.
+
+    A run that was interrupted goes on where it stopped: what is there and whole is not made again, unless its book has
+    grown. Exit code 1 where a return was held back; run.json in the folder says why.
+
+    \b
+    Examples:
+      captable returns-run --month 2024-12 --submitted-on 2025-01-06 -o december
+      captable returns-run --month 2024-12 --submitted-on 2025-01-06 -o december --format pdf --format json
+    """
+    order = _order(Path(path), month, submitted_on, tuple(dict.fromkeys(formats)), drafts=drafts)
+    folder = RunFolder(Path(path), order, version("captable"))
+    kept, fresh = _run(folder, reads_from(store), workers or processors())
+    held = [each for each in (*kept, *fresh) if each.reason]
+    _report(order, kept, fresh, held, as_json=as_json)
+    output.say(f"written to {folder.path}; {MANIFEST} there says what became of each issuer")
+    ctx.exit(EXIT_CODES[FINDINGS] if held else 0)
+
+
+def _order(folder: Path, month: tuple[int, int], submitted_on: date | None, formats: tuple[str, ...], *, drafts: bool) -> Order:
+    continued = None if submitted_on else order_in(folder)
+    submitted = submitted_on or (continued.submitted_on if continued else options.today())
+    # Asked here, since no issuer can have a return without a form.
+    form_for(MONTHLY, submitted)
+    return Order(month_end_of(*month), submitted, formats, drafts)
+
+
+def _run(folder: RunFolder, store: str, workers: int) -> tuple[list[Outcome], list[Outcome]]:
+    """What stood from an earlier run, and what was made or held back now."""
+    with opened(store) as books:
+        heads = {code: books.head(code) for code in books.issuers()}
+    if not heads:
+        raise NotFound("this store is empty: begin with captable record issuer-registered")
+    todo, kept = remaining(heads, folder.begin(), whole=folder.whole)
+    fresh: list[Outcome] = []
+    written = time.monotonic()
+    try:
+        for outcome in _shown(spread(_made, todo, workers=workers, ready=partial(_sit_down, store, folder)), len(todo)):
+            fresh.append(outcome)
+            if time.monotonic() - written > WRITE_SECONDS:
+                folder.write([*kept, *fresh])
+                written = time.monotonic()
+    finally:
+        _stand_up()
+        folder.write([*kept, *fresh])
+    return kept, fresh
+
+
+def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """The outcomes, with a progress bar on a terminal where they take longer than a moment."""
+    started, bar = time.monotonic(), None
+    with _bar(total) as begin:
+        for done, outcome in enumerate(outcomes, 1):
+            if bar is None and time.monotonic() - started > QUIET_SECONDS:
+                bar = begin()
+            if bar is not None:
+                bar(done)
+            yield outcome
+
+
+@contextmanager
+def _bar(total: int) -> Iterator[Any]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    progress = Progress(
+        TextColumn("returns"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty(),
+    )  # fmt: skip
+
+    def begin() -> Any:
+        progress.start()
+        task = progress.add_task("returns", total=total)
+        return lambda done: progress.update(task, completed=done)
+
+    try:
+        yield begin
+    finally:
+        progress.stop()
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+def _report(order: Order, kept: list[Outcome], fresh: list[Outcome], held: list[Outcome], *, as_json: bool) -> None:
+    made = sum(each.made for each in fresh)
+    left = sum(not each.made for each in fresh)
+    drafts = sum(each.made and each.reason is not None for each in (*kept, *fresh))
+    if as_json:
+        reasons = [{name: value for name, value in attrs.asdict(each).items() if name != "documents"} for each in held]
+        output.as_json(
+            {
+                "month_end": order.month_end,
+                "made": made,
+                "kept": len(kept),
+                "drafts": drafts,
+                "held_back": left,
+                "reasons": reasons,
+            }
+        )
+        return
+    counts = [f"{made:,} made", f"{len(kept):,} kept from before"] if kept else [f"{made:,} made"]
+    counts += [f"{drafts:,} of them marked DRAFT"] if drafts else []
+    click.echo(f"{in_words(order)[4:]}: {', '.join(counts)}, {left:,} held back")
+    if held:
+        rows = [row for each in sorted(held, key=lambda each: each.issuer) for row in _rows(each)]
+        output.table(("issuer", "entries", "", "why"), rows, right=(1,))
+
+
+def _rows(outcome: Outcome) -> Iterator[list[str]]:
+    what = f"marked DRAFT: {outcome.reason}" if outcome.made else str(outcome.reason)
+    more = len(outcome.said) - LINES
+    yield [outcome.issuer, f"{outcome.number:,}", what, outcome.said[0] if outcome.said else ""]
+    yield from (["", "", "", line] for line in outcome.said[1:LINES])
+    if more > 0:
+        yield ["", "", "", f"and {more:,} more"]
+
+
+# --- captable issuers -------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@options.as_json
+@options.store
+@click.pass_context
+def issuers(ctx: click.Context, as_json: bool, store: str | None) -> None:
+    """The issuers whose books a store holds: code, name, number of entries, when the last one was recorded.
+
+    \b
+    Example:
+      captable issuers
+    """
+    with opened(reads_from(store)) as books:
+        found = listed(books)
+    if as_json:
+        output.as_json([attrs.asdict(each) for each in found])
+    elif found:
+        output.table(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found], right=(2,))
+    else:
+        output.say("this store is empty: begin with captable record issuer-registered")
+    ctx.exit(EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0)
+
+
+def _listed_row(each: Listed) -> list[str]:
+    name = each.damage or " ".join(filter(None, (each.name, each.chinese_name)))
+    return [each.issuer, name, f"{each.entries:,}", output.moment(each.recorded_at) if each.recorded_at else ""]

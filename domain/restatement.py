@@ -1,0 +1,243 @@
+"""The fold as rows: what each entry adds to which account on which day, so that sums of rows are the fold's totals.
+
+A row's `delta` counts from its effective day on, for who knows its entry. What an entry changes about days that had
+been told before is told by rows of its own number: a purchase made before a subdivision and recorded after it
+restates the subdivision. So the total of an account at close of D, as known when entry N was the last, is the sum of
+its rows with `effective_on <= D` and `number <= N`, and no row ever has to change.
+
+Entries recorded at one instant become known together; only the sums over all of them mean anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+import attrs
+
+from domain import events
+from domain.accounts import Account, Movement
+from domain.balances import Posted, apply
+from domain.facts import ESTABLISH, Facts
+from domain.history import Entry, OrderKey, in_effect, order_key
+from domain.position import Position
+from domain.postings import POSTINGS
+
+
+class Posting(NamedTuple):
+    """By how much an account is more from a day on, for who knows entry `number`; in the account's own unit."""
+
+    number: int
+    effective_on: date
+    book: str
+    code: str
+    name: str
+    delta: int
+
+
+Postings = Sequence[Posting]
+_Key = tuple[int, date, Account]
+
+
+class _Rows:
+    """Rows in the making: one for each entry, day and account."""
+
+    def __init__(self) -> None:
+        self._sums: defaultdict[_Key, int] = defaultdict(int)
+
+    def add(self, number: int, on: date, movements: Iterable[Movement], sign: int = 1) -> None:
+        """Movements of a day, told by an entry; with `sign` -1 they no longer happened."""
+        for book, code, source, target, quantity in movements:
+            self._sums[number, on, Account(book, code, source)] -= sign * quantity
+            self._sums[number, on, Account(book, code, target)] += sign * quantity
+
+    def listed(self) -> list[Posting]:
+        """The rows that say anything."""
+        return [Posting(number, on, *account, delta) for (number, on, account), delta in self._sums.items() if delta]
+
+
+def additions(posted: Iterable[Posted]) -> list[Posting]:
+    """The rows of entries that come after everything else in effective order: just their movements."""
+    rows: list[Posting] = []
+    for entry, movements in ((each.entry, each.movements) for each in posted):
+        # One movement cannot name an account twice; several may, and are added up.
+        if len(movements) == 1:
+            number, on, (book, code, source, target, quantity) = entry.number, entry.event.effective_on, movements[0]
+            if quantity:
+                rows.append(Posting(number, on, book, code, source, -quantity))
+                rows.append(Posting(number, on, book, code, target, quantity))
+        elif movements:
+            sums = _Rows()
+            sums.add(entry.number, entry.event.effective_on, movements)
+            rows += sums.listed()
+    return rows
+
+
+def differences(before: Sequence[Entry], after: Sequence[Entry]) -> list[Posting]:
+    """The rows that lead from the fold of a book to that of the same book grown, whatever changed: the definition.
+
+    Both in order of number. A new entry tells its own movements; the last one tells what became of those that were
+    known: the replaced ones, and the reorganisations that found other balances.
+    """
+    known, last = before[-1].number if before else 0, after[-1].number
+    rows, old = _Rows(), {each.entry.number: each for each in _folded(before)}
+    for each in _folded(after):
+        number, on = each.entry.number, each.entry.event.effective_on
+        if number > known:
+            rows.add(number, on, each.movements)
+        elif (was := old.pop(number)).movements != each.movements:
+            rows.add(last, on, was.movements, sign=-1)
+            rows.add(last, on, each.movements)
+    for gone in old.values():
+        rows.add(last, gone.entry.event.effective_on, gone.movements, sign=-1)
+    return rows.listed()
+
+
+def _folded(entries: Iterable[Entry]) -> Iterator[Posted]:
+    position = Position()
+    return (apply(position, entry) for entry in in_effect(entries))
+
+
+def restatements(entries: Sequence[Entry]) -> Iterator[tuple[int, list[Posting]]]:
+    """The rows of a whole book from its first entry on, instant by instant, each with the last entry recorded then."""
+    told = Restatement(())
+    for _, together in groupby(entries, key=attrgetter("recorded_at")):
+        rows = told.take(list(together))
+        yield told.number, rows
+
+
+STANDING = frozenset(ESTABLISH.keys() - {events.ReturnFiled})
+"""The event types that establish what there is: few in every book. Returns filed are many, and are read on their own."""
+
+# Facts that no movement depends on: to learn them late changes no row.
+_NEUTRAL = (events.IssuerDetailsChanged, events.SignatoryAppointed, events.ReturnSettingsChanged, events.ReturnFiled)
+_STATEFUL = frozenset(ESTABLISH.keys() - set(_NEUTRAL))
+_SCALES = (events.SharesSubdivided, events.SharesConsolidated)
+
+
+@attrs.define
+class _Scaling:
+    """A reorganisation in effect: its place, the position that it found, and what it moved."""
+
+    key: OrderKey
+    entry: Entry
+    found: Position
+    movements: tuple[Movement, ...]
+
+
+class Restatement:
+    """A book folded so that what becomes known next is told in rows without folding it again, wherever it belongs.
+
+    A movement depends on standing facts, and a reorganisation's on the balances before it; on nothing else. So an
+    ordinary fact of the past changes its own accounts and the reorganisations after it. Facts that others stand on
+    are rare; where one is learnt late, the book is folded twice, by the definition.
+    """
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.number = 0
+        self._entries: list[Entry] = []
+        self._begin(entries)
+
+    def _begin(self, entries: Sequence[Entry]) -> None:
+        self._entries.extend(entries)
+        self._position = Position()
+        self._last: OrderKey | None = None
+        self._scalings: list[_Scaling] = []
+        for entry in in_effect(self._entries):
+            self._follow(entry)
+        self.number = self._entries[-1].number if self._entries else 0
+
+    def take(self, batch: Sequence[Entry]) -> list[Posting]:
+        """The rows of entries that become known together, in order of number, after all those taken before."""
+        new = in_effect(batch)
+        late = [entry for entry in new if self._last is not None and order_key(entry) < self._last]
+        gone = [self._entries[each.replaces - 1] for each in batch if each.replaces and each.replaces <= self.number]
+        if any(type(entry.event) in _STATEFUL for entry in (*late, *gone)):
+            before = tuple(self._entries)
+            self._begin(batch)
+            return differences(before, self._entries)
+        rows, self.number = _Rows(), batch[-1].number
+        self._restate(rows, [(entry, self.number, -1) for entry in gone] + [(entry, entry.number, 1) for entry in late])
+        for entry in new[len(late) :]:
+            rows.add(entry.number, entry.event.effective_on, self._follow(entry))
+        self._entries.extend(batch)
+        return rows.listed()
+
+    def _follow(self, entry: Entry) -> tuple[Movement, ...]:
+        """Take in an entry that comes after all others in effective order."""
+        position, kind = self._position, type(entry.event)
+        self._last = order_key(entry)
+        if kind in _STATEFUL:
+            ESTABLISH[kind](position.facts, entry.event)
+        if kind not in POSTINGS:
+            return ()
+        found = position.copy() if kind in _SCALES else position
+        movements = POSTINGS[kind](entry.event, position)
+        if kind in _SCALES:
+            self._scalings.append(_Scaling(self._last, entry, found, movements))
+        _shift(position.totals, movements)
+        return movements
+
+    def _restate(self, rows: _Rows, changes: list[tuple[Entry, int, int]]) -> None:
+        """Take in what is added to the past (1) or no longer happened in it (-1), each told by the entry of a number."""
+        waiting = sorted(changes, key=lambda change: order_key(change[0]), reverse=True)
+        shift: dict[Account, int] = {}
+        for scaling in (*self._scalings, None):
+            while waiting and (scaling is None or order_key(waiting[-1][0]) < scaling.key):
+                entry, number, sign = waiting.pop()
+                posting = POSTINGS.get(type(entry.event))
+                movements = posting(entry.event, self._position) if posting else ()
+                rows.add(number, entry.event.effective_on, movements, sign)
+                _shift(shift, movements, sign)
+            if scaling is not None and shift:
+                self._rescale(rows, scaling, shift)
+        _add(self._position.totals, shift)
+
+    def _rescale(self, rows: _Rows, scaling: _Scaling, shift: dict[Account, int]) -> None:
+        """Move a reorganisation's balances anew, which were shifted before it, and shift what comes after."""
+        event = scaling.entry.event
+        _add(scaling.found.totals, shift)
+        movements = POSTINGS[type(event)](event, scaling.found)
+        for moved, sign in ((scaling.movements, -1), (movements, 1)):
+            rows.add(self.number, event.effective_on, moved, sign)
+            _shift(shift, moved, sign)
+        scaling.movements = movements
+
+
+def _shift(totals: dict[Account, int], movements: Iterable[Movement], sign: int = 1) -> None:
+    for book, code, source, target, quantity in movements:
+        for name, delta in ((source, -quantity), (target, quantity)):
+            account = Account(book, code, name)
+            totals[account] = totals.get(account, 0) + sign * delta
+
+
+def _add(totals: dict[Account, int], shift: dict[Account, int]) -> None:
+    for account, delta in shift.items():
+        totals[account] = totals.get(account, 0) + delta
+
+
+# --- reading the rows -------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Tabled:
+    """What rows say of a viewpoint: the totals that they add up to, and the entries in effect that establish facts.
+
+    `standing` may hold entries that take effect later on.
+    """
+
+    totals: dict[Account, int]
+    standing: tuple[Entry, ...]
+
+
+def facts_of(standing: Iterable[Entry], as_of: date) -> Facts:
+    """What entries in effect that establish facts have established by close of a day; the rest is not needed."""
+    facts = Facts()
+    for entry in sorted(standing, key=order_key):
+        if entry.event.effective_on <= as_of and type(entry.event) in ESTABLISH:
+            ESTABLISH[type(entry.event)](facts, entry.event)
+    return facts

@@ -1,0 +1,99 @@
+"""Copies of a store's file: made while others write to it, and kept only once the copy was read and found whole."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from domain.book import Head, StoreDamaged, StoreUnusable
+from infrastructure import sqlite_errors, sqlite_file, store_url
+from infrastructure.event_store import open_store
+from infrastructure.head_receipts import Receipt, compared
+from infrastructure.schema import SQLITE
+
+UNFINISHED = ".part"
+
+
+def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[str, Head]:
+    """Copy the store at one place to a file where none is, and give the heads of the copy.
+
+    The copy is one state of the store, with all that was recorded before. Every hash of it is recomputed, and the store
+    it was made from must hold its heads; otherwise nothing is left. Raises StoreUnusable and StoreDamaged.
+    """
+    taken_from, put_at = _file_of(source), _file_of(target)
+    if os.path.lexists(put_at):
+        raise StoreUnusable(f"{put_at} is there already; it is not overwritten")
+    if not put_at.absolute().parent.is_dir():
+        raise StoreUnusable(f"{put_at} cannot be made: there is no folder {put_at.absolute().parent}")
+    passing = put_at.with_name(f".{put_at.name}.{os.getpid()}{UNFINISHED}")
+    try:
+        _copy(taken_from, passing)
+        heads = _verified(str(passing), source, clock)
+        _settle(passing, put_at)
+    except sqlite3.Error as error:
+        raise sqlite_errors.explain(error, str(put_at)) from error
+    except OSError as error:
+        raise StoreUnusable(f"{put_at} cannot be written: {error.strerror}") from error
+    finally:
+        for left in (passing, *(Path(f"{passing}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+            left.unlink(missing_ok=True)
+    return heads
+
+
+def _file_of(location: str) -> Path:
+    place = store_url.parsed(location)
+    if place.kind != SQLITE or place.path is None:
+        raise StoreUnusable(f"{place.name} is on a server: back it up with the server's own means, pg_dump or its archive")
+    return place.path
+
+
+def _copy(source: Path, target: Path) -> None:
+    # Not as a file: the last entries may be in the log beside it, and somebody may be writing. What is not a store of
+    # ours is refused here.
+    connect, _ = sqlite_file.prepare(source, create=False, writable=False)
+    with closing(connect()) as taken_from, closing(sqlite3.connect(target)) as put_at:
+        put_at.execute("PRAGMA synchronous = FULL")
+        # In one step, under one lock for reading: in several, each write of somebody else would begin it anew.
+        taken_from.backup(put_at, pages=-1)
+
+
+def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str, Head]:
+    """The heads of a copy, every entry of which was read again and which the store it was made from holds as well."""
+    with open_store(copy, clock=clock, writable=False) as store:
+        try:
+            heads = {code: store.verify(code) for code in store.issuers()}
+        except StoreDamaged as error:
+            raise StoreDamaged(f"{error}; what is damaged is not copied") from error
+    for verdict in compared(source, [Receipt(heads, clock())]):
+        if verdict.wrong:
+            raise StoreDamaged(f"the copy is not what {source} holds: {verdict.wrong}")
+    return heads
+
+
+def _settle(passing: Path, target: Path) -> None:
+    """Give a file its name, unless that was taken meanwhile, and see it onto the disk."""
+    _sync(passing)
+    try:
+        # Unlike a renaming, a link never takes the place of another file.
+        os.link(passing, target)
+    except FileExistsError:
+        raise StoreUnusable(f"{target} is there already; it is not overwritten") from None
+    except OSError:
+        if target.exists():
+            raise StoreUnusable(f"{target} is there already; it is not overwritten") from None
+        passing.rename(target)
+    _sync(target.absolute().parent)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

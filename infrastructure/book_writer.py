@@ -1,0 +1,147 @@
+"""Writing to a book: numbered, timed and chained rows, and what is derived from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from uuid import uuid4
+
+import attrs
+
+from domain.book import Conflict, Head
+from domain.history import Draft
+from domain.restatement import STANDING, Postings
+from infrastructure import book_reader, posting_table
+from infrastructure.database import Database
+from infrastructure.event_codec import TYPE_NAMES, encode
+from infrastructure.hash_chain import GENESIS, link
+from infrastructure.schema import COLUMNS
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def stamp(moment: datetime) -> str:
+    """An instant in UTC as stored: to the microsecond and of fixed width, so that order of text is order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Stored(NamedTuple):
+    """An event as stored: the stream it belongs to, its version there, the name of its type, its bytes."""
+
+    stream: str
+    version: int
+    type: str
+    payload: bytes
+
+
+class Envelope(NamedTuple):
+    """What the columns of an entry say beside its event; a Draft without the event itself."""
+
+    effective_on: str
+    recorded_by: str
+    source: str | None
+    replaces: int | None
+    command_id: str
+
+    @classmethod
+    def of(cls, draft: Draft) -> Envelope:
+        """The envelope of a fact about to be written."""
+        return cls(draft.event.effective_on.isoformat(), draft.recorded_by, draft.source, draft.replaces, draft.command_id)
+
+    @classmethod
+    def made_up(cls, stamped: str) -> Envelope:
+        """An envelope for a stored event that comes without one: of the day on which it is recorded."""
+        return cls(stamped[:10], "unknown", None, None, str(uuid4()))
+
+
+@attrs.frozen
+class Batch:
+    """What one transaction wrote: the number of its first entry, and the time of all of them."""
+
+    first: int
+    recorded_at: datetime
+
+
+Derive: TypeAlias = "Callable[[Connection, Head, int], None]"
+"""What else is written once the rows are: given the head before them and the number of the last."""
+
+
+@attrs.frozen(eq=False)
+class BookWriter:
+    """Writes to the book of one issuer. `clock` must tell its time zone."""
+
+    database: Database
+    issuer: str
+    clock: Callable[[], datetime]
+
+    def write(
+        self,
+        stored: Sequence[Stored],
+        envelopes: Iterable[Envelope] | None = None,
+        after: int | None = None,
+        derive: Derive | None = None,
+    ) -> Batch:
+        """Write events in one transaction and at one time, which is never before that of the entry they follow.
+
+        Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
+        """
+        kept = None if envelopes is None else tuple(envelopes)
+        return self.database.outlasting(lambda: self._write(stored, kept, after, derive))
+
+    def _write(
+        self, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None, derive: Derive | None
+    ) -> Batch:
+        with self.database.writing() as connection:
+            self.database.queue(connection, self.issuer)
+            head = book_reader.head(self.database.asked_of(connection), self.issuer)
+            if after is not None and after != head.number:
+                raise Conflict(f"the book {self.issuer} ends at entry {head.number}, not at {after}")
+            now = self._now(head)
+            rows = self._rows(stored, envelopes, head, now)
+            if rows:
+                self.database.insert(connection, "entries", COLUMNS, rows)
+            if derive is not None:
+                derive(connection, head, head.number + len(rows))
+        return Batch(head.number + 1, now)
+
+    def _now(self, head: Head) -> datetime:
+        now = self.clock()
+        if now.tzinfo is None:
+            raise ValueError("expected a clock that tells its time zone")
+        return max(now.astimezone(UTC), head.recorded_at or now.astimezone(UTC))
+
+    def _rows(
+        self, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, head: Head, now: datetime
+    ) -> list[tuple[Any, ...]]:
+        """Rows as inserted, numbered on from the head, each with the hash that links it to the one before."""
+        number, previous, stamped = head.number, bytes.fromhex(head.hash) or GENESIS, stamp(now)
+        rows: list[tuple[Any, ...]] = []
+        if envelopes is None:
+            envelopes = [Envelope.made_up(stamped) for _ in stored]
+        for (stream, version, kind, payload), envelope in zip(stored, envelopes, strict=True):
+            number += 1
+            effective_on, recorded_by, source, replaces, command_id = envelope
+            row = (
+                self.issuer, number, stream, version, kind, payload,
+                effective_on, stamped, recorded_by, source, replaces, command_id,
+            )  # fmt: skip
+            previous = link(previous, row)
+            rows.append((*row, previous))
+        return rows
+
+
+def append(writer: BookWriter, after: int, drafts: Sequence[Draft], postings: Postings | None) -> Batch:
+    """Write facts after entry `after`, and the rows that they add; where those are not given the tables stay behind."""
+    stored = [
+        Stored(writer.issuer, number, TYPE_NAMES[type(draft.event)], encode(draft.event))
+        for number, draft in enumerate(drafts, after + 1)
+    ]
+    standing = [number for number, draft in enumerate(drafts, after + 1) if type(draft.event) in STANDING]
+
+    def derive(connection: Connection, head: Head, last: int) -> None:
+        if postings is not None:
+            posting_table.extend(writer.database, connection, writer.issuer, head.number, last, postings, standing)
+
+    return writer.write(stored, map(Envelope.of, drafts), after, derive)

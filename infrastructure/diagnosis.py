@@ -1,0 +1,156 @@
+"""What this installation and a store are like: each finding with what to do about it. Nothing here fails."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from domain.book import StoreDamaged, StoreUnusable
+from infrastructure import schema, store_url
+from infrastructure.database import Database, open_database
+from infrastructure.event_store import SqlEventStore
+
+State = Literal["ok", "note", "trouble"]
+
+LITTLE_DISK = 100 * 1024 * 1024
+MOST_HEADS = 10
+
+
+@attrs.frozen
+class Finding:
+    """One thing looked at: what it is like, whether that is well, and what to do where it is not."""
+
+    name: str
+    value: str
+    state: State = "ok"
+    advice: str = ""
+
+
+def examined(location: str, *, clock: Callable[[], datetime]) -> list[Finding]:
+    """Everything about this installation and the store at a place, whether or not there is one."""
+    return [*_installation(), *_calendar(), *_store(location, clock)]
+
+
+# --- the installation -----------------------------------------------------------------------------------------------
+
+
+def _installation() -> Iterator[Finding]:
+    yield Finding("captable", _version("captable"))
+    yield Finding("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Finding("sqlite", sqlite3.sqlite_version)
+    yield Finding("sqlalchemy", _version("sqlalchemy"))
+    yield _fonts()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed as a package"
+
+
+def _fonts() -> Finding:
+    try:
+        from pylopdf_fonts_zh_cn import sans_path
+
+        path = Path(sans_path())
+    except ImportError:
+        path = Path()
+    if path.is_file():
+        return Finding("fonts", path.name)
+    return Finding("fonts", "missing", "trouble", "no PDF can be made: install pylopdf-fonts-zh-cn again")
+
+
+def _calendar() -> Iterator[Finding]:
+    try:
+        from infrastructure import business_days  # type: ignore[attr-defined]
+    except ImportError:
+        return
+    told = getattr(business_days, "provisional_from", None)
+    if told is not None:
+        yield Finding(
+            "calendar",
+            f"provisional from {told():%-d %B %Y}",
+            "note",
+            "days after it may still change; upgrade when the year is announced",
+        )
+
+
+# --- the store ------------------------------------------------------------------------------------------------------
+
+
+def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
+    try:
+        place = store_url.parsed(location)
+        yield Finding("store", str(place.path.absolute()) if place.path else place.name)
+        if place.path and not os.path.lexists(place.path):
+            yield Finding(
+                "store",
+                "not there",
+                "note",
+                "captable demo makes one to look at; captable record issuer-registered begins a book",
+            )
+            return
+        database = open_database(location, create=False, writable=False)
+    except (StoreUnusable, StoreDamaged) as error:
+        yield Finding("store", "cannot be opened", "trouble", str(error))
+        return
+    try:
+        yield from _schema(database)
+        if place.path:
+            yield from _file(database, place.path)
+        yield from _books(SqlEventStore(database, clock))
+    except (StoreUnusable, StoreDamaged, OSError) as error:
+        yield Finding("store", "cannot be read", "trouble", f"{error}; captable verify says more, and restore the last backup")
+    finally:
+        database.close()
+
+
+def _schema(database: Database) -> Iterator[Finding]:
+    if database.version == schema.VERSION:
+        yield Finding("schema", f"version {database.version}")
+    else:
+        yield Finding("schema", f"version {database.version}", "note", "read only; captable admin upgrade brings it on")
+
+
+def _file(database: Database, path: Path) -> Iterator[Finding]:
+    with database.reading() as connection:
+        mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+    slow = "" if mode == "wal" else "readers wait for writers; PRAGMA journal_mode = WAL with the sqlite3 program mends it"
+    yield Finding("journal", mode, "note" if slow else "ok", slow)
+    yield _writable(path)
+    free = shutil.disk_usage(path.absolute().parent).free
+    little = free < max(LITTLE_DISK, path.stat().st_size // 10)
+    advice = "make room: a full disk stops recording, though nothing is lost"
+    yield Finding("free disk", f"{free // 1024 // 1024:,} MiB", "trouble" if little else "ok", advice if little else "")
+
+
+def _writable(path: Path) -> Finding:
+    permitted = bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+    return (
+        Finding("writable", "yes")
+        if permitted
+        else Finding("writable", "no", "note", "the file or its folder is read-only: it can be asked, not recorded into")
+    )
+
+
+def _books(store: SqlEventStore) -> Iterator[Finding]:
+    codes = store.issuers()
+    if not codes:
+        yield Finding("issuers", "none", "note", "captable record issuer-registered begins a book")
+        return
+    heads = {code: store.head(code) for code in codes}
+    yield Finding("issuers", f"{len(codes):,}, {sum(head.number for head in heads.values()):,} entries")
+    for code in codes[:MOST_HEADS]:
+        yield Finding("head", f"{code}: {heads[code].number:,} · {heads[code].hash}")
+    if len(codes) > MOST_HEADS:
+        yield Finding("head", f"and {len(codes) - MOST_HEADS:,} more", advice="captable head prints them all")

@@ -1,0 +1,182 @@
+"""Head receipts: where every book of a store ended at a moment, written down to be kept elsewhere and compared later.
+
+A hash chain shows what was changed within a book, not what was cut off its end, nor a history written anew from some
+entry on: a head that was kept elsewhere shows both.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import attrs
+from sqlalchemy import select
+
+from domain.book import Head
+from infrastructure.database import open_database
+from infrastructure.tables import entries as table
+
+KIND = "captable head receipt"
+METHOD = "HMAC-SHA256"
+SHORTEST_KEY = 16
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class BadReceipt(Exception):
+    """A file that is not a head receipt, or whose signature does not fit; the message says which."""
+
+
+@attrs.frozen
+class Receipt:
+    """The heads of some books at a moment, by issuer; `signed` tells whether a key was used to check it."""
+
+    heads: Mapping[str, Head]
+    made_at: datetime
+    signed: bool = False
+
+
+@attrs.frozen
+class Verdict:
+    """Whether a book still holds a head: nothing `wrong`, or a sentence that says where it parts from it."""
+
+    issuer: str
+    head: Head
+    made_at: datetime
+    wrong: str | None
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def written(receipt: Receipt, key: bytes | None = None) -> bytes:
+    """A receipt as JSON, signed where a key is given."""
+    told: dict[str, Any] = {
+        "kind": KIND,
+        "made_at": receipt.made_at.astimezone(UTC).isoformat(),
+        "heads": [
+            {
+                "issuer": code,
+                "number": head.number,
+                "hash": head.hash,
+                "recorded_at": head.recorded_at and head.recorded_at.isoformat(),
+            }
+            for code, head in receipt.heads.items()
+        ],
+    }
+    if key is not None:
+        told["signature"] = {"method": METHOD, "value": _signature(told, key)}
+    return (json.dumps(told, ensure_ascii=True, indent=2) + "\n").encode()
+
+
+def _signature(told: Mapping[str, Any], key: bytes) -> str:
+    said = {name: value for name, value in told.items() if name != "signature"}
+    return hmac.new(key, json.dumps(said, sort_keys=True, separators=(",", ":")).encode(), sha256).hexdigest()
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file, without the line end that editors add. Raises BadReceipt where it is too short to be one."""
+    key = path.read_bytes().rstrip(b"\r\n")
+    if len(key) < SHORTEST_KEY:
+        raise BadReceipt(f"{path}: expected a key of at least {SHORTEST_KEY} bytes, got {len(key)}")
+    return key
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(path: Path, key: bytes | None = None) -> Receipt:
+    """The receipt in a file. Raises BadReceipt where it is none, or is not signed with the key that is given."""
+    try:
+        with path.open("rb") as opened:
+            told = json.loads(opened.read(MOST_BYTES))
+        heads = {str(each["issuer"]): _head(each) for each in told["heads"]}
+        made_at = datetime.fromisoformat(told["made_at"])
+        good = told["kind"] == KIND and made_at.tzinfo is not None and len(heads) == len(told["heads"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        good = False
+    if not good:
+        raise BadReceipt(f"{path} is not a head receipt, as captable head makes it")
+    if key is not None:
+        _check_signature(path, told, key)
+    return Receipt(heads, made_at, signed=key is not None)
+
+
+def _head(told: Mapping[str, Any]) -> Head:
+    number, digest, recorded_at = told["number"], told["hash"], told["recorded_at"]
+    if type(number) is not int or number < 1 or len(bytes.fromhex(digest)) != sha256().digest_size:
+        raise ValueError("not a head")
+    return Head(number, digest, None if recorded_at is None else datetime.fromisoformat(recorded_at))
+
+
+def _check_signature(path: Path, told: Mapping[str, Any], key: bytes) -> None:
+    signature = told.get("signature")
+    if not isinstance(signature, Mapping):
+        raise BadReceipt(f"{path} is not signed")
+    value = signature.get("value")
+    if (
+        signature.get("method") != METHOD
+        or not isinstance(value, str)
+        or not value.isascii()
+        or not hmac.compare_digest(value, _signature(told, key))
+    ):
+        raise BadReceipt(f"{path} was not signed with this key, or was changed since")
+
+
+# --- comparing ------------------------------------------------------------------------------------------------------
+
+
+def compared(location: str, receipts: Sequence[Receipt]) -> list[Verdict]:
+    """What a store says today about the heads of some receipts; of its chain nothing but the hashes that it tells is asked.
+
+    So the chain is to be verified beside it: a hash that is told proves something only where it is also recomputed.
+    """
+    database = open_database(location, create=False, writable=False)
+    try:
+        with database.reading() as connection:
+
+            def held(issuer: str, number: int) -> str | None:
+                query = select(table.c.hash).where(table.c.issuer == issuer, table.c.number == number)
+                found = connection.scalar(query)
+                return found.hex() if isinstance(found, bytes | memoryview) else None
+
+            def end(issuer: str) -> int:
+                query = select(table.c.number).where(table.c.issuer == issuer).order_by(table.c.number.desc()).limit(1)
+                return connection.scalar(query) or 0
+
+            ordered = sorted(receipts, key=lambda receipt: receipt.made_at)
+            return [
+                Verdict(
+                    code,
+                    head,
+                    receipt.made_at,
+                    _wrong(code, head, end(code), held(code, head.number), _good(code, held, ordered)),
+                )
+                for receipt in ordered
+                for code, head in receipt.heads.items()
+            ]
+    finally:
+        database.close()
+
+
+def _good(issuer: str, held: Any, receipts: Iterable[Receipt]) -> list[int]:
+    """The entries of a book that any of the receipts vouches for."""
+    heads = (receipt.heads[issuer] for receipt in receipts if issuer in receipt.heads)
+    return [head.number for head in heads if held(issuer, head.number) == head.hash]
+
+
+def _wrong(issuer: str, head: Head, end: int, digest: str | None, good: Sequence[int]) -> str | None:
+    if digest == head.hash:
+        return None
+    if not end:
+        return f"the book of {issuer} is gone: it had {head.number:,} entries"
+    if end < head.number:
+        lost = f"entry {head.number:,} is" if head.number == end + 1 else f"entries {end + 1:,} to {head.number:,} are"
+        return f"the book of {issuer} is cut off: it ends at entry {end:,}, and {lost} gone"
+    vouched = max((number for number in good if number < head.number), default=0)
+    first = f"after entry {vouched:,}, which still stands, and" if vouched else "at some entry"
+    return f"the book of {issuer} was written anew {first} up to entry {head.number:,}, whose hash is another"

@@ -1,0 +1,230 @@
+"""A store on a PostgreSQL server, as a Database: connecting, making the schema, and roles.
+
+Plain tables, keys and triggers only: nothing here locks a table, listens or takes an advisory lock, so that engines
+that speak PostgreSQL's protocol have what it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from domain.book import StoreUnusable
+from infrastructure import schema
+from infrastructure.asking import Asking
+from infrastructure.core_asking import CoreAsking, compiled
+from infrastructure.database import Database
+from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, sqlstate
+from infrastructure.store_url import Place
+
+PAGE = 5_000
+"""How many rows a reading of a whole book fetches at a time."""
+
+COPIED = 8
+"""From this many rows on they are copied rather than inserted."""
+
+CONNECT_SECONDS = 10
+"""How long a server may take to answer, unless the URL says otherwise."""
+
+ATTEMPTS = 5
+"""How often making the schema is tried while others make the same."""
+
+
+def opened(place: Place, *, create: bool, writable: bool) -> Database:
+    """The database at a URL. Raises StoreUnusable where it cannot be reached or holds no store."""
+    engine = _engine(place)
+    try:
+        version = _version_of(place, engine, create=create)
+        _check(place, version, writable=writable or create)
+    except BaseException:
+        engine.dispose()
+        raise
+    kept = engine if writable or create else engine.execution_options(postgresql_readonly=True)
+    return _database(place, kept, version)
+
+
+def is_empty(place: Place) -> bool:
+    """Whether a server can be reached and holds no store yet."""
+    engine = _engine(place)
+    try:
+        return _version_of(place, engine, create=False) == 0
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def altering(place: Place) -> Iterator[tuple[Connection, int]]:
+    """A transaction in which the schema of a store of any version is changed, and that version."""
+    engine = _engine(place)
+    database = _database(place, engine, _version_of(place, engine, create=False))
+    try:
+        _check(place, database.version, writable=False)
+        with database.writing() as connection:
+            yield connection, database.version
+    finally:
+        database.close()
+
+
+def _database(place: Place, engine: Engine, version: int) -> Database:
+    return Database(
+        place.name, schema.POSTGRESQL, version, DRIVER_ERROR, explain, _examine, _insert, lambda: engine, _asking, _asked_of,
+        _queue, engine.dispose,
+    )  # fmt: skip
+
+
+def _version_of(place: Place, engine: Engine, *, create: bool) -> int:
+    with _database(place, engine, 0).explained():
+        return _version(engine) or (_made(engine) if create else 0)
+
+
+@contextmanager
+def _asking(database: Database) -> Iterator[Asking]:
+    with database.reading() as connection:
+        yield database.asked_of(connection)
+
+
+def _engine(place: Place) -> Engine:
+    try:
+        engine = create_engine(place.url, pool_pre_ping=False, connect_args={"connect_timeout": CONNECT_SECONDS})
+    except (ArgumentError, ValueError, NoSuchModuleError):
+        raise StoreUnusable(f"{place.name} is not a URL that can be understood") from None
+    event.listen(engine, "engine_connect", _set_up)
+    return engine
+
+
+def _set_up(connection: Connection) -> None:
+    # Readers see one state throughout; writers take the isolation that the database or its role gives, up to SERIALIZABLE.
+    if connection.get_execution_options().get("reads") and not connection.in_transaction():
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _check(place: Place, version: int, *, writable: bool) -> None:
+    if version == 0:
+        raise StoreUnusable(f"there is no captable store at {place.name}; captable admin init makes one")
+    if version > schema.VERSION:
+        raise StoreUnusable(f"{place.name} is a store of version {version}; this program reads version {schema.VERSION}")
+    if writable and version < schema.VERSION:
+        raise StoreUnusable(schema.OLDER.format(name=place.name, version=version))
+
+
+def _version(engine: Engine) -> int:
+    """The version of the schema; 0 where there is none."""
+    with engine.execution_options(reads=True).connect() as connection:
+        if connection.exec_driver_sql("SELECT to_regclass('captable_version')").scalar() is None:
+            return 0
+        return int(connection.exec_driver_sql("SELECT version_num FROM captable_version").scalar() or 0)
+
+
+def _made(engine: Engine) -> int:
+    """Make the schema, or find that somebody else has made it at the same time."""
+    for attempt in range(ATTEMPTS):
+        try:
+            with engine.begin() as connection:
+                make(connection)
+        except (DBAPIError, DRIVER_ERROR) as error:
+            if sqlstate(getattr(error, "orig", error)) not in ALREADY_THERE or attempt == ATTEMPTS - 1:
+                raise
+        if version := _version(engine):
+            return version
+    return 0
+
+
+def make(connection: Connection, version: int = schema.VERSION) -> None:
+    """Make the schema of a version in an empty database, in the transaction given."""
+    run(connection, schema.statements(schema.POSTGRESQL, version))
+
+
+def run(connection: Connection, statements: Iterable[str]) -> None:
+    """Run statements as they stand, per cent signs and all."""
+    with cursor(connection) as driver:
+        for statement in statements:
+            driver.execute(statement)
+
+
+def cursor(connection: Connection, *name: str) -> Any:
+    """The driver's own cursor on a connection; one with a name fetches its rows part by part."""
+    return connection.connection.cursor(*name)
+
+
+def _asked_of(connection: Connection) -> Asking:
+    return CoreAsking(connection, _stream)
+
+
+def _stream(connection: Connection, query: str, given: dict[str, object]) -> Iterator[Sequence[Any]]:
+    with cursor(connection, "captable_rows") as driver:
+        driver.itersize = PAGE
+        driver.execute(compiled(connection, query), given)
+        yield from driver
+
+
+def _queue(connection: Connection, issuer: str) -> None:
+    """Wait on the row that says how far a book's tables are, so that writers of one book do not all try at once."""
+    with cursor(connection) as driver:
+        if driver.execute("SELECT 1 FROM progress WHERE issuer = %s FOR UPDATE", (issuer,)).fetchone() is None:
+            driver.execute("INSERT INTO progress VALUES (%s, 0, 0) ON CONFLICT DO NOTHING", (issuer,))
+
+
+def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    named = ", ".join(columns)
+    with cursor(connection) as driver:
+        if len(rows) < COPIED:
+            marks = f"({', '.join(['%s'] * len(columns))})"
+            values = ", ".join([marks] * len(rows))
+            driver.execute(f"INSERT INTO {table} ({named}) VALUES {values}", [value for row in rows for value in row])  # noqa: S608
+            return
+        with driver.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _examine(asking: Asking) -> Iterator[str]:
+    """Whether the triggers that protect entries are there and at work."""
+    wanted = {name.split()[2] for name in schema.step(schema.POSTGRESQL, 1) if name.startswith("CREATE TRIGGER")}
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('entries') AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    )
+    there = {row[0] for row in asking.ask(query)}
+    for name in sorted(wanted - there):
+        yield f"the trigger {name} is missing or switched off"
+
+
+# --- roles --------------------------------------------------------------------------------------------------------
+
+DERIVED_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+
+
+def grant(connection: Connection, role: str) -> bool:
+    """Give a role what the program needs and no more; make it where there is none. Whether it was made.
+
+    It reads everything, adds entries, and keeps the derived tables; it can neither change nor remove an entry.
+    """
+    from psycopg import sql
+
+    name, owner = sql.Identifier(role), connection.exec_driver_sql("SELECT current_schema()").scalar()
+    there = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).scalar()
+    with cursor(connection) as driver:
+        if not there:
+            driver.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
+        driver.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(str(owner)), name))
+        for table in ("entries", "captable_version", *schema.DERIVED, *schema.VIEWS):
+            target = sql.Identifier(table)
+            rights = DERIVED_RIGHTS if table in schema.DERIVED else "SELECT, INSERT" if table == "entries" else "SELECT"
+            driver.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(target, name))
+            driver.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(target, name))
+    _check_bound(connection, role)
+    return not there
+
+
+def _check_bound(connection: Connection, role: str) -> None:
+    """Raises StoreUnusable where a role could change entries all the same, by what else it is."""
+    query = (
+        "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') OR has_table_privilege(r.oid, c.oid, 'UPDATE') "
+        "OR has_table_privilege(r.oid, c.oid, 'DELETE') OR has_table_privilege(r.oid, c.oid, 'TRUNCATE') "
+        "FROM pg_roles r, pg_class c WHERE r.rolname = %s AND c.oid = to_regclass('entries')"
+    )
+    if connection.exec_driver_sql(query, (role,)).scalar():
+        raise StoreUnusable(f"the role {role} could change entries: it is a superuser, owns them, or belongs to a role that may")

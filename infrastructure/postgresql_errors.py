@@ -1,0 +1,53 @@
+"""What the errors of PostgreSQL mean for a store, in sentences that say what to do."""
+
+from __future__ import annotations
+
+from domain.book import Conflict, StoreDamaged, StoreUnusable
+from infrastructure.contention import Contended
+
+try:
+    import psycopg
+except ImportError as error:
+    raise StoreUnusable("a store on PostgreSQL needs the driver psycopg: pip install 'captable[postgresql]'") from error
+
+DRIVER_ERROR: type[Exception] = psycopg.Error
+"""The root of the driver's exceptions."""
+
+ALREADY_THERE = {"42P07", "42710", "42P06", "23505", "42723"}
+"""What is said where somebody else has just made the same table, type or function."""
+
+_TROUBLES: dict[str, tuple[type[Exception], str]] = {
+    "23505": (Conflict, "{error}; the number, version, command or replacement is taken"),
+    "40001": (Contended, "{error}"),
+    "40P01": (Contended, "{error}"),
+    "25006": (StoreUnusable, "{name} is read-only"),
+    "42501": (StoreUnusable, "{name}: this role may not do that: {error}"),
+    "42P01": (StoreUnusable, "{name}: {error}"),
+    "23001": (StoreUnusable, "{name}: {error}"),
+    "53100": (StoreUnusable, "{name} cannot be written: the disk of the server is full"),
+    "53300": (StoreUnusable, "{name} has too many connections; try again later"),
+    "57014": (StoreUnusable, "{name}: it took too long and was ended"),
+    "XX001": (StoreDamaged, "{name} is damaged: {error}"),
+    "XX002": (StoreDamaged, "{name} is damaged: {error}"),
+}
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """The five characters that PostgreSQL tells an error by; empty where there are none."""
+    return getattr(error, "sqlstate", None) or ""
+
+
+RACED = {"entry_number", "progress_of_book", "posting"}
+"""Keys that are taken only where somebody else wrote to the same book in between, and never by what is written."""
+
+
+def explain(error: BaseException, name: str) -> Exception:
+    """What an error means for the store called `name`: Conflict, StoreDamaged or StoreUnusable."""
+    state = sqlstate(error)
+    if state == "23505" and getattr(getattr(error, "diag", None), "constraint_name", None) in RACED:
+        return Contended("somebody else wrote to this book in between")
+    said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    if not state or state.startswith(("08", "57P", "28", "3D")):
+        return StoreUnusable(f"{name} cannot be reached: {said}")
+    kind, sentence = _TROUBLES.get(state, (StoreUnusable, "{name} cannot be used: {error}"))
+    return kind(sentence.format(name=name, error=said))

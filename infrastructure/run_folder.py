@@ -1,0 +1,166 @@
+"""The folder of a run: a file for each document, and `run.json`, which says what became of each issuer.
+
+A document is written under a passing name and renamed, and `run.json` too, so that whatever ends a run leaves whole
+files. What `run.json` does not know yet is made again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import quote
+
+import attrs
+
+from domain.returns.runs import Document, Order, Outcome, Reason
+
+MANIFEST = "run.json"
+UNFINISHED = ".part"
+LONGEST_NAME = 120
+
+
+class NotThatRun(Exception):
+    """The folder holds another run, or something else under the name of one; the message says what to do."""
+
+
+def order_in(folder: Path) -> Order | None:
+    """What the run in a folder was asked for; None where there is none. Raises NotThatRun where that cannot be read."""
+    told = _read(folder)
+    return None if told is None else _order(folder, told)
+
+
+def file_name(issuer: str, order: Order, format_name: str) -> str:
+    """The name of a document's file. An issuer's code can hold a slash, which must not lead out of the folder."""
+    code = quote(issuer, safe=" ()&")
+    if len(code) > LONGEST_NAME:
+        code = f"{code[:40]}-{sha256(issuer.encode(errors='surrogateescape')).hexdigest()}"
+    suffix = {"text": "txt"}.get(format_name, format_name)
+    return f"{code}-monthly-{order.month_end:%Y-%m}.{suffix}"
+
+
+@attrs.frozen
+class RunFolder:
+    """The documents of one run; `program` is the version that makes them, because another may make other bytes."""
+
+    path: Path
+    order: Order
+    program: str
+
+    def begin(self) -> dict[str, Outcome]:
+        """Make the folder where there is none, and give what an earlier run of the same order says it did.
+
+        Raises NotThatRun where the folder holds a run of another order.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        for left in self.path.glob(f".*{UNFINISHED}"):
+            left.unlink(missing_ok=True)
+        told = _read(self.path)
+        if told is None:
+            return {}
+        if (earlier := _order(self.path, told)) != self.order:
+            raise NotThatRun(f"{self.path} holds another run: {in_words(earlier)}; name another folder")
+        return _outcomes(self.path, told) if told.get("program") == self.program else {}
+
+    def keep(self, issuer: str, format_name: str, content: bytes) -> Document:
+        """Write a document, whole or not at all."""
+        name = file_name(issuer, self.order, format_name)
+        # Not forced to the disk one by one: after a power failure the digest shows what has to be made again.
+        self._put(name, content, synced=False)
+        return Document(format_name, name, sha256(content).hexdigest())
+
+    def whole(self, outcome: Outcome) -> bool:
+        """Whether every rendering of a return is there, with the bytes that were written."""
+        expected = {(name, file_name(outcome.issuer, self.order, name)) for name in self.order.formats}
+        there = {(document.format, document.file) for document in outcome.documents}
+        return there == expected and all(self._holds(document) for document in outcome.documents)
+
+    def _holds(self, document: Document) -> bool:
+        try:
+            return sha256((self.path / document.file).read_bytes()).hexdigest() == document.sha256
+        except OSError:
+            return False
+
+    def write(self, outcomes: Iterable[Outcome]) -> None:
+        """Write down what became of each issuer so far."""
+        issuers = {each.issuer: _written(each) for each in sorted(outcomes, key=lambda each: each.issuer)}
+        told = {**_order_written(self.order), "program": self.program, "issuers": issuers}
+        self._put(MANIFEST, (json.dumps(told, ensure_ascii=True, indent=1) + "\n").encode(), synced=True)
+
+    def _put(self, name: str, content: bytes, *, synced: bool) -> None:
+        passing = self.path / f".{name}.{os.getpid()}{UNFINISHED}"
+        with passing.open("wb") as opened:
+            opened.write(content)
+            if synced:
+                opened.flush()
+                os.fsync(opened.fileno())
+        passing.replace(self.path / name)
+
+
+def in_words(order: Order) -> str:
+    """An order for a message: the Monthly Returns for November 2024, submitted on 5 December 2024, as pdf."""
+    drafts = ", with drafts" if order.drafts else ""
+    submitted = f"submitted on {order.submitted_on:%-d %B %Y}"
+    return f"the Monthly Returns for {order.month_end:%B %Y}, {submitted}, as {' and '.join(order.formats)}{drafts}"
+
+
+# --- as written in run.json -----------------------------------------------------------------------------------------
+
+
+def _order_written(order: Order) -> dict[str, Any]:
+    return {
+        "return": "monthly",
+        "month_end": order.month_end.isoformat(),
+        "submitted_on": order.submitted_on.isoformat(),
+        "formats": list(order.formats),
+        "drafts": order.drafts,
+    }
+
+
+def _written(outcome: Outcome) -> dict[str, Any]:
+    status = "held back" if not outcome.made else "draft" if outcome.reason else "made"
+    said = {name: value for name, value in attrs.asdict(outcome).items() if name != "issuer" and value not in (None, ())}
+    return {"status": status, **said}
+
+
+def _read(folder: Path) -> Mapping[str, Any] | None:
+    try:
+        told = json.loads((folder / MANIFEST).read_bytes())
+    except FileNotFoundError:
+        return None
+    except (ValueError, RecursionError):
+        raise _unreadable(folder) from None
+    if not isinstance(told, Mapping):
+        raise _unreadable(folder)
+    return told
+
+
+def _unreadable(folder: Path) -> NotThatRun:
+    return NotThatRun(f"{folder / MANIFEST} cannot be read as that of a run; remove it to begin anew, or name another folder")
+
+
+def _order(folder: Path, told: Mapping[str, Any]) -> Order:
+    try:
+        month_end, submitted_on = (date.fromisoformat(told[name]) for name in ("month_end", "submitted_on"))
+        return Order(month_end, submitted_on, tuple(map(str, told["formats"])), bool(told["drafts"]))
+    except (KeyError, TypeError, ValueError):
+        raise _unreadable(folder) from None
+
+
+def _outcomes(folder: Path, told: Mapping[str, Any]) -> dict[str, Outcome]:
+    try:
+        return {code: _outcome(code, said) for code, said in told["issuers"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _unreadable(folder) from None
+
+
+def _outcome(code: str, said: Mapping[str, Any]) -> Outcome:
+    documents = tuple(Document(**{name: str(value) for name, value in each.items()}) for each in said.get("documents", ()))
+    reason = said.get("reason")
+    if reason not in (None, *get_args(Reason)):
+        raise ValueError(reason)
+    return Outcome(code, int(said["number"]), str(said["hash"]), documents, reason, tuple(map(str, said.get("said", ()))))

@@ -1,0 +1,94 @@
+"""Work spread over processes: each is made ready once and then takes one item after the other."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+FEWEST = 8
+"""With fewer items than this a process would take longer to start than to do its share."""
+
+
+class WorkerDied(Exception):
+    """A process of the run ended without saying why, for want of memory perhaps."""
+
+
+def processors() -> int:
+    """How many processes this machine runs at once, as far as this one may use them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: int, ready: Callable[[], None]) -> Iterator[Result]:
+    """The results of some work on items, in the order in which they come.
+
+    `work` and `ready`, which a process calls once, must be functions that another process can import. With one worker, or
+    few items, all is done in this process. Raises what the work raises, and WorkerDied.
+    """
+    if workers < 2 or len(items) < FEWEST:
+        ready()
+        yield from map(work, items)
+        return
+    # Not forked: a database connection and the threads of a library would be torn in the copy.
+    pool = ProcessPoolExecutor(min(workers, len(items)), get_context("spawn"), _begin, (ready,))
+    try:
+        with _undisturbed():
+            promised = [pool.submit(_one, work, item) for item in items]
+        for done in as_completed(promised):
+            yield done.result()
+    except BrokenProcessPool as error:
+        raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits meanwhile; and for the processes started here it waits for ever.
+
+    It is this process that stops the run and says so: what the others would say, be it while they start, is noise.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(ready: Callable[[], None]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # One process for each processor: threads of the typesetter would only wait for each other.
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
+    ready()
+    # What is loaded now stays; only what an item leaves behind is looked through, and between items rather than within.
+    gc.freeze()
+    gc.disable()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has, however it ended: nobody would hear of its work."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _one(work: Callable[[Item], Result], item: Item) -> Result:
+    try:
+        return work(item)
+    finally:
+        gc.collect()

@@ -1,0 +1,169 @@
+"""`captable head`, `verify --head`, `backup`, `restore` and `doctor` on the command line."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import CODE, LAST, captable, done, head
+from tests.faults.files import put, rewrite, rows_of, unguarded
+
+FINDINGS, BAD, DAMAGED = 1, 2, 4
+
+
+def cut(path: Path, left: int) -> None:
+    rows = rows_of(path)
+    with unguarded(path) as connection:
+        put(connection, rows[:left])
+        for table in ("checkpoints", "accounts", "standing", "postings", "progress"):
+            connection.execute(f"DELETE FROM {table}")
+
+
+def test_the_head_of_every_book_is_printed(book):
+    shown = done("head").out
+    assert CODE in shown
+    assert head()[CODE]["hash"] in shown
+    told = done("head", "--json").json
+    assert [(each["issuer"], each["number"], each["hash"]) for each in told["heads"]] == [(CODE, LAST, head()[CODE]["hash"])]
+
+
+def test_a_receipt_kept_elsewhere_is_still_held_by_a_book_that_has_grown(book):
+    assert done("head", "-o", "head.json").err == "the heads of 1 book written to head.json\n"
+    done("record", "shares-repurchased", "--class", "B", "--shares", "1", "--on", "2024-06-01", "--intention", "treasury")
+    ran = done("verify", "--head", "head.json")
+    assert f"{CODE}: {LAST + 1} entries, chain whole" in ran.out
+    assert f"{CODE}: still holds entry {LAST} of the receipt of" in ran.out
+
+
+def test_a_cut_tail_is_damage_though_the_chain_is_whole(book):
+    done("head", "-o", "head.json")
+    cut(book, LAST - 2)
+    assert captable("verify").code == 0
+    ran = captable("verify", "--head", "head.json")
+    assert ran.code == DAMAGED
+    assert f"the book of {CODE} is cut off: it ends at entry {LAST - 2}, and entries {LAST - 1} to {LAST} are gone" in ran.err
+    told = captable("verify", "--head", "head.json", "--json").json
+    assert told["receipts"][0]["wrong"].startswith("the book of")
+
+
+def test_a_history_written_anew_lies_between_two_receipts(book):
+    done("head", "-o", "late.json")
+    early = json.loads(Path("late.json").read_text())
+    early["heads"][0] |= {"number": 3, "hash": rows_of(book)[2][-1].hex()}
+    Path("early.json").write_text(json.dumps(early))
+    rewrite(book, 6, recorded_by="somebody")
+    assert captable("verify").code == 0
+    ran = captable("verify", "--head", "early.json", "--head", "late.json")
+    assert ran.code == DAMAGED
+    assert "was written anew after entry 3, which still stands, and up to entry 9, whose hash is another" in ran.err
+    assert f"{CODE}: still holds entry 3" in ran.out
+
+
+def test_a_book_that_is_gone_is_missed(book):
+    done("head", "-o", "head.json")
+    cut(book, 0)
+    ran = captable("verify", "--head", "head.json")
+    assert (ran.code, f"the book of {CODE} is gone: it had {LAST} entries" in ran.err) == (DAMAGED, True)
+
+
+def test_a_signed_receipt_is_checked_with_its_key(book):
+    Path("key").write_text("a key that nobody else has\n")
+    Path("other").write_text("a key that somebody else has\n")
+    done("head", "--key-file", "key", "-o", "head.json")
+    assert done("verify", "--head", "head.json", "--key-file", "key").code == 0
+    ran = captable("verify", "--head", "head.json", "--key-file", "other")
+    assert ran.code == BAD
+    assert "was not signed with this key, or was changed since" in ran.err
+
+
+def test_what_is_no_receipt_or_is_not_there_is_told(book):
+    Path("other.json").write_text("{}")
+    ran = captable("verify", "--head", "other.json")
+    assert (ran.code, ran.err) == (BAD, "captable: other.json is not a head receipt, as captable head makes it\n")
+    ran = captable("verify", "--head", "absent.json")
+    assert (ran.code, "absent.json" in ran.err) == (BAD, True)
+
+
+# --- backup and restore ---------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_verified_and_restored_as_the_same_book(book):
+    before = head()
+    ran = done("backup", "copy.db")
+    assert ran.out.startswith(f"copy.db: 1 book, {LAST} entries, chain whole\n  {CODE}   Head {LAST} · ")
+    book.unlink()
+    told = done("restore", "copy.db", "--json").json
+    assert told == {"file": "captable.db", "books": before}
+    assert head() == before
+    assert done("balances", "--json").json["issuer"] == CODE
+
+
+def test_a_backup_and_a_restored_store_take_no_others_place(book):
+    done("backup", "copy.db")
+    for command in (["backup", "copy.db"], ["restore", "copy.db"]):
+        ran = captable(*command)
+        assert (ran.code, ran.out) == (BAD, "")
+        assert "is there already; it is not overwritten" in ran.err
+
+
+def test_a_damaged_backup_is_not_restored(book):
+    done("backup", "copy.db")
+    with unguarded(Path("copy.db")) as connection:
+        connection.execute("UPDATE entries SET source = 'x' WHERE number = 5")
+    ran = captable("restore", "copy.db", "--store", "new.db")
+    assert (ran.code, ran.out) == (DAMAGED, "")
+    assert "entry 5: does not fit its hash; what is damaged is not copied" in ran.err
+    assert not Path("new.db").exists()
+
+
+# --- doctor ---------------------------------------------------------------------------------------------------------
+
+
+def seen(*arguments: str) -> dict[str, dict[str, str]]:
+    return {each["name"]: each for each in captable("doctor", "--json", *arguments).json}
+
+
+def test_the_doctor_finds_a_whole_store_well(book):
+    ran = done("doctor")
+    assert "TROUBLE" not in ran.out
+    found = seen()
+    assert found["store"]["value"] == str(book)
+    assert found["schema"]["state"] == found["writable"]["state"] == found["fonts"]["state"] == "ok"
+    assert found["journal"]["value"] == "wal"
+    assert found["issuers"]["value"] == f"1, {LAST} entries"
+    assert head()[CODE]["hash"] in found["head"]["value"]
+
+
+def test_the_doctor_says_how_to_begin_where_there_is_no_store(folder):
+    ran = done("doctor")
+    assert "captable demo makes one to look at" in ran.out
+
+
+def test_the_doctor_looks_at_the_demo_where_there_is_nothing_else(folder, demo_file):
+    shutil.copy(demo_file, "captable-demo.db")
+    assert seen()["store"]["value"].endswith("captable-demo.db")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a store at all, but text"])
+def test_the_doctor_says_what_is_wrong_with_what_is_no_store(folder, content):
+    Path("captable.db").write_bytes(content)
+    ran = captable("doctor")
+    assert ran.code == FINDINGS
+    assert "TROUBLE  store" in ran.out
+    assert "is not a captable store" in ran.out
+
+
+def test_the_doctor_says_that_a_store_is_read_only(book):
+    book.chmod(0o444)
+    assert seen()["writable"]["state"] == "note"
+
+
+def test_the_doctor_sees_damage_at_the_end_of_a_book(book):
+    rewrite(book, LAST, recorded_at="never")
+    ran = captable("doctor")
+    assert ran.code == FINDINGS
+    assert f"entry {LAST}: " in ran.out
+    assert "restore the last backup" in ran.out

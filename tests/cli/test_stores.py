@@ -1,0 +1,159 @@
+"""Stores on the command line: queries, tables made anew, upgrades, servers and replicas."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from application import ask
+from tests import postgresql
+from tests.cli.running import CODE, FOUNDING, LAST, balances, captable, done, fact, write
+
+OLD = Path(__file__).parents[1] / "infrastructure" / "fixtures" / "store-v1.sqlite"
+BAD = 2
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    url = postgresql.database()
+    yield url
+    postgresql.drop(url)
+
+
+# --- query and rebuild ------------------------------------------------------------------------------------------------
+
+
+def test_a_query_is_answered_as_a_table_as_json_and_as_csv(book):
+    query = "select number, event from v_entries where number in (1, 9) order by number"
+    assert done("query", query).out.split() == ["number", "event", "1", "IssuerRegistered", "9", "TreasurySharesSold"]
+    assert done("query", query, "--json").json == [
+        {"number": 1, "event": "IssuerRegistered"},
+        {"number": 9, "event": "TreasurySharesSold"},
+    ]
+    assert done("query", query, "--csv").out == "number,event\n1,IssuerRegistered\n9,TreasurySharesSold\n"
+
+
+def test_a_query_that_gives_more_than_its_limit_says_so(book):
+    ran = done("query", "select number from v_entries", "--limit", "3")
+    assert (len(ran.out.split()), ran.err) == (4, "there are more rows; --limit gives more than 3\n")
+
+
+def test_a_query_that_writes_is_told_that_it_may_not(book):
+    ran = captable("query", "delete from entries")
+    assert (ran.code, ran.out) == (BAD, "")
+    assert ran.err == "captable: a query only reads: one SELECT over the views, such as v_entries or v_balances_today\n"
+
+
+def test_what_would_steer_a_terminal_is_shown_as_a_mark(book):
+    assert "\N{REPLACEMENT CHARACTER}[31m" in done("query", "select char(27) || '[31m' as colour").out
+
+
+def test_tables_are_made_anew(book):
+    assert done("rebuild").out == f"{CODE}: the tables say what 9 entries make\n"
+    assert done("rebuild", "--issuer", CODE).out == f"{CODE}: the tables say what 9 entries make\n"
+
+
+def test_a_large_book_answers_from_its_tables_as_a_small_one_does_from_its_entries(book, monkeypatch):
+    asked = [("--as-of", "2024-02-01"), ("--as-of", "2024-05-08"), ("--known-at", "2000-01-01")]
+    expected = [balances(*each) for each in asked]
+    monkeypatch.setattr(ask, "FOLDED", 0)
+    assert [balances(*each) for each in asked] == expected
+    assert expected[0]["B"]["treasury"] == 700
+
+
+# --- earlier versions -------------------------------------------------------------------------------------------------
+
+
+def test_a_store_of_version_1_is_read_told_how_to_go_on_and_upgraded(folder):
+    shutil.copy(OLD, "captable.db")
+    asked = ("balances", "--issuer", "00001", "--as-of", "2024-07-31", "--json")
+    before = done(*asked).json
+    assert before["classes"][0]["issued_excluding_treasury"] == 5_130_000
+    ran = captable("record", "--issuer", "00001", "--file", write("f.jsonl", fact(share_class="ordinary")))
+    assert (ran.code, "captable admin upgrade brings it on" in ran.err) == (BAD, True)
+    assert done("admin", "upgrade").out == "captable.db: from version 1 to 2\n"
+    assert done("admin", "upgrade").out == "captable.db is of version 2 already\n"
+    assert done(*asked).json == before
+
+
+# --- servers ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_book_is_recorded_on_a_server_and_read_from_it(server, folder):
+    done("record", "--file", write("founding.jsonl", *FOUNDING), "--store", server)
+    assert balances("--store", server, "--as-of", "2024-03-01")["B"]["treasury"] == 700
+    assert done("verify", "--json", "--store", server).json[CODE]["entries"] == LAST
+    assert done("query", "select count(*) as n from v_entries", "--json", "--store", server).json == [{"n": LAST}]
+    assert list(folder.glob("*.db")) == []
+
+
+def test_facts_that_cannot_stand_make_no_store_on_a_server(server):
+    ran = captable("record", "--file", write("bad.jsonl", FOUNDING[0], fact(share_class="X")), "--store", server)
+    assert ran.code == BAD
+    assert "there is no captable store" in captable("balances", "--store", server).err
+
+
+def test_the_owner_makes_the_schema_and_the_role_that_the_program_uses(server):
+    ran = done("admin", "init", server, "--app-role", "captable_clerk")
+    assert ran.out.splitlines()[0].endswith("is a store of version 2")
+    assert "may read and record, and can change or remove no entry" in ran.out
+    done("admin", "init", server, "--app-role", "captable_clerk")
+    clerk = server.replace("//postgres:@", "//captable_clerk:@")
+    done("record", "--file", write("founding.jsonl", *FOUNDING), "--store", clerk)
+    assert balances("--store", clerk)["A"]["total_issued"] == 5_000
+
+
+def test_a_file_has_no_roles(folder):
+    ran = captable("admin", "init", "captable.db", "--app-role", "clerk")
+    assert (ran.code, "a file has no roles" in ran.err) == (BAD, True)
+
+
+def test_a_store_made_beforehand_takes_the_first_issuer(folder):
+    done("admin", "init", "captable.db")
+    done("record", "--file", write("founding.jsonl", *FOUNDING))
+    assert balances()["A"]["total_issued"] == 5_000
+
+
+def test_no_message_shows_a_password(folder):
+    for command in (["balances"], ["verify"], ["query", "select 1"], ["admin", "upgrade"], ["rebuild"]):
+        ran = captable(*command, "--store", "postgresql://me:secret@127.0.0.1:1/book?password=secret")
+        assert (ran.code, "secret" in ran.err + ran.out) == (BAD, False)
+        assert "postgresql://me@127.0.0.1:1/book cannot be reached" in ran.err
+
+
+def test_reads_go_to_the_replica_and_writes_to_the_store(book, monkeypatch):
+    shutil.copy(book, "replica.db")
+    placing = write("more.jsonl", fact(effective_on="2024-06-03", shares=5))
+    monkeypatch.setenv("CAPTABLE_READ_STORE", "replica.db")
+    done("record", "--file", placing)
+    assert balances()["B"]["total_issued"] == 50_000
+    assert balances("--read-store", "captable.db")["B"]["total_issued"] == 50_005
+    assert done("query", "select count(*) as n from v_entries", "--json").json == [{"n": LAST}]
+
+
+# --- what a command imports -----------------------------------------------------------------------------------------
+
+IMPORTS = """
+import sys
+from cli.main import main
+try:
+    main(sys.argv[1:])
+except SystemExit:
+    pass
+slow = {"sqlalchemy", "eventsourcing", "alembic", "psycopg", "rich"} & set(sys.modules)
+print(sorted(slow), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("arguments", [["balances", "--json"], ["query", "select 1", "--csv"]])
+def test_asking_a_file_imports_neither_sqlalchemy_nor_eventsourcing(book, arguments):
+    root = Path(__file__).parents[2]
+    ran = subprocess.run(
+        [sys.executable, "-c", IMPORTS, *arguments, "--store", str(book)], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == "[]\n"

