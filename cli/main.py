@@ -24,21 +24,30 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
         "correct": ("cli.commands.correct:correct", "Correct an entry; the old one stays, replaced."),
         "withdraw": ("cli.commands.correct:withdraw", "Take an entry back; it stays, withdrawn."),
+        "meeting": ("cli.commands.meeting:meeting", "Poll results of a general meeting: table, check, record."),
         "file": ("cli.commands.filings:file", "Record that a return was submitted, with its digest."),
     },
     "See": {
         "balances": ("cli.commands.balances:balances", "Authorised, issued and treasury shares at any date."),
         "return": ("cli.commands.returns:returns", "Prepare a Monthly Return or a Next Day Disclosure Return."),
+        "mandates": ("cli.commands.mandates:mandates", "Mandates: limit, used, reserved, left, and when they end."),
+        "wvr": ("cli.commands.wvr:wvr", "Weighted voting rights: votes, tests, conversions."),
         "filings": ("cli.commands.filings:register", "The filing register: as filed, and what would differ now."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },
+    "Watch": {
+        "can": ("cli.commands.can:can", "Check an act before it is done: repurchase, place, sell-treasury, grant."),
+        "due": ("cli.commands.due:due", "What is due to the exchange, by when, and what became of it."),
+        "offering": ("cli.commands.offering:offering", "A global offering: amounts payable, clawback, tranches, its facts."),
+        "check": ("cli.commands.check:check", "List every finding: what is recorded and yet irregular."),
+        "rule": ("cli.commands.rule:rule", "What a rule says, how sure we are, and how to clear a finding."),
+    },
     "Check and share": {
-        "check": ("cli.commands.audit:check", "List every finding: what is recorded and yet irregular."),
         "verify": ("cli.commands.audit:verify", "Recompute the hash chain of the store."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines that record --file takes back."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
-        "help": ("cli.commands.topics:topics", "Explain exit-codes, dates or files; or a command."),
+        "help": ("cli.commands.topics:topics", "Explain exit-codes, dates, files or calendar; or a command."),
     },
 }
 COMMANDS: dict[str, tuple[str, str]] = {name: row for job in JOBS.values() for name, row in job.items()}

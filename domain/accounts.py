@@ -41,6 +41,8 @@ CANCELLED = "cancelled"
 HEADROOM = "headroom"
 RESERVED = "reserved"
 USED = "used"
+# Against this stands what repurchases have added to an issue mandate: its balance is minus the shares added.
+EXTENSION = "extension"
 
 ISSUED_EXCLUDING_TREASURY = (HELD, PENDING_CANCELLATION)
 TOTAL_ISSUED = (HELD, TREASURY, PENDING_CANCELLATION)

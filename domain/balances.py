@@ -118,10 +118,11 @@ def _check_references(facts: Facts, entry: Entry) -> None:
     for field, kind in _reference_fields(type(entry.event)):
         code = getattr(entry.event, field)
         if code is not None and code not in facts.named(kind):
-            raise Impossible(entry, _unknown(facts, kind, code, entry.event.effective_on), field)
+            raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
 
 
-def _unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+def unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
     existing = list(facts.named(kind))
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)

@@ -80,7 +80,7 @@ def _issuer_details_changed(facts: Facts, event: events.IssuerDetailsChanged) ->
 
 def _given(event: Event, *without: str) -> dict[str, Any]:
     """The fields of an event that were given a value."""
-    names = [field.name for field in attrs.fields(cast(Any, type(event))) if field.name not in ("effective_on", *without)]
+    names = [field.name for field in attrs.fields(cast("Any", type(event))) if field.name not in ("effective_on", *without)]
     return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
 
 
@@ -121,7 +121,9 @@ def _capital_reduced(facts: Facts, event: events.CapitalReduced) -> None:
     if share.par_value is None or not share.par_value.currency == event.par_value.currency:
         raise Unfit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
     if event.par_value.amount >= share.par_value.amount:
-        raise Unfit("par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}")
+        raise Unfit(
+            "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"
+        )
     facts.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
 
 
@@ -131,8 +133,17 @@ def _scheme_adopted(facts: Facts, event: events.SchemeAdopted) -> None:
 
 
 def _mandate_granted(facts: Facts, event: events.MandateGranted) -> None:
+    if event.extended_by is not None:
+        _check_extension(facts, event)
     made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on)
     _add(facts.mandates, "mandate", event.mandate, made)
+
+
+def _check_extension(facts: Facts, event: events.MandateGranted) -> None:
+    if event.purpose != "issue":
+        raise Unfit("extended_by", f"only a mandate to issue is extended by repurchases; {event.mandate} is one to repurchase")
+    if facts.mandates[str(event.extended_by)].purpose != "repurchase":
+        raise Unfit("extended_by", f"expected a mandate to repurchase, and {event.extended_by} is one to issue")
 
 
 def _instrument_issued(facts: Facts, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
@@ -213,6 +224,7 @@ REFERENCES: dict[str, str] = {
     "to_class": "class",
     "scheme": "scheme",
     "mandate": "mandate",
+    "extended_by": "mandate",
     "instrument": "instrument",
     "agreement": "agreement",
 }

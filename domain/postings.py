@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain import events
@@ -16,6 +16,7 @@ from domain.accounts import (
     AVAILABLE,
     CANCELLED,
     EXERCISED,
+    EXTENSION,
     HEADROOM,
     HELD,
     INSTRUMENT,
@@ -87,9 +88,19 @@ def _brought_forward(event: events.BalanceBroughtForward, _: Position) -> Moveme
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
 
-def _repurchased(event: events.SharesRepurchased, _: Position) -> Movements:
+def _repurchased(event: events.SharesRepurchased, position: Position) -> Movements:
     target = TREASURY if event.intention == "treasury" else PENDING_CANCELLATION
-    return Movement(SHARES, event.share_class, HELD, target, event.shares), *_uses_mandate(event)
+    return Movement(SHARES, event.share_class, HELD, target, event.shares), *_uses_mandate(event), *_extensions(event, position)
+
+
+def _extensions(event: events.SharesRepurchased, position: Position) -> Iterator[Movement]:
+    """What a repurchase adds to the issue mandates that its own mandate extends, until a tenth of their base is reached."""
+    for code, mandate in position.facts.mandates.items():
+        if event.mandate is not None and mandate.extended_by == event.mandate:
+            # The balance of the extension is minus what was added before.
+            room = mandate.most_extended + position.total(MANDATE, code, EXTENSION)
+            if (added := min(event.shares, room)) > 0:
+                yield Movement(MANDATE, code, EXTENSION, HEADROOM, added)
 
 
 def _redeemed(event: events.SharesRedeemed, _: Position) -> Movements:

@@ -10,6 +10,7 @@ from domain.accounts import (
     AUTHORISED,
     AUTHORITY,
     AVAILABLE,
+    EXTENSION,
     HEADROOM,
     HELD,
     ISSUABLE,
@@ -87,11 +88,13 @@ def _rights(event: Any, position: Position, codes: list[str]) -> Iterator[Moveme
 def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:
     """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it."""
     times, by = scale(event)
+    extended = -position.total(MANDATE, code, EXTENSION)
+    yield from _moved(MANDATE, code, EXTENSION, -extended, -(extended * times // by))
     taken = 0
     for account in (USED, RESERVED):
         before = position.total(MANDATE, code, account)
         after = -(-before * times // by)
         taken += after
         yield from _moved(MANDATE, code, account, before, after)
-    left = position.facts.mandates[code].limit - taken
+    left = position.facts.mandates[code].limit + extended * times // by - taken
     yield from _moved(MANDATE, code, HEADROOM, position.total(MANDATE, code, HEADROOM), left)

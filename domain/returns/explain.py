@@ -132,7 +132,16 @@ def _percent(percent: Percentage | None, denominator: str) -> Iterator[Explained
 def _report(report: TradeReport) -> Iterator[Explained]:
     for row in report.rows:
         prices = f"{row.price} to {row.lowest}" if row.lowest else row.price
-        yield from _figure("Traded", row.shares, _joined(f"{row.traded_on:%-d %B %Y}", row.method, prices, row.total and f"{row.total.currency} {row.total.amount:,f} in all"))
+        yield from _figure(
+            "Traded",
+            row.shares,
+            _joined(
+                f"{row.traded_on:%-d %B %Y}",
+                row.method,
+                prices,
+                row.total and f"{row.total.currency} {row.total.amount:,f} in all",
+            ),
+        )
     yield from _figure("Total", report.shares, "sum of the rows")
     yield from _figure("  for cancellation", report.for_cancellation)
     yield from _figure("  to be held in treasury", report.for_treasury)
@@ -140,7 +149,11 @@ def _report(report: TradeReport) -> Iterator[Explained]:
         mandate = report.mandate
         yield Explained("Mandate", f"{mandate.limit:,}", f"granted {mandate.granted_on:%-d %B %Y}")
         yield from _figure("  used", mandate.used)
-        yield Explained("% of issued shares", f"{mandate.percent} %", f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution")
+        yield Explained(
+            "% of issued shares",
+            f"{mandate.percent} %",
+            f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution",
+        )
 
 
 # --- Monthly Return -----------------------------------------------------------------------------------------------
@@ -150,7 +163,9 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
     for authorised in document.authorised or ():
         yield from _authorised(authorised)
     for money in document.total_authorised_capital:
-        yield Explained("Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value")
+        yield Explained(
+            "Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value"
+        )
     for issued in document.issued:
         yield from _issued(issued)
     for options in document.options:
@@ -166,9 +181,13 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
 
 def _authorised(block: AuthorisedCapital) -> Iterator[Explained]:
     yield from _block(f"Part I, class {block.heading.code}")
-    yield from _figure("Authorised at close of preceding month", block.opening, _joined(block.opening_par and f"par value {block.opening_par}"))
+    yield from _figure(
+        "Authorised at close of preceding month", block.opening, _joined(block.opening_par and f"par value {block.opening_par}")
+    )
     yield from _figure("Increase / decrease (-)", block.movement)
-    yield from _figure("Authorised at close of the month", block.closing, _joined(block.closing_par and f"par value {block.closing_par}"))
+    yield from _figure(
+        "Authorised at close of the month", block.closing, _joined(block.closing_par and f"par value {block.closing_par}")
+    )
 
 
 def _issued(block: IssuedShares) -> Iterator[Explained]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.findings import findings
+from domain.rulebook import findings
 from tests.domain.book_of import entries, event, set_up
 
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.balances import position_at
-from domain.findings import findings
 from domain.history import Viewpoint, in_effect
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure
 from domain.returns.filings import NotPrepared
+from domain.rulebook import findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
 from tests.domain.histories import OPENED, books, histories, recordings, standing, sums_by_hand, sums_of
 

@@ -7,8 +7,8 @@ import pytest
 
 from domain import events
 from domain.events import EVENT_TYPES, Event
-from domain.findings import findings
 from domain.postings import POSTINGS
+from domain.rulebook import findings
 from tests.domain.book_of import entries, folded
 from tests.samples import SAMPLES, sample, sample_book
 

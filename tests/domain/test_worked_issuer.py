@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.balances import headroom, position_at
-from domain.findings import findings
 from domain.history import Viewpoint
+from domain.rulebook import findings
 from tests.domain.book_of import at, folded
 
 # Class A, class B, total; from returns, poll results and announcements.
