@@ -8,8 +8,8 @@ import attrs
 
 from application.ports import EventStore
 from domain.balances import position_at
-from domain.position import Position
 from domain.history import Entry, Viewpoint, known
+from domain.position import Position
 
 
 class NotFound(Exception):

@@ -55,7 +55,12 @@ def file_return(
         rendering=rendering,
     )
     said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
-    draft = Draft(event=filed, recorded_by=recorded_by, command_id=hashlib.sha256(said.encode()).hexdigest()[:32], source="filed from this book")
+    draft = Draft(
+        event=filed,
+        recorded_by=recorded_by,
+        command_id=hashlib.sha256(said.encode()).hexdigest()[:32],
+        source="filed from this book",
+    )
     return Filed(document, content, record(store, issuer, [draft]))
 
 
@@ -69,7 +74,9 @@ def filing(entries: list[Entry], number: int) -> Filing:
     found = [each for each in filings(entries) if each.entry.number == number]
     if not found:
         there = ", ".join(str(each.entry.number) for each in filings(entries))
-        raise NotFiled(f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book")
+        raise NotFiled(
+            f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book"
+        )
     return found[0]
 
 

@@ -11,10 +11,10 @@ from application.ports import Conflict, EventStore, Head
 from domain import events
 from domain.accounts import ClassBalance
 from domain.balances import Impossible, label, position_at, replay
-from domain.position import Position
 from domain.facts import INTRODUCES
 from domain.findings import Finding, findings
 from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
+from domain.position import Position
 
 ATTEMPTS = 8
 # What is not yet written has no time; it stands after everything that has.
@@ -70,7 +70,9 @@ def _fold(issuer: str, entries: Sequence[Entry]) -> Book:
     return Book(issuer, entries[-1].number if entries else 0, position, order_key(ordered[-1]) if ordered else None)
 
 
-def record(store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Book | None = None, dry_run: bool = False) -> Recorded:
+def record(
+    store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Book | None = None, dry_run: bool = False
+) -> Recorded:
     """Write the drafts that the book does not hold yet; all of them or none.
 
     `book` is what an earlier call returned, to save reading it again. With `dry_run` everything is checked and nothing

@@ -203,7 +203,9 @@ def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_ru
             "already_recorded": [number for _, number in recorded.already],
             "effects": [attrs.asdict(effect) for effect in effects(entries, recorded.entries)],
             "findings": [attrs.asdict(finding) for finding in new_findings(entries, recorded.entries)],
-            "filings_touched": [filing.entry.number for filing, _ in touched(entries, [entry.number for entry in recorded.entries])],
+            "filings_touched": [
+                filing.entry.number for filing, _ in touched(entries, [entry.number for entry in recorded.entries])
+            ],
             "head": {"number": recorded.head.number, "hash": recorded.head.hash},
         }
     )

@@ -11,10 +11,10 @@ import attrs
 from domain import events
 from domain.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
 from domain.balances import Posted, apply
+from domain.history import Entry, in_effect
 from domain.position import Position
 from domain.securities import Lot, average_price
 from domain.tranches import total_paid
-from domain.history import Entry, in_effect
 
 
 @attrs.frozen
@@ -87,7 +87,8 @@ def _price_differs(_: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = entry.event
     for trade in getattr(event, "trades", ()):
         if trade.price is not None and trade.price.times(trade.shares) != trade.paid:
-            message = f"{trade.shares:,} shares at {trade.price} come to {trade.price.times(trade.shares)}, the report says {trade.paid} was paid"
+            total = trade.price.times(trade.shares)
+            message = f"{trade.shares:,} shares at {trade.price} come to {total}, the report says {trade.paid} was paid"
             yield Finding("HK201", message, (entry.number,), "FF305 Section II", "verified")
     if getattr(event, "trades", ()) and event.price is not None:
         decimals = max(2, -event.price.amount.as_tuple().exponent)

@@ -44,7 +44,8 @@ class Viewpoint:
 
 # Several facts may share a day. Which comes first matters only where one depends on the state that another leaves:
 # a class exists before its shares move, a reorganisation takes effect before the day's dealings, authority is there
-# before it is used, what is cancelled has been bought, and what is asserted of a day is asserted at its close. All else keeps the order of recording.
+# before it is used, what is cancelled has been bought, and what is asserted of a day is asserted at its close. All
+# else keeps the order of recording.
 _SET_UP, _REORGANISED, _AUTHORITY, _ORDINARY, _CANCELLED, _AT_CLOSE = range(6)
 SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
     events.IssuerRegistered: _SET_UP,

@@ -15,8 +15,43 @@ import attrs
 EXACT = Context(prec=120, traps=[Inexact])
 
 CURRENCIES = frozenset(
-    "AED AUD BRL CAD CHF CNY DKK EUR GBP HKD IDR ILS INR JPY KRW KZT MOP MXN MYR NOK NZD PHP PKR PLN RMB RUB SAR "
-    "SEK SGD THB TRY TWD USD VND ZAR".split()
+    [
+        "AED",
+        "AUD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CNY",
+        "DKK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "IDR",
+        "ILS",
+        "INR",
+        "JPY",
+        "KRW",
+        "KZT",
+        "MOP",
+        "MXN",
+        "MYR",
+        "NOK",
+        "NZD",
+        "PHP",
+        "PKR",
+        "PLN",
+        "RMB",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "USD",
+        "VND",
+        "ZAR",
+    ]
 )
 """Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
 

@@ -98,7 +98,9 @@ def _give(document: Return, found: tuple[Finding, ...], fmt: str, path: str | No
     if explained and fmt not in ("text", "json"):
         raise click.UsageError(f"--explain answers in text or json, not as {fmt}")
     if found and not final and not explained:
-        output.say(f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out")
+        output.say(
+            f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out"
+        )
     content = _explained(document, fmt) if explained else render(document, fmt, draft=bool(found) and not final)
     output.give(content, path, str(document.form))
 

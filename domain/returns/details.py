@@ -76,7 +76,9 @@ _WORDS: dict[type[events.Event], str] = {
 
 def options(month: Period, heading: ClassHeading) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    schemes = [scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards]
+    schemes = [
+        scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards
+    ]
     during = in_part(month, heading.code, "A")
     issued, treasury = _feet(during, heading.code)
     return Options(
@@ -94,7 +96,9 @@ def _funds(event: Any) -> Money | None:
 
 
 def _options_row(number: int, month: Period, scheme: Scheme) -> OptionsRow:
-    exercised = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
+    exercised = [
+        each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
+    ]
     closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
     new_shares, treasury_shares = _issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
@@ -138,7 +142,11 @@ INSTRUMENT_LABELS: dict[type[events.Event], str] = {
 def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> Instruments:
     """The block of Part III(B) of a class, warrants, or of III(C), convertibles."""
     facts = month.closing.facts
-    rights = [right for right in facts.instruments.values() if right.share_class == heading.code and (right.currency is not None) == convertible]
+    rights = [
+        right
+        for right in facts.instruments.values()
+        if right.share_class == heading.code and (right.currency is not None) == convertible
+    ]
     during = in_part(month, heading.code, "C" if convertible else "B")
     issued, treasury = _feet(during, heading.code)
     return Instruments(
@@ -153,7 +161,9 @@ def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> I
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
     during = _of(month.during, "instrument", right.code)
     new_shares, treasury_shares = _issued_and_taken(during, right.share_class)
-    opening, closing = (_amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month)))
+    opening, closing = (
+        _amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month))
+    )
     mandate = month.closing.facts.mandates.get(right.mandate or "")
     return InstrumentRow(
         number=number,
@@ -202,12 +212,16 @@ def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
     rows: list[_Row] = []
     for scheme in month.closing.facts.schemes.values():
         if scheme.awards and scheme.share_class == heading.code:
-            vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+            vested = [
+                each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)
+            ]
             closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
             outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
             lots = (lot_of(each.entry.event, getattr(each.entry.event, "awards", 0)) for each in vested)
             price = average_price(lots, month.closing.facts.settings.price_decimals)
-            rows.append((scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding))
+            rows.append(
+                (scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding)
+            )
     return rows
 
 

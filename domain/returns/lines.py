@@ -107,5 +107,3 @@ def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
 def in_order(posted: Iterable[Posted]) -> list[Posted]:
     """Facts by their days, and as they were recorded within a day: the order in which returns print them."""
     return sorted(posted, key=lambda each: (each.entry.event.effective_on, each.entry.number))
-
-

@@ -91,7 +91,9 @@ def _capital(share: ShareClass, number: Figure) -> Money | None:
 
 
 def _issued(month: Period, heading: ClassHeading) -> IssuedShares:
-    opening, movement, closing = (line(month, heading.code) for line in (figures.opening_line, figures.movement_line, figures.closing_line))
+    opening, movement, closing = (
+        line(month, heading.code) for line in (figures.opening_line, figures.movement_line, figures.closing_line)
+    )
     return IssuedShares(heading, opening, movement, closing)
 
 

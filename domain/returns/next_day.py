@@ -14,7 +14,7 @@ from domain.history import Entry
 from domain.position import Position
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
-from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, Percentage, PendingShares
+from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
 from domain.returns.filings import NotPrepared, check_book_covers, opening_of, status_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, remarks
