@@ -122,7 +122,8 @@ def filed_digest(event: Any) -> str:
 
 
 def _described(each: Filing) -> str:
-    return f"{each.name}   {each.filed.form or 'form not recorded'}   {each.filed.status}   submitted {output.day(each.filed.submitted_on)}"
+    submitted = f"submitted {output.day(each.filed.submitted_on)}"
+    return "   ".join([each.name, each.filed.form or "form not recorded", each.filed.status, submitted])
 
 
 @click.group(name="filings", invoke_without_command=True)
