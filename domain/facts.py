@@ -91,10 +91,13 @@ def _signatory_appointed(facts: Facts, event: events.SignatoryAppointed) -> None
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
 
+_CLEARED = ("public_float", "depositary_receipts")
+
+
 def _settings_changed(facts: Facts, event: events.ReturnSettingsChanged) -> None:
     given = _given(event, "struck_out")
     # The word none takes a text away again; leaving it out keeps what was.
-    changes: dict[str, Any] = {name: None if value == "none" else value for name, value in given.items()}
+    changes: dict[str, Any] = {name: None if value == "none" and name in _CLEARED else value for name, value in given.items()}
     if event.struck_out is not None:
         changes["struck_out"] = _numerals(event.struck_out)
     facts.settings = attrs.evolve(facts.settings, **changes)

@@ -75,7 +75,8 @@ class Money:
             raise ValueError(f"unknown currency {currency!r}; expected an ISO code such as HKD, USD or CNY")
         if not amount.is_finite() or amount < 0:
             raise ValueError(f"expected an amount of money that is not negative, got {amount}")
-        digits = plain(abs(amount))
+        # copy_abs, because abs() would round to the context's 28 digits.
+        digits = plain(amount.copy_abs())
         if len(digits.partition(".")[2]) > MOST_DECIMALS:
             raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
         object.__setattr__(self, "currency", currency)
@@ -162,6 +163,8 @@ class Trade:
             raise ValueError("expected a method such as On the Exchange")
         if (self.price is None) == (self.highest is None) or (self.highest is None) != (self.lowest is None):
             raise ValueError("expected either one price, or a highest and a lowest")
+        if self.price is not None and self.price.currency != self.paid.currency:
+            raise ValueError(f"expected one currency, got {self.price.currency} and {self.paid.currency}")
         if self.highest is not None and self.lowest is not None:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
 

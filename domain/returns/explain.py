@@ -199,7 +199,8 @@ def _balance_line(label: str, line: BalanceLine) -> Iterator[Explained]:
 
 def _feet(part: str, issued: Figure, treasury: Figure) -> Iterator[Explained]:
     yield from _figure(f"Increase in issued shares ({part}{part}1)", issued, "sum of the rows")
-    yield from _figure(f"Change in treasury shares ({part}{part}2)", treasury, "sum of the rows")
+    word = "Change" if part == "E" else "Decrease"
+    yield from _figure(f"{word} in treasury shares ({part}{part}2)", treasury, "sum of the rows")
 
 
 def _options(block: Options) -> Iterator[Explained]:
