@@ -56,9 +56,7 @@ def prepare(
         warrants=_instruments(month, headings, convertible=False),
         convertibles=_instruments(month, headings, convertible=True),
         agreements=tuple(block for block in (details.agreements(month, heading) for heading in headings) if block.rows),
-        other_movements=tuple(
-            block for block in (details.other_movements(month, heading, form) for heading in headings) if block.rows
-        ),
+        other_movements=_other_movements(month, headings, form),
         totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code)),
         depositary_receipts=facts.settings.depositary_receipts,
         confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
