@@ -14,17 +14,6 @@ from domain.events import EVENT_TYPES, Event
 # The options that every reader of a book knows, for fields that many events have.
 FLAGS = {"share_class": "--class", "effective_on": "--on", "recorded_by": "--by"}
 
-# Each subject begins at an event type and goes on to the next subject's, in the order of the vocabulary.
-SUBJECTS: dict[type[Event], str] = {
-    events.IssuerRegistered: "Set-up",
-    events.AuthorisedCapitalIncreased: "Authorised capital",
-    events.PlacingCompleted: "Issues of shares",
-    events.SharesRepurchased: "Buy-backs and treasury shares",
-    events.ClassAConvertedToB: "Classes",
-    events.SchemeAdopted: "Share schemes",
-    events.MandateGranted: "Mandates",
-    events.BalanceConfirmed: "The book itself",
-}
 
 # How help writes a value, by the unit or the field: its placeholder, and one that could be given.
 PLACEHOLDERS: dict[str, tuple[str, str]] = {
@@ -34,6 +23,9 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "text": ("TEXT", '"..."'),
     "name": ("CODE", "CODE"),
     "counters": ("COUNTER", '"80020 RMB"'),
+    "trades": ("TRADE", '"On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"'),
+    "purchases": ("PURCHASE", '"2024-12-03: 700,000 @ HKD 1.62"'),
+    "dates": ("DATE", "2024-12-03"),
     "share_class": ("CODE", "B"),
     "issuer": ("CODE", "00020"),
     "mandate": ("CODE", "issue-2024"),
@@ -54,16 +46,6 @@ def words(kind: type[Event]) -> str:
 
 
 COMMANDS: dict[str, type[Event]] = {command_name(kind): kind for kind in EVENT_TYPES}
-
-
-def by_subject() -> dict[str, list[type[Event]]]:
-    """The event types under the subject of each, in the order of the vocabulary."""
-    found: dict[str, list[type[Event]]] = {}
-    subject = ""
-    for kind in EVENT_TYPES:
-        subject = SUBJECTS.get(kind, subject)
-        found.setdefault(subject, []).append(kind)
-    return found
 
 
 def summary(kind: type[Event]) -> str:
@@ -118,7 +100,9 @@ def _placeholder(field: Any) -> tuple[str, str]:
     if unit.startswith("one of "):
         choices = unit.removeprefix("one of ").split(", ")
         return "|".join(choices), choices[0]
-    return PLACEHOLDERS.get(field.name) or PLACEHOLDERS.get(unit, A_NUMBER)
+    # A field may be called what a unit is called; then its own unit says what it holds.
+    named = None if field.name in ("name", "text") else PLACEHOLDERS.get(field.name)
+    return named or PLACEHOLDERS.get(unit, A_NUMBER)
 
 
 def example(kind: type[Event]) -> str:

@@ -87,7 +87,7 @@ class ClassBalance:
     pending_cancellation: int
 
 
-def class_balance(totals: Totals, code: str, authorised: bool) -> ClassBalance:
+def class_balance(totals: Totals, code: str, *, authorised: bool) -> ClassBalance:
     """The named sums of one class; `authorised` None where the issuer has no authorised capital."""
     return ClassBalance(
         share_class=code,

@@ -186,7 +186,8 @@ def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     moved = sum(move.quantity for move in posted.movements if Account(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
         issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
-        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {-below:,} above the {issued + below:,} authorised"
+        above = f"{-below:,} above the {issued + below:,} authorised"
+        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above}"
     else:
         what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
     return f"{what} ({label(entry)}, {moved:,})"

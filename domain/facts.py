@@ -91,10 +91,13 @@ def _signatory_appointed(facts: Facts, event: events.SignatoryAppointed) -> None
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
 
+_CLEARED = ("public_float", "depositary_receipts")
+
+
 def _settings_changed(facts: Facts, event: events.ReturnSettingsChanged) -> None:
     given = _given(event, "struck_out")
     # The word none takes a text away again; leaving it out keeps what was.
-    changes: dict[str, Any] = {name: None if value == "none" else value for name, value in given.items()}
+    changes: dict[str, Any] = {name: None if value == "none" and name in _CLEARED else value for name, value in given.items()}
     if event.struck_out is not None:
         changes["struck_out"] = _numerals(event.struck_out)
     facts.settings = attrs.evolve(facts.settings, **changes)
@@ -175,15 +178,7 @@ def scale(event: Any) -> tuple[int, int]:
 def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
     codes, (times, by) = covered(facts, event), scale(event)
     try:
-        for code in codes:
-            share = facts.classes[code]
-            par = share.par_value and share.par_value.times(by).divided(times)
-            facts.classes[code] = attrs.evolve(share, par_value=par)
-        registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
-        for register in registers:
-            for name, right in register.items():
-                if right.share_class in codes and right.price:
-                    register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
+        _reprice(facts, codes, times, by)
     except ValueError as error:
         raise Unfit("into", str(error)) from None
     for name, scheme in facts.schemes.items():
@@ -192,6 +187,18 @@ def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesCon
     if set(codes) == set(facts.classes):
         for name, mandate in facts.mandates.items():
             facts.mandates[name] = attrs.evolve(mandate, base=mandate.base * times // by)
+
+
+def _reprice(facts: Facts, codes: list[str], times: int, by: int) -> None:
+    """Par values, and prices of rights to shares, go the other way than numbers. Raises ValueError for an endless decimal."""
+    for code in codes:
+        share = facts.classes[code]
+        facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+    registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
+    for register in registers:
+        for name, right in register.items():
+            if right.share_class in codes and right.price:
+                register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
 
 
 def nearest(number: int, by: int) -> int:

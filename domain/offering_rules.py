@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.parameters import BOOKBUILDING, MECHANISM_A, OVER_ALLOTMENT, VOLUNTARY_REALLOCATION, Parameter
+from domain.parameters import BOOKBUILDING, CLAWBACK_A, OVER_ALLOTMENT, VOLUNTARY_REALLOCATION, Parameter
 from domain.rules import MISMATCH, UNVERIFIED, Rule
 
 
@@ -25,8 +25,8 @@ RULES: tuple[Rule, ...] = (
         citation="application-amount table",
         confidence=UNVERIFIED,
         severity=MISMATCH,
-        meaning="An amount of the table is the price times the shares plus brokerage, levies and trading fee, each rounded half up "
-        "to the cent.",
+        meaning="An amount of the table is the price times the shares plus brokerage, levies and trading fee, each rounded half "
+        "up to the cent.",
         example="2,000 shares at HKD 3.99 in December 2021 cost HKD 8,060.42; a table that prints 8,000.42 has a misprint.",
         clears="Correct the table, or the text it was read from.",
     ),
@@ -39,7 +39,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _limit(
         "HK703",
-        MECHANISM_A,
+        CLAWBACK_A,
         "The public tranche initially has the part of the offering that the mechanism of its day asks for.",
         "Since 4 August 2025 it is 5 % under mechanism A, and 10 % to 60 % under mechanism B.",
         "Set the tranche anew, or name the mechanism that applies.",

@@ -41,6 +41,8 @@ def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
     moves += _rights(event, position, codes)
     if set(codes) == set(position.facts.classes):
         moves += [move for code in position.facts.mandates for move in _mandate(event, position, code)]
+    else:
+        moves += _reserved(event, position, codes)
     return tuple(moves)
 
 
@@ -83,6 +85,17 @@ def _rights(event: Any, position: Position, codes: list[str]) -> Iterator[Moveme
                 yield from _moved(book, code, OUTSTANDING, before, _scaled(event, before, f"shares outstanding under {code}"))
                 available = position.total(book, code, AVAILABLE)
                 yield from _moved(book, code, AVAILABLE, available, nearest(available * times, by))
+
+
+def _reserved(event: Any, position: Position, codes: list[str]) -> Iterator[Movement]:
+    """Where one class is reorganised alone its mandates stay, but its agreements reserve another number under them."""
+    for code, agreed in position.facts.agreements.items():
+        if agreed.share_class in codes and agreed.mandate is not None:
+            before = position.total(AGREEMENT, code, OUTSTANDING)
+            more = _scaled(event, before, f"shares outstanding under {code}") - before
+            source, target = (HEADROOM, RESERVED) if more > 0 else (RESERVED, HEADROOM)
+            if more:
+                yield Movement(MANDATE, agreed.mandate, source, target, abs(more))
 
 
 def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:

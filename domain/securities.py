@@ -163,6 +163,8 @@ class Trade:
             raise ValueError("expected a method such as On the Exchange")
         if (self.price is None) == (self.highest is None) or (self.highest is None) != (self.lowest is None):
             raise ValueError("expected either one price, or a highest and a lowest")
+        if self.price is not None and self.price.currency != self.paid.currency:
+            raise ValueError(f"expected one currency, got {self.price.currency} and {self.paid.currency}")
         if self.highest is not None and self.lowest is not None:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import click
@@ -122,7 +122,8 @@ def filed_digest(event: Any) -> str:
 
 
 def _described(each: Filing) -> str:
-    return f"{each.name}   {each.filed.form or 'form not recorded'}   {each.filed.status}   submitted {output.day(each.filed.submitted_on)}"
+    submitted = f"submitted {output.day(each.filed.submitted_on)}"
+    return "   ".join([each.name, each.filed.form or "form not recorded", each.filed.status, submitted])
 
 
 @click.group(name="filings", invoke_without_command=True)
@@ -144,7 +145,9 @@ def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str |
     with book(store, issuer) as (books, code):
         found = filings(books.entries(code))
     if as_json:
-        output.as_json([{"entry": each.entry.number, "return": each.name, **attrs.asdict(each.filed)} for each in found])
+        output.as_json(
+            [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
+        )
         return
     heads = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
     output.table(heads, [_row(each) for each in found], right=(0, 7))

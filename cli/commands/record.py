@@ -11,10 +11,10 @@ from click.core import ParameterSource
 
 from cli import options
 from cli.errors import BadInput
-from cli.event_options import COMMANDS, EventCommand, by_subject, command_name, field_options, summary
+from cli.event_options import COMMANDS, EventCommand, command_name, field_options, summary
 from cli.main import no_such
 from domain import events
-from domain.events import Event
+from domain.events import SUBJECTS, Event
 
 ENVELOPE = (
     click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
@@ -47,7 +47,7 @@ class RecordGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The event types by subject."""
-        for subject, kinds in by_subject().items():
+        for subject, kinds in SUBJECTS.items():
             with formatter.section(subject):
                 formatter.write_dl([(command_name(kind), summary(kind)) for kind in kinds], col_max=32)
 

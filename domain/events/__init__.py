@@ -76,7 +76,7 @@ from domain.events.set_up import ShareClassDetailsChanged as ShareClassDetailsCh
 from domain.events.set_up import SignatoryAppointed as SignatoryAppointed
 
 SUBJECTS: dict[str, tuple[type[Event], ...]] = {
-    "set-up": (
+    "Set-up": (
         IssuerRegistered,
         IssuerDetailsChanged,
         SignatoryAppointed,
@@ -87,7 +87,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         AuthorisedCapitalIncreased,
         AuthorisedCapitalReduced,
     ),
-    "issues of shares": (
+    "Issues of shares": (
         PlacingCompleted,
         GlobalOfferingCompleted,
         OverAllotmentOptionExercised,
@@ -98,7 +98,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         ScripDividendIssued,
         OtherSharesIssued,
     ),
-    "buy-backs": (
+    "Buy-backs": (
         SharesRepurchased,
         RepurchasedSharesCancelled,
         SharesRedeemed,
@@ -106,13 +106,13 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         TreasurySharesSold,
         TreasurySharesCancelled,
     ),
-    "classes and reorganisations": (
+    "Classes and reorganisations": (
         ClassAConvertedToB,
         SharesSubdivided,
         SharesConsolidated,
         CapitalReduced,
     ),
-    "share schemes": (
+    "Share schemes": (
         SchemeAdopted,
         SchemeBalanceBroughtForward,
         OptionsGranted,
@@ -125,7 +125,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         AwardsCancelled,
         SchemeSharesMoved,
     ),
-    "instruments and agreements": (
+    "Instruments and agreements": (
         WarrantsIssued,
         ConvertiblesIssued,
         WarrantsExercised,
@@ -135,13 +135,13 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         IssueAgreed,
         IssueAgreementEnded,
     ),
-    "mandates and meetings": (
+    "Mandates and meetings": (
         PollResultDeclared,
         MandateGranted,
         MandateRevoked,
         VotingRightsCeased,
     ),
-    "the book itself": (
+    "The book itself": (
         BalanceConfirmed,
         ReturnFiled,
         EntryWithdrawn,

@@ -25,6 +25,7 @@ from domain.returns.documents import (
     OtherMovements,
 )
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
+from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks
 from domain.securities import Instrument, Money, Scheme, average_price
 from domain.tranches import lot_of
@@ -47,7 +48,10 @@ def _issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
 
 
 def _feet(during: list[Posted], code: str) -> tuple[Figure, Figure]:
-    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), blank_if_zero(moved(during, TREASURY_SHARES, code))
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
+    decrease = moved(during, TREASURY_SHARES, code)
+    taken = Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), taken
 
 
 def in_part(month: Period, code: str, part: str) -> list[Posted]:
@@ -241,22 +245,25 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
 # --- (E) other movements ----------------------------------------------------------------------------------------
 
 
-def other_movements(month: Period, heading: ClassHeading) -> OtherMovements:
+def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     during = in_part(month, heading.code, "E")
-    rows = [_other_movement(number, line, month) for number, line in enumerate(lines(during, heading.code), 1)]
-    rows += _pending_rows(len(rows) + 1, month, heading.code)
-    issued, treasury = _feet(during, heading.code)
+    rows = [_other_movement(number, line, month, form) for number, line in enumerate(lines(during, heading.code), 1)]
+    # Before June 2024 the form had no column for the stock pending cancellation.
+    rows += [] if form.before_june_2024 else _pending_rows(len(rows) + 1, month, heading.code)
+    issued, treasury = (
+        blank_if_zero(moved(during, names, heading.code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)
+    )
     return OtherMovements(heading, tuple(rows), issued, treasury, remarks(during))
 
 
-def _other_movement(number: int, line: Line, month: Period) -> OtherMovement:
-    row = line.category
+def _other_movement(number: int, line: Line, month: Period, form: Form) -> OtherMovement:
+    wording = line.category.before_june_2024 if form.before_june_2024 else line.category.wording
     return OtherMovement(
         number=number,
-        category=row.wording,
+        category=wording,
         # Only `Other (please specify)` is specified here; the other categories say themselves what happened.
-        text=line.text if row.wording == OTHER else None,
+        text=line.text if wording == OTHER else None,
         price=line.price(month.closing.facts.settings.price_decimals),
         occurred_on=line.occurred_on,
         general_meeting_on=approval(line.posted[0].entry.event, month),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import attrs
 
@@ -166,17 +168,9 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
         yield Explained(
             "Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value"
         )
-    for issued in document.issued:
-        yield from _issued(issued)
-    for options in document.options:
-        yield from _options(options)
-    for part, blocks in (("III(B)", document.warrants), ("III(C)", document.convertibles)):
-        for instruments in blocks:
-            yield from _instruments(part, instruments)
-    for agreements in document.agreements:
-        yield from _agreements(agreements)
-    for other in document.other_movements:
-        yield from _other(other)
+    for blocks, explained in _PARTS:
+        for block in getattr(document, blocks):
+            yield from explained(block)
 
 
 def _authorised(block: AuthorisedCapital) -> Iterator[Explained]:
@@ -205,7 +199,8 @@ def _balance_line(label: str, line: BalanceLine) -> Iterator[Explained]:
 
 def _feet(part: str, issued: Figure, treasury: Figure) -> Iterator[Explained]:
     yield from _figure(f"Increase in issued shares ({part}{part}1)", issued, "sum of the rows")
-    yield from _figure(f"Change in treasury shares ({part}{part}2)", treasury, "sum of the rows")
+    word = "Change" if part == "E" else "Decrease"
+    yield from _figure(f"{word} in treasury shares ({part}{part}2)", treasury, "sum of the rows")
 
 
 def _options(block: Options) -> Iterator[Explained]:
@@ -225,7 +220,7 @@ def _options(block: Options) -> Iterator[Explained]:
     yield from _feet("A", block.issued, block.treasury)
 
 
-def _instruments(part: str, block: Instruments) -> Iterator[Explained]:
+def _instruments(block: Instruments, part: str) -> Iterator[Explained]:
     yield from _block(f"Part {part}, class {block.heading.code}")
     for row in block.rows:
         yield from _instrument(row)
@@ -264,3 +259,14 @@ def _other(block: OtherMovements) -> Iterator[Explained]:
         yield from _figure("  treasury shares", row.treasury, because)
         yield from _figure("  pending cancellation", row.pending, because)
     yield from _feet("E", block.issued, block.treasury)
+
+
+_PARTS: tuple[tuple[str, Callable[[Any], Iterator[Explained]]], ...] = (
+    ("issued", _issued),
+    ("options", _options),
+    ("warrants", partial(_instruments, part="III(B)")),
+    ("convertibles", partial(_instruments, part="III(C)")),
+    ("agreements", _agreements),
+    ("other_movements", _other),
+)
+"""The parts of a Monthly Return by class, and how each is explained."""

@@ -25,7 +25,7 @@ def test_balances_in_json_have_exactly_the_keys_that_others_rely_on(book):
     assert found == {
         "issuer": "00020",
         "as_of": "2024-03-31",
-        "known_at": "2030-01-01T08:30:00+08:00",
+        "known_at": "2030-01-01T08:30:59.999999+08:00",
         "classes": [
             {
                 "share_class": "B",

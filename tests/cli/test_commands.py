@@ -219,7 +219,7 @@ def test_a_mandate_exceeded_is_recorded_and_found(book):
         "record", "placing-completed", "--class", "B", "--shares", "10,861", "--on", "1 March 2024", "--mandate", "issue-2024"
     )
     assert "  Mandate issue-2024         headroom 10,860 → -1" in ran.out
-    assert "HK302 mandate issue-2024 is exceeded by 1 shares" in ran.out
+    assert "HK302 mandate issue-2024 is exceeded by 1 share on" in ran.out
     found = captable("check")
     assert (found.code, found.out.startswith("HK302 "), found.err) == (1, True, "1 finding\n")
     assert [finding["code"] for finding in json.loads(captable("check", "--json").out)] == ["HK302"]

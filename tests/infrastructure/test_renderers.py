@@ -235,16 +235,17 @@ def test_a_draft_is_marked_on_every_page() -> None:
 # --- PDF ------------------------------------------------------------------------------------------------------------
 
 DIGEST = """
-import hashlib
+import hashlib, sys
 from infrastructure.renderers import render
 from tests.infrastructure.sample_documents import monthly_december_2024
-print(hashlib.sha256(render(monthly_december_2024(), "pdf")).hexdigest())
+print(hashlib.sha256(render(monthly_december_2024(), sys.argv[1])).hexdigest())
 """
 
 
-def test_two_processes_make_the_same_pdf() -> None:
-    run = subprocess.run([sys.executable, "-c", DIGEST], cwd=ROOT, capture_output=True, text=True, check=True)
-    here = hashlib.sha256(render(samples.monthly_december_2024(), "pdf")).hexdigest()
+@pytest.mark.parametrize("format_name", ["pdf", "xlsx"])
+def test_two_processes_make_the_same_bytes(format_name: str) -> None:
+    run = subprocess.run([sys.executable, "-c", DIGEST, format_name], cwd=ROOT, capture_output=True, text=True, check=True)
+    here = hashlib.sha256(render(samples.monthly_december_2024(), format_name)).hexdigest()
     assert run.stdout.strip() == here
 
 
@@ -332,10 +333,11 @@ def test_text_keeps_within_its_width(code: str) -> None:
     assert max(map(len, render(SAMPLES[code](), "text").decode().splitlines())) <= 150
 
 
-def test_text_needs_neither_typst_nor_jinja() -> None:
+def test_text_needs_no_library_of_the_other_formats() -> None:
     script = (
         "import sys; from infrastructure.renderers import render; from tests.infrastructure import sample_documents as s; "
-        "render(s.monthly_december_2024(), 'text'); print([name for name in ('typst', 'jinja2') if name in sys.modules])"
+        "render(s.monthly_december_2024(), 'text'); "
+        "print([name for name in ('typst', 'jinja2', 'xlsxwriter') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
