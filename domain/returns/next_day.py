@@ -119,7 +119,8 @@ def _section(changes: Period, heading: ClassHeading, form: Form, denominator: De
     base = denominator.of(changes.opening, code)
     waiting = changes.closing.tranches.get(code, ())
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(lines(changes.during, code), 1)]
-    first = len(rows) + 1 if form.before_june_2024 else 1
+    # In FF304 the pending shares stand in the one table, below its rows or the placeholder.
+    first = max(len(rows), 1) + 1 if form.before_june_2024 else 1
     blank = "See Part B" if waiting and not form.before_june_2024 else settings.not_applicable
     return ClassSection(
         heading=heading,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import attrs
 import pytest
 
@@ -23,9 +26,17 @@ def test_a_sample_is_read_as_the_event_it_names(name):
 
 
 def test_every_event_class_that_adds_no_base_for_others_stands_in_the_list_of_event_types():
-    defined = [each for each in vars(events).values() if isinstance(each, type) and issubclass(each, Event)]
+    modules = [importlib.import_module(f"domain.events.{found.name}") for found in pkgutil.iter_modules(events.__path__)]
+    defined = {each for module in modules for each in vars(module).values() if isinstance(each, type) and issubclass(each, Event)}
     bases = {base for each in defined for base in each.__mro__[1:]}
-    assert tuple(each for each in defined if each not in bases) == EVENT_TYPES
+    assert defined - bases == set(EVENT_TYPES)
+    assert len(set(EVENT_TYPES)) == len(EVENT_TYPES)
+    assert all(getattr(events, each.__name__) is each for each in defined)
+
+
+def test_every_subject_has_its_events_and_every_event_its_subject():
+    assert [kind for kinds in events.SUBJECTS.values() for kind in kinds] == list(EVENT_TYPES)
+    assert all(events.SUBJECTS.values())
 
 
 @pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)

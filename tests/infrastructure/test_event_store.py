@@ -22,8 +22,8 @@ import pytest
 from domain.book import Conflict, Head, StoreDamaged, StoreUnusable
 from domain.events import EntryWithdrawn, IssuerRegistered, PlacingCompleted
 from domain.history import Draft, Entry
-from infrastructure.hash_chain import link
 from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.hash_chain import link
 from infrastructure.sqlite_file import TRIGGERS
 from infrastructure.tables import COLUMNS
 
