@@ -261,7 +261,7 @@ def test_a_fact_found_late_touches_the_return_of_its_month_and_every_one_after(b
     months(book)
     written = late(book, bought("10 September 2024", "70"))
     assert names_touched(book, written) == ["Monthly Return for September 2024", "Monthly Return for October 2024"]
-    differing = dict((each.name, found) for each, found in touched(book.entries(ISSUER), [written[0].number]))
+    differing = {each.name: found for each, found in touched(book.entries(ISSUER), [written[0].number])}
     october = [each.field for each in differing["Monthly Return for October 2024"]]
     assert october == [
         f"issued, class ordinary, {line}, {column}" for line in ("opening", "closing") for column in ("issued", "treasury")

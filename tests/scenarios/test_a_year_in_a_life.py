@@ -254,7 +254,9 @@ def test_the_prices_of_cancellations_are_the_averages_of_what_is_cancelled(year)
     cancelled = {}
     for month in range(1, 13):
         rows = [row for part in of_month(year, month).other_movements for row in part.rows]
-        cancelled |= {month: str(row.price) for row in rows if "repurchased and cancelled" in row.category}
+        for row in rows:
+            if "repurchased and cancelled" in row.category:
+                cancelled[month] = str(row.price)
     assert cancelled == {2: "HKD 2.4667", 7: "HKD 0.675", 10: "HKD 0.75", 12: "HKD 0.733"}
 
 
