@@ -164,7 +164,12 @@ class _Reading:
 
 
 def draws_on(posted: Posted) -> list[str]:
-    """The mandates of which an entry takes headroom; completing an agreement takes what the agreement had reserved."""
+    """The mandates of which an entry takes headroom; completing an agreement takes what the agreement had reserved.
+
+    A reorganisation draws on none: it only counts in other shares what was reserved before.
+    """
+    if isinstance(posted.entry.event, events.Reorganisation):
+        return []
     taken = [move for move in posted.movements if move.book == MANDATE and move.source == HEADROOM]
     return [move.code for move in taken if move.target in (USED, RESERVED)]
 

@@ -58,7 +58,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "BalanceBroughtForward": {
         "effective_on": "1 July 2024",
         "share_class": "B",
-        "held": "5,000,000,000",
+        "held": "9,370,000,000",
         "treasury": "40,000,000",
         "pending_cancellation": "30,000,000",
         "tranches": ["2024-06-19: 12,000,000 @ HKD 1.11", "2024-06-20: 18,000,000"],
@@ -242,8 +242,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "meeting": "annual general meeting of 2 July 2024",
         "resolution": "5A",
         "subject": "General mandate to issue shares",
-        "votes_for": "4,000,000,000",
-        "votes_against": "1,000,000",
+        "reserved": "yes",
+        "votes": ["A 500,000,000 for, 0 against", "B 4,000,000,000 for, 1,000,000 against"],
     },
     "MandateGranted": {
         "effective_on": "2 July 2024",
@@ -253,10 +253,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "base": "10,000,000,000",
     },
     "MandateRevoked": {"effective_on": "20 December 2024", "mandate": "issue-2024"},
+    "VotingRightsCeased": {
+        "effective_on": "25 July 2024",
+        "share_class": "A",
+        "holder": "A Founder",
+        "shares": "3,000",
+        "reason": "death",
+    },
     "BalanceConfirmed": {
         "effective_on": "1 July 2024",
         "share_class": "B",
-        "issued_excluding_treasury": "5,030,000,000",
+        "issued_excluding_treasury": "9,400,000,000",
         "treasury": "40,000,000",
         "authorised": "20,000,000,000",
         "document": "the Monthly Return for June 2024",

@@ -21,7 +21,7 @@ from tests.domain.book_of import draft, event
 
 ISSUER = "00020"
 ON = date(2023, 6, 23)
-FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23.txt"
+FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23" / "table.txt"
 REPURCHASE = MandateTerms("repurchase-agm", "repurchase", Decimal(10))
 ISSUE = MandateTerms("issue-agm", "issue", Decimal(20))
 A = Counted("A", 7_520_115_072, 0)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.running import captable, done
 
-FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23.txt"
+FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23" / "table.txt"
 AGM = """
 - meeting: annual general meeting
   on: 23 June 2023

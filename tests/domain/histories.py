@@ -16,6 +16,7 @@ from domain.balances import Impossible
 from domain.events import Event
 from domain.history import Entry
 from domain.securities import BoughtTranche, Money, Trade
+from domain.voting import ClassVotes
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
 
@@ -287,9 +288,10 @@ SETTINGS: list[Callable[[date, str], Event]] = [
     lambda day, _: events.ReturnSettingsChanged(effective_on=day, denominator="all classes", pending_counted=False),
     lambda day, code: events.ShareClassDetailsChanged(effective_on=day, share_class=code, class_label=f"Shares of {day}"),
     lambda day, _: events.MandateRevoked(effective_on=day, mandate="issue"),
-    lambda day, _: events.PollResultDeclared(
-        effective_on=day, meeting="a meeting", resolution="1", subject="a subject", votes_for=2, votes_against=1
+    lambda day, code: events.PollResultDeclared(
+        effective_on=day, meeting="a meeting", resolution="1", subject="a subject", votes=(ClassVotes(code, 2, 1),)
     ),
+    lambda day, code: events.VotingRightsCeased(effective_on=day, share_class=code, holder="One", shares=1),
     lambda day, code: events.BalanceConfirmed(
         effective_on=day, share_class=code, issued_excluding_treasury=1, document="a statement"
     ),

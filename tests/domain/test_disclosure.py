@@ -68,6 +68,7 @@ def test_of_what_moves_issued_shares_only_what_a_book_starts_with_is_on_no_list(
         ("OverAllotmentOptionExercised", {}, "a.xi", "a.xii"),
         ("RepurchasedSharesCancelled", {}, "b.v", "b.vi"),
         ("SharesRedeemed", {}, "b.v", "b.v"),
+        ("RedeemedSharesCancelled", {}, "b.v", "b.vi"),
         ("TreasurySharesCancelled", {}, "a.xi", "b.vii"),
     ],
 )

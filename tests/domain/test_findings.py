@@ -78,11 +78,16 @@ def test_an_authorised_number_of_an_issuer_that_has_none_does_not_agree():
     ]
 
 
-MANDATE = event("MandateGranted", "2 July 2024", mandate="issue", purpose="issue", percent="20", base="5,000")
+def mandate(purpose):
+    """A mandate of its purpose's name, over 0.2 % of the 500,000 shares issued: 1,000."""
+    return event("MandateGranted", "2 July 2024", mandate=purpose, purpose=purpose, percent="0.2", base="500,000")
 
 
-def used(on, shares, what="PlacingCompleted", **said):
-    return event(what, on, share_class="ordinary", shares=shares, mandate="issue", **said)
+MANDATE = mandate("issue")
+
+
+def used(on, shares, what="PlacingCompleted", mandate="issue", **said):
+    return event(what, on, share_class="ordinary", shares=shares, mandate=mandate, **said)
 
 
 def test_a_mandate_may_be_used_up_exactly():
@@ -98,20 +103,22 @@ def test_a_mandate_exceeded_by_one_share_is_a_finding_not_a_refusal():
     ("what", "said"),
     [
         ("TreasurySharesSold", {}),
-        ("SharesRepurchased", {"intention": "cancellation"}),
-        ("SharesRepurchased", {"intention": "treasury"}),
+        ("SharesRepurchased", {"intention": "cancellation", "mandate": "repurchase"}),
+        ("SharesRepurchased", {"intention": "treasury", "mandate": "repurchase"}),
         ("OtherSharesIssued", {"treasury_shares": "yes"}),
     ],
 )
 def test_every_use_of_a_mandate_counts(what, said):
-    assert [code for code, *_ in found(MANDATE, used("4 July 2024", "1,001", what, **said))] == ["HK302"]
+    assert found(MANDATE, mandate("repurchase"), used("4 July 2024", "1,000", what, **said)) == []
+    beyond = found(MANDATE, mandate("repurchase"), used("4 July 2024", "1,001", what, **said))
+    assert [(code, numbers) for code, _, numbers in beyond] == [("HK302", (7,))]
 
 
 def test_only_what_uses_an_exceeded_mandate_is_a_finding():
-    bought = used("4 July 2024", "1,001", "SharesRepurchased", intention="cancellation")
-    cancelled = used("5 July 2024", "1,001", "RepurchasedSharesCancelled")
-    revoked = event("MandateRevoked", "6 July 2024", mandate="issue")
-    assert [numbers for *_, numbers in found(MANDATE, bought, cancelled, revoked)] == [(6,)]
+    bought = used("4 July 2024", "1,001", "SharesRepurchased", "repurchase", intention="cancellation")
+    cancelled = used("5 July 2024", "1,001", "RepurchasedSharesCancelled", "repurchase")
+    revoked = event("MandateRevoked", "6 July 2024", mandate="repurchase")
+    assert [(code, numbers) for code, _, numbers in found(mandate("repurchase"), bought, cancelled, revoked)] == [("HK302", (6,))]
 
 
 def test_a_mandate_used_in_part_is_no_finding_when_it_is_revoked():

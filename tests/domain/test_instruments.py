@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from domain.balances import Impossible
-from domain.rulebook import findings
 from domain.returns import monthly, next_day
+from domain.rulebook import findings
 from tests.domain.book_of import entries, event, folded, set_up
 
 WARRANTS = event(

@@ -336,6 +336,20 @@ def test_the_day_of_the_agreement_is_what_counts(fact, why, agreed_on, found):
     assert codes(book(granted(), fact, placing)) == found
 
 
+@pytest.mark.parametrize("purpose", ["issue", "repurchase"])
+def test_a_class_subdivided_alone_draws_on_no_mandate_though_its_agreements_reserve_more(purpose):
+    """10 shares agreed are 50 after the subdivision, and the mandate ended before it: nothing new was done under it."""
+    terms = {"agreement": "p", "share_class": "ordinary", "description": "Placing", "shares": "10", "mandate": "m"}
+    agreed = event("IssueAgreed", "3 July 2024", **terms)
+    revoked = event("MandateRevoked", "4 July 2024", mandate="m")
+    subdivided = event("SharesSubdivided", "5 July 2024", share_class="ordinary", into="5")
+    facts = book(granted("m", purpose=purpose, percent="10"), agreed, revoked, subdivided)
+    assert standing(facts, "m").reserved == 50
+    # The agreement itself is under the wrong mandate; the subdivision adds nothing to that.
+    assert irregular(facts) == irregular(facts[:-1])
+    assert codes(facts) == ([] if purpose == "issue" else ["HK304"])
+
+
 @pytest.mark.parametrize(("on", "found"), [("26 June 2025", []), ("27 June 2025", []), ("28 June 2025", ["HK303"])])
 def test_an_agreement_recorded_as_such_is_tested_on_its_day_and_its_completion_not_again(on, found):
     terms = {"agreement": "p", "share_class": "ordinary", "description": "Placing", "shares": "10", "mandate": "issue"}

@@ -281,7 +281,7 @@ ROWS = [
 MOVE_NOTHING = [
     "IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated",
     "ShareClassDetailsChanged", "CapitalReduced", "PollResultDeclared", "MandateRevoked",
-    "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
+    "VotingRightsCeased", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
 ]  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.balances import Impossible
-from domain.rulebook import findings
 from domain.returns import monthly, next_day
+from domain.rulebook import findings
 from domain.securities import Money
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 
@@ -134,9 +134,10 @@ def test_what_was_used_of_a_mandate_rounds_up_and_the_base_down():
 
 @pytest.mark.parametrize("named", [None, "ordinary"])
 def test_a_consolidation_that_uses_a_mandate_up_by_rounding_is_no_finding(named):
-    mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="10", base="30")
+    """10 per cent of 31 is 3, all of it used; by 2, the base is 15 and the limit 1, and the 3 used become 2."""
+    mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="10", base="31")
     used = event("PlacingCompleted", "3 July 2024", share_class="ordinary", shares="3", mandate="m")
-    book = entries(*set_up(authorised="1,000,000", held="499,997"), mandate, used, consolidated(shares="2", share_class=named))
+    book = entries(*set_up(authorised="1,000,000", held="31"), mandate, used, consolidated(shares="2", share_class=named))
     assert folded(book).total("mandate", "m", "headroom") == -1
     assert findings(book) == ()
 

@@ -8,8 +8,8 @@ import pytest
 
 from domain.events import SharesRepurchased
 from domain.fields import FieldError
-from domain.rulebook import findings
 from domain.returns import next_day
+from domain.rulebook import findings
 from domain.securities import Money, Trade
 from infrastructure.readers.values import Unreadable, trade
 from tests.domain.book_of import entries, event, set_up, two_classes

@@ -61,9 +61,7 @@ def test_another_library_agrees_for_2021_to_2026_but_for_two_closures_that_it_mi
     assert not any(CALENDAR.is_business_day(day) for day in differ)
 
 
-@pytest.mark.parametrize(
-    ("year", "days"), [(2021, 247), (2022, 246), (2023, 243), (2024, 246), (2025, 246), (2026, 247)]
-)
+@pytest.mark.parametrize(("year", "days"), [(2021, 247), (2022, 246), (2023, 243), (2024, 246), (2025, 246), (2026, 247)])
 def test_the_trading_days_of_a_year_are_as_many_as_were_counted(year, days):
     first, following = date(year, 1, 1), date(year + 1, 1, 1)
     every = [first + timedelta(days=number) for number in range((following - first).days)]

@@ -91,8 +91,11 @@ GOLDEN: dict[str, str] = {
     "captable.IssueAgreed.v1": '{"agreement":"june","description":"Placing agreement","effective_on":"2025-06-16",'
     '"mandate":"issue-2024","price":"HKD 1.2","share_class":"B","shares":2500}',
     "captable.IssueAgreementEnded.v1": '{"agreement":"june","effective_on":"2025-06-30","shares":500}',
-    "captable.PollResultDeclared.v1": '{"effective_on":"2025-06-27","meeting":"annual general meeting of 27 June 2025",'
-    '"resolution":"7","special":true,"subject":"Subdivision of shares","votes_against":0,"votes_for":9000}',
+    "captable.PollResultDeclared.v1": '{"effective_on":"2023-06-23","meeting":"annual general meeting","reserved":true,'
+    '"resolution":"9","subject":"Auditor","votes":[{"share_class":"A","shares_against":0,"shares_for":7520115072,'
+    '"votes_per_share":1},{"share_class":"B","shares_against":131000,"shares_for":9040437119,"votes_per_share":1}]}',
+    "captable.VotingRightsCeased.v1": '{"effective_on":"2023-12-15","holder":"Amind Inc.","reason":"death","share_class":"A",'
+    '"shares":6906080602}',
 }
 # Further rows of types that hold values of other types within them, or more than their first row shows.
 FURTHER: list[tuple[str, str]] = [
@@ -120,6 +123,16 @@ FURTHER: list[tuple[str, str]] = [
     (
         "captable.PlacingCompleted.v1",
         '{"agreement":"june","effective_on":"2025-06-20","share_class":"B","shares":2000}',
+    ),
+    (
+        "captable.PollResultDeclared.v1",
+        '{"effective_on":"2025-06-27","meeting":"annual general meeting of 27 June 2025","resolution":"7","special":true,'
+        '"subject":"Subdivision of shares","votes":[{"share_class":"A","shares_against":0,"shares_for":900,'
+        '"votes_per_share":10}]}',
+    ),
+    (
+        "captable.VotingRightsCeased.v1",
+        '{"effective_on":"2025-06-27","holder":"One","share_class":"A","shares":9,"votes_per_share":2}',
     ),
 ]
 

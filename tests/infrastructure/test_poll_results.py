@@ -12,7 +12,7 @@ from domain.voting import printed_percentage
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.values import Unreadable
 
-FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23.txt"
+FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23" / "table.txt"
 ENTITLED = (Entitled("A", 10, 7_520_115_072), Entitled("B", 1, 25_948_809_928))
 RESERVED = ("3", "4", "9", "10")
 

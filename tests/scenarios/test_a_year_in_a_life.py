@@ -1,7 +1,8 @@
 """Twelve months of an invented issuer, filed as they went: what was filed stays, what is known grows, and all of it adds up.
 
 The facts are in `a_year_in_a_life`, a file for each month in the words of `record --file`. They are recorded on the days
-before each return is submitted; in September a purchase of May turns out to have been misread, and is corrected.
+before each return is submitted; in September a purchase of May turns out to have been misread, and is corrected, with the
+base of the mandates granted after it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import pytest
 from application.file_return import Filed, file_return, rebuild
 from application.record import new_findings, record
 from domain.balances import position_at
-from domain.rulebook import findings
 from domain.history import Draft, Viewpoint
 from domain.returns import monthly
 from domain.returns.filed import Filing, changed_since, filings, touched
 from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.rulebook import findings
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import render
@@ -269,12 +270,12 @@ def test_the_mandate_block_follows_the_purchases_and_the_subdivision(year):
         date(2025, 1, 15): (80_000_000, 1_200_000, "0.15"),
         date(2025, 4, 24): (80_000_000, 1_800_000, "0.23"),
         date(2025, 5, 15): (80_000_000, 2_500_000, "0.31"),
-        # 10 per cent of 800,500,000, then of 3,202,000,000.
+        # 10 per cent of 3,202,000,000, four times 800,500,000; corrected in September, of 3,201,920,000.
         date(2025, 7, 10): (320_200_000, 1_000_000, "0.03"),
-        date(2025, 10, 13): (320_200_000, 1_800_000, "0.06"),
-        date(2025, 10, 14): (320_200_000, 2_400_000, "0.07"),
-        date(2025, 10, 15): (320_200_000, 2_900_000, "0.09"),
-        date(2025, 11, 20): (320_200_000, 4_100_000, "0.13"),
+        date(2025, 10, 13): (320_192_000, 1_800_000, "0.06"),
+        date(2025, 10, 14): (320_192_000, 2_400_000, "0.07"),
+        date(2025, 10, 15): (320_192_000, 2_900_000, "0.09"),
+        date(2025, 11, 20): (320_192_000, 4_100_000, "0.13"),
     }
     assert blocks[date(2025, 11, 20)].moratorium_until == date(2025, 12, 20)
 
