@@ -198,7 +198,6 @@ def test_the_rows_of_what_is_pending_are_numbered_on_in_the_one_table_of_ff304_a
     assert [each.number for each in document.sections[0].pending] == ([2, 3] if form.startswith("FF304") else [1, 2])
 
 
-@pytest.mark.xfail(strict=True, reason="the placeholder row of FF304 is not counted, so that two rows are numbered 1")
 def test_no_two_rows_of_the_one_table_of_ff304_have_one_number_where_shares_are_only_pending():
     bought = event("SharesRepurchased", DAY, intention="cancellation", **OF_70)
     (section, _) = next_day.prepare(entries(*BOOK, bought), date(2024, 2, 15), date(2024, 2, 16)).sections
