@@ -100,9 +100,6 @@ def test_what_cannot_be_prepared_is_not_filed(kind, on, submitted_on, reason, bo
     assert book.head(ISSUER) == head
 
 
-@pytest.mark.xfail(
-    strict=True, raises=pytest.fail.Exception, reason="the day of submission is not compared with the closing date"
-)
 @pytest.mark.parametrize(("kind", "on"), [("monthly", AUGUST), ("next-day", date(2024, 8, 20))])
 def test_no_return_is_submitted_before_its_closing_date(kind, on, book):
     with pytest.raises((NotPrepared, Refused)):

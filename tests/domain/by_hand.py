@@ -222,8 +222,7 @@ def _reorganised(book: ByHand, event: Any) -> None:
             book.numbers[name, code] = ROUNDED[name](number * ratio)
     if set(codes) == set(book.classes):
         _mandates_scaled(book, ratio)
-    else:
-        _reserves_follow(book, codes, agreed)
+    _reserves_follow(book, codes, agreed)
     for code in codes:
         book.waiting[code] = _waiting_scaled(book.waiting[code], ratio)
         if code in book.pars:
@@ -231,15 +230,14 @@ def _reorganised(book: ByHand, event: Any) -> None:
 
 
 def _mandates_scaled(book: ByHand, ratio: Fraction) -> None:
-    """Mandates keep their percentage; what was used or reserved of them rounds up."""
+    """Mandates keep their percentage; what was used of them rounds up."""
     for code, (percent, base) in book.mandates.items():
         book.mandates[code] = percent, floor(base * ratio)
-        for name in ("used", "reserved"):
-            book.numbers[name, code] = ceil(book.get(name, code) * ratio)
+        book.numbers["used", code] = ceil(book.get("used", code) * ratio)
 
 
 def _reserves_follow(book: ByHand, codes: list[str], agreed: dict[str, int]) -> None:
-    """A mandate stays where one class is reorganised alone, but its agreements reserve by so much more or less of it."""
+    """Agreements reserve of their mandates by as many shares more or less as they scale to."""
     for code, mandate in book.agreed_under.items():
         if mandate and book.over[code] in codes:
             book.add(mandate, reserved=book.get("agreed", code) - agreed[code])

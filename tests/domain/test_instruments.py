@@ -386,7 +386,6 @@ def test_what_is_made_and_used_on_one_day_may_be_recorded_in_any_order(first, th
 
 # --- what belongs together --------------------------------------------------------------------------------------
 
-NOT_REFUSED = {"strict": True, "raises": pytest.fail.Exception}
 OPTIONS = event("SchemeAdopted", "2 July 2024", scheme="options", share_class="ordinary", particulars="Option scheme")
 ANOTHER = event("ShareClassCreated", "2 July 2024", share_class="another", class_label="Another", authorised="no")
 ANOTHERS = event("IssueAgreed", "3 July 2024", agreement="another", share_class="another", description="x", shares="10")
@@ -398,25 +397,21 @@ def refused(*what):
     return found.value.field
 
 
-@pytest.mark.xfail(reason="options of a scheme of awards are taken, and stand in no part of the Monthly Return", **NOT_REFUSED)
 @pytest.mark.parametrize("kind", ["OptionsGranted", "OptionsExercised", "OptionsLapsed", "OptionsCancelled"])
 def test_a_scheme_of_awards_has_no_options(kind):
     assert refused(event(kind, "5 August 2024", scheme="awards", options="1")) == "scheme"
 
 
-@pytest.mark.xfail(reason="awards of a scheme of options are taken, and no Monthly Return can be prepared of them", **NOT_REFUSED)
 @pytest.mark.parametrize("kind", ["AwardsGranted", "AwardsVested", "AwardsLapsed", "AwardsCancelled"])
 def test_a_scheme_of_options_has_no_awards(kind):
     granted = event("OptionsGranted", "3 July 2024", scheme="options", options="10")
     assert refused(OPTIONS, granted, event(kind, "5 August 2024", scheme="options", awards="1")) == "scheme"
 
 
-@pytest.mark.xfail(reason="bonds are exercised as warrants, and stand in no part of the Monthly Return", **NOT_REFUSED)
 @pytest.mark.parametrize("kind", ["WarrantsExercised", "WarrantsLapsed"])
 def test_convertibles_are_not_exercised_as_warrants(kind):
     assert refused(event(kind, "5 August 2024", instrument="cb", shares="1", warrants="1")) == "instrument"
 
 
-@pytest.mark.xfail(reason="an agreement over one class is completed by shares of another", **NOT_REFUSED)
 def test_an_agreement_is_completed_by_shares_of_its_class():
     assert refused(ANOTHER, ANOTHERS, placing("5 August 2024", "1", agreement="another")) == "share_class"

@@ -293,7 +293,6 @@ def test_an_agreement_over_a_class_subdivided_alone_reserves_more_of_its_mandate
     assert found == [(199_900, 100, 0), (199_600, 400, 0), (199_600, 0, 400)]
 
 
-@pytest.mark.xfail(strict=True, reason="the agreement rounds down and what it reserves rounds up, which nothing ever frees")
 def test_an_agreement_that_is_completed_reserves_nothing_after_a_consolidation():
     mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="20", base="500,000")
     agreed = event("IssueAgreed", "3 July 2024", agreement="a", share_class="ordinary", description="x", shares="9", mandate="m")
