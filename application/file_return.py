@@ -15,6 +15,7 @@ from domain.history import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.filed import Filing, as_filed, filings
+from domain.returns.filings import NotPrepared
 from domain.returns.forms import MONTHLY
 
 Render = Callable[[Return], bytes]
@@ -43,6 +44,8 @@ def file_return(
     """
     entries = list(store.entries(issuer))
     document = (monthly.prepare if kind == MONTHLY else next_day.prepare)(entries, on, submitted_on)
+    if submitted_on < closing_of(document):
+        raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
     content = render(document)
     filed = events.ReturnFiled(
         effective_on=closing_of(document),

@@ -47,7 +47,18 @@ def _shares(source: str, target: str) -> Posting:
 
 
 def _scheme(source: str, target: str) -> Posting:
-    return lambda event, _: (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
+    def row(event: Any, position: Position) -> Movements:
+        _check_scheme(event, position)
+        return (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
+
+    return row
+
+
+def _check_scheme(event: Any, position: Position) -> None:
+    """Options stand in Part III(A), awards in III(D): a scheme holds the one or the other."""
+    awards = position.facts.schemes[event.scheme].awards
+    if awards != hasattr(event, "awards"):
+        raise Unfit("scheme", f"scheme {event.scheme} grants {'awards, not options' if awards else 'options, not awards'}")
 
 
 def _granted(event: Any) -> int:
@@ -69,6 +80,8 @@ def _issue(event: Any, position: Position) -> Movements:
         return allotted, *_uses_mandate(event)
     # An agreement has reserved its mandate's headroom already; completion uses what was reserved.
     agreed = position.facts.agreements[event.agreement]
+    if agreed.share_class != event.share_class:
+        raise Unfit("share_class", f"agreement {event.agreement} is to issue shares of class {agreed.share_class}")
     completed = Movement(AGREEMENT, event.agreement, OUTSTANDING, EXERCISED, event.shares)
     used = () if agreed.mandate is None else (Movement(MANDATE, agreed.mandate, RESERVED, USED, event.shares),)
     return allotted, completed, *used
@@ -134,6 +147,7 @@ def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position:
 
 
 def _exercised(event: Any, position: Position) -> Movements:
+    _check_scheme(event, position)
     scheme = position.facts.schemes[event.scheme]
     met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
     return (met,) if scheme.existing_shares else (met, _allotted(event, scheme.share_class, _granted(event)))
@@ -153,10 +167,12 @@ def _mandate_granted(event: events.MandateGranted, position: Position) -> Moveme
 
 def _amount(event: Any, position: Position) -> int:
     """What moves of the instrument itself: warrants, or hundredths of its currency. Raises Unfit for another currency."""
+    currency = position.facts.instruments[event.instrument].currency
     if hasattr(event, "warrants"):
+        if currency is not None:
+            raise Unfit("instrument", f"instrument {event.instrument} is a convertible in {currency}, not a number of warrants")
         warrants: int = event.warrants
         return warrants
-    currency = position.facts.instruments[event.instrument].currency
     if event.amount.currency != currency:
         raise Unfit("amount", f"expected {currency or 'a number of warrants'}, of which the instrument is, got {event.amount}")
     hundredths: int = event.amount.hundredths()

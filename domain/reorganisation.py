@@ -99,15 +99,15 @@ def _reserved(event: Any, position: Position, codes: list[str]) -> Iterator[Move
 
 
 def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:
-    """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it."""
+    """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it.
+
+    What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
+    """
     times, by = scale(event)
-    extended = -position.total(MANDATE, code, EXTENSION)
-    yield from _moved(MANDATE, code, EXTENSION, -extended, -(extended * times // by))
-    taken = 0
-    for account in (USED, RESERVED):
-        before = position.total(MANDATE, code, account)
-        after = -(-before * times // by)
-        taken += after
-        yield from _moved(MANDATE, code, account, before, after)
-    left = position.facts.mandates[code].limit + extended * times // by - taken
-    yield from _moved(MANDATE, code, HEADROOM, position.total(MANDATE, code, HEADROOM), left)
+    used = -(-position.total(MANDATE, code, USED) * times // by)
+    agreed = [name for name, agreement in position.facts.agreements.items() if agreement.mandate == code]
+    reserved = sum(position.total(AGREEMENT, name, OUTSTANDING) * times // by for name in agreed)
+    extended = -position.total(MANDATE, code, EXTENSION) * times // by
+    left = position.facts.mandates[code].limit + extended - used - reserved
+    for account, after in ((EXTENSION, -extended), (USED, used), (RESERVED, reserved), (HEADROOM, left)):
+        yield from _moved(MANDATE, code, account, position.total(MANDATE, code, account), after)

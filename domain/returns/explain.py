@@ -107,10 +107,12 @@ def _next_day(document: NextDayReturn) -> Iterator[Explained]:
 def _section(document: NextDayReturn, section: ClassSection) -> Iterator[Explained]:
     yield from _figure("Opening balance", section.opening.issued, f"{section.opening.on:%-d %B %Y}, {document.opening_basis}")
     yield from _figure("  treasury shares", section.opening.treasury)
+    yield from _figure("  total issued", section.opening.total)
     for change in section.changes:
         yield from _change(change, document.denominator_basis)
     yield from _figure("Closing balance", section.closing.issued, f"{section.closing.on:%-d %B %Y}, opening and movements")
     yield from _figure("  treasury shares", section.closing.treasury)
+    yield from _figure("  total issued", section.closing.total)
     for tranche in section.pending:
         yield from _pending(tranche, document.denominator_basis)
 

@@ -100,6 +100,12 @@ def test_what_cannot_be_prepared_is_not_filed(kind, on, submitted_on, reason, bo
     assert book.head(ISSUER) == head
 
 
+@pytest.mark.parametrize(("kind", "on"), [("monthly", AUGUST), ("next-day", date(2024, 8, 20))])
+def test_no_return_is_submitted_before_its_closing_date(kind, on, book):
+    with pytest.raises((NotPrepared, Refused)):
+        file(book, kind, on, date(2024, 8, 12))
+
+
 # --- the same document again ------------------------------------------------------------------------------------
 
 
@@ -266,6 +272,15 @@ def test_a_fact_found_late_touches_the_return_of_its_month_and_every_one_after(b
     assert october == [
         f"issued, class ordinary, {line}, {column}" for line in ("opening", "closing") for column in ("issued", "treasury")
     ]
+
+
+def test_a_withdrawal_after_which_a_return_has_nothing_to_disclose_touches_it_as_a_whole(book):
+    file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
+    written = record(book, ISSUER, [draft(event("EntryWithdrawn", "6 August 2024", reason="called off"), "w", 5)]).entries
+    ((filing, (difference,)),) = touched(book.entries(ISSUER), [entry.number for entry in written])
+    assert filing.name == "Next Day Disclosure Return of 6 August 2024"
+    assert (difference.field, difference.then, difference.entries) == ("the return", "prepared", (8,))
+    assert difference.now.startswith("can no longer be prepared: no share was issued")
 
 
 def test_a_correction_touches_what_the_corrected_fact_stood_in(book):

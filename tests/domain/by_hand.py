@@ -16,10 +16,16 @@ from domain.position import Position
 Sum = tuple[str, str]
 """A printed sum: its name and the code of its class, scheme, mandate, instrument or agreement."""
 
-# How a reorganisation rounds what does not divide; what may still be granted goes to the nearest share.
-SHARES_ROUND_DOWN = ("held", "pending", "treasury", "authorised")
-RIGHTS_ROUND_DOWN = ("outstanding", "rights", "agreed")
-MANDATES_ROUND_UP = ("used", "reserved")
+
+def _half_up(number: Fraction) -> int:
+    return floor(number + Fraction(1, 2))
+
+
+# How a reorganisation rounds what does not divide.
+ROUNDED: dict[str, Callable[[Fraction], int]] = {
+    **dict.fromkeys(("held", "pending", "treasury", "authorised", "outstanding", "rights", "agreed"), floor),
+    "grantable": _half_up,
+}
 
 
 class ByHand:
@@ -210,25 +216,31 @@ def _mandate_granted(book: ByHand, event: events.MandateGranted) -> None:
 def _reorganised(book: ByHand, event: Any) -> None:
     ratio = Fraction(event.into) if isinstance(event, events.SharesSubdivided) else Fraction(1, event.shares)
     codes = [event.share_class] if event.share_class else list(book.classes)
-    before = dict(book.numbers)
-    for (name, code), number in before.items():
-        whose = book.over.get(code, code)
-        if whose in codes and name in (*SHARES_ROUND_DOWN, *RIGHTS_ROUND_DOWN):
-            book.numbers[name, code] = floor(number * ratio)
-        elif whose in codes and name == "grantable":
-            book.numbers[name, code] = floor(number * ratio + Fraction(1, 2))
-        elif set(codes) == set(book.classes) and name in MANDATES_ROUND_UP:
-            book.numbers[name, code] = ceil(number * ratio)
-    for code, mandate in book.agreed_under.items():
-        if mandate and book.over[code] in codes and set(codes) != set(book.classes):
-            # The mandate stays, but what the agreement reserves of it follows the shares agreed.
-            book.add(mandate, reserved=book.get("agreed", code) - before["agreed", code])
+    agreed = {code: book.get("agreed", code) for code in book.agreements}
+    for (name, code), number in list(book.numbers.items()):
+        if name in ROUNDED and book.over.get(code, code) in codes:
+            book.numbers[name, code] = ROUNDED[name](number * ratio)
     if set(codes) == set(book.classes):
-        book.mandates = {code: (percent, floor(base * ratio)) for code, (percent, base) in book.mandates.items()}
+        _mandates_scaled(book, ratio)
+    _reserves_follow(book, codes, agreed)
     for code in codes:
         book.waiting[code] = _waiting_scaled(book.waiting[code], ratio)
         if code in book.pars:
             book.pars[code] /= ratio
+
+
+def _mandates_scaled(book: ByHand, ratio: Fraction) -> None:
+    """Mandates keep their percentage; what was used of them rounds up."""
+    for code, (percent, base) in book.mandates.items():
+        book.mandates[code] = percent, floor(base * ratio)
+        book.numbers["used", code] = ceil(book.get("used", code) * ratio)
+
+
+def _reserves_follow(book: ByHand, codes: list[str], agreed: dict[str, int]) -> None:
+    """Agreements reserve of their mandates by as many shares more or less as they scale to."""
+    for code, mandate in book.agreed_under.items():
+        if mandate and book.over[code] in codes:
+            book.add(mandate, reserved=book.get("agreed", code) - agreed[code])
 
 
 def _waiting_scaled(waiting: list[tuple[date, int, bool]], ratio: Fraction) -> list[tuple[date, int, bool]]:

@@ -382,3 +382,36 @@ def test_what_issues_no_share_is_not_disclosed():
 def test_what_is_made_and_used_on_one_day_may_be_recorded_in_any_order(first, then):
     """As it is after a correction of the first, which gets a later number."""
     folded(entries(*set_up(), MANDATE, then, first))
+
+
+# --- what belongs together --------------------------------------------------------------------------------------
+
+OPTIONS = event("SchemeAdopted", "2 July 2024", scheme="options", share_class="ordinary", particulars="Option scheme")
+ANOTHER = event("ShareClassCreated", "2 July 2024", share_class="another", class_label="Another", authorised="no")
+ANOTHERS = event("IssueAgreed", "3 July 2024", agreement="another", share_class="another", description="x", shares="10")
+
+
+def refused(*what):
+    with pytest.raises(Impossible) as found:
+        folded(entries(*BOOK, GRANTED, *what))
+    return found.value.field
+
+
+@pytest.mark.parametrize("kind", ["OptionsGranted", "OptionsExercised", "OptionsLapsed", "OptionsCancelled"])
+def test_a_scheme_of_awards_has_no_options(kind):
+    assert refused(event(kind, "5 August 2024", scheme="awards", options="1")) == "scheme"
+
+
+@pytest.mark.parametrize("kind", ["AwardsGranted", "AwardsVested", "AwardsLapsed", "AwardsCancelled"])
+def test_a_scheme_of_options_has_no_awards(kind):
+    granted = event("OptionsGranted", "3 July 2024", scheme="options", options="10")
+    assert refused(OPTIONS, granted, event(kind, "5 August 2024", scheme="options", awards="1")) == "scheme"
+
+
+@pytest.mark.parametrize("kind", ["WarrantsExercised", "WarrantsLapsed"])
+def test_convertibles_are_not_exercised_as_warrants(kind):
+    assert refused(event(kind, "5 August 2024", instrument="cb", shares="1", warrants="1")) == "instrument"
+
+
+def test_an_agreement_is_completed_by_shares_of_its_class():
+    assert refused(ANOTHER, ANOTHERS, placing("5 August 2024", "1", agreement="another")) == "share_class"

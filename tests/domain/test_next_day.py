@@ -169,3 +169,30 @@ def test_an_explanation_names_opening_movement_denominator_and_entries():
 )
 def test_entry_numbers_are_put_in_words(numbers, words):
     assert entries_in_words(numbers) == words
+
+
+# As printed: issue price, closing price of the business day before, and the discount or premium in per cent.
+@pytest.mark.parametrize(
+    ("price", "close", "discount"),
+    [
+        ("HKD 1.5", "HKD 1.66", "-9.64"),
+        ("HKD 1.5", "HKD 1.5", "0.00"),
+        ("HKD 3", "HKD 2", "50.00"),
+        # A third, and a half of a hundredth either side of nothing.
+        ("HKD 2", "HKD 3", "-33.33"),
+        ("HKD 1.00005", "HKD 1", "0.01"),
+        ("HKD 0.99995", "HKD 1", "-0.01"),
+        ("HKD 1.00004", "HKD 1", "0.00"),
+        (None, "HKD 1", None),
+        ("HKD 1", None, None),
+        ("HKD 1", "USD 1", None),
+        ("HKD 1", "HKD 0", None),
+    ],
+)
+def test_the_discount_is_of_the_closing_price_of_the_day_before(price, close, discount):
+    placing = event(
+        "PlacingCompleted", "5 March 2024", share_class="ordinary", shares="1", price=price, closing_market_price=close
+    )
+    document = prepared(placing, book=set_up("1 January 2024"), on=date(2024, 3, 5), submitted_on=BEFORE)
+    (row,) = document.sections[0].changes
+    assert (row.discount if row.discount is None else str(row.discount)) == discount

@@ -18,6 +18,7 @@ STANDING = [
     event("ShareClassCreated", "2024-01-01", share_class="C", **CLASSES),
     event("SchemeAdopted", "2024-01-01", scheme="2024 Scheme", share_class="B", particulars="Options", limit="1,000"),
     event("SchemeAdopted", "2024-01-01", scheme="nominee", share_class="B", particulars="Existing shares", existing_shares="yes"),
+    event("SchemeAdopted", "2024-01-01", scheme="nominee awards", share_class="B", particulars="Existing shares", existing_shares="yes", awards="yes"),
     event("SchemeAdopted", "2024-01-01", scheme="2024 Awards", share_class="B", particulars="Awards", limit="600", awards="yes"),
     event("SchemeAdopted", "2024-01-01", scheme="unlimited", share_class="B", particulars="Options"),
     event("MandateGranted", "2024-01-01", mandate="issue-2024", purpose="issue", percent="20", base="1,000"),
@@ -221,7 +222,7 @@ ROWS = [
             ),
         )
     ],
-    ("AwardsVested", {"awards": "700", "scheme": "nominee"}, ["scheme nominee: outstanding -> exercised 700"]),
+    ("AwardsVested", {"awards": "700", "scheme": "nominee awards"}, ["scheme nominee awards: outstanding -> exercised 700"]),
     ("AwardsLapsed", {"awards": "700"}, ["scheme 2024 Awards: outstanding -> available 700"]),
     ("AwardsCancelled", {"awards": "700"}, ["scheme 2024 Awards: outstanding -> cancelled 700"]),
     ("SchemeSharesMoved", {"shares": "700"}, ["scheme nominee: authority -> outstanding 700"]),

@@ -294,6 +294,14 @@ def test_an_agreement_over_a_class_subdivided_alone_reserves_more_of_its_mandate
     assert found == [(199_900, 100, 0), (199_600, 400, 0), (199_600, 0, 400)]
 
 
+def test_an_agreement_that_is_completed_reserves_nothing_after_a_consolidation():
+    mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="20", base="500,000")
+    agreed = event("IssueAgreed", "3 July 2024", agreement="a", share_class="ordinary", description="x", shares="9", mandate="m")
+    completed = event("PlacingCompleted", "8 August 2024", share_class="ordinary", shares="4", agreement="a")
+    position = folded(entries(*set_up(), mandate, agreed, consolidated(shares="2", fractions="cancelled"), completed))
+    assert (position.total("agreement", "a", "outstanding"), position.total("mandate", "m", "reserved")) == (0, 0)
+
+
 def test_a_reorganisation_comes_before_the_days_dealings_however_late_it_is_recorded():
     placing = event("PlacingCompleted", "5 August 2024", share_class="ordinary", shares="10")
     book = entries(*set_up(), placing, subdivided(into="2"))

@@ -102,13 +102,13 @@ FURTHER: list[tuple[str, str]] = [
     (
         "captable.SharesRepurchased.v1",
         '{"effective_on":"2025-01-02","intention":"cancellation","share_class":"B","shares":730,"trades":[{"highest":"HKD 1.62",'
-        '"lowest":"HKD 1.58","method":"On the Exchange","paid":"HKD 1120","price":null,"shares":700},{"highest":null,'
-        '"lowest":null,"method":"Off-market","paid":"HKD 45","price":"HKD 1.5","shares":30}]}',
+        '"lowest":"HKD 1.58","method":"On the Exchange","paid":"HKD 1120","shares":700},{'
+        '"method":"Off-market","paid":"HKD 45","price":"HKD 1.5","shares":30}]}',
     ),
     (
         "captable.BalanceBroughtForward.v1",
         '{"effective_on":"2024-12-31","held":5,"pending_cancellation":3,"share_class":"B","tranches":[{"bought_on":"2024-12-03",'
-        '"price":"HKD 1.62","shares":2},{"bought_on":"2024-12-04","price":null,"shares":1}]}',
+        '"price":"HKD 1.62","shares":2},{"bought_on":"2024-12-04","shares":1}]}',
     ),
     (
         "captable.RepurchasedSharesCancelled.v1",
