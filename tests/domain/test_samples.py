@@ -76,7 +76,6 @@ def test_the_sample_book_has_a_row_of_every_posting():
         ),
         ("SchemeSharesMoved", {"shares": "0"}, "shares", "expected a whole number of shares other than zero, got 0"),
         ("SharesConsolidated", {"fractions": "sold"}, "fractions", "expected cancelled, got 'sold'"),
-        ("PollResultDeclared", {"votes_for": "-1"}, "votes_for", "expected a whole number of votes of zero or more, got -1"),
         ("WarrantsIssued", {"warrants": "0"}, "warrants", "expected a whole number of warrants above zero, got 0"),
         ("AwardsGranted", {"awards": "0"}, "awards", "expected a whole number of awards above zero, got 0"),
     ],
