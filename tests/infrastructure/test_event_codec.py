@@ -92,8 +92,8 @@ GOLDEN: dict[str, str] = {
     '"mandate":"issue-2024","price":"HKD 1.2","share_class":"B","shares":2500}',
     "captable.IssueAgreementEnded.v1": '{"agreement":"june","effective_on":"2025-06-30","shares":500}',
     "captable.PollResultDeclared.v1": '{"effective_on":"2023-06-23","meeting":"annual general meeting","reserved":true,'
-    '"resolution":"9","subject":"Auditor","votes":[{"share_class":"A","shares_against":0,"shares_for":7520115072,'
-    '"votes_per_share":1},{"share_class":"B","shares_against":131000,"shares_for":9040437119}]}',
+    '"resolution":"9","subject":"Auditor","votes":[{"share_class":"A","shares_against":0,"shares_for":7520115072},'
+    '{"share_class":"B","shares_against":131000,"shares_for":9040437119}]}',
     "captable.VotingRightsCeased.v1": '{"effective_on":"2023-12-15","holder":"Amind Inc.","reason":"death","share_class":"A",'
     '"shares":6906080602}',
 }
