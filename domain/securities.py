@@ -168,6 +168,10 @@ class Trade:
         if self.highest is not None and self.lowest is not None:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
 
+    def __str__(self) -> str:
+        prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
+        return f"{self.method}: {self.shares:,} @ {prices} = {self.paid}"
+
 
 def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
     if not lowest.currency == highest.currency == paid.currency:
@@ -190,6 +194,9 @@ class BoughtTranche:
     def __attrs_post_init__(self) -> None:
         if type(self.shares) is not int or self.shares < 1:
             raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
+
+    def __str__(self) -> str:
+        return f"{self.bought_on}: {self.shares:,}" + (f" @ {self.price}" if self.price is not None else "")
 
 
 _DIVISION = Context(prec=120)
