@@ -15,6 +15,7 @@ from domain.history import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.filed import Filing, as_filed, filings
+from domain.returns.filings import NotPrepared
 from domain.returns.forms import MONTHLY
 
 Render = Callable[[Return], bytes]
@@ -43,6 +44,8 @@ def file_return(
     """
     entries = list(store.entries(issuer))
     document = (monthly.prepare if kind == MONTHLY else next_day.prepare)(entries, on, submitted_on)
+    if submitted_on < closing_of(document):
+        raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
     content = render(document)
     filed = events.ReturnFiled(
         effective_on=closing_of(document),
@@ -55,7 +58,12 @@ def file_return(
         rendering=rendering,
     )
     said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
-    draft = Draft(event=filed, recorded_by=recorded_by, command_id=hashlib.sha256(said.encode()).hexdigest()[:32], source="filed from this book")
+    draft = Draft(
+        event=filed,
+        recorded_by=recorded_by,
+        command_id=hashlib.sha256(said.encode()).hexdigest()[:32],
+        source="filed from this book",
+    )
     return Filed(document, content, record(store, issuer, [draft]))
 
 
@@ -69,7 +77,9 @@ def filing(entries: list[Entry], number: int) -> Filing:
     found = [each for each in filings(entries) if each.entry.number == number]
     if not found:
         there = ", ".join(str(each.entry.number) for each in filings(entries))
-        raise NotFiled(f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book")
+        raise NotFiled(
+            f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book"
+        )
     return found[0]
 
 

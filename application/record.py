@@ -14,10 +14,11 @@ from domain import events
 from domain.accounts import ClassBalance
 from domain.balances import Impossible, Posted, label, position_at, replay
 from domain.facts import INTRODUCES
-from domain.findings import Finding, findings
 from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
 from domain.position import Position
 from domain.restatement import Postings, Restatement, additions
+from domain.rulebook import findings
+from domain.rules import Finding
 
 ATTEMPTS = 100
 PATIENCE = 4

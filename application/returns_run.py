@@ -7,11 +7,12 @@ from typing import Protocol
 
 from application.ports import EventStore, Head, StoreDamaged
 from domain.balances import Impossible
-from domain.findings import Finding, findings
 from domain.returns import monthly
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared
 from domain.returns.runs import Document, Order, Outcome, Reason
+from domain.rulebook import findings
+from domain.rules import Finding
 
 
 class Render(Protocol):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 import click
 
-# Hong Kong has kept one offset since 1979, without summer time.
-HONG_KONG = timezone(timedelta(hours=8), "HKT")
+from domain.trading_days import HONG_KONG as HONG_KONG
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]
@@ -126,6 +125,12 @@ known_at = click.option("--known-at", type=Moment(), help="As known at this mome
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 by = click.option(
     "--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise."
+)
+calendar = click.option(
+    "--calendar",
+    envvar="CAPTABLE_CALENDAR",
+    metavar="FILE",
+    help="Days that the trading calendar does not know; captable help calendar.",
 )
 output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 

@@ -10,12 +10,13 @@ import attrs
 import click
 
 from application import ask
+from application.due import due_after
 from application.record import Problem, Recorded, Refused, effects, new_findings
 from application.record import record as record_facts
-from cli import output
+from cli import output, wiring
 from cli.errors import BAD_INPUT, REFUSED, BadInput, NotRecorded
 from cli.event_options import command_name, flag_of, words
-from cli.wiring import is_new, opened, rehearsal, user
+from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.accounts import HEADROOM, MANDATE
 from domain.balances import position_at
@@ -154,6 +155,16 @@ def _print_effects(entries: list[Entry], recorded: Recorded) -> None:
     for filing, _ in touched(entries, [entry.number for entry in recorded.entries]):
         number = filing.entry.number
         click.echo(f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})")
+    for line in _due(entries, recorded):
+        click.echo(line)
+
+
+def _due(entries: list[Entry], recorded: Recorded) -> list[str]:
+    try:
+        return due_after(entries, recorded.entries, trading_days(), wiring.clock())
+    except (OSError, ValueError) as error:
+        # What is recorded stays recorded, whatever the file of trading days says.
+        return [f"  Due: not computed, {error}"]
 
 
 CAPTIONS = {
@@ -195,6 +206,7 @@ def _mandates(entries: list[Entry], recorded: Recorded) -> Iterable[tuple[str, s
 
 def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
     entries = _book_with(store, issuer, recorded, dry_run=dry_run)
+    numbers = [entry.number for entry in recorded.entries]
     output.as_json(
         {
             "issuer": issuer,
@@ -203,7 +215,8 @@ def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_ru
             "already_recorded": [number for _, number in recorded.already],
             "effects": [attrs.asdict(effect) for effect in effects(entries, recorded.entries)],
             "findings": [attrs.asdict(finding) for finding in new_findings(entries, recorded.entries)],
-            "filings_touched": [filing.entry.number for filing, _ in touched(entries, [entry.number for entry in recorded.entries])],
+            "due": [line.strip() for line in _due(entries, recorded)],
+            "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],
             "head": {"number": recorded.head.number, "hash": recorded.head.hash},
         }
     )

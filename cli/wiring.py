@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from application import ask
 from cli import options
 from domain.book import StoreUnusable
 from infrastructure import store_url
+from infrastructure.calendar import TradingCalendar, trading_calendar
 from infrastructure.event_store import SqlEventStore, open_store
 
 STORE = "captable.db"
@@ -82,3 +84,11 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "unknown"
+
+
+CALENDAR = "CAPTABLE_CALENDAR"
+
+
+def trading_days(given: str | None = None) -> TradingCalendar:
+    """The trading days of the Exchange, with the file of other days that is named or set. Raises OSError or Unreadable."""
+    return trading_calendar(given or os.environ.get(CALENDAR))

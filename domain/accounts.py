@@ -41,6 +41,8 @@ CANCELLED = "cancelled"
 HEADROOM = "headroom"
 RESERVED = "reserved"
 USED = "used"
+# Against this stands what repurchases have added to an issue mandate: its balance is minus the shares added.
+EXTENSION = "extension"
 
 ISSUED_EXCLUDING_TREASURY = (HELD, PENDING_CANCELLATION)
 TOTAL_ISSUED = (HELD, TREASURY, PENDING_CANCELLATION)
@@ -85,7 +87,7 @@ class ClassBalance:
     pending_cancellation: int
 
 
-def class_balance(totals: Totals, code: str, authorised: bool) -> ClassBalance:
+def class_balance(totals: Totals, code: str, *, authorised: bool) -> ClassBalance:
     """The named sums of one class; `authorised` None where the issuer has no authorised capital."""
     return ClassBalance(
         share_class=code,

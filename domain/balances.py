@@ -118,10 +118,11 @@ def _check_references(facts: Facts, entry: Entry) -> None:
     for field, kind in _reference_fields(type(entry.event)):
         code = getattr(entry.event, field)
         if code is not None and code not in facts.named(kind):
-            raise Impossible(entry, _unknown(facts, kind, code, entry.event.effective_on), field)
+            raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
 
 
-def _unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+def unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
     existing = list(facts.named(kind))
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
@@ -185,7 +186,8 @@ def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     moved = sum(move.quantity for move in posted.movements if Account(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
         issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
-        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {-below:,} above the {issued + below:,} authorised"
+        above = f"{-below:,} above the {issued + below:,} authorised"
+        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above}"
     else:
         what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
     return f"{what} ({label(entry)}, {moved:,})"

@@ -80,7 +80,7 @@ def _issuer_details_changed(facts: Facts, event: events.IssuerDetailsChanged) ->
 
 def _given(event: Event, *without: str) -> dict[str, Any]:
     """The fields of an event that were given a value."""
-    names = [field.name for field in attrs.fields(cast(Any, type(event))) if field.name not in ("effective_on", *without)]
+    names = [field.name for field in attrs.fields(cast("Any", type(event))) if field.name not in ("effective_on", *without)]
     return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
 
 
@@ -91,10 +91,13 @@ def _signatory_appointed(facts: Facts, event: events.SignatoryAppointed) -> None
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
 
+_CLEARED = ("public_float", "depositary_receipts")
+
+
 def _settings_changed(facts: Facts, event: events.ReturnSettingsChanged) -> None:
     given = _given(event, "struck_out")
     # The word none takes a text away again; leaving it out keeps what was.
-    changes: dict[str, Any] = {name: None if value == "none" else value for name, value in given.items()}
+    changes: dict[str, Any] = {name: None if value == "none" and name in _CLEARED else value for name, value in given.items()}
     if event.struck_out is not None:
         changes["struck_out"] = _numerals(event.struck_out)
     facts.settings = attrs.evolve(facts.settings, **changes)
@@ -121,7 +124,9 @@ def _capital_reduced(facts: Facts, event: events.CapitalReduced) -> None:
     if share.par_value is None or not share.par_value.currency == event.par_value.currency:
         raise Unfit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
     if event.par_value.amount >= share.par_value.amount:
-        raise Unfit("par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}")
+        raise Unfit(
+            "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"
+        )
     facts.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
 
 
@@ -131,8 +136,17 @@ def _scheme_adopted(facts: Facts, event: events.SchemeAdopted) -> None:
 
 
 def _mandate_granted(facts: Facts, event: events.MandateGranted) -> None:
+    if event.extended_by is not None:
+        _check_extension(facts, event)
     made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on)
     _add(facts.mandates, "mandate", event.mandate, made)
+
+
+def _check_extension(facts: Facts, event: events.MandateGranted) -> None:
+    if event.purpose != "issue":
+        raise Unfit("extended_by", f"only a mandate to issue is extended by repurchases; {event.mandate} is one to repurchase")
+    if facts.mandates[str(event.extended_by)].purpose != "repurchase":
+        raise Unfit("extended_by", f"expected a mandate to repurchase, and {event.extended_by} is one to issue")
 
 
 def _instrument_issued(facts: Facts, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
@@ -164,15 +178,7 @@ def scale(event: Any) -> tuple[int, int]:
 def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
     codes, (times, by) = covered(facts, event), scale(event)
     try:
-        for code in codes:
-            share = facts.classes[code]
-            par = share.par_value and share.par_value.times(by).divided(times)
-            facts.classes[code] = attrs.evolve(share, par_value=par)
-        registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
-        for register in registers:
-            for name, right in register.items():
-                if right.share_class in codes and right.price:
-                    register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
+        _reprice(facts, codes, times, by)
     except ValueError as error:
         raise Unfit("into", str(error)) from None
     for name, scheme in facts.schemes.items():
@@ -181,6 +187,18 @@ def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesCon
     if set(codes) == set(facts.classes):
         for name, mandate in facts.mandates.items():
             facts.mandates[name] = attrs.evolve(mandate, base=mandate.base * times // by)
+
+
+def _reprice(facts: Facts, codes: list[str], times: int, by: int) -> None:
+    """Par values, and prices of rights to shares, go the other way than numbers. Raises ValueError for an endless decimal."""
+    for code in codes:
+        share = facts.classes[code]
+        facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+    registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
+    for register in registers:
+        for name, right in register.items():
+            if right.share_class in codes and right.price:
+                register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
 
 
 def nearest(number: int, by: int) -> int:
@@ -213,6 +231,7 @@ REFERENCES: dict[str, str] = {
     "to_class": "class",
     "scheme": "scheme",
     "mandate": "mandate",
+    "extended_by": "mandate",
     "instrument": "instrument",
     "agreement": "agreement",
 }

@@ -44,8 +44,9 @@ class Viewpoint:
 
 # Several facts may share a day. Which comes first matters only where one depends on the state that another leaves:
 # a class exists before its shares move, a reorganisation takes effect before the day's dealings, authority is there
-# before it is used, what is cancelled has been bought, and what is asserted of a day is asserted at its close. All else keeps the order of recording.
-_SET_UP, _REORGANISED, _AUTHORITY, _ORDINARY, _CANCELLED, _AT_CLOSE = range(6)
+# before rights are granted under it, these before they are exercised, what is cancelled has been bought, and what is
+# asserted of a day is asserted at its close. All else keeps the order of recording.
+_SET_UP, _REORGANISED, _AUTHORITY, _RIGHTS, _ORDINARY, _CANCELLED, _AT_CLOSE = range(7)
 SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
     events.IssuerRegistered: _SET_UP,
     events.IssuerDetailsChanged: _SET_UP,
@@ -59,6 +60,9 @@ SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
     events.SchemeAdopted: _AUTHORITY,
     events.MandateGranted: _AUTHORITY,
     events.AuthorisedCapitalIncreased: _AUTHORITY,
+    events.WarrantsIssued: _RIGHTS,
+    events.ConvertiblesIssued: _RIGHTS,
+    events.IssueAgreed: _RIGHTS,
     events.RepurchasedSharesCancelled: _CANCELLED,
     events.RedeemedSharesCancelled: _CANCELLED,
     events.BalanceConfirmed: _AT_CLOSE,

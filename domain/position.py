@@ -25,11 +25,11 @@ class Position:
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
-        return tuple(class_balance(self.totals, share.code, share.authorised) for share in self.facts.classes.values())
+        return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in self.facts.classes.values())
 
     def balance(self, code: str) -> ClassBalance:
         """The balances of one class. Raises KeyError where the class does not exist."""
-        return class_balance(self.totals, code, self.facts.classes[code].authorised)
+        return class_balance(self.totals, code, authorised=self.facts.classes[code].authorised)
 
     def total(self, book: str, code: str, name: str) -> int:
         """The total of one account; zero where nothing ever moved."""

@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from domain import events
@@ -16,6 +16,7 @@ from domain.accounts import (
     AVAILABLE,
     CANCELLED,
     EXERCISED,
+    EXTENSION,
     HEADROOM,
     HELD,
     INSTRUMENT,
@@ -46,7 +47,18 @@ def _shares(source: str, target: str) -> Posting:
 
 
 def _scheme(source: str, target: str) -> Posting:
-    return lambda event, _: (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
+    def row(event: Any, position: Position) -> Movements:
+        _check_scheme(event, position)
+        return (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
+
+    return row
+
+
+def _check_scheme(event: Any, position: Position) -> None:
+    """Options stand in Part III(A), awards in III(D): a scheme holds the one or the other."""
+    awards = position.facts.schemes[event.scheme].awards
+    if awards != hasattr(event, "awards"):
+        raise Unfit("scheme", f"scheme {event.scheme} grants {'awards, not options' if awards else 'options, not awards'}")
 
 
 def _granted(event: Any) -> int:
@@ -68,6 +80,8 @@ def _issue(event: Any, position: Position) -> Movements:
         return allotted, *_uses_mandate(event)
     # An agreement has reserved its mandate's headroom already; completion uses what was reserved.
     agreed = position.facts.agreements[event.agreement]
+    if agreed.share_class != event.share_class:
+        raise Unfit("share_class", f"agreement {event.agreement} is to issue shares of class {agreed.share_class}")
     completed = Movement(AGREEMENT, event.agreement, OUTSTANDING, EXERCISED, event.shares)
     used = () if agreed.mandate is None else (Movement(MANDATE, agreed.mandate, RESERVED, USED, event.shares),)
     return allotted, completed, *used
@@ -87,9 +101,19 @@ def _brought_forward(event: events.BalanceBroughtForward, _: Position) -> Moveme
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
 
-def _repurchased(event: events.SharesRepurchased, _: Position) -> Movements:
+def _repurchased(event: events.SharesRepurchased, position: Position) -> Movements:
     target = TREASURY if event.intention == "treasury" else PENDING_CANCELLATION
-    return Movement(SHARES, event.share_class, HELD, target, event.shares), *_uses_mandate(event)
+    return Movement(SHARES, event.share_class, HELD, target, event.shares), *_uses_mandate(event), *_extensions(event, position)
+
+
+def _extensions(event: events.SharesRepurchased, position: Position) -> Iterator[Movement]:
+    """What a repurchase adds to the issue mandates that its own mandate extends, until a tenth of their base is reached."""
+    for code, mandate in position.facts.mandates.items():
+        if event.mandate is not None and mandate.extended_by == event.mandate:
+            # The balance of the extension is minus what was added before.
+            room = mandate.most_extended + position.total(MANDATE, code, EXTENSION)
+            if (added := min(event.shares, room)) > 0:
+                yield Movement(MANDATE, code, EXTENSION, HEADROOM, added)
 
 
 def _redeemed(event: events.SharesRedeemed, _: Position) -> Movements:
@@ -123,6 +147,7 @@ def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position:
 
 
 def _exercised(event: Any, position: Position) -> Movements:
+    _check_scheme(event, position)
     scheme = position.facts.schemes[event.scheme]
     met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
     return (met,) if scheme.existing_shares else (met, _allotted(event, scheme.share_class, _granted(event)))
@@ -142,10 +167,12 @@ def _mandate_granted(event: events.MandateGranted, position: Position) -> Moveme
 
 def _amount(event: Any, position: Position) -> int:
     """What moves of the instrument itself: warrants, or hundredths of its currency. Raises Unfit for another currency."""
+    currency = position.facts.instruments[event.instrument].currency
     if hasattr(event, "warrants"):
+        if currency is not None:
+            raise Unfit("instrument", f"instrument {event.instrument} is a convertible in {currency}, not a number of warrants")
         warrants: int = event.warrants
         return warrants
-    currency = position.facts.instruments[event.instrument].currency
     if event.amount.currency != currency:
         raise Unfit("amount", f"expected {currency or 'a number of warrants'}, of which the instrument is, got {event.amount}")
     hundredths: int = event.amount.hundredths()

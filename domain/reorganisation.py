@@ -10,6 +10,7 @@ from domain.accounts import (
     AUTHORISED,
     AUTHORITY,
     AVAILABLE,
+    EXTENSION,
     HEADROOM,
     HELD,
     ISSUABLE,
@@ -40,6 +41,8 @@ def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
     moves += _rights(event, position, codes)
     if set(codes) == set(position.facts.classes):
         moves += [move for code in position.facts.mandates for move in _mandate(event, position, code)]
+    else:
+        moves += _reserved(event, position, codes)
     return tuple(moves)
 
 
@@ -84,14 +87,27 @@ def _rights(event: Any, position: Position, codes: list[str]) -> Iterator[Moveme
                 yield from _moved(book, code, AVAILABLE, available, nearest(available * times, by))
 
 
+def _reserved(event: Any, position: Position, codes: list[str]) -> Iterator[Movement]:
+    """Where one class is reorganised alone its mandates stay, but its agreements reserve another number under them."""
+    for code, agreed in position.facts.agreements.items():
+        if agreed.share_class in codes and agreed.mandate is not None:
+            before = position.total(AGREEMENT, code, OUTSTANDING)
+            more = _scaled(event, before, f"shares outstanding under {code}") - before
+            source, target = (HEADROOM, RESERVED) if more > 0 else (RESERVED, HEADROOM)
+            if more:
+                yield Movement(MANDATE, agreed.mandate, source, target, abs(more))
+
+
 def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:
-    """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it."""
+    """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it.
+
+    What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
+    """
     times, by = scale(event)
-    taken = 0
-    for account in (USED, RESERVED):
-        before = position.total(MANDATE, code, account)
-        after = -(-before * times // by)
-        taken += after
-        yield from _moved(MANDATE, code, account, before, after)
-    left = position.facts.mandates[code].limit - taken
-    yield from _moved(MANDATE, code, HEADROOM, position.total(MANDATE, code, HEADROOM), left)
+    used = -(-position.total(MANDATE, code, USED) * times // by)
+    agreed = [name for name, agreement in position.facts.agreements.items() if agreement.mandate == code]
+    reserved = sum(position.total(AGREEMENT, name, OUTSTANDING) * times // by for name in agreed)
+    extended = -position.total(MANDATE, code, EXTENSION) * times // by
+    left = position.facts.mandates[code].limit + extended - used - reserved
+    for account, after in ((EXTENSION, -extended), (USED, used), (RESERVED, reserved), (HEADROOM, left)):
+        yield from _moved(MANDATE, code, account, position.total(MANDATE, code, account), after)

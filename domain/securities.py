@@ -15,8 +15,43 @@ import attrs
 EXACT = Context(prec=120, traps=[Inexact])
 
 CURRENCIES = frozenset(
-    "AED AUD BRL CAD CHF CNY DKK EUR GBP HKD IDR ILS INR JPY KRW KZT MOP MXN MYR NOK NZD PHP PKR PLN RMB RUB SAR "
-    "SEK SGD THB TRY TWD USD VND ZAR".split()
+    [
+        "AED",
+        "AUD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CNY",
+        "DKK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "IDR",
+        "ILS",
+        "INR",
+        "JPY",
+        "KRW",
+        "KZT",
+        "MOP",
+        "MXN",
+        "MYR",
+        "NOK",
+        "NZD",
+        "PHP",
+        "PKR",
+        "PLN",
+        "RMB",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "USD",
+        "VND",
+        "ZAR",
+    ]
 )
 """Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
 
@@ -40,7 +75,8 @@ class Money:
             raise ValueError(f"unknown currency {currency!r}; expected an ISO code such as HKD, USD or CNY")
         if not amount.is_finite() or amount < 0:
             raise ValueError(f"expected an amount of money that is not negative, got {amount}")
-        digits = plain(abs(amount))
+        # copy_abs keeps every digit; abs would round to those of the default context.
+        digits = plain(amount.copy_abs())
         if len(digits.partition(".")[2]) > MOST_DECIMALS:
             raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
         object.__setattr__(self, "currency", currency)
@@ -127,8 +163,14 @@ class Trade:
             raise ValueError("expected a method such as On the Exchange")
         if (self.price is None) == (self.highest is None) or (self.highest is None) != (self.lowest is None):
             raise ValueError("expected either one price, or a highest and a lowest")
+        if self.price is not None and self.price.currency != self.paid.currency:
+            raise ValueError(f"expected one currency, got {self.price.currency} and {self.paid.currency}")
         if self.highest is not None and self.lowest is not None:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
+
+    def __str__(self) -> str:
+        prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
+        return f"{self.method}: {self.shares:,} @ {prices} = {self.paid}"
 
 
 def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
@@ -152,6 +194,9 @@ class BoughtTranche:
     def __attrs_post_init__(self) -> None:
         if type(self.shares) is not int or self.shares < 1:
             raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
+
+    def __str__(self) -> str:
+        return f"{self.bought_on}: {self.shares:,}" + (f" @ {self.price}" if self.price is not None else "")
 
 
 _DIVISION = Context(prec=120)
@@ -305,7 +350,8 @@ class Agreement:
 class Mandate:
     """A general mandate to issue or to repurchase shares (Main Board Rules 13.36(2)(b), 10.06(1)(c)).
 
-    `limit` is in shares: `percent` of `base`, rounded down; `granted_on` is the general meeting's day.
+    `limit` is in shares: `percent` of `base`, rounded down; `granted_on` is the general meeting's day. `extended_by` is the
+    repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so.
     """
 
     code: str
@@ -313,8 +359,14 @@ class Mandate:
     percent: Decimal
     base: int
     granted_on: date
+    extended_by: str | None = None
 
     @property
     def limit(self) -> int:
         """The number of shares the mandate allows; a fraction of a share allows nothing."""
         return int(EXACT.divide_int(EXACT.multiply(self.percent, Decimal(self.base)), Decimal(100)))
+
+    @property
+    def most_extended(self) -> int:
+        """By how many shares repurchases extend it at most: a tenth of the base, rounded down (rule 13.36(2)(b))."""
+        return self.base // 10

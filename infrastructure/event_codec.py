@@ -88,7 +88,19 @@ def encode(event: Event) -> bytes:
     """The canonical JSON of an event: sorted keys, no spaces, exact decimals as text, defaults left out."""
     names, values, defaults = _FIELDS[type(event)]
     kept = zip(names, values(event), defaults, strict=False)
-    return _encode_json({name: value for name, value, default in kept if value != default})
+    return _encode_json({name: _listed(value) for name, value, default in kept if value != default})
+
+
+def _listed(value: object) -> object:
+    """A list within an event, the defaults of its items left out as those of the event are."""
+    return [_item(item) for item in value] if type(value) is tuple else value
+
+
+def _item(item: Any) -> object:
+    if not attrs.has(type(item)):
+        return item
+    fields = attrs.fields(type(item))
+    return {field.name: value for field in fields if (value := getattr(item, field.name)) != field.default}
 
 
 def decode(type_name: str, payload: bytes) -> Event:

@@ -24,6 +24,18 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "IssuerDetailsChanged": {"effective_on": "2024-10-02", "name": "Example Holdings Inc."},
     "SignatoryAppointed": {"effective_on": "1 July 2024", "name": "Chan Tai Man", "title": "Company Secretary"},
+    "ReturnSettingsChanged": {
+        "effective_on": "4 October 2024",
+        "percent_decimals": "3",
+        "mandate_decimals": "4",
+        "price_decimals": "6",
+        "denominator": "all classes",
+        "pending_counted": "no",
+        "struck_out": "iii, vii, viii",
+        "not_applicable": "N/A",
+        "public_float": "The public float is sufficient.",
+        "depositary_receipts": "None in issue",
+    },
     "ShareClassCreated": {
         "effective_on": "1 July 2024",
         "share_class": "B",
@@ -46,9 +58,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "BalanceBroughtForward": {
         "effective_on": "1 July 2024",
         "share_class": "B",
-        "held": "5,000,000,000",
+        "held": "9,370,000,000",
         "treasury": "40,000,000",
         "pending_cancellation": "30,000,000",
+        "tranches": ["2024-06-19: 12,000,000 @ HKD 1.11", "2024-06-20: 18,000,000"],
     },
     "AuthorisedCapitalIncreased": {
         "effective_on": "1 July 2024",
@@ -98,14 +111,25 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "intention": "cancellation",
         "price": "HKD 1.04",
         "mandate": "repurchase-2024",
+        "trades": [
+            "On the Exchange: 1,000,000 @ HKD 1.05 to HKD 1.03 = HKD 1,040,000",
+            "Off-market: 9,000 @ HKD 1.04 = HKD 9,360",
+        ],
     },
     "RepurchasedSharesCancelled": {
         "effective_on": "18 July 2024",
         "share_class": "B",
         "shares": "1,010,000",
-        "price": "HKD 1.04",
+        "price": "HKD 1.11",
+        "bought_on": ["2024-06-19"],
     },
     "SharesRedeemed": {"effective_on": "19 July 2024", "share_class": "B", "shares": "1,011,000", "price": "HKD 1.05"},
+    "RedeemedSharesCancelled": {
+        "effective_on": "2 August 2024",
+        "share_class": "B",
+        "shares": "1,019,000",
+        "price": "HKD 1.05",
+    },
     "TreasurySharesSold": {
         "effective_on": "22 July 2024",
         "share_class": "B",
@@ -121,6 +145,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "to_class": "B",
         "holder": "A Founder",
     },
+    "SharesSubdivided": {
+        "effective_on": "6 January 2025",
+        "share_class": "B",
+        "into": "5",
+        "general_meeting_on": "3 January 2025",
+    },
+    "SharesConsolidated": {"effective_on": "7 January 2025", "shares": "2", "fractions": "cancelled"},
+    "CapitalReduced": {"effective_on": "8 January 2025", "share_class": "B", "par_value": "USD 0.000000001"},
     "SchemeAdopted": {
         "effective_on": "2 July 2024",
         "scheme": "2024 Scheme",
@@ -128,6 +160,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "particulars": "Share option scheme adopted on 02/07/2024",
         "general_meeting_on": "28 June 2024",
         "limit": "100,000,000",
+    },
+    "SchemeBalanceBroughtForward": {
+        "effective_on": "2 July 2024",
+        "scheme": "2024 Scheme",
+        "outstanding": "10,000,000",
+        "granted_before": "2,000,000",
     },
     "OptionsGranted": {"effective_on": "25 July 2024", "scheme": "2024 Scheme", "options": "5,000,000"},
     "OptionsExercised": {
@@ -139,7 +177,74 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "OptionsLapsed": {"effective_on": "29 July 2024", "scheme": "2024 Scheme", "options": "1,016,000"},
     "OptionsCancelled": {"effective_on": "30 July 2024", "scheme": "2024 Scheme", "options": "1,017,000"},
+    "AwardsGranted": {"effective_on": "2 August 2024", "scheme": "2024 Awards", "awards": "4,000,000"},
+    "AwardsVested": {"effective_on": "5 August 2024", "scheme": "2024 Awards", "awards": "1,020,000", "director": "yes"},
+    "AwardsLapsed": {"effective_on": "6 August 2024", "scheme": "2024 Awards", "awards": "1,021,000"},
+    "AwardsCancelled": {"effective_on": "7 August 2024", "scheme": "2024 Awards", "awards": "1,022,000"},
     "SchemeSharesMoved": {"effective_on": "31 July 2024", "scheme": "nominee", "shares": "-1,018,000", "word": "Sold"},
+    "WarrantsIssued": {
+        "effective_on": "8 August 2024",
+        "instrument": "warrants-2026",
+        "share_class": "B",
+        "description": "Warrants to 2026",
+        "shares": "6,000,000",
+        "price": "HKD 2.5",
+        "stock_code": "01234",
+        "general_meeting_on": "28 June 2024",
+        "warrants": "3,000,000",
+    },
+    "ConvertiblesIssued": {
+        "effective_on": "9 August 2024",
+        "instrument": "cb-2027",
+        "share_class": "B",
+        "description": "Convertible bonds due 2027",
+        "shares": "7,000,000",
+        "price": "HKD 3",
+        "mandate": "issue-2024",
+        "amount": "HKD 21,000,000",
+    },
+    "WarrantsExercised": {
+        "effective_on": "12 August 2024",
+        "instrument": "warrants-2026",
+        "shares": "1,024,000",
+        "warrants": "512,000",
+    },
+    "WarrantsLapsed": {
+        "effective_on": "13 August 2024",
+        "instrument": "warrants-2026",
+        "shares": "1,026,000",
+        "warrants": "513,000",
+    },
+    "ConvertiblesConverted": {
+        "effective_on": "14 August 2024",
+        "instrument": "cb-2027",
+        "shares": "1,027,000",
+        "amount": "HKD 3,081,000",
+    },
+    "ConvertiblesRedeemed": {
+        "effective_on": "15 August 2024",
+        "instrument": "cb-2027",
+        "shares": "1,028,000",
+        "amount": "HKD 3,084,000.5",
+    },
+    "IssueAgreed": {
+        "effective_on": "16 August 2024",
+        "agreement": "subscription",
+        "share_class": "B",
+        "description": "Subscription agreement of 16 August 2024",
+        "shares": "2,500,000",
+        "price": "HKD 1.2",
+        "mandate": "issue-2024",
+    },
+    "IssueAgreementEnded": {"effective_on": "19 August 2024", "agreement": "subscription", "shares": "1,029,000"},
+    "PollResultDeclared": {
+        "effective_on": "2 July 2024",
+        "meeting": "annual general meeting of 2 July 2024",
+        "resolution": "5A",
+        "subject": "General mandate to issue shares",
+        "reserved": "yes",
+        "votes": ["A 500,000,000 for, 0 against", "B 4,000,000,000 for, 1,000,000 against"],
+    },
     "MandateGranted": {
         "effective_on": "2 July 2024",
         "mandate": "issue-2024",
@@ -148,10 +253,17 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "base": "10,000,000,000",
     },
     "MandateRevoked": {"effective_on": "20 December 2024", "mandate": "issue-2024"},
+    "VotingRightsCeased": {
+        "effective_on": "25 July 2024",
+        "share_class": "A",
+        "holder": "A Founder",
+        "shares": "3,000",
+        "reason": "death",
+    },
     "BalanceConfirmed": {
         "effective_on": "1 July 2024",
         "share_class": "B",
-        "issued_excluding_treasury": "5,030,000,000",
+        "issued_excluding_treasury": "9,400,000,000",
         "treasury": "40,000,000",
         "authorised": "20,000,000,000",
         "document": "the Monthly Return for June 2024",
@@ -167,7 +279,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
 }
 """The name of every event type, and the fields of one such event."""
 
-# What the samples rest on beyond each other: a class to convert from, a scheme of existing shares, a mandate to buy.
+# What the samples rest on beyond each other: a class to convert from, schemes of existing shares and of awards, a mandate to
+# buy, shares redeemed and not yet cancelled.
 SUPPORT: tuple[tuple[str, Written], ...] = (
     (
         "ShareClassCreated",
@@ -199,6 +312,18 @@ SUPPORT: tuple[tuple[str, Written], ...] = (
             "base": "10,000,000,000",
         },
     ),
+    (
+        "SchemeAdopted",
+        {
+            "effective_on": "2 July 2024",
+            "scheme": "2024 Awards",
+            "share_class": "B",
+            "particulars": "Share award scheme adopted on 02/07/2024",
+            "limit": "50,000,000",
+            "awards": "yes",
+        },
+    ),
+    ("SharesRedeemed", {"effective_on": "1 August 2024", "share_class": "B", "shares": "1,030,000", "cancelled": "no"}),
 )
 
 

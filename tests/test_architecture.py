@@ -68,14 +68,7 @@ def test_what_lies_within_reads_no_clock_no_file_and_no_environment(package):
         assert not called & {"today", "now", "utcnow"}, path
 
 
-ONE_LINE_TOO_MANY = pytest.mark.xfail(strict=True, reason="one line too many")
-LENGTHS = [
-    pytest.param(path, id=name, marks=[ONE_LINE_TOO_MANY] if name == "domain/events.py" else [])
-    for path, name in zip(modules(*PACKAGES), names(modules(*PACKAGES)), strict=True)
-]
-
-
-@pytest.mark.parametrize("path", LENGTHS)
+@pytest.mark.parametrize("path", modules(*PACKAGES), ids=names(modules(*PACKAGES)))
 def test_a_module_has_at_most_four_hundred_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 

@@ -25,7 +25,7 @@ CODE = ("domain", "application", "infrastructure", "cli", "tests")
 
 
 @cache
-def fresh() -> tuple[dict[Path, str], list[Run]]:
+def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     return update_docs.fresh()
 
 
@@ -43,20 +43,20 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 # --- README and the documents that are made ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [update_docs.README, update_docs.EVENTS], ids=named)
+@pytest.mark.parametrize("path", [update_docs.README, update_docs.TUTORIAL, update_docs.EVENTS, update_docs.RULES], ids=named)
 def test_what_is_made_from_the_program_is_as_the_program_makes_it_today(path):
     shown, made = text(path).splitlines(), fresh()[0][path].splitlines()
     assert shown == made, STALE
 
 
 def test_every_command_of_the_readme_succeeds():
-    runs = fresh()[1]
+    runs = fresh()[1][update_docs.README]
     assert [run.command for run in runs if run.code] == []
     assert {"demo", "record", "correct", "balances", "return"} <= {run.command.split()[2] for run in runs}
 
 
 def test_a_balance_of_the_readme_differs_between_its_two_viewpoints():
-    now, then = (run.output for run in fresh()[1] if run.command.startswith("$ captable balances"))
+    now, then = (run.output for run in fresh()[1][update_docs.README] if run.command.startswith("$ captable balances"))
     # 36,393,336,530 at the end of 2024, and the placing: 102,000,000 as corrected, 120,000,000 as first recorded.
     assert "36,495,336,530" in now
     assert "36,513,336,530" in then
@@ -93,10 +93,16 @@ def test_every_event_has_a_heading_of_its_own_and_every_field_a_meaning():
     assert re.findall(r"\| *\|$", text(update_docs.EVENTS), re.MULTILINE) == []
 
 
-def test_every_finding_is_in_the_glossary():
+def test_every_code_in_the_program_has_a_row_in_the_rules_page_and_the_glossary_leads_there():
     codes = {code for path in ROOT.glob("domain/**/*.py") for code in re.findall(r'"(HK\d{3})"', text(path))}
     assert codes
-    assert sorted(code for code in codes if code not in text(ROOT / "docs" / "glossary.md")) == []
+    assert codes == set(re.findall(r"^\| (HK\d{3}) \|", text(update_docs.RULES), re.MULTILINE))
+    assert "](rules.md)" in text(ROOT / "docs" / "glossary.md")
+
+
+@each_document
+def test_every_code_that_a_document_names_is_that_of_a_rule(document):
+    assert [code for code in re.findall(r"\bHK\d{3}\b", text(document)) if f"| {code} |" not in text(update_docs.RULES)] == []
 
 
 def test_the_changelog_knows_the_version():
@@ -143,7 +149,7 @@ def test_every_path_that_a_document_names_exists(document):
 
 def test_the_architecture_page_names_every_module_of_the_house():
     page = text(ROOT / "docs" / "architecture.md")
-    modules = [path for folder in CODE[:-1] for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py"]
+    modules = [path for folder in CODE[:-1] for path in (ROOT / folder).rglob("*.py") if path.name != "__init__.py"]
     assert [named(path) for path in modules if path.name not in page] == []
 
 

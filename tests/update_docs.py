@@ -1,13 +1,16 @@
 """The parts of the documents that come from the program itself; `python -m tests.update_docs` writes them anew.
 
 Three kinds: the output under each `$ command` of a ```console block, run in order in one empty folder; the tables between
-`<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md. A comment `<!-- at 2025-01-06T10:00+08:00 -->` before a
-block sets the clock that its entries are recorded by, so that times and hashes are the same on every run.
+`<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md and docs/rules.md. A comment
+`<!-- at 2025-01-06T10:00+08:00 -->` before a block sets the clock that its entries are recorded by, so that times and hashes
+are the same on every run. A block after `<!-- file begin.yaml -->` is written to a file of that name for the commands that
+follow; the commands of a comment that begins with `<!-- meanwhile` are run and not shown.
 """
 
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import os
 import re
@@ -15,26 +18,36 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
 
-from cli import wiring
+from cli import options, wiring
 from cli.errors import EXIT_CODES, MEANINGS
 from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
 from domain.events import SUBJECTS, Event
 from domain.returns.categories import CATEGORIES, Category
 from domain.returns.forms import FORMS
+from domain.rulebook import codes, versions
+from domain.rules import Rule
 from infrastructure.event_codec import TYPE_NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
 EVENTS = ROOT / "docs" / "events.md"
+RULES = ROOT / "docs" / "rules.md"
 
-_BLOCK = re.compile(r"(?:<!-- at (?P<at>\S+) -->\n)?```console\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(
+    r"(?:<!-- at (?P<at>\S+) -->\n)?```console\n(?P<body>.*?)^```$"
+    r"|<!-- file (?P<file>\S+) -->\n```\w+\n(?P<content>.*?)^```$"
+    r"|<!-- meanwhile\n(?P<unseen>.*?)^-->$",
+    re.DOTALL | re.MULTILINE,
+)
+_UNSEEN = re.compile(r"^(?:at (?P<at>\S+)|(?P<command>\$ .*))$", re.MULTILINE)
 _COMMAND = re.compile(r"^\$ (?:[^\n]*\\\n)*[^\n]*", re.MULTILINE)
 _MADE = re.compile(r"(?<=<!-- made: )(?P<name>[a-z -]+) -->\n.*?(?=<!-- end -->)", re.DOTALL)
 
@@ -68,20 +81,38 @@ def run(command: str) -> Run:
 
 
 def with_outputs(text: str) -> tuple[str, list[Run]]:
-    """A document with the real output under each of its commands, and the runs."""
+    """A document with the real output under each of its commands, and the runs, unseen ones too."""
     runs: list[Run] = []
 
     def block(found: re.Match[str]) -> str:
-        if found["at"]:
-            moment = datetime.fromisoformat(found["at"]).astimezone(UTC)
-            wiring.clock = lambda: moment
-        ran = [run(command) for command in _COMMAND.findall(found["body"])]
-        runs.extend(ran)
-        body = "\n".join(f"{each.command}\n{each.output}".rstrip("\n") + "\n" for each in ran)
-        return found[0].replace(found["body"], body)
+        if found["file"]:
+            Path(found["file"]).write_text(found["content"], encoding="utf-8")
+        elif found["unseen"]:
+            runs.extend(_unseen(found["unseen"]))
+        else:
+            _set_clock(found["at"])
+            ran = [run(command) for command in _COMMAND.findall(found["body"])]
+            runs.extend(ran)
+            body = "\n".join(f"{each.command}\n{each.output}".rstrip("\n") + "\n" for each in ran)
+            return found[0].replace(found["body"], body)
+        return found[0]
 
     with _workplace():
         return _BLOCK.sub(block, text), runs
+
+
+def _unseen(lines: str) -> Iterator[Run]:
+    for found in _UNSEEN.finditer(lines):
+        if found["command"]:
+            yield run(found["command"])
+        else:
+            _set_clock(found["at"])
+
+
+def _set_clock(at: str | None) -> None:
+    if at:
+        moment = datetime.fromisoformat(at)
+        wiring.clock, options.today = (lambda: moment.astimezone(UTC)), (lambda: moment.astimezone(options.HONG_KONG).date())
 
 
 @contextlib.contextmanager
@@ -91,7 +122,7 @@ def _workplace() -> Iterator[None]:
     The clock is replaced where the command line is joined to the world. Replacing the classes of `datetime` would not do:
     events take nothing but real dates.
     """
-    environment, clock = dict(os.environ), wiring.clock
+    environment, clock, today = dict(os.environ), wiring.clock, options.today
     for name in [name for name in environment if name.startswith("CAPTABLE_") or name in ("FORCE_COLOR", "TTY_COMPATIBLE")]:
         del os.environ[name]
     os.environ["NO_COLOR"] = "1"
@@ -99,7 +130,7 @@ def _workplace() -> Iterator[None]:
         try:
             yield
         finally:
-            wiring.clock = clock
+            wiring.clock, options.today = clock, today
             os.environ.clear()
             os.environ.update(environment)
 
@@ -144,7 +175,7 @@ def with_tables(text: str) -> str:
 
 INTRODUCTION = """# Events
 
-Every fact that a book can hold. This page is made from `domain/events.py` by `python -m tests.update_docs`; change it there.
+Every fact that a book can hold. This page is made from the modules of `domain/events/` by `python -m tests.update_docs`; change it there.
 
 The *field* is the name in a file for `captable record --file` and in `captable schema`; the *option* is that of the command.
 Every event also takes `source` (where the fact comes from), `replaces` (the number of the entry that it corrects),
@@ -173,7 +204,9 @@ def events_reference() -> str:
 
 
 def _event(kind: type[Event]) -> str:
-    heading = f"\n### {kind.__name__}\n\n{kind.__doc__}\n\n```sh\n{example(kind)}\n```\n\nStored as `{TYPE_NAMES[kind]}`.\n\n"
+    heading = (
+        f"\n### {kind.__name__}\n\n{inspect.getdoc(kind)}\n\n```sh\n{example(kind)}\n```\n\nStored as `{TYPE_NAMES[kind]}`.\n\n"
+    )
     return heading + table(("field", "option", "", "unit", "meaning"), [_field(field) for field in attributes(kind)])
 
 
@@ -200,13 +233,44 @@ def _category(kind: type[Event], of: str, row: Category) -> tuple[str, ...]:
     return kind.__name__, of, row.part, row.wording + text, row.before_june_2024 + text, row.mark
 
 
+# --- docs/rules.md ------------------------------------------------------------------------------------------------
+
+RULES_INTRODUCTION = """# Rules
+
+Every rule that `captable check`, `can`, `due`, `mandates`, `wvr`, `meeting` and `offering` apply. This page is made from
+`domain.rulebook.RULES` by `python -m tests.update_docs`; change it there. `captable rule CODE` prints one of them.
+
+A computation, no legal advice. *verified*: read in the rulebook or shown by a filed document. *secondary*: read in an account
+of it. *unverified*: general knowledge, not held against the text. A rule that changed has a row for each version, and an event is
+held against the version of its day.
+
+"""
+
+
+def rules_reference() -> str:
+    """The whole of docs/rules.md."""
+    heads = ("code", "title", "citation", "confidence", "in force", "meaning")
+    return RULES_INTRODUCTION + table(heads, [_rule(rule) for code in codes() for rule in versions(code)])
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    return rule.code, rule.title, rule.citation, rule.confidence, _in_force(rule), " ".join(rule.meaning.split())
+
+
+def _in_force(rule: Rule) -> str:
+    since = "" if rule.in_force_from == date.min else f"from {rule.in_force_from:%-d %B %Y}"
+    until = "" if rule.in_force_until is None else f"before {rule.in_force_until:%-d %B %Y}"
+    return ", ".join(filter(None, (since, until))) or "always"
+
+
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
-def fresh() -> tuple[dict[Path, str], list[Run]]:
-    """Every document as it should read today, and the runs of README's commands."""
-    readme, runs = with_outputs(README.read_text(encoding="utf-8"))
-    return {README: with_tables(readme), EVENTS: events_reference()}, runs
+def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
+    """Every document as it should read today, and the runs of the commands of those that have any."""
+    told = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL)}
+    documents = {path: with_tables(text) for path, (text, _) in told.items()}
+    return {**documents, EVENTS: events_reference(), RULES: rules_reference()}, {path: runs for path, (_, runs) in told.items()}
 
 
 def update() -> list[Path]:

@@ -1,4 +1,4 @@
-"""`captable history`, `show`, `check`, `verify` and `export`: what the book holds, and that it is whole."""
+"""`captable history`, `show`, `verify` and `export`: what the book holds, and that it is whole."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-import attrs
 import click
 
 from application import ask
 from cli import options, output
-from cli.errors import EXIT_CODES, FINDINGS
 from cli.event_options import attributes, words
 from cli.wiring import book, opened
 from domain.balances import replay
 from domain.events import Event
-from domain.findings import findings
 from domain.history import Entry, in_effect
 from domain.position import Position
 from domain.securities import Counter
@@ -131,29 +128,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return output.day(value)
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
-
-
-@click.command()
-@options.as_json
-@options.issuer
-@options.store
-@click.pass_context
-def check(ctx: click.Context, as_json: bool, issuer: str | None, store: str | None) -> None:
-    """Every finding: what is recorded and yet irregular. Exit code 1 where there is one.
-
-    \b
-    Example:
-      captable check
-    """
-    with book(store, issuer) as (books, code):
-        found = findings(books.entries(code))
-    if as_json:
-        output.as_json([attrs.asdict(finding) for finding in found])
-    for finding in () if as_json else found:
-        entries = ", ".join(map(str, finding.entries))
-        click.echo(f"{finding.code} {finding.message}  (entry {entries}) [{finding.citation}; {finding.confidence}]")
-    output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
-    ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import click
@@ -27,7 +27,9 @@ def _shared(command: Any) -> Any:
         options.issuer,
         options.by,
         options.output,
-        click.option("--format", "fmt", type=click.Choice(FORMATS), default="pdf", show_default=True, help="The rendering filed."),
+        click.option(
+            "--format", "fmt", type=click.Choice(FORMATS), default="pdf", show_default=True, help="The rendering filed."
+        ),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
     ):
         command = add(command)
@@ -77,7 +79,14 @@ def file_next_day(on: date, **given: Any) -> None:
 
 
 def _file(
-    kind: str, on: date, fmt: str, submitted_on: date | None, path: str | None, recorded_by: str | None, issuer: str | None, store: str | None
+    kind: str,
+    on: date,
+    fmt: str,
+    submitted_on: date | None,
+    path: str | None,
+    recorded_by: str | None,
+    issuer: str | None,
+    store: str | None,
 ) -> None:
     with opened(store, writable=True) as books:
         code = ask.which_issuer(books, issuer)
@@ -113,7 +122,8 @@ def filed_digest(event: Any) -> str:
 
 
 def _described(each: Filing) -> str:
-    return f"{each.name}   {each.filed.form or 'form not recorded'}   {each.filed.status}   submitted {output.day(each.filed.submitted_on)}"
+    submitted = f"submitted {output.day(each.filed.submitted_on)}"
+    return "   ".join([each.name, each.filed.form or "form not recorded", each.filed.status, submitted])
 
 
 @click.group(name="filings", invoke_without_command=True)
@@ -135,7 +145,9 @@ def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str |
     with book(store, issuer) as (books, code):
         found = filings(books.entries(code))
     if as_json:
-        output.as_json([{"entry": each.entry.number, "return": each.name, **attrs.asdict(each.filed)} for each in found])
+        output.as_json(
+            [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
+        )
         return
     heads = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
     output.table(heads, [_row(each) for each in found], right=(0, 7))
@@ -145,7 +157,16 @@ def _row(each: Filing) -> list[str]:
     filed, entry = each.filed, each.entry
     made_here = "" if filed.book_number is None else str(filed.book_number)
     when = output.moment(entry.recorded_at)
-    return [str(entry.number), each.name, filed.form or "", filed.status, output.day(filed.submitted_on), when, entry.recorded_by, made_here]
+    return [
+        str(entry.number),
+        each.name,
+        filed.form or "",
+        filed.status,
+        output.day(filed.submitted_on),
+        when,
+        entry.recorded_by,
+        made_here,
+    ]
 
 
 @register.command(name="show")
@@ -184,10 +205,19 @@ def diff_filed(ctx: click.Context, number: int | None, as_json: bool, issuer: st
     """
     with book(store, issuer) as (books, code):
         entries = list(books.entries(code))
-    wanted = [filing(entries, number)] if number is not None else [each for each in filings(entries) if each.filed.book_number is not None]
+    wanted = (
+        [filing(entries, number)]
+        if number is not None
+        else [each for each in filings(entries) if each.filed.book_number is not None]
+    )
     changed = [(each, found) for each in wanted if (found := changed_since(entries, each))]
     if as_json:
-        output.as_json([{"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]} for each, found in changed])
+        output.as_json(
+            [
+                {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
+                for each, found in changed
+            ]
+        )
     for each, found in () if as_json else changed:
         click.echo(f"{each.name} (entry {each.entry.number})")
         output.table(("  field", "as filed", "now", "through"), [_difference(field) for field in found], right=(1, 2))

@@ -13,9 +13,10 @@ import click
 from application import prepare_return
 from cli import options, output
 from cli.wiring import book
-from domain.findings import Finding, findings
 from domain.returns.documents import Return
 from domain.returns.explain import explain, explanation
+from domain.rulebook import findings
+from domain.rules import Finding
 from infrastructure.renderers import FORMATS, render
 
 
@@ -98,7 +99,9 @@ def _give(document: Return, found: tuple[Finding, ...], fmt: str, path: str | No
     if explained and fmt not in ("text", "json"):
         raise click.UsageError(f"--explain answers in text or json, not as {fmt}")
     if found and not final and not explained:
-        output.say(f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out")
+        output.say(
+            f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out"
+        )
     content = _explained(document, fmt) if explained else render(document, fmt, draft=bool(found) and not final)
     output.give(content, path, str(document.form))
 

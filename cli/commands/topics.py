@@ -27,6 +27,16 @@ TOPICS: dict[str, str] = {
         "    price: HKD 1.5\n"
         "    source: announcement of 17 December 2024"
     ),
+    "calendar": (
+        "Deadlines are counted in trading days of the Exchange, from the calendar that comes with this program. What it cannot\n"
+        "know is said in a file, one line a day, given with --calendar or CAPTABLE_CALENDAR:\n\n"
+        "  2026-09-10 closed: typhoon signal 10\n"
+        "  2026-12-24 open\n"
+        "  2027-02-05 half day: eve of Lunar New Year\n"
+        "  confirmed until 2027-12-31\n\n"
+        "A deadline is marked provisional where the Exchange's own list of trading days was not at hand, projection where the\n"
+        "holidays themselves are computed ahead, without holidays before 2014."
+    ),
 }
 
 
@@ -34,7 +44,7 @@ TOPICS: dict[str, str] = {
 @click.argument("topic", required=False)
 @click.pass_context
 def topics(ctx: click.Context, topic: str | None) -> None:
-    """What holds for every command: exit-codes, dates, files; or the help of a command.
+    """What holds for every command: exit-codes, dates, files, calendar; or the help of a command.
 
     \b
     Examples:

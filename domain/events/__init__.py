@@ -24,6 +24,7 @@ from domain.events.buy_backs import TreasurySharesSold as TreasurySharesSold
 from domain.events.governance import MandateGranted as MandateGranted
 from domain.events.governance import MandateRevoked as MandateRevoked
 from domain.events.governance import PollResultDeclared as PollResultDeclared
+from domain.events.governance import VotingRightsCeased as VotingRightsCeased
 from domain.events.instruments import ConvertiblesConverted as ConvertiblesConverted
 from domain.events.instruments import ConvertiblesIssued as ConvertiblesIssued
 from domain.events.instruments import ConvertiblesRedeemed as ConvertiblesRedeemed
@@ -138,6 +139,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         PollResultDeclared,
         MandateGranted,
         MandateRevoked,
+        VotingRightsCeased,
     ),
     "The book itself": (
         BalanceConfirmed,

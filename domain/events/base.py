@@ -16,9 +16,18 @@ T = TypeVar("T")
     frozen_default=True,
     kw_only_default=True,
     field_specifiers=(
-        fields.whole, fields.name, fields.text, fields.day, fields.money, fields.principal, fields.percentage, fields.flag, fields.choice, fields.many,
+        fields.whole,
+        fields.name,
+        fields.text,
+        fields.day,
+        fields.money,
+        fields.principal,
+        fields.percentage,
+        fields.flag,
+        fields.choice,
+        fields.many,
     ),
-)  # fmt: skip
+)
 def event(cls: type[T]) -> type[T]:
     """Make an event class: frozen, slotted, its fields given by name and checked when an event is made."""
     return attrs.frozen(cls, kw_only=True)

@@ -45,7 +45,9 @@ class RepurchasedSharesCancelled(ClassMovement):
     Those of the trading days named in `bought_on` are cancelled, the oldest first where none is named.
     """
 
-    price: Money | None = fields.money("volume-weighted average price at which they were bought; computed where left out", default=None)
+    price: Money | None = fields.money(
+        "volume-weighted average price at which they were bought; computed where left out", default=None
+    )
     mandate: str | None = fields.name("code of the repurchase mandate under which they were bought", default=None)
     bought_on: tuple[date, ...] = fields.many("trading days whose shares are cancelled", date, "dates", default=())
 

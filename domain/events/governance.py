@@ -7,18 +7,51 @@ from typing import Literal
 
 from domain import fields
 from domain.events.base import Event, event
+from domain.voting import ClassVotes, Polled, Resolution, polled
 
 
 @event
 class PollResultDeclared(Event):
-    """The result of one resolution put to a poll at a general meeting, in votes (rule 13.39(5))."""
+    """The result of one resolution put to a poll at a general meeting, in shares of each class (rule 13.39(5))."""
 
     meeting: str = fields.text("the meeting: annual general meeting of 23 June 2023")
     resolution: str = fields.name("number of the resolution: 7")
     subject: str = fields.text("what was resolved, in a few words")
-    votes_for: int = fields.whole("votes for", unit="votes", minimum=0)
-    votes_against: int = fields.whole("votes against", unit="votes", minimum=0)
+    votes: tuple[ClassVotes, ...] = fields.many(
+        "shares of each class that voted, and the votes of each: A 1,000 for, 0 against at 10 votes; B 900 for, 100 against",
+        ClassVotes,
+        "shares voted by class",
+    )
     special: bool = fields.flag("whether it is a special resolution, passed by three fourths", default=False)
+    reserved: bool = fields.flag("whether every share has one vote on it, whatever its class (rule 8A.24)", default=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.votes:
+            raise fields.FieldError("votes", "expected the votes of at least one class")
+        try:
+            self.result  # noqa: B018
+        except ValueError as error:
+            raise fields.FieldError("votes", str(error)) from None
+
+    @property
+    def result(self) -> Polled:
+        """The votes by class and in total, and whether it is carried."""
+        return polled(Resolution(self.resolution, self.subject, self.votes, self.special, self.reserved))
+
+
+@event
+class VotingRightsCeased(Event):
+    """Shares of a holder lost their weighted voting rights, though they are still of their class.
+
+    Rights cease on death, on leaving the board, on incapacity or unsuitability (rule 8A.17), and on a transfer (rule 8A.18);
+    the shares convert on a later day.
+    """
+
+    share_class: str = fields.name("code of the class of shares")
+    holder: str = fields.text("whose shares, named as in the conversion that follows")
+    shares: int = fields.whole("number of shares without weighted rights from this day")
+    votes_per_share: int = fields.whole("votes that each of them carries from this day", unit="votes", default=1)
+    reason: str | None = fields.text("why, in a few words", default=None)
 
 
 @event
@@ -29,6 +62,9 @@ class MandateGranted(Event):
     purpose: Literal["issue", "repurchase"] = fields.choice("what the mandate allows", ("issue", "repurchase"))
     percent: Decimal = fields.percentage("percentage of the issued shares that it allows: 20")
     base: int = fields.whole("issued shares at the meeting, all classes, excluding treasury shares")
+    extended_by: str | None = fields.name(
+        "code of the repurchase mandate, recorded before it, whose repurchases a separate resolution added to it", default=None
+    )
 
 
 @event

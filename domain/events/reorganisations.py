@@ -51,7 +51,9 @@ class SharesConsolidated(Reorganisation):
     """
 
     shares: int = fields.whole("number of old shares for each new one", minimum=2)
-    fractions: Literal["cancelled"] | None = fields.choice("what became of fractions of a new share", ("cancelled",), default=None)
+    fractions: Literal["cancelled"] | None = fields.choice(
+        "what became of fractions of a new share", ("cancelled",), default=None
+    )
 
 
 @event

@@ -47,7 +47,9 @@ class ReturnSettingsChanged(Event):
     They take effect for returns that close on or after the day, so that an earlier return keeps its own.
     """
 
-    percent_decimals: int | None = fields.whole("decimals of percentages, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None)
+    percent_decimals: int | None = fields.whole(
+        "decimals of percentages, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None
+    )
     mandate_decimals: int | None = fields.whole(
         "decimals of the percentage in the mandate block, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None
     )
@@ -72,7 +74,9 @@ class ShareClassCreated(Event):
     class_label: str = fields.text("class of shares as the forms print it: WVR ordinary shares, Ordinary shares")
     type_label: str = fields.text("type of shares as the forms print it: A, B, H", default="Not applicable")
     par_value: Money | None = fields.money("par value of one share; left out where shares have none", default=None)
-    authorised: bool = fields.flag("whether the issuer has authorised capital; no for one incorporated in Hong Kong", default=True)
+    authorised: bool = fields.flag(
+        "whether the issuer has authorised capital; no for one incorporated in Hong Kong", default=True
+    )
     votes_per_share: int = fields.whole("votes of one share on a poll", unit="votes", default=1)
     listed: bool = fields.flag("whether the class is listed on the Exchange", default=False)
     stock_code: str | None = fields.name("five-digit stock code of a listed class", default=None)
@@ -107,7 +111,9 @@ class BalanceBroughtForward(Event):
     def __attrs_post_init__(self) -> None:
         listed = sum(tranche.shares for tranche in self.tranches)
         if self.tranches and listed != self.pending_cancellation:
-            raise fields.FieldError("tranches", f"expected purchases of {self.pending_cancellation:,} shares in all, got {listed:,}")
+            raise fields.FieldError(
+                "tranches", f"expected purchases of {self.pending_cancellation:,} shares in all, got {listed:,}"
+            )
 
 
 @event

@@ -77,13 +77,20 @@ CATEGORIES: dict[type[Event], dict[str, Category]] = {
         CANCELLED: Category("E", "Repurchase of shares (shares repurchased and cancelled)", f"{_BOUGHT} and cancelled", VERIFIED)
     },
     events.SharesRedeemed: {
-        CANCELLED: Category("E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", VERIFIED),
+        CANCELLED: Category(
+            "E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", VERIFIED
+        ),
         PENDING: Category(
-            "E", "Redemption of shares (shares redeemed but not yet cancelled)", "Redemption of shares but not cancelled", VERIFIED
+            "E",
+            "Redemption of shares (shares redeemed but not yet cancelled)",
+            "Redemption of shares but not cancelled",
+            VERIFIED,
         ),
     },
     events.RedeemedSharesCancelled: {
-        CANCELLED: Category("E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", UNVERIFIED)
+        CANCELLED: Category(
+            "E", "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled", UNVERIFIED
+        )
     },
     events.TreasurySharesSold: {TREASURY: Category("E", "Sale of treasury shares", OTHER, UNVERIFIED)},
     events.TreasurySharesCancelled: {TREASURY: Category("E", "Cancellation of treasury shares", OTHER, UNVERIFIED)},

@@ -25,6 +25,7 @@ from domain.returns.documents import (
     OtherMovements,
 )
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
+from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks
 from domain.securities import Instrument, Money, Scheme, average_price
 from domain.tranches import lot_of
@@ -47,7 +48,10 @@ def _issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
 
 
 def _feet(during: list[Posted], code: str) -> tuple[Figure, Figure]:
-    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), blank_if_zero(moved(during, TREASURY_SHARES, code))
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
+    decrease = moved(during, TREASURY_SHARES, code)
+    taken = Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), taken
 
 
 def in_part(month: Period, code: str, part: str) -> list[Posted]:
@@ -76,7 +80,9 @@ _WORDS: dict[type[events.Event], str] = {
 
 def options(month: Period, heading: ClassHeading) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    schemes = [scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards]
+    schemes = [
+        scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards
+    ]
     during = in_part(month, heading.code, "A")
     issued, treasury = _feet(during, heading.code)
     return Options(
@@ -94,7 +100,9 @@ def _funds(event: Any) -> Money | None:
 
 
 def _options_row(number: int, month: Period, scheme: Scheme) -> OptionsRow:
-    exercised = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
+    exercised = [
+        each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
+    ]
     closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
     new_shares, treasury_shares = _issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
@@ -138,7 +146,11 @@ INSTRUMENT_LABELS: dict[type[events.Event], str] = {
 def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> Instruments:
     """The block of Part III(B) of a class, warrants, or of III(C), convertibles."""
     facts = month.closing.facts
-    rights = [right for right in facts.instruments.values() if right.share_class == heading.code and (right.currency is not None) == convertible]
+    rights = [
+        right
+        for right in facts.instruments.values()
+        if right.share_class == heading.code and (right.currency is not None) == convertible
+    ]
     during = in_part(month, heading.code, "C" if convertible else "B")
     issued, treasury = _feet(during, heading.code)
     return Instruments(
@@ -153,7 +165,9 @@ def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> I
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
     during = _of(month.during, "instrument", right.code)
     new_shares, treasury_shares = _issued_and_taken(during, right.share_class)
-    opening, closing = (_amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month)))
+    opening, closing = (
+        _amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month))
+    )
     mandate = month.closing.facts.mandates.get(right.mandate or "")
     return InstrumentRow(
         number=number,
@@ -202,12 +216,16 @@ def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
     rows: list[_Row] = []
     for scheme in month.closing.facts.schemes.values():
         if scheme.awards and scheme.share_class == heading.code:
-            vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+            vested = [
+                each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)
+            ]
             closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
             outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
             lots = (lot_of(each.entry.event, getattr(each.entry.event, "awards", 0)) for each in vested)
             price = average_price(lots, month.closing.facts.settings.price_decimals)
-            rows.append((scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding))
+            rows.append(
+                (scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding)
+            )
     return rows
 
 
@@ -227,22 +245,25 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
 # --- (E) other movements ----------------------------------------------------------------------------------------
 
 
-def other_movements(month: Period, heading: ClassHeading) -> OtherMovements:
+def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     during = in_part(month, heading.code, "E")
-    rows = [_other_movement(number, line, month) for number, line in enumerate(lines(during, heading.code), 1)]
-    rows += _pending_rows(len(rows) + 1, month, heading.code)
-    issued, treasury = _feet(during, heading.code)
+    rows = [_other_movement(number, line, month, form) for number, line in enumerate(lines(during, heading.code), 1)]
+    # Before June 2024 the form had no column for the stock pending cancellation.
+    rows += [] if form.before_june_2024 else _pending_rows(len(rows) + 1, month, heading.code)
+    issued, treasury = (
+        blank_if_zero(moved(during, names, heading.code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)
+    )
     return OtherMovements(heading, tuple(rows), issued, treasury, remarks(during))
 
 
-def _other_movement(number: int, line: Line, month: Period) -> OtherMovement:
-    row = line.category
+def _other_movement(number: int, line: Line, month: Period, form: Form) -> OtherMovement:
+    wording = line.category.before_june_2024 if form.before_june_2024 else line.category.wording
     return OtherMovement(
         number=number,
-        category=row.wording,
+        category=wording,
         # Only `Other (please specify)` is specified here; the other categories say themselves what happened.
-        text=line.text if row.wording == OTHER else None,
+        text=line.text if wording == OTHER else None,
         price=line.price(month.closing.facts.settings.price_decimals),
         occurred_on=line.occurred_on,
         general_meeting_on=approval(line.posted[0].entry.event, month),

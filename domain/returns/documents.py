@@ -11,72 +11,12 @@ from decimal import Decimal
 
 import attrs
 
+from domain.returns.cells import BLANK as BLANK
+from domain.returns.cells import ClassHeading as ClassHeading
+from domain.returns.cells import Figure as Figure
+from domain.returns.cells import Percentage as Percentage
 from domain.returns.forms import Form
-from domain.securities import EXACT, Counter, Money, ShareClass, plain
-
-
-@attrs.frozen
-class Figure:
-    """A number of shares, and the numbers of the entries it comes from; a value of None prints blank."""
-
-    value: int | None = None
-    entries: tuple[int, ...] = ()
-
-
-BLANK = Figure()
-
-
-@attrs.frozen
-class Percentage:
-    """A number of shares as a percentage of a base; unsigned on the forms, rounded half up, then trimmed.
-
-    `decimals` is the issuer's habit, 2 by default. A base of zero has no percentage and prints blank.
-    """
-
-    shares: int
-    base: int
-    decimals: int = 2
-
-    @property
-    def rounded(self) -> Decimal | None:
-        """The percentage, unsigned, to `decimals` places."""
-        if self.base <= 0:
-            return None
-        # Whole numbers throughout, so that no size of holding is rounded before its time.
-        units = (200 * abs(self.shares) * 10**self.decimals + self.base) // (2 * self.base)
-        return EXACT.scaleb(Decimal(units), -self.decimals)
-
-    def __str__(self) -> str:
-        return "" if self.rounded is None else plain(self.rounded)
-
-
-@attrs.frozen
-class ClassHeading:
-    """The head of a class's block: its number in the return and how the form names it."""
-
-    number: int
-    code: str
-    class_label: str
-    type_label: str
-    listed: bool
-    stock_code: str | None
-    counters: tuple[Counter, ...]
-    description: str | None
-
-    @classmethod
-    def of(cls, number: int, share: ShareClass) -> ClassHeading:
-        """The heading of a class of shares."""
-        return cls(
-            number,
-            share.code,
-            share.class_label,
-            share.type_label,
-            share.listed,
-            share.stock_code,
-            share.counters,
-            share.description,
-        )
-
+from domain.securities import Money
 
 # --- FF301, the Monthly Return ----------------------------------------------------------------------------------
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import attrs
 
@@ -105,10 +107,12 @@ def _next_day(document: NextDayReturn) -> Iterator[Explained]:
 def _section(document: NextDayReturn, section: ClassSection) -> Iterator[Explained]:
     yield from _figure("Opening balance", section.opening.issued, f"{section.opening.on:%-d %B %Y}, {document.opening_basis}")
     yield from _figure("  treasury shares", section.opening.treasury)
+    yield from _figure("  total issued", section.opening.total)
     for change in section.changes:
         yield from _change(change, document.denominator_basis)
     yield from _figure("Closing balance", section.closing.issued, f"{section.closing.on:%-d %B %Y}, opening and movements")
     yield from _figure("  treasury shares", section.closing.treasury)
+    yield from _figure("  total issued", section.closing.total)
     for tranche in section.pending:
         yield from _pending(tranche, document.denominator_basis)
 
@@ -132,7 +136,16 @@ def _percent(percent: Percentage | None, denominator: str) -> Iterator[Explained
 def _report(report: TradeReport) -> Iterator[Explained]:
     for row in report.rows:
         prices = f"{row.price} to {row.lowest}" if row.lowest else row.price
-        yield from _figure("Traded", row.shares, _joined(f"{row.traded_on:%-d %B %Y}", row.method, prices, row.total and f"{row.total.currency} {row.total.amount:,f} in all"))
+        yield from _figure(
+            "Traded",
+            row.shares,
+            _joined(
+                f"{row.traded_on:%-d %B %Y}",
+                row.method,
+                prices,
+                row.total and f"{row.total.currency} {row.total.amount:,f} in all",
+            ),
+        )
     yield from _figure("Total", report.shares, "sum of the rows")
     yield from _figure("  for cancellation", report.for_cancellation)
     yield from _figure("  to be held in treasury", report.for_treasury)
@@ -140,7 +153,11 @@ def _report(report: TradeReport) -> Iterator[Explained]:
         mandate = report.mandate
         yield Explained("Mandate", f"{mandate.limit:,}", f"granted {mandate.granted_on:%-d %B %Y}")
         yield from _figure("  used", mandate.used)
-        yield Explained("% of issued shares", f"{mandate.percent} %", f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution")
+        yield Explained(
+            "% of issued shares",
+            f"{mandate.percent} %",
+            f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution",
+        )
 
 
 # --- Monthly Return -----------------------------------------------------------------------------------------------
@@ -150,25 +167,23 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
     for authorised in document.authorised or ():
         yield from _authorised(authorised)
     for money in document.total_authorised_capital:
-        yield Explained("Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value")
-    for issued in document.issued:
-        yield from _issued(issued)
-    for options in document.options:
-        yield from _options(options)
-    for part, blocks in (("III(B)", document.warrants), ("III(C)", document.convertibles)):
-        for instruments in blocks:
-            yield from _instruments(part, instruments)
-    for agreements in document.agreements:
-        yield from _agreements(agreements)
-    for other in document.other_movements:
-        yield from _other(other)
+        yield Explained(
+            "Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value"
+        )
+    for blocks, explained in _PARTS:
+        for block in getattr(document, blocks):
+            yield from explained(block)
 
 
 def _authorised(block: AuthorisedCapital) -> Iterator[Explained]:
     yield from _block(f"Part I, class {block.heading.code}")
-    yield from _figure("Authorised at close of preceding month", block.opening, _joined(block.opening_par and f"par value {block.opening_par}"))
+    yield from _figure(
+        "Authorised at close of preceding month", block.opening, _joined(block.opening_par and f"par value {block.opening_par}")
+    )
     yield from _figure("Increase / decrease (-)", block.movement)
-    yield from _figure("Authorised at close of the month", block.closing, _joined(block.closing_par and f"par value {block.closing_par}"))
+    yield from _figure(
+        "Authorised at close of the month", block.closing, _joined(block.closing_par and f"par value {block.closing_par}")
+    )
 
 
 def _issued(block: IssuedShares) -> Iterator[Explained]:
@@ -186,7 +201,8 @@ def _balance_line(label: str, line: BalanceLine) -> Iterator[Explained]:
 
 def _feet(part: str, issued: Figure, treasury: Figure) -> Iterator[Explained]:
     yield from _figure(f"Increase in issued shares ({part}{part}1)", issued, "sum of the rows")
-    yield from _figure(f"Change in treasury shares ({part}{part}2)", treasury, "sum of the rows")
+    word = "Change" if part == "E" else "Decrease"
+    yield from _figure(f"{word} in treasury shares ({part}{part}2)", treasury, "sum of the rows")
 
 
 def _options(block: Options) -> Iterator[Explained]:
@@ -206,7 +222,7 @@ def _options(block: Options) -> Iterator[Explained]:
     yield from _feet("A", block.issued, block.treasury)
 
 
-def _instruments(part: str, block: Instruments) -> Iterator[Explained]:
+def _instruments(block: Instruments, part: str) -> Iterator[Explained]:
     yield from _block(f"Part {part}, class {block.heading.code}")
     for row in block.rows:
         yield from _instrument(row)
@@ -245,3 +261,14 @@ def _other(block: OtherMovements) -> Iterator[Explained]:
         yield from _figure("  treasury shares", row.treasury, because)
         yield from _figure("  pending cancellation", row.pending, because)
     yield from _feet("E", block.issued, block.treasury)
+
+
+_PARTS: tuple[tuple[str, Callable[[Any], Iterator[Explained]]], ...] = (
+    ("issued", _issued),
+    ("options", _options),
+    ("warrants", partial(_instruments, part="III(B)")),
+    ("convertibles", partial(_instruments, part="III(C)")),
+    ("agreements", _agreements),
+    ("other_movements", _other),
+)
+"""The parts of a Monthly Return by class, and how each is explained."""

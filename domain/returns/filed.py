@@ -36,7 +36,11 @@ def filings(entries: Iterable[Entry]) -> list[Filing]:
     """The filings that a book records, withdrawn ones left out, in the order in which they were recorded."""
     everything = list(entries)
     replaced = {entry.replaces for entry in everything}
-    return [Filing(entry, entry.event) for entry in everything if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced]
+    return [
+        Filing(entry, entry.event)
+        for entry in everything
+        if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced
+    ]
 
 
 def form_named(name: str | None) -> Form:
@@ -156,4 +160,3 @@ def touched(entries: Iterable[Entry], recorded: Iterable[int]) -> list[tuple[Fil
             if changed:
                 found.append((filing, changed))
     return found
-

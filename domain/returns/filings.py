@@ -29,9 +29,7 @@ def status_of(entries: Iterable[Entry], kind: str, closing_on: date, submitted_o
     return today[-1] if today else RESUBMISSION if earlier else NEW_SUBMISSION
 
 
-def opening_of(
-    entries: Iterable[Entry], closing_on: date, submitted_on: date, known_at: datetime | None
-) -> tuple[date, str]:
+def opening_of(entries: Iterable[Entry], closing_on: date, submitted_on: date, known_at: datetime | None) -> tuple[date, str]:
     """The opening date of a Next Day Disclosure Return (Note 1), and in words where it comes from.
 
     It is the closing date of the last one published or the last month end for which a Monthly Return was, whichever is

@@ -80,7 +80,7 @@ def lines(posted: Iterable[Posted], code: str) -> list[Line]:
     for each in in_order(posted):
         if changes_shares(each, code):
             groups.setdefault(_group(each), []).append(each)
-    return [Line(tuple(group), code) for group in groups.values()]
+    return sorted((Line(tuple(group), code) for group in groups.values()), key=lambda line: line.occurred_on)
 
 
 def _group(posted: Posted) -> Any:
@@ -107,5 +107,3 @@ def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
 def in_order(posted: Iterable[Posted]) -> list[Posted]:
     """Facts by their days, and as they were recorded within a day: the order in which returns print them."""
     return sorted(posted, key=lambda each: (each.entry.event.effective_on, each.entry.number))
-
-

@@ -9,7 +9,16 @@ from datetime import date, datetime, timedelta
 from domain.balances import Period, period
 from domain.history import Entry
 from domain.returns import details, figures
-from domain.returns.documents import AuthorisedCapital, ClassHeading, Figure, Instruments, IssuedShares, MonthlyReturn, MonthTotal
+from domain.returns.documents import (
+    AuthorisedCapital,
+    ClassHeading,
+    Figure,
+    Instruments,
+    IssuedShares,
+    MonthlyReturn,
+    MonthTotal,
+    OtherMovements,
+)
 from domain.returns.figures import by_currency
 from domain.returns.filings import NotPrepared, check_book_covers, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
@@ -47,7 +56,7 @@ def prepare(
         warrants=_instruments(month, headings, convertible=False),
         convertibles=_instruments(month, headings, convertible=True),
         agreements=tuple(block for block in (details.agreements(month, heading) for heading in headings) if block.rows),
-        other_movements=tuple(block for block in (details.other_movements(month, heading) for heading in headings) if block.rows),
+        other_movements=_other_movements(month, headings, form),
         totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code)),
         depositary_receipts=facts.settings.depositary_receipts,
         confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
@@ -57,6 +66,11 @@ def prepare(
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
     )
+
+
+def _other_movements(month: Period, headings: list[ClassHeading], form: Form) -> tuple[OtherMovements, ...]:
+    blocks = (details.other_movements(month, heading, form) for heading in headings)
+    return tuple(block for block in blocks if block.rows)
 
 
 def _instruments(month: Period, headings: list[ClassHeading], *, convertible: bool) -> tuple[Instruments, ...]:
@@ -91,7 +105,9 @@ def _capital(share: ShareClass, number: Figure) -> Money | None:
 
 
 def _issued(month: Period, heading: ClassHeading) -> IssuedShares:
-    opening, movement, closing = (line(month, heading.code) for line in (figures.opening_line, figures.movement_line, figures.closing_line))
+    opening, movement, closing = (
+        line(month, heading.code) for line in (figures.opening_line, figures.movement_line, figures.closing_line)
+    )
     return IssuedShares(heading, opening, movement, closing)
 
 

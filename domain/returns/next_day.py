@@ -14,7 +14,7 @@ from domain.history import Entry
 from domain.position import Position
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
-from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, Percentage, PendingShares
+from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
 from domain.returns.filings import NotPrepared, check_book_covers, opening_of, status_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, remarks
@@ -102,7 +102,7 @@ class Denominator:
 
 def denominator_of(form: Form, settings: ReturnSettings) -> Denominator:
     """The form's own denominator (FF305 Note 3, FF304 Note 4), unless the issuer's settings say otherwise."""
-    before_june_2024 = form.code == "FF304"
+    before_june_2024 = form.before_june_2024
     own = Denominator(before_june_2024, not before_june_2024, "Note 4" if before_june_2024 else "Note 3")
     if settings.denominator is None and settings.pending_counted is None:
         return own
@@ -119,8 +119,9 @@ def _section(changes: Period, heading: ClassHeading, form: Form, denominator: De
     base = denominator.of(changes.opening, code)
     waiting = changes.closing.tranches.get(code, ())
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(lines(changes.during, code), 1)]
-    first = len(rows) + 1 if form.code == "FF304" else 1
-    blank = "See Part B" if waiting and form.code != "FF304" else settings.not_applicable
+    # In FF304 the pending shares stand in the one table, below its rows or the placeholder.
+    first = max(len(rows), 1) + 1 if form.before_june_2024 else 1
+    blank = "See Part B" if waiting and not form.before_june_2024 else settings.not_applicable
     return ClassSection(
         heading=heading,
         opening=figures.dated(figures.opening_line(changes, code), changes, opening=True),
@@ -135,8 +136,8 @@ def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSett
     price, close = line.price(settings.price_decimals), getattr(event, "closing_market_price", None)
     return Change(
         number=number,
-        category=line.category.before_june_2024 if form.code == "FF304" else line.category.wording,
-        text=line.text or (None if form.code == "FF304" else _bought_on(line)),
+        category=line.category.before_june_2024 if form.before_june_2024 else line.category.wording,
+        text=line.text or (None if form.before_june_2024 else _bought_on(line)),
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
@@ -161,7 +162,7 @@ def _discount(price: Money | None, close: Money | None) -> Decimal | None:
 
 
 def _pending(number: int, tranche: Tranche, base: int, form: Form, settings: ReturnSettings) -> PendingShares:
-    before_june_2024 = form.code == "FF304"
+    before_june_2024 = form.before_june_2024
     words = PENDING_CATEGORIES[tranche.redeemed].before_june_2024 if before_june_2024 else PART_B_WORDING[tranche.redeemed]
     return PendingShares(
         number=number,

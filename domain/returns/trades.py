@@ -65,7 +65,10 @@ def _rows(posted: Posted) -> list[TradeRow]:
     if not event.trades:
         total = event.price.times(event.shares) if event.price else None
         return [TradeRow(event.effective_on, Figure(event.shares, entries), UNNAMED_METHOD, event.price, None, total)]
-    return [TradeRow(event.effective_on, Figure(trade.shares, entries), trade.method, *_prices(trade), trade.paid) for trade in event.trades]
+    return [
+        TradeRow(event.effective_on, Figure(trade.shares, entries), trade.method, *_prices(trade), trade.paid)
+        for trade in event.trades
+    ]
 
 
 def _prices(trade: Trade) -> tuple[Money | None, Money | None]:

@@ -20,7 +20,9 @@ import attrs
 
 from domain.events import Event
 from domain.fields import FieldError, shown
+from domain.poll_count import Counted
 from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
+from domain.voting import ClassVotes
 
 # Wide enough for any number of shares, narrow enough for sums and products of a few to stay exact.
 DIGITS = 60
@@ -160,6 +162,34 @@ def bought_tranche(value: object) -> BoughtTranche:
     return cast("BoughtTranche", _record(BoughtTranche, {"bought_on": bought_on, "shares": shares, "price": price or None}))
 
 
+_VOTES = re.compile(
+    r"(?P<share_class>\S.*?):? +(?P<shares_for>[0-9,]+) for, *(?P<shares_against>[0-9,]+) against"
+    r"(?:, *(?P<shares_voted>[0-9,]+) voted)?(?: +at +(?P<votes_per_share>[0-9,]+) votes?)?"
+)
+SOME_VOTES = "shares voted such as B 9,040,397,120 for, 131,000 against; with at 10 votes behind it where a share has several"
+
+
+def counted(value: object) -> Counted:
+    """The shares of a class that voted, in words or as an object of its fields."""
+    if isinstance(value, Mapping):
+        return cast("Counted", _record(Counted, value))
+    match = _VOTES.fullmatch(words(value).strip())
+    if match is None:
+        raise _expected(SOME_VOTES, value)
+    return cast("Counted", _record(Counted, match.groupdict()))
+
+
+def class_votes(value: object) -> ClassVotes:
+    """The votes of a class on a resolution, one vote a share unless it says otherwise."""
+    if isinstance(value, ClassVotes):
+        return value
+    read = counted(value)
+    votes = ClassVotes(read.share_class, read.shares_for, read.shares_against, read.votes_per_share or 1)
+    if read.shares_voted not in (None, votes.shares_voted):
+        raise Unreadable(f"expected {votes.shares_voted:,} voted, as for and against make it, got {read.shares_voted:,}")
+    return votes
+
+
 def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
     """An object within a field, its own fields read by their types."""
     types = {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
@@ -176,7 +206,7 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
     int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
-    BoughtTranche: bought_tranche,
+    BoughtTranche: bought_tranche, Counted: counted, ClassVotes: class_votes,
 }  # fmt: skip
 
 

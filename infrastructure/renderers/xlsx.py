@@ -10,8 +10,8 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from domain.securities import EXACT, plain
 from infrastructure.renderers.layout import DRAFT, Layout, Page

@@ -85,7 +85,7 @@ def test_an_issue_beyond_its_mandate_is_recorded_and_found(book):
     _, (finding,) = changed(book, *drafts(placing("8 July 2024", "41", mandate="m")))
     assert (finding.code, finding.message, finding.entries) == (
         "HK302",
-        "mandate m is exceeded by 1 shares at close of 8 July 2024",
+        "mandate m is exceeded by 1 share on 8 July 2024",
         (7,),
     )
 

@@ -64,9 +64,6 @@ def test_a_book_passed_on_that_others_have_written_to_since_is_read_again(book):
     assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_230
 
 
-@pytest.mark.xfail(
-    strict=True, raises=Refused, reason="what is refused against a book passed on is not checked against the book as it is"
-)
 def test_a_book_passed_on_that_is_out_of_date_refuses_nothing(book):
     before = read_book(book, ISSUER)
     mandate = event("MandateGranted", "5 July 2024", mandate="m", purpose="issue", percent="20", base="500,000")

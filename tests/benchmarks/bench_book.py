@@ -32,7 +32,9 @@ def history(number: int) -> list[Draft]:
     price, day = Money.parse("HKD 1.5"), STARTED
     facts: list[events.Event] = [
         events.IssuerRegistered(effective_on=day, issuer="00001", name="Benchmark Limited"),
-        events.ShareClassCreated(effective_on=day, share_class="ordinary", class_label="Ordinary shares", listed=True, stock_code="00001"),
+        events.ShareClassCreated(
+            effective_on=day, share_class="ordinary", class_label="Ordinary shares", listed=True, stock_code="00001"
+        ),
         events.AuthorisedCapitalIncreased(effective_on=day, share_class="ordinary", shares=10**15),
         events.BalanceBroughtForward(effective_on=day, share_class="ordinary", held=10**12),
     ]
@@ -127,7 +129,10 @@ def main() -> None:
             ("reading, checking and folding 100,000", f"{middle(lambda _: folded(big, 100_000)):>10,.0f} entries/s"),
             ("captable --help, cold", f"{middle(lambda _: cold('--help')):>10.3f} s"),
             *(
-                (f"captable balances at {number:,} entries, cold", f"{middle(lambda _, path=path: cold('balances', '--store', path)):>10.3f} s")
+                (
+                    f"captable balances at {number:,} entries, cold",
+                    f"{middle(lambda _, path=path: cold('balances', '--store', path)):>10.3f} s",
+                )
                 for number, path in paths.items()
             ),
             ("a Monthly Return as PDF, cold", f"{middle(lambda _: cold(*pdf)):>10.3f} s"),

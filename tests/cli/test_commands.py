@@ -74,7 +74,7 @@ COMMANDS = {
     "class-a-converted-to-b": "--shares 5 --on 2024-06-03 --holder 'A Holder'",
     "scheme-adopted": "--scheme 2024 --class B --particulars '2024 Share Option Scheme' --limit 1,000 --existing-shares "
     "--on 2024-06-03",
-    "mandate-granted": "--mandate issue-2024 --purpose issue --percent 20 --base 54,300 --on 2024-06-03",
+    "mandate-granted": "--mandate issue-2024 --purpose issue --percent 20 --base 55,000 --on 2024-06-03",
     "balance-confirmed": "--class A --issued-excluding-treasury 5000 --document 'Monthly Return' --on 2024-06-03",
     "return-filed": "--kind monthly --submitted-on 2024-06-03 --on 2024-05-31",
 }
@@ -213,12 +213,12 @@ def test_numbers_of_thirty_digits_stay_exact(book):
 
 
 def test_a_mandate_exceeded_is_recorded_and_found(book):
-    mandate = fact("MandateGranted", effective_on="2024-02-01", mandate="issue-2024", purpose="issue", percent="20", base=54_300)
+    mandate = fact("MandateGranted", effective_on="2024-02-01", mandate="issue-2024", purpose="issue", percent="20", base=55_000)
     done("record", "--file", write("f.jsonl", mandate))
     ran = done(
-        "record", "placing-completed", "--class", "B", "--shares", "10,861", "--on", "1 March 2024", "--mandate", "issue-2024"
+        "record", "placing-completed", "--class", "B", "--shares", "11,001", "--on", "1 March 2024", "--mandate", "issue-2024"
     )
-    assert "  Mandate issue-2024         headroom 10,860 → -1" in ran.out
+    assert "  Mandate issue-2024         headroom 11,000 → -1" in ran.out
     assert "HK302 mandate issue-2024 is exceeded by 1 share on" in ran.out
     found = captable("check")
     assert (found.code, found.out.startswith("HK302 "), found.err) == (1, True, "1 finding\n")

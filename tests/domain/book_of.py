@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.accounts import Movement
-from domain.balances import Position, position_at, replay
+from domain.balances import position_at, replay
 from domain.events import Event
 from domain.history import Draft, Entry, Viewpoint, in_effect
+from domain.position import Position
 from tests.samples import made
 
 RECORDING_BEGAN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

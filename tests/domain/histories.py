@@ -1,121 +1,41 @@
-"""Random legal histories, and what each of their facts changes, by hand: plain arithmetic on what the forms print."""
+"""Random legal histories over every event type, made step by step by somebody who keeps the book by hand."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import attrs
 from hypothesis import strategies as st
 
 from domain import events
-from domain.balances import Position
+from domain.balances import Impossible
 from domain.events import Event
 from domain.history import Entry
-from domain.securities import Money
-from tests.domain.book_of import entry
+from domain.securities import BoughtTranche, Money, Trade
+from domain.voting import ClassVotes
+from tests.domain.book_of import entry, folded
+from tests.domain.by_hand import ByHand, book_by_hand, write_up
 
 OPENED = date(2023, 12, 20)
 PRICE = Money.parse("HKD 0.9")
+PAR = Money.parse("USD 0.000000025")
 WITHOUT_LIMIT = 10**9
+LARGEST = 10**9
+SMALLEST_PAR = Decimal(1).scaleb(-16)
 
-# --- by hand ----------------------------------------------------------------------------------------------------
-
-Sum = tuple[str, str]
-"""A printed sum: its name and the code of its class, scheme or mandate."""
-
-
-def _class(code: str, **sums: int) -> dict[Sum, int]:
-    return {(name, code): number for name, number in sums.items()}
-
-
-def _issue(event: events.IssueOfShares, _: Any) -> dict[Sum, int]:
-    taken = event.shares if event.treasury_shares else 0
-    return _class(event.share_class, issued=event.shares, treasury=-taken) | _mandate(event)
-
-
-def _mandate(event: Any) -> dict[Sum, int]:
-    return {("left", event.mandate): -event.shares} if event.mandate else {}
-
-
-def _bought(event: events.SharesRepurchased, _: Any) -> dict[Sum, int]:
-    if event.intention == "treasury":
-        return _class(event.share_class, issued=-event.shares, treasury=event.shares) | _mandate(event)
-    return _class(event.share_class, pending=event.shares) | _mandate(event)
-
-
-def _redeemed(event: events.SharesRedeemed, _: Any) -> dict[Sum, int]:
-    return _class(event.share_class, **({"issued": -event.shares} if event.cancelled else {"pending": event.shares}))
-
-
-def _exercised(event: events.OptionsExercised, schemes: dict[str, tuple[str, bool]]) -> dict[Sum, int]:
-    code, existing = schemes[event.scheme]
-    taken = event.options if event.treasury_shares else 0
-    issued = {} if existing else _class(code, issued=event.options, treasury=-taken)
-    return issued | {("outstanding", event.scheme): -event.options}
-
-
-BY_HAND: dict[type[Event], Callable[[Any, Any], dict[Sum, int]]] = {
-    events.BalanceBroughtForward: lambda e, _: _class(
-        e.share_class, issued=e.held + e.pending_cancellation, treasury=e.treasury, pending=e.pending_cancellation
-    ),
-    events.AuthorisedCapitalIncreased: lambda e, _: _class(e.share_class, authorised=e.shares),
-    events.AuthorisedCapitalReduced: lambda e, _: _class(e.share_class, authorised=-e.shares),
-    **{kind: _issue for kind in events.EVENT_TYPES if issubclass(kind, events.IssueOfShares)},
-    events.SharesRepurchased: _bought,
-    events.RepurchasedSharesCancelled: lambda e, _: _class(e.share_class, issued=-e.shares, pending=-e.shares),
-    events.SharesRedeemed: _redeemed,
-    events.TreasurySharesSold: lambda e, _: _class(e.share_class, issued=e.shares, treasury=-e.shares) | _mandate(e),
-    events.TreasurySharesCancelled: lambda e, _: _class(e.share_class, treasury=-e.shares),
-    events.ClassAConvertedToB: lambda e, _: _class(e.from_class, issued=-e.shares) | _class(e.to_class, issued=e.shares),
-    events.SchemeAdopted: lambda e, _: {("grantable", e.scheme): e.limit or 0},
-    events.OptionsGranted: lambda e, _: {("outstanding", e.scheme): e.options, ("grantable", e.scheme): -e.options},
-    events.OptionsExercised: _exercised,
-    events.OptionsLapsed: lambda e, _: {("outstanding", e.scheme): -e.options, ("grantable", e.scheme): e.options},
-    events.OptionsCancelled: lambda e, _: {("outstanding", e.scheme): -e.options},
-    events.SchemeSharesMoved: lambda e, _: {("outstanding", e.scheme): e.shares},
-    events.MandateGranted: lambda e, _: {("left", e.mandate): int(e.percent * e.base // 100)},
-}
-
-
-def sums_by_hand(history: Iterable[Event], as_of: date = date.max) -> dict[Sum, int]:
-    """The printed sums at close of a day; what is zero is left out."""
-    happened = [event for event in history if event.effective_on <= as_of]
-    schemes = {
-        event.scheme: (event.share_class, event.existing_shares) for event in happened if isinstance(event, events.SchemeAdopted)
-    }
-    sums: dict[Sum, int] = defaultdict(int)
-    for event in happened:
-        for name, number in BY_HAND.get(type(event), lambda *_: {})(event, schemes).items():
-            sums[name] += number
-    return {name: number for name, number in sums.items() if number}
-
-
-def sums_of(position: Position) -> dict[Sum, int]:
-    """The printed sums of a position; what is zero is left out."""
-    sums: dict[Sum, int] = {}
-    for balance in position.balances():
-        sums |= _class(balance.share_class, issued=balance.issued_excluding_treasury, treasury=balance.treasury)
-        sums |= _class(balance.share_class, pending=balance.pending_cancellation)
-        if balance.authorised is not None:
-            sums["authorised", balance.share_class] = balance.authorised
-        assert balance.total_issued == balance.issued_excluding_treasury + balance.treasury
-    printed = {"outstanding": "outstanding", "available": "grantable", "headroom": "left"}
-    sums |= {(printed[name], code): number for (_, code, name), number in position.totals.items() if name in printed}
-    return {name: number for name, number in sums.items() if number}
-
-
-# --- histories --------------------------------------------------------------------------------------------------
+# --- what every history starts from -----------------------------------------------------------------------------
 
 
 def standing() -> list[Event]:
-    """What every history starts from: three classes, three schemes, two mandates, on one day."""
+    """Three classes, four schemes, two mandates, warrants, bonds and an agreement, all on one day."""
     on = {"effective_on": OPENED}
 
     def share_class(code: str, authorised: bool) -> Event:
-        par = Money.parse("USD 0.000000025") if authorised else None
+        par = PAR if authorised else None
         return events.ShareClassCreated(
             **on, share_class=code, class_label="Shares", type_label=code, par_value=par, authorised=authorised
         )
@@ -124,8 +44,9 @@ def standing() -> list[Event]:
         return events.SchemeAdopted(**on, scheme=code, share_class=share, particulars=code, **terms)
 
     def mandate(code: str, purpose: str) -> Event:
-        return events.MandateGranted(**on, mandate=code, purpose=purpose, percent=events.Decimal(20), base=11_003)
+        return events.MandateGranted(**on, mandate=code, purpose=purpose, percent=Decimal(20), base=11_003)
 
+    pending = (BoughtTranche(date(2023, 12, 4), 100, PRICE), BoughtTranche(date(2023, 12, 5), 200))
     return [
         events.IssuerRegistered(**on, issuer="00001", name="Example Limited"),
         share_class("B", authorised=True),
@@ -133,123 +54,338 @@ def standing() -> list[Event]:
         share_class("H", authorised=False),
         events.AuthorisedCapitalIncreased(**on, share_class="B", shares=100_000),
         events.AuthorisedCapitalIncreased(**on, share_class="A", shares=9_000),
-        events.BalanceBroughtForward(**on, share_class="B", held=7_000, treasury=500, pending_cancellation=300),
+        events.BalanceBroughtForward(**on, share_class="B", held=7_000, treasury=500, pending_cancellation=300, tranches=pending),
         events.BalanceBroughtForward(**on, share_class="A", held=4_000),
         events.BalanceBroughtForward(**on, share_class="H", held=2_000, treasury=20),
         scheme("options", "B", limit=1_000),
         scheme("unlimited", "H"),
         scheme("nominee", "B", existing_shares=True),
+        scheme("awards", "B", limit=2_000, awards=True),
         mandate("issue", "issue"),
         mandate("repurchase", "repurchase"),
-        events.OptionsGranted(**on, scheme="options", options=400),
+        events.SchemeBalanceBroughtForward(**on, scheme="options", outstanding=400, granted_before=90),
         events.OptionsGranted(**on, scheme="unlimited", options=300),
         events.SchemeSharesMoved(**on, scheme="nominee", shares=2_500, word="Brought forward"),
+        events.AwardsGranted(**on, scheme="awards", awards=700),
+        _warrants(OPENED, "B", 600, "warrants-1"),
+        _bonds(OPENED, "H", 800, "bonds-1"),
+        _agreement(OPENED, "B", 900, "agreement-1", "issue"),
     ]
+
+
+def _warrants(day: date, code: str, shares: int, name: str) -> Event:
+    return events.WarrantsIssued(
+        effective_on=day, instrument=name, share_class=code, description=name, shares=shares, price=PRICE, warrants=2 * shares
+    )
+
+
+def _bonds(day: date, code: str, shares: int, name: str, mandate: str | None = None) -> Event:
+    return events.ConvertiblesIssued(
+        effective_on=day, instrument=name, share_class=code, description=name, shares=shares, price=PRICE,
+        amount=Money("HKD", Decimal(shares * 90).scaleb(-2)), mandate=mandate,
+    )  # fmt: skip
+
+
+def _agreement(day: date, code: str, shares: int, name: str, mandate: str | None) -> Event:
+    return events.IssueAgreed(
+        effective_on=day, agreement=name, share_class=code, description=name, shares=shares, price=PRICE, mandate=mandate
+    )
+
+
+# --- what may happen next ---------------------------------------------------------------------------------------
+
+Limit = Callable[[ByHand, str], int]
 
 
 @attrs.frozen
 class Kind:
-    """A kind of step: what it may take at most, from the sums so far, and the event it makes of a number."""
+    """A kind of step: what it may take at most, from the book so far, and the event it makes of a number.
 
-    at_most: Callable[[dict[Sum, int], str], int]
-    make: Callable[[date, str, int], Event]
+    What is `alone` has its day to itself: a reorganisation takes effect before all else that happens on its day.
+    """
+
+    at_most: Limit
+    make: Callable[[ByHand, date, str, int], Event]
+    alone: bool = False
 
 
-def _unissued(sums: dict[Sum, int], code: str) -> int:
-    if code == "H":
+def _unissued(book: ByHand, code: str) -> int:
+    if code not in book.pars:
         return WITHOUT_LIMIT
-    return sums.get(("authorised", code), 0) - sums.get(("issued", code), 0) - sums.get(("treasury", code), 0)
+    return book.get("authorised", code) - sum(book.get(name, code) for name in ("held", "pending", "treasury"))
 
 
-def _held(sums: dict[Sum, int], code: str) -> int:
-    return sums.get(("issued", code), 0) - sums.get(("pending", code), 0)
+def _sum(name: str, code: str | None = None) -> Limit:
+    return lambda book, share_class: book.get(name, code or share_class)
 
 
-def _sum(name: str) -> Callable[[dict[Sum, int], str], int]:
-    return lambda sums, code: sums.get((name, code), 0)
+def _any(number: int) -> Limit:
+    return lambda *_: number
 
 
-def _outstanding(scheme: str) -> Callable[[dict[Sum, int], str], int]:
-    return lambda sums, _: sums.get(("outstanding", scheme), 0)
+def _least(*limits: Limit) -> Limit:
+    return lambda book, code: min(limit(book, code) for limit in limits)
 
 
-def _shares(kind: type[Event], at_most: Callable[[dict[Sum, int], str], int], **fields: Any) -> Kind:
-    return Kind(at_most, lambda day, code, number: kind(effective_on=day, share_class=code, shares=number, **fields))
+def _of(limit: Limit, code: str) -> Limit:
+    return lambda book, _: limit(book, code)
 
 
-def _options(kind: type[Event], at_most: Callable[[dict[Sum, int], str], int], scheme: str, **fields: Any) -> Kind:
-    return Kind(at_most, lambda day, _, number: kind(effective_on=day, scheme=scheme, options=number, **fields))
+def _waiting(*, redeemed: bool) -> Limit:
+    return lambda book, code: sum(shares for _, shares, kind in book.waiting[code] if kind == redeemed)
 
 
-def _nominee(sign: int, at_most: Callable[[dict[Sum, int], str], int]) -> Kind:
+def _oldest(book: ByHand, code: str) -> int:
+    """What is left of the purchases of the oldest day."""
+    bought = [(day, shares) for day, shares, redeemed in book.waiting[code] if not redeemed]
+    return sum(shares for day, shares in bought if day == bought[0][0]) if bought else 0
+
+
+def _shares(kind: type[Event], at_most: Limit, **fields: Any) -> Kind:
+    return Kind(at_most, lambda _, day, code, number: kind(effective_on=day, share_class=code, shares=number, **fields))
+
+
+def _scheme(kind: type[Event], at_most: Limit, scheme: str, **fields: Any) -> Kind:
+    unit = "awards" if issubclass(kind, events.AwardsMovement) else "options"
+    return Kind(at_most, lambda _, day, __, number: kind(effective_on=day, scheme=scheme, **{unit: number}, **fields))
+
+
+def _nominee(sign: int, at_most: Limit) -> Kind:
     word = "Sold" if sign < 0 else "Transferred in"
     return Kind(
         at_most,
-        lambda day, _, number: events.SchemeSharesMoved(effective_on=day, scheme="nominee", shares=sign * number, word=word),
+        lambda _, day, __, number: events.SchemeSharesMoved(effective_on=day, scheme="nominee", shares=sign * number, word=word),
     )
 
 
-def _both(first: str, second: str) -> Callable[[dict[Sum, int], str], int]:
-    return lambda sums, _: min(_outstanding(first)(sums, ""), sums.get(("treasury", second), 0))
+def _trades(shares: int) -> tuple[Trade, ...]:
+    """The trades of a day: one at one price, and where there are more shares the rest between two prices."""
+    highest, lowest = Money.parse("HKD 1.0001"), Money.parse("HKD 0.9")
+    one = Trade("Off-market", 1, PRICE, price=PRICE)
+    if shares == 1:
+        return (one,)
+    paid = Money("HKD", Decimal((shares - 1) * 95).scaleb(-2))
+    return Trade("On the Exchange", shares - 1, paid, highest=highest, lowest=lowest), one
 
 
-def _convertible(sums: dict[Sum, int], _: str) -> int:
-    return min(_held(sums, "A"), _unissued(sums, "B"))
+def _traded(kind: type[Event], at_most: Limit, **fields: Any) -> Kind:
+    return Kind(
+        at_most,
+        lambda _, day, code, number: kind(effective_on=day, share_class=code, shares=number, trades=_trades(number), **fields),
+    )
 
 
-def _filed(day: date, _: str, number: int) -> Event:
+def _cancelled_by_day(book: ByHand, day: date, code: str, number: int) -> Event:
+    oldest = next(bought_on for bought_on, _, redeemed in book.waiting[code] if not redeemed)
+    return events.RepurchasedSharesCancelled(effective_on=day, share_class=code, shares=number, bought_on=(oldest,))
+
+
+_LESS_USUAL = (
+    events.GlobalOfferingCompleted,
+    events.OverAllotmentOptionExercised,
+    events.ConsiderationSharesIssued,
+    events.OpenOfferCompleted,
+    events.BonusIssueCompleted,
+)
+
+
+def _less_usual(_: ByHand, day: date, code: str, number: int) -> Event:
+    return _LESS_USUAL[number % len(_LESS_USUAL)](effective_on=day, share_class=code, shares=number)
+
+
+def _under(register: str, *, treasury: bool | None) -> Limit:
+    """What the last instrument or agreement still allows, within what its class can give; None where nothing is given."""
+
+    def at_most(book: ByHand, _: str) -> int:
+        code = getattr(book, register)[-1]
+        rights = book.get("agreed" if register == "agreements" else "rights", code)
+        if register != "agreements" and not book.get("amount", code):
+            return 0
+        give = WITHOUT_LIMIT if treasury is None else (_sum("treasury") if treasury else _unissued)(book, book.over[code])
+        return min(rights, give) if treasury is not None or register == "agreements" else rights
+
+    return at_most
+
+
+def _amount(book: ByHand, code: str, shares: int) -> int:
+    """The amount that goes with some of an instrument's shares: all of it with the last."""
+    rights, amount = book.get("rights", code), book.get("amount", code)
+    return amount if shares == rights else max(1, amount * shares // rights)
+
+
+def _warrants_end(kind: type[Event], **fields: Any) -> Callable[[ByHand, date, str, int], Event]:
+    def make(book: ByHand, day: date, _: str, number: int) -> Event:
+        code = book.warrants[-1]
+        return kind(effective_on=day, instrument=code, shares=number, warrants=_amount(book, code, number), **fields)
+
+    return make
+
+
+def _bonds_end(kind: type[Event], **fields: Any) -> Callable[[ByHand, date, str, int], Event]:
+    def make(book: ByHand, day: date, _: str, number: int) -> Event:
+        code = book.bonds[-1]
+        amount = Money("HKD", Decimal(_amount(book, code, number)).scaleb(-2))
+        return kind(effective_on=day, instrument=code, shares=number, amount=amount, **fields)
+
+    return make
+
+
+def _completed(kind: type[Event], **fields: Any) -> Callable[[ByHand, date, str, int], Event]:
+    def make(book: ByHand, day: date, _: str, number: int) -> Event:
+        code = book.agreements[-1]
+        return kind(effective_on=day, share_class=book.over[code], shares=number, agreement=code, price=PRICE, **fields)
+
+    return make
+
+
+def _agreement_ended(book: ByHand, day: date, _: str, number: int) -> Event:
+    return events.IssueAgreementEnded(effective_on=day, agreement=book.agreements[-1], shares=number)
+
+
+def _filed(_: ByHand, day: date, __: str, number: int) -> Event:
     month_end = day.replace(day=1) - timedelta(days=1)
     kind, on = ("monthly", month_end) if number % 2 else ("next-day", day)
     return events.ReturnFiled(effective_on=on, kind=kind, submitted_on=max(on, OPENED) + timedelta(days=1))
 
 
-def _any(number: int) -> Callable[[dict[Sum, int], str], int]:
-    return lambda *_: number
+def _subdivided(all_classes: bool) -> Kind:
+    def at_most(book: ByHand, _: str) -> int:
+        small_enough = all(book.get("authorised", code) < LARGEST for code in book.classes)
+        return 2 * (small_enough and all(par > SMALLEST_PAR for par in book.pars.values()))
 
+    def make(_: ByHand, day: date, code: str, number: int) -> Event:
+        into = 2 if number % 2 else 10
+        return events.SharesSubdivided(effective_on=day, into=into, share_class=None if all_classes else code)
+
+    return Kind(at_most, make, alone=True)
+
+
+def _consolidated(all_classes: bool) -> Kind:
+    def at_most(book: ByHand, code: str) -> int:
+        return 4 * all(book.get("held", each) > 100 for each in (book.classes if all_classes else [code]))
+
+    def make(_: ByHand, day: date, code: str, number: int) -> Event:
+        named = None if all_classes else code
+        return events.SharesConsolidated(effective_on=day, shares=number + 1, share_class=named, fractions="cancelled")
+
+    return Kind(at_most, make, alone=True)
+
+
+def _capital_reduced(book: ByHand, day: date, code: str, _: int) -> Event:
+    half = Money("USD", Decimal(book.pars[code].numerator) / Decimal(book.pars[code].denominator) / 2)
+    return events.CapitalReduced(effective_on=day, share_class=code, par_value=half)
+
+
+def _reducible(book: ByHand, code: str) -> int:
+    return int(code in book.pars and book.pars[code] > SMALLEST_PAR)
+
+
+# Facts that move nothing, in turn.
+SETTINGS: list[Callable[[date, str], Event]] = [
+    lambda day, _: events.IssuerDetailsChanged(effective_on=day, name=f"Example of {day}"),
+    lambda day, _: events.SignatoryAppointed(effective_on=day, name=f"Chan of {day}", title="Director"),
+    lambda day, _: events.ReturnSettingsChanged(effective_on=day, percent_decimals=2 + day.day % 5, struck_out="iii, vii"),
+    lambda day, _: events.ReturnSettingsChanged(effective_on=day, denominator="all classes", pending_counted=False),
+    lambda day, code: events.ShareClassDetailsChanged(effective_on=day, share_class=code, class_label=f"Shares of {day}"),
+    lambda day, _: events.MandateRevoked(effective_on=day, mandate="issue"),
+    lambda day, code: events.PollResultDeclared(
+        effective_on=day, meeting="a meeting", resolution="1", subject="a subject", votes=(ClassVotes(code, 2, 1),)
+    ),
+    lambda day, code: events.VotingRightsCeased(effective_on=day, share_class=code, holder="One", shares=1),
+    lambda day, code: events.BalanceConfirmed(
+        effective_on=day, share_class=code, issued_excluding_treasury=1, document="a statement"
+    ),
+]
 
 KINDS: list[Kind] = [
     _shares(events.ScripDividendIssued, _unissued, price=PRICE),
     _shares(events.RightsIssueCompleted, _unissued),
+    Kind(_unissued, _less_usual),
     _shares(events.PlacingCompleted, _sum("treasury"), treasury_shares=True, mandate="issue"),
     _shares(events.OtherSharesIssued, _unissued, mandate="issue"),
-    _shares(events.AuthorisedCapitalIncreased, lambda _, code: 5_000 if code != "H" else 0),
-    _shares(events.AuthorisedCapitalReduced, lambda sums, code: _unissued(sums, code) if code != "H" else 0),
-    _shares(events.SharesRepurchased, _held, intention="cancellation", mandate="repurchase", price=PRICE),
-    _shares(events.SharesRepurchased, _held, intention="cancellation"),
-    _shares(events.SharesRepurchased, _held, intention="treasury"),
-    _shares(events.RepurchasedSharesCancelled, _sum("pending")),
-    _shares(events.RepurchasedSharesCancelled, _sum("pending")),
-    _shares(events.SharesRedeemed, _held),
-    _shares(events.SharesRedeemed, _held, cancelled=False),
-    _shares(events.TreasurySharesSold, _sum("treasury"), mandate="issue"),
+    _shares(events.AuthorisedCapitalIncreased, lambda book, code: 5_000 if code in book.pars else 0),
+    _shares(events.AuthorisedCapitalReduced, lambda book, code: _unissued(book, code) if code in book.pars else 0),
+    _shares(events.SharesRepurchased, _sum("held"), intention="cancellation", mandate="repurchase", price=PRICE),
+    _shares(events.SharesRepurchased, _sum("held"), intention="cancellation"),
+    _traded(events.SharesRepurchased, _sum("held"), intention="cancellation", mandate="repurchase"),
+    _traded(events.SharesRepurchased, _sum("held"), intention="treasury", mandate="repurchase"),
+    _shares(events.SharesRepurchased, _sum("held"), intention="treasury"),
+    _shares(events.RepurchasedSharesCancelled, _waiting(redeemed=False)),
+    _shares(events.RepurchasedSharesCancelled, _waiting(redeemed=False)),
+    Kind(_oldest, _cancelled_by_day),
+    _shares(events.SharesRedeemed, _sum("held")),
+    _shares(events.SharesRedeemed, _sum("held"), cancelled=False),
+    _shares(events.RedeemedSharesCancelled, _waiting(redeemed=True)),
+    _traded(events.TreasurySharesSold, _sum("treasury"), mandate="issue"),
     _shares(events.TreasurySharesCancelled, _sum("treasury")),
-    Kind(_convertible, lambda day, _, number: events.ClassAConvertedToB(effective_on=day, shares=number)),
-    _options(events.OptionsGranted, _any(900), "options"),
-    _options(events.OptionsGranted, _any(900), "unlimited"),
-    _options(
-        events.OptionsExercised, lambda s, _: min(_outstanding("options")(s, ""), _unissued(s, "B")), "options", price=PRICE
+    Kind(
+        _least(_sum("held", "A"), _of(_unissued, "B")),
+        lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),
     ),
-    _options(events.OptionsExercised, _both("unlimited", "H"), "unlimited", treasury_shares=True),
-    _options(events.OptionsExercised, _outstanding("nominee"), "nominee"),
-    _options(events.OptionsLapsed, _outstanding("options"), "options"),
-    _options(events.OptionsCancelled, _outstanding("unlimited"), "unlimited"),
+    _subdivided(all_classes=True),
+    _subdivided(all_classes=False),
+    _consolidated(all_classes=True),
+    _consolidated(all_classes=False),
+    Kind(_reducible, _capital_reduced),
+    _scheme(events.OptionsGranted, _any(900), "options"),
+    _scheme(events.OptionsGranted, _any(900), "unlimited"),
+    _scheme(events.OptionsExercised, _least(_sum("outstanding", "options"), _of(_unissued, "B")), "options", price=PRICE),
+    _scheme(
+        events.OptionsExercised,
+        _least(_sum("outstanding", "unlimited"), _sum("treasury", "H")),
+        "unlimited",
+        treasury_shares=True,
+        director=True,
+    ),
+    _scheme(events.OptionsExercised, _sum("outstanding", "nominee"), "nominee"),
+    _scheme(events.OptionsLapsed, _sum("outstanding", "options"), "options"),
+    _scheme(events.OptionsCancelled, _sum("outstanding", "unlimited"), "unlimited"),
+    _scheme(events.AwardsGranted, _any(500), "awards"),
+    _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _of(_unissued, "B")), "awards", director=True),
+    _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _sum("treasury", "B")), "awards", treasury_shares=True),
+    _scheme(events.AwardsLapsed, _sum("outstanding", "awards"), "awards"),
+    _scheme(events.AwardsCancelled, _sum("outstanding", "awards"), "awards"),
     _nominee(+1, _any(4_000)),
-    _nominee(-1, _outstanding("nominee")),
+    _nominee(-1, _sum("outstanding", "nominee")),
+    Kind(_any(800), lambda book, day, code, number: _warrants(day, code, number, f"warrants-{len(book.warrants) + 1}")),
+    Kind(_any(800), lambda book, day, code, number: _bonds(day, code, number, f"bonds-{len(book.bonds) + 1}", "issue")),
+    Kind(_under("warrants", treasury=False), _warrants_end(events.WarrantsExercised)),
+    Kind(_under("warrants", treasury=True), _warrants_end(events.WarrantsExercised, treasury_shares=True)),
+    Kind(_under("warrants", treasury=None), _warrants_end(events.WarrantsLapsed)),
+    Kind(_under("bonds", treasury=False), _bonds_end(events.ConvertiblesConverted)),
+    Kind(_under("bonds", treasury=True), _bonds_end(events.ConvertiblesConverted, treasury_shares=True)),
+    Kind(_under("bonds", treasury=None), _bonds_end(events.ConvertiblesRedeemed)),
+    Kind(
+        _any(800),
+        lambda book, day, code, number: _agreement(
+            day, code, number, f"agreement-{len(book.agreements) + 1}", "issue" if number % 2 else None
+        ),
+    ),
+    Kind(_under("agreements", treasury=False), _completed(events.PlacingCompleted)),
+    Kind(_under("agreements", treasury=True), _completed(events.ConsiderationSharesIssued, treasury_shares=True)),
+    Kind(_under("agreements", treasury=None), _agreement_ended),
     Kind(_any(9), _filed),
+    Kind(_any(len(SETTINGS)), lambda _, day, code, number: SETTINGS[number - 1](day, code)),
 ]
 
+# --- histories --------------------------------------------------------------------------------------------------
+
+Step = tuple[int, Kind, str, int]
 STEP = st.tuples(st.integers(0, 16), st.sampled_from(KINDS), st.sampled_from("BBAH"), st.integers(1, 1_000))
 STEPS = st.integers(8, 30).flatmap(lambda count: st.lists(STEP, min_size=count, max_size=count))
 
 
-def history_of(steps: Sequence[tuple[int, Kind, str, int]]) -> list[Event]:
+def history_of(steps: Sequence[Step]) -> list[Event]:
     """The legal history that steps make: each takes a share, in thousandths, of what it may take at most."""
     history, day = standing(), OPENED + timedelta(days=1)
+    book = book_by_hand(history)
     for gap, kind, code, thousandths in steps:
-        day += timedelta(days=gap)
-        at_most = kind.at_most(sums_by_hand(history), code)
+        at_most = kind.at_most(book, code)
         if at_most > 0:
-            history.append(kind.make(day, code, max(1, at_most * thousandths // 1_000)))
+            day += timedelta(days=max(1, gap) if kind.alone else gap)
+            history.append(kind.make(book, day, code, max(1, at_most * thousandths // 1_000)))
+            write_up(book, history[-1])
+            day += timedelta(days=kind.alone)
     return history
 
 
@@ -268,15 +404,50 @@ def recordings(draw: st.DrawFn) -> list[Event]:
 
 @st.composite
 def books(draw: st.DrawFn) -> list[Entry]:
-    """Entries of a history in any order of recording, some of them corrected or withdrawn later on."""
-    recorded = [entry(number, event) for number, event in enumerate(draw(recordings()), 1)]
+    """Entries of a history in any order of recording, some of them corrected or withdrawn later on, where that is possible."""
+    recorded = _one_by_one(draw(recordings()))
     standing_numbers = range(len(standing()) + 1, len(recorded) + 1)
     changed = draw(st.lists(st.sampled_from(standing_numbers), unique=True, max_size=6)) if standing_numbers else []
     for number in changed:
-        recorded.append(entry(len(recorded) + 1, _changed(draw, recorded[number - 1].event), number))
+        corrected = [*recorded, entry(len(recorded) + 1, _changed(draw, recorded[number - 1].event), number)]
         if draw(st.booleans()):
-            recorded.append(entry(len(recorded) + 1, recorded[number - 1].event, len(recorded)))
+            corrected.append(entry(len(corrected) + 1, recorded[number - 1].event, len(corrected)))
+        if possible(corrected):
+            recorded = corrected
     return recorded
+
+
+def _one_by_one(recording: list[Event]) -> list[Entry]:
+    """A day that is impossible before others are known is recorded after them, as somebody would whose entry was refused.
+
+    Days that need each other are recorded together.
+    """
+    recorded = _after([], standing())
+    days = [list(day) for _, day in groupby(recording[len(recorded) :], key=lambda event: event.effective_on)]
+    while days:
+        fitting = next((day for day in days if possible(_after(recorded, day))), None)
+        together = [fitting] if fitting else days.copy()
+        for day in together:
+            recorded = _after(recorded, day)
+            days.remove(day)
+    assert possible(recorded)
+    return recorded
+
+
+def _after(recorded: list[Entry], day: list[Event]) -> list[Entry]:
+    return [*recorded, *(entry(number, event) for number, event in enumerate(day, len(recorded) + 1))]
+
+
+def possible(book: Sequence[Entry]) -> bool:
+    """Whether no day of a book holds what no book may hold."""
+    try:
+        folded(book)
+    except Impossible:
+        return False
+    return True
+
+
+_NUMBERS = ("options", "awards", "shares")
 
 
 def _changed(draw: st.DrawFn, event: Event) -> Event:
@@ -284,5 +455,9 @@ def _changed(draw: st.DrawFn, event: Event) -> Event:
     if isinstance(event, events.ReturnFiled) or draw(st.booleans()):
         return events.EntryWithdrawn(effective_on=event.effective_on, reason="recorded by mistake")
     moved = attrs.evolve(event, effective_on=event.effective_on + timedelta(days=draw(st.integers(0, 40))))
-    number = "options" if hasattr(event, "options") else "shares"
-    return attrs.evolve(moved, **{number: max(1, abs(getattr(event, number)) // 2)})
+    fields = [name for name in _NUMBERS if hasattr(event, name)]
+    if not fields or isinstance(event, events.Reorganisation):
+        return moved
+    # The trades were of the old number.
+    without = {"trades": ()} if hasattr(event, "trades") else {}
+    return attrs.evolve(moved, **without, **{fields[0]: max(1, abs(getattr(event, fields[0])) // 2)})

@@ -37,10 +37,10 @@ TAKEN = [
     (fields.text("m", default=None), [None, "x"]),
     (fields.day("m"), [date(1841, 1, 1), date(2199, 12, 31)]),
     (fields.day("m", default=None), [None, date(2024, 2, 29)]),
-    (fields.money("m"), [None, Money.parse("HKD 0"), Money.parse("HKD 1.5")]),
+    (fields.money("m", default=None), [None, Money.parse("HKD 0"), Money.parse("HKD 1.5")]),
     (fields.percentage("m"), [Decimal("0.00000000000000000001"), Decimal(20), Decimal(100)]),
     (fields.flag("m"), [True, False]),
-    (fields.flag("m", None), [True, False, None]),
+    (fields.flag("m", default=None), [True, False, None]),
     (fields.choice("m", ("issue", "repurchase")), ["issue", "repurchase"]),
     (fields.many("m", Counter, "counters"), [(), (Counter("80020", "RMB"), Counter("90020", "USD"))]),
 ]
@@ -117,10 +117,10 @@ def test_a_field_refuses_what_it_cannot_hold_and_says_what_was_expected(made, va
 @pytest.mark.parametrize(
     ("made", "default"),
     [
-        (fields.money("m"), None),
-        (fields.flag("m"), False),
-        (fields.flag("m", True), True),
-        (fields.many("m", Counter, "counters"), ()),
+        (fields.money("m", default=None), None),
+        (fields.flag("m", default=False), False),
+        (fields.flag("m", default=True), True),
+        (fields.many("m", Counter, "counters", default=()), ()),
         (fields.whole("m", default=0, minimum=0), 0),
     ],
 )

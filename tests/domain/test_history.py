@@ -11,15 +11,20 @@ from domain.history import in_effect, known, order_key
 from tests.domain.book_of import entries, entry, event, recorded_at
 from tests.samples import SAMPLES, sample
 
-AT_START = ["IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ShareClassCreated"]
+AT_START = ["IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated"]
+REORGANISED = ["SharesSubdivided", "SharesConsolidated", "CapitalReduced"]
 AUTHORITY = ["ShareClassDetailsChanged", "SchemeAdopted", "MandateGranted", "AuthorisedCapitalIncreased"]
+CANCELLED = ["RepurchasedSharesCancelled", "RedeemedSharesCancelled"]
 AT_CLOSE = ["BalanceConfirmed", "ReturnFiled"]
+RIGHTS = ["WarrantsIssued", "ConvertiblesIssued", "IssueAgreed"]
+IN_ORDER = [AT_START, REORGANISED, AUTHORITY, RIGHTS, [], CANCELLED, AT_CLOSE]
+ORDINARY = 4
 
 
 @pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
 def test_what_others_rest_on_comes_first_in_a_day_and_what_is_asserted_of_it_last(kind):
     name = kind.__name__
-    expected = 0 if name in AT_START else 1 if name in AUTHORITY else 3 if name in AT_CLOSE else 2
+    expected = next((place for place, names in enumerate(IN_ORDER) if name in names), ORDINARY)
     assert order_key(entry(7, sample(name, effective_on="17 December 2024")))[1:] == (expected, 7)
 
 
@@ -30,7 +35,8 @@ def test_a_day_goes_before_what_happened_on_it():
 
 
 def test_facts_of_one_day_and_one_precedence_keep_the_order_of_recording():
-    names = [name for name in SAMPLES if name not in (*AT_START, *AUTHORITY, *AT_CLOSE, "EntryWithdrawn")]
+    apart = {name for names in IN_ORDER for name in names}
+    names = [name for name in SAMPLES if name not in apart and name != "EntryWithdrawn"]
     recorded = [entry(number, sample(name, effective_on="17 December 2024")) for number, name in enumerate(names, 1)]
     assert [each.number for each in in_effect(reversed(recorded))] == [each.number for each in recorded]
 

@@ -9,8 +9,7 @@ import pytest
 from domain.returns import next_day
 from domain.returns.categories import OTHER
 from domain.returns.documents import BLANK
-from domain.returns.explain import entries as entries_in_words
-from domain.returns.explain import explain
+from domain.returns.explain import entries_in_words, explain
 from domain.securities import Money
 from tests.domain.book_of import entries, event, recorded_at, set_up, two_classes
 
@@ -41,7 +40,7 @@ def test_a_purchase_for_cancellation_leaves_part_a_and_stands_in_part_b():
     (row,) = section.pending
     assert (row.category, row.changed_on, row.shares.value, str(row.percent), row.price, row.text) == (
         "Shares repurchased for cancellation but not yet cancelled", date(2024, 8, 5), 700, "0.14",
-        Money.parse("HKD 1.25"), "Bought on the Exchange",
+        Money.parse("HKD 1.25"), None,
     )  # fmt: skip
 
 
@@ -54,10 +53,10 @@ def test_every_tranche_pending_is_listed_again_oldest_first():
     ]
 
 
-def test_a_cancellation_alone_is_not_a_reason_for_a_return_but_stands_in_the_next():
+def test_a_cancellation_can_be_disclosed_alone_and_stands_in_the_next_return_with_what_else_happened():
     cancelled = event("RepurchasedSharesCancelled", "6 August 2024", share_class="ordinary", shares="60")
-    with pytest.raises(next_day.NotPrepared):
-        prepared(cancelled, book=set_up(pending="60"))
+    alone = prepared(cancelled, book=set_up(pending="60"))
+    assert (changes(alone)[0][1], alone.sections[0].closing.on) == (-60, date(2024, 8, 6))
     document = prepared(cancelled, bought("7 August 2024", "9"), book=set_up(pending="60"))
     assert changes(document) == [("Repurchase of shares (shares repurchased and cancelled)", -60, "0.01", None)]
     assert [row.shares.value for row in document.sections[0].pending] == [9]
@@ -151,14 +150,17 @@ def test_an_explanation_names_opening_movement_denominator_and_entries():
         "taken from the end of the preceding month; entry 4" in said
     )
     assert "Placing/subscription - new shares involved 25,000 5 August 2024, HKD 1.5; entry 5" in said
-    assert "% of existing 5 % 25,000 ÷ 500,000: opening balance of class ordinary, treasury excluded (Note 3)" in said
+    assert (
+        "% of existing 5 % 25,000 ÷ 500,000: opening balance of the class, treasury excluded, pending cancellation included (Note 3)"
+        in said
+    )
     assert "Closing balance 525,000 5 August 2024, opening and movements; entries 4 to 5" in said
 
 
 @pytest.mark.parametrize(
     ("numbers", "words"),
     [
-        ([], "no entry"),
+        ([], ""),
         ([2], "entry 2"),
         ([2, 2], "entry 2"),
         ([2, 3], "entries 2 to 3"),
@@ -167,3 +169,30 @@ def test_an_explanation_names_opening_movement_denominator_and_entries():
 )
 def test_entry_numbers_are_put_in_words(numbers, words):
     assert entries_in_words(numbers) == words
+
+
+# As printed: issue price, closing price of the business day before, and the discount or premium in per cent.
+@pytest.mark.parametrize(
+    ("price", "close", "discount"),
+    [
+        ("HKD 1.5", "HKD 1.66", "-9.64"),
+        ("HKD 1.5", "HKD 1.5", "0.00"),
+        ("HKD 3", "HKD 2", "50.00"),
+        # A third, and a half of a hundredth either side of nothing.
+        ("HKD 2", "HKD 3", "-33.33"),
+        ("HKD 1.00005", "HKD 1", "0.01"),
+        ("HKD 0.99995", "HKD 1", "-0.01"),
+        ("HKD 1.00004", "HKD 1", "0.00"),
+        (None, "HKD 1", None),
+        ("HKD 1", None, None),
+        ("HKD 1", "USD 1", None),
+        ("HKD 1", "HKD 0", None),
+    ],
+)
+def test_the_discount_is_of_the_closing_price_of_the_day_before(price, close, discount):
+    placing = event(
+        "PlacingCompleted", "5 March 2024", share_class="ordinary", shares="1", price=price, closing_market_price=close
+    )
+    document = prepared(placing, book=set_up("1 January 2024"), on=date(2024, 3, 5), submitted_on=BEFORE)
+    (row,) = document.sections[0].changes
+    assert (row.discount if row.discount is None else str(row.discount)) == discount

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.balances import Position, apply
+from domain.balances import apply
 from domain.events import EVENT_TYPES
+from domain.position import Position
 from domain.postings import POSTINGS
 from tests.domain.book_of import entry, event, spelled
 from tests.samples import sample
@@ -17,9 +18,25 @@ STANDING = [
     event("ShareClassCreated", "2024-01-01", share_class="C", **CLASSES),
     event("SchemeAdopted", "2024-01-01", scheme="2024 Scheme", share_class="B", particulars="Options", limit="1,000"),
     event("SchemeAdopted", "2024-01-01", scheme="nominee", share_class="B", particulars="Existing shares", existing_shares="yes"),
+    event("SchemeAdopted", "2024-01-01", scheme="nominee awards", share_class="B", particulars="Existing shares", existing_shares="yes", awards="yes"),
+    event("SchemeAdopted", "2024-01-01", scheme="2024 Awards", share_class="B", particulars="Awards", limit="600", awards="yes"),
+    event("SchemeAdopted", "2024-01-01", scheme="unlimited", share_class="B", particulars="Options"),
     event("MandateGranted", "2024-01-01", mandate="issue-2024", purpose="issue", percent="20", base="1,000"),
     event("MandateGranted", "2024-01-01", mandate="repurchase-2024", purpose="repurchase", percent="10", base="1,000"),
-]
+    event(
+        "WarrantsIssued", "2024-01-01", instrument="warrants-2026", share_class="B", description="Warrants", shares="9",
+        warrants="9",
+    ),
+    event(
+        "ConvertiblesIssued", "2024-01-01", instrument="cb-2027", share_class="B", description="Bonds", shares="9",
+        amount="HKD 9",
+    ),
+    event("IssueAgreed", "2024-01-01", agreement="subscription", share_class="B", description="Agreed", shares="9"),
+    event(
+        "IssueAgreed", "2024-01-01", agreement="under-mandate", share_class="B", description="Agreed", shares="9",
+        mandate="issue-2024",
+    ),
+]  # fmt: skip
 ISSUES = [
     "PlacingCompleted", "GlobalOfferingCompleted", "OverAllotmentOptionExercised", "ConsiderationSharesIssued",
     "RightsIssueCompleted",
@@ -30,15 +47,35 @@ NOTHING: list[str] = []
 USES_ISSUE_MANDATE = "mandate issue-2024: headroom -> used 700"
 USES_REPURCHASE_MANDATE = "mandate repurchase-2024: headroom -> used 700"
 
+BOUGHT = {"shares": "700", "mandate": None, "trades": None}
+CANCELLED = {"shares": "700", "bought_on": None}
+
+RIGHTS_TIMES_FIVE = [
+    "scheme 2024 Awards: authority -> available 2,400",
+    "issuable warrants-2026: authority -> outstanding 36",
+    "issuable cb-2027: authority -> outstanding 36",
+    "agreement subscription: authority -> outstanding 36",
+    "agreement under-mandate: authority -> outstanding 36",
+]
+
+
+def ended(code, how, amount):
+    return [f"instrument {code}: outstanding -> {how} {amount}", f"issuable {code}: outstanding -> {how} 700"]
+
+
 # An event type, the fields that make the variant, and its movements.
 ROWS = [
-    ("BalanceBroughtForward", {"held": "7", "treasury": "0", "pending_cancellation": "0"}, ["shares B: unissued -> held 7"]),
     (
         "BalanceBroughtForward",
-        {"held": "7", "treasury": "5", "pending_cancellation": "3"},
+        {"held": "7", "treasury": "0", "pending_cancellation": "0", "tranches": None},
+        ["shares B: unissued -> held 7"],
+    ),
+    (
+        "BalanceBroughtForward",
+        {"held": "7", "treasury": "5", "pending_cancellation": "3", "tranches": None},
         ["shares B: unissued -> held 7", "shares B: unissued -> treasury 5", "shares B: unissued -> pending_cancellation 3"],
     ),
-    ("BalanceBroughtForward", {"held": "0", "treasury": "0", "pending_cancellation": "0"}, NOTHING),
+    ("BalanceBroughtForward", {"held": "0", "treasury": "0", "pending_cancellation": "0", "tranches": None}, NOTHING),
     ("AuthorisedCapitalIncreased", {"shares": "700"}, ["shares B: authority -> unissued 700"]),
     ("AuthorisedCapitalReduced", {"shares": "700"}, ["shares B: unissued -> authority 700"]),
     *[
@@ -53,29 +90,45 @@ ROWS = [
                 {"shares": "700", "mandate": "issue-2024", "treasury_shares": "yes"},
                 ["shares B: treasury -> held 700", USES_ISSUE_MANDATE],
             ),
+            # What an agreement reserved is used, and not the mandate's headroom a second time.
+            (
+                name,
+                {"shares": "700", "mandate": None, "agreement": "subscription"},
+                ["shares B: unissued -> held 700", "agreement subscription: outstanding -> exercised 700"],
+            ),
+            (
+                name,
+                {"shares": "700", "mandate": "issue-2024", "agreement": "under-mandate", "treasury_shares": "yes"},
+                [
+                    "shares B: treasury -> held 700",
+                    "agreement under-mandate: outstanding -> exercised 700",
+                    "mandate issue-2024: reserved -> used 700",
+                ],
+            ),
         )
     ],
-    ("SharesRepurchased", {"shares": "700", "mandate": None}, ["shares B: held -> pending_cancellation 700"]),
-    ("SharesRepurchased", {"shares": "700", "mandate": None, "intention": "treasury"}, ["shares B: held -> treasury 700"]),
+    ("SharesRepurchased", BOUGHT, ["shares B: held -> pending_cancellation 700"]),
+    ("SharesRepurchased", {**BOUGHT, "intention": "treasury"}, ["shares B: held -> treasury 700"]),
     (
         "SharesRepurchased",
-        {"shares": "700", "mandate": "repurchase-2024"},
+        {**BOUGHT, "mandate": "repurchase-2024"},
         ["shares B: held -> pending_cancellation 700", USES_REPURCHASE_MANDATE],
     ),
     (
         "SharesRepurchased",
-        {"shares": "700", "mandate": "repurchase-2024", "intention": "treasury"},
+        {**BOUGHT, "mandate": "repurchase-2024", "intention": "treasury"},
         ["shares B: held -> treasury 700", USES_REPURCHASE_MANDATE],
     ),
-    ("RepurchasedSharesCancelled", {"shares": "700"}, ["shares B: pending_cancellation -> unissued 700"]),
+    ("RepurchasedSharesCancelled", CANCELLED, ["shares B: pending_cancellation -> unissued 700"]),
     # The mandate was used when the shares were bought; their cancellation does not use it again.
     (
         "RepurchasedSharesCancelled",
-        {"shares": "700", "mandate": "repurchase-2024"},
+        {**CANCELLED, "mandate": "repurchase-2024"},
         ["shares B: pending_cancellation -> unissued 700"],
     ),
     ("SharesRedeemed", {"shares": "700"}, ["shares B: held -> unissued 700"]),
     ("SharesRedeemed", {"shares": "700", "cancelled": "no"}, ["shares B: held -> pending_cancellation 700"]),
+    ("RedeemedSharesCancelled", {"shares": "700"}, ["shares B: pending_cancellation -> unissued 700"]),
     ("TreasurySharesSold", {"shares": "700", "mandate": None}, ["shares B: treasury -> held 700"]),
     ("TreasurySharesSold", {"shares": "700", "mandate": "issue-2024"}, ["shares B: treasury -> held 700", USES_ISSUE_MANDATE]),
     ("TreasurySharesCancelled", {"shares": "700"}, ["shares B: treasury -> unissued 700"]),
@@ -84,6 +137,45 @@ ROWS = [
         "ClassAConvertedToB",
         {"shares": "700", "from_class": "C", "to_class": "A"},
         ["shares C: held -> unissued 700", "shares A: unissued -> held 700"],
+    ),
+    # No share is there yet; what a reorganisation does to balances has a table of its own.
+    (
+        "SharesSubdivided",
+        {},
+        [
+            "scheme 2024 Scheme: authority -> available 4,000",
+            *RIGHTS_TIMES_FIVE,
+            # One class alone leaves the mandate as it was, but the agreement reserves more of it.
+            "mandate issue-2024: headroom -> reserved 36",
+        ],
+    ),
+    (
+        "SharesSubdivided",
+        {"share_class": None},
+        [
+            "scheme 2024 Scheme: authority -> available 4,000",
+            *RIGHTS_TIMES_FIVE,
+            "mandate issue-2024: authority -> reserved 36",
+            "mandate issue-2024: authority -> headroom 764",
+            "mandate repurchase-2024: authority -> headroom 400",
+        ],
+    ),
+    ("SharesSubdivided", {"share_class": "A"}, NOTHING),
+    (
+        "SharesConsolidated",
+        {"shares": "3"},
+        [
+            # A third of 1,000 is 333.33, of 600 is 200, of 9 is 3; of the base of 1,000 333, and 20 and 10 per cent of it 66 and 33.
+            "scheme 2024 Scheme: available -> authority 667",
+            "scheme 2024 Awards: available -> authority 400",
+            "issuable warrants-2026: outstanding -> authority 6",
+            "issuable cb-2027: outstanding -> authority 6",
+            "agreement subscription: outstanding -> authority 6",
+            "agreement under-mandate: outstanding -> authority 6",
+            "mandate issue-2024: reserved -> authority 6",
+            "mandate issue-2024: headroom -> authority 128",
+            "mandate repurchase-2024: headroom -> authority 67",
+        ],
     ),
     ("SchemeAdopted", {"scheme": "new", "limit": "700"}, ["scheme new: authority -> available 700"]),
     ("SchemeAdopted", {"scheme": "new", "limit": None}, NOTHING),
@@ -102,13 +194,95 @@ ROWS = [
     ("OptionsExercised", {"options": "700", "scheme": "nominee"}, ["scheme nominee: outstanding -> exercised 700"]),
     ("OptionsLapsed", {"options": "700"}, ["scheme 2024 Scheme: outstanding -> available 700"]),
     ("OptionsCancelled", {"options": "700"}, ["scheme 2024 Scheme: outstanding -> cancelled 700"]),
+    (
+        "SchemeBalanceBroughtForward",
+        {"outstanding": "700", "granted_before": "50"},
+        ["scheme 2024 Scheme: available -> outstanding 700", "scheme 2024 Scheme: available -> exercised 50"],
+    ),
+    (
+        "SchemeBalanceBroughtForward",
+        {"scheme": "unlimited", "outstanding": "700", "granted_before": "50"},
+        ["scheme unlimited: authority -> outstanding 700", "scheme unlimited: authority -> exercised 50"],
+    ),
+    ("SchemeBalanceBroughtForward", {"outstanding": "0", "granted_before": None}, NOTHING),
+    ("AwardsGranted", {"awards": "700"}, ["scheme 2024 Awards: available -> outstanding 700"]),
+    *[
+        row
+        for director in ("yes", "no")
+        for row in (
+            (
+                "AwardsVested",
+                {"awards": "700", "director": director},
+                ["scheme 2024 Awards: outstanding -> exercised 700", "shares B: unissued -> held 700"],
+            ),
+            (
+                "AwardsVested",
+                {"awards": "700", "director": director, "treasury_shares": "yes"},
+                ["scheme 2024 Awards: outstanding -> exercised 700", "shares B: treasury -> held 700"],
+            ),
+        )
+    ],
+    ("AwardsVested", {"awards": "700", "scheme": "nominee awards"}, ["scheme nominee awards: outstanding -> exercised 700"]),
+    ("AwardsLapsed", {"awards": "700"}, ["scheme 2024 Awards: outstanding -> available 700"]),
+    ("AwardsCancelled", {"awards": "700"}, ["scheme 2024 Awards: outstanding -> cancelled 700"]),
     ("SchemeSharesMoved", {"shares": "700"}, ["scheme nominee: authority -> outstanding 700"]),
+    ("SchemeSharesMoved", {"shares": "-700"}, ["scheme nominee: outstanding -> authority 700"]),
+    (
+        "WarrantsIssued",
+        {"instrument": "new", "warrants": "50", "shares": "700"},
+        ["instrument new: authority -> outstanding 50", "issuable new: authority -> outstanding 700"],
+    ),
+    (
+        "WarrantsIssued",
+        {"instrument": "new", "warrants": "50", "shares": "700", "mandate": "issue-2024"},
+        ["instrument new: authority -> outstanding 50", "issuable new: authority -> outstanding 700", USES_ISSUE_MANDATE],
+    ),
+    # A convertible is counted in hundredths of its currency.
+    (
+        "ConvertiblesIssued",
+        {"instrument": "new", "amount": "HKD 50.25", "shares": "700"},
+        ["instrument new: authority -> outstanding 5,025", "issuable new: authority -> outstanding 700", USES_ISSUE_MANDATE],
+    ),
+    (
+        "WarrantsExercised",
+        {"warrants": "50", "shares": "700"},
+        [*ended("warrants-2026", "exercised", 50), "shares B: unissued -> held 700"],
+    ),
+    (
+        "WarrantsExercised",
+        {"warrants": "50", "shares": "700", "treasury_shares": "yes"},
+        [*ended("warrants-2026", "exercised", 50), "shares B: treasury -> held 700"],
+    ),
+    ("WarrantsLapsed", {"warrants": "50", "shares": "700"}, ended("warrants-2026", "lapsed", 50)),
+    (
+        "ConvertiblesConverted",
+        {"amount": "HKD 7", "shares": "700"},
+        [*ended("cb-2027", "exercised", 700), "shares B: unissued -> held 700"],
+    ),
+    (
+        "ConvertiblesConverted",
+        {"amount": "HKD 7.01", "shares": "700", "treasury_shares": "yes"},
+        [*ended("cb-2027", "exercised", 701), "shares B: treasury -> held 700"],
+    ),
+    ("ConvertiblesRedeemed", {"amount": "HKD 0.5", "shares": "700"}, ended("cb-2027", "cancelled", 50)),
+    (
+        "IssueAgreed",
+        {"agreement": "new", "shares": "700"},
+        ["agreement new: authority -> outstanding 700", "mandate issue-2024: headroom -> reserved 700"],
+    ),
+    ("IssueAgreed", {"agreement": "new", "shares": "700", "mandate": None}, ["agreement new: authority -> outstanding 700"]),
+    ("IssueAgreementEnded", {"shares": "700"}, ["agreement subscription: outstanding -> lapsed 700"]),
+    (
+        "IssueAgreementEnded",
+        {"shares": "700", "agreement": "under-mandate"},
+        ["agreement under-mandate: outstanding -> lapsed 700", "mandate issue-2024: reserved -> headroom 700"],
+    ),
     ("MandateGranted", {"mandate": "new", "percent": "20", "base": "3,504"}, ["mandate new: authority -> headroom 700"]),
 ]
 MOVE_NOTHING = [
-    "IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ShareClassCreated", "ShareClassDetailsChanged",
-    "MandateRevoked",
-    "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
+    "IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated",
+    "ShareClassDetailsChanged", "CapitalReduced", "PollResultDeclared", "MandateRevoked",
+    "VotingRightsCeased", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
 ]  # fmt: skip
 
 
@@ -118,7 +292,10 @@ def movements_of(name: str, /, **written: object) -> list[str]:
         apply(position, entry(number, each))
     if name == "ShareClassCreated":
         written["share_class"] = "new"
-    return spelled(apply(position, entry(100, sample(name, **written))))
+    if name == "CapitalReduced":
+        apply(position, entry(99, sample("ShareClassCreated", share_class="new")))
+        written["share_class"] = "new"
+    return spelled(apply(position, entry(100, sample(name, **written))).movements)
 
 
 @pytest.mark.parametrize(("name", "written", "expected"), ROWS, ids=[f"{name} {written}" for name, written, _ in ROWS])

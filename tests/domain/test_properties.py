@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
 
 import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain import events
 from domain.balances import position_at
-from domain.findings import findings
 from domain.history import Viewpoint, in_effect
 from domain.returns import monthly, next_day
-from domain.returns.documents import Figure
+from domain.returns.documents import Figure, OtherMovements
 from domain.returns.filings import NotPrepared
+from domain.rulebook import findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
-from tests.domain.histories import OPENED, books, histories, recordings, standing, sums_by_hand, sums_of
+from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
+from tests.domain.histories import KINDS, OPENED, books, histories, possible, recordings, standing
 
 SUBMITTED = date(2026, 1, 5)
 thorough = settings(max_examples=150)
@@ -29,10 +33,15 @@ def adds_up_to_zero(position):
     assert set(books_kept.values()) <= {0}
 
 
+def moments(book, every):
+    """Entries after which the book was possible as it stood; a day's facts may need each other."""
+    return [each for each in book[len(standing()) - 1 :: every] if possible(book[: each.number])]
+
+
 @thorough
 @given(books())
 def test_every_book_adds_up_to_zero_at_every_viewpoint(book):
-    for each in book[:: max(1, len(book) // 4)]:
+    for each in moments(book, max(1, len(book) // 4)):
         adds_up_to_zero(position_at(book, Viewpoint(each.event.effective_on, each.recorded_at)))
     adds_up_to_zero(position_at(book, Viewpoint(EVER)))
 
@@ -49,7 +58,7 @@ def test_the_fold_agrees_with_plain_arithmetic_on_every_day(history):
 @thorough
 @given(books())
 def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
-    for number in range(len(standing()), len(book) + 1, 3):
+    for number in (each.number for each in moments(book, 3)):
         in_force = [each.event for each in in_effect(book, recorded_at(number))]
         assert sums_of(position_at(book, Viewpoint(EVER, recorded_at(number)))) == sums_by_hand(in_force)
 
@@ -65,7 +74,7 @@ def month_ends(book):
 @thorough
 @given(books(), st.data())
 def test_later_entries_never_change_an_earlier_viewpoint(book, data):
-    number = data.draw(st.integers(len(standing()), len(book)))
+    number = data.draw(st.sampled_from(moments(book, 1))).number
     on = data.draw(st.sampled_from(list(month_ends(book))[1:] or [date(2024, 1, 31)]))
     known_at = recorded_at(number)
     then, now = position_at(book[:number], Viewpoint(on)), position_at(book, Viewpoint(on, known_at))
@@ -113,10 +122,14 @@ def number(figure):
 def check_part_one(document, earlier):
     for block in document.authorised or ():
         assert block.opening.value + number(block.movement) == block.closing.value
-        for money, figure in ((block.opening_capital, block.opening), (block.closing_capital, block.closing)):
-            assert money.amount == block.par_value.amount * figure.value
+        for money, par, figure in (
+            (block.opening_capital, block.opening_par, block.opening),
+            (block.closing_capital, block.closing_par, block.closing),
+        ):
+            assert money.amount == par.amount * figure.value
     if earlier is not None and earlier.authorised:
-        assert [block.opening.value for block in document.authorised] == [block.closing.value for block in earlier.authorised]
+        opens = [(block.opening.value, block.opening_par, block.opening_capital) for block in document.authorised]
+        assert opens == [(block.closing.value, block.closing_par, block.closing_capital) for block in earlier.authorised]
     (total,) = document.total_authorised_capital
     assert total.amount == sum(block.closing_capital.amount for block in document.authorised)
 
@@ -135,31 +148,52 @@ def check_part_two(document, earlier):
         ]
 
 
+def parts_of(document):
+    return (*document.options, *document.warrants, *document.convertibles, *document.agreements, *document.other_movements)
+
+
+def foot(part, column):
+    """The foot of a part; those of parts (A) to (D) print a decrease in treasury shares as a positive number."""
+    upwards = column == "issued" or isinstance(part, OtherMovements)
+    return number(getattr(part, column)) * (1 if upwards else -1)
+
+
 def check_part_three(document, closing):
+    """II = AA + BB + CC + DD + EE, for issued and treasury apart, and every foot the sum of its rows."""
     feet = {total.heading.code: total for total in document.totals}
     for block in document.issued:
         code = block.heading.code
-        parts = [part for part in (*document.options, *document.other_movements) if part.heading.code == code]
+        parts = [part for part in parts_of(document) if part.heading.code == code]
         for column in ("issued", "treasury"):
             moved = number(getattr(block.movement, column))
-            assert sum(number(getattr(part, column)) for part in parts) == moved
+            assert sum(foot(part, column) for part in parts) == moved
             assert (number(getattr(feet[code], column)) if code in feet else 0) == moved
+        stock = sum(number(row.pending) for part in document.other_movements if part in parts for row in part.rows)
+        assert -stock == closing.balance(code).pending_cancellation
     for part in document.other_movements:
         for column in ("issued", "treasury"):
             assert sum(number(getattr(row, column)) for row in part.rows) == number(getattr(part, column))
-        stock = sum(number(row.pending) for row in part.rows)
-        assert -stock == closing.balance(part.heading.code).pending_cancellation
+    for part in parts_of(document)[: -len(document.other_movements) or None]:
+        assert sum(number(row.treasury_shares) for row in part.rows) == number(part.treasury)
+        assert sum(number(row.new_shares) + number(row.treasury_shares) for row in part.rows) == number(part.issued)
 
 
-def check_options(document, earlier):
-    rows = [row for block in document.options for row in block.rows]
-    for row in rows:
-        assert row.opening.value + sum(each.number.value for each in row.movements) == row.closing.value >= 0
-    if earlier is not None:
-        assert [row.opening.value for row in rows] == [row.closing.value for block in earlier.options for row in block.rows]
-    for block in document.options:
-        assert sum(number(row.treasury_shares) for row in block.rows) == -number(block.treasury)
-        assert sum(number(row.new_shares) + number(row.treasury_shares) for row in block.rows) == number(block.issued)
+def rows_of(parts):
+    return {(part.heading.code, getattr(row, "particulars", None) or row.description): row for part in parts for row in part.rows}
+
+
+def check_outstanding(document, earlier):
+    """Options, warrants and convertibles open where they closed, and close at their opening and movements."""
+    for kind in ("options", "warrants", "convertibles"):
+        rows, before = rows_of(getattr(document, kind)), rows_of(getattr(earlier, kind)) if earlier else {}
+        for name, row in rows.items():
+            opening, closing = (without_entries(figure) for figure in (row.opening, row.closing))
+            moves = [each.number.value for each in row.movements] if kind == "options" else [each for _, each in row.movements]
+            assert opening + sum(moves) == closing >= 0
+            assert row.may_be_issued.value >= 0
+            assert not earlier or opening == (without_entries(before[name].closing) if name in before else 0)
+        assert before.keys() <= rows.keys()
+    assert all(row.may_be_issued.value >= 0 for row in rows_of(document.agreements).values())
 
 
 @thorough
@@ -168,11 +202,59 @@ def test_every_monthly_return_of_a_span_adds_up_and_opens_where_the_last_closed(
     book, earlier = entries(*history), None
     for end in list(month_ends(book))[1:]:
         document = monthly.prepare(book, end, SUBMITTED)
-        check_part_one(document, earlier)
-        check_part_two(document, earlier)
-        check_part_three(document, position_at(book, Viewpoint(end)))
-        check_options(document, earlier)
+        check_monthly(document, earlier, position_at(book, Viewpoint(end)))
         earlier = document
+
+
+def check_monthly(document, earlier, closing):
+    check_part_one(document, earlier)
+    check_part_two(document, earlier)
+    check_part_three(document, closing)
+    check_outstanding(document, earlier)
+
+
+@thorough
+@given(books(), st.data())
+def test_every_monthly_return_adds_up_as_it_was_known_at_any_time(book, data):
+    number = data.draw(st.sampled_from(moments(book, 1))).number
+    known_at, earlier = recorded_at(number), None
+    for end in list(month_ends(book))[1:]:
+        document = monthly.prepare(book, end, SUBMITTED, known_at)
+        check_monthly(document, earlier, position_at(book, Viewpoint(end, known_at)))
+        earlier = document
+
+
+@thorough
+@given(histories)
+def test_tranches_add_up_to_what_is_pending_on_every_day(history):
+    book = entries(*history)
+    for day in {event.effective_on for event in history}:
+        position, by_hand = position_at(book, Viewpoint(day)), book_by_hand(history, day)
+        for balance in position.balances():
+            tranches = position.tranches.get(balance.share_class, ())
+            assert sum(each.shares for each in tranches) == balance.pending_cancellation
+            found = [(each.bought_on, each.shares, each.redeemed) for each in tranches]
+            assert found == [lot for lot in by_hand.waiting[balance.share_class] if lot[1]]
+
+
+@thorough
+@given(histories)
+def test_the_par_value_is_what_the_reorganisations_and_reductions_leave_of_it(history):
+    position, by_hand = position_at(entries(*history), Viewpoint(EVER)), book_by_hand(history)
+    for code, share in position.facts.classes.items():
+        assert (share.par_value and Fraction(share.par_value.amount)) == by_hand.pars.get(code)
+
+
+def test_the_steps_of_histories_make_every_type_of_event():
+    book = book_by_hand(standing())
+    for name in ("pending", "treasury"):
+        for code in book.classes:
+            book.add(code, **{name: 10})
+    day, made = date(2024, 1, 2), {type(each) for each in standing()}
+    for kind, amount in product(KINDS, range(1, 10)):
+        book.waiting["B"] = [(day, 5, False), (day, 5, True)]
+        made.add(type(kind.make(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)))
+    assert made | {events.EntryWithdrawn} == set(events.EVENT_TYPES)
 
 
 def check_section(section, closing):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import attrs
 import pytest
 
 from domain import events
 from domain.events import EVENT_TYPES, Event
-from domain.findings import findings
 from domain.postings import POSTINGS
+from domain.rulebook import findings
+from infrastructure.readers.records import EVENTS_BY_NAME
+from infrastructure.readers.values import build
 from tests.domain.book_of import entries, folded
 from tests.samples import SAMPLES, sample, sample_book
 
@@ -23,9 +28,17 @@ def test_a_sample_is_read_as_the_event_it_names(name):
 
 
 def test_every_event_class_that_adds_no_base_for_others_stands_in_the_list_of_event_types():
-    defined = [each for each in vars(events).values() if isinstance(each, type) and issubclass(each, Event)]
+    modules = [importlib.import_module(f"domain.events.{found.name}") for found in pkgutil.iter_modules(events.__path__)]
+    defined = {each for module in modules for each in vars(module).values() if isinstance(each, type) and issubclass(each, Event)}
     bases = {base for each in defined for base in each.__mro__[1:]}
-    assert tuple(each for each in defined if each not in bases) == EVENT_TYPES
+    assert defined - bases == set(EVENT_TYPES)
+    assert len(set(EVENT_TYPES)) == len(EVENT_TYPES)
+    assert all(getattr(events, each.__name__) is each for each in defined)
+
+
+def test_every_subject_has_its_events_and_every_event_its_subject():
+    assert [kind for kinds in events.SUBJECTS.values() for kind in kinds] == list(EVENT_TYPES)
+    assert all(events.SUBJECTS.values())
 
 
 @pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
@@ -50,3 +63,40 @@ def test_the_samples_make_one_legal_book_without_findings():
 
 def test_the_sample_book_has_a_row_of_every_posting():
     assert {type(event) for event in sample_book()} >= set(POSTINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "field", "said"),
+    [
+        ("ClassAConvertedToB", {"to_class": "A"}, "to_class", "expected another class than A"),
+        ("IssuerDetailsChanged", {"name": None}, "name", "expected a new name or a new Chinese name"),
+        (
+            "BalanceBroughtForward", {"pending_cancellation": "29,999,999"}, "tranches",
+            "expected purchases of 29,999,999 shares in all, got 30,000,000",
+        ),
+        ("SchemeSharesMoved", {"shares": "0"}, "shares", "expected a whole number of shares other than zero, got 0"),
+        ("SharesConsolidated", {"fractions": "sold"}, "fractions", "expected cancelled, got 'sold'"),
+        ("WarrantsIssued", {"warrants": "0"}, "warrants", "expected a whole number of warrants above zero, got 0"),
+        ("AwardsGranted", {"awards": "0"}, "awards", "expected a whole number of awards above zero, got 0"),
+    ],
+)  # fmt: skip
+def test_a_fact_that_cannot_be_is_refused_by_its_field(name, written, field, said):
+    event, problems = build(EVENTS_BY_NAME[name], {**SAMPLES[name], **written})
+    assert event is None
+    assert (field, said) in problems
+
+
+# What each event cannot do without, and what is no number, day or amount of it.
+REQUIRED = [
+    (name, field.name)
+    for name, kind in EVENTS_BY_NAME.items()
+    for field in attrs.fields(kind)
+    if field.default is attrs.NOTHING
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "field"), REQUIRED, ids=[f"{name} {field}" for name, field in REQUIRED])
+def test_a_fact_without_what_it_needs_is_refused_by_its_field(name, field):
+    event, problems = build(EVENTS_BY_NAME[name], {**SAMPLES[name], field: None})
+    assert event is None
+    assert [problem for problem in problems if problem[0] == field and problem[1].startswith("missing; expected ")]

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from domain.balances import headroom, position_at
-from domain.findings import findings
+from domain.balances import position_at
 from domain.history import Viewpoint
+from domain.rulebook import findings
 from tests.domain.book_of import at, folded
 
 # Class A, class B, total; from returns, poll results and announcements.
@@ -90,7 +90,7 @@ def test_the_mandates_are_those_the_meetings_granted(demo_entries):
     ],
 )
 def test_what_was_used_of_a_mandate_is_no_longer_left(mandate, day, left, demo_entries):
-    assert headroom(at(demo_entries, day), mandate) == left
+    assert at(demo_entries, day).total("mandate", mandate, "headroom") == left
 
 
 def test_the_two_conversions_of_2022_keep_the_proportion_of_class_a_from_rising():
@@ -130,12 +130,8 @@ def test_where_the_record_gives_no_day_the_source_says_that_it_is_assumed(name, 
 @pytest.mark.parametrize(
     ("name", "day"),
     [
-        pytest.param(
-            "BalanceBroughtForward", "2021-12-29", marks=pytest.mark.xfail(strict=True, reason="the source leaves the day unsaid")
-        ),
-        pytest.param(
-            "SchemeSharesMoved", "2024-11-30", marks=pytest.mark.xfail(strict=True, reason="the source leaves the day unsaid")
-        ),
+        ("BalanceBroughtForward", "2021-12-29"),
+        ("SchemeBalanceBroughtForward", "2024-11-30"),
         ("SchemeSharesMoved", "2024-12-31"),
         ("SharesRepurchased", "2022-09-26"),
         ("SchemeAdopted", "2021-12-29"),

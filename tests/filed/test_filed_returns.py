@@ -43,7 +43,13 @@ def printed(document: Return) -> list[str]:
 
 
 def line_of(cells: Sequence[str]) -> str:
-    return " | ".join(" ".join(cell.split()) for cell in cells).replace(f" {CHINESE_NAME}", "").replace("|  |", "| |").replace("|  |", "| |").strip()
+    return (
+        " | ".join(" ".join(cell.split()) for cell in cells)
+        .replace(f" {CHINESE_NAME}", "")
+        .replace("|  |", "| |")
+        .replace("|  |", "| |")
+        .strip()
+    )
 
 
 def filed(name: str) -> list[str]:
@@ -55,8 +61,12 @@ def filed(name: str) -> list[str]:
     ("prepare", "name"),
     [
         pytest.param(december_2024, "monthly-return-2024-12.txt", id="Monthly Return for December 2024"),
-        pytest.param(the_17th_december_2024, "next-day-return-2024-12-17.txt", id="Next Day Disclosure Return of 17 December 2024"),
-        pytest.param(the_30th_december_2022, "next-day-return-2022-12-30.txt", id="Next Day Disclosure Return of 30 December 2022"),
+        pytest.param(
+            the_17th_december_2024, "next-day-return-2024-12-17.txt", id="Next Day Disclosure Return of 17 December 2024"
+        ),
+        pytest.param(
+            the_30th_december_2022, "next-day-return-2022-12-30.txt", id="Next Day Disclosure Return of 30 December 2022"
+        ),
     ],
 )
 def test_the_book_prints_what_was_filed_cell_by_cell(prepare, name, demo_entries):
@@ -65,17 +75,33 @@ def test_the_book_prints_what_was_filed_cell_by_cell(prepare, name, demo_entries
 
 def test_the_one_difference_from_the_filings_is_the_opening_date_of_class_a_in_2022():
     differences = {path.name: path.read_text().count("\nFILED ") for path in FILED.glob("*.txt")}
-    assert differences == {"monthly-return-2024-12.txt": 0, "next-day-return-2024-12-17.txt": 0, "next-day-return-2022-12-30.txt": 1}
+    assert differences == {
+        "monthly-return-2024-12.txt": 0,
+        "next-day-return-2024-12-17.txt": 0,
+        "next-day-return-2022-12-30.txt": 1,
+    }
 
 
 def test_the_remarks_state_the_facts_of_the_filed_ones(demo_entries):
     cancellation, conversion = the_30th_december_2022(demo_entries).remarks
-    for fact in ("31,775,000", "16, 19, 20, 21, 22, 23 and 26 September 2022", "cancelled on 30 December 2022", "on the Exchange"):
+    for fact in (
+        "31,775,000",
+        "16, 19, 20, 21, 22, 23 and 26 September 2022",
+        "cancelled on 30 December 2022",
+        "on the Exchange",
+    ):
         assert fact in cancellation
     for fact in ("Infinity Vision Enterprise Inc.", "7,139,508", "8A.21", "8A.13", "8A.15", "one for one"):
         assert fact in conversion
     (held,) = december_2024(demo_entries).options[0].remarks
-    for fact in ("2,005,153,999", "SenseTalent Management Limited", "1,649,643,767", "Pre-IPO ESOP", "355,510,232", "Pre-IPO RSU Plan"):
+    for fact in (
+        "2,005,153,999",
+        "SenseTalent Management Limited",
+        "1,649,643,767",
+        "Pre-IPO ESOP",
+        "355,510,232",
+        "Pre-IPO RSU Plan",
+    ):
         assert fact in held
 
 

@@ -286,3 +286,19 @@ def test_no_file_whatever_it_holds_ends_in_anything_but_drafts_or_problems(conte
     with suppress(Unreadable):
         batch = read_records(name, content, recorded_by="x")
         assert all(problem.place.startswith(name) for problem in batch.problems)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1120000",
+        "Off-market: 30 @ HKD 1.5 = HKD 45",
+    ],
+)
+def test_a_trade_is_shown_in_the_words_it_is_read_from(words):
+    assert str(values.trade(words)) == words
+
+
+@pytest.mark.parametrize("words", ["2024-12-03: 700,000 @ HKD 1.62", "2024-12-04: 1"])
+def test_a_purchase_brought_forward_is_shown_in_the_words_it_is_read_from(words):
+    assert str(values.bought_tranche(words)) == words

@@ -253,7 +253,7 @@ def test_who_has_lost_several_races_gets_the_book_alone(place):
 def test_what_is_refused_alone_is_not_written(place):
     with open_store(place, clock=ticking(), create=True) as store:
         record(store, ISSUER, drafts(*set_up()))
-        with pytest.raises(Conflict), store.alone(ISSUER) as held:
+        with pytest.raises(Conflict), store.alone(ISSUER) as held:  # noqa: PT012
             held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"), [])
             held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"), [])
         assert store.verify(ISSUER).number == store.compare(ISSUER) == 4

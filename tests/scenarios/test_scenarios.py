@@ -19,9 +19,9 @@ from application.prepare_return import monthly_return, next_day_return
 from application.record import record
 from domain.balances import position_at
 from domain.events import EVENT_TYPES
-from domain.findings import findings
 from domain.history import Draft, Entry, Viewpoint
 from domain.returns.filings import NotPrepared
+from domain.rulebook import findings
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers import values
 from infrastructure.readers.records import read_records

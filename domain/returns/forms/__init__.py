@@ -13,6 +13,9 @@ import attrs
 
 from domain.returns.forms import ff301_1_0, ff301_1_1, ff304_1_2, ff305_1_3
 
+# The treasury share regime replaced both forms.
+TREASURY_REGIME = date(2024, 6, 11)
+
 
 @attrs.frozen
 class Form:
@@ -27,6 +30,11 @@ class Form:
     used_from: date
     mark: str
 
+    @property
+    def before_june_2024(self) -> bool:
+        """Whether the version is of the time before the treasury share regime, with its own wording and columns."""
+        return self.used_from < TREASURY_REGIME
+
     def __str__(self) -> str:
         return f"{self.code} {self.version}"
 
@@ -34,12 +42,11 @@ class Form:
 MONTHLY = "monthly"
 NEXT_DAY = "next-day"
 
-# The treasury share regime replaced both forms on 11 June 2024.
 FORMS: tuple[Form, ...] = (
     Form("FF301", "1.0.2", MONTHLY, date(2021, 7, 1), "unverified"),
     Form("FF304", "1.2.4", NEXT_DAY, date(2021, 7, 1), "verified"),
-    Form("FF301", "1.1.1", MONTHLY, date(2024, 6, 11), "verified"),
-    Form("FF305", "1.3.0", NEXT_DAY, date(2024, 6, 11), "verified"),
+    Form("FF301", "1.1.1", MONTHLY, TREASURY_REGIME, "verified"),
+    Form("FF305", "1.3.0", NEXT_DAY, TREASURY_REGIME, "verified"),
 )
 
 CAPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {

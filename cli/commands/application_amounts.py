@@ -1,0 +1,117 @@
+"""`captable offering table` and `check`: what is payable on application, computed and compared with a published table."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import IO, Any
+
+import click
+
+from cli import options, output
+from cli.errors import EXIT_CODES, FINDINGS
+from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from domain import application_amounts as amounts
+from domain.securities import Money
+from infrastructure.readers import values
+from infrastructure.readers.amount_table import read_table
+
+
+def _lots(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(";") if part.strip()]
+    if not parts:
+        raise values.Unreadable("expected numbers of shares such as 1,000; 2,000")
+    return tuple(values.whole(part) for part in parts)
+
+
+LOTS = Written(_lots, "lots")
+price_option = click.option("--price", type=MONEY, required=True, metavar="'HKD 3.99'", help="Price of one share on application.")
+rates_option = click.option("--on", type=options.Day(), required=True, help="The day whose rates apply.")
+
+
+@click.command(short_help="What is payable on application, for every number of shares.")
+@price_option
+@rates_option
+@click.option("--lots", type=LOTS, metavar="'1,000; 2,000'", help="The numbers of shares that may be applied for.")
+@click.option("--board-lot", type=SHARES, default="1,000", show_default=True, help="Without --lots: the usual steps of this lot.")
+@click.option("--maximum", type=SHARES, help="Without --lots: the most shares; 10,000 board lots where left out.")
+@click.option("--shares", type=SHARES, help="Only this one of the numbers.")
+@options.as_json
+def table(
+    price: Money, on: date, lots: tuple[int, ...] | None, board_lot: int, maximum: int | None, shares: int | None, as_json: bool
+) -> None:
+    """What is payable on application for every number of shares, part by part, each rounded half up to the cent.
+
+    \b
+    Examples:
+      captable offering table --price "HKD 3.99" --on 2021-12-20 --maximum 75,000,000
+      captable offering table --price "HKD 3.99" --on 2021-12-20 --shares 2,000
+    """
+    with usage_errors():
+        most = 10_000 * board_lot if maximum is None else maximum
+        known = amounts.ladder(board_lot, most) if lots is None else lots
+        one = () if shares is None else (amounts.amount_payable(shares, price, on, known),)
+        rows = one or amounts.application_table(price, on, known)
+    if as_json:
+        print_json({"price": str(price), "on": on, "rows": [_amount(row) for row in rows]}, amounts.CHARGES)
+        return
+    heads = [f"{charge.parameter.title} {charge.rate} %" for charge in rows[0].charges if charge.rate]
+    click.echo(f"Payable on application at {price} a share, rates of {output.day(on)}")
+    output.table(["shares", "price of the shares", *heads, f"payable {price.currency}"], [_cells(row) for row in rows], range(9))
+    sources(amounts.CHARGES)
+
+
+def _cells(row: amounts.ApplicationAmount) -> list[str]:
+    charges = (amounts.cents(charge.amount) for charge in row.charges if charge.rate)
+    return [f"{row.shares:,}", amounts.cents(row.consideration), *charges, amounts.cents(row.payable)]
+
+
+def _amount(row: amounts.ApplicationAmount) -> dict[str, Any]:
+    charges = {charge.parameter.code: _plain(charge.amount) for charge in row.charges}
+    return {"shares": row.shares, "consideration": _plain(row.consideration), "charges": charges, "payable": _plain(row.payable)}
+
+
+def _plain(amount: Money) -> str:
+    return f"{amount.amount:.2f}"
+
+
+@click.command(short_help="Recompute the table of a published text.")
+@click.argument("file", type=click.File("rb"), metavar="FILE")
+@price_option
+@rates_option
+@options.as_json
+@click.pass_context
+def check(ctx: click.Context, file: IO[bytes], price: Money, on: date, as_json: bool) -> None:
+    """Recompute the application-amount table in the text of an announcement. Exit code 1 where it differs.
+
+    \b
+    Example:
+      captable offering check announcement.txt --price "HKD 3.99" --on 2021-12-20
+    """
+    content = file.read()
+    if content.startswith(b"%PDF"):
+        raise click.UsageError(f"{file.name} is a PDF; expected its text, such as pdftotext -layout makes of it")
+    with usage_errors():
+        read = read_table(content.decode("utf-8", errors="replace"))
+        checked = amounts.check_table(read.rows, price, on)
+    found, good = amounts.misprints(checked), sum(row.agrees for row in checked)
+    problems = [*found, *read.unread]
+    if as_json:
+        rows = [_checked(row) for row in checked]
+        unread = [{"line": line, "text": text} for line, text in read.unread]
+        print_json({"rows": rows, "reproduced": good, "unread": unread, "findings": listed(found)}, amounts.CHARGES)
+        ctx.exit(EXIT_CODES[FINDINGS] if problems else 0)
+    click.echo(f"{good} of {len(checked)} rows reproduce at {price} a share and the rates of {output.day(on)}")
+    print_findings(found)
+    for line, text in read.unread:
+        click.echo(f"line {line}: not read: {text[:100]}")
+    if good * 2 < len(checked):
+        output.say("most rows differ: is it the right price, and the right day?")
+    sources(amounts.CHARGES)
+    finish(ctx, problems)
+
+
+def _checked(row: amounts.CheckedRow) -> dict[str, Any]:
+    printed = row.printed
+    said = {"line": printed.line, "shares": printed.shares, "printed": printed.text}
+    read = None if printed.amount is None else str(printed.amount)
+    return {**said, "read": read, "expected": row.expected and _plain(row.expected.payable), "agrees": row.agrees}

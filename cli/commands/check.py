@@ -1,0 +1,72 @@
+"""`captable check`: what a book shows by the rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import attrs
+import click
+
+from application.due import at_close
+from cli import options, output, wiring
+from cli.errors import EXIT_CODES, FINDINGS
+from cli.wiring import book, trading_days
+from domain import rulebook
+from domain.rules import BREACH, LATE, Finding
+
+TEXT, JSON, GITHUB = "text", "json", "github"
+
+
+@click.command()
+@options.as_of
+@options.known_at
+@click.option("--format", "layout", type=click.Choice((TEXT, JSON, GITHUB)), default=TEXT, help="How findings are written.")
+@options.as_json
+@options.calendar
+@options.issuer
+@options.store
+@click.pass_context
+def check(
+    ctx: click.Context,
+    as_of: date | None,
+    known_at: datetime | None,
+    layout: str,
+    as_json: bool,
+    calendar: str | None,
+    issuer: str | None,
+    store: str | None,
+) -> None:
+    """Every finding by every rule: what is recorded and yet irregular. Exit code 1 where there is one.
+
+    \b
+    Examples:
+      captable check
+      captable check --as-of 2024-12-31 --format github
+    """
+    now = at_close(as_of) if as_of else wiring.clock()
+    with book(store, issuer) as (books, code):
+        found = rulebook.check(books.entries(code), as_of, known_at, now=now, calendar=trading_days(calendar))
+    if as_json or layout == JSON:
+        output.as_json([attrs.asdict(finding) for finding in found])
+    for finding in () if as_json or layout == JSON else found:
+        click.echo(_annotation(finding) if layout == GITHUB else _line(finding))
+    output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
+    ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.code} {finding.message}{_named(finding.entries)} [{finding.citation}; {finding.confidence}]"
+
+
+def _named(entries: tuple[int, ...]) -> str:
+    numbers = ", ".join(map(str, entries))
+    return f"  ({'entry' if len(entries) == 1 else 'entries'} {numbers})" if entries else ""
+
+
+def _annotation(finding: Finding) -> str:
+    """A finding as a workflow command: an error where a limit or a day was missed, else a warning."""
+    kind = "error" if finding.severity in (BREACH, LATE) else "warning"
+    message = f"{finding.message}{_named(finding.entries)} [{finding.citation}; {finding.confidence}]"
+    for plain, escaped in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        message = message.replace(plain, escaped)
+    return f"::{kind} title={finding.code}::{message}"

@@ -1,0 +1,85 @@
+"""`captable due`: what is due to the exchange, by when, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from application import due as use
+from cli import options, output, wiring
+from cli.wiring import book, trading_days
+from domain.due import FILED, Obligation
+from domain.rules import NO_ADVICE
+
+
+@click.command()
+@options.as_of
+@options.known_at
+@click.option("--since", type=options.Day(), help="Deadlines since this day; of the last 30 days where left out.")
+@click.option("--all", "everything", is_flag=True, help="All deadlines since the book starts.")
+@options.as_json
+@click.option("--ics", metavar="FILE", help="Write the deadlines to a calendar file; - is standard output.")
+@options.calendar
+@options.issuer
+@options.store
+def due(
+    as_of: date | None,
+    known_at: datetime | None,
+    since: date | None,
+    everything: bool,
+    as_json: bool,
+    ics: str | None,
+    calendar: str | None,
+    issuer: str | None,
+    store: str | None,
+) -> None:
+    """What is due to the exchange, by when, and what became of it.
+
+    Next Day Disclosure Returns, Monthly Returns and poll results: deadlines of the last 30 days and the next 45, and whatever
+    is open or overdue. Not legal advice; nothing is submitted.
+
+    \b
+    Examples:
+      captable due
+      captable due --as-of "17 Dec 2024" --since 2024-12-01
+      captable due --ics deadlines.ics
+    """
+    now = use.at_close(as_of) if as_of else wiring.clock()
+    with book(store, issuer) as (books, code):
+        found = use.due(books, code, now, trading_days(calendar), known_at)
+    shown = list(found) if everything else use.worth_showing(found, now, since)
+    if ics is not None:
+        from infrastructure.renderers.icalendar import icalendar
+
+        output.give(icalendar(shown, code, wiring.clock()), ics, f"{len(shown)} deadline{'' if len(shown) == 1 else 's'}")
+    elif as_json:
+        obligations = [_plain(each) for each in shown]
+        output.as_json({"issuer": code, "at": now.isoformat(), "due": obligations, "notice": NO_ADVICE})
+    else:
+        _print(shown, found, now)
+
+
+def _plain(each: Obligation) -> dict[str, Any]:
+    names = ("kind", "name", "about", "status", "because", "citation", "confidence", "entries", "certainty", "filed", "filed_on")
+    return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
+
+
+def _print(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> None:
+    if not found:
+        click.echo("nothing is due: no class of this book is listed yet, or nothing happened since")
+    elif not shown:
+        click.echo(f"nothing is due at {output.moment(now)}; captable due --all lists {len(found):,} earlier")
+    else:
+        output.table(("status", "due", "what", "because"), [_row(each) for each in shown])
+    output.say(NO_ADVICE)
+
+
+def _row(each: Obligation) -> list[str]:
+    became = each.status if each.filed_on is None else f"{each.status}, {_on(each)} {output.day(each.filed_on)}"
+    return [became, use.moment(each), each.name, f"{each.because}  [{each.citation}; {each.confidence}]"]
+
+
+def _on(each: Obligation) -> str:
+    return "on" if each.status == FILED else "filed"

@@ -1,0 +1,131 @@
+"""`captable mandates`: what stands of each general mandate at close of a day, as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from cli import options, output
+from cli.rests_on import NO_ADVICE, finish, listed, print_findings
+from cli.wiring import book
+from domain import rulebook
+from domain.history import Viewpoint, in_effect
+from domain.mandates import Standing, history
+from domain.rules import Finding
+from domain.securities import plain
+
+# What is irregular about mandates; the other findings are told of by captable check.
+CODES = ("HK302", "HK303", "HK304", "HK305", "HK306")
+
+
+@click.command()
+@options.as_of
+@options.known_at
+@options.as_json
+@options.issuer
+@options.store
+@click.pass_context
+def mandates(
+    ctx: click.Context, as_of: date | None, known_at: datetime | None, as_json: bool, issuer: str | None, store: str | None
+) -> None:
+    """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
+
+    The base is the issued shares of all classes, since 11 June 2024 without treasury shares; where the book has another
+    for the meeting, that is a finding. The limit is rounded down. Ends with exit code 1 where there is a finding.
+
+    \b
+    Examples:
+      captable mandates --as-of 2024-12-17
+      captable mandates --as-of 2024-06-27 --known-at 2024-07-02T08:30 --json
+    """
+    viewpoint = Viewpoint(as_of or options.today(), known_at)
+    with book(store, issuer) as (books, code):
+        entries = list(books.entries(code))
+    standings = list(history(in_effect(entries, known_at), viewpoint.as_of).standings.values())
+    found = [each for each in rulebook.check(entries, viewpoint.as_of, known_at) if each.code in CODES]
+    if as_json:
+        _print_json(code, viewpoint, standings, found)
+    else:
+        _print(viewpoint, standings, found)
+    finish(ctx, found)
+
+
+def _print(viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[Finding]) -> None:
+    known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
+    title = f"At close of {output.day(viewpoint.as_of)}, {known}"
+    if not standings:
+        click.echo(f"{title}: no mandate is recorded")
+        return
+    click.echo(title)
+    extended = any(each.mandate.extended_by for each in standings)
+    heads = [
+        "mandate",
+        "to",
+        "granted",
+        "%",
+        "base",
+        *(["extended by"] if extended else []),
+        "limit",
+        "reserved",
+        "used",
+        "left",
+        "until",
+    ]
+    numbers = range(3, len(heads) - 1)
+    output.table(heads, [_row(each, extended=extended) for each in standings], right=numbers)
+    print_findings(found)
+    click.echo(NO_ADVICE)
+
+
+def _row(standing: Standing, *, extended: bool) -> list[str]:
+    mandate = standing.mandate
+    figures = [mandate.base, *([standing.extended] if extended else []), standing.limit]
+    figures += [standing.reserved, standing.used, standing.headroom]
+    began = [standing.code, mandate.purpose, output.day(mandate.granted_on), plain(mandate.percent)]
+    return [*began, *map(output.number, figures), _until(standing)]
+
+
+def _until(standing: Standing) -> str:
+    ended = standing.ended
+    if ended is None:
+        return "conclusion of the next annual general meeting"
+    return f"ended {output.day(ended.on)}: {ended.why} (entry {ended.entry})"
+
+
+def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[Finding]) -> None:
+    output.as_json(
+        {
+            "issuer": code,
+            "as_of": viewpoint.as_of,
+            "known_at": viewpoint.known_at.isoformat() if viewpoint.known_at else None,
+            "mandates": [_json(each) for each in standings],
+            "findings": listed(found),
+            "notice": NO_ADVICE,
+        }
+    )
+
+
+def _json(standing: Standing) -> dict[str, Any]:
+    mandate, ended = standing.mandate, standing.ended
+    return {
+        "mandate": standing.code,
+        "purpose": mandate.purpose,
+        "granted_on": mandate.granted_on,
+        "entry": standing.entry,
+        "percent": plain(mandate.percent),
+        "base": mandate.base,
+        "recorded_base": standing.recorded_base,
+        "book_bases": list(standing.book_bases),
+        "extended_by": mandate.extended_by,
+        "extended": standing.extended,
+        "limit": standing.limit,
+        "reserved": standing.reserved,
+        "used": standing.used,
+        "headroom": standing.headroom,
+        "ended_on": ended and ended.on,
+        "ended_by": ended and ended.entry,
+        "ended_because": ended and ended.why,
+    }

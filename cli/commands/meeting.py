@@ -1,0 +1,192 @@
+"""`captable meeting`: the poll table of a general meeting, published tables checked, and results recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application import ask
+from application import meeting as meetings
+from cli import options, output
+from cli.errors import BadInput
+from cli.recording import report
+from cli.rests_on import NO_ADVICE, finish, listed, print_findings, print_json
+from cli.wiring import book, opened, user
+from domain.fields import FieldError
+from domain.history import Viewpoint
+from domain.poll_count import Meeting, NotCounted, PollTable
+from domain.published_poll import PublishedPoll, computed
+from domain.voting import Polled
+from infrastructure.event_store import SqlEventStore
+from infrastructure.readers.meetings import read_meeting
+from infrastructure.readers.poll_results import read_poll_results
+from infrastructure.readers.records import Batch, identified
+from infrastructure.renderers.poll_results import FORMATS, polled_content, render
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def meeting(ctx: click.Context) -> None:
+    """Polls at general meetings (rules 13.39, 8A.24): the table of results, its check, its record. No legal advice.
+
+    \b
+    Examples:
+      captable meeting table agm.yaml --format pdf -o results.pdf
+      captable meeting check announcement.txt --on 2023-06-23
+      captable meeting record agm.yaml --dry-run
+
+    \b
+    A meeting in agm.yaml:
+      - meeting: annual general meeting
+        on: 23 June 2023
+      - resolution: 6
+        subject: Mandate to repurchase up to 10 % of the issued shares
+        votes:
+          - A 7,520,115,072 for, 0 against
+          - B 9,040,397,120 for, 131,000 against
+        mandate: repurchase-2023
+        purpose: repurchase
+        percent: 10
+      - resolution: 10
+        subject: New articles of association
+        special: yes
+        reserved: yes
+        votes: ...
+    Votes are counted in shares. What a share carries comes from the book, and is one vote on a reserved matter; where
+    shares of a class carry different votes, say which: A 614,034,470 for, 0 against at 10 votes. A resolution that adds
+    repurchases to a mandate to issue says extends: issue-2023 and extended_by: repurchase-2023.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def _contents(file: str) -> tuple[str, bytes]:
+    return ("standard input", sys.stdin.buffer.read()) if file == "-" else (file, Path(file).read_bytes())
+
+
+def _meeting(file: str) -> tuple[str, Meeting]:
+    name, content = _contents(file)
+    read = read_meeting(name, content)
+    if read.meeting is None:
+        raise BadInput([str(problem) for problem in read.problems])
+    return name, read.meeting
+
+
+def _table(store: SqlEventStore, issuer: str, name: str, held: Meeting, known_at: datetime | None = None) -> PollTable:
+    try:
+        return meetings.poll_table(store, issuer, held, known_at)
+    except NotCounted as error:
+        raise BadInput([f"{name}: {objection}" for objection in error.objections]) from None
+
+
+@meeting.command(short_help="The table of results, from resolutions and the shares that voted.")
+@click.argument("file", metavar="FILE")
+@click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering.")
+@options.as_json
+@options.output
+@options.known_at
+@options.issuer
+@options.store
+def table(
+    file: str, fmt: str, as_json: bool, path: str | None, known_at: datetime | None, issuer: str | None, store: str | None
+) -> None:
+    """The table of poll results that rule 13.39(5) asks for; the shares entitled to vote come from the book.
+
+    \b
+    Examples:
+      captable meeting table agm.yaml
+      captable meeting table agm.yaml --format pdf -o results.pdf
+    """
+    wanted = "json" if as_json else fmt
+    if wanted == "pdf" and path in (None, "-") and sys.stdout.isatty():
+        raise click.UsageError("a PDF is not for the terminal: give -o FILE")
+    name, held = _meeting(file)
+    with book(store, issuer) as (books, code):
+        results = _table(books, code, name, held, known_at)
+        issuer_name = ask.position(books, code, Viewpoint(held.on, known_at)).facts.issuer
+    output.give(render(results, issuer_name.name if issuer_name else code, wanted), path, "Poll results")
+
+
+@meeting.command(short_help="A published table made anew: exit code 1 where it is wrong.")
+@click.argument("file", metavar="FILE")
+@click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
+@options.as_json
+@options.issuer
+@options.store
+@click.pass_context
+def check(ctx: click.Context, file: str, on: date | None, as_json: bool, issuer: str | None, store: str | None) -> None:
+    """Read the text of a published table, make every number of it anew, and say what it has wrong.
+
+    \b
+    Examples:
+      captable meeting check announcement.txt
+      captable meeting check announcement.txt --on 2023-06-23
+    """
+    poll = read_poll_results(*_contents(file))
+    with ExitStack() as stack:
+        books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
+        found = meetings.check(poll, books, code, on)
+    anew = [computed(each) for each in poll.resolutions]
+    if as_json:
+        print_json({"resolutions": [polled_content(each) for each in anew if each], "findings": listed(found)}, ())
+    else:
+        _print_anew(poll, anew)
+        print_findings(found)
+        click.echo(NO_ADVICE)
+    finish(ctx, found)
+
+
+def _print_anew(poll: PublishedPoll, anew: list[Polled | None]) -> None:
+    heads = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
+    rows = []
+    for printed, each in zip(poll.resolutions, anew, strict=True):
+        if each is None:
+            rows.append([printed.number, "cannot be made anew", *[""] * 7])
+            continue
+        total, result = each.total, "passed" if each.passed else "not passed"
+        kinds = (("special", printed.special), ("one vote a share", each.resolution.reserved))
+        kind = ", ".join(word for word, holds in kinds if holds)
+        numbers = (f"{total.votes_for:,}", total.percent_for, f"{total.votes_against:,}", total.percent_against)
+        rows.append([printed.number, kind, *numbers, f"{total.votes_cast:,}", f"{total.shares_voted:,}", result])
+    output.table(heads, rows, right=(0, *range(2, 8)))
+
+
+@meeting.command(short_help="Record the results, and the mandates that were carried.")
+@click.argument("file", metavar="FILE")
+@click.option("--source", metavar="TEXT", help="Where the facts come from; the file's name where left out.")
+@options.by
+@options.dry_run
+@options.as_json
+@options.issuer
+@options.store
+def record(file: str, source: str | None, recorded_by: str | None, issuer: str | None, store: str | None, **how: Any) -> None:
+    """Record the result of every resolution, and the mandates of those that were carried, on the book's own base.
+
+    \b
+    Example:
+      captable meeting record agm.yaml --source "poll results of 23 June 2023"
+    """
+    name, held = _meeting(file)
+    with opened(store, writable=not how["dry_run"]) as books:
+        code = ask.which_issuer(books, issuer)
+        results = _table(books, code, name, held)
+        batch = _batch(results, name, recorded_by or user(), source or f"meeting file {Path(name).name}")
+        report(books, batch, code, **how)
+    for mandate in meetings.lost_mandates(results):
+        output.say(f"mandate {mandate} was not carried and is not recorded")
+
+
+def _batch(results: PollTable, name: str, recorded_by: str, source: str) -> Batch:
+    try:
+        found = list(meetings.facts(results, recorded_by, source))
+    except FieldError as error:
+        raise BadInput([f"{name}: {error.field}: {error}"]) from None
+    seen: Counter[str] = Counter()
+    drafts = tuple(identified(draft, seen) for _, draft in found)
+    return Batch(drafts, tuple(f"{name}: resolution {result.resolution.number}" for result, _ in found), ())

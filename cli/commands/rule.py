@@ -1,0 +1,81 @@
+"""`captable rule`: what each rule says, how sure we are of it, and how a finding is cleared."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from cli import options, output
+from cli.main import no_such
+from domain import rulebook
+from domain.rules import NO_ADVICE, Rule
+
+
+@click.command()
+@click.argument("code", required=False)
+@options.as_json
+@click.pass_context
+def rule(ctx: click.Context, code: str | None, as_json: bool) -> None:
+    """What a rule says, how sure we are of it, since when, and how a finding is cleared; without a code, all of them.
+
+    \b
+    Examples:
+      captable rule
+      captable rule HK302
+    """
+    chosen = rulebook.RULES if code is None else _versions(ctx, code)
+    if as_json:
+        output.as_json([_plain(each) for each in chosen])
+    elif code is None:
+        latest = [rulebook.versions(each)[-1] for each in rulebook.codes()]
+        output.table(("rule", "title", "confidence", "citation"), [[r.code, r.title, r.confidence, r.citation] for r in latest])
+        output.say(NO_ADVICE)
+    else:
+        click.echo("\n\n".join(_told(each) for each in reversed(chosen)))
+        output.say(NO_ADVICE)
+
+
+def _versions(ctx: click.Context, code: str) -> tuple[Rule, ...]:
+    try:
+        return rulebook.versions(code.upper())
+    except rulebook.UnknownRule:
+        # Codes differ in their last digits: the nearest is one of the same subject, where there is one.
+        same = [known for known in rulebook.codes() if known[:SUBJECT] == code.upper()[:SUBJECT]]
+        ctx.fail(no_such("rule", code.upper(), same or rulebook.codes()) + " captable rule lists them all.")
+
+
+# HK20, of HK201: rules of one subject begin alike.
+SUBJECT = 4
+
+
+def _plain(each: Rule) -> dict[str, object]:
+    names = ("code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until")
+    since = None if each.in_force_from == date.min else each.in_force_from
+    return {**{name: getattr(each, name) for name in names}, "in_force_from": since}
+
+
+def _told(each: Rule) -> str:
+    heads = {
+        "In force": _in_force(each),
+        "Rests on": f"{each.citation} ({each.confidence})",
+        "Severity": each.severity,
+        "Example": each.example,
+        "To clear": each.clears,
+    }
+    lines = [f"{each.code}  {each.title}", _wrapped(each.meaning, "  ")]
+    return "\n".join([*lines, *(_wrapped(text, f"  {head:<9} ") for head, text in heads.items())])
+
+
+def _wrapped(text: str, head: str) -> str:
+    return click.wrap_text(text, width=WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+
+
+# As wide as help is.
+WIDTH = 110
+
+
+def _in_force(each: Rule) -> str:
+    since = "" if each.in_force_from == date.min else f"since {output.day(each.in_force_from)}"
+    until = "" if each.in_force_until is None else f"until {output.day(each.in_force_until)}, that day not included"
+    return ", ".join(part for part in (since, until) if part) or "always, as far as this program goes back"

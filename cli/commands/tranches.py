@@ -1,0 +1,219 @@
+"""`captable offering reallocate` and `structure`: the tranches of an offering, and the facts that its completion records."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from cli import options, output
+from cli.errors import EXIT_CODES, FINDINGS
+from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from domain import offering as rules
+from domain.fields import FieldError
+from domain.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
+from infrastructure.event_codec import encode
+from infrastructure.readers import values
+
+
+def _exercise(text: str) -> tuple[date, int]:
+    day, _, shares = text.partition(":")
+    return values.day(day), values.whole(shares.strip())
+
+
+MULTIPLE, EXERCISE = Written(values.decimal, "multiple"), Written(_exercise, "exercise")
+
+
+def _described(command: Any) -> Any:
+    """The options that describe the tranches of an offering."""
+    for add in (
+        options.as_json,
+        click.option("--board-lot", type=SHARES, default="1", show_default=True, help="Round a larger tranche up to these lots."),
+        click.option("--mechanism", type=click.Choice(list(rules.MECHANISMS)), help="Needed since 4 August 2025; PN18 before."),
+        click.option(
+            "--on", "document_on", type=options.Day(), required=True, help="Day of the listing document: its rules apply."
+        ),
+        click.option("--international", type=SHARES, help="Shares initially international; the others where left out."),
+        click.option("--public", type=SHARES, required=True, help="Shares initially in the public tranche."),
+        click.option("--shares", type=SHARES, required=True, help="Shares on offer, without the over-allotment option."),
+    ):
+        command = add(command)
+    return command
+
+
+def _offering(described: dict[str, Any]) -> rules.Offering:
+    known = rules.mechanisms_on(described["document_on"])
+    given = {name: value for name, value in described.items() if value is not None}
+    others = {"mechanism": known[0]} if len(known) == 1 else {}
+    if "mechanism" not in given and not others:
+        raise FieldError("mechanism", f"expected {' or '.join(known)}")
+    rest = {"international": described["shares"] - described["public"], **others}
+    return rules.Offering(**{**rest, **given})
+
+
+@click.command(short_help="The tranches after clawback, or after a voluntary reallocation.")
+@_described
+@click.option("--applied", type=SHARES, help="Shares validly applied for in the public offer.")
+@click.option("--multiple", type=MULTIPLE, metavar="5.18", help="Instead: how many times the public tranche was applied for.")
+@click.option("--move", type=SHARES, help="Instead: shares moved to the public tranche other than by clawback.")
+@click.option("--price", "offer_price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the offer price.")
+@click.option("--lowest-price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the bottom of the price range.")
+@click.pass_context
+def reallocate(
+    ctx: click.Context, /, applied: int | None, multiple: Decimal | None, move: int | None, as_json: bool, **described: Any
+) -> None:
+    """The tranches after the clawback under PN18 or Mechanism A or B, or after a voluntary reallocation.
+
+    \b
+    Examples:
+      captable offering reallocate --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --multiple 5.18
+      captable offering reallocate --shares 400,000,000 --public 40,000,000 --on 2020-06-30 --applied 1,385,800,000
+      captable offering reallocate --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --move 150,000,000
+    """
+    if sum(given is not None for given in (applied, multiple, move)) != 1:
+        raise click.UsageError("give one of --applied, --multiple and --move")
+    with usage_errors():
+        offered = _offering(described)
+        if move is not None:
+            result = rules.voluntarily_reallocated(offered, move)
+        else:
+            times = Fraction(multiple) if multiple is not None else rules.subscription_multiple(offered, applied or 0)
+            result = rules.reallocated(offered, times)
+    unknown = _not_checked(offered) if move is not None else []
+    if as_json:
+        print_json({**_tranches(offered, result), "not_checked": unknown}, [result.rule])
+        ctx.exit(EXIT_CODES[FINDINGS] if result.findings else 0)
+    _print_reallocation(offered, result)
+    print_findings(result.findings)
+    for what in unknown:
+        click.echo(f"not checked: {what}")
+    sources([result.rule])
+    finish(ctx, result.findings)
+
+
+def _not_checked(offered: rules.Offering) -> list[str]:
+    price = [] if offered.offer_price and offered.lowest_price else ["the offer price: give --price and --lowest-price"]
+    return [*price, "whether demand in the two tranches allows it"]
+
+
+def _tranches(offered: rules.Offering, result: rules.Reallocation) -> dict[str, Any]:
+    percent = None if result.percent is None else str(result.percent)
+    multiple = None if result.multiple is None else str(result.multiple)
+    after = {"public": result.public, "international": result.international, "moved": result.moved}
+    return {"initially": offered.public, "multiple": multiple, "percent": percent, **after, "findings": listed(result.findings)}
+
+
+def _print_reallocation(offered: rules.Offering, result: rules.Reallocation) -> None:
+    if result.multiple is not None:
+        # Rounded down: a multiple just below a step must not print as the step.
+        times = Decimal(math.floor(result.multiple * 10_000)).scaleb(-4)
+        asked = f"at least {result.percent} % for the public" if result.percent is not None else "no clawback"
+        click.echo(f"{result.rule.title}: subscribed {times:,.4f} times, {asked}")
+    else:
+        click.echo(f"{result.rule.title}: at most {rules.voluntary_limit(offered):,} shares for the public")
+    rows = [("public", offered.public, result.public), ("international", offered.international, result.international)]
+    cells = [[name, f"{was:,}", f"{now:,}", f"{offered.percent(now)} %"] for name, was, now in rows]
+    output.table(("tranche", "initially", "after", "of the offering"), cells, right=(1, 2, 3))
+
+
+@click.command(short_help="An offering's tranches, limits and days, and the facts it records.")
+@_described
+@click.option("--over-allotment", type=SHARES, help="Shares under the over-allotment option.")
+@click.option("--bookbuilding", type=SHARES, help="Shares initially in the bookbuilding placing tranche.")
+@click.option("--lowest-price", type=MONEY, metavar="'HKD 3.85'", help="Bottom of the price range.")
+@click.option("--maximum-price", type=MONEY, metavar="'HKD 3.99'", help="Maximum offer price.")
+@click.option("--offer-price", type=MONEY, metavar="'HKD 3.85'", help="Final offer price.")
+@click.option("--applications-close-on", type=options.Day(), help="Last day for applications.")
+@click.option("--listed-on", type=options.Day(), help="Day on which dealings begin.")
+@click.option("--class", "share_class", metavar="CODE", help="Code of the class of shares; B where left out.")
+@click.option(
+    "--exercised",
+    type=EXERCISE,
+    multiple=True,
+    metavar="'2022-01-21: 225,000,000'",
+    help="Shares of the option, allotted on a day.",
+)
+@click.option("--facts", is_flag=True, help="Only the facts a completed offering records, as record --file takes them.")
+@click.pass_context
+def structure(
+    ctx: click.Context, /, exercised: tuple[tuple[date, int], ...], facts: bool, as_json: bool, **described: Any
+) -> None:
+    """An offering's tranches, limits and days, what is irregular about them, and the facts that its completion records.
+
+    \b
+    Examples:
+      captable offering structure --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --over-allotment 225,000,000
+      captable offering structure --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --over-allotment 225,000,000 \\
+          --offer-price "HKD 3.85" --listed-on 2021-12-30 --exercised "2022-01-21: 225,000,000" --facts | captable record --file -
+    """
+    with usage_errors():
+        offered = _offering(described)
+        completed = offered.offer_price is not None and offered.listed_on is not None
+        recorded = _facts(offered, exercised) if completed or facts or exercised else []
+    if facts:
+        for fact in recorded:
+            click.echo(json.dumps(fact, ensure_ascii=False))
+        return
+    found, used = rules.offering_findings(offered), _used(offered)
+    asked = BOOKBUILDING.find(offered.document_on) is not None and offered.bookbuilding is None
+    unknown = ["the bookbuilding tranche: give --bookbuilding"] if asked else []
+    if as_json:
+        result = {**dict(_figures(offered)), "steps": _steps(offered), "findings": listed(found)}
+        print_json({**result, "not_checked": unknown, "facts": recorded}, used)
+        ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
+    output.table(("", ""), [[name.replace("_", " "), _shown(offered, value)] for name, value in _figures(offered)], right=(1,))
+    for step in _steps(offered):
+        click.echo(f"subscribed {step['multiple']} times or more: {step['public']:,} shares for the public ({step['percent']} %)")
+    for fact in recorded:
+        click.echo(f"records {json.dumps(fact, ensure_ascii=False)}")
+    print_findings(found)
+    for what in unknown:
+        click.echo(f"not checked: {what}")
+    sources(used)
+    finish(ctx, found)
+
+
+def _facts(offered: rules.Offering, exercised: Sequence[tuple[date, int]]) -> list[dict[str, Any]]:
+    return [{"event": type(event).__name__, **json.loads(encode(event))} for event in rules.events_of(offered, exercised)]
+
+
+def _figures(offered: rules.Offering) -> list[tuple[str, Any]]:
+    """The figures of an offering that are known, by name."""
+    day = offered.document_on
+    voluntary = rules.voluntary_limit(offered) if VOLUNTARY_REALLOCATION.find(day) is not None else None
+    ends = rules.stabilisation_ends_on(offered) if offered.applications_close_on else None
+    figures = (
+        ("shares", offered.shares),
+        ("public", offered.public),
+        ("international", offered.international),
+        ("bookbuilding", offered.bookbuilding),
+        ("largest_application", offered.pool),
+        ("largest_public_by_voluntary_reallocation", voluntary),
+        ("over_allotment", offered.over_allotment),
+        ("over_allotment_limit", rules.over_allotment_limit(offered)),
+        ("stabilisation_ends_on", ends),
+    )
+    return [(name, value) for name, value in figures if value is not None]
+
+
+def _shown(offered: rules.Offering, value: Any) -> str:
+    return output.day(value) if isinstance(value, date) else f"{value:,} ({offered.percent(value)} %)"
+
+
+def _steps(offered: rules.Offering) -> list[dict[str, Any]]:
+    steps = [
+        (multiple, rules.reallocated(offered, Fraction(multiple))) for multiple, _ in rules.clawback_steps(offered) if multiple
+    ]
+    return [{"multiple": multiple, "percent": str(step.percent), "public": step.public} for multiple, step in steps]
+
+
+def _used(offered: rules.Offering) -> list[Parameter[Any]]:
+    """The parameters that an offering's figures rest on."""
+    used = [rules.MECHANISMS[offered.mechanism], POOL_A, VOLUNTARY_REALLOCATION, BOOKBUILDING, OVER_ALLOTMENT, STABILISATION]
+    return [parameter for parameter in used if parameter.find(offered.document_on) is not None]

@@ -1,0 +1,263 @@
+"""Checks of an act that rest on the book: mandates, moratoria, blackout, listing, public float, schemes, what there is."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+
+from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
+from domain.acts import NO, NOT_CHECKED, OK, PURPOSE, Ground, Verdict
+from domain.mandate_rules import ALLOWS
+from domain.mandates import Standing, issued
+from domain.price_checks import percent
+
+# A meeting must be held for each financial year within six months of its end: eighteen months without one are a gap in the book.
+LONGEST_YEAR = 18
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def said(day: date) -> str:
+    """A day as the sheets write it."""
+    return f"{day:%-d %B %Y}"
+
+
+# --- mandates -----------------------------------------------------------------------------------------------------
+
+
+def _mandate(ground: Ground) -> Standing | Verdict:
+    """The mandate that is meant: the one named, or the only one of its purpose in force; else why there is none."""
+    act = ground.act
+    standings = ground.entries.standings
+    if act.mandate is not None:
+        return standings[act.mandate]
+    fitting = [each for each in standings.values() if each.mandate.purpose == PURPOSE[act.kind]]
+    allows = ALLOWS[PURPOSE[act.kind]]
+    lasting = [each for each in fitting if each.ended is None]
+    if len(lasting) == 1:
+        return lasting[0]
+    if lasting:
+        return NOT_CHECKED, f"several mandates {allows} are in force, {', '.join(each.code for each in lasting)}: name one"
+    if not fitting:
+        return NOT_CHECKED, f"no mandate {allows} is recorded"
+    last = max(fitting, key=lambda each: each.mandate.granted_on)
+    assert last.ended is not None  # noqa: S101
+    return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
+
+
+def mandate_left(ground: Ground) -> Verdict:
+    """The mandate's headroom covers the shares, whichever base is right where the recorded one and the book's differ."""
+    found = _mandate(ground)
+    if not isinstance(found, Standing):
+        return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
+    shares, left = ground.act.shares, found.headroom
+    words = f"{found.code}: {left:,} left of {found.limit:,}"
+    words = f"{words}; {left - shares:,} after it" if shares <= left else f"{words}, {shares - left:,} too few"
+    if found.base_differs:
+        recorded = found.limit_of(found.recorded_base)
+        possible = [left, *(left + found.limit_of(base) - recorded for base in found.book_bases)]
+        if found.mandate.base != found.recorded_base or min(possible) < shares <= max(possible):
+            bases = " or ".join(f"{base:,}" for base in found.book_bases)
+            return NOT_CHECKED, f"{words}; but its base is {found.recorded_base:,} as recorded and {bases} by the book"
+    return (OK if shares <= left else NO), words
+
+
+def mandate_in_force(ground: Ground) -> Verdict:
+    """The mandate has been granted and has not ended; on the very day of a meeting it is not known which came first."""
+    found, on = _mandate(ground), ground.act.on
+    if not isinstance(found, Standing):
+        return found
+    granted, ended = found.mandate.granted_on, found.ended
+    if ended is not None and on > ended.on:
+        return NO, f"{found.code} ended on {said(ended.on)} ({ended.why})"
+    if ended is not None and on == ended.on:
+        return NOT_CHECKED, f"{found.code} ends with the meeting of this day ({ended.why}): not known which comes first"
+    if on == granted:
+        return NOT_CHECKED, f"{found.code} is granted by the meeting of this day: not known which comes first"
+    if on > months_after(granted, LONGEST_YEAR):
+        return NOT_CHECKED, f"{found.code} was granted on {said(granted)}, and no annual general meeting since is recorded"
+    return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting"
+
+
+def mandate_purpose(ground: Ground) -> Verdict:
+    """The mandate allows what would be done."""
+    found, purpose = _mandate(ground), PURPOSE[ground.act.kind]
+    if not isinstance(found, Standing):
+        return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
+    has = found.mandate.purpose
+    return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
+
+
+# --- days ---------------------------------------------------------------------------------------------------------
+
+
+def blackout(begins: Callable[[date], date]) -> Callable[[Ground], Verdict]:
+    """No dealing before results, from the day that `begins` gives for the day of the results until they are announced."""
+
+    def check(ground: Ground) -> Verdict:
+        on, given = ground.act.on, sorted(ground.act.results_on)
+        ahead = [day for day in given if day >= on]
+        if not ahead:
+            return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
+        results, since = ahead[0], begins(ahead[0])
+        if since <= on:
+            return NO, f"results on {said(results)}: from {said(since)} until they are announced"
+        return OK, f"the next results given are those of {said(results)}; the blackout begins on {said(since)}"
+
+    return check
+
+
+def thirty_days(day: date) -> date:
+    """The first of the thirty days before a day."""
+    return day - timedelta(days=30)
+
+
+def one_month(day: date) -> date:
+    """The first day of the month that ends before a day."""
+    return months_after(day, -1)
+
+
+MORATORIUM = timedelta(days=30)
+
+
+def moratorium(*, bought: bool) -> Callable[[Ground], Verdict]:
+    """Thirty days lie between a purchase and an issue or sale (`bought`), or between a sale on the Exchange and a purchase."""
+    what = "bought back" if bought else "sold out of treasury on the Exchange"
+
+    def check(ground: Ground) -> Verdict:
+        on = ground.act.on
+        last = max((each for each in ground.traded if each.bought is bought), key=lambda each: each.on, default=None)
+        if last is not None and last.on + MORATORIUM >= on:
+            return (
+                NO,
+                f"shares were {what} on {said(last.on)} (entry {last.entry}): not until {said(last.on + MORATORIUM)} has passed",
+            )
+        if ground.starts is not None and ground.starts >= on - MORATORIUM:
+            return (
+                NOT_CHECKED,
+                f"the book begins at close of {said(ground.starts)}: whether shares were {what} before is not known",
+            )
+        return OK, f"no shares were {what} since {said(on - MORATORIUM)}"
+
+    return check
+
+
+def since_listing(ground: Ground) -> Verdict:
+    """Six months have passed since securities of the issuer were first dealt in."""
+    listed, on = ground.listed, ground.act.on
+    if listed is None:
+        return NOT_CHECKED, "no listing is recorded"
+    ends = months_after(listed.on, 6)
+    if on > ends:
+        when = "on" if listed.exact else "by"
+        return OK, f"listed {when} {said(listed.on)}; six months ended {when} {said(ends)}"
+    if listed.exact:
+        return NO, f"listed on {said(listed.on)}: not until {said(ends)} has passed"
+    return NOT_CHECKED, f"the day of listing is not recorded; the book has the class listed by {said(listed.on)}"
+
+
+# --- shares there are ---------------------------------------------------------------------------------------------
+
+
+def _enough(account: str, where: str) -> Callable[[Ground], Verdict]:
+    def check(ground: Ground) -> Verdict:
+        code, shares = str(ground.act.share_class), ground.act.shares
+        there = ground.position.total(SHARES, code, account)
+        words = f"{there:,} shares of class {code} are {where}"
+        return (OK, words) if shares <= there else (NO, f"{words}, {shares - there:,} too few")
+
+    return check
+
+
+enough_held = _enough(HELD, "in members' hands")
+enough_treasury = _enough(TREASURY, "in treasury")
+
+
+def authorised(ground: Ground) -> Verdict:
+    """Authorised and unissued shares cover the issue, beside those promised by agreements that have not completed."""
+    position, code, shares = ground.position, str(ground.act.share_class), ground.act.shares
+    if not position.facts.classes[code].authorised:
+        return OK, f"class {code} has no authorised capital"
+    agreed = [name for name, agreement in position.facts.agreements.items() if agreement.share_class == code]
+    promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
+    left = position.total(SHARES, code, UNISSUED) - promised
+    words = f"{left:,} authorised shares of class {code} are unissued" + (
+        f" and not promised ({promised:,} are)" if promised else ""
+    )
+    return (OK, words) if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+
+
+def public_float(*, alternative: bool) -> Callable[[Ground], Verdict]:
+    """The public still holds its minimum once the shares have been bought from it.
+
+    `alternative` is the test since 2026: of the listed class rather than of all; 10 % and a market value will do as well.
+    """
+
+    def check(ground: Ground) -> Verdict:
+        act = ground.act
+        if act.public_float is None:
+            return NOT_CHECKED, "the shares in public hands are not given"
+        if act.shares > act.public_float:
+            return NO, f"the public holds {act.public_float:,} shares, fewer than would be bought"
+        base = issued(ground.position, act.on, [str(act.share_class)] if alternative else None) - act.shares
+        left, least = act.public_float - act.shares, Fraction(act.float_percent or 25)
+        part = Fraction(left * 100, base) if base > 0 else Fraction(0)
+        words = f"{left:,} of {base:,} shares would be in public hands, {percent(part, least, 2)} %"
+        if part >= least:
+            return OK, f"{words}; at least {percent(least, None, 2)} % is prescribed"
+        if alternative and part >= 10:
+            return (
+                NOT_CHECKED,
+                f"{words}; below {percent(least, None, 2)} %, 10 % will do with a market value of HKD 1 billion, not known here",
+            )
+        return NO, f"{words}; at least {percent(least, None, 2)} % is prescribed"
+
+    return check
+
+
+# --- share schemes ------------------------------------------------------------------------------------------------
+
+
+def scheme_limit(ground: Ground) -> Verdict:
+    """What may still be granted under the scheme covers the grant."""
+    code, shares = str(ground.act.scheme), ground.act.shares
+    scheme = ground.position.facts.schemes[code]
+    if scheme.existing_shares:
+        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+    if scheme.limit is None:
+        return NOT_CHECKED, f"no limit of {code} is recorded"
+    left = ground.position.total(SCHEME, code, AVAILABLE)
+    words = f"{code}: {left:,} left of {scheme.limit:,}"
+    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+
+
+def individual_limit(ground: Ground) -> Verdict:
+    """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
+    act = ground.act
+    code = ground.position.facts.schemes[str(act.scheme)].share_class
+    most = issued(ground.position, act.on, [code]) // 100
+    if act.granted_before is None and act.shares <= most:
+        return (
+            NOT_CHECKED,
+            f"what the grantee was granted in the twelve months before is not given; 1 % of class {code} is {most:,}",
+        )
+    granted = act.shares + (act.granted_before or 0)
+    words = f"{granted:,} in twelve months; 1 % of class {code} is {most:,}"
+    return (OK, words) if granted <= most else (NO, f"{words}: more needs the members' separate approval")
+
+
+def vesting(ground: Ground) -> Verdict:
+    """Nothing vests before twelve months have passed."""
+    act = ground.act
+    if act.vests_on is None:
+        return NOT_CHECKED, "the first day of vesting is not given"
+    earliest = months_after(act.on, 12)
+    if act.vests_on >= earliest:
+        return OK, f"vests from {said(act.vests_on)}, not before {said(earliest)}"
+    return NO, f"vests from {said(act.vests_on)}, before {said(earliest)}: only in circumstances that the scheme sets out"

@@ -1,0 +1,112 @@
+"""What one fold of a book gathers for its deadlines: changes, filings, polls, and when the issuer was listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from domain import events
+from domain.balances import apply
+from domain.disclosure import Change, base_of, change_of, item_of
+from domain.history import Entry
+from domain.position import Position
+from domain.trading_days import HONG_KONG
+
+NEVER = datetime.max.replace(tzinfo=HONG_KONG)
+
+
+@attrs.frozen
+class Filing:
+    """A return that was filed: the entry that records it, its kind, the day until which it discloses, its submission."""
+
+    entry: int
+    kind: str
+    until: date
+    submitted_on: date
+
+
+@attrs.frozen
+class Listing:
+    """A class was listed from a day until another; None where it still is. `offered`: it began with a global offering."""
+
+    share_class: str
+    since: date
+    until: date | None = None
+    offered: bool = False
+
+
+@attrs.define
+class Reading:
+    """What one fold of the book gathers: changes, filings, polls, and the days from and until which classes were listed."""
+
+    changes: list[Change] = attrs.Factory(list)
+    filings: list[Filing] = attrs.Factory(list)
+    polls: list[Entry] = attrs.Factory(list)
+    listings: list[Listing] = attrs.Factory(list)
+    starts_on: date = date.min
+    begun_at: datetime = NEVER
+
+    def listed_on(self, day: date) -> bool:
+        """Whether the issuer was listed on a day and before it: what happens on the day of listing comes before dealings."""
+        return any(each.since < day <= (each.until or date.max) for each in self.listings)
+
+
+def read(entries: Sequence[Entry], today: date, since: date) -> Reading:
+    """One fold of the book until a day; changes until `since` are left out, as they cannot matter."""
+    reading, position = Reading(), Position()
+    reading.begun_at = min((entry.recorded_at for entry in entries), default=reading.begun_at)
+    for entry in entries:
+        event = entry.event
+        if event.effective_on > today:
+            break
+        item = item_of(event) if event.effective_on > since else None
+        if item is None:
+            apply(position, entry)
+        else:
+            base = 0 if item.always else base_of(position, event.effective_on)
+            found = change_of(apply(position, entry), item, base)
+            reading.changes += [found] if found else []
+        if type(event) in _NOTED:
+            _NOTED[type(event)](reading, entry)
+        if type(event) in _LISTING:
+            _note_listing(reading, position, event)
+    return reading
+
+
+def _note_filing(reading: Reading, entry: Entry) -> None:
+    event = entry.event
+    if isinstance(event, events.ReturnFiled):
+        reading.filings.append(Filing(entry.number, event.kind, event.effective_on, event.submitted_on))
+
+
+def _note_poll(reading: Reading, entry: Entry) -> None:
+    reading.polls.append(entry)
+
+
+def _note_start(reading: Reading, entry: Entry) -> None:
+    reading.starts_on = max(reading.starts_on, entry.event.effective_on)
+
+
+_NOTED = {
+    events.ReturnFiled: _note_filing,
+    events.PollResultDeclared: _note_poll,
+    events.BalanceBroughtForward: _note_start,
+}
+_LISTING = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)
+
+
+def _note_listing(reading: Reading, position: Position, event: Any) -> None:
+    code, day = event.share_class, event.effective_on
+    open_ended = [each for each in reading.listings if each.share_class == code and each.until is None]
+    if position.facts.classes[code].listed and not open_ended:
+        reading.listings.append(Listing(code, day))
+    for each in open_ended:
+        place = reading.listings.index(each)
+        if not position.facts.classes[code].listed:
+            reading.listings[place] = attrs.evolve(each, until=day)
+        elif isinstance(event, events.GlobalOfferingCompleted) and not each.offered:
+            # Dealings begin with the offering, though the class was entered as listed on an earlier day.
+            reading.listings[place] = attrs.evolve(each, since=day, offered=True)

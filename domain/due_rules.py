@@ -1,0 +1,152 @@
+"""The rules about deadlines, and the findings where one was missed; by the version in force on the day of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain.disclosure import PARTS
+from domain.due import LATE as IS_LATE
+from domain.due import MONTHLY, NEXT_DAY, NOT_NEEDED, Obligation, obligations
+from domain.entry_rules import TREASURY_REGIME
+from domain.rules import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+
+NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
+
+SEVERE_WEATHER_TRADING = date(2024, 9, 23)
+"""From this day the Exchange deals through typhoons and black rain."""
+
+FLOAT_STATEMENT = date(2026, 1, 31)
+"""From the Monthly Return of this month end, returns state the public float."""
+
+
+def deadlines(view: View) -> Iterator[Finding]:
+    """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar."""
+    if view.now is None or view.calendar is None:
+        return
+    for each in obligations(view.entries, view.now, view.calendar):
+        if each.status == IS_LATE:
+            yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: MONTHLY_RETURN}[each.kind], each, _late(each))
+        if each.only_gross and each.status != NOT_NEEDED:
+            yield _finding(GROSS_OR_NET, each, f"{each.name} is called for by the gross sum alone: {each.because}")
+
+
+def _finding(code: str, each: Obligation, message: str) -> Finding:
+    rule = version_of(RULES, code, each.about)
+    assert rule is not None, f"{code} has no version for {each.about}"  # noqa: S101
+    return rule.finding(message, *each.entries, *([each.filed] if each.filed else []))
+
+
+def _late(each: Obligation) -> str:
+    due = f"{each.name} was due {each.due_at:%a %-d %B %Y %H:%M} HKT"
+    if each.filed_on is None:
+        return f"{due}, and no filing is recorded"
+    days = (each.filed_on - each.due_at.date()).days
+    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} day{'' if days == 1 else 's'} late"
+
+
+_FILE_IT = "File the return and record it (captable file), or record the filing if it was made (captable record return-filed)."
+_LISTS = (
+    "An event on the list (a) calls for a Next Day Disclosure Return by 08:30 on the next business day. Events on the list (b) "
+    f"do once they come to {100 // PARTS} % of the issued shares, alone or with what else is undisclosed, and whenever an (a) "
+    "event occurs while they are undisclosed."
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code=NEXT_DAY_RETURN,
+        title="Next Day Disclosure Return",
+        citation="Main Board Rule 13.25A, text until 10 June 2024; its paragraph (3) was not read",
+        confidence=UNVERIFIED,
+        severity=LATE,
+        meaning=f"{_LISTS} The lists do not know treasury shares.",
+        example="Cancelled and converted on 30 December 2022, a Friday: the conversion is an (a) event and brings the "
+        "cancellation along; due Tuesday 3 January 2023 08:30.",
+        clears=_FILE_IT,
+        in_force_until=TREASURY_REGIME,
+        check=deadlines,
+    ),
+    Rule(
+        code=NEXT_DAY_RETURN,
+        title="Next Day Disclosure Return",
+        citation="Main Board Rule 13.25A; its paragraphs (3) and (4) were not read",
+        confidence=UNVERIFIED,
+        severity=LATE,
+        meaning=f"{_LISTS} Sales and cancellations of treasury shares are on the lists; issued shares are counted without them.",
+        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30.",
+        clears=_FILE_IT,
+        in_force_from=TREASURY_REGIME,
+        check=deadlines,
+    ),
+    Rule(
+        code=MONTHLY_RETURN,
+        title="Monthly Return",
+        citation="Main Board Rule 13.25B",
+        confidence=VERIFIED,
+        severity=LATE,
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after every month's end, also where nothing moved.",
+        example="For December 2024: due Wednesday 8 January 2025 08:30.",
+        clears=_FILE_IT,
+        in_force_until=FLOAT_STATEMENT,
+        check=deadlines,
+    ),
+    Rule(
+        code=MONTHLY_RETURN,
+        title="Monthly Return",
+        citation="Main Board Rule 13.25B; public float statement as law firms describe it",
+        confidence=SECONDARY,
+        severity=LATE,
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after every month's end, also where nothing moved; "
+        "since January 2026 it states the public float.",
+        example="For January 2026: due Friday 6 February 2026 08:30.",
+        clears=_FILE_IT,
+        in_force_from=FLOAT_STATEMENT,
+        check=deadlines,
+    ),
+    Rule(
+        code=POLL_RESULTS,
+        title="Results of a poll",
+        citation="Main Board Rule 13.39(5)",
+        confidence=VERIFIED,
+        severity=LATE,
+        meaning="The results of a poll at a general meeting are announced by 08:30 on the next business day.",
+        example="A meeting on Friday 23 June 2023: due Monday 26 June 2023 08:30.",
+        clears="Announce the results. A book holds no record of announcements, so that this rule makes no finding.",
+    ),
+    Rule(
+        code=GROSS_OR_NET,
+        title="5 % gross, not net",
+        citation="Main Board Rule 13.25A(3); whether opposite changes are set off was not read",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="Undisclosed (b) events are added up whichever way they go. Where only that reaches 5 %, and setting them off "
+        "does not, a return is taken as due and somebody should look.",
+        example="30 issued on options and 25 cancelled, of 1,000: 55 gross is 5.5 %, 5 net is 0.5 %.",
+        clears="Ask the Exchange or counsel which sum counts; file the return to be safe.",
+        check=deadlines,
+    ),
+    Rule(
+        code=BUSINESS_DAY,
+        title="Business day",
+        citation="Main Board Rule 1.01; closures in severe weather as the Exchange announced them",
+        confidence=SECONDARY,
+        severity=NOTICE,
+        meaning="A day on which the Exchange is open for dealing, half days too. A day closed throughout by typhoon or black "
+        "rain is none; one that is open in part is.",
+        example="Friday 1 September 2023 was closed by a typhoon and is no business day.",
+        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        in_force_until=SEVERE_WEATHER_TRADING,
+    ),
+    Rule(
+        code=BUSINESS_DAY,
+        title="Business day",
+        citation="Main Board Rule 1.01; severe-weather trading as law firms describe it",
+        confidence=SECONDARY,
+        severity=NOTICE,
+        meaning="A day on which the Exchange is open for dealing, half days too; it deals through typhoons and black rain.",
+        example="Thursday 14 November 2024 was open under typhoon signal 8, and is a business day.",
+        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        in_force_from=SEVERE_WEATHER_TRADING,
+    ),
+)
+"""The rules of this module."""

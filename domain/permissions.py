@@ -1,0 +1,205 @@
+"""A check before an act: may we buy back, place, sell treasury shares or grant today? Nothing is written.
+
+Each answer is ok, no, or not checked with what is not known; what is not known never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from domain import act_checks as checks
+from domain import act_rules, entry_rules, events, mandate_rules
+from domain import price_checks as prices
+from domain.act_checks import said
+from domain.acts import BUY_BACK, GRANT, NOT_CHECKED, PLACE, SELL_TREASURY, Act, Answer, Ground, Listed, Sheet, Traded, Verdict
+from domain.balances import unknown
+from domain.entry_rules import TREASURY_REGIME
+from domain.facts import Facts
+from domain.fields import FieldError
+from domain.history import Entry, in_effect
+from domain.mandates import history, issued, starts_on
+from domain.price_checks import percent
+from domain.rules import Rule, version_of
+
+Check = Callable[[Ground], Verdict]
+
+_RULES = (*act_rules.RULES, *entry_rules.RULES, *mandate_rules.RULES)
+_EVER = date.min
+
+_MANDATE = (("HK302", "mandate"), ("HK303", "mandate in force"), ("HK304", "purpose of mandate"))
+CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    BUY_BACK: (
+        ("HK301", "price cap"),
+        *_MANDATE,
+        ("HK310", "blackout"),
+        ("HK309", "30 days after a sale"),
+        ("HK312", "public float"),
+        ("HK314", "shares to buy"),
+    ),
+    PLACE: (
+        *_MANDATE,
+        ("HK307", "discount"),
+        ("HK308", "30 days after a purchase"),
+        ("HK311", "six months after listing"),
+        ("HK314", "authorised capital"),
+    ),
+    SELL_TREASURY: (
+        ("HK314", "treasury shares"),
+        *_MANDATE,
+        ("HK313", "discount"),
+        ("HK308", "30 days after a purchase"),
+        ("HK310", "blackout"),
+    ),
+    GRANT: (("HK401", "scheme limit"), ("HK402", "individual limit"), ("HK403", "vesting")),
+}
+"""By act, the rules it is held against, in the order of the sheet, and in a few words what each looks at."""
+
+_ENOUGH: Mapping[str, Check] = {BUY_BACK: checks.enough_held, PLACE: checks.authorised, SELL_TREASURY: checks.enough_treasury}
+
+_MADE: Mapping[str, Mapping[date, Check]] = {
+    "HK301": {_EVER: prices.price_cap},
+    "HK302": {_EVER: checks.mandate_left},
+    "HK303": {_EVER: checks.mandate_in_force},
+    "HK304": {_EVER: checks.mandate_purpose},
+    "HK307": {act_rules.PLACING_PRICE: prices.placing_price},
+    "HK308": {_EVER: checks.moratorium(bought=True)},
+    "HK309": {TREASURY_REGIME: checks.moratorium(bought=False)},
+    "HK310": {_EVER: checks.blackout(checks.one_month), TREASURY_REGIME: checks.blackout(checks.thirty_days)},
+    "HK311": {_EVER: checks.since_listing},
+    "HK312": {_EVER: checks.public_float(alternative=False), act_rules.ONGOING_FLOAT: checks.public_float(alternative=True)},
+    "HK313": {TREASURY_REGIME: prices.sale_price},
+    "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
+    "HK401": {_EVER: checks.scheme_limit},
+    "HK402": {entry_rules.SHARE_SCHEMES: checks.individual_limit},
+    "HK403": {entry_rules.SHARE_SCHEMES: checks.vesting},
+}
+"""How each rule is checked, by the first day on which it is checked so; the rows of the rules say what is in force."""
+
+NOT_LOOKED_AT: Mapping[str, str] = {
+    BUY_BACK: "inside information, core connected persons, settlement, the law of the place of incorporation",
+    PLACE: "a change of control, connected placees, inside information",
+    SELL_TREASURY: "inside information, core connected persons, the law of the place of incorporation",
+    GRANT: (
+        "inside information, the blackout before results (17.05), grants to directors and connected persons, sub-limits, "
+        "whether the limits of all schemes together are within 10 %"
+    ),
+}
+"""What no check of an act looks at."""
+
+
+def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None) -> Sheet:
+    """Every answer about an act, from what the book knows at close of its day, as known at an instant.
+
+    Raises FieldError for a class, mandate or scheme that the book does not have, and for a public float above the class.
+    """
+    ordered = in_effect(entries, known_at)
+    seen = history(ordered, act.on)
+    until = [entry for entry in ordered if entry.event.effective_on <= act.on]
+    ground = Ground(act, seen, starts_on(ordered), tuple(_traded(until)), _listed(until))
+    _check(ground)
+    return Sheet(act, tuple(_answer(code, words, ground) for code, words in CHECKS[act.kind]), tuple(_notes(ground)))
+
+
+def _answer(code: str, words: str, ground: Ground) -> Answer:
+    rule, on = version_of(_RULES, code, ground.act.on), ground.act.on
+    if rule is None:
+        # What is not known of the law is not known of the act.
+        rule = _first(code)
+        return Answer(
+            code, words, NOT_CHECKED, f"the rule is known here from {said(rule.in_force_from)} on", rule.citation, rule.confidence
+        )
+    check = _MADE[code][max(day for day in _MADE[code] if day <= on)]
+    return Answer(code, words, *check(ground), rule.citation, rule.confidence)
+
+
+def _first(code: str) -> Rule:
+    return min((rule for rule in _RULES if rule.code == code), key=lambda rule: rule.in_force_from)
+
+
+# --- what the book must have, and what it knows -------------------------------------------------------------------
+
+
+def _check(ground: Ground) -> None:
+    act, facts = ground.act, ground.position.facts
+    needed = "scheme" if act.kind == GRANT else "share_class"
+    if getattr(act, needed) is None:
+        raise FieldError(needed, f"expected the code of the {_KINDS[needed]}")
+    for field, kind in _KINDS.items():
+        _check_name(facts, field, kind, getattr(act, field), act.on)
+    _check_class_of_scheme(facts, act)
+    if act.public_float is not None and act.share_class is not None:
+        there = issued(ground.position, act.on, [act.share_class])
+        if act.public_float > there:
+            raise FieldError(
+                "public_float", f"expected at most the {there:,} issued shares of the class, got {act.public_float:,}"
+            )
+
+
+_KINDS = {"share_class": "class", "mandate": "mandate", "scheme": "scheme"}
+
+
+def _check_name(facts: Facts, field: str, kind: str, code: str | None, on: date) -> None:
+    if code is not None and code not in facts.named(kind):
+        raise FieldError(field, unknown(facts, kind, code, on))
+
+
+def _check_class_of_scheme(facts: Facts, act: Act) -> None:
+    if act.scheme is not None and act.share_class is not None:
+        over = facts.schemes[act.scheme].share_class
+        if act.share_class != over:
+            raise FieldError("share_class", f"scheme {act.scheme} is over class {over}, got {act.share_class}")
+
+
+def _traded(entries: Iterable[Entry]) -> Iterator[Traded]:
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, events.SharesRepurchased):
+            yield Traded(event.effective_on, entry.number, bought=True)
+        # A sale that does not say how it was made may have been on the Exchange.
+        elif isinstance(event, events.TreasurySharesSold) and (not event.trades or any(map(_on_exchange, event.trades))):
+            yield Traded(event.effective_on, entry.number, bought=False)
+
+
+def _on_exchange(trade: Any) -> bool:
+    return str(trade.method).strip().lower() == "on the exchange"
+
+
+def _listed(entries: Iterable[Entry]) -> Listed | None:
+    offered: list[date] = []
+    by: list[date] = []
+    for entry in entries:
+        if isinstance(entry.event, events.GlobalOfferingCompleted):
+            offered.append(entry.event.effective_on)
+        elif getattr(entry.event, "listed", None):
+            by.append(entry.event.effective_on)
+    if offered:
+        return Listed(min(offered), exact=True)
+    return Listed(min(by), exact=False) if by else None
+
+
+# --- what is worth knowing besides --------------------------------------------------------------------------------
+
+
+def _notes(ground: Ground) -> Iterator[str]:
+    act = ground.act
+    if act.kind == PLACE:
+        everything, of_class = issued(ground.position, act.on), issued(ground.position, act.on, [str(act.share_class)])
+        if of_class:
+            parts = [
+                f"{_part(act.shares, base)} % of {base:,} {words}"
+                for base, words in (
+                    (of_class, f"existing shares of class {act.share_class}"),
+                    (everything, "existing shares of all classes"),
+                    (everything + act.shares, "enlarged by it"),
+                )
+            ]
+            yield f"{act.shares:,} is {', '.join(parts)}"
+        reaches = "reaches" if everything and 20 * act.shares >= everything else "stays below"
+        yield f"It {reaches} 5 % of all shares in issue; a placing is disclosed the next business day whatever its size (13.25A)"
+
+
+def _part(shares: int, base: int) -> str:
+    return percent(Fraction(shares * 100, base), Fraction(5), 2)

@@ -1,0 +1,103 @@
+"""A rule as a row of dated law, and a finding as a value: what is irregular, by which rule, and what would clear it.
+
+A new version of a rule is a new row with the same code and a later first day; no row is ever edited, so that an old event
+keeps the rule of its day. The modules that check rules list theirs in a tuple RULES; `domain.rulebook` gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from domain.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
+
+if TYPE_CHECKING:
+    from domain.balances import Posted
+    from domain.history import Entry
+    from domain.position import Position
+    from domain.trading_days import Calendar
+
+__all__ = ["CONFIDENCE", "SECONDARY", "UNVERIFIED", "VERIFIED"]
+
+NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchange."
+"""What is said wherever a rule is applied."""
+
+BREACH, LATE, MISMATCH, NOTICE = "breach", "late", "mismatch", "notice"
+SEVERITIES = (BREACH, LATE, MISMATCH, NOTICE)
+"""A limit passed; a day missed; two records that differ; something to look at."""
+
+
+@attrs.frozen
+class Finding:
+    """Something irregular: a stable code, a sentence, the entries it rests on, its rule and how sure we are of it.
+
+    `severity` is one of SEVERITIES; `clears` says what would clear the finding.
+    """
+
+    code: str
+    message: str
+    entries: tuple[int, ...]
+    citation: str
+    confidence: str
+    severity: str = BREACH
+    clears: str = ""
+
+
+@attrs.frozen
+class View:
+    """What a rule is checked against: the entries in effect up to a day, in effective order, and where it is looked from.
+
+    `now` is the instant of looking and `calendar` the trading days; rules about deadlines are silent where they are None.
+    """
+
+    entries: tuple[Entry, ...]
+    as_of: date
+    now: datetime | None = None
+    calendar: Calendar | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One version of a rule, in force from its first day until the day before `in_force_until`; None is without end.
+
+    `each` is called with this rule, the position after an entry, and what the entry posted, for every entry of a day on which
+    the version is in force. `check` is called once with the whole view, however many rows name it, and picks the version by
+    the day of each event itself (`version_of`). Both may be left out: a rule may be there to be read, or be applied by
+    another command. Raises ValueError for marks that are not known.
+    """
+
+    code: str
+    title: str
+    citation: str
+    confidence: str
+    meaning: str
+    example: str
+    clears: str
+    severity: str = BREACH
+    in_force_from: date = date.min
+    in_force_until: date | None = None
+    each: Callable[[Rule, Position, Posted], Iterable[Finding]] | None = None
+    check: Callable[[View], Iterable[Finding]] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.confidence not in CONFIDENCE or self.severity not in SEVERITIES:
+            raise ValueError(f"{self.code}: unknown mark {self.confidence!r} or {self.severity!r}")
+        if self.in_force_until is not None and self.in_force_until <= self.in_force_from:
+            raise ValueError(f"{self.code}: expected an end after {self.in_force_from}")
+
+    def finding(self, message: str, *entries: int) -> Finding:
+        """A finding by this rule, with its citation and marks."""
+        return Finding(self.code, message, entries, self.citation, self.confidence, self.severity, self.clears)
+
+    def in_force(self, day: date) -> bool:
+        """Whether this version applies to an event of a day."""
+        return self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
+
+
+def version_of(rules: Iterable[Rule], code: str, day: date) -> Rule | None:
+    """The version of a rule that applies to an event of a day: of those in force the one with the latest first day."""
+    versions = [rule for rule in rules if rule.code == code and rule.in_force(day)]
+    return max(versions, key=lambda rule: rule.in_force_from, default=None)

@@ -1,0 +1,126 @@
+"""The trading days of the Exchange: from the `holidays` library, and from a file of what it does not know.
+
+Loaded a year at a time and only when asked, as a command that needs no date should not wait for it. Days when all sessions
+were cancelled for weather are closed; since severe-weather trading began on 23 September 2024 there are none. What a
+library of today cannot know, a typhoon tomorrow or a special closure, is said in a file of one line a day:
+
+    # the Exchange's notice of 10 September 2026
+    2026-09-10 closed: typhoon signal 10
+    2026-12-24 open
+    2027-02-05 half day: eve of Lunar New Year
+    confirmed until 2027-12-31
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import attrs
+
+from infrastructure.readers.values import Unreadable, day, quoted
+
+CLOSED, OPEN, HALF_DAY = "closed", "open", "half day"
+
+CONFIRMED_UNTIL = date(2026, 12, 31)
+"""The last day for which the Exchange's own list of trading days was at hand."""
+
+PROJECTED_FROM = date(2028, 1, 1)
+"""From this day the general holidays too are computed ahead; those of the year before follow the gazette."""
+
+KNOWN_FROM = date(2014, 1, 1)
+"""The first day for which holidays are known."""
+
+SATURDAY = 5
+
+
+@attrs.frozen
+class Overrides:
+    """Days that a file says otherwise of, with the reason, and the day until which it confirms the rest."""
+
+    days: dict[date, tuple[str, str]] = attrs.Factory(dict)
+    confirmed_until: date | None = None
+
+
+_DAY = re.compile(rf"(?P<day>.+?)\s+(?P<what>{CLOSED}|{OPEN}|{HALF_DAY})\s*(?::\s*(?P<why>.*))?")
+_CONFIRMED = re.compile(r"confirmed until (?P<day>.+)")
+
+
+def read_overrides(lines: Iterable[str], name: str) -> Overrides:
+    """The days that lines say otherwise of. Raises Unreadable at the first line that is none, with its number."""
+    found = Overrides()
+    for number, line in enumerate(lines, 1):
+        text = line.partition("#")[0].strip()
+        try:
+            found = _with(found, text) if text else found
+        except Unreadable as error:
+            raise Unreadable(f"{name}:{number}: {error}") from None
+    return found
+
+
+def _with(found: Overrides, text: str) -> Overrides:
+    if confirmed := _CONFIRMED.fullmatch(text):
+        return attrs.evolve(found, confirmed_until=day(confirmed["day"]))
+    said = _DAY.fullmatch(text)
+    if said is None:
+        expected = f"expected a day and {CLOSED}, {OPEN} or {HALF_DAY}, as in 2026-09-10 closed: typhoon"
+        raise Unreadable(f"{expected}, got {quoted(text)}")
+    return attrs.evolve(found, days={**found.days, day(said["day"]): (said["what"], said["why"] or "")})
+
+
+class TradingCalendar:
+    """The Exchange's trading days, with the days that a file says otherwise of."""
+
+    def __init__(self, overrides: Overrides | None = None) -> None:
+        self._overrides = overrides or Overrides()
+        self._years: dict[int, tuple[frozenset[date], frozenset[date]]] = {}
+
+    @cached_property
+    def provisional_from(self) -> date:
+        """The first day for which no list of the Exchange was at hand."""
+        confirmed = self._overrides.confirmed_until
+        return max(CONFIRMED_UNTIL, confirmed or CONFIRMED_UNTIL) + timedelta(days=1)
+
+    @cached_property
+    def projected_from(self) -> date:
+        """The first day for which the holidays themselves are computed ahead."""
+        return max(PROJECTED_FROM, self.provisional_from)
+
+    @property
+    def known_from(self) -> date:
+        """The first day for which holidays are known."""
+        return KNOWN_FROM
+
+    def is_business_day(self, day: date) -> bool:
+        """Whether the Exchange is open for dealing on a day, if only for the morning."""
+        said = self._overrides.days.get(day)
+        if said:
+            return said[0] != CLOSED
+        return day.weekday() < SATURDAY and day not in self._year(day.year)[0]
+
+    def half_day(self, day: date) -> bool:
+        """Whether it deals in the morning only."""
+        said = self._overrides.days.get(day)
+        if said:
+            return said[0] == HALF_DAY
+        return self.is_business_day(day) and day in self._year(day.year)[1]
+
+    def _year(self, year: int) -> tuple[frozenset[date], frozenset[date]]:
+        if year not in self._years:
+            # Imported here: it costs more than all else that most commands do.
+            from holidays import financial_holidays
+
+            kinds = (financial_holidays("XHKG", years=year, categories=kind) for kind in ("public", "half_day"))
+            closed, half = (frozenset(kind) for kind in kinds)
+            self._years[year] = closed, half
+        return self._years[year]
+
+
+def trading_calendar(path: str | None = None) -> TradingCalendar:
+    """The calendar, with the days of an override file where one is named. Raises OSError or Unreadable."""
+    if path is None:
+        return TradingCalendar()
+    return TradingCalendar(read_overrides(Path(path).read_text(encoding="utf-8").splitlines(), path))

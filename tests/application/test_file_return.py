@@ -1,0 +1,406 @@
+"""The filing register: what was filed is made again byte for byte, and says what it would read now."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from application import ask
+from application.file_return import NotFiled, file_return, filing, rebuild
+from application.record import Refused, record
+from domain.history import Viewpoint
+from domain.returns import monthly, next_day
+from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, touched
+from domain.returns.filings import NotPrepared
+from domain.returns.forms import NoForm
+from infrastructure.renderers import render
+from tests.application.facts import ISSUER, bought, placing
+from tests.application.fake_store import FakeStore
+from tests.domain.book_of import draft, drafts, entries, entry, event, set_up
+
+JULY, AUGUST = date(2024, 7, 31), date(2024, 8, 31)
+SEPTEMBER_5 = date(2024, 9, 5)
+as_json = partial(render, format_name="json")
+
+
+@pytest.fixture
+def book():
+    """A store with an issuer, a placing of 10,000 on 6 August and one of 20,000 on 20 August: entries 1 to 6."""
+    store = FakeStore()
+    facts = placing("6 August 2024", "10,000", price="HKD 1.5"), placing("20 August 2024", "20,000")
+    record(store, ISSUER, drafts(*set_up(treasury="3,000"), *facts, prefix="facts"))
+    return store
+
+
+def file(store, kind="monthly", on=AUGUST, submitted_on=SEPTEMBER_5, rendering="json"):
+    return file_return(
+        store,
+        ISSUER,
+        kind,
+        on,
+        submitted_on,
+        render=partial(render, format_name=rendering),
+        rendering=rendering,
+        recorded_by="secretary",
+    )
+
+
+def late(store, *what):
+    """Facts found after the filing, and their entries."""
+    return record(store, ISSUER, drafts(*what, prefix=f"late-{store.head(ISSUER).number}")).entries
+
+
+def filed_of(store):
+    return filings(store.entries(ISSUER))
+
+
+# --- filing -----------------------------------------------------------------------------------------------------
+
+
+def test_a_filing_says_form_version_status_viewpoint_and_digest(book):
+    filed = file(book)
+    (written,) = filed.recorded.entries
+    event = written.event
+    assert (written.number, event.kind, event.effective_on, event.submitted_on) == (7, "monthly", AUGUST, SEPTEMBER_5)
+    assert (event.form, event.status, event.book_number, event.rendering) == ("FF301 1.1.1", "New Submission", 6, "json")
+    assert event.digest == hashlib.sha256(filed.content).hexdigest()
+    assert (written.recorded_by, written.source) == ("secretary", "filed from this book")
+    assert filed.content == as_json(monthly.prepare(list(book.entries(ISSUER))[:6], AUGUST, SEPTEMBER_5))
+
+
+def test_a_next_day_return_is_filed_at_its_closing_date_not_the_day_asked_for(book):
+    filed = file(book, "next-day", date(2024, 8, 19), date(2024, 8, 19))
+    assert filed.recorded.entries[0].event.effective_on == date(2024, 8, 6)
+    assert filed.document.sections[0].closing.on == date(2024, 8, 6)
+
+
+def test_the_same_return_filed_twice_on_one_day_is_one_filing(book):
+    file(book)
+    again = file(book)
+    assert again.recorded.entries == ()
+    assert [number for _, number in again.recorded.already] == [7]
+    assert len(filed_of(book)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "submitted_on", "reason"),
+    [
+        ("monthly", JULY, SEPTEMBER_5, NotPrepared),
+        ("next-day", date(2024, 8, 5), date(2024, 8, 6), NotPrepared),
+        ("monthly", AUGUST, date(2021, 6, 30), NoForm),
+    ],
+)
+def test_what_cannot_be_prepared_is_not_filed(kind, on, submitted_on, reason, book):
+    head = book.head(ISSUER)
+    with pytest.raises(reason):
+        file(book, kind, on, submitted_on)
+    assert book.head(ISSUER) == head
+
+
+@pytest.mark.parametrize(("kind", "on"), [("monthly", AUGUST), ("next-day", date(2024, 8, 20))])
+def test_no_return_is_submitted_before_its_closing_date(kind, on, book):
+    with pytest.raises((NotPrepared, Refused)):
+        file(book, kind, on, date(2024, 8, 12))
+
+
+# --- the same document again ------------------------------------------------------------------------------------
+
+
+def rebuilt(store, number):
+    return rebuild(store, ISSUER, number, render=render)[1]
+
+
+def test_what_was_filed_is_made_again_to_the_byte_after_any_number_of_corrections(book):
+    first = file(book)
+    second = file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
+    late(book, bought("2 August 2024", "70"), event("SharesSubdivided", "1 August 2024", into="2"))
+    record(book, ISSUER, [draft(placing("6 August 2024", "10,001"), "corrected", 5)])
+    late(book, event("IssuerDetailsChanged", "1 August 2024", name="Renamed Limited"))
+    late(book, event("ReturnSettingsChanged", "1 August 2024", percent_decimals="6", not_applicable="Nil"))
+    record(book, ISSUER, [draft(event("EntryWithdrawn", "20 August 2024", reason="called off"), "withdrawn", 6)])
+    assert rebuilt(book, 7) == first.content
+    assert rebuilt(book, 8) == second.content
+    assert as_filed(book.entries(ISSUER), filed_of(book)[0]) == first.document
+
+
+@pytest.mark.parametrize("rendering", ["json", "text", "html"])
+def test_a_filing_is_made_again_in_the_rendering_it_was_filed_in(rendering, book):
+    filed = file(book, rendering=rendering)
+    late(book, placing("7 August 2024", "1"))
+    assert rebuilt(book, 7) == filed.content
+
+
+def test_a_filing_rests_on_its_viewpoint_not_on_the_day_it_is_made_again(book):
+    """A filing recorded later for an earlier day changes neither the opening nor the status of what was filed."""
+    filed = file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
+    assert filed.document.sections[0].opening.on == JULY
+    record(book, ISSUER, drafts(event("ReturnFiled", "6 August 2024", kind="next-day", submitted_on="7 August 2024"), prefix="r"))
+    assert rebuilt(book, 7) == filed.content
+    assert as_now(book.entries(ISSUER), filed_of(book)[0]) == filed.document
+
+
+def test_a_document_of_other_bytes_than_those_filed_is_told(book):
+    file(book)
+    with pytest.raises(NotFiled) as told:
+        rebuild(book, ISSUER, 7, render=lambda document, name: render(document, name) + b"\n")
+    digest = next(iter(filed_of(book))).filed.digest
+    assert str(told.value) == (
+        "Monthly Return for August 2024 has the same figures but not the same bytes: it was rendered by another version of "
+        f"this program. Filed: SHA-256 {digest}"
+    )
+
+
+def test_a_filing_that_was_not_made_from_this_book_cannot_be_made_again(book):
+    record(book, ISSUER, drafts(event("ReturnFiled", "31 July 2024", kind="monthly", submitted_on="6 August 2024"), prefix="r"))
+    with pytest.raises(NotPrepared, match="entry 7 records a filing that was not prepared from this book"):
+        rebuilt(book, 7)
+
+
+def test_a_form_that_is_not_known_is_told(book):
+    said = {"kind": "monthly", "submitted_on": "5 September 2024", "form": "FF301 9.9", "book_number": "6"}
+    record(book, ISSUER, drafts(event("ReturnFiled", "31 August 2024", **said), prefix="r"))
+    with pytest.raises(NotPrepared, match=r"the filing names no form that is known here: FF301 9\.9"):
+        rebuilt(book, 7)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(6, "entry 6 records no filing; filings are entries 7"), (99, "entry 99 records no filing; filings are entries 7")],
+)
+def test_an_entry_that_is_no_filing_is_told_with_those_that_are(number, said, book):
+    file(book)
+    with pytest.raises(NotFiled) as told:
+        filing(list(book.entries(ISSUER)), number)
+    assert str(told.value) == said
+
+
+def test_a_book_without_filings_says_so(book):
+    with pytest.raises(NotFiled, match="no filing is recorded in this book"):
+        filing(list(book.entries(ISSUER)), 1)
+
+
+def test_an_old_return_keeps_its_form_though_a_newer_one_is_in_force(book):
+    old = FakeStore()
+    record(old, ISSUER, drafts(*set_up("1 January 2024"), placing("6 February 2024", "10"), prefix="facts"))
+    filed = file(old, "monthly", date(2024, 2, 29), date(2024, 3, 5))
+    assert (str(filed.document.form), rebuilt(old, 6)) == ("FF301 1.0.2", filed.content)
+    assert str(as_now(old.entries(ISSUER), filed_of(old)[0]).form) == "FF301 1.0.2"
+
+
+# --- how it would read now --------------------------------------------------------------------------------------
+
+
+def test_a_return_that_reads_as_it_did_has_no_differences(book):
+    file(book)
+    late(book, placing("2 September 2024", "1"))
+    assert changed_since(book.entries(ISSUER), filed_of(book)[0]) == []
+
+
+def test_a_changed_return_lists_field_then_now_and_the_entries_between(book):
+    file(book)
+    late(book, bought("8 August 2024", "70", price="HKD 2"))
+    found = changed_since(book.entries(ISSUER), filed_of(book)[0])
+    row = "other movements, class ordinary, rows, 2"
+    assert Difference("issued, class ordinary, closing, issued", "530,000", "529,930", (8,)) in found
+    assert Difference("issued, class ordinary, closing, treasury", "3,000", "3,070", (8,)) in found
+    assert Difference("issued, class ordinary, movement, treasury", "", "70", (8,)) in found
+    assert Difference(f"{row}, category", "Placing/subscription - new shares involved",
+                      "Repurchase of shares (shares held as treasury shares)", ()) in found  # fmt: skip
+    assert Difference(f"{row}, occurred on", "20 August 2024", "8 August 2024", ()) in found
+    assert Difference(f"{row}, price", "", "HKD 2", ()) in found
+    assert not any(each.then == each.now for each in found)
+    assert not any(each.field.startswith(("status", "submitted on", "form")) for each in found)
+
+
+def test_a_corrected_fact_names_the_entry_that_was_replaced_and_the_one_that_replaced_it(book):
+    file(book)
+    record(book, ISSUER, [draft(placing("6 August 2024", "10,001", price="HKD 1.5"), "corrected", 5)])
+    found = changed_since(book.entries(ISSUER), filed_of(book)[0])
+    assert Difference("other movements, class ordinary, rows, 1, issued", "10,000", "10,001", (5, 8)) in found
+
+
+def test_a_percentage_is_compared_as_it_prints(book):
+    file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
+    record(book, ISSUER, [draft(placing("6 August 2024", "10,001", price="HKD 1.5"), "same to two decimals", 5)])
+    fields = [each.field for each in changed_since(book.entries(ISSUER), filed_of(book)[0])]
+    assert "sections, class ordinary, changes, 1, issued" in fields
+    assert "sections, class ordinary, changes, 1, percent" not in fields
+    record(book, ISSUER, [draft(placing("6 August 2024", "11,000", price="HKD 1.5"), "another", 8)])
+    (percent,) = [each for each in changed_since(book.entries(ISSUER), filed_of(book)[0]) if each.field.endswith("percent")]
+    assert (percent.then, percent.now) == ("2 %", "2.2 %")
+
+
+def test_a_return_that_can_no_longer_be_prepared_differs_as_a_whole(book):
+    file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
+    record(book, ISSUER, [draft(event("EntryWithdrawn", "6 August 2024", reason="called off"), "withdrawn", 5)])
+    (difference,) = changed_since(book.entries(ISSUER), filed_of(book)[0])
+    assert (difference.field, difference.then) == ("the return", "filed")
+    assert difference.now.startswith(
+        "can no longer be prepared: no share was issued, bought, cancelled or converted after 31 July 2024"
+    )
+
+
+def test_two_documents_of_one_book_differ_in_what_they_print():
+    book = entries(*set_up(), placing("6 August 2024", "10"))
+    document = monthly.prepare(book, AUGUST, SEPTEMBER_5)
+    assert differences(document, document) == []
+    assert [each.field for each in differences(document, monthly.prepare(book, AUGUST, date(2024, 9, 6)))] == ["submitted on"]
+
+
+# --- which returns a fact touches -------------------------------------------------------------------------------
+
+
+def months(store):
+    return [file(store, "monthly", on, submitted) for on, submitted in (
+        (AUGUST, SEPTEMBER_5), (date(2024, 9, 30), date(2024, 10, 7)), (date(2024, 10, 31), date(2024, 11, 6)),
+    )]  # fmt: skip
+
+
+def names_touched(store, written):
+    return [each.name for each, _ in touched(store.entries(ISSUER), [entry.number for entry in written])]
+
+
+def test_a_fact_found_late_touches_the_return_of_its_month_and_every_one_after(book):
+    months(book)
+    written = late(book, bought("10 September 2024", "70"))
+    assert names_touched(book, written) == ["Monthly Return for September 2024", "Monthly Return for October 2024"]
+    differing = {each.name: found for each, found in touched(book.entries(ISSUER), [written[0].number])}
+    october = [each.field for each in differing["Monthly Return for October 2024"]]
+    assert october == [
+        f"issued, class ordinary, {line}, {column}" for line in ("opening", "closing") for column in ("issued", "treasury")
+    ]
+
+
+def test_a_withdrawal_after_which_a_return_has_nothing_to_disclose_touches_it_as_a_whole(book):
+    file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
+    written = record(book, ISSUER, [draft(event("EntryWithdrawn", "6 August 2024", reason="called off"), "w", 5)]).entries
+    ((filing, (difference,)),) = touched(book.entries(ISSUER), [entry.number for entry in written])
+    assert filing.name == "Next Day Disclosure Return of 6 August 2024"
+    assert (difference.field, difference.then, difference.entries) == ("the return", "prepared", (8,))
+    assert difference.now.startswith("can no longer be prepared: no share was issued")
+
+
+def test_a_correction_touches_what_the_corrected_fact_stood_in(book):
+    months(book)
+    written = record(book, ISSUER, [draft(placing("6 August 2024", "9,999"), "corrected", 5)]).entries
+    assert len(names_touched(book, written)) == 3
+
+
+def test_a_correction_of_words_touches_only_what_prints_them(book):
+    months(book)
+    price = record(book, ISSUER, [draft(placing("6 August 2024", "10,000", price="HKD 1.55"), "price", 5)]).entries
+    assert names_touched(book, price) == ["Monthly Return for August 2024"]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        placing("4 November 2024", "1"),
+        event("BalanceConfirmed", "31 August 2024", share_class="ordinary", issued_excluding_treasury="530,000", document="d"),
+        event("ReturnFiled", "30 September 2024", kind="next-day", submitted_on="2 October 2024"),
+    ],
+    ids=["a later fact", "an assertion", "a filing"],
+)
+def test_what_changes_no_return_touches_none(what, book):
+    months(book)
+    assert names_touched(book, late(book, what)) == []
+
+
+def test_a_return_is_not_touched_by_its_own_filing(book):
+    filed = file(book)
+    assert names_touched(book, filed.recorded.entries) == []
+
+
+def test_what_was_changed_before_is_not_touched_again(book):
+    months(book)
+    late(book, bought("10 September 2024", "70"))
+    assert names_touched(book, late(book, event("SignatoryAppointed", "1 October 2024", name="Xu Li", title="Director"))) == [
+        "Monthly Return for October 2024"
+    ]
+
+
+def test_a_filing_that_was_not_made_from_this_book_is_not_looked_at(book):
+    late(book, event("ReturnFiled", "31 August 2024", kind="monthly", submitted_on="5 September 2024"))
+    assert names_touched(book, late(book, bought("8 August 2024", "70"))) == []
+
+
+# --- resubmission, correction, withdrawal -----------------------------------------------------------------------
+
+
+def test_a_resubmission_keeps_both(book):
+    first = file(book)
+    late(book, bought("8 August 2024", "70"))
+    second = file(book, submitted_on=date(2024, 9, 12))
+    assert (first.document.status, second.document.status) == ("New Submission", "Resubmission")
+    assert [(each.entry.number, each.filed.status) for each in filed_of(book)] == [(7, "New Submission"), (9, "Resubmission")]
+    assert (rebuilt(book, 7), rebuilt(book, 9)) == (first.content, second.content)
+    assert changed_since(book.entries(ISSUER), filed_of(book)[1]) == []
+
+
+def test_what_was_filed_from_this_book_is_not_edited(book):
+    file(book)
+    corrected = event("ReturnFiled", "31 August 2024", kind="monthly", submitted_on="6 September 2024")
+    with pytest.raises(Refused) as refused:
+        record(book, ISSUER, [draft(corrected, "edit", 7)])
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.message) == (
+        "replaces", "entry 7 is a return that was filed; it is not edited: file it again, as a resubmission",
+    )  # fmt: skip
+
+
+def test_a_filing_recorded_by_hand_may_be_corrected(book):
+    said = {"kind": "monthly", "submitted_on": "6 August 2024"}
+    late(book, event("ReturnFiled", "31 July 2024", **said))
+    record(book, ISSUER, [draft(event("ReturnFiled", "31 July 2024", **{**said, "submitted_on": "5 August 2024"}), "edit", 7)])
+    assert [each.filed.submitted_on for each in filed_of(book)] == [date(2024, 8, 5)]
+
+
+def test_a_filing_that_was_not_submitted_after_all_is_withdrawn(book):
+    file(book)
+    record(book, ISSUER, [draft(event("EntryWithdrawn", "31 August 2024", reason="not submitted"), "withdrawn", 7)])
+    assert filed_of(book) == []
+    assert file(book, submitted_on=date(2024, 9, 6)).document.status == "New Submission"
+
+
+# --- openings ---------------------------------------------------------------------------------------------------
+
+
+def test_a_next_day_return_opens_where_the_last_filing_closed(book):
+    def opening(on, submitted_on):
+        document = next_day.prepare(book.entries(ISSUER), on, submitted_on)
+        return document.sections[0].opening.on, document.sections[0].opening.issued.value, document.opening_basis
+
+    assert opening(date(2024, 8, 20), date(2024, 8, 21))[:2] == (JULY, 500_000)
+    file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
+    assert opening(date(2024, 8, 20), date(2024, 8, 21)) == (
+        date(2024, 8, 6), 510_000, "closing balance of the Next Day Disclosure Return of 6 August 2024",
+    )  # fmt: skip
+    file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
+    file(book)
+    late(book, placing("2 September 2024", "5"))
+    assert opening(date(2024, 9, 2), date(2024, 9, 6)) == (
+        AUGUST, 530_000, "closing balance of the Monthly Return for August 2024",
+    )  # fmt: skip
+
+
+def test_a_filing_is_part_of_the_book_as_it_was_known(book):
+    written = file(book).recorded.entries[0]
+
+    def filed_at(known_at):
+        return len(ask.position(book, ISSUER, Viewpoint(AUGUST, known_at)).facts.filings)
+
+    assert [filed_at(written.recorded_at - timedelta(microseconds=1)), filed_at(written.recorded_at)] == [0, 1]
+
+
+def test_filings_are_listed_in_the_order_of_recording_with_their_names():
+    filed = [
+        event("ReturnFiled", "31 August 2024", kind="monthly", submitted_on="5 September 2024"),
+        event("ReturnFiled", "6 August 2024", kind="next-day", submitted_on="7 August 2024"),
+    ]
+    book = [entry(number, each) for number, each in enumerate([*set_up(), *filed], 1)]
+    assert [each.name for each in filings(book)] == [
+        "Monthly Return for August 2024", "Next Day Disclosure Return of 6 August 2024",
+    ]  # fmt: skip

@@ -1,0 +1,283 @@
+"""Every category on every form: what it moves, and the row that prints it, for new and treasury shares, directors and others."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from domain.returns import monthly, next_day
+from domain.returns.categories import CATEGORIES, OTHER, category, variant
+from domain.returns.next_day import NotPrepared
+from tests.domain.book_of import at, entries, event, two_classes
+
+CLASS = {"share_class": "B"}
+# What the rows rest on, from before the month: treasury shares, shares pending of both kinds, schemes, instruments.
+BOOK = [
+    *two_classes("1 January 2024"),
+    event("SharesRepurchased", "2 January 2024", shares="9,000", intention="treasury", **CLASS),
+    event("SharesRepurchased", "3 January 2024", shares="8,000", intention="cancellation", **CLASS),
+    event("SharesRedeemed", "4 January 2024", shares="7,000", cancelled="no", **CLASS),
+    event("SchemeAdopted", "5 January 2024", scheme="options", particulars="Options", **CLASS),
+    event("OptionsGranted", "5 January 2024", scheme="options", options="6,000"),
+    event("SchemeAdopted", "5 January 2024", scheme="awards", particulars="Awards", awards="yes", **CLASS),
+    event("AwardsGranted", "5 January 2024", scheme="awards", awards="6,000"),
+    event("WarrantsIssued", "5 January 2024", instrument="w", description="Warrants", shares="6,000", warrants="6,000", **CLASS),
+    event(
+        "ConvertiblesIssued", "5 January 2024", instrument="cb", description="Bonds", shares="6,000", amount="HKD 6,000", **CLASS
+    ),
+]
+HELD, TREASURY, PENDING = 576_000, 9_000, 15_000
+DAY = "15 February 2024"
+TREASURY_SHARES = {"treasury_shares": "yes"}
+DIRECTOR = {"director": "yes"}
+
+BOUGHT = "Repurchase of shares"
+BOUGHT_BEFORE = "Repurchase of shares (or other securities)"
+REDEEMED = "Redemption of shares"
+
+# Issues that the forms name in two wordings, of new and of treasury shares; and what they were named before June 2024.
+ISSUES = {
+    "PlacingCompleted": "Placing/subscription",
+    "ConsiderationSharesIssued": "Consideration issue",
+    "RightsIssueCompleted": "Rights issue",
+    "OpenOfferCompleted": "Open offer",
+    "BonusIssueCompleted": "Bonus issue",
+    "ScripDividendIssued": "Scrip dividend",
+}
+OTHERS = {
+    "GlobalOfferingCompleted": "Global offering",
+    "OverAllotmentOptionExercised": "Exercise of the over-allotment option",
+    "OtherSharesIssued": "Issue of shares",
+}
+SCHEMES = {
+    ("OptionsExercised", "A"): ("Exercise of options", {"scheme": "options", "options": "70"}),
+    ("AwardsVested", "D"): ("Vesting of share awards", {"scheme": "awards", "awards": "70"}),
+}
+INSTRUMENTS = {
+    ("WarrantsExercised", "B"): ("Exercise of warrants", {"instrument": "w", "shares": "70", "warrants": "70"}),
+    ("ConvertiblesConverted", "C"): (
+        "Conversion of convertible securities",
+        {"instrument": "cb", "shares": "70", "amount": "HKD 70"},
+    ),
+}
+NEW_SHARES, OUT_OF_TREASURY = (70, 0), (70, -70)
+WAYS = (({}, "new shares involved", NEW_SHARES), (TREASURY_SHARES, "treasury shares involved", OUT_OF_TREASURY))
+OF_70 = {**CLASS, "shares": "70"}
+
+
+@attrs.frozen
+class Row:
+    """A fact, the part of FF301 III it stands in, its wording, and by how much it changes issued, treasury and pending."""
+
+    name: str
+    said: dict[str, str]
+    part: str
+    now: str
+    before: str
+    moved: tuple[int, int]
+    pending: int = 0
+    text: str | None = None
+
+    @property
+    def event(self):
+        return event(self.name, DAY, **self.said)
+
+
+ROWS = [
+    *[Row(name, {**OF_70, **way}, "E", f"{words} - {kind}", words, moved) for name, words in ISSUES.items() for way, kind, moved in WAYS],
+    *[Row(name, {**OF_70, **way}, "E", OTHER, OTHER, moved, text=words) for name, words in OTHERS.items() for way, _, moved in WAYS],
+    *[
+        Row(name, {**said, **way, **who}, part, f"{words} {by} - {kind}", f"{words} {by}", moved)
+        for (name, part), (words, said) in SCHEMES.items()
+        for way, kind, moved in WAYS
+        for who, by in (
+            ({}, "under a share scheme by a participant other than a director"), (DIRECTOR, "under a share scheme by a director"),
+        )
+    ],
+    *[
+        Row(name, {**said, **way}, part, f"{words} - {kind}", words, moved)
+        for (name, part), (words, said) in INSTRUMENTS.items()
+        for way, kind, moved in WAYS
+    ],
+    Row(
+        "SharesRepurchased", {**OF_70, "intention": "treasury"}, "E", f"{BOUGHT} (shares held as treasury shares)", BOUGHT_BEFORE,
+        (-70, 70),
+    ),
+    Row(
+        "SharesRepurchased", {**OF_70, "intention": "cancellation"}, "E",
+        f"{BOUGHT} (shares repurchased for cancellation but not yet cancelled)", f"{BOUGHT_BEFORE} but not cancelled", (0, 0), 70,
+    ),
+    Row(
+        "RepurchasedSharesCancelled", OF_70, "E", f"{BOUGHT} (shares repurchased and cancelled)", f"{BOUGHT_BEFORE} and cancelled",
+        (-70, 0), -70,
+    ),
+    Row("SharesRedeemed", OF_70, "E", f"{REDEEMED} (shares redeemed and cancelled)", f"{REDEEMED} and cancelled", (-70, 0)),
+    Row(
+        "SharesRedeemed", {**OF_70, "cancelled": "no"}, "E", f"{REDEEMED} (shares redeemed but not yet cancelled)",
+        f"{REDEEMED} but not cancelled", (0, 0), 70,
+    ),
+    Row("RedeemedSharesCancelled", OF_70, "E", f"{REDEEMED} (shares redeemed and cancelled)", f"{REDEEMED} and cancelled", (-70, 0), -70),
+    Row("TreasurySharesSold", OF_70, "E", "Sale of treasury shares", OTHER, (70, -70)),
+    Row("TreasurySharesCancelled", OF_70, "E", "Cancellation of treasury shares", OTHER, (0, -70)),
+    Row(
+        "ClassAConvertedToB", {"shares": "70"}, "E", OTHER, OTHER, (70, 0), text="Conversion of shares of one class into another",
+    ),
+    Row("SharesSubdivided", {"share_class": "B", "into": "2"}, "E", "Capital reorganisation", "Capital reorganisation", (591_000, 9_000), 15_000),
+    Row(
+        "SharesConsolidated", {"share_class": "B", "shares": "2"}, "E", "Capital reorganisation", "Capital reorganisation",
+        (-295_500, -4_500), -7_500,
+    ),
+]  # fmt: skip
+EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=[f"{row.name} {row.said}" for row in ROWS])
+# A purchase for cancellation changes nothing yet: it stands in the stock pending, not among the changes.
+WAITS = ("SharesRepurchased", "SharesRedeemed")
+
+
+def waits(row):
+    return row.name in WAITS and row.moved == (0, 0)
+
+
+def test_the_table_has_every_category_of_every_fact():
+    assert {(type(row.event), variant(row.event)) for row in ROWS} == {
+        (kind, name) for kind, variants in CATEGORIES.items() for name in variants
+    }
+
+
+@EVERY_ROW
+def test_a_fact_has_its_wording_on_each_side_of_june_2024(row):
+    found = category(row.event)
+    assert (found.part, found.wording, found.before_june_2024, found.text) == (row.part, row.now, row.before, row.text)
+
+
+@EVERY_ROW
+def test_a_fact_moves_the_balances_of_its_row(row):
+    balance = at(entries(*BOOK, row.event), "2024-02-15").balance("B")
+    issued, treasury = row.moved
+    assert balance.issued_excluding_treasury == HELD + PENDING + issued
+    assert balance.treasury == TREASURY + treasury
+    assert balance.total_issued == HELD + PENDING + TREASURY + issued + treasury
+    assert balance.pending_cancellation == PENDING + row.pending
+
+
+# --- FF304 and FF305 --------------------------------------------------------------------------------------------
+
+NEXT_DAY = [("FF304 1.2.4", date(2024, 2, 16)), ("FF305 1.3.0", date(2024, 6, 11))]
+
+
+@pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
+@EVERY_ROW
+def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
+    document = next_day.prepare(entries(*BOOK, row.event), date(2024, 2, 15), submitted_on)
+    assert str(document.form) == form
+    before = form.startswith("FF304")
+    section = document.sections[0]
+    (change,) = section.changes
+    issued, treasury = row.moved
+    if waits(row):
+        blank = "Not applicable" if before else "See Part B"
+        assert (change.category, change.text, change.issued.value, change.percent) == (OTHER, blank, 0, None)
+    else:
+        assert (change.category, change.issued.value, change.treasury.value or 0) == (
+            row.before if before else row.now,
+            issued,
+            treasury,
+        )
+        assert change.changed_on == date(2024, 2, 15)
+        assert row.text is None or change.text == row.text
+    assert sum(each.shares.value for each in section.pending) == PENDING + row.pending
+    for column, moved in (("issued", issued), ("treasury", treasury)):
+        assert getattr(section.opening, column).value + moved == getattr(section.closing, column).value
+    assert section.closing.total.value == section.closing.issued.value + section.closing.treasury.value
+
+
+@pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
+def test_the_rows_of_what_is_pending_are_numbered_on_in_the_one_table_of_ff304_and_anew_in_part_b_of_ff305(form, submitted_on):
+    document = next_day.prepare(entries(*BOOK, event("PlacingCompleted", DAY, **OF_70)), date(2024, 2, 15), submitted_on)
+    assert [each.number for each in document.sections[0].pending] == ([2, 3] if form.startswith("FF304") else [1, 2])
+
+
+def test_no_two_rows_of_the_one_table_of_ff304_have_one_number_where_shares_are_only_pending():
+    bought = event("SharesRepurchased", DAY, intention="cancellation", **OF_70)
+    (section, _) = next_day.prepare(entries(*BOOK, bought), date(2024, 2, 15), date(2024, 2, 16)).sections
+    numbers = [each.number for each in (*section.changes, *section.pending)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
+def test_what_is_pending_is_named_by_what_it_was(form, submitted_on):
+    document = next_day.prepare(entries(*BOOK, event("PlacingCompleted", DAY, **OF_70)), date(2024, 2, 15), submitted_on)
+    named = [(each.category, each.changed_on.day, each.shares.value) for each in document.sections[0].pending]
+    before = [(f"{BOUGHT_BEFORE} but not cancelled", 3, 8_000), (f"{REDEEMED} but not cancelled", 4, 7_000)]
+    now = [
+        ("Shares repurchased for cancellation but not yet cancelled", 3, 8_000),
+        ("Shares redeemed but not yet cancelled", 4, 7_000),
+    ]
+    assert named == (before if form.startswith("FF304") else now)
+
+
+@pytest.mark.parametrize("name", ["OptionsGranted", "OptionsLapsed", "OptionsCancelled"])
+def test_what_moves_options_alone_is_no_row_of_a_next_day_return(name):
+    with pytest.raises(NotPrepared):
+        next_day.prepare(entries(*BOOK, event(name, DAY, scheme="options", options="7")), date(2024, 2, 15), date(2024, 2, 16))
+
+
+# --- FF301 ------------------------------------------------------------------------------------------------------
+
+MONTHLY = [("FF301 1.0.2", date(2024, 3, 5)), ("FF301 1.1.1", date(2024, 6, 11))]
+PARTS = {"A": "options", "B": "warrants", "C": "convertibles", "D": "agreements", "E": "other_movements"}
+
+
+def month_of(row, submitted_on):
+    return monthly.prepare(entries(*BOOK, row.event), date(2024, 2, 29), submitted_on)
+
+
+@pytest.mark.parametrize(("form", "submitted_on"), MONTHLY, ids=[form for form, _ in MONTHLY])
+@EVERY_ROW
+def test_a_fact_stands_in_its_part_of_the_monthly_return_and_in_no_other(row, form, submitted_on):
+    document = month_of(row, submitted_on)
+    assert str(document.form) == form
+    issued, treasury = row.moved
+    for part, name in PARTS.items():
+        # The feet of parts (A) to (D) print a decrease in treasury shares as a positive number.
+        sign = 1 if part == "E" else -1
+        blocks = [block for block in getattr(document, name) if block.heading.code == "B"]
+        feet = [(block.issued.value or 0, sign * (block.treasury.value or 0)) for block in blocks]
+        assert feet in (([row.moved],) if part == row.part and any(row.moved) else ([], [(0, 0)]))
+    line = document.issued[0]
+    assert (line.movement.issued.value or 0, line.movement.treasury.value or 0) == (issued, treasury)
+    assert (line.closing.issued.value, line.closing.treasury.value) == (HELD + PENDING + issued, TREASURY + treasury)
+    assert document.confirms is (row.moved in (NEW_SHARES, OUT_OF_TREASURY))
+
+
+@EVERY_ROW
+def test_the_stock_pending_stands_in_part_e_whatever_happened(row):
+    block = month_of(row, date(2024, 6, 11)).other_movements[0]
+    assert -sum(each.pending.value or 0 for each in block.rows) == PENDING + row.pending
+    assert all(each.issued.value is None for each in block.rows if each.pending.value)
+
+
+@EVERY_ROW
+def test_before_june_2024_there_is_no_column_for_the_stock_pending(row):
+    parts = month_of(row, date(2024, 3, 5)).other_movements
+    assert [each for part in parts for each in part.rows if each.pending.value] == []
+
+
+@pytest.mark.parametrize(("form", "submitted_on"), MONTHLY, ids=[form for form, _ in MONTHLY])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.part == "E" and not waits(row)], ids=lambda row: f"{row.name} {row.said}"
+)
+def test_a_row_of_part_e_has_the_wording_of_its_form(row, form, submitted_on):
+    (found,) = [each for each in month_of(row, submitted_on).other_movements[0].rows if not each.pending.value]
+    assert found.category == (row.before if form == "FF301 1.0.2" else row.now)
+    assert (found.issued.value or 0, found.treasury.value or 0) == row.moved
+    assert found.occurred_on == date(2024, 2, 15)
+    assert found.text == row.text
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.part in "ABC"], ids=lambda row: f"{row.name} {row.said}")
+def test_a_row_of_what_is_outstanding_has_new_and_treasury_shares_apart(row):
+    (found,) = getattr(month_of(row, date(2024, 6, 11)), PARTS[row.part])[0].rows
+    new, taken = (None, 70) if row.moved == OUT_OF_TREASURY else (70, None)
+    assert (found.new_shares.value, found.treasury_shares.value, found.may_be_issued.value) == (new, taken, 5_930)

@@ -1,0 +1,217 @@
+"""The rulebook: which version of a rule applies on which day, and what a book shows by all of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import pairwise
+
+import attrs
+import pytest
+
+from domain import rulebook
+from domain.rules import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, version_of
+from domain.trading_days import HONG_KONG
+from infrastructure.calendar import TradingCalendar
+from tests.domain.book_of import entries, event, set_up
+
+CALENDAR = TradingCalendar()
+
+
+def row(code="HK999", **more):
+    said = {"title": "t", "citation": "c", "confidence": "verified", "meaning": "m", "example": "e", "clears": "l"}
+    return Rule(code=code, **{**said, **more})
+
+
+# --- rules as rows ----------------------------------------------------------------------------------------------
+
+CHANGED = date(2024, 6, 11)
+OLD, NEW = row(in_force_until=CHANGED, citation="old"), row(in_force_from=CHANGED, citation="new")
+
+
+@pytest.mark.parametrize(("day", "citation"), [(date(2024, 6, 10), "old"), (CHANGED, "new")])
+def test_the_version_of_the_events_day_applies(day, citation):
+    assert version_of((OLD, NEW), "HK999", day).citation == citation
+
+
+def test_a_later_row_takes_over_where_none_was_ended():
+    assert version_of((row(citation="first"), NEW), "HK999", CHANGED).citation == "new"
+
+
+def test_a_rule_is_not_in_force_before_its_first_day_nor_from_its_last():
+    rule = row(in_force_from=date(2023, 1, 1), in_force_until=CHANGED)
+    days = [date(2022, 12, 31), date(2023, 1, 1), date(2024, 6, 10), CHANGED]
+    assert [rule.in_force(day) for day in days] == [False, True, True, False]
+    assert version_of((rule,), "HK999", CHANGED) is None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"confidence": "sure"}, {"severity": "bad"}, {"in_force_from": CHANGED, "in_force_until": CHANGED}]
+)
+def test_a_row_with_an_unknown_mark_or_without_a_day_is_refused(wrong):
+    with pytest.raises(ValueError, match="HK999"):
+        row(**wrong)
+
+
+def test_a_finding_has_the_marks_of_its_rule():
+    rule = row(severity=NOTICE, confidence="unverified")
+    assert rule.finding("so", 1, 2) == Finding("HK999", "so", (1, 2), "c", "unverified", NOTICE, "l")
+
+
+def test_a_finding_is_a_breach_unless_it_says_otherwise():
+    assert Finding("HK999", "so", (), "c", "verified").severity == BREACH
+
+
+# --- the book of rules ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", rulebook.RULES, ids=lambda rule: f"{rule.code}-{rule.in_force_from}")
+def test_every_row_says_what_it_means_how_sure_it_is_and_how_to_clear_it(rule):
+    assert rule.code.startswith("HK")
+    assert rule.code[2:].isdigit()
+    assert rule.severity in SEVERITIES
+    for said in (rule.title, rule.citation, rule.meaning, rule.example, rule.clears):
+        assert said.strip() == said != ""
+
+
+@pytest.mark.parametrize("code", rulebook.codes())
+def test_the_versions_of_a_rule_follow_each_other_without_overlap(code):
+    versions = rulebook.versions(code)
+    for earlier, later in pairwise(versions):
+        assert earlier.in_force_until == later.in_force_from
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "before", "since"),
+    [
+        ("HK302", CHANGED, "repurchases under a repurchase mandate", "sales of treasury shares"),
+        ("HK601", CHANGED, "do not know treasury shares", "Sales and cancellations of treasury shares"),
+        ("HK602", date(2026, 1, 31), "also where nothing moved.", "states the public float"),
+        ("HK605", date(2024, 9, 23), "closed throughout by typhoon", "through typhoons"),
+    ],
+)
+def test_a_change_of_law_is_a_new_row_from_its_first_day(code, day, before, since):
+    eve = date.fromordinal(day.toordinal() - 1)
+    assert before in version_of(rulebook.RULES, code, eve).meaning
+    assert since in version_of(rulebook.RULES, code, day).meaning
+    assert since not in version_of(rulebook.RULES, code, eve).meaning
+
+
+def test_an_unknown_rule_is_none():
+    with pytest.raises(rulebook.UnknownRule):
+        rulebook.versions("HK000")
+
+
+def test_of_every_rule_one_version_at_most_is_in_force_on_a_day():
+    codes = [rule.code for rule in rulebook.in_force(CHANGED)]
+    assert len(codes) == len(set(codes))
+    assert {"HK101", "HK302", "HK601"} <= set(codes)
+
+
+# --- findings ---------------------------------------------------------------------------------------------------
+
+
+def granted(on="2 July 2024"):
+    return event("MandateGranted", on, mandate="m", purpose="issue", percent="20", base="500,000")
+
+
+def placed(shares, on="3 July 2024"):
+    return event("PlacingCompleted", on, share_class="ordinary", shares=shares, mandate="m")
+
+
+@pytest.mark.parametrize(("shares", "codes"), [("100,000", []), ("100,001", ["HK302"])])
+def test_a_mandate_is_used_up_to_its_limit_and_not_a_share_further(shares, codes):
+    assert [each.code for each in rulebook.findings(entries(*set_up(), granted(), placed(shares)))] == codes
+
+
+def test_a_mandate_over_a_thousand_million_million_shares_is_exact():
+    most = 10**15
+    shares = 2 * 10**14
+    book = [
+        *set_up(authorised=str(2 * most), held=str(most)),
+        event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="20", base=str(most)),
+    ]
+    assert rulebook.findings(entries(*book, placed(str(shares)))) == ()
+    assert [each.message for each in rulebook.findings(entries(*book, placed(str(shares + 1))))] == [
+        "mandate m is exceeded by 1 share on 3 July 2024"
+    ]
+
+
+@pytest.mark.parametrize(("options", "codes"), [("1,000", []), ("1,001", ["HK401"])])
+def test_a_scheme_is_granted_up_to_its_limit_and_not_a_share_further(options, codes):
+    scheme = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="x", limit="1,000")
+    grant = event("OptionsGranted", "3 July 2024", scheme="s", options=options)
+    assert [each.code for each in rulebook.findings(entries(*set_up(), scheme, grant))] == codes
+
+
+def test_a_finding_is_by_the_version_of_its_events_day():
+    book = entries(*set_up("1 May 2024"), granted("2 May 2024"), placed("100,001", "10 June 2024"), placed("1", "11 June 2024"))
+    found = [each for each in rulebook.findings(book) if each.code == "HK302"]
+    assert [each.entries for each in found] == [(6,), (7,)]
+
+
+def test_all_findings_are_listed_one_rule_hides_no_other():
+    confirmed = event("BalanceConfirmed", "4 July 2024", share_class="ordinary", issued_excluding_treasury="1", document="x")
+    found = rulebook.findings(entries(*set_up(), granted(), placed("100,001"), confirmed))
+    assert [each.code for each in found] == ["HK302", "HK101"]
+
+
+def test_findings_stop_at_the_day_asked_about():
+    book = entries(*set_up(), granted(), placed("100,001"))
+    assert rulebook.findings(book, date(2024, 7, 2)) == ()
+    assert rulebook.check(book, known_at=book[4].recorded_at) == ()
+    assert len(rulebook.check(book, known_at=book[5].recorded_at)) == 1
+
+
+# --- deadlines --------------------------------------------------------------------------------------------------
+
+
+def live(*what):
+    begun = datetime(2024, 7, 1, 9, tzinfo=HONG_KONG)
+    return [attrs.evolve(each, recorded_at=begun) for each in entries(*set_up(), *what)]
+
+
+def checked(book, now, calendar=CALENDAR):
+    return rulebook.check(book, now=datetime.fromisoformat(now).replace(tzinfo=HONG_KONG), calendar=calendar)
+
+
+def test_a_return_overdue_is_a_finding_and_one_open_is_none():
+    book = live(event("PlacingCompleted", "2 July 2024", share_class="ordinary", shares="10"))
+    assert checked(book, "2024-07-03T08:30") == ()
+    (found,) = checked(book, "2024-07-03T08:31")
+    assert (found.code, found.severity, found.entries) == ("HK601", LATE, (5,))
+    assert found.message == (
+        "Next Day Disclosure Return for 2 July 2024 was due Wed 3 July 2024 08:30 HKT, and no filing is recorded"
+    )
+
+
+def test_a_return_filed_late_is_a_finding_with_the_days_and_the_entry():
+    filed = event("ReturnFiled", "31 July 2024", kind="monthly", submitted_on="9 August 2024")
+    (found,) = checked(live(filed), "2024-08-20T09:00")
+    assert (found.code, found.entries) == ("HK602", (5,))
+    assert found.message.endswith("was due Wed 7 August 2024 08:30 HKT, and was filed on 9 August 2024, 2 days late")
+
+
+def test_a_gross_sum_that_net_would_not_reach_is_a_notice():
+    started = event("BalanceBroughtForward", "1 July 2024", share_class="ordinary", held="500,000", pending_cancellation="20,000")
+    scheme = [
+        event("SchemeAdopted", "1 July 2024", scheme="s", share_class="ordinary", particulars="Options"),
+        event("SchemeBalanceBroughtForward", "1 July 2024", scheme="s", outstanding="100,000"),
+    ]
+    exercised = event("OptionsExercised", "2 July 2024", scheme="s", options="13,000")
+    cancelled = event("RepurchasedSharesCancelled", "2 July 2024", share_class="ordinary", shares="13,000")
+    book = [
+        attrs.evolve(each, recorded_at=datetime(2024, 7, 1, 9, tzinfo=HONG_KONG))
+        for each in entries(*set_up()[:3], started, *scheme, exercised, cancelled)
+    ]
+    (found,) = checked(book, "2024-07-02T20:00")
+    assert (found.code, found.severity, found.confidence) == ("HK604", NOTICE, "unverified")
+
+
+def test_without_a_calendar_nothing_is_said_of_deadlines():
+    book = live(event("PlacingCompleted", "2 July 2024", share_class="ordinary", shares="10"))
+    assert rulebook.findings(book) == ()
+    assert checked(book, "2024-07-05T09:00", calendar=None) == ()
+
+
+def test_the_worked_issuer_is_clean_before_its_next_deadline(demo_entries):
+    assert checked(demo_entries, "2026-01-06T09:00") == ()
