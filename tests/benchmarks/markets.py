@@ -117,10 +117,11 @@ class _Company:
 
     def _meeting(self, on: date) -> Iterator[Event]:
         self.issue, self.repurchase = f"issue-{on:%Y-%m}", f"repurchase-{on:%Y-%m}"
-        yield events.MandateGranted(effective_on=on, mandate=self.issue, purpose="issue", percent=Decimal(20), base=self.held)
-        yield events.MandateGranted(
-            effective_on=on, mandate=self.repurchase, purpose="repurchase", percent=Decimal(10), base=self.held
-        )
+        # What was bought into treasury and is recorded later had left the issued shares by then all the same.
+        late = [(event, scale) for _, scale, event in self.late if isinstance(event, events.SharesRepurchased)]
+        base = self.held - sum(event.shares * self.scale // scale for event, scale in late if event.intention == "treasury")
+        for mandate, purpose, percent in ((self.issue, "issue", 20), (self.repurchase, "repurchase", 10)):
+            yield events.MandateGranted(effective_on=on, mandate=mandate, purpose=purpose, percent=Decimal(percent), base=base)
 
     # --- a month ----------------------------------------------------------------------------------------------------
 
@@ -146,7 +147,8 @@ class _Company:
         acts += [self._purchase] * (self.profile.purchases if buying else 0)
         rare = ((30, self._placing), (18, self._scrip), (12, self._sale), (24, self._lapse))
         acts += [act for months, act in rare if self.random.random() * months < 1]
-        days = sorted(self.random.randint(1, 27) for _ in acts)
+        # Meetings are held on the first of a month: nothing else happens that day, so that their base is not in doubt.
+        days = sorted(self.random.randint(2, 27) for _ in acts)
         self.random.shuffle(acts)
         planned = [(date(year, month, day), act) for day, act in zip(days, acts, strict=True)]
         # On a day of its own: it takes effect before the dealings of its day, whenever they are recorded.
