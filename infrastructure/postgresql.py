@@ -60,13 +60,13 @@ def is_empty(place: Place) -> bool:
 def altering(place: Place) -> Iterator[tuple[Connection, int]]:
     """A transaction in which the schema of a store of any version is changed, and that version."""
     engine = _engine(place)
-    database = _database(place, engine, _version_of(place, engine, create=False))
     try:
-        _check(place, database.version, writable=False)
-        with database.writing() as connection:
-            yield connection, database.version
+        version = _version_of(place, engine, create=False)
+        _check(place, version, writable=False)
+        with _database(place, engine, version).writing() as connection:
+            yield connection, version
     finally:
-        database.close()
+        engine.dispose()
 
 
 def _database(place: Place, engine: Engine, version: int) -> Database:
@@ -93,6 +93,9 @@ def _engine(place: Place) -> Engine:
     except (ArgumentError, ValueError, NoSuchModuleError):
         raise StoreUnusable(f"{place.name} is not a URL that can be understood") from None
     event.listen(engine, "engine_connect", _set_up)
+    pool = engine.pool
+    # What is still in use when the engine is let go of comes back to a pool that nobody empties any more.
+    event.listen(pool, "checkin", lambda driver, _: None if engine.pool is pool or driver is None else driver.close())
     return engine
 
 

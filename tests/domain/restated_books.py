@@ -40,8 +40,9 @@ def standing() -> list[Event]:
         events.BalanceBroughtForward(**on, share_class="A", held=4_000),
         events.BalanceBroughtForward(**on, share_class="H", held=2_000, treasury=20),
         events.SchemeAdopted(**on, scheme="options", share_class="B", particulars="2023 Scheme", limit=1_000),
-        events.MandateGranted(**mandate, mandate="issue", purpose="issue"),
         events.MandateGranted(**mandate, mandate="repurchase", purpose="repurchase"),
+        # What is repurchased extends it, up to 1,100 shares: a repurchase moves what is left of them.
+        events.MandateGranted(**mandate, mandate="issue", purpose="issue", extended_by="repurchase"),
         events.OptionsGranted(**on, scheme="options", options=400),
     ]
 
@@ -53,6 +54,7 @@ def _moved(kind: type[Event], **fields: Any) -> Any:
 MAKERS: tuple[Any, ...] = (
     _moved(events.PlacingCompleted, mandate="issue", price=PRICE),
     _moved(events.OtherSharesIssued),
+    _moved(events.SharesRepurchased, intention="treasury", mandate="repurchase"),
     _moved(events.SharesRepurchased, intention="treasury", mandate="repurchase"),
     _moved(events.SharesRepurchased, intention="cancellation"),
     _moved(events.RepurchasedSharesCancelled),
