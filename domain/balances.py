@@ -92,11 +92,11 @@ def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, 
     for move in movements:
         if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
             continue
-        held = position.tranches.get(move.code, ())
+        held = position.tranches.setdefault(move.code, [])
         if AUTHORITY in (move.source, move.target):
             position.tranches[move.code] = scaled(held, *scale(entry.event))
         elif move.target == PENDING_CANCELLATION:
-            position.tranches[move.code] = held + bought(entry.number, entry.event, move.quantity)
+            held.extend(bought(entry.number, entry.event, move.quantity))
         else:
             took, position.tranches[move.code] = taken(held, entry.event, move.quantity)
             return took

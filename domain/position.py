@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.accounts import Account, ClassBalance, class_balance
 from domain.facts import Facts
-from domain.tranches import Tranches
+from domain.tranches import Tranche
 
 
 class Position:
@@ -15,12 +15,13 @@ class Position:
     def __init__(self, facts: Facts | None = None, totals: dict[Account, int] | None = None) -> None:
         self.facts = facts or Facts()
         self.totals: dict[Account, int] = totals if totals is not None else {}
-        self.tranches: dict[str, Tranches] = {}
+        # Lists, so that a long row of purchases grows without being copied at each.
+        self.tranches: dict[str, list[Tranche]] = {}
 
     def copy(self) -> Position:
         """An independent copy, to go on from."""
         twin = Position(self.facts.copy(), dict(self.totals))
-        twin.tranches = dict(self.tranches)
+        twin.tranches = {code: list(waiting) for code, waiting in self.tranches.items()}
         return twin
 
     def balances(self) -> tuple[ClassBalance, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,7 @@ def total_paid(trades: Sequence[Trade]) -> Money:
     return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
 
 
-def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tranches]:
+def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranches, list[Tranche]]:
     """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
 
     Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
@@ -74,7 +74,7 @@ def taken(tranches: Tranches, event: Event, shares: int) -> tuple[Tranches, Tran
         what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
         raise Unfit("bought_on" if named else "shares", f"the shares {what} and still pending are {shares:,} too few")
     _check_currency(took, event)
-    return tuple(took), tuple(left)
+    return tuple(took), left
 
 
 def _check_currency(took: list[Tranche], event: Event) -> None:
@@ -85,15 +85,16 @@ def _check_currency(took: list[Tranche], event: Event) -> None:
             raise Unfit("price", f"expected {cost.currency}, in which the shares were bought, got {price.currency}")
 
 
-def scaled(tranches: Tranches, times: int, by: int) -> Tranches:
+def scaled(tranches: Iterable[Tranche], times: int, by: int) -> list[Tranche]:
     """Tranches after a subdivision or consolidation, rounded so that they still add up to the account's balance.
 
     What was paid stays, so that the price of a share follows the ratio.
     """
-    result, before, after = [], 0, 0
+    result: list[Tranche] = []
+    before, after = 0, 0
     for tranche in tranches:
         before += tranche.shares
         whole = before * times // by - after
         after += whole
         result += [attrs.evolve(tranche, lot=Lot(whole, None, tranche.lot.total))] if whole else []
-    return tuple(result)
+    return result
