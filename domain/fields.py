@@ -32,9 +32,11 @@ class FieldError(ValueError):
         self.field = field
 
 
-def _validator(check: Check) -> Callable[[Any, Any, Any], None]:
+def _validator(check: Check, *, optional: bool) -> Callable[[Any, Any, Any], None]:
+    """Refuse what the check does not allow; None is allowed where it is the default. Every entry that is read passes here."""
+
     def validate(_: Any, attribute: Any, value: Any) -> None:
-        if value is None and attribute.default is None:
+        if value is None and optional:
             return
         expected = check(value)
         if expected is not None:
@@ -51,7 +53,8 @@ def shown(value: object) -> str:
 
 def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) -> Any:
     """A field with a check, a meaning for help and documentation, and the unit its value is in."""
-    return attrs.field(default=default, validator=_validator(check), metadata={"meaning": meaning, "unit": unit})
+    validator = _validator(check, optional=default is None)
+    return attrs.field(default=default, validator=validator, metadata={"meaning": meaning, "unit": unit})
 
 
 def whole(

@@ -6,6 +6,7 @@ the others of the same run.
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import tempfile
@@ -115,6 +116,7 @@ def filled(folder: Path, number: int) -> str:
 
 def main() -> None:
     """Measure and print."""
+    gc.set_threshold(50_000, 20, 100)  # as the command line does
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         drafts, few = history(20_000), history(1_500)
