@@ -44,8 +44,15 @@ def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: in
     try:
         with _undisturbed():
             promised = [pool.submit(_one, work, item) for item in items]
+        waiting = set(promised)
         for done in as_completed(promised):
+            waiting.discard(done)
             yield done.result()
+    except KeyboardInterrupt:
+        # What is done, or under way, is not thrown away: it is told first, so that nobody has to do it again.
+        pool.shutdown(cancel_futures=True)
+        yield from (each.result() for each in promised if each in waiting and not each.cancelled())
+        raise
     except BrokenProcessPool as error:
         raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
     finally:
