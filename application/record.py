@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import UTC, datetime
 
 import attrs
 
 from application.ports import Conflict, EventStore, Head
 from domain import events
-from domain.accounts import ClassBalance
-from domain.balances import Impossible, Posted, label, position_at, replay
+from domain.balances import Impossible, Posted, label, replay
 from domain.facts import INTRODUCES
-from domain.history import Draft, Entry, OrderKey, Viewpoint, in_effect, order_key
+from domain.history import Draft, Entry, OrderKey, in_effect, order_key
 from domain.position import Position
 from domain.restatement import Postings, Restatement, additions
-from domain.rulebook import findings
-from domain.rules import Finding
 
 ATTEMPTS = 100
 PATIENCE = 4
@@ -172,9 +168,14 @@ def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> tuple[Bo
     appended = _appended(book, entries)
     if appended is not None:
         return appended[1], additions(appended[0])
-    known = list(islice(store.entries(book.issuer), book.number))
+    known = _read(store, book)
     # Folded first, since rows are there only for what is possible.
     return _fold(book.issuer, [*known, *entries]), Restatement(known).take(entries)
+
+
+def _read(store: EventStore, book: Book) -> list[Entry]:
+    """The entries of a book as it was when it was folded; read to the end, since a reading left off keeps its connection."""
+    return [entry for entry in store.entries(book.issuer) if entry.number <= book.number]
 
 
 def _appended(book: Book, entries: Sequence[Entry]) -> tuple[list[Posted], Book] | None:
@@ -249,7 +250,7 @@ def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Im
         missing.discard(None)
         left.remove(impossible.entry)
         try:
-            _fold(book.issuer, [*islice(store.entries(book.issuer), book.number), *left])
+            _fold(book.issuer, [*_read(store, book), *left])
             break
         except Impossible as following:
             impossible = following
@@ -261,35 +262,3 @@ def _problem(book: Book, impossible: Impossible) -> Problem:
     known = entry.number <= book.number
     message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else str(impossible)
     return Problem(entry.number, message, None if known else impossible.field)
-
-
-# --- what a recording changed -----------------------------------------------------------------------------------
-
-
-@attrs.frozen
-class Effect:
-    """Balances of a class at close of a day, before and after a recording."""
-
-    on: date
-    before: ClassBalance | None
-    after: ClassBalance
-
-
-def effects(entries: Iterable[Entry], recorded: Sequence[Entry]) -> tuple[Effect, ...]:
-    """What the recorded entries changed, class by class, at close of the latest day among them."""
-    if not recorded:
-        return ()
-    everything, numbers = list(entries), {entry.number for entry in recorded}
-    replaced = {entry.replaces for entry in recorded}
-    on = max(entry.event.effective_on for entry in everything if entry.number in numbers or entry.number in replaced)
-    earlier = position_at([entry for entry in everything if entry.number not in numbers], Viewpoint(on))
-    before = {balance.share_class: balance for balance in earlier.balances()}
-    after = position_at(everything, Viewpoint(on)).balances()
-    return tuple(Effect(on, before.get(now.share_class), now) for now in after if before.get(now.share_class) != now)
-
-
-def new_findings(entries: Iterable[Entry], recorded: Sequence[Entry]) -> tuple[Finding, ...]:
-    """The findings that the recorded entries bring about."""
-    everything, numbers = list(entries), {entry.number for entry in recorded}
-    earlier = set(findings([entry for entry in everything if entry.number not in numbers]))
-    return tuple(finding for finding in findings(everything) if finding not in earlier)

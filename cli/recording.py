@@ -11,17 +11,16 @@ import click
 
 from application import ask
 from application.due import due_after
-from application.record import Problem, Recorded, Refused, effects, new_findings
+from application.effects import Change, change, effects, headroom_effects, new_findings
+from application.record import Problem, Recorded, Refused
 from application.record import record as record_facts
 from cli import output, wiring
 from cli.errors import BAD_INPUT, REFUSED, BadInput, NotRecorded
 from cli.event_options import command_name, flag_of, words
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
-from domain.accounts import HEADROOM, MANDATE
-from domain.balances import position_at
 from domain.events import Event
-from domain.history import Draft, Entry, Viewpoint
+from domain.history import Draft, Entry
 from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope, identified
@@ -147,7 +146,8 @@ def _book_with(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run
 
 
 def _print_effects(entries: list[Entry], recorded: Recorded) -> None:
-    rows = [*_balances(entries, recorded), *_mandates(entries, recorded)]
+    changed = change(entries, recorded.entries)
+    rows = [*_balances(changed), *_headrooms(changed)]
     if rows:
         output.table(("", ""), rows)
     for finding in new_findings(entries, recorded.entries):
@@ -175,8 +175,8 @@ CAPTIONS = {
 }
 
 
-def _balances(entries: list[Entry], recorded: Recorded) -> Iterable[tuple[str, str]]:
-    for effect in effects(entries, recorded.entries):
+def _balances(changed: Change) -> Iterable[tuple[str, str]]:
+    for effect in effects(changed):
         for name, caption in CAPTIONS.items():
             before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
             if before != after and after is not None:
@@ -193,27 +193,22 @@ def _share_of(name: str, before: int | None, after: int) -> str:
     return "" if percent == "0" else f"   ({sign}{percent} % of the class)"
 
 
-def _mandates(entries: list[Entry], recorded: Recorded) -> Iterable[tuple[str, str]]:
-    on = max(entry.event.effective_on for entry in recorded.entries)
-    numbers = {entry.number for entry in recorded.entries}
-    after = position_at(entries, Viewpoint(on)).totals
-    before = position_at([entry for entry in entries if entry.number not in numbers], Viewpoint(on)).totals
-    for account in {**before, **after}:
-        was, now = before.get(account, 0), after.get(account, 0)
-        if account.book == MANDATE and account.name == HEADROOM and was != now:
-            yield f"  Mandate {account.code}", f"headroom {was:,} → {now:,}"
+def _headrooms(changed: Change) -> Iterable[tuple[str, str]]:
+    for effect in headroom_effects(changed):
+        yield f"  Mandate {effect.mandate}", f"headroom {effect.before:,} → {effect.after:,}"
 
 
 def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
     entries = _book_with(store, issuer, recorded, dry_run=dry_run)
     numbers = [entry.number for entry in recorded.entries]
+    changed = effects(change(entries, recorded.entries)) if recorded.entries else ()
     output.as_json(
         {
             "issuer": issuer,
             "recorded": [] if dry_run else [entry.number for entry in recorded.entries],
             "would_record": [entry.number for entry in recorded.entries] if dry_run else [],
             "already_recorded": [number for _, number in recorded.already],
-            "effects": [attrs.asdict(effect) for effect in effects(entries, recorded.entries)],
+            "effects": [attrs.asdict(effect) for effect in changed],
             "findings": [attrs.asdict(finding) for finding in new_findings(entries, recorded.entries)],
             "due": [line.strip() for line in _due(entries, recorded)],
             "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],

@@ -17,7 +17,9 @@ from cli import options
 from domain.book import StoreUnusable
 from infrastructure import store_url
 from infrastructure.calendar import TradingCalendar, trading_calendar
-from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.database import open_database
+from infrastructure.event_store import SqlEventStore
+from infrastructure.remembering import RememberingStore
 
 STORE = "captable.db"
 DEMO_STORE = "captable-demo.db"
@@ -40,7 +42,7 @@ def location(given: str | None, *, create: bool) -> str:
 @contextmanager
 def opened(given: str | None, *, create: bool = False, writable: bool = False) -> Iterator[SqlEventStore]:
     """The store of a command, closed afterwards. Raises StoreUnusable where there is none."""
-    store = open_store(location(given, create=create), clock=clock, create=create, writable=writable)
+    store = RememberingStore(open_database(location(given, create=create), create=create, writable=writable), clock)
     try:
         yield store
     finally:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from application.record import effects, new_findings, record
+from application.effects import HeadroomEffect, change, effects, headroom_effects, new_findings
+from application.record import record
 from domain.accounts import ClassBalance
 from tests.application.facts import ISSUER, bought, placing, withdrawn
 from tests.domain.book_of import draft, drafts, event
@@ -11,7 +12,7 @@ from tests.domain.book_of import draft, drafts, event
 def changed(store, *commands):
     found = record(store, ISSUER, list(commands))
     everything = list(store.entries(ISSUER))
-    return effects(everything, found.entries), new_findings(everything, found.entries)
+    return effects(change(everything, found.entries)), new_findings(everything, found.entries)
 
 
 def balance(issued, treasury, pending=200):
@@ -33,7 +34,6 @@ def test_a_class_that_is_new_has_no_balance_before(book):
 def test_what_changes_no_balance_has_no_effect(book):
     found, _ = changed(book, *drafts(event("SignatoryAppointed", "5 July 2024", name="Xu Li", title="Director")))
     assert found == ()
-    assert effects(book.entries(ISSUER), ()) == ()
 
 
 def test_the_effect_of_a_correction_is_the_difference_it_makes(book):
@@ -104,3 +104,11 @@ def test_a_correction_may_end_a_finding(book):
     )
     _, found = changed(book, draft(right, "right", 5))
     assert found == ()
+
+
+def test_the_headroom_of_a_mandate_is_told_where_it_changes(book):
+    used = event("MandateGranted", "2 July 2024", mandate="used", purpose="issue", percent="20", base="500")
+    idle = event("MandateGranted", "2 July 2024", mandate="idle", purpose="repurchase", percent="10", base="500")
+    record(book, ISSUER, drafts(used, idle, placing("5 July 2024", "60", mandate="used"), prefix="before"))
+    found = record(book, ISSUER, drafts(placing("8 July 2024", "41", mandate="used")))
+    assert headroom_effects(change(book.entries(ISSUER), found.entries)) == (HeadroomEffect("used", 40, -1),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -32,7 +33,9 @@ DOCUMENTS: dict[str, Callable[[], Return]] = {
 }
 
 
+@functools.cache
 def book(document: Return, *, cached: bool = False, draft: bool = False) -> openpyxl.Workbook:
+    # Reading a workbook takes longest; the tests only look at it.
     return openpyxl.load_workbook(BytesIO(render(document, "xlsx", draft=draft)), data_only=cached)
 
 

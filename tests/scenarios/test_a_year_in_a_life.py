@@ -16,8 +16,9 @@ from typing import Any
 import attrs
 import pytest
 
+from application.effects import new_findings
 from application.file_return import Filed, file_return, rebuild
-from application.record import new_findings, record
+from application.record import record
 from domain.balances import position_at
 from domain.history import Draft, Viewpoint
 from domain.returns import monthly
