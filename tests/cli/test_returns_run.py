@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from application.record import record
 from infrastructure.event_store import open_store
+from tests import postgresql
 from tests.benchmarks import markets
 from tests.cli.running import captable, done, fact, write
 from tests.faults.files import rewrite
@@ -31,17 +33,30 @@ FINDINGS, BAD, INTERRUPTED = 1, 2, 130
 def market_file(tmp_path_factory) -> Path:
     """A store of twelve issuers with a year of facts each; made once, tests copy it."""
     path = tmp_path_factory.mktemp("market") / "captable.db"
-    with open_store(str(path), clock=lambda: datetime.now(UTC), create=True) as store:
+    fill(str(path))
+    return path
+
+
+def fill(place: str) -> None:
+    with open_store(place, clock=lambda: datetime.now(UTC), create=True) as store:
         for code in markets.codes(ISSUERS):
             (drafts,) = markets.history(code, 1)
             record(store, code, drafts)
-    return path
 
 
 @pytest.fixture
 def market(folder, market_file) -> Path:
     shutil.copy(market_file, folder / "captable.db")
     return folder / "captable.db"
+
+
+@pytest.fixture(scope="module")
+def market_on_a_server() -> Iterator[str]:
+    """The same twelve issuers in a database; the tests only read it."""
+    url = postgresql.database()
+    fill(url)
+    yield url
+    postgresql.drop(url)
 
 
 def made() -> dict[str, bytes]:
@@ -85,6 +100,21 @@ def test_one_process_makes_the_same_as_several(market):
     shutil.rmtree("december")
     done(*RUN, "--format", "json", "--workers", "3")
     assert made() == alone
+
+
+def test_a_market_on_a_server_has_the_same_returns_as_in_a_file(market, market_on_a_server):
+    done(*RUN, "--format", "pdf", "--format", "json", "--workers", "2")
+    in_a_file = made()
+    shutil.rmtree("december")
+    ran = done(*RUN, "--format", "pdf", "--format", "json", "--workers", "2", "--store", market_on_a_server)
+    assert "12 made, 0 held back" in ran.out
+    assert made() == in_a_file
+
+
+def test_a_run_reads_the_replica_that_is_named(folder, market_on_a_server):
+    # There is no captable.db in the folder: whatever read that would fail.
+    ran = done(*RUN, "--format", "json", "--read-store", market_on_a_server, "--workers", "2")
+    assert "12 made, 0 held back" in ran.out
 
 
 def test_what_is_held_back_is_told_with_its_reason_and_the_rest_is_made(market):
@@ -192,8 +222,10 @@ def running_in(session: int) -> list[int]:
 @pytest.mark.parametrize(
     ("ending", "code"), [(signal.SIGINT, INTERRUPTED), (signal.SIGKILL, -signal.SIGKILL)], ids=["Ctrl-C", "kill -9"]
 )
-def test_a_run_that_is_ended_in_the_midst_goes_on_where_it_stopped(market, ending, code):
-    process = started(*RUN, "--workers", "2", stderr=subprocess.PIPE)
+@pytest.mark.parametrize("place", ["file", "server"])
+def test_a_run_that_is_ended_in_the_midst_goes_on_where_it_stopped(place, request, folder, ending, code):
+    store = ("--store", str(request.getfixturevalue("market" if place == "file" else "market_on_a_server")))
+    process = started(*RUN, *store, "--workers", "2", stderr=subprocess.PIPE)
     until_some_are_made(process, 2)
     # At the keyboard the whole group hears it; a killer names one.
     (os.killpg if ending == signal.SIGINT else os.kill)(process.pid, ending)
@@ -204,7 +236,7 @@ def test_a_run_that_is_ended_in_the_midst_goes_on_where_it_stopped(market, endin
     while running_in(process.pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert running_in(process.pid) == []
-    ran = done(*RUN, "--workers", "1")
+    ran = done(*RUN, *store, "--workers", "1")
     assert "0 held back" in ran.out
     if ending == signal.SIGINT:
         assert "interrupted" in said
