@@ -139,13 +139,7 @@ def _not_recorded_yet(store: EventStore, issuer: str, drafts: Sequence[Draft]) -
 
 
 def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(
-            event=draft.event, recorded_by=draft.recorded_by, command_id=draft.command_id, source=draft.source,
-            replaces=draft.replaces, number=number, recorded_at=_NOT_YET,
-        )
-        for number, (_, draft) in enumerate(fresh, book.number + 1)
-    )  # fmt: skip
+    return tuple(draft.entered(number, _NOT_YET) for number, (_, draft) in enumerate(fresh, book.number + 1))
 
 
 def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...], Postings]:

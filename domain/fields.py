@@ -20,6 +20,10 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]{0,58}[A-Za-z0-9._/&()-])?
 # reorder text, with which a name could be made to read as another.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 LONGEST_TEXT = 4_000
+# Wide enough for any number of shares, narrow enough for sums and products of a few to stay exact.
+DIGITS = 60
+"""Of how many digits a number of shares, or the whole part of an amount of money, may be."""
+LARGEST = 10**DIGITS - 1
 
 Check = Callable[[Any], str | None]
 
@@ -67,6 +71,8 @@ def whole(
 
     def check(value: Any) -> str | None:
         allowed = type(value) is int and (value != 0 if minimum is None else value >= minimum)
+        if allowed and not -LARGEST <= value <= LARGEST:
+            return f"a whole number of at most {DIGITS} digits"
         return None if allowed and (maximum is None or value <= maximum) else f"a whole number of {unit} {wanted}"
 
     return make(check, meaning, unit, default)
@@ -113,14 +119,19 @@ def day(meaning: str, default: Any = attrs.NOTHING) -> Any:
 
 def money(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """An amount of a currency, such as HKD 1.5."""
-    return make(lambda v: None if isinstance(v, Money) else "a currency and an amount such as HKD 1.5", meaning, "money", default)
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, Money) and value.amount <= LARGEST
+        return None if good else "a currency and an amount such as HKD 1.5"
+
+    return make(check, meaning, "money", default)
 
 
 def principal(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """An amount of a currency of at most two decimal places, above zero: what convertibles are counted in."""
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, Money) and value.amount > 0 and value.amount * 100 % 1 == 0
+        good = isinstance(value, Money) and 0 < value.amount <= LARGEST and value.decimals <= 2
         return None if good else "an amount above zero of at most two decimal places, such as HKD 1,000,000"
 
     return make(check, meaning, "money", default)

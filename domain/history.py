@@ -25,6 +25,16 @@ class Draft:
     source: str | None = fields.text("where the fact comes from", default=None)
     replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
 
+    def entered(self, number: int, recorded_at: datetime) -> Entry:
+        """The draft as written in the book."""
+        entry = object.__new__(Entry)
+        # Its fields were checked when it was made; to check them again takes longer than all else about an entry.
+        for name in _DRAFTED:
+            object.__setattr__(entry, name, getattr(self, name))
+        object.__setattr__(entry, "number", number)
+        object.__setattr__(entry, "recorded_at", recorded_at)
+        return entry
+
 
 @attrs.frozen(kw_only=True)
 class Entry(Draft):
@@ -32,6 +42,9 @@ class Entry(Draft):
 
     number: int
     recorded_at: datetime
+
+
+_DRAFTED = tuple(field.name for field in attrs.fields(Draft))
 
 
 @attrs.frozen

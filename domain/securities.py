@@ -10,9 +10,10 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 
 import attrs
 
-# Arithmetic on money must be exact: a context that refuses to round, wide enough for any number of shares
-# times a par value of twenty decimal places.
-EXACT = Context(prec=120, traps=[Inexact])
+# Arithmetic on money must be exact: a context that refuses to round, wide enough for sums of any number of shares that a
+# field holds times a price of as many digits and twenty decimal places.
+_WIDE = 400
+EXACT = Context(prec=_WIDE, traps=[Inexact])
 
 CURRENCIES = frozenset(
     [
@@ -100,6 +101,11 @@ class Money:
             return Money(self.currency, EXACT.divide(self.amount, Decimal(number)))
         except Inexact:
             raise ValueError(f"{self} does not divide by {number:,}") from None
+
+    @property
+    def decimals(self) -> int:
+        """How many decimal places the amount has; those that are zero at its end do not count."""
+        return len(plain(self.amount).partition(".")[2])
 
     def hundredths(self) -> int:
         """The amount in hundredths of its currency. Raises ValueError where it has more than two decimal places."""
@@ -199,7 +205,7 @@ class BoughtTranche:
         return f"{self.bought_on}: {self.shares:,}" + (f" @ {self.price}" if self.price is not None else "")
 
 
-_DIVISION = Context(prec=120)
+_DIVISION = Context(prec=_WIDE)
 
 
 def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:

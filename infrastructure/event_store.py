@@ -74,7 +74,7 @@ class SqlEventStore:
         if not drafts:
             return []
         batch = book_writer.append(BookWriter(self._database, issuer, self._clock), after, drafts, postings)
-        return [_entry(draft, number, batch.recorded_at) for number, draft in enumerate(drafts, batch.first)]
+        return [draft.entered(number, batch.recorded_at) for number, draft in enumerate(drafts, batch.first)]
 
     def alone(self, issuer: str) -> AbstractContextManager[Self]:
         """The store within one transaction in which nobody else writes to the book of an issuer; for a moment only.
@@ -133,10 +133,3 @@ class SqlEventStore:
     def rebuild(self, issuer: str) -> int:
         """Make the tables derived from a book anew, in one transaction; the last entry that they reach."""
         return rebuilding.rebuilt(self._database, issuer)
-
-
-def _entry(draft: Draft, number: int, recorded_at: datetime) -> Entry:
-    return Entry(
-        event=draft.event, recorded_by=draft.recorded_by, command_id=draft.command_id, source=draft.source,
-        replaces=draft.replaces, number=number, recorded_at=recorded_at,
-    )  # fmt: skip

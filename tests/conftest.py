@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -14,6 +15,9 @@ from application.record import record
 from domain.history import Draft, Entry
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
+
+# Arithmetic on decimals that is left to the default context rounds at 28 digits and says nothing: here it is an error.
+decimal.getcontext().traps[decimal.Inexact] = True
 
 settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("suite")

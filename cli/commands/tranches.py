@@ -18,6 +18,7 @@ from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings,
 from domain import offering as rules
 from domain.fields import FieldError
 from domain.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
+from domain.securities import EXACT
 from infrastructure.event_codec import encode
 from infrastructure.readers import values
 
@@ -112,7 +113,7 @@ def _tranches(offered: rules.Offering, result: rules.Reallocation) -> dict[str, 
 def _print_reallocation(offered: rules.Offering, result: rules.Reallocation) -> None:
     if result.multiple is not None:
         # Rounded down: a multiple just below a step must not print as the step.
-        times = Decimal(math.floor(result.multiple * 10_000)).scaleb(-4)
+        times = Decimal(math.floor(result.multiple * 10_000)).scaleb(-4, EXACT)
         asked = f"at least {result.percent} % for the public" if result.percent is not None else "no clawback"
         click.echo(f"{result.rule.title}: subscribed {times:,.4f} times, {asked}")
     else:

@@ -27,7 +27,7 @@ from domain.returns.documents import (
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
 from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks
-from domain.securities import Instrument, Money, Scheme, average_price
+from domain.securities import EXACT, Instrument, Money, Scheme, average_price
 from domain.tranches import lot_of
 
 
@@ -187,7 +187,7 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
 
 def _amount(figure: Figure, right: Instrument) -> Decimal:
     """Warrants as counted, convertibles in their currency: the book keeps hundredths."""
-    return Decimal(figure.value or 0).scaleb(-2 if right.currency else 0)
+    return EXACT.scaleb(Decimal(figure.value or 0), -2 if right.currency else 0)
 
 
 def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tuple[str, Decimal], ...]:

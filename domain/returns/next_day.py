@@ -19,7 +19,7 @@ from domain.returns.filings import NotPrepared, check_book_covers, opening_of, s
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, remarks
 from domain.returns.trades import repurchase_reports, sale_reports
-from domain.securities import Money, ReturnSettings, average_price, rounded_ratio
+from domain.securities import EXACT, Money, ReturnSettings, average_price, rounded_ratio
 from domain.tranches import Tranche
 
 
@@ -158,7 +158,8 @@ def _discount(price: Money | None, close: Money | None) -> Decimal | None:
     """FF304's discount (negative) or premium: (issue price − closing price) ÷ closing price, in per cent, half up."""
     if price is None or close is None or price.currency != close.currency or not close.amount:
         return None
-    return rounded_ratio((price.amount - close.amount) * 100, close.amount, 2)
+    above = EXACT.subtract(price.amount, close.amount)
+    return rounded_ratio(EXACT.multiply(above, Decimal(100)), close.amount, 2)
 
 
 def _pending(number: int, tranche: Tranche, base: int, form: Form, settings: ReturnSettings) -> PendingShares:

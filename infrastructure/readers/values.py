@@ -19,14 +19,11 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 import attrs
 
 from domain.events import Event
-from domain.fields import FieldError, shown
+from domain.fields import DIGITS, LARGEST, FieldError, shown
 from domain.poll_count import Counted
 from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
 from domain.voting import ClassVotes
 
-# Wide enough for any number of shares, narrow enough for sums and products of a few to stay exact.
-DIGITS = 60
-LARGEST = 10**DIGITS - 1
 LONGEST_SHOWN = 60
 
 _WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})")

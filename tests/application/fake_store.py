@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Self
 
-import attrs
-
 from domain.book import Conflict, Head
 from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Posting, Postings, Tabled
@@ -45,10 +43,7 @@ class FakeStore:
         if len(book) != after or len(taken | {draft.command_id for draft in drafts}) < len(taken) + len(drafts):
             raise Conflict(f"the book of {issuer} ends at entry {len(book)}")
         now = self._clock()
-        written = [
-            Entry(**attrs.asdict(draft, recurse=False), number=number, recorded_at=now)
-            for number, draft in enumerate(drafts, after + 1)
-        ]
+        written = [draft.entered(number, now) for number, draft in enumerate(drafts, after + 1)]
         self._books[issuer] = [*book, *written]
         self.postings[issuer] = [*self.postings.get(issuer, []), *(postings or ())]
         self.writes += 1

@@ -11,7 +11,7 @@ import attrs
 
 from domain import events
 from domain.events import Event
-from domain.history import Draft, Entry
+from domain.history import Draft
 from domain.restatement import Posting, Restatement
 from domain.securities import Money
 from infrastructure.event_store import SqlEventStore
@@ -90,10 +90,7 @@ def fill(store: SqlEventStore, number: int, *, batch: int = 5_000, withdrawn: in
 
 
 def _append(store: SqlEventStore, told: Restatement, after: int, part: Sequence[Draft]) -> int:
-    written = [
-        Entry(**attrs.asdict(draft, recurse=False), number=number, recorded_at=datetime.max.replace(tzinfo=UTC))
-        for number, draft in enumerate(part, after + 1)
-    ]
+    written = [draft.entered(number, datetime.max.replace(tzinfo=UTC)) for number, draft in enumerate(part, after + 1)]
     rows: list[Posting] = told.take(written)
     store.append(ISSUER, after, part, rows)
     return after + len(part)

@@ -138,7 +138,7 @@ def test_shares_that_are_no_number_of_the_table_are_refused_with_the_nearest_tha
 
 def test_a_number_too_long_to_compute_with_is_refused_not_rounded():
     with pytest.raises(ValueError, match="too many digits"):
-        amount_payable(int("7" * 60), Money("HKD", Decimal("3" * 70)), DAY)
+        amount_payable(int("7" * 60), Money("HKD", Decimal("3" * 370)), DAY)
 
 
 @pytest.mark.parametrize(

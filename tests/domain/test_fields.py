@@ -25,11 +25,12 @@ NAME = "expected a short name of letters, digits, spaces and . _ / & ( ) -, got 
 TEXT = "expected printable text of 1 to 4,000 characters on one line, got "
 DAY = "expected a date such as 2024-12-17 or 17 Dec 2024, got "
 PERCENT = "expected a percentage above 0 and at most 100, got "
+PRINCIPAL = "expected an amount above zero of at most two decimal places, such as HKD 1,000,000, got "
 
 TAKEN = [
-    (fields.whole("m"), [1, 2, 10**60]),
+    (fields.whole("m"), [1, 2, 10**60 - 1]),
     (fields.whole("m", minimum=0), [0, 1]),
-    (fields.whole("m", minimum=None), [-(10**60), -1, 1]),
+    (fields.whole("m", minimum=None), [1 - 10**60, -1, 1]),
     (fields.whole("m", default=None), [None, 1]),
     (fields.name("m"), ["B", "b", "0", "issue-2024", "A & B (2024) 1/2._", "x" * 60]),
     (fields.name("m", default=None), [None, "B"]),
@@ -37,7 +38,8 @@ TAKEN = [
     (fields.text("m", default=None), [None, "x"]),
     (fields.day("m"), [date(1841, 1, 1), date(2199, 12, 31)]),
     (fields.day("m", default=None), [None, date(2024, 2, 29)]),
-    (fields.money("m", default=None), [None, Money.parse("HKD 0"), Money.parse("HKD 1.5")]),
+    (fields.money("m", default=None), [None, Money.parse("HKD 0"), Money.parse("HKD 1.5"), Money.parse(f"HKD {10**60 - 1}")]),
+    (fields.principal("m"), [Money.parse("HKD 0.01"), Money.parse("HKD 1.50"), Money.parse(f"HKD {10**59}.01")]),
     (fields.percentage("m"), [Decimal("0.00000000000000000001"), Decimal(20), Decimal(100)]),
     (fields.flag("m"), [True, False]),
     (fields.flag("m", default=None), [True, False, None]),
@@ -56,6 +58,8 @@ REFUSED = [
     (fields.whole("m", minimum=0), -1, NOT_NEGATIVE + "-1"),
     (fields.whole("m", minimum=0, default=0), None, NOT_NEGATIVE + "None"),
     (fields.whole("m", minimum=None), 0, NOT_ZERO + "0"),
+    (fields.whole("m"), 10**60, "expected a whole number of at most 60 digits, got 1,000,"),
+    (fields.whole("m", minimum=None), -(10**60), "expected a whole number of at most 60 digits, got -1,000,"),
     (fields.name("m"), "", NAME + "''"),
     (fields.name("m"), " B", NAME + "' B'"),
     (fields.name("m"), "-B", NAME + "'-B'"),
@@ -84,6 +88,10 @@ REFUSED = [
     (fields.day("m"), "2024-12-17", DAY + "'2024-12-17'"),
     (fields.money("m"), "HKD 1.5", "expected a currency and an amount such as HKD 1.5, got 'HKD 1.5'"),
     (fields.money("m"), Decimal("1.5"), "expected a currency and an amount such as HKD 1.5, got 1.5"),
+    (fields.money("m"), Money.parse(f"HKD {10**60}"), "expected a currency and an amount such as HKD 1.5, got "),
+    (fields.principal("m"), Money.parse("HKD 0"), PRINCIPAL),
+    (fields.principal("m"), Money.parse("HKD 1.005"), PRINCIPAL),
+    (fields.principal("m"), Money.parse(f"HKD {10**60}"), PRINCIPAL),
     (fields.percentage("m"), Decimal(0), PERCENT + "0"),
     (fields.percentage("m"), Decimal(-20), PERCENT + "-20"),
     (fields.percentage("m"), Decimal("100.00000000000000000001"), PERCENT + "100.00000000000000000001"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from domain.events import EVENT_TYPES
-from domain.history import in_effect, known, order_key
+from domain.history import Draft, Entry, in_effect, known, order_key
 from tests.domain.book_of import entries, entry, event, recorded_at
 from tests.samples import SAMPLES, sample
 
@@ -82,3 +82,18 @@ def test_a_correction_may_move_a_fact_to_another_day():
     moved = entry(2, event("PlacingCompleted", "1 February 2024", share_class="B", shares="1"), 1)
     assert in_effect([STORY[0], moved]) == [moved]
     assert in_effect([STORY[0], moved], recorded_at(1)) == [STORY[0]]
+
+
+def test_a_draft_is_entered_as_it_is_with_its_number_and_time():
+    wrote = Draft(event=sample("PlacingCompleted"), recorded_by="the secretary", command_id="c", source="a deed", replaces=3)
+    when = recorded_at(7)
+    made = Entry(
+        event=wrote.event, recorded_by="the secretary", command_id="c", source="a deed", replaces=3, number=7, recorded_at=when
+    )  # fmt: skip
+    assert wrote.entered(7, when) == made
+    assert type(wrote.entered(7, when)) is Entry
+
+
+def test_an_entry_that_was_never_a_draft_is_checked_like_one():
+    with pytest.raises(ValueError, match="expected printable text"):
+        Entry(event=sample("PlacingCompleted"), recorded_by="\x00", command_id="c", number=1, recorded_at=recorded_at(1))

@@ -183,6 +183,8 @@ def test_entry_numbers_are_put_in_words(numbers, words):
         ("HKD 1.00005", "HKD 1", "0.01"),
         ("HKD 0.99995", "HKD 1", "-0.01"),
         ("HKD 1.00004", "HKD 1", "0.00"),
+        # More digits than a decimal is computed with where nobody says otherwise.
+        ("HKD 300000000000000000000.00000000000000000001", "HKD 200000000000000000000", "50.00"),
         (None, "HKD 1", None),
         ("HKD 1", None, None),
         ("HKD 1", "USD 1", None),

@@ -37,10 +37,7 @@ def placing(number: int, replaces: int | None = None, source: str | None = "anno
 
 
 def entry(draft: Draft, number: int, recorded_at: datetime = NOON) -> Entry:
-    return Entry(
-        event=draft.event, recorded_by=draft.recorded_by, command_id=draft.command_id, source=draft.source,
-        replaces=draft.replaces, number=number, recorded_at=recorded_at,
-    )  # fmt: skip
+    return draft.entered(number, recorded_at)
 
 
 class Clock:

@@ -13,7 +13,7 @@ import pytest
 
 from domain.returns.documents import BLANK, Figure, Return
 from domain.returns.forms import CAPTIONS, CONFIRMATIONS, NOTES, UNVERIFIED
-from domain.securities import Money
+from domain.securities import Money, rounded_ratio
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import premium
 from infrastructure.renderers.layout import Page, Table
@@ -263,8 +263,8 @@ def test_ff304_prints_the_market_price_and_the_discount_to_it_with_its_sign() ->
 
 def test_a_published_discount_prints_as_it_was_published() -> None:
     """A return of July 2021: HKD 40.1 against a close of HKD 57.45."""
-    discount = (Decimal("40.1") - Decimal("57.45")) / Decimal("57.45") * 100
-    assert premium(discount).text == "-30.2 %"
+    # 40.1 is 17.35 below 57.45, and 1735 / 57.45 is 30.20 to two places.
+    assert premium(-rounded_ratio(Decimal(1735), Decimal("57.45"), 4)).text == "-30.2 %"
 
 
 def test_the_repurchase_report_lists_trades_totals_and_intentions() -> None:
