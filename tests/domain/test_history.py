@@ -92,8 +92,3 @@ def test_a_draft_is_entered_as_it_is_with_its_number_and_time():
     )  # fmt: skip
     assert wrote.entered(7, when) == made
     assert type(wrote.entered(7, when)) is Entry
-
-
-def test_an_entry_that_was_never_a_draft_is_checked_like_one():
-    with pytest.raises(ValueError, match="expected printable text"):
-        Entry(event=sample("PlacingCompleted"), recorded_by="\x00", command_id="c", number=1, recorded_at=recorded_at(1))
