@@ -5,6 +5,7 @@ The metadata feeds the command line's options, the JSON Schema, the documentatio
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date
@@ -102,10 +103,19 @@ def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """Words that are printed: no control characters, at most 4,000 characters."""
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, str) and value.strip() and len(value) <= LONGEST_TEXT and not _UNPRINTABLE.search(value)
-        return None if good else f"printable text of 1 to {LONGEST_TEXT:,} characters on one line"
+        return (
+            None
+            if isinstance(value, str) and _printable(value)
+            else f"printable text of 1 to {LONGEST_TEXT:,} characters on one line"
+        )
 
     return make(check, meaning, "text", default)
+
+
+@functools.lru_cache(maxsize=1024)
+def _printable(value: str) -> bool:
+    # Remembered, since the same few words stand in every entry of a book: who recorded it, and from what.
+    return bool(value.strip()) and len(value) <= LONGEST_TEXT and not _UNPRINTABLE.search(value)
 
 
 def day(meaning: str, default: Any = attrs.NOTHING) -> Any:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from domain.accounts import Account
@@ -31,8 +29,8 @@ FACTOR = 16
 COLUMNS = ("issuer", "last", "size", "book", "code", "name", "effective_on", "total")
 ACCOUNT_COLUMNS = ("issuer", "book", "code", "name")
 
-Changes: TypeAlias = "dict[tuple[Account, str], int]"
-"""By how much accounts change on days."""
+Changes: TypeAlias = "dict[tuple[str, str, str, str], int]"
+"""By how much accounts change on days: the book, code and name of each, and the day."""
 
 _SUMS = {
     # In two halves, for SQLite ends a sum that leaves 64 bits in an error.
@@ -102,11 +100,11 @@ def seal(database: Database, connection: Connection, issuer: str, number: int, a
         sealed = last
         smallest = fresh.get(last) if last - SMALLEST >= after else None
         for size, changes in _made(database, asking, issuer, last, smallest):
-            new = {account for account, _ in changes} - known
+            new = {key[:3] for key in changes} - known
             if new:
                 database.insert(connection, "accounts", ACCOUNT_COLUMNS, [(issuer, *account) for account in sorted(new)])
                 known |= new
-            kept = [(issuer, last, size, *account, day, str(total)) for account, day, total in _running(changes)]
+            kept = [(issuer, last, size, *key, str(total)) for key, total in _running(changes)]
             if kept:
                 database.insert(connection, "checkpoints", COLUMNS, kept)
     database.do(connection, "UPDATE progress SET sealed = :sealed WHERE issuer = :issuer", issuer=issuer, sealed=sealed)
@@ -116,12 +114,12 @@ def _by_run(rows: Postings) -> dict[int, Changes]:
     """The changes of the smallest runs by their last entry."""
     runs: defaultdict[int, Changes] = defaultdict(lambda: defaultdict(int))
     for number, on, book, code, name, delta in rows:
-        runs[-(-number // SMALLEST) * SMALLEST][Account(book, code, name), on.isoformat()] += delta
+        runs[-(-number // SMALLEST) * SMALLEST][book, code, name, on.isoformat()] += delta
     return runs
 
 
-def _accounts(asking: Asking, issuer: str) -> set[Account]:
-    return {Account(*row) for row in asking.ask("SELECT book, code, name FROM accounts WHERE issuer = :issuer", issuer=issuer)}
+def _accounts(asking: Asking, issuer: str) -> set[tuple[str, ...]]:
+    return {tuple(row) for row in asking.ask("SELECT book, code, name FROM accounts WHERE issuer = :issuer", issuer=issuer)}
 
 
 def _made(
@@ -144,15 +142,15 @@ _POSTED = (
 
 def _posted(database: Database, asking: Asking, issuer: str, after: int, last: int) -> Changes:
     rows = asking.ask(_POSTED.format(sums=sums(database.kind)), issuer=issuer, after=after, last=last)
-    return {(Account(book, code, name), day): exact(*parts) for book, code, name, day, *parts in rows}
+    return {(book, code, name, day): exact(*parts) for book, code, name, day, *parts in rows}
 
 
 def _merged(asking: Asking, issuer: str, last: int, size: int) -> Changes:
     """The changes of FACTOR runs of a size, the last of which ends with `last`."""
     changes: Changes = defaultdict(int)
     for end in range(last - size * (FACTOR - 1), last + 1, size):
-        for account, day, change in _changes(asking, issuer, end, size):
-            changes[account, day] += change
+        for key, change in _changes(asking, issuer, end, size):
+            changes[key] += change
     return changes
 
 
@@ -162,22 +160,24 @@ _RUN = (
 )
 
 
-def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Account, str, int]]:
-    rows = asking.ask(_RUN, issuer=issuer, last=last, size=size)
-    for key, days in groupby(rows, key=lambda row: Account(*row[:3])):
-        before = 0
-        for *_, day, total in days:
-            yield key, day, int(total) - before
-            before = int(total)
+def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[tuple[str, str, str, str], int]]:
+    account, before = None, 0
+    for book, code, name, day, total in asking.ask(_RUN, issuer=issuer, last=last, size=size):
+        if (book, code, name) != account:
+            account, before = (book, code, name), 0
+        yield (book, code, name, day), int(total) - before
+        before = int(total)
 
 
-def _running(changes: Changes) -> Iterator[tuple[Account, str, int]]:
+def _running(changes: Changes) -> Iterator[tuple[tuple[str, str, str, str], int]]:
     """Changes in order of account and day, with the sums so far; days on which nothing changed are left out."""
-    for account, days in groupby(sorted((key for key, change in changes.items() if change)), key=itemgetter(0)):
-        total = 0
-        for _, day in days:
-            total += changes[account, day]
-            yield account, day, total
+    account, total = None, 0
+    for key in sorted(changes):
+        if key[:3] != account:
+            account, total = key[:3], 0
+        if changes[key]:
+            total += changes[key]
+            yield key, total
 
 
 def wrong(database: Database, asking: Asking, issuer: str, sealed: int) -> Iterator[tuple[int, int]]:
@@ -185,7 +185,7 @@ def wrong(database: Database, asking: Asking, issuer: str, sealed: int) -> Itera
     known = _accounts(asking, issuer)
     for last in range(SMALLEST, sealed + 1, SMALLEST):
         for size, made in _made(database, asking, issuer, last):
-            held = {(account, day): change for account, day, change in _changes(asking, issuer, last, size)}
+            held = dict(_changes(asking, issuer, last, size))
             right = held == {key: change for key, change in made.items() if change}
-            if not right or not known.issuperset(account for account, _ in held):
+            if not right or not known.issuperset(key[:3] for key in held):
                 yield last, size

@@ -80,17 +80,28 @@ def recorded(place: str, what: Sequence[Draft], size: int) -> float:
         return len(what) / seconds(act)
 
 
-def rows_of(place: str, size: int) -> list[tuple[list[Any], list[Any]]]:
-    """The rows of entries and postings of a store, batch by batch."""
+Rows = dict[str, list[tuple[Any, ...]]]
+
+# Every table that grows with the book, and the column that tells by which entry a row came.
+GROWING = {"entries": "number", "postings": "number", "checkpoints": "last"}
+
+
+def rows_of(place: str, size: int) -> list[Rows]:
+    """The rows of a store by their tables, batch by batch."""
     with closing(sqlite3.connect(place)) as connection:
-        entries = connection.execute("SELECT * FROM entries ORDER BY number").fetchall()
-        posted = defaultdict(list)
-        for row in connection.execute("SELECT * FROM postings ORDER BY number"):
-            posted[(row[1] - 1) // size].append(row)
-    return [(entries[start : start + size], posted[start // size]) for start in range(0, len(entries), size)]
+        (count,) = connection.execute("SELECT COUNT(*) FROM entries").fetchone()
+        parts: list[Rows] = [{name: [] for name in GROWING} for _ in range(0, count, size)]
+        for name, column in GROWING.items():
+            for row in connection.execute(f"SELECT * FROM {name} ORDER BY {column}"):
+                parts[(row[1] - 1) // size][name].append(row)
+    return parts
 
 
-def raw_file(path: str, parts: Sequence[tuple[list[Any], list[Any]]], count: int) -> float:
+def insertion(name: str, rows: Sequence[tuple[Any, ...]], mark: str) -> str:
+    return f"INSERT INTO {name} VALUES ({', '.join([mark] * len(rows[0]))})"
+
+
+def raw_file(path: str, parts: Sequence[Rows], count: int) -> float:
     """Entries a second of the same rows into the same tables, by the bare driver: the floor."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode = WAL", "synchronous = FULL"):
@@ -99,23 +110,25 @@ def raw_file(path: str, parts: Sequence[tuple[list[Any], list[Any]]], count: int
             connection.execute(statement)
 
         def act() -> None:
-            for entries, posted in parts:
+            for part in parts:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 13)})", entries)
-                connection.executemany(f"INSERT INTO postings VALUES ({', '.join('?' * 8)})", posted)
+                for name, rows in part.items():
+                    if rows:
+                        connection.executemany(insertion(name, rows, "?"), rows)
                 connection.execute("COMMIT")
 
         return count / seconds(act)
 
 
-def raw_server(url: str, parts: Sequence[tuple[list[Any], list[Any]]], count: int) -> float:
+def raw_server(url: str, parts: Sequence[Rows], count: int) -> float:
     open_store(url, clock=clock, create=True).close()
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
 
         def act() -> None:
-            for entries, posted in parts:
-                cursor.executemany(f"INSERT INTO entries VALUES ({', '.join(['%s'] * 13)})".encode(), entries)
-                cursor.executemany(f"INSERT INTO postings VALUES ({', '.join(['%s'] * 8)})".encode(), posted)
+            for part in parts:
+                for name, rows in part.items():
+                    if rows:
+                        cursor.executemany(insertion(name, rows, "%s").encode(), rows)
                 connection.commit()
 
         return count / seconds(act)
