@@ -65,7 +65,7 @@ def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str
     """The heads of a copy, every entry of which was read again and which the store it was made from holds as well."""
     with open_store(copy, clock=clock, writable=False) as store:
         try:
-            heads = {code: store.verify(code) for code in store.issuers()}
+            heads = store.verified()
         except StoreDamaged as error:
             raise StoreDamaged(f"{error}; what is damaged is not copied") from error
     for verdict in compared(source, [Receipt(heads, clock())]):

@@ -151,8 +151,19 @@ def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[st
     return found
 
 
+def no_strays(asking: Asking) -> None:
+    """Raises StoreDamaged where there is an entry of no issuer, which belongs to no book."""
+    for (number,) in asking.ask("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
+        raise StoreDamaged(f"entry {number} is of no issuer")
+
+
+_BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND number < 1 LIMIT 1"
+
+
 def verified_head(database: Database, asking: Asking, issuer: str) -> Head:
     """The head of a book of which every row was recomputed; see `SqlEventStore.verify`."""
+    for (number,) in asking.ask(_BEFORE_THE_FIRST, issuer=issuer):
+        raise StoreDamaged(f"entry {number}: the entries of a book begin with number 1")
     last, stamped, digest = 0, "", b""
     for row in checked_rows(database, asking, issuer, 0):
         try:

@@ -7,7 +7,7 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ import attrs
 
 from domain.book import StoreDamaged, StoreUnusable
 from infrastructure import schema, store_url
+from infrastructure.calendar import TradingCalendar
 from infrastructure.database import Database, open_database
 from infrastructure.event_store import SqlEventStore
 
@@ -23,6 +24,8 @@ State = Literal["ok", "note", "trouble"]
 
 LITTLE_DISK = 100 * 1024 * 1024
 MOST_HEADS = 10
+AHEAD = timedelta(days=45)
+"""How far ahead deadlines are looked at; that far the trading days should be certain."""
 
 
 @attrs.frozen
@@ -35,9 +38,9 @@ class Finding:
     advice: str = ""
 
 
-def examined(location: str, *, clock: Callable[[], datetime]) -> list[Finding]:
-    """Everything about this installation and the store at a place, whether or not there is one."""
-    return [*_installation(), *_calendar(), *_store(location, clock)]
+def examined(location: str, *, clock: Callable[[], datetime], calendar: Callable[[], TradingCalendar]) -> list[Finding]:
+    """Everything about this installation, its trading days and the store at a place, whether or not there is one."""
+    return [*_installation(), _calendar(calendar, clock().date()), *_store(location, clock)]
 
 
 # --- the installation -----------------------------------------------------------------------------------------------
@@ -70,19 +73,17 @@ def _fonts() -> Finding:
     return Finding("fonts", "missing", "trouble", "no PDF can be made: install pylopdf-fonts-zh-cn again")
 
 
-def _calendar() -> Iterator[Finding]:
+def _calendar(calendar: Callable[[], TradingCalendar], today: date) -> Finding:
     try:
-        from infrastructure import business_days  # type: ignore[attr-defined]
-    except ImportError:
-        return
-    told = getattr(business_days, "provisional_from", None)
-    if told is not None:
-        yield Finding(
-            "calendar",
-            f"provisional from {told():%-d %B %Y}",
-            "note",
-            "days after it may still change; upgrade when the year is announced",
-        )
+        until = calendar().provisional_from - timedelta(days=1)
+    except (OSError, ValueError) as error:
+        return Finding("calendar", "cannot be read", "trouble", str(error))
+    value = f"confirmed until {until:%-d %B %Y}"
+    if today + AHEAD <= until:
+        return Finding("calendar", value)
+    return Finding(
+        "calendar", value, "note", "later deadlines may change: upgrade, or say the days in a file (captable help calendar)"
+    )
 
 
 # --- the store ------------------------------------------------------------------------------------------------------

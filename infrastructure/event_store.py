@@ -103,16 +103,28 @@ class SqlEventStore:
             standing = book_reader.picked(asking, issuer, posting_table.standing_in_effect(asking, issuer, number))
         return Tabled(totals, tuple(standing))
 
+    def verified(self) -> dict[str, Head]:
+        """The head of every book, after all of them were verified and the database found its own storage sound.
+
+        Raises StoreDamaged.
+        """
+        self._database.examined()
+        with self._database.asking() as asking:
+            book_reader.no_strays(asking)
+        return {issuer: self._verified(issuer) for issuer in self.issuers()}
+
     def verify(self, issuer: str) -> Head:
         """The head of a book after everything about it was recomputed.
 
         Beyond what `entries` checks: payloads are canonical, the columns copied from them agree, times never go back,
         only earlier entries are replaced, and the database finds its own storage sound. Raises StoreDamaged.
         """
-        with self._database.asking() as asking:
-            head = book_reader.verified_head(self._database, asking, issuer)
         self._database.examined()
-        return head
+        return self._verified(issuer)
+
+    def _verified(self, issuer: str) -> Head:
+        with self._database.asking() as asking:
+            return book_reader.verified_head(self._database, asking, issuer)
 
     def compare(self, issuer: str) -> int:
         """Up to which entry the tables derived from a book are there, after each row was compared with the fold.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -9,7 +10,7 @@ import click
 
 from cli import options, output
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
-from cli.wiring import DEMO_STORE, STORE, clock, location, opened
+from cli.wiring import DEMO_STORE, STORE, clock, location, opened, trading_days
 from domain.balances import replay
 from domain.book import Head
 from domain.history import in_effect
@@ -48,7 +49,7 @@ def verify(ctx: click.Context, receipts: tuple[str, ...], key_file: str | None, 
     """
     told = [_receipt(Path(name), key_file) for name in receipts]
     with opened(store) as books:
-        heads = {code: books.verify(code) for code in books.issuers()}
+        heads = books.verified()
         for code in heads:
             for _ in replay(in_effect(books.entries(code)), Position()):
                 pass
@@ -166,17 +167,18 @@ MARKS = {"ok": "ok", "note": "note", "trouble": "TROUBLE"}
 
 
 @click.command()
+@options.calendar
 @options.as_json
 @options.store
 @click.pass_context
-def doctor(ctx: click.Context, as_json: bool, store: str | None) -> None:
+def doctor(ctx: click.Context, calendar: str | None, as_json: bool, store: str | None) -> None:
     """Look at this installation and the store, and say what to do. Exit code 1 where something is in trouble.
 
     \b
     Example:
       captable doctor
     """
-    found = examined(_looked_at(store), clock=clock)
+    found = examined(_looked_at(store), clock=clock, calendar=partial(trading_days, calendar))
     if as_json:
         output.as_json([attrs.asdict(each) for each in found])
     else:

@@ -1,4 +1,4 @@
-"""`captable history`, `show`, `verify` and `export`: what the book holds, and that it is whole."""
+"""`captable history`, `show` and `export`: what the book holds, entry by entry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.event_options import attributes, words
-from cli.wiring import book, opened
+from cli.wiring import book
 from domain.balances import replay
 from domain.events import Event
 from domain.history import Entry, in_effect
@@ -128,30 +128,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return output.day(value)
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
-
-
-@click.command()
-@options.as_json
-@options.store
-def verify(as_json: bool, store: str | None) -> None:
-    """Recompute the hash chain over every column of every entry, and fold every book again. Exit code 4 where it breaks.
-
-    \b
-    Example:
-      captable verify
-    """
-    with opened(store) as books:
-        heads = {code: books.verify(code) for code in books.issuers()}
-        for code in heads:
-            for _ in replay(in_effect(books.entries(code)), Position()):
-                pass
-    if as_json:
-        output.as_json({code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()})
-        return
-    for code, head in heads.items():
-        click.echo(f"{code}: {head.number:,} entries, chain whole. Head {head.number} · {head.hash}")
-    if not heads:
-        click.echo("the store is whole, and empty")
 
 
 @click.command()

@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
+from infrastructure.tables import COLUMNS
 from tests.cli.running import CODE, LAST, captable, done, head
 from tests.faults.files import put, rewrite, rows_of, unguarded
 
@@ -119,7 +121,28 @@ def test_a_damaged_backup_is_not_restored(book):
     assert not Path("new.db").exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"issuer": ""}, "entry 1 is of no issuer"),
+        ({"number": 0, "version": 0, "command_id": "stray"}, "entry 0: the entries of a book begin with number 1"),
+    ],
+)
+def test_an_entry_that_belongs_to_no_book_is_found(book, said, why):
+    rows = rows_of(book)
+    stray = {**dict(zip(COLUMNS, rows[0], strict=True)), **said}
+    with unguarded(book) as connection:
+        put(connection, [*rows, tuple(stray.values())])
+    ran = captable("verify")
+    assert (ran.code, why in ran.err) == (DAMAGED, True)
+
+
 # --- doctor ---------------------------------------------------------------------------------------------------------
+
+
+def text(name: str, line: str) -> str:
+    Path(name).write_text(line + "\n")
+    return name
 
 
 def seen(*arguments: str) -> dict[str, dict[str, str]]:
@@ -135,6 +158,27 @@ def test_the_doctor_finds_a_whole_store_well(book):
     assert found["journal"]["value"] == "wal"
     assert found["issuers"]["value"] == f"1, {LAST} entries"
     assert head()[CODE]["hash"] in found["head"]["value"]
+
+
+def test_the_doctor_says_until_when_the_trading_days_are_confirmed(book):
+    days = text("days.txt", "confirmed until 2099-12-31")
+    found = seen("--calendar", days)["calendar"]
+    assert (found["value"], found["state"]) == ("confirmed until 31 December 2099", "ok")
+
+
+def test_the_doctor_notes_that_trading_days_are_not_confirmed_any_more(book):
+    with freeze_time("2026-11-17"):
+        found = seen()["calendar"]
+    assert (found["value"], found["state"]) == ("confirmed until 31 December 2026", "note")
+    with freeze_time("2026-11-16"):
+        assert seen()["calendar"]["state"] == "ok"
+
+
+def test_the_doctor_says_that_a_file_of_trading_days_cannot_be_read(book):
+    ran = captable("doctor", "--calendar", text("days.txt", "2026-09-10 perhaps"))
+    assert ran.code == FINDINGS
+    assert "TROUBLE  calendar" in ran.out
+    assert "days.txt:1: expected a day and closed, open or half day" in ran.out
 
 
 def test_the_doctor_says_how_to_begin_where_there_is_no_store(folder):
