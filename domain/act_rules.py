@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from domain.entry_rules import SHARE_SCHEMES, TREASURY_REGIME
+from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Rule
 
 PLACING_PRICE = date(2018, 7, 3)

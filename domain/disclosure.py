@@ -16,9 +16,9 @@ import attrs
 from domain import events
 from domain.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
 from domain.balances import Posted
-from domain.entry_rules import TREASURY_REGIME
 from domain.events import Event
 from domain.history import Entry
+from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.rules import UNVERIFIED, VERIFIED
 

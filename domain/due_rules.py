@@ -8,7 +8,7 @@ from datetime import date
 from domain.disclosure import PARTS
 from domain.due import LATE as IS_LATE
 from domain.due import MONTHLY, NEXT_DAY, NOT_NEEDED, Obligation, obligations
-from domain.entry_rules import TREASURY_REGIME
+from domain.parameters import TREASURY_REGIME
 from domain.rules import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"

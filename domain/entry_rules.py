@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from domain import events
 from domain.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
 from domain.balances import Posted
+from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.rules import MISMATCH, UNVERIFIED, VERIFIED, Finding, Rule
 from domain.securities import Lot, average_price
@@ -72,12 +72,6 @@ def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> It
             message = f"scheme {event.scheme} is granted {_shares(-left)} beyond its limit on {event.effective_on:%-d %B %Y}"
             yield rule.finding(message, entry.number)
 
-
-TREASURY_REGIME = date(2024, 6, 11)
-"""From this day issued shares are counted without treasury shares, in chapters 10, 13 and 17."""
-
-SHARE_SCHEMES = date(2023, 1, 1)
-"""From this day chapter 17 is about share awards too."""
 
 _MANDATE_CLEARS = (
     "Correct the entry where its number or mandate is wrong (captable correct). Shares beyond a mandate need the members' "

@@ -8,8 +8,8 @@ from typing import Any
 
 from domain import events
 from domain.balances import Posted
-from domain.entry_rules import TREASURY_REGIME
-from domain.mandates import ISSUE, REPURCHASE, MandateHistory, Standing, Use, draws_on, history
+from domain.mandates import ISSUE, REPURCHASE, MandateHistory, Standing, Use, draws_on
+from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.rules import MISMATCH, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
@@ -19,11 +19,9 @@ ALLOWS = {ISSUE: "to issue", REPURCHASE: "to repurchase"}
 
 
 def _over_time(view: View) -> Iterator[Finding]:
-    """HK303 and HK305 together: both are read off one pass over the book."""
-    if any(isinstance(entry.event, events.MandateGranted) for entry in view.entries):
-        found = history(view.entries, view.as_of)
-        yield from _not_in_force(found)
-        yield from _other_base(found)
+    """HK303 and HK305 together: both are read off the history of the mandates."""
+    yield from _not_in_force(view.mandates)
+    yield from _other_base(view.mandates)
 
 
 def _not_in_force(found: MandateHistory) -> Iterator[Finding]:

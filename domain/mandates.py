@@ -16,9 +16,9 @@ import attrs
 from domain import events
 from domain.accounts import EXTENSION, HEADROOM, ISSUED_EXCLUDING_TREASURY, MANDATE, RESERVED, SHARES, TOTAL_ISSUED, USED, total
 from domain.balances import Posted, apply
-from domain.entry_rules import TREASURY_REGIME
 from domain.events import Event
 from domain.history import Entry
+from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.securities import Mandate
 
@@ -99,14 +99,14 @@ def issued(position: Position, day: date, codes: Iterable[str] | None = None) ->
 def history(ordered: Iterable[Entry], as_of: date | None = None) -> MandateHistory:
     """The mandates of entries in effective order (`domain.history.in_effect`), up to a day (all of them where None)."""
     entries = list(ordered)
-    reading = _Reading(starts_on(entries))
+    reading = Reading(starts_on(entries))
     for day, of_the_day in groupby(entries, key=lambda entry: entry.event.effective_on):
         if as_of is not None and day > as_of:
             break
         for entry in of_the_day:
             reading.take(entry)
         reading.close(day)
-    return MandateHistory({code: reading.standing(code) for code in reading.granted}, tuple(reading.uses), reading.position)
+    return reading.history()
 
 
 def starts_on(entries: Iterable[Entry]) -> date | None:
@@ -115,8 +115,8 @@ def starts_on(entries: Iterable[Entry]) -> date | None:
     return max(forward, default=None)
 
 
-class _Reading:
-    """Where a pass over the book stands."""
+class Reading:
+    """Where a pass over the book stands: each entry is taken in effective order, each day closed after its last."""
 
     def __init__(self, starts: date | None) -> None:
         self.position = Position()
@@ -126,10 +126,16 @@ class _Reading:
         self.ended: dict[str, Ended] = {}
         self.uses: list[Use] = []
 
-    def take(self, entry: Entry) -> None:
+    def history(self) -> MandateHistory:
+        """What was seen so far."""
+        return MandateHistory({code: self.standing(code) for code in self.granted}, tuple(self.uses), self.position)
+
+    def take(self, entry: Entry) -> Posted:
+        """Take in an entry; what it posted. Raises Impossible."""
         posted = apply(self.position, entry)
         self.uses += [Use(code, entry, tested_on(entry.event)) for code in draws_on(posted)]
         _READ.get(type(entry.event), _nothing)(self, entry)
+        return posted
 
     def close(self, day: date) -> None:
         """Shares dealt in on the day of a meeting may have come before or after it: the base at close counts as well."""
@@ -144,10 +150,12 @@ class _Reading:
             bases.append(base)
 
     def end(self, entry: Entry, codes: Iterable[str], why: str) -> None:
+        """Mandates end with an entry, unless they had ended before."""
         for code in codes:
             self.ended.setdefault(code, Ended(entry.event.effective_on, entry.number, why))
 
     def standing(self, code: str) -> Standing:
+        """What stands of a mandate now."""
         moved = {name: self.position.total(MANDATE, code, name) for name in (EXTENSION, RESERVED, USED, HEADROOM)}
         entry, base = self.granted[code]
         return Standing(
@@ -180,28 +188,28 @@ def tested_on(event: Event) -> date:
     return agreed or event.effective_on
 
 
-def _nothing(reading: _Reading, entry: Entry) -> None:
+def _nothing(reading: Reading, entry: Entry) -> None:
     """Most entries neither grant nor end a mandate."""
 
 
-def _granted(reading: _Reading, entry: Entry) -> None:
+def _granted(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
     reading.granted[event.mandate] = (entry.number, event.base)
     reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
     reading.end(entry, _earlier(reading, event, event.purpose), f"{event.mandate} granted")
 
 
-def _earlier(reading: _Reading, event: Event, *purposes: str) -> list[str]:
+def _earlier(reading: Reading, event: Event, *purposes: str) -> list[str]:
     mandates = reading.position.facts.mandates.values()
     return [each.code for each in mandates if each.purpose in purposes and each.granted_on < event.effective_on]
 
 
-def _revoked(reading: _Reading, entry: Entry) -> None:
+def _revoked(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
     reading.end(entry, [event.mandate], "revoked or expired")
 
 
-def _polled(reading: _Reading, entry: Entry) -> None:
+def _polled(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
     if "annual general meeting" in event.meeting.lower():
         reading.end(entry, _earlier(reading, event, ISSUE, REPURCHASE), "annual general meeting held")

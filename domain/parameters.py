@@ -23,6 +23,12 @@ account of it; general knowledge."""
 EARLIER = date.min
 """The first day of a value whose own first day is not established: it held before every day this book asks about."""
 
+TREASURY_REGIME = date(2024, 6, 11)
+"""From this day issued shares are counted without treasury shares, in chapters 10, 13 and 17; both returns have other forms."""
+
+SHARE_SCHEMES = date(2023, 1, 1)
+"""From this day chapter 17 is about share awards too."""
+
 Steps = tuple[tuple[int, Decimal], ...]
 """A clawback: from this multiple of subscription on, at least this percentage of the shares on offer."""
 

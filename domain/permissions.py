@@ -16,11 +16,11 @@ from domain import price_checks as prices
 from domain.act_checks import said
 from domain.acts import BUY_BACK, GRANT, NOT_CHECKED, PLACE, SELL_TREASURY, Act, Answer, Ground, Listed, Sheet, Traded, Verdict
 from domain.balances import unknown
-from domain.entry_rules import TREASURY_REGIME
 from domain.facts import Facts
 from domain.fields import FieldError
 from domain.history import Entry, in_effect
 from domain.mandates import history, issued, starts_on
+from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.price_checks import percent
 from domain.rules import Rule, version_of
 
@@ -73,8 +73,8 @@ _MADE: Mapping[str, Mapping[date, Check]] = {
     "HK313": {TREASURY_REGIME: prices.sale_price},
     "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
     "HK401": {_EVER: checks.scheme_limit},
-    "HK402": {entry_rules.SHARE_SCHEMES: checks.individual_limit},
-    "HK403": {entry_rules.SHARE_SCHEMES: checks.vesting},
+    "HK402": {SHARE_SCHEMES: checks.individual_limit},
+    "HK403": {SHARE_SCHEMES: checks.vesting},
 }
 """How each rule is checked, by the first day on which it is checked so; the rows of the rules say what is in force."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import groupby
 
 from domain import act_rules, due_rules, entry_rules, mandate_rules, offering_rules, poll_rules, weighted_rules
-from domain.balances import apply
 from domain.history import Entry, in_effect
-from domain.position import Position
+from domain.mandates import Reading, starts_on
 from domain.rules import Finding, Rule, View, version_of
 from domain.trading_days import Calendar
 
@@ -66,22 +66,23 @@ def check(
     """
     ordered = [entry for entry in in_effect(entries, known_at) if as_of is None or entry.event.effective_on <= as_of]
     last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
-    view = View(tuple(ordered), last, now, calendar)
+    reading = Reading(starts_on(ordered))
+    found = tuple(_entry_by_entry(ordered, reading))
+    view = View(tuple(ordered), last, reading.history(), now, calendar)
     # Several rows may share a check: it is made once.
     checks = dict.fromkeys(rule.check for rule in RULES if rule.check)
-    return (*_entry_by_entry(ordered), *(finding for make in checks for finding in make(view)))
+    return (*found, *(finding for make in checks for finding in make(view)))
 
 
-def _entry_by_entry(ordered: list[Entry]) -> Iterator[Finding]:
-    position, day = Position(), None
-    rules: list[Rule] = []
-    for entry in ordered:
-        if entry.event.effective_on != day:
-            day = entry.event.effective_on
-            rules = [rule for rule in _checked(day) if rule.each]
-        posted = apply(position, entry)
-        for rule in rules:
-            yield from rule.each(rule, position, posted) if rule.each else ()
+def _entry_by_entry(ordered: list[Entry], reading: Reading) -> Iterator[Finding]:
+    """What the rules find entry by entry, on the one pass over the book that the mandates are read on too."""
+    for day, of_the_day in groupby(ordered, key=lambda entry: entry.event.effective_on):
+        checks = [(rule, rule.each) for rule in _checked(day) if rule.each]
+        for entry in of_the_day:
+            posted = reading.take(entry)
+            for rule, each in checks:
+                yield from each(rule, reading.position, posted)
+        reading.close(day)
 
 
 def _checked(day: date) -> tuple[Rule, ...]:

@@ -17,6 +17,7 @@ from domain.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 if TYPE_CHECKING:
     from domain.balances import Posted
     from domain.history import Entry
+    from domain.mandates import MandateHistory
     from domain.position import Position
     from domain.trading_days import Calendar
 
@@ -50,11 +51,13 @@ class Finding:
 class View:
     """What a rule is checked against: the entries in effect up to a day, in effective order, and where it is looked from.
 
-    `now` is the instant of looking and `calendar` the trading days; rules about deadlines are silent where they are None.
+    `mandates` is what a pass over them saw of the mandates. `now` is the instant of looking and `calendar` the trading days;
+    rules about deadlines are silent where they are None.
     """
 
     entries: tuple[Entry, ...]
     as_of: date
+    mandates: MandateHistory
     now: datetime | None = None
     calendar: Calendar | None = None
 

@@ -134,15 +134,11 @@ def measured(folder: Path, issuers: int, years: int, workers: int) -> Iterator[t
         again = timed(lambda: render(monthly_return(store, codes[0], 2024, 12, date(2025, 1, 6)), "pdf"))
         yield f"one return as PDF, {store.head(middle).number:,} entries", f"{one * 1000:>12,.0f} ms"
         yield f"another, {store.head(codes[0]).number:,} entries", f"{again * 1000:>12,.0f} ms"
-    for count, name, formats in (
-        (1, "json", ("json",)),
-        (workers, "json", ("json",)),
-        (workers, "pdf and json", ("pdf", "json")),
-    ):
-        wall, used, most, _ = run(path, str(folder / f"{name} {count}"), count, *formats)
-        what = f"the market's returns, {name}, {count} process{'' if count == 1 else 'es'}"
+    for name, formats in (("json", ("json",)), ("pdf and json", ("pdf", "json"))):
+        wall, used, most, _ = run(path, str(folder / name), workers, *formats)
+        what = f"the market's returns, {name}, {workers} process{'' if workers == 1 else 'es'}"
         yield what, f"{wall:>12,.1f} s, {used:,.1f} s of processors, {most // MEBIBYTE:,} MiB"
-    wall, _, _, said = run(path, str(folder / f"pdf and json {workers}"), workers, "pdf", "json")
+    wall, _, _, said = run(path, str(folder / "pdf and json"), workers, "pdf", "json")
     yield "the same again, nothing to do", f"{wall:>12,.1f} s"
     yield "said", f"  {said.partition(': ')[2]}"
 

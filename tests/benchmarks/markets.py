@@ -19,6 +19,7 @@ import attrs
 from domain import events
 from domain.events import Event
 from domain.history import Draft
+from domain.parameters import TREASURY_REGIME
 from domain.securities import Money, Trade
 
 LAST_YEAR = 2024
@@ -117,11 +118,10 @@ class _Company:
 
     def _meeting(self, on: date) -> Iterator[Event]:
         self.issue, self.repurchase = f"issue-{on:%Y-%m}", f"repurchase-{on:%Y-%m}"
-        # What was bought into treasury and is recorded later had left the issued shares by then all the same.
-        late = [(event, scale) for _, scale, event in self.late if isinstance(event, events.SharesRepurchased)]
-        base = self.held - sum(event.shares * self.scale // scale for event, scale in late if event.intention == "treasury")
         for mandate, purpose, percent in ((self.issue, "issue", 20), (self.repurchase, "repurchase", 10)):
-            yield events.MandateGranted(effective_on=on, mandate=mandate, purpose=purpose, percent=Decimal(percent), base=base)
+            yield events.MandateGranted(
+                effective_on=on, mandate=mandate, purpose=purpose, percent=Decimal(percent), base=self.held
+            )
 
     # --- a month ----------------------------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ class _Company:
         given = self._moved(on, self._size(20_000))
         lowest, highest = _hkd(self.price), _hkd(self.price + 12)
         trade = Trade("On the Exchange", given["shares"], lowest.times(given["shares"]), highest=highest, lowest=lowest)
-        intention = "treasury" if self.random.random() < 3 / 10 else "cancellation"
+        intention = "treasury" if on >= TREASURY_REGIME and self.random.random() < 3 / 10 else "cancellation"
         return events.SharesRepurchased(**{**given, "price": None}, trades=(trade,), mandate=self.repurchase, intention=intention)
 
     def _cancellation(self, on: date) -> Event:

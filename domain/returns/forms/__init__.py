@@ -11,10 +11,8 @@ from datetime import date
 
 import attrs
 
+from domain.parameters import TREASURY_REGIME
 from domain.returns.forms import ff301_1_0, ff301_1_1, ff304_1_2, ff305_1_3
-
-# The treasury share regime replaced both forms.
-TREASURY_REGIME = date(2024, 6, 11)
 
 
 @attrs.frozen
