@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from cli import options
+from cli import options, wiring
 from cli.errors import BadInput
-from cli.wiring import clock, location
+from cli.wiring import location
 from infrastructure import schema, store_url
 
 
@@ -65,7 +65,7 @@ def upgrade(store: str | None) -> None:
     from infrastructure.upgrading import upgraded
 
     place = location(store, create=False)
-    before = upgraded(place, clock=clock)
+    before = upgraded(place, clock=wiring.clock)
     said = store_url.parsed(place).name
     if before == schema.VERSION:
         click.echo(f"{said} is of version {schema.VERSION} already")

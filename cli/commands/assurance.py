@@ -8,9 +8,9 @@ from pathlib import Path
 import attrs
 import click
 
-from cli import options, output
+from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
-from cli.wiring import DEMO_STORE, STORE, clock, location, opened, trading_days
+from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.balances import replay
 from domain.book import Head
 from domain.history import in_effect
@@ -105,7 +105,9 @@ def head(key_file: str | None, path: str | None, as_json: bool, store: str | Non
         heads = {code: books.head(code) for code in books.issuers()}
     if path or as_json or key:
         output.give(
-            written(Receipt(heads, clock()), key), path, f"the heads of {len(heads):,} book{'' if len(heads) == 1 else 's'}"
+            written(Receipt(heads, wiring.clock()), key),
+            path,
+            f"the heads of {len(heads):,} book{'' if len(heads) == 1 else 's'}",
         )
         return
     rows = [
@@ -129,7 +131,7 @@ def backup(target: str, as_json: bool, store: str | None) -> None:
       captable backup captable-2024-12-17.db
     """
     source = location(store, create=False)
-    _tell_copy(copied(source, target, clock=clock), target, as_json=as_json)
+    _tell_copy(copied(source, target, clock=wiring.clock), target, as_json=as_json)
 
 
 @click.command()
@@ -144,7 +146,7 @@ def restore(source: str, as_json: bool, store: str | None) -> None:
       captable restore captable-2024-12-17.db --store captable.db
     """
     target = location(store, create=True)
-    _tell_copy(copied(source, target, clock=clock), target, as_json=as_json)
+    _tell_copy(copied(source, target, clock=wiring.clock), target, as_json=as_json)
 
 
 def _tell_copy(heads: dict[str, Head], target: str, *, as_json: bool) -> None:
@@ -178,7 +180,7 @@ def doctor(ctx: click.Context, calendar: str | None, as_json: bool, store: str |
     Example:
       captable doctor
     """
-    found = examined(_looked_at(store), clock=clock, calendar=partial(trading_days, calendar))
+    found = examined(_looked_at(store), clock=wiring.clock, calendar=partial(trading_days, calendar))
     if as_json:
         output.as_json([attrs.asdict(each) for each in found])
     else:

@@ -18,9 +18,9 @@ import click
 from application.ask import NotFound
 from application.issuers import Listed, listed
 from application.returns_run import make, remaining
-from cli import options, output
+from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
-from cli.wiring import clock, opened, reads_from
+from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
 from domain.returns.runs import Order, Outcome
@@ -54,7 +54,7 @@ _desks: list[_Desk] = []
 
 
 def _sit_down(store: str, folder: RunFolder) -> None:
-    _desks[:] = [_Desk(open_store(store, clock=clock, writable=False), folder)]
+    _desks[:] = [_Desk(open_store(store, clock=wiring.clock, writable=False), folder)]
 
 
 def _stand_up() -> None:

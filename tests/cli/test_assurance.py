@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from freezegun import freeze_time
 
+from cli import wiring
 from infrastructure.tables import COLUMNS
 from tests.cli.running import CODE, LAST, captable, done, head
 from tests.faults.files import put, rewrite, rows_of, unguarded
@@ -166,12 +167,11 @@ def test_the_doctor_says_until_when_the_trading_days_are_confirmed(book):
     assert (found["value"], found["state"]) == ("confirmed until 31 December 2099", "ok")
 
 
-def test_the_doctor_notes_that_trading_days_are_not_confirmed_any_more(book):
-    with freeze_time("2026-11-17"):
-        found = seen()["calendar"]
-    assert (found["value"], found["state"]) == ("confirmed until 31 December 2026", "note")
-    with freeze_time("2026-11-16"):
-        assert seen()["calendar"]["state"] == "ok"
+@pytest.mark.parametrize(("today", "state"), [(16, "ok"), (17, "note")])
+def test_the_doctor_notes_that_trading_days_will_soon_not_be_confirmed(book, monkeypatch, today, state):
+    monkeypatch.setattr(wiring, "clock", lambda: datetime(2026, 11, today, tzinfo=UTC))
+    found = seen()["calendar"]
+    assert (found["value"], found["state"]) == ("confirmed until 31 December 2026", state)
 
 
 def test_the_doctor_says_that_a_file_of_trading_days_cannot_be_read(book):
