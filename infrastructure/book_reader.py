@@ -162,8 +162,6 @@ _BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND numbe
 
 def verified_head(database: Database, asking: Asking, issuer: str) -> Head:
     """The head of a book of which every row was recomputed; see `SqlEventStore.verify`."""
-    for (number,) in asking.ask(_BEFORE_THE_FIRST, issuer=issuer):
-        raise StoreDamaged(f"entry {number}: the entries of a book begin with number 1")
     last, stamped, digest = 0, "", b""
     for row in checked_rows(database, asking, issuer, 0):
         try:
@@ -171,6 +169,9 @@ def verified_head(database: Database, asking: Asking, issuer: str) -> Head:
         except ValueError as error:
             raise StoreDamaged(f"entry {row[1]}: {error}") from error
         last, stamped, digest = row[1], row[7], row[-1]
+    # Asked last: where entry 1 was given another number, it is entry 1 that is missing.
+    for (number,) in asking.ask(_BEFORE_THE_FIRST, issuer=issuer):
+        raise StoreDamaged(f"entry {number}: the entries of a book begin with number 1")
     return Head(last, digest.hex(), parsed_stamp(stamped) if last else None)
 
 
