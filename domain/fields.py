@@ -103,11 +103,8 @@ def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """Words that are printed: no control characters, at most 4,000 characters."""
 
     def check(value: Any) -> str | None:
-        return (
-            None
-            if isinstance(value, str) and _printable(value)
-            else f"printable text of 1 to {LONGEST_TEXT:,} characters on one line"
-        )
+        good = isinstance(value, str) and _printable(value)
+        return None if good else f"printable text of 1 to {LONGEST_TEXT:,} characters on one line"
 
     return make(check, meaning, "text", default)
 

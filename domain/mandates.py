@@ -6,7 +6,7 @@ by the mandate of the same purpose that it granted, by its poll results, or by a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -100,12 +100,8 @@ def history(ordered: Iterable[Entry], as_of: date | None = None) -> MandateHisto
     """The mandates of entries in effective order (`domain.history.in_effect`), up to a day (all of them where None)."""
     entries = list(ordered)
     reading = Reading(starts_on(entries))
-    for day, of_the_day in groupby(entries, key=lambda entry: entry.event.effective_on):
-        if as_of is not None and day > as_of:
-            break
-        for entry in of_the_day:
-            reading.take(entry)
-        reading.close(day)
+    for _ in reading.through(entry for entry in entries if as_of is None or entry.event.effective_on <= as_of):
+        pass
     return reading.history()
 
 
@@ -116,7 +112,7 @@ def starts_on(entries: Iterable[Entry]) -> date | None:
 
 
 class Reading:
-    """Where a pass over the book stands: each entry is taken in effective order, each day closed after its last."""
+    """Where a pass over the book stands."""
 
     def __init__(self, starts: date | None) -> None:
         self.position = Position()
@@ -130,8 +126,14 @@ class Reading:
         """What was seen so far."""
         return MandateHistory({code: self.standing(code) for code in self.granted}, tuple(self.uses), self.position)
 
+    def through(self, ordered: Iterable[Entry]) -> Iterator[Posted]:
+        """What entries in effective order post, each given while the position is as it left it. Raises Impossible."""
+        for day, of_the_day in groupby(ordered, key=lambda entry: entry.event.effective_on):
+            yield from map(self.take, of_the_day)
+            self.close(day)
+
     def take(self, entry: Entry) -> Posted:
-        """Take in an entry; what it posted. Raises Impossible."""
+        """Take in an entry; what it posted."""
         posted = apply(self.position, entry)
         self.uses += [Use(code, entry, tested_on(entry.event)) for code in draws_on(posted)]
         _READ.get(type(entry.event), _nothing)(self, entry)

@@ -76,13 +76,11 @@ def check(
 
 def _entry_by_entry(ordered: list[Entry], reading: Reading) -> Iterator[Finding]:
     """What the rules find entry by entry, on the one pass over the book that the mandates are read on too."""
-    for day, of_the_day in groupby(ordered, key=lambda entry: entry.event.effective_on):
+    for day, of_the_day in groupby(reading.through(ordered), key=lambda posted: posted.entry.event.effective_on):
         checks = [(rule, rule.each) for rule in _checked(day) if rule.each]
-        for entry in of_the_day:
-            posted = reading.take(entry)
+        for posted in of_the_day:
             for rule, each in checks:
                 yield from each(rule, reading.position, posted)
-        reading.close(day)
 
 
 def _checked(day: date) -> tuple[Rule, ...]:

@@ -29,8 +29,11 @@ FACTOR = 16
 COLUMNS = ("issuer", "last", "size", "book", "code", "name", "effective_on", "total")
 ACCOUNT_COLUMNS = ("issuer", "book", "code", "name")
 
-Changes: TypeAlias = "dict[tuple[str, str, str, str], int]"
-"""By how much accounts change on days: the book, code and name of each, and the day."""
+Key: TypeAlias = "tuple[str, str, str, str]"
+"""The book, code and name of an account, and a day."""
+
+Changes: TypeAlias = "dict[Key, int]"
+"""By how much accounts change on days."""
 
 _SUMS = {
     # In two halves, for SQLite ends a sum that leaves 64 bits in an error.
@@ -160,7 +163,7 @@ _RUN = (
 )
 
 
-def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[tuple[str, str, str, str], int]]:
+def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Key, int]]:
     account, before = None, 0
     for book, code, name, day, total in asking.ask(_RUN, issuer=issuer, last=last, size=size):
         if (book, code, name) != account:
@@ -169,7 +172,7 @@ def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tupl
         before = int(total)
 
 
-def _running(changes: Changes) -> Iterator[tuple[tuple[str, str, str, str], int]]:
+def _running(changes: Changes) -> Iterator[tuple[Key, int]]:
     """Changes in order of account and day, with the sums so far; days on which nothing changed are left out."""
     account, total = None, 0
     for key in sorted(changes):

@@ -15,6 +15,7 @@ from typing import Literal
 import attrs
 
 from domain.book import StoreDamaged, StoreUnusable
+from domain.trading_days import HONG_KONG
 from infrastructure import schema, store_url
 from infrastructure.calendar import TradingCalendar
 from infrastructure.database import Database, open_database
@@ -40,7 +41,7 @@ class Finding:
 
 def examined(location: str, *, clock: Callable[[], datetime], calendar: Callable[[], TradingCalendar]) -> list[Finding]:
     """Everything about this installation, its trading days and the store at a place, whether or not there is one."""
-    return [*_installation(), _calendar(calendar, clock().date()), *_store(location, clock)]
+    return [*_installation(), _calendar(calendar, clock().astimezone(HONG_KONG).date()), *_store(location, clock)]
 
 
 # --- the installation -----------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: in
     except KeyboardInterrupt:
         # What is done, or under way, is not thrown away: it is told first, so that nobody has to do it again.
         pool.shutdown(cancel_futures=True)
-        yield from (each.result() for each in promised if each in waiting and not each.cancelled())
+        yield from (each.result() for each in promised if each in waiting and not each.cancelled() and not each.exception())
         raise
     except BrokenProcessPool as error:
         raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
