@@ -18,7 +18,7 @@ from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout,
 # With a standard asked for, typst refuses a character without a glyph; without one it would drop it in silence.
 _STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
-_TEMPLATE = Path(__file__).with_name("templates") / "sheet.typ"
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 class NotPrintable(ValueError):
@@ -30,7 +30,7 @@ def render(layout: Layout, *, draft: bool) -> bytes:
     dated = datetime.combine(layout.dated, time(), UTC)
     sheet = json.dumps(_sheet(layout, draft=draft), ensure_ascii=False)
     try:
-        rendered = _compiler().compile(sys_inputs={"sheet": sheet}, pdf_standards=_STANDARDS, timestamp=dated)
+        rendered = _compiler().compile(_source(sheet), pdf_standards=_STANDARDS, timestamp=dated)
     except typst.TypstError as error:
         if "could not be displayed" in error.message:
             raise NotPrintable(f"the PDF's fonts cannot show a character of the return: {error.message}") from error
@@ -43,7 +43,16 @@ def render(layout: Layout, *, draft: bool) -> bytes:
 @cache
 def _compiler() -> typst.Compiler:
     """A compiler keeps its fonts: made once, it serves every return of the process."""
-    return typst.Compiler(_TEMPLATE, font_paths=[sans_path().parent], ignore_system_fonts=True)
+    return typst.Compiler(root=_TEMPLATES, font_paths=[sans_path().parent], ignore_system_fonts=True)
+
+
+def _source(sheet: str) -> bytes:
+    """A sheet of JSON as a literal: were it an input of the compiler, typst would forget for each what it laid out before.
+
+    JSON has escaped whatever would need an escape but the quotation mark and the backslash, which typst escapes alike.
+    """
+    literal = sheet.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "/sheet.typ": draw\n#draw(json(bytes("{literal}")))\n'.encode()
 
 
 # --- The layout as the template reads it ------------------------------------------------------------------------------
