@@ -30,6 +30,10 @@ class Tranche:
         """The number of shares left."""
         return self.lot.shares
 
+    def part(self, shares: int) -> Tranche:
+        """Some of the shares, or all of them, with their part of what was paid."""
+        return self if shares == self.shares else attrs.evolve(self, lot=self.lot.part(shares))
+
 
 Tranches = tuple[Tranche, ...]
 
@@ -68,8 +72,8 @@ def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranc
         meant = tranche.redeemed == redeemed and (not named or tranche.bought_on in named)
         part = min(tranche.shares, shares) if meant else 0
         shares -= part
-        took += [attrs.evolve(tranche, lot=tranche.lot.part(part))] if part else []
-        left += [attrs.evolve(tranche, lot=tranche.lot.part(tranche.shares - part))] if tranche.shares > part else []
+        took += [tranche.part(part)] if part else []
+        left += [tranche.part(tranche.shares - part)] if tranche.shares > part else []
     if shares and (named or left):
         what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
         raise Unfit("bought_on" if named else "shares", f"the shares {what} and still pending are {shares:,} too few")

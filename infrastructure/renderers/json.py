@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
 import attrs
+import msgspec
 
 from domain.returns.documents import Percentage, Return
 from domain.returns.forms import Form
@@ -17,19 +18,23 @@ from domain.securities import Money, plain
 
 def render(document: Return, *, draft: bool) -> bytes:
     """UTF-8, two spaces to a level, a newline at the end. Numbers are exact integers; amounts and percentages are text."""
-    content = {"draft": draft, **_fields(document)}
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    content = {"draft": draft, **_plain(document)}
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
 
-def _fields(value: attrs.AttrsInstance) -> dict[str, object]:
-    return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+def _plain(value: object) -> Any:
+    return _writer(type(value))(value)
 
 
-def _plain(value: object) -> object:
-    for kind, write in _WRITERS:
-        if isinstance(value, kind):
-            return write(value)
-    return _fields(cast("attrs.AttrsInstance", value)) if attrs.has(type(value)) else value
+@cache
+def _writer(kind: type) -> Callable[[Any], object]:
+    for base, write in _WRITERS:
+        if issubclass(kind, base):
+            return write
+    if not attrs.has(kind):
+        return lambda value: value
+    names = [field.name for field in attrs.fields(kind)]
+    return lambda value: {name: _plain(getattr(value, name)) for name in names}
 
 
 # An amount and a percentage are written as the forms print them: no reader turns them into a binary fraction.
