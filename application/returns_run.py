@@ -10,8 +10,9 @@ from domain.balances import Impossible
 from domain.returns import monthly
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared
+from domain.returns.forms import MONTHLY, form_for
 from domain.returns.runs import Document, Order, Outcome, Reason
-from domain.rulebook import findings
+from domain.rulebook import examined
 from domain.rules import Finding
 
 
@@ -62,10 +63,10 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, keep: 
         # Entries are only ever added, so those up to the head are the book as it was when the head was read. Read to the
         # end all the same: a reading left off halfway keeps its connection until somebody clears it away.
         entries = [entry for entry in store.entries(issuer) if entry.number <= head.number]
-        found = findings(entries)
+        month, found = examined(entries, monthly.opened_on(order.month_end), order.month_end)
         if found and not order.drafts:
             return held("findings", *map(_told, found))
-        document = monthly.prepare(entries, order.month_end, order.submitted_on)
+        document = monthly.drawn_up(month, order.submitted_on, form_for(MONTHLY, order.submitted_on))
         contents = [(name, render(document, name, draft=bool(found))) for name in order.formats]
     except NotPrepared as error:
         return held("not prepared", str(error))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 import attrs
@@ -222,16 +223,45 @@ class Period:
     during: tuple[Posted, ...]
     closing: Position
 
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """What was in effect at its close, in effective order."""
+        return (posted.entry for posted in (*self.before, *self.during))
+
+
+class Cut:
+    """Cuts a period out of a pass over entries in effective order, whatever else looks at what they post."""
+
+    def __init__(self, ordered: Sequence[Entry], opened_on: date, closed_on: date) -> None:
+        self._days = opened_on, closed_on
+        self._ends = [bisect_right(ordered, day, key=_day) for day in self._days]
+        self._posted: list[Posted] = []
+        self._positions: dict[int, Position] = {}
+
+    def through(self, passing: Iterable[Posted], position: Position) -> Iterator[Posted]:
+        """What the entries post, as it comes; `position` is where the pass stands."""
+        for number, posted in enumerate(passing, 1):
+            self._posted.append(posted)
+            if number in self._ends:
+                self._positions[number] = position.copy()
+            yield posted
+
+    def period(self) -> Period:
+        """The period, once all has passed."""
+        first, last = self._ends
+        # Where nothing had passed yet, a position is empty.
+        opening, closing = (self._positions.get(end, Position()) for end in self._ends)
+        return Period(*self._days, opening, tuple(self._posted[:first]), tuple(self._posted[first:last]), closing)
+
+
+def _day(entry: Entry) -> date:
+    return entry.event.effective_on
+
 
 def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
     """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
-    position, opening = Position(), None
-    before: list[Posted] = []
-    during: list[Posted] = []
-    for entry in in_effect(entries, known_at):
-        if entry.event.effective_on > closed_on:
-            break
-        if opening is None and entry.event.effective_on > opened_on:
-            opening = position.copy()
-        (before if opening is None else during).append(apply(position, entry))
-    return Period(opened_on, closed_on, opening or position.copy(), tuple(before), tuple(during), position)
+    ordered = [entry for entry in in_effect(entries, known_at) if entry.event.effective_on <= closed_on]
+    cut, position = Cut(ordered, opened_on, closed_on), Position()
+    for _ in cut.through((apply(position, entry) for entry in ordered), position):
+        pass
+    return cut.period()

@@ -8,6 +8,7 @@ from typing import Any
 from domain import events
 from domain.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
 from domain.balances import Posted
+from domain.mandates import DRAWING, draws_on
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.rules import MISMATCH, UNVERIFIED, VERIFIED, Finding, Rule
@@ -16,9 +17,8 @@ from domain.tranches import total_paid
 
 
 def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    entry, event = posted.entry, posted.entry.event
-    if not isinstance(event, events.BalanceConfirmed):
-        return
+    entry = posted.entry
+    event: Any = entry.event
     ours = position.balance(event.share_class)
     for name in ("issued_excluding_treasury", "treasury", "authorised"):
         said, held = getattr(event, name), getattr(ours, name)
@@ -31,7 +31,7 @@ def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterat
 def _price_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
     """The printed price is data: where what was paid, divided by the number, is another, somebody should look."""
     event: Any = posted.entry.event
-    for trade in getattr(event, "trades", ()):
+    for trade in event.trades:
         if trade.price is not None and trade.price.times(trade.shares) != trade.paid:
             comes_to = trade.price.times(trade.shares)
             message = f"{trade.shares:,} shares at {trade.price} come to {comes_to}, the report says {trade.paid} was paid"
@@ -40,7 +40,7 @@ def _price_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]
 
 def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
-    if getattr(event, "trades", ()) and event.price is not None:
+    if event.trades and event.price is not None:
         decimals = max(2, -event.price.amount.as_tuple().exponent)
         average = average_price([Lot(event.shares, None, total_paid(event.trades))], decimals)
         if average != event.price:
@@ -50,14 +50,11 @@ def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Findin
 
 def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
-    for code in (move.code for move in posted.movements if move.book == MANDATE and move.source == HEADROOM):
+    for code in draws_on(posted):
         left = position.total(MANDATE, code, HEADROOM)
-        if left < 0 and not isinstance(entry.event, _SCALES):
+        if left < 0:
             message = f"mandate {code} is exceeded by {_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
             yield rule.finding(message, entry.number)
-
-
-_SCALES = (events.SharesSubdivided, events.SharesConsolidated)
 
 
 def _shares(number: int) -> str:
@@ -65,8 +62,9 @@ def _shares(number: int) -> str:
 
 
 def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    entry, event = posted.entry, posted.entry.event
-    if isinstance(event, events.OptionsGranted | events.AwardsGranted) and position.facts.schemes[event.scheme].limit is not None:
+    entry = posted.entry
+    event: Any = entry.event
+    if position.facts.schemes[event.scheme].limit is not None:
         left = position.total(SCHEME, event.scheme, AVAILABLE)
         if left < 0:
             message = f"scheme {event.scheme} is granted {_shares(-left)} beyond its limit on {event.effective_on:%-d %B %Y}"
@@ -90,6 +88,7 @@ RULES: tuple[Rule, ...] = (
         "has.",
         example="The Monthly Return says 36,393,336,530 issued shares of class B, the book 36,393,336,531.",
         clears="Find the entry that is missing, doubled or wrong before that day (captable history); or correct the assertion.",
+        of=(events.BalanceConfirmed,),
         each=_balance_confirmed,
     ),
     Rule(
@@ -101,6 +100,7 @@ RULES: tuple[Rule, ...] = (
         meaning="The price of a day's trade, times its shares, is what was paid.",
         example="700,000 shares at HKD 1.60 come to HKD 1,120,000; the report says HKD 1,120,500.",
         clears="Correct the trade from the broker's note: price, number or total.",
+        of=(events.TradedShares,),
         each=_price_differs,
     ),
     Rule(
@@ -112,6 +112,7 @@ RULES: tuple[Rule, ...] = (
         meaning="The price of an entry with several trades is their volume-weighted average.",
         example="1,000 shares at HKD 1 and 1,000 at HKD 2 average HKD 1.50; the entry says HKD 1.60.",
         clears="Correct the price, or leave it out: it is then computed from the trades.",
+        of=(events.TradedShares,),
         each=_average_differs,
     ),
     Rule(
@@ -124,6 +125,7 @@ RULES: tuple[Rule, ...] = (
         example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
         clears=_MANDATE_CLEARS,
         in_force_until=TREASURY_REGIME,
+        of=DRAWING,
         each=_mandate_exceeded,
     ),
     Rule(
@@ -136,6 +138,7 @@ RULES: tuple[Rule, ...] = (
         example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",
         clears=_MANDATE_CLEARS,
         in_force_from=TREASURY_REGIME,
+        of=DRAWING,
         each=_mandate_exceeded,
     ),
     Rule(
@@ -146,6 +149,7 @@ RULES: tuple[Rule, ...] = (
         meaning="Grants under a share scheme stay within its limit; what lapsed may be granted again, what was cancelled not.",
         example="A scheme with a limit of 1,000 has 990 options granted; a grant of 11 is 1 share beyond its limit.",
         clears=_LIMIT_CLEARS,
+        of=(events.OptionsGranted, events.AwardsGranted),
         each=_scheme_limit_exceeded,
     ),
 )

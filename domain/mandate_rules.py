@@ -8,7 +8,7 @@ from typing import Any
 
 from domain import events
 from domain.balances import Posted
-from domain.mandates import ISSUE, REPURCHASE, MandateHistory, Standing, Use, draws_on
+from domain.mandates import DRAWING, ISSUE, REPURCHASE, MandateHistory, Standing, Use, draws_on
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.rules import MISMATCH, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
@@ -77,8 +77,8 @@ def other_base(standing: Standing) -> str:
 
 
 def _above(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
-    event = posted.entry.event
-    if isinstance(event, events.MandateGranted) and event.percent > GREATEST[event.purpose]:
+    event: Any = posted.entry.event
+    if event.percent > GREATEST[event.purpose]:
         most = f"one {ALLOWS[event.purpose]} may allow {GREATEST[event.purpose]} %"
         yield rule.finding(f"mandate {event.mandate} allows {event.percent} % of the issued shares; {most}", posted.entry.number)
 
@@ -106,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         meaning="Shares are issued, and treasury shares sold, under a mandate to issue; bought back under one to repurchase.",
         example="A placing that names repurchase-2024.",
         clears="Correct the mandate that the entry names.",
+        of=DRAWING,
         each=_wrong_purpose,
     ),
     Rule(
@@ -142,6 +143,7 @@ RULES: tuple[Rule, ...] = (
         meaning="A general mandate allows at most 20 % to be issued, one to repurchase at most 10 % to be bought back.",
         example="A mandate to issue 21 % of the issued shares.",
         clears="Correct the percentage.",
+        of=(events.MandateGranted,),
         each=_above,
     ),
 )

@@ -173,12 +173,16 @@ class Reading:
         )
 
 
-def draws_on(posted: Posted) -> list[str]:
-    """The mandates of which an entry takes headroom; completing an agreement takes what the agreement had reserved.
+DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate"))
+"""The events that name a mandate. No other draws on one: completing an agreement takes what the agreement had reserved, and
+a reorganisation only counts in other shares what was reserved before."""
 
-    A reorganisation draws on none: it only counts in other shares what was reserved before.
-    """
-    if isinstance(posted.entry.event, events.Reorganisation):
+_DRAWING = frozenset(DRAWING)
+
+
+def draws_on(posted: Posted) -> list[str]:
+    """The mandates of which an entry takes headroom."""
+    if type(posted.entry.event) not in _DRAWING:
         return []
     taken = [move for move in posted.movements if move.book == MANDATE and move.source == HEADROOM]
     return [move.code for move in taken if move.target in (USED, RESERVED)]

@@ -6,6 +6,7 @@ Those about shares in issue also hold for results that a book records.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from domain import events
 from domain.balances import Posted
@@ -23,21 +24,19 @@ def found(code: str, message: str) -> Finding:
 
 
 def _strange_class(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event = posted.entry.event
-    if isinstance(event, events.PollResultDeclared):
-        for code in _voted(event).keys() - position.facts.classes.keys():
-            message = f"resolution {event.resolution}: class {code} did not exist on {event.effective_on:%-d %B %Y}"
-            yield rule.finding(message, posted.entry.number)
+    event: Any = posted.entry.event
+    for code in _voted(event).keys() - position.facts.classes.keys():
+        message = f"resolution {event.resolution}: class {code} did not exist on {event.effective_on:%-d %B %Y}"
+        yield rule.finding(message, posted.entry.number)
 
 
 def _too_many(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event = posted.entry.event
-    if isinstance(event, events.PollResultDeclared):
-        for code, shares in _voted(event).items():
-            there = position.balance(code).issued_excluding_treasury if code in position.facts.classes else shares
-            if shares > there:
-                message = f"resolution {event.resolution}: {shares:,} shares of class {code} voted, above the {there:,} in issue"
-                yield rule.finding(message, posted.entry.number)
+    event: Any = posted.entry.event
+    for code, shares in _voted(event).items():
+        there = position.balance(code).issued_excluding_treasury if code in position.facts.classes else shares
+        if shares > there:
+            message = f"resolution {event.resolution}: {shares:,} shares of class {code} voted, above the {there:,} in issue"
+            yield rule.finding(message, posted.entry.number)
 
 
 def _voted(event: events.PollResultDeclared) -> dict[str, int]:
@@ -118,6 +117,7 @@ RULES: tuple[Rule, ...] = (
         meaning="A class that votes exists in the book on the day of the meeting.",
         example="Votes of class C, created a month later.",
         clears="Check the day of the meeting and the book.",
+        of=(events.PollResultDeclared,),
         each=_strange_class,
     ),
     Rule(
@@ -139,6 +139,7 @@ RULES: tuple[Rule, ...] = (
         meaning="No more shares of a class vote than are in issue and may vote on the day of the meeting.",
         example="4,001 shares of 4,000 voted.",
         clears=_CORRECT,
+        of=(events.PollResultDeclared,),
         each=_too_many,
     ),
     Rule(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import groupby
 
 from domain import act_rules, due_rules, entry_rules, mandate_rules, offering_rules, poll_rules, weighted_rules
+from domain.balances import Cut, Period, Posted
+from domain.events import Event
 from domain.history import Entry, in_effect
 from domain.mandates import Reading, starts_on
-from domain.rules import Finding, Rule, View, version_of
+from domain.position import Position
+from domain.rules import Check, Finding, Rule, View, version_of
 from domain.trading_days import Calendar
 
 RULES: tuple[Rule, ...] = (
@@ -65,31 +68,51 @@ def check(
     Deadlines are looked at from the instant `now`, where it and a calendar are given.
     """
     ordered = [entry for entry in in_effect(entries, known_at) if as_of is None or entry.event.effective_on <= as_of]
-    last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
     reading = Reading(starts_on(ordered))
-    found = tuple(_entry_by_entry(ordered, reading))
+    found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
+    return (*found, *_as_a_whole(ordered, reading, as_of, now, calendar))
+
+
+def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tuple[Period, tuple[Finding, ...]]:
+    """A period of a book, and every finding in the whole book, from one pass over it."""
+    ordered = in_effect(entries)
+    reading, cut = Reading(starts_on(ordered)), Cut(ordered, opened_on, closed_on)
+    passing = cut.through(reading.through(ordered), reading.position)
+    found = tuple(_entry_by_entry(passing, reading.position))
+    return cut.period(), (*found, *_as_a_whole(ordered, reading))
+
+
+def _as_a_whole(
+    ordered: list[Entry],
+    reading: Reading,
+    as_of: date | None = None,
+    now: datetime | None = None,
+    calendar: Calendar | None = None,
+) -> Iterator[Finding]:
+    last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
     view = View(tuple(ordered), last, reading.history(), now, calendar)
     # Several rows may share a check: it is made once.
-    checks = dict.fromkeys(rule.check for rule in RULES if rule.check)
-    return (*found, *(finding for make in checks for finding in make(view)))
+    for check_of in dict.fromkeys(rule.check for rule in RULES if rule.check):
+        yield from check_of(view)
 
 
-def _entry_by_entry(ordered: list[Entry], reading: Reading) -> Iterator[Finding]:
+def _entry_by_entry(passing: Iterable[Posted], position: Position) -> Iterator[Finding]:
     """What the rules find entry by entry, on the one pass over the book that the mandates are read on too."""
-    for day, of_the_day in groupby(reading.through(ordered), key=lambda posted: posted.entry.event.effective_on):
-        checks = [(rule, rule.each) for rule in _checked(day) if rule.each]
-        for posted in of_the_day:
-            for rule, each in checks:
-                yield from each(rule, reading.position, posted)
-
-
-def _checked(day: date) -> tuple[Rule, ...]:
-    # The rules in force change on few days: between two of those, every day has the same.
-    since = max((start for start in _CHANGES if start <= day), default=date.min)
-    if since not in _IN_FORCE:
-        _IN_FORCE[since] = in_force(since)
-    return _IN_FORCE[since]
+    for posted in passing:
+        event = posted.entry.event
+        # The rules in force change on few days: between two of those, every event of a type is asked the same.
+        asked = bisect_right(_CHANGES, event.effective_on), type(event)
+        if asked not in _CHECKS:
+            _CHECKS[asked] = _checks(event)
+        for rule, each in _CHECKS[asked]:
+            yield from each(rule, position, posted)
 
 
 _CHANGES = sorted({day for rule in RULES for day in (rule.in_force_from, rule.in_force_until) if day is not None})
-_IN_FORCE: dict[date, tuple[Rule, ...]] = {}
+
+
+_CHECKS: dict[tuple[int, type], tuple[tuple[Rule, Check], ...]] = {}
+
+
+def _checks(event: Event) -> tuple[tuple[Rule, Check], ...]:
+    return tuple((rule, rule.each) for rule in in_force(event.effective_on) if rule.each and isinstance(event, rule.of))

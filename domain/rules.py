@@ -16,6 +16,7 @@ from domain.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 
 if TYPE_CHECKING:
     from domain.balances import Posted
+    from domain.events import Event
     from domain.history import Entry
     from domain.mandates import MandateHistory
     from domain.position import Position
@@ -62,14 +63,19 @@ class View:
     calendar: Calendar | None = None
 
 
+Check = Callable[["Rule", "Position", "Posted"], Iterable[Finding]]
+"""What a rule finds in an entry, by the position after it and what it posted."""
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """One version of a rule, in force from its first day until the day before `in_force_until`; None is without end.
 
     `each` is called with this rule, the position after an entry, and what the entry posted, for every entry of a day on which
-    the version is in force. `check` is called once with the whole view, however many rows name it, and picks the version by
-    the day of each event itself (`version_of`). Both may be left out: a rule may be there to be read, or be applied by
-    another command. Raises ValueError for marks that are not known.
+    the version is in force and of one of the types `of`, those derived from them included. `check` is called once with the
+    whole view, however many rows name it, and picks the version by the day of each event itself (`version_of`). Both may be
+    left out: a rule may be there to be read, or be applied by another command. Raises ValueError for marks that are not
+    known, and for `each` without `of` or the other way about.
     """
 
     code: str
@@ -82,12 +88,15 @@ class Rule:
     severity: str = BREACH
     in_force_from: date = date.min
     in_force_until: date | None = None
-    each: Callable[[Rule, Position, Posted], Iterable[Finding]] | None = None
+    of: tuple[type[Event], ...] = ()
+    each: Check | None = None
     check: Callable[[View], Iterable[Finding]] | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.confidence not in CONFIDENCE or self.severity not in SEVERITIES:
             raise ValueError(f"{self.code}: unknown mark {self.confidence!r} or {self.severity!r}")
+        if bool(self.of) != (self.each is not None):
+            raise ValueError(f"{self.code}: expected the types of events together with what is asked of each")
         if self.in_force_until is not None and self.in_force_until <= self.in_force_from:
             raise ValueError(f"{self.code}: expected an end after {self.in_force_from}")
 

@@ -17,13 +17,13 @@ class NotPrepared(Exception):
     """A return that cannot be prepared from this book; the message says why and what would help."""
 
 
-def _filed(entries: Iterable[Entry], known_at: datetime | None) -> list[events.ReturnFiled]:
-    return [entry.event for entry in in_effect(entries, known_at) if isinstance(entry.event, events.ReturnFiled)]
+def _filed(ordered: Iterable[Entry]) -> list[events.ReturnFiled]:
+    return [entry.event for entry in ordered if isinstance(entry.event, events.ReturnFiled)]
 
 
-def status_of(entries: Iterable[Entry], kind: str, closing_on: date, submitted_on: date, known_at: datetime | None) -> str:
-    """`Resubmission` where a return of the kind and closing date was submitted on an earlier day."""
-    same = [filed for filed in _filed(entries, known_at) if filed.kind == kind and filed.effective_on == closing_on]
+def status_of(period: Period, kind: str, submitted_on: date) -> str:
+    """`Resubmission` where a return of the kind and the period's closing date was submitted on an earlier day."""
+    same = [filed for filed in _filed(period.entries) if filed.kind == kind and filed.effective_on == period.closed_on]
     today = [filed.status for filed in same if filed.submitted_on == submitted_on]
     earlier = any(filed.submitted_on < submitted_on for filed in same)
     return today[-1] if today else RESUBMISSION if earlier else NEW_SUBMISSION
@@ -35,13 +35,12 @@ def opening_of(entries: Iterable[Entry], closing_on: date, submitted_on: date, k
     It is the closing date of the last one published or the last month end for which a Monthly Return was, whichever is
     later. Where the book knows of no filing, the month end before the closing date is taken, and that is said.
     """
-    published = [
-        filed for filed in _filed(entries, known_at) if filed.submitted_on <= submitted_on and filed.effective_on < closing_on
-    ]
+    filed = _filed(in_effect(entries, known_at))
+    published = [each for each in filed if each.submitted_on <= submitted_on and each.effective_on < closing_on]
     if not published:
         assumed = closing_on.replace(day=1) - timedelta(days=1)
         return assumed, "assumed: no return filed before is recorded; taken from the end of the preceding month"
-    last = max(published, key=lambda filed: filed.effective_on)
+    last = max(published, key=lambda each: each.effective_on)
     return last.effective_on, _BASIS[last.kind].format(on=last.effective_on)
 
 

@@ -33,9 +33,17 @@ def prepare(
 
     Raises NotPrepared where the book begins within the month or after it, and NoForm where no form is known.
     """
-    entries = list(entries)
     form = form or form_for(MONTHLY, submitted_on)
-    month = period(entries, month_end.replace(day=1) - timedelta(days=1), month_end, known_at)
+    return drawn_up(period(entries, opened_on(month_end), month_end, known_at), submitted_on, form)
+
+
+def opened_on(month_end: date) -> date:
+    """The last day of the month before, at whose close the balances of a month open."""
+    return month_end.replace(day=1) - timedelta(days=1)
+
+
+def drawn_up(month: Period, submitted_on: date, form: Form) -> MonthlyReturn:
+    """The Monthly Return of a month that was read from a book. Raises NotPrepared."""
     check_book_covers(month)
     facts = month.closing.facts
     if facts.issuer is None:
@@ -44,8 +52,8 @@ def prepare(
     authorised = tuple(_authorised(month, heading) for heading in headings if facts.classes[heading.code].authorised)
     return MonthlyReturn(
         form=form,
-        month_end=month_end,
-        status=status_of(entries, MONTHLY, month_end, submitted_on, known_at),
+        month_end=month.closed_on,
+        status=status_of(month, MONTHLY, submitted_on),
         issuer_name=facts.issuer.name,
         chinese_name=facts.issuer.chinese_name,
         submitted_on=submitted_on,

@@ -44,7 +44,7 @@ def prepare(
     denominator = denominator_of(form, facts.settings)
     return NextDayReturn(
         form=form,
-        status=status_of(entries, NEXT_DAY, closed_on, submitted_on, known_at),
+        status=status_of(changes, NEXT_DAY, submitted_on),
         issuer_name=facts.issuer.name,
         chinese_name=facts.issuer.chinese_name,
         submitted_on=submitted_on,

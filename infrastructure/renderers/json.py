@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 import attrs
@@ -23,10 +22,15 @@ def render(document: Return, *, draft: bool) -> bytes:
 
 
 def _plain(value: object) -> Any:
-    return _writer(type(value))(value)
+    kind = type(value)
+    if kind not in _writers:
+        _writers[kind] = _writer(kind)
+    return _writers[kind](value)
 
 
-@cache
+_writers: dict[type, Callable[[Any], object]] = {}
+
+
 def _writer(kind: type) -> Callable[[Any], object]:
     for base, write in _WRITERS:
         if issubclass(kind, base):

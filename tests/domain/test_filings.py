@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from domain.balances import period
 from domain.returns import monthly, next_day
 from domain.returns.filings import NotPrepared, opening_of, status_of
 from tests.domain.book_of import entries, event, recorded_at, set_up
@@ -84,7 +85,7 @@ def test_without_a_filing_the_month_end_before_is_assumed_in_january_too():
     ],
 )
 def test_a_return_submitted_again_is_a_resubmission(returns, submitted_on, status):
-    assert status_of(entries(*returns), "next-day", date(2024, 12, 17), submitted_on, None) == status
+    assert status_of(period(entries(*returns), date(2024, 12, 16), date(2024, 12, 17)), "next-day", submitted_on) == status
 
 
 SUBMITTED = date(2025, 1, 6)

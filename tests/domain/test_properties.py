@@ -12,12 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import events
-from domain.balances import position_at
+from domain.accounts import EXTENSION, HEADROOM, MANDATE
+from domain.balances import position_at, replay
 from domain.history import Viewpoint, in_effect
+from domain.mandates import DRAWING
+from domain.position import Position
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, OtherMovements
 from domain.returns.filings import NotPrepared
-from domain.rulebook import findings
+from domain.returns.forms import form_for
+from domain.rulebook import examined, findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
 from tests.domain.histories import KINDS, OPENED, books, histories, possible, recordings, standing
@@ -63,6 +67,14 @@ def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
         assert sums_of(position_at(book, Viewpoint(EVER, recorded_at(number)))) == sums_by_hand(in_force)
 
 
+@thorough
+@given(histories)
+def test_only_an_event_that_names_a_mandate_draws_on_one(history):
+    for each in replay(in_effect(entries(*history)), Position()):
+        drawn = [move for move in each.movements if move.book == MANDATE and move.source == HEADROOM and move.target != EXTENSION]
+        assert not drawn or isinstance(each.entry.event, (*DRAWING, events.Reorganisation))
+
+
 def month_ends(book):
     last = max(each.event.effective_on for each in book)
     year, month = OPENED.year, OPENED.month
@@ -81,6 +93,20 @@ def test_later_entries_never_change_an_earlier_viewpoint(book, data):
     assert (then.totals, then.balances(), then.facts.filings) == (now.totals, now.balances(), now.facts.filings)
     assert monthly.prepare(book[:number], on, SUBMITTED) == monthly.prepare(book, on, SUBMITTED, known_at)
     assert _next_day(book[:number], on) == _next_day(book, on, known_at)
+
+
+@thorough
+@given(books())
+def test_a_period_cut_out_of_the_pass_for_the_findings_is_the_period_of_the_book(book):
+    for end in list(month_ends(book))[1::3]:
+        opened_on = monthly.opened_on(end)
+        cut, found = examined(book, opened_on, end)
+        assert found == findings(book)
+        assert [cut.opening.totals, cut.closing.totals] == [position_at(book, Viewpoint(on)).totals for on in (opened_on, end)]
+        assert [each.number for each in cut.entries] == [
+            each.number for each in in_effect(book) if each.event.effective_on <= end
+        ]
+        assert monthly.drawn_up(cut, SUBMITTED, form_for("monthly", SUBMITTED)) == monthly.prepare(book, end, SUBMITTED)
 
 
 def _next_day(book, on, known_at=None):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from domain import rulebook
+from domain import events, rulebook
 from domain.rules import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, version_of
 from domain.trading_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
@@ -45,9 +45,16 @@ def test_a_rule_is_not_in_force_before_its_first_day_nor_from_its_last():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"confidence": "sure"}, {"severity": "bad"}, {"in_force_from": CHANGED, "in_force_until": CHANGED}]
+    "wrong",
+    [
+        {"confidence": "sure"},
+        {"severity": "bad"},
+        {"in_force_from": CHANGED, "in_force_until": CHANGED},
+        {"of": (events.SharesRepurchased,)},
+        {"each": lambda rule, position, posted: ()},
+    ],
 )
-def test_a_row_with_an_unknown_mark_or_without_a_day_is_refused(wrong):
+def test_a_row_with_an_unknown_mark_without_a_day_or_half_a_question_is_refused(wrong):
     with pytest.raises(ValueError, match="HK999"):
         row(**wrong)
 
