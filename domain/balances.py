@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 
 import attrs
 
@@ -222,6 +223,15 @@ class Period:
     before: tuple[Posted, ...]
     during: tuple[Posted, ...]
     closing: Position
+
+    @cached_property
+    def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
+        """The movements up to its opening by book and code, each with the number of its entry."""
+        found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
+        for posted in self.before:
+            for move in posted.movements:
+                found.setdefault(move[:2], []).append((posted.entry.number, move))
+        return found
 
     @property
     def entries(self) -> Iterator[Entry]:

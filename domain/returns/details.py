@@ -9,6 +9,7 @@ from typing import Any
 from domain import events
 from domain.accounts import AGREEMENT, AVAILABLE, INSTRUMENT, ISSUABLE, ISSUED_EXCLUDING_TREASURY, OUTSTANDING, SCHEME, change
 from domain.balances import Period, Posted
+from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES, category
 from domain.returns.documents import (
     BLANK,
@@ -33,10 +34,6 @@ from domain.tranches import lot_of
 
 def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
     return [each for each in posted if getattr(each.entry.event, field, None) == code]
-
-
-def _both(month: Period) -> tuple[Posted, ...]:
-    return (*month.before, *month.during)
 
 
 def _issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
@@ -103,19 +100,19 @@ def _options_row(number: int, month: Period, scheme: Scheme) -> OptionsRow:
     exercised = [
         each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
     ]
-    closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
+    closing = figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
     new_shares, treasury_shares = _issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
-        opening=moved(month.before, (OUTSTANDING,), scheme.code, SCHEME),
+        opening=figures.opening(month, (OUTSTANDING,), scheme.code, SCHEME),
         movements=_option_movements(month, scheme),
         closing=closing,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
         # Shares already issued and held for a scheme are not issued again: nothing may be issued on them.
         may_be_issued=Figure(0, closing.entries) if scheme.existing_shares else closing,
-        may_be_granted=BLANK if scheme.limit is None else moved(_both(month), (AVAILABLE,), scheme.code, SCHEME),
+        may_be_granted=BLANK if scheme.limit is None else figures.closing(month, (AVAILABLE,), scheme.code, SCHEME),
         general_meeting_on=scheme.general_meeting_on,
     )
 
@@ -166,7 +163,7 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
     during = _of(month.during, "instrument", right.code)
     new_shares, treasury_shares = _issued_and_taken(during, right.share_class)
     opening, closing = (
-        _amount(moved(part, (OUTSTANDING,), right.code, INSTRUMENT), right) for part in (month.before, _both(month))
+        _amount(figure(month, (OUTSTANDING,), right.code, INSTRUMENT), right) for figure in (figures.opening, figures.closing)
     )
     mandate = month.closing.facts.mandates.get(right.mandate or "")
     return InstrumentRow(
@@ -181,7 +178,7 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
         closing=closing,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        may_be_issued=moved(_both(month), (OUTSTANDING,), right.code, ISSUABLE),
+        may_be_issued=figures.closing(month, (OUTSTANDING,), right.code, ISSUABLE),
     )
 
 
@@ -219,7 +216,7 @@ def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
             vested = [
                 each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)
             ]
-            closing = moved(_both(month), (OUTSTANDING,), scheme.code, SCHEME)
+            closing = figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
             outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
             lots = (lot_of(each.entry.event, getattr(each.entry.event, "awards", 0)) for each in vested)
             price = average_price(lots, month.closing.facts.settings.price_decimals)
@@ -233,7 +230,7 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
     rows: list[_Row] = []
     for agreed in month.closing.facts.agreements.values():
         moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
-        outstanding = moved(_both(month), (OUTSTANDING,), agreed.code, AGREEMENT)
+        outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
         if agreed.share_class == heading.code and (moves or outstanding.value):
             mandate = month.closing.facts.mandates.get(agreed.mandate or "")
             approved_on = mandate.granted_on if mandate else agreed.general_meeting_on

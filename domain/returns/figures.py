@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from functools import partial
 
-from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY
+from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.balances import Period, Posted
 from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
 from domain.securities import EXACT, Money
@@ -16,17 +18,31 @@ TREASURY_SHARES = (TREASURY,)
 
 def moved(posted: Iterable[Posted], names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
     """By how much postings change a named sum, and which entries do; a figure of zero keeps its entries."""
-    total, entries = 0, []
-    for each in posted:
-        # Spelled out rather than asked of `change`: every figure goes through all postings of a book.
-        delta = 0
-        for moved_book, moved_code, source, target, quantity in each.movements:
-            if moved_code == code and moved_book == book:
-                delta += quantity * ((target in names) - (source in names))
-        if delta:
-            total += delta
-            entries.append(each.entry.number)
-    return Figure(total, tuple(entries))
+    changes = {each.entry.number: change(each.movements, book, code, names) for each in posted}
+    return _summed(changes)
+
+
+def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
+    """A named sum at the opening of a period, with all the entries that it comes from."""
+    changes: dict[int, int] = {}
+    for number, (_, _, source, target, quantity) in period.moves_before.get((book, code), ()):
+        # Spelled out rather than asked of `change`: a book goes through here several times for a return.
+        if delta := quantity * ((target in names) - (source in names)):
+            changes[number] = changes.get(number, 0) + delta
+    return _summed(changes)
+
+
+def closing(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
+    """A named sum at the close of a period, with all the entries that it comes from."""
+    return _together(opening(period, names, code, book), moved(period.during, names, code, book))
+
+
+def _summed(changes: Mapping[int, int]) -> Figure:
+    return Figure(sum(changes.values()), tuple(number for number, delta in changes.items() if delta))
+
+
+def _together(first: Figure, second: Figure) -> Figure:
+    return Figure((first.value or 0) + (second.value or 0), (*first.entries, *second.entries))
 
 
 def blank_if_zero(figure: Figure) -> Figure:
@@ -36,36 +52,33 @@ def blank_if_zero(figure: Figure) -> Figure:
 
 def opening_line(period: Period, code: str) -> BalanceLine:
     """Issued, treasury and total at the opening of a period."""
-    return _line(period.before, code)
+    return _line(code, partial(opening, period))
 
 
 def closing_line(period: Period, code: str) -> BalanceLine:
     """Issued, treasury and total at the close of a period."""
-    return _line((*period.before, *period.during), code)
+    return _line(code, partial(closing, period))
 
 
 def movement_line(period: Period, code: str) -> BalanceLine:
     """The movements of Part II: issued and treasury where they changed; the total column stays empty."""
-    line = _line(period.during, code)
+    line = _line(code, partial(moved, period.during))
     return BalanceLine(blank_if_zero(line.issued), blank_if_zero(line.treasury), BLANK)
 
 
-def _line(posted: tuple[Posted, ...], code: str) -> BalanceLine:
-    sums = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
-    issued, treasury, total = (moved(posted, names, code) for names in sums)
-    return BalanceLine(issued, treasury, total)
+def _line(code: str, figure: Callable[[tuple[str, ...], str], Figure]) -> BalanceLine:
+    return BalanceLine(*(figure(names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)))
 
 
 def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
     """Authorised shares of a class at the opening of a period, their movement (blank where none), and at its close."""
-    everything = (*period.before, *period.during)
-    opening, movement, closing = (moved(part, AUTHORISED, code) for part in (period.before, period.during, everything))
-    return opening, blank_if_zero(movement), closing
+    movement = moved(period.during, AUTHORISED, code)
+    return opening(period, AUTHORISED, code), blank_if_zero(movement), closing(period, AUTHORISED, code)
 
 
-def dated(line: BalanceLine, period: Period, *, opening: bool) -> DatedBalance:
+def dated(line: BalanceLine, on: date) -> DatedBalance:
     """A balance line with its day, as the Next Day Disclosure Return opens and closes."""
-    return DatedBalance(period.opened_on if opening else period.closed_on, line.issued, line.treasury, line.total)
+    return DatedBalance(on, line.issued, line.treasury, line.total)
 
 
 def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:

@@ -124,9 +124,9 @@ def _section(changes: Period, heading: ClassHeading, form: Form, denominator: De
     blank = "See Part B" if waiting and not form.before_june_2024 else settings.not_applicable
     return ClassSection(
         heading=heading,
-        opening=figures.dated(figures.opening_line(changes, code), changes, opening=True),
+        opening=figures.dated(figures.opening_line(changes, code), changes.opened_on),
         changes=tuple(rows) or (Change(1, OTHER, blank, changes.closed_on, Figure(0), None, BLANK, None),),
-        closing=figures.dated(figures.closing_line(changes, code), changes, opening=False),
+        closing=figures.dated(figures.closing_line(changes, code), changes.closed_on),
         pending=tuple(_pending(number, tranche, base, form, settings) for number, tranche in enumerate(waiting, first)),
     )
 

@@ -10,7 +10,7 @@ from domain import events
 from domain.accounts import MANDATE, USED
 from domain.balances import Period, Posted
 from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
-from domain.returns.figures import by_currency, moved
+from domain.returns.figures import by_currency, closing
 from domain.returns.lines import in_order
 from domain.securities import Money, Trade
 
@@ -83,7 +83,7 @@ def _mandate(changes: Period, traded: list[Posted]) -> MandateBlock | None:
     if code is None:
         return None
     mandate = facts.mandates[code]
-    used = moved((*changes.before, *changes.during), (USED,), code, MANDATE)
+    used = closing(changes, (USED,), code, MANDATE)
     bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
     return MandateBlock(
         granted_on=mandate.granted_on,
