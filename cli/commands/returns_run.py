@@ -33,7 +33,10 @@ QUIET_SECONDS = 1
 """How long a run shows nothing: what is over by then needs no progress bar."""
 
 WRITE_SECONDS = 1
-"""How often the manifest is written: what an interruption makes the next run do again."""
+"""How often the manifest is written: what a crash makes the next run do again."""
+
+WRITE_SHARE = 50
+"""And at most a fiftieth of the time goes into writing it: with thousands of issuers it is long."""
 
 LINES = 3
 """How many findings of a book the report shows; the manifest has them all."""
@@ -134,13 +137,14 @@ def _run(folder: RunFolder, store: str, workers: int) -> tuple[list[Outcome], li
         raise NotFound("this store is empty: begin with captable record issuer-registered")
     todo, kept = remaining(heads, folder.begin(), whole=folder.whole)
     fresh: list[Outcome] = []
-    written = time.monotonic()
+    written, pause = time.monotonic(), float(WRITE_SECONDS)
     try:
         for outcome in _shown(spread(_made, todo, workers=workers, ready=partial(_sit_down, store, folder)), len(todo)):
             fresh.append(outcome)
-            if time.monotonic() - written > WRITE_SECONDS:
+            if (begun := time.monotonic()) - written > pause:
                 folder.write([*kept, *fresh])
                 written = time.monotonic()
+                pause = max(WRITE_SECONDS, WRITE_SHARE * (written - begun))
     finally:
         _stand_up()
         folder.write([*kept, *fresh])
