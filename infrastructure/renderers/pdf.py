@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -97,14 +98,17 @@ def _block(block: Block, *, followed: bool) -> dict[str, object]:
             return {
                 "kind": "table",
                 "columns": columns,
-                "rows": [[_cell(cell) for cell in row] for row in rows],
+                "rows": [[_cell(cell, columns) for cell in row] for row in rows],
                 "header_rows": header_rows,
                 "attached": attached,
                 "followed": followed,
             }
 
 
-def _cell(cell: Cell) -> dict[str, object]:
+def _cell(cell: Cell, columns: tuple[int, ...]) -> dict[str, object]:
+    number = cell.value is not None
+    # To measure a text in its column takes typst long: only one that may be too wide there is measured.
+    wide = max(map(_width, [cell.text] if number else cell.text.split()), default=0) > _room(columns, cell.colspan)
     return {
         "text": cell.text,
         "colspan": cell.colspan,
@@ -112,5 +116,30 @@ def _cell(cell: Cell) -> dict[str, object]:
         "align": cell.align,
         "bold": cell.bold,
         "shaded": cell.shaded,
-        "number": cell.value is not None,
+        "fitted": number and wide,
+        "narrowed": not number and wide,
     }
+
+
+# As the template sets them, in tenths of a point: a line of the page, what a cell leaves free of its width, and the letters.
+_LINE, _FREE, _SIZE = 7_625, 80, 85
+
+_SLIM = frozenset(string.ascii_letters + string.digits + string.punctuation) - frozenset("&@%mwDGHMNOQUW")
+
+
+def at_most(letter: str) -> int:
+    """How wide a character is at most in the PDF's fonts, in hundredths of their size."""
+    return 66 if letter in _SLIM else 100 if letter.isascii() else 300
+
+
+@cache
+def _room(columns: tuple[int, ...], span: int) -> int:
+    """The width of a cell over so many columns, wherever they are narrowest, in hundredths of the letters' size."""
+    narrowest = min(sum(columns[at : at + span]) for at in range(len(columns) - span + 1))
+    return (_LINE * narrowest // sum(columns) - _FREE) * 100 // _SIZE
+
+
+@lru_cache(maxsize=4096)
+def _width(word: str) -> int:
+    """How wide a word is at most, in the same measure."""
+    return sum(map(at_most, word))

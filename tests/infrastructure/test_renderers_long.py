@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,9 +10,11 @@ from decimal import Decimal
 import attrs
 import pypdfium2
 import pytest
+import typst
+from pylopdf_fonts_zh_cn import sans_path
 
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
-from infrastructure.renderers import render
+from infrastructure.renderers import pdf, render
 from infrastructure.renderers.cells import quantity
 from tests.infrastructure import full_documents as full
 from tests.infrastructure.test_renderers_full import FULL, pages_of
@@ -109,10 +112,34 @@ def test_a_word_longer_than_its_column_breaks_within_it() -> None:
     row = attrs.evolve(
         block.rows[0], particulars=LONG_WORD, movements=(attrs.evolve(block.rows[0].movements[0], label="Internationalisation"),)
     )
-    pdf = pypdfium2.PdfDocument(render(attrs.evolve(document, options=(attrs.evolve(block, rows=(row,)),)), "pdf"))
-    text = re.sub(r"[\s\u200b\ufffe\u00ad-]", "", pdf[2].get_textpage().get_text_bounded())
+    rendered = pypdfium2.PdfDocument(render(attrs.evolve(document, options=(attrs.evolve(block, rows=(row,)),)), "pdf"))
+    text = re.sub(r"[\s\u200b\ufffe\u00ad-]", "", rendered[2].get_textpage().get_text_bounded())
     assert LONG_WORD in text
     assert "Internationalisation" in text
+
+
+def test_no_character_is_wider_than_it_is_taken_for() -> None:
+    measured = (
+        '#set text(font: ("Noto Sans SC", "Noto Serif SC"), size: 100pt)\n'
+        "#context [#metadata((range(33, 127) + range(160, 0x33ff, step: 7) + (0x2e3a, 0x2e3b, 0x570b)).map(code => "
+        "(code, calc.ceil(measure(str.from-unicode(code)).width.pt() - 0.0001)))) <widths>]"
+    )
+    widths = json.loads(
+        typst.query(
+            measured.encode(), "<widths>", field="value", one=True, font_paths=[sans_path().parent], ignore_system_fonts=True
+        )
+    )
+    assert len(widths) > 1_900
+    assert [chr(code) for code, width in widths if width > pdf.at_most(chr(code))] == []
+
+
+@pytest.mark.parametrize("number", [10**10, 10**20, 10**40])
+def test_a_number_too_wide_for_its_column_stays_on_one_line(number: int) -> None:
+    document = full.monthly()
+    (block,) = document.options
+    row = attrs.evolve(block.rows[0], opening=attrs.evolve(block.rows[0].opening, value=number))
+    rendered = render(attrs.evolve(document, options=(attrs.evolve(block, rows=(row,)),)), "pdf")
+    assert f"{number:,}" in pypdfium2.PdfDocument(rendered)[2].get_textpage().get_text_bounded()
 
 
 def test_a_quantity_keeps_every_digit() -> None:
