@@ -184,8 +184,11 @@ def draws_on(posted: Posted) -> list[str]:
     """The mandates of which an entry takes headroom."""
     if type(posted.entry.event) not in _DRAWING:
         return []
-    taken = [move for move in posted.movements if move.book == MANDATE and move.source == HEADROOM]
-    return [move.code for move in taken if move.target in (USED, RESERVED)]
+    return [
+        code
+        for book, code, source, target, _ in posted.movements
+        if book == MANDATE and source == HEADROOM and target in (USED, RESERVED)
+    ]
 
 
 def tested_on(event: Event) -> date:

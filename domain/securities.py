@@ -76,12 +76,15 @@ class Money:
             raise ValueError(f"unknown currency {currency!r}; expected an ISO code such as HKD, USD or CNY")
         if not amount.is_finite() or amount < 0:
             raise ValueError(f"expected an amount of money that is not negative, got {amount}")
-        # copy_abs keeps every digit; abs would round to those of the default context.
-        digits = plain(amount.copy_abs())
-        if len(digits.partition(".")[2]) > MOST_DECIMALS:
-            raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
+        # Nothing but digits is written as it should be; most amounts that are read are.
+        if not str(amount).isdigit():
+            # copy_abs keeps every digit; abs would round to those of the default context.
+            digits = plain(amount.copy_abs())
+            if len(digits.partition(".")[2]) > MOST_DECIMALS:
+                raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
+            amount = Decimal(digits)
         object.__setattr__(self, "currency", currency)
-        object.__setattr__(self, "amount", Decimal(digits))
+        object.__setattr__(self, "amount", amount)
 
     @classmethod
     def parse(cls, text: str) -> Money:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.balances import Period, Posted
@@ -50,30 +49,25 @@ def blank_if_zero(figure: Figure) -> Figure:
     return figure if figure.value else BLANK
 
 
-def opening_line(period: Period, code: str) -> BalanceLine:
-    """Issued, treasury and total at the opening of a period."""
-    return _line(code, partial(opening, period))
-
-
-def closing_line(period: Period, code: str) -> BalanceLine:
-    """Issued, treasury and total at the close of a period."""
-    return _line(code, partial(closing, period))
+def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine]:
+    """Issued, treasury and total at the opening of a period, and at its close."""
+    pairs = [(opening(period, names, code), moved(period.during, names, code)) for names in _SUMS]
+    return BalanceLine(*(before for before, _ in pairs)), BalanceLine(*(_together(*pair) for pair in pairs))
 
 
 def movement_line(period: Period, code: str) -> BalanceLine:
     """The movements of Part II: issued and treasury where they changed; the total column stays empty."""
-    line = _line(code, partial(moved, period.during))
-    return BalanceLine(blank_if_zero(line.issued), blank_if_zero(line.treasury), BLANK)
+    issued, treasury, _ = (blank_if_zero(moved(period.during, names, code)) for names in _SUMS)
+    return BalanceLine(issued, treasury, BLANK)
 
 
-def _line(code: str, figure: Callable[[tuple[str, ...], str], Figure]) -> BalanceLine:
-    return BalanceLine(*(figure(names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)))
+_SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
 
 
 def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
     """Authorised shares of a class at the opening of a period, their movement (blank where none), and at its close."""
-    movement = moved(period.during, AUTHORISED, code)
-    return opening(period, AUTHORISED, code), blank_if_zero(movement), closing(period, AUTHORISED, code)
+    before, movement = opening(period, AUTHORISED, code), moved(period.during, AUTHORISED, code)
+    return before, blank_if_zero(movement), _together(before, movement)
 
 
 def dated(line: BalanceLine, on: date) -> DatedBalance:

@@ -113,10 +113,8 @@ def _capital(share: ShareClass, number: Figure) -> Money | None:
 
 
 def _issued(month: Period, heading: ClassHeading) -> IssuedShares:
-    opening, movement, closing = (
-        line(month, heading.code) for line in (figures.opening_line, figures.movement_line, figures.closing_line)
-    )
-    return IssuedShares(heading, opening, movement, closing)
+    opening, closing = figures.balance_lines(month, heading.code)
+    return IssuedShares(heading, opening, figures.movement_line(month, heading.code), closing)
 
 
 def _has_details(month: Period, code: str) -> bool:

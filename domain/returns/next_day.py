@@ -122,11 +122,12 @@ def _section(changes: Period, heading: ClassHeading, form: Form, denominator: De
     # In FF304 the pending shares stand in the one table, below its rows or the placeholder.
     first = max(len(rows), 1) + 1 if form.before_june_2024 else 1
     blank = "See Part B" if waiting and not form.before_june_2024 else settings.not_applicable
+    opening, closing = figures.balance_lines(changes, code)
     return ClassSection(
         heading=heading,
-        opening=figures.dated(figures.opening_line(changes, code), changes.opened_on),
+        opening=figures.dated(opening, changes.opened_on),
         changes=tuple(rows) or (Change(1, OTHER, blank, changes.closed_on, Figure(0), None, BLANK, None),),
-        closing=figures.dated(figures.closing_line(changes, code), changes.closed_on),
+        closing=figures.dated(closing, changes.closed_on),
         pending=tuple(_pending(number, tranche, base, form, settings) for number, tranche in enumerate(waiting, first)),
     )
 
