@@ -19,7 +19,9 @@ from infrastructure.readers.records import read_records
 # Arithmetic on decimals that is left to the default context rounds at 28 digits and says nothing: here it is an error.
 decimal.getcontext().traps[decimal.Inexact] = True
 
+# The suite tries the same examples every time; `--hypothesis-profile long` tries many others.
 settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile("suite")
 
 STARTED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

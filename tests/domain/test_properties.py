@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import events
@@ -27,7 +27,6 @@ from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
 from tests.domain.histories import KINDS, OPENED, books, histories, possible, recordings, standing
 
 SUBMITTED = date(2026, 1, 5)
-thorough = settings(max_examples=150)
 
 
 def adds_up_to_zero(position):
@@ -42,7 +41,6 @@ def moments(book, every):
     return [each for each in book[len(standing()) - 1 :: every] if possible(book[: each.number])]
 
 
-@thorough
 @given(books())
 def test_every_book_adds_up_to_zero_at_every_viewpoint(book):
     for each in moments(book, max(1, len(book) // 4)):
@@ -50,7 +48,6 @@ def test_every_book_adds_up_to_zero_at_every_viewpoint(book):
     adds_up_to_zero(position_at(book, Viewpoint(EVER)))
 
 
-@thorough
 @given(histories)
 def test_the_fold_agrees_with_plain_arithmetic_on_every_day(history):
     book = entries(*history)
@@ -59,7 +56,6 @@ def test_the_fold_agrees_with_plain_arithmetic_on_every_day(history):
         assert sums_of(position_at(book, Viewpoint(day))) == sums_by_hand(history, day)
 
 
-@thorough
 @given(books())
 def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
     for number in (each.number for each in moments(book, 3)):
@@ -67,7 +63,6 @@ def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
         assert sums_of(position_at(book, Viewpoint(EVER, recorded_at(number)))) == sums_by_hand(in_force)
 
 
-@thorough
 @given(histories)
 def test_only_an_event_that_names_a_mandate_draws_on_one(history):
     for each in replay(in_effect(entries(*history)), Position()):
@@ -83,7 +78,6 @@ def month_ends(book):
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
 
 
-@thorough
 @given(books(), st.data())
 def test_later_entries_never_change_an_earlier_viewpoint(book, data):
     number = data.draw(st.sampled_from(moments(book, 1))).number
@@ -95,7 +89,6 @@ def test_later_entries_never_change_an_earlier_viewpoint(book, data):
     assert _next_day(book[:number], on) == _next_day(book, on, known_at)
 
 
-@thorough
 @given(books())
 def test_a_period_cut_out_of_the_pass_for_the_findings_is_the_period_of_the_book(book):
     for end in list(month_ends(book))[1::3]:
@@ -129,7 +122,6 @@ def without_entries(document):
     return document
 
 
-@thorough
 @given(recordings())
 def test_the_order_of_recording_does_not_matter_to_who_knows_everything(recorded):
     ordered = sorted(recorded, key=lambda event: event.effective_on)
@@ -222,7 +214,6 @@ def check_outstanding(document, earlier):
     assert all(row.may_be_issued.value >= 0 for row in rows_of(document.agreements).values())
 
 
-@thorough
 @given(histories)
 def test_every_monthly_return_of_a_span_adds_up_and_opens_where_the_last_closed(history):
     book, earlier = entries(*history), None
@@ -239,7 +230,6 @@ def check_monthly(document, earlier, closing):
     check_outstanding(document, earlier)
 
 
-@thorough
 @given(books(), st.data())
 def test_every_monthly_return_adds_up_as_it_was_known_at_any_time(book, data):
     number = data.draw(st.sampled_from(moments(book, 1))).number
@@ -250,7 +240,6 @@ def test_every_monthly_return_adds_up_as_it_was_known_at_any_time(book, data):
         earlier = document
 
 
-@thorough
 @given(histories)
 def test_tranches_add_up_to_what_is_pending_on_every_day(history):
     book = entries(*history)
@@ -263,7 +252,6 @@ def test_tranches_add_up_to_what_is_pending_on_every_day(history):
             assert found == [lot for lot in by_hand.waiting[balance.share_class] if lot[1]]
 
 
-@thorough
 @given(histories)
 def test_the_par_value_is_what_the_reorganisations_and_reductions_leave_of_it(history):
     position, by_hand = position_at(entries(*history), Viewpoint(EVER)), book_by_hand(history)
@@ -296,7 +284,6 @@ def check_section(section, closing):
     assert [change.changed_on for change in section.changes] == sorted(change.changed_on for change in section.changes)
 
 
-@thorough
 @given(histories, st.sampled_from([date(2024, 6, 10), SUBMITTED]))
 def test_every_next_day_return_opens_changes_and_closes(history, submitted_on):
     book = entries(*history)

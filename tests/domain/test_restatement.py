@@ -36,7 +36,7 @@ def same_at_every_viewpoint(book: Sequence[Entry], rows: Sequence[Posting]) -> N
         assert summed(rows, viewpoint.as_of, known) == totals_by_the_fold(book, viewpoint), viewpoint
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(RECORDINGS)
 def test_the_rows_of_every_recording_add_up_to_the_fold_at_every_viewpoint(batches):
     store = FakeStore()
@@ -44,7 +44,7 @@ def test_the_rows_of_every_recording_add_up_to_the_fold_at_every_viewpoint(batch
     same_at_every_viewpoint(book, store.postings[ISSUER])
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(RECORDINGS)
 def test_the_rows_of_a_book_read_anew_add_up_to_the_fold_as_well(batches):
     """With a clock that stands still now and then, so that recordings share their instant."""
@@ -53,7 +53,7 @@ def test_the_rows_of_a_book_read_anew_add_up_to_the_fold_as_well(batches):
     same_at_every_viewpoint(book, [row for _, rows in restatements(book) for row in rows])
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(RECORDINGS)
 def test_the_short_way_tells_the_same_rows_as_the_definition(batches):
     store = FakeStore()
