@@ -28,6 +28,7 @@ from domain.accounts import (
     UNISSUED,
     Account,
     Movement,
+    account_of,
     total,
 )
 from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, Facts, Unfit, scale
@@ -78,9 +79,9 @@ def apply(position: Position, entry: Entry) -> Posted:
         raise Impossible(entry, str(error), error.field) from None
     totals = position.totals
     for book, code, source, target, quantity in movements:
-        key = Account(book, code, source)
+        key = account_of(book, code, source)
         totals[key] = totals.get(key, 0) - quantity
-        key = Account(book, code, target)
+        key = account_of(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
     rate = position.facts.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
     return Posted(entry, movements, cancelled, rate)
@@ -153,9 +154,9 @@ def check_close(position: Position, day: list[Posted]) -> None:
     """Refuse a day whose movements leave an account below zero at its close. Raises Impossible."""
     for posted in day:
         for move in posted.movements:
-            account = Account(move.book, move.code, move.source)
-            if position.totals[account] < 0 and has_floor(position.facts, account):
-                raise Impossible(posted.entry, _shortfall(position, account, posted))
+            left = account_of(move.book, move.code, move.source)
+            if position.totals[left] < 0 and has_floor(position.facts, left):
+                raise Impossible(posted.entry, _shortfall(position, left, posted))
 
 
 def has_floor(facts: Facts, account: Account) -> bool:
@@ -185,7 +186,7 @@ _SHORTFALLS = {
 def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     entry, below = posted.entry, position.totals[account]
     day = f"{entry.event.effective_on:%-d %B %Y}"
-    moved = sum(move.quantity for move in posted.movements if Account(move.book, move.code, move.source) == account)
+    moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
         issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
         above = f"{-below:,} above the {issued + below:,} authorised"

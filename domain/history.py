@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from operator import attrgetter
 
 import attrs
 
@@ -28,11 +27,16 @@ class Draft:
 
     def entered(self, number: int, recorded_at: datetime) -> Entry:
         """The draft as written in the book."""
-        # Straight into the slots: what was checked when the draft was made is not checked again, which would take three
+        # Straight into the slots: what was checked when the draft was made is not checked again, which would take many
         # times as long, for every entry that is recorded.
         entry = object.__new__(Entry)
-        for put, value in zip(_SLOTS, (*_drafted(self), number, recorded_at), strict=True):
-            put(entry, value)
+        _put_event(entry, self.event)
+        _put_recorded_by(entry, self.recorded_by)
+        _put_command_id(entry, self.command_id)
+        _put_source(entry, self.source)
+        _put_replaces(entry, self.replaces)
+        _put_number(entry, number)
+        _put_recorded_at(entry, recorded_at)
         return entry
 
 
@@ -44,8 +48,9 @@ class Entry(Draft):
     recorded_at: datetime
 
 
-_drafted = attrgetter(*(field.name for field in attrs.fields(Draft)))
-_SLOTS = tuple(getattr(Entry, field.name).__set__ for field in attrs.fields(Entry))
+_put_event, _put_recorded_by, _put_command_id, _put_source, _put_replaces, _put_number, _put_recorded_at = (
+    getattr(Entry, field.name).__set__ for field in attrs.fields(Entry)
+)
 
 
 @attrs.frozen

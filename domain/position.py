@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.accounts import Account, ClassBalance, class_balance
+from domain.accounts import Account, ClassBalance, account_of, class_balance
 from domain.facts import Facts
 from domain.tranches import Tranche
 
@@ -34,4 +34,4 @@ class Position:
 
     def total(self, book: str, code: str, name: str) -> int:
         """The total of one account; zero where nothing ever moved."""
-        return self.totals.get(Account(book, code, name), 0)
+        return self.totals.get(account_of(book, code, name), 0)

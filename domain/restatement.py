@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from domain import events
-from domain.accounts import Account, Movement
+from domain.accounts import Account, Movement, account_of
 from domain.balances import Posted, apply
 from domain.facts import ESTABLISH, Facts
 from domain.history import Entry, OrderKey, in_effect, order_key
@@ -53,8 +53,8 @@ class _Rows:
     def add(self, number: int, on: date, movements: Iterable[Movement], sign: int = 1) -> None:
         """Movements of a day, told by an entry; with `sign` -1 they no longer happened."""
         for book, code, source, target, quantity in movements:
-            self._sums[number, on, Account(book, code, source)] -= sign * quantity
-            self._sums[number, on, Account(book, code, target)] += sign * quantity
+            self._sums[number, on, account_of(book, code, source)] -= sign * quantity
+            self._sums[number, on, account_of(book, code, target)] += sign * quantity
 
     def listed(self) -> list[Posting]:
         """The rows that say anything."""
@@ -280,7 +280,7 @@ def _move_again(rows: _Rows, dependant: _Dependant, shift: _Watched, last: int) 
 def _shift(totals: _Watched, movements: Iterable[Movement], sign: int = 1) -> None:
     for book, code, source, target, quantity in movements:
         for name, delta in ((source, -quantity), (target, quantity)):
-            account = Account(book, code, name)
+            account = account_of(book, code, name)
             totals[account] = totals.held(account) + sign * delta
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 import attrs
 
 from domain import events
-from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, Account, change
+from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, account_of, change
 from domain.balances import apply
 from domain.facts import covered, scale
 from domain.history import Entry, Viewpoint, in_effect
@@ -82,7 +82,7 @@ class _Pass:
         return sum(holding.shares for holding in self.ceased if holding.share_class == code)
 
     def issued(self, code: str) -> int:
-        return sum(self.position.totals.get(Account(SHARES, code, name), 0) for name in self.counted)
+        return sum(self.position.totals.get(account_of(SHARES, code, name), 0) for name in self.counted)
 
     def proportion(self, on: date) -> Proportion:
         classes = self.position.facts.classes

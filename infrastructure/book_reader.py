@@ -13,19 +13,10 @@ from infrastructure.database import Database
 from infrastructure.event_codec import decode, decode_strictly
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS
+from infrastructure.stamps import parsed_stamp, stamped_day
 
 StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int | None, str, bytes]
 """A row of `schema.COLUMNS`."""
-
-STAMP_LENGTH = len("2024-12-17T09:30:00.000000Z")
-
-
-def parsed_stamp(stamped: str) -> datetime:
-    """The instant that a row says it was recorded at. Raises ValueError where it is none, or is not in UTC."""
-    moment = datetime.fromisoformat(stamped)
-    if len(stamped) != STAMP_LENGTH or not stamped.endswith("Z"):
-        raise ValueError(f"{stamped!r} is not a time in UTC to the microsecond")
-    return moment
 
 
 def head(asking: Asking, issuer: str) -> Head:
@@ -180,7 +171,7 @@ def _check_copies(row: StoredRow, earlier_stamp: str) -> None:
     _, number, _, _, name, payload, effective_on, stamped, _, _, replaces, _, _ = row
     event = decode_strictly(name, payload)
     parsed_stamp(stamped)
-    if effective_on != event.effective_on.isoformat():
+    if effective_on != stamped_day(event.effective_on):
         raise ValueError(f"effective_on says {effective_on}, the event {event.effective_on}")
     if stamped < earlier_stamp:
         raise ValueError(f"recorded_at {stamped} is before that of the entry before, {earlier_stamp}")

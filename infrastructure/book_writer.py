@@ -17,14 +17,10 @@ from infrastructure.database import Database
 from infrastructure.event_codec import TYPE_NAMES, encode
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS
+from infrastructure.stamps import stamp, stamped_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-
-def stamp(moment: datetime) -> str:
-    """An instant in UTC as stored: to the microsecond and of fixed width, so that order of text is order of time."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Stored(NamedTuple):
@@ -48,7 +44,7 @@ class Envelope(NamedTuple):
     @classmethod
     def of(cls, draft: Draft) -> Envelope:
         """The envelope of a fact about to be written."""
-        return cls(draft.event.effective_on.isoformat(), draft.recorded_by, draft.source, draft.replaces, draft.command_id)
+        return cls(stamped_day(draft.event.effective_on), draft.recorded_by, draft.source, draft.replaces, draft.command_id)
 
     @classmethod
     def made_up(cls, stamped: str) -> Envelope:

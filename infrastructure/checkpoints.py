@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
-from domain.accounts import Account
+from domain.accounts import Account, account_of
+from domain.book import StoreDamaged
 from domain.restatement import Postings
 from infrastructure.asking import Asking
 from infrastructure.database import Database
 from infrastructure.schema import POSTGRESQL, SQLITE
+from infrastructure.stamps import stamped_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -29,10 +32,7 @@ FACTOR = 16
 COLUMNS = ("issuer", "last", "size", "book", "code", "name", "effective_on", "total")
 ACCOUNT_COLUMNS = ("issuer", "book", "code", "name")
 
-Key: TypeAlias = "tuple[str, str, str, str]"
-"""The book, code and name of an account, and a day."""
-
-Changes: TypeAlias = "dict[Key, int]"
+Changes: TypeAlias = "defaultdict[Account, defaultdict[str, int]]"
 """By how much accounts change on days."""
 
 _SUMS = {
@@ -51,6 +51,23 @@ def exact(high: int | None, low: int | None, big: object) -> int:
     """A sum of postings from its parts: exact, of any size."""
     beyond = sum(map(int, big.split(","))) if isinstance(big, str) else int(big or 0)  # type: ignore[call-overload]
     return (int(high or 0) << 32) + int(low or 0) + beyond
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Numbers read in here must be numbers. Raises StoreDamaged where somebody has put something else into a table."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise StoreDamaged("a row of the tables cannot be read; captable rebuild makes them anew") from error
+
+
+def reach(asking: Asking, issuer: str) -> tuple[int, int]:
+    """Up to which entry the postings of a book are there, and up to which the checkpoints; (0, 0) where none are."""
+    for number, sealed in asking.ask("SELECT number, sealed FROM progress WHERE issuer = :issuer", issuer=issuer):
+        with legible():
+            return int(number), int(sealed)
+    return 0, 0
 
 
 def runs_of(number: int) -> list[tuple[int, int]]:
@@ -81,80 +98,80 @@ def totals(asking: Asking, issuer: str, as_of: str, number: int) -> dict[Account
         "ORDER BY c.effective_on DESC LIMIT 1) AS total FROM accounts a CROSS JOIN runs WHERE a.issuer = :issuer"
     )
     found: dict[Account, int] = {}
-    for book, code, name, total in asking.ask(query, issuer=issuer, as_of=as_of):
-        if total is not None:
-            account = Account(book, code, name)
-            found[account] = found.get(account, 0) + int(total)
+    with legible():
+        for book, code, name, total in asking.ask(query, issuer=issuer, as_of=as_of):
+            if total is not None:
+                account = account_of(book, code, name)
+                found[account] = found.get(account, 0) + int(total)
     return found
 
 
 # --- making runs ----------------------------------------------------------------------------------------------------
 
 
-def seal(database: Database, connection: Connection, issuer: str, number: int, after: int = 0, rows: Postings = ()) -> None:
+def seal(database: Database, connection: Connection, issuer: str, number: int, after: int, rows: Postings) -> None:
     """Make the runs that entries up to `number` complete and that are not there yet.
 
-    `rows` are all postings of the entries above `after`, where they are at hand; others are read.
+    `rows` are all postings of the entries above `after`, which are at hand; others are read.
     """
     asking = database.asked_of(connection)
-    sealed = asking.ask("SELECT sealed FROM progress WHERE issuer = :issuer", issuer=issuer)[0][0]
-    known, fresh = _accounts(asking, issuer), _by_run(rows)
+    (_, sealed), known, fresh = reach(asking, issuer), _accounts(asking, issuer), _by_run(rows)
     for last in range(sealed + SMALLEST, number + 1, SMALLEST):
         sealed = last
-        smallest = fresh.get(last) if last - SMALLEST >= after else None
-        for size, changes in _made(database, asking, issuer, last, smallest):
-            new = {key[:3] for key in changes} - known
+        if last - SMALLEST < after:
+            _add_posted(fresh[last], asking, issuer, last - SMALLEST, min(after, last))
+        for size, changes in _made(asking, issuer, last, fresh[last]):
+            new = changes.keys() - known
             if new:
                 database.insert(connection, "accounts", ACCOUNT_COLUMNS, [(issuer, *account) for account in sorted(new)])
                 known |= new
-            kept = [(issuer, last, size, *key, str(total)) for key, total in _running(changes)]
+            kept = [(issuer, last, size, *account, day, str(total)) for account, day, total in _running(changes)]
             if kept:
                 database.insert(connection, "checkpoints", COLUMNS, kept)
     database.do(connection, "UPDATE progress SET sealed = :sealed WHERE issuer = :issuer", issuer=issuer, sealed=sealed)
 
 
-def _by_run(rows: Postings) -> dict[int, Changes]:
+def _by_run(rows: Postings) -> defaultdict[int, Changes]:
     """The changes of the smallest runs by their last entry."""
-    runs: defaultdict[int, Changes] = defaultdict(lambda: defaultdict(int))
+    runs: defaultdict[int, Changes] = defaultdict(_none_yet)
     for number, on, book, code, name, delta in rows:
-        runs[-(-number // SMALLEST) * SMALLEST][book, code, name, on.isoformat()] += delta
+        runs[-(-number // SMALLEST) * SMALLEST][account_of(book, code, name)][stamped_day(on)] += delta
     return runs
 
 
-def _accounts(asking: Asking, issuer: str) -> set[tuple[str, ...]]:
-    return {tuple(row) for row in asking.ask("SELECT book, code, name FROM accounts WHERE issuer = :issuer", issuer=issuer)}
+def _none_yet() -> Changes:
+    return defaultdict(lambda: defaultdict(int))
 
 
-def _made(
-    database: Database, asking: Asking, issuer: str, last: int, smallest: Changes | None = None
-) -> Iterator[tuple[int, Changes]]:
-    """The runs that end with `last`, by size, the smallest from postings and each other from those before it."""
+def _accounts(asking: Asking, issuer: str) -> set[Account]:
+    rows = asking.ask("SELECT book, code, name FROM accounts WHERE issuer = :issuer", issuer=issuer)
+    return {account_of(*row) for row in rows}
+
+
+def _made(asking: Asking, issuer: str, last: int, smallest: Changes) -> Iterator[tuple[int, Changes]]:
+    """The runs that end with `last`, by size: the smallest, and each other from those before it."""
     size = SMALLEST
-    yield size, _posted(database, asking, issuer, last - size, last) if smallest is None else smallest
+    yield size, smallest
     while last % (size * FACTOR) == 0:
-        merged = _merged(asking, issuer, last, size)
+        merged = _none_yet()
+        for end in range(last - size * (FACTOR - 1), last + 1, size):
+            for account, day, change in _changes(asking, issuer, end, size):
+                merged[account][day] += change
         size *= FACTOR
         yield size, merged
 
 
 _POSTED = (
-    "SELECT book, code, name, effective_on, {sums} FROM postings "
-    "WHERE issuer = :issuer AND number > :after AND number <= :last GROUP BY book, code, name, effective_on"
+    "SELECT book, code, name, effective_on, delta, big FROM postings "
+    "WHERE issuer = :issuer AND number > :after AND number <= :last"
 )
 
 
-def _posted(database: Database, asking: Asking, issuer: str, after: int, last: int) -> Changes:
-    rows = asking.ask(_POSTED.format(sums=sums(database.kind)), issuer=issuer, after=after, last=last)
-    return {(book, code, name, day): exact(*parts) for book, code, name, day, *parts in rows}
-
-
-def _merged(asking: Asking, issuer: str, last: int, size: int) -> Changes:
-    """The changes of FACTOR runs of a size, the last of which ends with `last`."""
-    changes: Changes = defaultdict(int)
-    for end in range(last - size * (FACTOR - 1), last + 1, size):
-        for key, change in _changes(asking, issuer, end, size):
-            changes[key] += change
-    return changes
+def _add_posted(changes: Changes, asking: Asking, issuer: str, after: int, last: int) -> None:
+    """Add to the changes of a run what the postings of some of its entries say."""
+    with legible():
+        for book, code, name, day, delta, big in asking.ask(_POSTED, issuer=issuer, after=after, last=last):
+            changes[account_of(book, code, name)][day] += int(big) if delta is None else delta
 
 
 _RUN = (
@@ -163,32 +180,38 @@ _RUN = (
 )
 
 
-def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Key, int]]:
-    account, before = None, 0
-    for book, code, name, day, total in asking.ask(_RUN, issuer=issuer, last=last, size=size):
-        if (book, code, name) != account:
-            account, before = (book, code, name), 0
-        yield (book, code, name, day), int(total) - before
-        before = int(total)
+def _held(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Account, str, int]]:
+    """The totals of a run as stored, in order of account and day."""
+    with legible():
+        for book, code, name, day, total in asking.ask(_RUN, issuer=issuer, last=last, size=size):
+            yield account_of(book, code, name), day, int(total)
 
 
-def _running(changes: Changes) -> Iterator[tuple[Key, int]]:
+def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Account, str, int]]:
+    """The changes that the totals of a run come from."""
+    at, before = None, 0
+    for account, day, total in _held(asking, issuer, last, size):
+        yield account, day, total - (before if account == at else 0)
+        at, before = account, total
+
+
+def _running(changes: Changes) -> Iterator[tuple[Account, str, int]]:
     """Changes in order of account and day, with the sums so far; days on which nothing changed are left out."""
-    account, total = None, 0
-    for key in sorted(changes):
-        if key[:3] != account:
-            account, total = key[:3], 0
-        if changes[key]:
-            total += changes[key]
-            yield key, total
+    for account in sorted(changes):
+        total, days = 0, changes[account]
+        for day in sorted(days):
+            if days[day]:
+                total += days[day]
+                yield account, day, total
 
 
-def wrong(database: Database, asking: Asking, issuer: str, sealed: int) -> Iterator[tuple[int, int]]:
+def wrong(asking: Asking, issuer: str, sealed: int) -> Iterator[tuple[int, int]]:
     """The runs up to `sealed` that are not what they are made from, as (last, size)."""
     known = _accounts(asking, issuer)
     for last in range(SMALLEST, sealed + 1, SMALLEST):
-        for size, made in _made(database, asking, issuer, last):
-            held = dict(_changes(asking, issuer, last, size))
-            right = held == {key: change for key, change in made.items() if change}
-            if not right or not known.issuperset(key[:3] for key in held):
+        smallest = _none_yet()
+        _add_posted(smallest, asking, issuer, last - SMALLEST, last)
+        for size, made in _made(asking, issuer, last, smallest):
+            held = list(_held(asking, issuer, last, size))
+            if held != list(_running(made)) or not known.issuperset(account for account, _, _ in held):
                 yield last, size

@@ -74,11 +74,15 @@ def _attributes(cls: type[Event]) -> tuple[attrs.Attribute[Any], ...]:
     return tuple(attrs.fields(cast("type[attrs.AttrsInstance]", cls)))
 
 
-def _fields(cls: type[Event]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
-    names = tuple(sorted(field.name for field in _attributes(cls)))
-    defaults = {field.name: field.default for field in _attributes(cls)}
+_Fields = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any], ...]]
+
+
+def _fields(cls: type[Event]) -> _Fields:
+    """The names of an event's required fields, a getter of their values, and its optional fields with their defaults."""
+    required = tuple(field.name for field in _attributes(cls) if field.default is attrs.NOTHING)
+    optional = tuple((field.name, field.default) for field in _attributes(cls) if field.default is not attrs.NOTHING)
     # The name at the end is there because a getter of a single name would give no tuple.
-    return names, attrgetter(*names, "effective_on"), tuple(defaults[name] for name in names)
+    return required, attrgetter(*required, "effective_on"), optional
 
 
 _FIELDS = {cls: _fields(cls) for cls in EVENT_TYPES}
@@ -86,17 +90,21 @@ _FIELDS = {cls: _fields(cls) for cls in EVENT_TYPES}
 
 def encode(event: Event) -> bytes:
     """The canonical JSON of an event: sorted keys, no spaces, exact decimals as text, defaults left out."""
-    names, values, defaults = _FIELDS[type(event)]
-    kept = zip(names, values(event), defaults, strict=False)
-    return _encode_json({name: _listed(value) for name, value, default in kept if value != default})
-
-
-def _listed(value: object) -> object:
-    """A list within an event, the defaults of its items left out as those of the event are."""
-    return [_item(item) for item in value] if type(value) is tuple else value
+    required, values, optional = _FIELDS[type(event)]
+    kept = dict(zip(required, values(event), strict=False))
+    for name, default in optional:
+        value = getattr(event, name)
+        # Nothing else equals None, so an amount need not be asked whether it does.
+        if value is not default and (default is None or value != default):
+            kept[name] = value
+    for name, value in kept.items():
+        if type(value) is tuple:
+            kept[name] = [_item(item) for item in value]
+    return _encode_json(kept)
 
 
 def _item(item: Any) -> object:
+    """An item of a list within an event, its defaults left out as those of the event are."""
     if not attrs.has(type(item)):
         return item
     fields = attrs.fields(type(item))

@@ -10,9 +10,10 @@ from typing import Self
 from domain.book import Head
 from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Postings, Tabled
-from infrastructure import book_reader, book_writer, posting_table, rebuilding, schema
-from infrastructure.book_writer import BookWriter, stamp
+from infrastructure import book_reader, book_writer, checkpoints, posting_table, rebuilding, schema
+from infrastructure.book_writer import BookWriter
 from infrastructure.database import Database, open_database
+from infrastructure.stamps import stamp, stamped_day
 
 
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
@@ -94,11 +95,11 @@ class SqlEventStore:
             return None
         known_at = None if viewpoint.known_at is None else stamp(viewpoint.known_at)
         with self._database.asking() as asking:
-            reach, sealed = posting_table.reach(asking, issuer)
+            reach, sealed = checkpoints.reach(asking, issuer)
             number = posting_table.last_known(asking, issuer, known_at)
             if number > reach:
                 return None
-            as_of = viewpoint.as_of.isoformat()
+            as_of = stamped_day(viewpoint.as_of)
             totals = posting_table.totals(self._database, asking, issuer, as_of, number, sealed)
             standing = book_reader.picked(asking, issuer, posting_table.standing_in_effect(asking, issuer, number))
         return Tabled(totals, tuple(standing))
@@ -140,7 +141,7 @@ class SqlEventStore:
         if self._database.version < schema.VERSION:
             return 0
         with self._database.asking() as asking:
-            return posting_table.reach(asking, issuer)[0]
+            return checkpoints.reach(asking, issuer)[0]
 
     def rebuild(self, issuer: str) -> int:
         """Make the tables derived from a book anew, in one transaction; the last entry that they reach."""

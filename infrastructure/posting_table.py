@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.accounts import Account
+from domain.accounts import Account, account_of, unbalanced
 from domain.book import StoreDamaged
 from domain.restatement import Posting, Postings
 from infrastructure import checkpoints
 from infrastructure.asking import Asking
-from infrastructure.checkpoints import exact, sums
+from infrastructure.checkpoints import exact, legible, sums
 from infrastructure.database import Database
 from infrastructure.schema import DERIVED
+from infrastructure.stamps import stamped_day
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -51,15 +52,16 @@ def extend(
 
 
 def _insert(database: Database, connection: Connection, issuer: str, rows: Iterable[Posting], stands: Sequence[int]) -> None:
-    stored = [(issuer, number, book, code, name, on.isoformat(), *_held(delta)) for number, on, book, code, name, delta in rows]
+    stored = [
+        (issuer, number, book, code, name, stamped_day(on), delta, None)
+        if -LARGEST <= delta <= LARGEST
+        else (issuer, number, book, code, name, stamped_day(on), None, str(delta))
+        for number, on, book, code, name, delta in rows
+    ]
     if stored:
         database.insert(connection, "postings", COLUMNS, stored)
     if stands:
         database.insert(connection, "standing", ("issuer", "number"), [(issuer, number) for number in stands])
-
-
-def _held(delta: int) -> tuple[int | None, str | None]:
-    return (delta, None) if -LARGEST <= delta <= LARGEST else (None, str(delta))
 
 
 def clear(database: Database, connection: Connection, issuer: str) -> None:
@@ -82,17 +84,10 @@ def fill(
     _insert(database, connection, issuer, waiting, stands)
     if last:
         database.do(connection, _BEGIN, issuer=issuer, number=last)
-        checkpoints.seal(database, connection, issuer, last)
+        checkpoints.seal(database, connection, issuer, last, last, ())
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
-
-
-def reach(asking: Asking, issuer: str) -> tuple[int, int]:
-    """Up to which entry the postings of a book are there, and up to which the checkpoints; (0, 0) where none are."""
-    for number, sealed in asking.ask("SELECT number, sealed FROM progress WHERE issuer = :issuer", issuer=issuer):
-        return number, sealed
-    return 0, 0
 
 
 _LAST = "SELECT number FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"
@@ -110,13 +105,19 @@ def last_known(asking: Asking, issuer: str, known_at: str | None) -> int:
 
 
 def totals(database: Database, asking: Asking, issuer: str, as_of: str, number: int, sealed: int) -> dict[Account, int]:
-    """The totals of all accounts at close of a day, as known when `number` was the last entry; zero ones left out."""
+    """The totals of all accounts at close of a day, as known when `number` was the last entry; zero ones left out.
+
+    Raises StoreDamaged where the rows cannot be what entries made.
+    """
     found = checkpoints.totals(asking, issuer, as_of, min(number, sealed))
     start = min(number, sealed) // checkpoints.SMALLEST * checkpoints.SMALLEST
     query = _TAIL.format(sums=sums(database.kind))
-    for book, code, name, *parts in asking.ask(query, issuer=issuer, after=start, number=number, as_of=as_of):
-        account = Account(book, code, name)
-        found[account] = found.get(account, 0) + exact(*parts)
+    with legible():
+        for book, code, name, *parts in asking.ask(query, issuer=issuer, after=start, number=number, as_of=as_of):
+            account = account_of(book, code, name)
+            found[account] = found.get(account, 0) + exact(*parts)
+    for book, code in unbalanced(found):
+        raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
     return {account: total for account, total in found.items() if total}
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from domain.accounts import Account
+from domain.accounts import Account, account_of
 from domain.book import StoreDamaged
 from domain.history import Entry
 from domain.restatement import STANDING, Posting, Postings, restatements
@@ -32,7 +32,7 @@ def _stands(entries: list[Entry]) -> list[int]:
 def compared(database: Database, issuer: str) -> int:
     """Up to which entry the tables of a book are there. Raises StoreDamaged where they say what the entries do not make."""
     with database.asking() as asking:
-        reach, sealed = posting_table.reach(asking, issuer)
+        reach, sealed = checkpoints.reach(asking, issuer)
         entries = list(book_reader.entries(database, asking, issuer, 0))[:reach]
         stored = _Stored(posting_table.stored(asking, issuer))
         for last, rows in restatements(entries):
@@ -42,7 +42,7 @@ def compared(database: Database, issuer: str) -> int:
             raise _other(f"there are postings of an entry {stored.waiting.number}, which makes none")
         if posting_table.stands(asking, issuer) != _stands(entries):
             raise _other("the table of standing entries is not what the entries make")
-        for last, size in checkpoints.wrong(database, asking, issuer, sealed):
+        for last, size in checkpoints.wrong(asking, issuer, sealed):
             raise _other(f"the checkpoint of {size} entries up to {last} is not what the postings add up to")
     return reach
 
@@ -70,5 +70,5 @@ def _other(what: str) -> StoreDamaged:
 def _summed(rows: Postings) -> Sums:
     sums: Sums = defaultdict(int)
     for row in rows:
-        sums[Account(row.book, row.code, row.name), row.effective_on] += row.delta
+        sums[account_of(row.book, row.code, row.name), row.effective_on] += row.delta
     return {key: total for key, total in sums.items() if total}

@@ -12,6 +12,7 @@ from application import ask
 from application.record import PATIENCE, record
 from domain.accounts import HELD, SHARES, UNISSUED, Account
 from domain.book import Conflict, StoreDamaged
+from domain.events import Event
 from domain.history import Entry, Viewpoint
 from domain.restatement import Restatement
 from infrastructure import checkpoints
@@ -192,6 +193,52 @@ def test_a_changed_table_is_found_and_made_anew(place, change, monkeypatch):
         assert store.verify(ISSUER).number == 4
         store.rebuild(ISSUER)
         assert store.compare(ISSUER) == 4
+
+
+@pytest.mark.parametrize("change", ["a delta", "a day", "a lost row"])
+def test_a_changed_row_of_a_balance_shows_when_it_is_asked_for(place, change):
+    with open_store(place, clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+        with store._database.writing() as connection:
+            assert connection.exec_driver_sql(CHANGES[change]).rowcount == 1
+        with pytest.raises(StoreDamaged, match="00001 do not balance in shares ordinary; captable rebuild makes them anew"):
+            store.tabled(ISSUER, Viewpoint(date(2024, 7, 1)))
+
+
+def six_facts() -> list[Event]:
+    """With runs of two entries, what comes after the fifth reads it again."""
+    return [*set_up(), *(event("PlacingCompleted", f"{day} July 2024", share_class=ON, shares="10") for day in (5, 6))]
+
+
+ACTS = {
+    "asking": lambda store: store.tabled(ISSUER, Viewpoint(date(2024, 7, 31))),
+    "comparing": lambda store: store.compare(ISSUER),
+    "recording": lambda store: record(store, ISSUER, drafts(*six_facts())),
+}
+# What is put where a number should be, and what then reads it.
+NO_NUMBERS = {
+    "a delta": ("UPDATE postings SET delta = 'many'", ("comparing", "recording")),
+    "no delta": ("UPDATE postings SET delta = NULL", ("comparing", "recording")),
+    "a checkpoint": ("UPDATE checkpoints SET total = 'many'", ("asking", "comparing")),
+    "how far the postings are": ("UPDATE progress SET number = 'far'", ("asking", "comparing")),
+    "how far the checkpoints are": ("UPDATE progress SET sealed = 'far'", ("asking", "comparing", "recording")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "act"), [(change, act) for change, (_, acts) in NO_NUMBERS.items() for act in acts])
+def test_what_is_no_number_in_a_table_is_told_and_made_anew(tmp_path, change, act, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SMALLEST", 2)
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*six_facts()[:5]))
+        with store._database.writing() as connection:
+            assert connection.exec_driver_sql(NO_NUMBERS[change][0]).rowcount >= 1
+        with pytest.raises(StoreDamaged, match="cannot be read; captable rebuild makes them anew"):
+            ACTS[act](store)
+        assert store.verify(ISSUER).number == 5
+        store.rebuild(ISSUER)
+        record(store, ISSUER, drafts(*six_facts()))
+        assert store.compare(ISSUER) == 6
+        same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 7, 31))])
 
 
 def test_checkpoints_can_be_dropped(place, monkeypatch):
