@@ -22,6 +22,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import attrs
@@ -37,7 +38,7 @@ from tests import postgresql
 from tests.benchmarks.big_books import DAYS, ISSUER, STARTED, drafts, fill, founding
 
 SIZES = (10_000, 100_000, 1_000_000)
-RUNS, ENTRIES, SINGLE, ASKED = 3, 50_000, 500, 400
+RUNS, ENTRIES, SINGLE, ASKED = 7, 50_000, 500, 400
 ROOT = Path(__file__).parents[2]
 COMMAND = "import sys; from cli.main import main; main()"
 
@@ -52,9 +53,14 @@ def seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def best(measure: Callable[[int], float]) -> float:
-    """The best of several runs: what others on the machine take away is not this program's."""
-    return max(measure(run) for run in range(RUNS))
+def paired(ours: Callable[[int], float], floor: Callable[[int], float]) -> tuple[str, str]:
+    """Entries a second of the two, run in turn: both medians, and the median of the shares of each pair.
+
+    A machine that others use is fast at one time and slow at another; only what ran side by side compares.
+    """
+    pairs = [(ours(run), floor(run)) for run in range(RUNS)]
+    share = median(mine / bound for mine, bound in pairs)
+    return f"{median(mine for mine, _ in pairs):,.0f} ({share:.0%})", f"{median(bound for _, bound in pairs):,.0f}"
 
 
 def say(what: str, figure: str = "") -> None:
@@ -144,19 +150,23 @@ def on_server(measure: Callable[[str], float]) -> float:
 
 def recording(folder: Path) -> None:
     what = list(drafts(ENTRIES))
-    print("\nrecording, entries a second, best of several runs; a share is of the raw inserts below it")
+    print(f"\nrecording, entries a second, medians of {RUNS} pairs of runs; a share is of the raw inserts below it")
     for size, part in ((1, what[:SINGLE]), (1_000, what), (5_000, what)):
         model = str(folder / f"model{size}.db")
         recorded(model, part, size)
         parts = rows_of(model, size)
-        raw = best(lambda run, parts=parts, part=part, size=size: raw_file(str(folder / f"raw{size}-{run}.db"), parts, len(part)))
-        ours = best(lambda run, part=part, size=size: recorded(str(folder / f"ours{size}-{run}.db"), part, size))
-        say(f"file, in batches of {size:,}", f"{ours:,.0f} ({ours / raw:.0%})")
-        say(f"  raw sqlite3, the same rows into the same tables, batches of {size:,}", f"{raw:,.0f}")
-        raw = best(lambda _, parts=parts, part=part: on_server(lambda url: raw_server(url, parts, len(part))))
-        ours = best(lambda _, part=part, size=size: on_server(lambda url: recorded(url, part, size)))
-        say(f"server, in batches of {size:,}", f"{ours:,.0f} ({ours / raw:.0%})")
-        say(f"  raw psycopg, executemany of the same rows, batches of {size:,}", f"{raw:,.0f}")
+        ours, raw = paired(
+            lambda run, part=part, size=size: recorded(str(folder / f"ours{size}-{run}.db"), part, size),
+            lambda run, parts=parts, part=part, size=size: raw_file(str(folder / f"raw{size}-{run}.db"), parts, len(part)),
+        )
+        say(f"file, in batches of {size:,}", ours)
+        say(f"  raw sqlite3, the same rows into the same tables, batches of {size:,}", raw)
+        ours, raw = paired(
+            lambda _, part=part, size=size: on_server(lambda url: recorded(url, part, size)),
+            lambda _, parts=parts, part=part: on_server(lambda url: raw_server(url, parts, len(part))),
+        )
+        say(f"server, in batches of {size:,}", ours)
+        say(f"  raw psycopg, executemany of the same rows, batches of {size:,}", raw)
 
 
 # --- several writers ------------------------------------------------------------------------------------------------
