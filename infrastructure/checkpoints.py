@@ -1,8 +1,8 @@
 """Checkpoints: sums over runs of entries, so that a viewpoint of a million entries is a few dozen look-ups.
 
 A run is `size` entries in the order of recording, and holds for every account what it is more at close of each day on
-which it changed. Sizes grow by a factor, and the first N entries are a few runs of each size and a short tail. Since
-postings never change, neither does a run; it is made once, from the runs of the size below.
+which it changed. Sizes grow by a factor, and the first N entries are a few runs of each size and a short rest, to be added or
+taken away. Since postings never change, neither does a run; it is made once, from the runs of the size below.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SMALLEST = 1_024
-"""Entries of the smallest run, and what is added up row by row at most."""
+"""Entries of the smallest run, twice what is added up row by row at most."""
 
 FACTOR = 16
 """How many runs of one size make one of the next."""
@@ -70,39 +70,52 @@ def reach(asking: Asking, issuer: str) -> tuple[int, int]:
     return 0, 0
 
 
-def runs_of(number: int) -> list[tuple[int, int]]:
-    """The runs that the first entries up to `number` are made of, as (last, size); a tail below SMALLEST is left."""
+def edge(number: int, sealed: int) -> int:
+    """Where runs end nearest to an entry; what lies between is added up row by row, or taken away again."""
+    return _nearest(SMALLEST, number, sealed)
+
+
+def _nearest(size: int, number: int, sealed: int) -> int:
+    return min((number + size // 2) // size, sealed // size) * size
+
+
+def runs_of(number: int, sealed: int) -> list[tuple[int, int, int]]:
+    """The runs that the first entries up to the edge nearest to `number` are made of, as (last, size, sign).
+
+    The larger first, to where they end nearest; smaller ones are then added (1), or taken away again (-1).
+    """
     size = SMALLEST
-    while size * FACTOR <= number:
+    while size * FACTOR <= sealed:
         size *= FACTOR
-    runs, last = [], 0
+    runs, at = [], 0
     while size >= SMALLEST:
-        while last + size <= number:
-            last += size
-            runs.append((last, size))
-        size //= FACTOR
+        target = _nearest(size, number, sealed)
+        runs += [(last, size, 1) for last in range(at + size, target + 1, size)]
+        runs += [(last, size, -1) for last in range(at, target, -size)]
+        at, size = target, size // FACTOR
     return runs
 
 
-def totals(asking: Asking, issuer: str, as_of: str, number: int) -> dict[Account, int]:
-    """What the runs of the first `number` entries say of every account at close of a day."""
-    runs = runs_of(number)
+def totals(asking: Asking, issuer: str, as_of: str, number: int, sealed: int) -> dict[Account, int]:
+    """What the runs of the first entries up to the edge nearest to `number` say of every account at close of a day."""
+    runs = runs_of(number, sealed)
     if not runs:
         return {}
     # Whole numbers of our own, so they may stand in the text; as parameters each count of runs would be a query of its own.
-    listed = ", ".join(f"({last}, {size})" for last, size in runs)
+    listed = ", ".join(map(str, runs))
     query = (
-        f"WITH runs (last, size) AS (VALUES {listed}) "  # noqa: S608
-        "SELECT a.book, a.code, a.name, (SELECT c.total FROM checkpoints c WHERE c.issuer = :issuer AND c.last = runs.last "
-        "AND c.size = runs.size AND c.book = a.book AND c.code = a.code AND c.name = a.name AND c.effective_on <= :as_of "
-        "ORDER BY c.effective_on DESC LIMIT 1) AS total FROM accounts a CROSS JOIN runs WHERE a.issuer = :issuer"
+        f"WITH runs (last, size, sign) AS (VALUES {listed}) "  # noqa: S608
+        "SELECT a.book, a.code, a.name, runs.sign, (SELECT c.total FROM checkpoints c WHERE c.issuer = :issuer "
+        "AND c.last = runs.last AND c.size = runs.size AND c.book = a.book AND c.code = a.code AND c.name = a.name "
+        "AND c.effective_on <= :as_of ORDER BY c.effective_on DESC LIMIT 1) AS total "
+        "FROM accounts a CROSS JOIN runs WHERE a.issuer = :issuer"
     )
     found: dict[Account, int] = {}
     with legible():
-        for book, code, name, total in asking.ask(query, issuer=issuer, as_of=as_of):
+        for book, code, name, sign, total in asking.ask(query, issuer=issuer, as_of=as_of):
             if total is not None:
                 account = account_of(book, code, name)
-                found[account] = found.get(account, 0) + int(total)
+                found[account] = found.get(account, 0) + sign * int(total)
     return found
 
 

@@ -109,21 +109,20 @@ def totals(database: Database, asking: Asking, issuer: str, as_of: str, number: 
 
     Raises StoreDamaged where the rows cannot be what entries made.
     """
-    found = checkpoints.totals(asking, issuer, as_of, min(number, sealed))
-    start = min(number, sealed) // checkpoints.SMALLEST * checkpoints.SMALLEST
-    query = _TAIL.format(sums=sums(database.kind))
+    found, edge = checkpoints.totals(asking, issuer, as_of, number, sealed), checkpoints.edge(number, sealed)
+    query, (after, last) = _REST.format(sums=sums(database.kind)), sorted((edge, number))
     with legible():
-        for book, code, name, *parts in asking.ask(query, issuer=issuer, after=start, number=number, as_of=as_of):
+        for book, code, name, *parts in asking.ask(query, issuer=issuer, after=after, last=last, as_of=as_of):
             account = account_of(book, code, name)
-            found[account] = found.get(account, 0) + exact(*parts)
+            found[account] = found.get(account, 0) + (exact(*parts) if edge < number else -exact(*parts))
     for book, code in unbalanced(found):
         raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
     return {account: total for account, total in found.items() if total}
 
 
-_TAIL = (
+_REST = (
     "SELECT book, code, name, {sums} FROM postings "
-    "WHERE issuer = :issuer AND number > :after AND number <= :number AND effective_on <= :as_of GROUP BY book, code, name"
+    "WHERE issuer = :issuer AND number > :after AND number <= :last AND effective_on <= :as_of GROUP BY book, code, name"
 )
 _STANDING = (
     "SELECT s.number FROM standing s WHERE s.issuer = :issuer AND s.number <= :number AND NOT EXISTS "

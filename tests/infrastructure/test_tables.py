@@ -140,17 +140,32 @@ def test_a_book_of_several_checkpoints_answers_as_the_fold_does(place, monkeypat
         assert store.compare(ISSUER) == 700
 
 
-@pytest.mark.parametrize(("number", "expected"), [
-    (0, []), (1_023, []), (1_024, [(1_024, 1_024)]), (3_000, [(1_024, 1_024), (2_048, 1_024)]),
-    (16_384 * 2 + 1_500, [(16_384, 16_384), (32_768, 16_384), (33_792, 1_024)]),
+@pytest.mark.parametrize(("number", "sealed", "expected"), [
+    (0, 99_328, []),
+    (511, 99_328, []),
+    (512, 99_328, [(1_024, 1_024, 1)]),
+    (1_023, 0, []),
+    (3_000, 2_048, [(1_024, 1_024, 1), (2_048, 1_024, 1)]),
+    (3_000, 3_072, [(1_024, 1_024, 1), (2_048, 1_024, 1), (3_072, 1_024, 1)]),
+    (32_768 + 1_500, 99_328, [(16_384, 16_384, 1), (32_768, 16_384, 1), (33_792, 1_024, 1)]),
+    (32_768 - 1_500, 99_328, [(16_384, 16_384, 1), (32_768, 16_384, 1), (32_768, 1_024, -1)]),
 ])  # fmt: skip
-def test_the_first_entries_are_few_runs_and_a_short_tail(number, expected):
-    assert checkpoints.runs_of(number) == expected
+def test_the_first_entries_are_few_runs_added_or_taken_away(number, sealed, expected):
+    assert checkpoints.runs_of(number, sealed) == expected
 
 
-def test_a_million_entries_are_a_few_dozen_runs():
-    worst = max(len(checkpoints.runs_of(number)) for number in range(1_000_000, 1_050_000, 1_000))
-    assert worst <= 3 * checkpoints.FACTOR
+@pytest.mark.parametrize("sealed", [0, 1_024, 999_424, 1_000_448])
+def test_the_runs_of_a_number_end_at_its_edge_and_are_all_there(sealed):
+    for number in range(0, 1_001_500, 1_499):
+        runs, ends = checkpoints.runs_of(number, sealed), checkpoints.edge(number, sealed)
+        assert sum(size * sign for _, size, sign in runs) == ends
+        assert all(last <= sealed and last % size == 0 for last, size, _ in runs)
+
+
+def test_a_million_entries_are_two_dozen_runs_and_half_a_run_of_rows():
+    numbers = range(0, 1_000_000, 127)
+    assert max(len(checkpoints.runs_of(number, 1_000_448)) for number in numbers) <= 24
+    assert max(abs(number - checkpoints.edge(number, 1_000_448)) for number in numbers) <= checkpoints.SMALLEST // 2
 
 
 # --- tables that are behind, or wrong -------------------------------------------------------------------------------
