@@ -17,8 +17,8 @@ from cli import options
 from domain.book import StoreUnusable
 from infrastructure import store_url
 from infrastructure.calendar import TradingCalendar, trading_calendar
-from infrastructure.database import open_database
 from infrastructure.event_store import SqlEventStore
+from infrastructure.opening import open_database
 from infrastructure.remembering import RememberingStore
 
 STORE = "captable.db"

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from domain.book import StoreDamaged
-from infrastructure import contention, store_url
+from infrastructure import contention
 from infrastructure.asking import Asking
-from infrastructure.schema import SQLITE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -142,16 +141,3 @@ class HeldDatabase(Database):
     def outlasting(self, act: Callable[[], T]) -> T:
         """Once only: what was turned away takes the whole transaction with it."""
         return act()
-
-
-def open_database(location: str, *, create: bool, writable: bool) -> Database:
-    """The database at a path or URL. Raises StoreUnusable or StoreDamaged where it is not a store."""
-    place = store_url.parsed(location)
-    # Each engine's module is imported where it is meant: the driver of PostgreSQL takes longer than a whole question.
-    if place.kind == SQLITE:
-        from infrastructure import sqlite_database
-
-        return sqlite_database.opened(place, create=create, writable=writable)
-    from infrastructure import postgresql
-
-    return postgresql.opened(place, create=create, writable=writable)

@@ -18,8 +18,9 @@ from domain.book import StoreDamaged, StoreUnusable
 from domain.trading_days import HONG_KONG
 from infrastructure import schema, store_url
 from infrastructure.calendar import TradingCalendar
-from infrastructure.database import Database, open_database
+from infrastructure.database import Database
 from infrastructure.event_store import SqlEventStore
+from infrastructure.opening import open_database
 
 State = Literal["ok", "note", "trouble"]
 

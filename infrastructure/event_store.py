@@ -12,7 +12,8 @@ from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Postings, Tabled
 from infrastructure import book_reader, book_writer, checkpoints, posting_table, rebuilding, schema
 from infrastructure.book_writer import BookWriter
-from infrastructure.database import Database, open_database
+from infrastructure.database import Database
+from infrastructure.opening import open_database
 from infrastructure.stamps import stamp, stamped_day
 
 

@@ -18,7 +18,7 @@ import attrs
 from sqlalchemy import select
 
 from domain.book import Head
-from infrastructure.database import open_database
+from infrastructure.opening import open_database
 from infrastructure.tables import entries as table
 
 KIND = "captable head receipt"

@@ -36,7 +36,7 @@ def init(place: str, app_role: str | None) -> None:
     Example:
       captable admin init postgresql://owner@host/captable --app-role captable_app
     """
-    from infrastructure.database import open_database
+    from infrastructure.opening import open_database
 
     if app_role and not store_url.is_server(place):
         raise BadInput(["--app-role: a file has no roles; who may write it is up to its permissions"])

@@ -13,8 +13,9 @@ from eventsourcing.persistence import EventStore, IntegrityError, StoredEvent
 from eventsourcing.tests import persistence as library
 
 from domain.events import MandateRevoked, SchemeAdopted
-from infrastructure.database import Database, open_database
+from infrastructure.database import Database
 from infrastructure.entry_mapper import EntryMapper, StreamEvent
+from infrastructure.opening import open_database
 from infrastructure.recorder import Envelope, SqlRecorder
 from tests import postgresql
 

@@ -8,8 +8,8 @@ import pytest
 
 from application.record import record
 from domain.book import StoreDamaged
-from infrastructure.database import open_database
 from infrastructure.event_store import open_store
+from infrastructure.opening import open_database
 from infrastructure.remembering import RememberingStore
 from tests.conftest import ticking
 from tests.domain.book_of import drafts, event, set_up

@@ -16,8 +16,8 @@ from domain.balances import position_at
 from domain.book import Conflict, StoreDamaged, StoreUnusable
 from domain.history import Viewpoint
 from infrastructure import contention, postgresql_errors, schema
-from infrastructure.database import open_database
 from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.opening import open_database
 from infrastructure.postgresql import grant
 from tests import postgresql
 from tests.conftest import ticking, worked_issuer
