@@ -6,7 +6,8 @@ from datetime import datetime
 
 import attrs
 
-from application.ports import EventStore
+from application.ports import EventStore, StoreDamaged
+from domain.accounts import unbalanced
 from domain.balances import position_at
 from domain.history import Entry, Viewpoint, known
 from domain.position import Position
@@ -41,12 +42,17 @@ FOLDED = 1_000
 
 
 def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Position:
-    """Facts and totals as `position` has them, without tranches; of a large book by sums of rows, however large it is."""
+    """Facts and totals as `position` has them, without tranches; of a large book by sums of rows, however large it is.
+
+    Raises StoreDamaged where those do not balance.
+    """
     if store.head(issuer).number <= FOLDED:
         return position(store, issuer, viewpoint)
     tabled = store.tabled(issuer, viewpoint)
     if tabled is None:
         return position(store, issuer, viewpoint)
+    for book, code in unbalanced(tabled.totals):
+        raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
     return Position(facts_of(tabled.standing, viewpoint.as_of), dict(tabled.totals))
 
 

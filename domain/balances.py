@@ -154,9 +154,9 @@ def check_close(position: Position, day: list[Posted]) -> None:
     """Refuse a day whose movements leave an account below zero at its close. Raises Impossible."""
     for posted in day:
         for move in posted.movements:
-            left = account_of(move.book, move.code, move.source)
-            if position.totals[left] < 0 and has_floor(position.facts, left):
-                raise Impossible(posted.entry, _shortfall(position, left, posted))
+            account = account_of(move.book, move.code, move.source)
+            if position.totals[account] < 0 and has_floor(position.facts, account):
+                raise Impossible(posted.entry, _shortfall(position, account, posted))
 
 
 def has_floor(facts: Facts, account: Account) -> bool:

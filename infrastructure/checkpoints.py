@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from domain.accounts import Account, account_of
 from domain.book import StoreDamaged
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SMALLEST = 1_024
-"""Entries of the smallest run, twice what is added up row by row at most."""
+"""Entries of the smallest run, and more than are ever added up row by row."""
 
 FACTOR = 16
 """How many runs of one size make one of the next."""
@@ -49,29 +49,39 @@ def sums(kind: str) -> str:
 
 def exact(high: int | None, low: int | None, big: object) -> int:
     """A sum of postings from its parts: exact, of any size."""
-    beyond = sum(map(int, big.split(","))) if isinstance(big, str) else int(big or 0)  # type: ignore[call-overload]
-    return (int(high or 0) << 32) + int(low or 0) + beyond
+    beyond = sum(map(whole, big.split(","))) if isinstance(big, str) else whole(big or 0)
+    return (whole(high or 0) << 32) + whole(low or 0) + beyond
 
 
 @contextmanager
-def legible() -> Iterator[None]:
-    """Numbers read in here must be numbers. Raises StoreDamaged where somebody has put something else into a table."""
+def legible(issuer: str) -> Iterator[None]:
+    """Rows are taken apart in here. Raises StoreDamaged where somebody has put something else into a table of a book."""
     try:
         yield
-    except (TypeError, ValueError) as error:
-        raise StoreDamaged("a row of the tables cannot be read; captable rebuild makes them anew") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StoreDamaged(f"a row of the tables of {issuer} cannot be read; captable rebuild makes them anew") from error
+
+
+def whole(told: Any) -> int:
+    """A whole number, of whichever type a table keeps it in; no other is what it was. Raises ValueError and OverflowError."""
+    number = told if type(told) is int else int(told)
+    if number is not told and str(number) != str(told):
+        raise ValueError(f"{told!r} is not a whole number")
+    return number
 
 
 def reach(asking: Asking, issuer: str) -> tuple[int, int]:
     """Up to which entry the postings of a book are there, and up to which the checkpoints; (0, 0) where none are."""
-    for number, sealed in asking.ask("SELECT number, sealed FROM progress WHERE issuer = :issuer", issuer=issuer):
-        with legible():
-            return int(number), int(sealed)
-    return 0, 0
+    told = asking.ask("SELECT number, sealed FROM progress WHERE issuer = :issuer", issuer=issuer)
+    with legible(issuer):
+        number, sealed = map(whole, told[0] if told else (0, 0))
+        if not 0 <= sealed <= number or sealed % SMALLEST:
+            raise ValueError(f"checkpoints up to {sealed} of postings up to {number}")
+    return number, sealed
 
 
 def edge(number: int, sealed: int) -> int:
-    """Where runs end nearest to an entry; what lies between is added up row by row, or taken away again."""
+    """Where runs that are there end nearest to an entry; what lies between is added up row by row, or taken away again."""
     return _nearest(SMALLEST, number, sealed)
 
 
@@ -96,11 +106,11 @@ def runs_of(number: int, sealed: int) -> list[tuple[int, int, int]]:
     return runs
 
 
-def totals(asking: Asking, issuer: str, as_of: str, number: int, sealed: int) -> dict[Account, int]:
-    """What the runs of the first entries up to the edge nearest to `number` say of every account at close of a day."""
+def totals(asking: Asking, issuer: str, as_of: str, number: int, sealed: int) -> tuple[dict[Account, int], int]:
+    """What runs say of every account at close of a day, and up to which entry: to the edge nearest to `number`."""
     runs = runs_of(number, sealed)
     if not runs:
-        return {}
+        return {}, 0
     # Whole numbers of our own, so they may stand in the text; as parameters each count of runs would be a query of its own.
     listed = ", ".join(map(str, runs))
     query = (
@@ -111,12 +121,13 @@ def totals(asking: Asking, issuer: str, as_of: str, number: int, sealed: int) ->
         "FROM accounts a CROSS JOIN runs WHERE a.issuer = :issuer"
     )
     found: dict[Account, int] = {}
-    with legible():
-        for book, code, name, sign, total in asking.ask(query, issuer=issuer, as_of=as_of):
+    rows = asking.ask(query, issuer=issuer, as_of=as_of)
+    with legible(issuer):
+        for book, code, name, sign, total in rows:
             if total is not None:
                 account = account_of(book, code, name)
-                found[account] = found.get(account, 0) + sign * int(total)
-    return found
+                found[account] = found.get(account, 0) + sign * whole(total)
+    return found, edge(number, sealed)
 
 
 # --- making runs ----------------------------------------------------------------------------------------------------
@@ -138,7 +149,8 @@ def seal(database: Database, connection: Connection, issuer: str, number: int, a
             if new:
                 database.insert(connection, "accounts", ACCOUNT_COLUMNS, [(issuer, *account) for account in sorted(new)])
                 known |= new
-            kept = [(issuer, last, size, *account, day, str(total)) for account, day, total in _running(changes)]
+            with legible(issuer):
+                kept = [(issuer, last, size, *account, day, str(total)) for account, day, total in _running(changes)]
             if kept:
                 database.insert(connection, "checkpoints", COLUMNS, kept)
     database.do(connection, "UPDATE progress SET sealed = :sealed WHERE issuer = :issuer", issuer=issuer, sealed=sealed)
@@ -182,9 +194,10 @@ _POSTED = (
 
 def _add_posted(changes: Changes, asking: Asking, issuer: str, after: int, last: int) -> None:
     """Add to the changes of a run what the postings of some of its entries say."""
-    with legible():
-        for book, code, name, day, delta, big in asking.ask(_POSTED, issuer=issuer, after=after, last=last):
-            changes[account_of(book, code, name)][day] += int(big) if delta is None else delta
+    rows = asking.ask(_POSTED, issuer=issuer, after=after, last=last)
+    with legible(issuer):
+        for book, code, name, day, delta, big in rows:
+            changes[account_of(book, code, name)][day] += whole(big if delta is None else delta)
 
 
 _RUN = (
@@ -195,9 +208,10 @@ _RUN = (
 
 def _held(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Account, str, int]]:
     """The totals of a run as stored, in order of account and day."""
-    with legible():
-        for book, code, name, day, total in asking.ask(_RUN, issuer=issuer, last=last, size=size):
-            yield account_of(book, code, name), day, int(total)
+    rows = asking.ask(_RUN, issuer=issuer, last=last, size=size)
+    with legible(issuer):
+        for book, code, name, day, total in rows:
+            yield account_of(book, code, name), day, whole(total)
 
 
 def _changes(asking: Asking, issuer: str, last: int, size: int) -> Iterator[tuple[Account, str, int]]:
@@ -219,8 +233,8 @@ def _running(changes: Changes) -> Iterator[tuple[Account, str, int]]:
 
 
 def wrong(asking: Asking, issuer: str, sealed: int) -> Iterator[tuple[int, int]]:
-    """The runs up to `sealed` that are not what they are made from, as (last, size)."""
-    known = _accounts(asking, issuer)
+    """The runs that are not what they are made from, or that no entries up to `sealed` make, as (last, size)."""
+    known, runs = _accounts(asking, issuer), set[tuple[int, int]]()
     for last in range(SMALLEST, sealed + 1, SMALLEST):
         smallest = _none_yet()
         _add_posted(smallest, asking, issuer, last - SMALLEST, last)
@@ -228,3 +242,6 @@ def wrong(asking: Asking, issuer: str, sealed: int) -> Iterator[tuple[int, int]]
             held = list(_held(asking, issuer, last, size))
             if held != list(_running(made)) or not known.issuperset(account for account, _, _ in held):
                 yield last, size
+            runs.add((last, size))
+    there = asking.ask("SELECT DISTINCT last, size FROM checkpoints WHERE issuer = :issuer", issuer=issuer)
+    yield from sorted({(last, size) for last, size in there} - runs)

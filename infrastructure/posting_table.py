@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.accounts import Account, account_of, unbalanced
+from domain.accounts import Account, account_of
 from domain.book import StoreDamaged
 from domain.restatement import Posting, Postings
 from infrastructure import checkpoints
 from infrastructure.asking import Asking
-from infrastructure.checkpoints import exact, legible, sums
+from infrastructure.checkpoints import exact, legible, sums, whole
 from infrastructure.database import Database
 from infrastructure.schema import DERIVED
 from infrastructure.stamps import stamped_day
@@ -105,18 +105,14 @@ def last_known(asking: Asking, issuer: str, known_at: str | None) -> int:
 
 
 def totals(database: Database, asking: Asking, issuer: str, as_of: str, number: int, sealed: int) -> dict[Account, int]:
-    """The totals of all accounts at close of a day, as known when `number` was the last entry; zero ones left out.
-
-    Raises StoreDamaged where the rows cannot be what entries made.
-    """
-    found, edge = checkpoints.totals(asking, issuer, as_of, number, sealed), checkpoints.edge(number, sealed)
+    """The totals of all accounts at close of a day, as known when `number` was the last entry; zero ones left out."""
+    found, edge = checkpoints.totals(asking, issuer, as_of, number, sealed)
     query, (after, last) = _REST.format(sums=sums(database.kind)), sorted((edge, number))
-    with legible():
-        for book, code, name, *parts in asking.ask(query, issuer=issuer, after=after, last=last, as_of=as_of):
+    rest = asking.ask(query, issuer=issuer, after=after, last=last, as_of=as_of)
+    with legible(issuer):
+        for book, code, name, *parts in rest:
             account = account_of(book, code, name)
             found[account] = found.get(account, 0) + (exact(*parts) if edge < number else -exact(*parts))
-    for book, code in unbalanced(found):
-        raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
     return {account: total for account, total in found.items() if total}
 
 
@@ -145,7 +141,7 @@ def stored(asking: Asking, issuer: str) -> Iterator[Posting]:
     query = f"SELECT {', '.join(COLUMNS)} FROM postings WHERE issuer = :issuer ORDER BY number"  # noqa: S608
     for _, number, book, code, name, on, delta, big in asking.stream(query, issuer=issuer):
         try:
-            posting = Posting(number, date.fromisoformat(on), book, code, name, int(big if delta is None else delta))
-        except (TypeError, ValueError) as error:
+            posting = Posting(number, date.fromisoformat(on), book, code, name, whole(big if delta is None else delta))
+        except (TypeError, ValueError, OverflowError) as error:
             raise StoreDamaged(f"entry {number}: a row of the tables cannot be read; captable rebuild makes them anew") from error
         yield posting

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from application import ask
+from application.issuers import listed
 from application.record import PATIENCE, record
 from domain.accounts import HELD, SHARES, UNISSUED, Account
 from domain.book import Conflict, StoreDamaged
@@ -162,10 +164,16 @@ def test_the_runs_of_a_number_end_at_its_edge_and_are_all_there(sealed):
         assert all(last <= sealed and last % size == 0 for last, size, _ in runs)
 
 
-def test_a_million_entries_are_two_dozen_runs_and_half_a_run_of_rows():
+def test_the_past_of_a_million_entries_is_two_dozen_runs_and_half_a_run_of_rows():
     numbers = range(0, 1_000_000, 127)
     assert max(len(checkpoints.runs_of(number, 1_000_448)) for number in numbers) <= 24
-    assert max(abs(number - checkpoints.edge(number, 1_000_448)) for number in numbers) <= checkpoints.SMALLEST // 2
+    assert max(abs(number - checkpoints.edge(number, 1_000_448)) for number in numbers) <= 512
+
+
+def test_all_of_a_million_entries_are_three_dozen_runs_and_less_than_one_of_rows():
+    ends = {number: number // 1_024 * 1_024 for number in range(950_000, 1_100_000, 127)}
+    assert max(len(checkpoints.runs_of(number, sealed)) for number, sealed in ends.items()) <= 36
+    assert max(abs(number - checkpoints.edge(number, sealed)) for number, sealed in ends.items()) < 1_024
 
 
 # --- tables that are behind, or wrong -------------------------------------------------------------------------------
@@ -211,13 +219,15 @@ def test_a_changed_table_is_found_and_made_anew(place, change, monkeypatch):
 
 
 @pytest.mark.parametrize("change", ["a delta", "a day", "a lost row"])
-def test_a_changed_row_of_a_balance_shows_when_it_is_asked_for(place, change):
+def test_a_changed_row_of_a_balance_shows_when_it_is_asked_for(place, change, monkeypatch):
+    monkeypatch.setattr(ask, "FOLDED", 0)
     with open_store(place, clock=ticking(), create=True) as store:
         record(store, ISSUER, drafts(*set_up()))
         with store._database.writing() as connection:
             assert connection.exec_driver_sql(CHANGES[change]).rowcount == 1
         with pytest.raises(StoreDamaged, match="00001 do not balance in shares ordinary; captable rebuild makes them anew"):
-            store.tabled(ISSUER, Viewpoint(date(2024, 7, 1)))
+            ask.balances(store, ISSUER, Viewpoint(date(2024, 7, 1)))
+        assert [book.damage for book in listed(store)] == [None]
 
 
 def six_facts() -> list[Event]:
@@ -230,23 +240,38 @@ ACTS = {
     "comparing": lambda store: store.compare(ISSUER),
     "recording": lambda store: record(store, ISSUER, drafts(*six_facts())),
 }
-# What is put where a number should be, and what then reads it.
-NO_NUMBERS = {
-    "a delta": ("UPDATE postings SET delta = 'many'", ("comparing", "recording")),
-    "no delta": ("UPDATE postings SET delta = NULL", ("comparing", "recording")),
-    "a checkpoint": ("UPDATE checkpoints SET total = 'many'", ("asking", "comparing")),
-    "how far the postings are": ("UPDATE progress SET number = 'far'", ("asking", "comparing")),
-    "how far the checkpoints are": ("UPDATE progress SET sealed = 'far'", ("asking", "comparing", "recording")),
+ALL = tuple(ACTS)
+# What is put where a number should be, and what then reads it: on either engine, and what only a file takes.
+ON_BOTH = {
+    "postings that are not there": ("UPDATE progress SET number = 3", ("asking", "comparing")),
+    "checkpoints that are not there": ("UPDATE progress SET sealed = 6", ("asking", "comparing")),
+    "checkpoints of half a run": ("UPDATE progress SET sealed = 3", ALL),
+    "checkpoints before the first": ("UPDATE progress SET sealed = -2", ALL),
+    "no delta": ("UPDATE postings SET delta = NULL, big = NULL", ("comparing", "recording")),
+    "no number": ("UPDATE postings SET delta = NULL, big = 'NaN'", ALL),
+    "a delta without end": ("UPDATE postings SET delta = NULL, big = 'Infinity'", ALL),
+    "half a share": ("UPDATE postings SET delta = NULL, big = 500000.5", ALL),
+    "a checkpoint of words": ("UPDATE checkpoints SET total = 'many'", ("asking", "comparing")),
+    "a checkpoint of half a share": ("UPDATE checkpoints SET total = '500000.5'", ("asking", "comparing")),
+    "a checkpoint in another script": ("UPDATE checkpoints SET total = '٥٠٠٠٠٠'", ("asking", "comparing")),
+}  # fmt: skip
+IN_A_FILE = {
+    "a delta of words": ("UPDATE postings SET delta = 'many'", ("comparing", "recording")),
+    "a delta of half a share": ("UPDATE postings SET delta = delta + 0.5", ("comparing", "recording")),
+    "a delta beyond all numbers": ("UPDATE postings SET delta = 9e999", ("comparing", "recording")),
+    "a day of bytes": ("UPDATE postings SET effective_on = x'00'", ("comparing",)),
+    "postings up to a word": ("UPDATE progress SET number = 'far'", ("asking", "comparing")),
+    "checkpoints up to a word": ("UPDATE progress SET sealed = 'far'", ALL),
+    "checkpoints beyond all numbers": ("UPDATE progress SET sealed = 9e999", ALL),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "act"), [(change, act) for change, (_, acts) in NO_NUMBERS.items() for act in acts])
-def test_what_is_no_number_in_a_table_is_told_and_made_anew(tmp_path, change, act, monkeypatch):
+def told_and_made_anew(place: str, change: str, act: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoints, "SMALLEST", 2)
-    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+    with open_store(place, clock=ticking(), create=True) as store:
         record(store, ISSUER, drafts(*six_facts()[:5]))
         with store._database.writing() as connection:
-            assert connection.exec_driver_sql(NO_NUMBERS[change][0]).rowcount >= 1
+            assert connection.exec_driver_sql(change).rowcount >= 1
         with pytest.raises(StoreDamaged, match="cannot be read; captable rebuild makes them anew"):
             ACTS[act](store)
         assert store.verify(ISSUER).number == 5
@@ -254,6 +279,30 @@ def test_what_is_no_number_in_a_table_is_told_and_made_anew(tmp_path, change, ac
         record(store, ISSUER, drafts(*six_facts()))
         assert store.compare(ISSUER) == 6
         same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 7, 31))])
+
+
+def each_act(changes: dict[str, tuple[str, tuple[str, ...]]]) -> list[Any]:
+    return [pytest.param(change, act, id=f"{what}, {act}") for what, (change, acts) in changes.items() for act in acts]
+
+
+@pytest.mark.parametrize(("change", "act"), each_act(ON_BOTH))
+def test_what_is_no_number_in_a_table_is_told_and_made_anew(place, change, act, monkeypatch):
+    told_and_made_anew(place, change, act, monkeypatch)
+
+
+@pytest.mark.parametrize(("change", "act"), each_act(IN_A_FILE))
+def test_what_is_no_number_in_a_table_of_a_file_is_told_and_made_anew(tmp_path, change, act, monkeypatch):
+    told_and_made_anew(str(tmp_path / "book.db"), change, act, monkeypatch)
+
+
+def test_checkpoints_that_nothing_asks_for_are_told(place, monkeypatch):
+    monkeypatch.setattr(checkpoints, "SMALLEST", 2)
+    with open_store(place, clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+        with store._database.writing() as connection:
+            connection.exec_driver_sql("UPDATE progress SET sealed = 2")
+        with pytest.raises(StoreDamaged, match="the checkpoint of 2 entries up to 4 is not what"):
+            store.compare(ISSUER)
 
 
 def test_checkpoints_can_be_dropped(place, monkeypatch):
