@@ -25,6 +25,8 @@ LONGEST_TEXT = 4_000
 DIGITS = 60
 """Of how many digits a number of shares, or the whole part of an amount of money, may be."""
 LARGEST = 10**DIGITS - 1
+# Decimals compare with each other in a tenth of the time that they take with whole numbers.
+_LARGEST = Decimal(LARGEST)
 
 Check = Callable[[Any], str | None]
 
@@ -37,17 +39,17 @@ class FieldError(ValueError):
         self.field = field
 
 
-def _validator(check: Check, *, optional: bool) -> Callable[[Any, Any, Any], None]:
-    """Refuse what the check does not allow; None is allowed where it is the default. Every entry that is read passes here."""
-
-    def validate(_: Any, attribute: Any, value: Any) -> None:
-        if value is None and optional:
-            return
-        expected = check(value)
+def validate(_: Any, attribute: Any, value: Any) -> None:
+    """Refuse what a field's check does not allow; None is allowed where it is the default. Raises FieldError."""
+    if value is not None or attribute.default is not None:
+        expected = attribute.metadata["check"](value)
         if expected is not None:
-            raise FieldError(attribute.name, f"expected {expected}, got {shown(value)}")
+            raise refused(attribute.name, expected, value)
 
-    return validate
+
+def refused(name: str, expected: str, value: object) -> FieldError:
+    """The error of a field that cannot hold a value."""
+    return FieldError(name, f"expected {expected}, got {shown(value)}")
 
 
 def shown(value: object) -> str:
@@ -58,8 +60,17 @@ def shown(value: object) -> str:
 
 def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) -> Any:
     """A field with a check, a meaning for help and documentation, and the unit its value is in."""
-    validator = _validator(check, optional=default is None)
-    return attrs.field(default=default, validator=validator, metadata={"meaning": meaning, "unit": unit})
+    return attrs.field(default=default, validator=validate, metadata={"meaning": meaning, "unit": unit, "check": check})
+
+
+def unvalidated(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
+    """The fields without a validator each, for a class that sees to all `checks` in one go."""
+    return [field.evolve(validator=None) for field in fields]
+
+
+def checks(cls: type) -> tuple[tuple[str, Check, bool], ...]:
+    """The fields of a class by name: what checks each, and whether None is allowed as well."""
+    return tuple((field.name, field.metadata["check"], field.default is None) for field in attrs.fields(cls))
 
 
 def whole(
@@ -83,7 +94,7 @@ def name(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """A short code by which the book refers to a class, scheme, mandate or issuer."""
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, str) and _NAME.fullmatch(value)
+        good = isinstance(value, str) and _named(value)
         return None if good else "a short name of letters, digits, spaces and . _ / & ( ) -"
 
     return make(check, meaning, "name", default)
@@ -109,9 +120,14 @@ def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
     return make(check, meaning, "text", default)
 
 
+# Remembered, since the same few names and words stand in every entry of a book: its classes, who recorded it, from what.
+@functools.lru_cache(maxsize=1024)
+def _named(value: str) -> bool:
+    return _NAME.fullmatch(value) is not None
+
+
 @functools.lru_cache(maxsize=1024)
 def _printable(value: str) -> bool:
-    # Remembered, since the same few words stand in every entry of a book: who recorded it, and from what.
     return bool(value.strip()) and len(value) <= LONGEST_TEXT and not _UNPRINTABLE.search(value)
 
 
@@ -128,7 +144,7 @@ def money(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """An amount of a currency, such as HKD 1.5."""
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, Money) and value.amount <= LARGEST
+        good = isinstance(value, Money) and value.amount <= _LARGEST
         return None if good else "a currency and an amount such as HKD 1.5"
 
     return make(check, meaning, "money", default)
@@ -138,7 +154,7 @@ def principal(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """An amount of a currency of at most two decimal places, above zero: what convertibles are counted in."""
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, Money) and 0 < value.amount <= LARGEST and value.decimals <= 2
+        good = isinstance(value, Money) and 0 < value.amount <= _LARGEST and value.decimals <= 2
         return None if good else "an amount above zero of at most two decimal places, such as HKD 1,000,000"
 
     return make(check, meaning, "money", default)

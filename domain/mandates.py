@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 import attrs
@@ -118,6 +117,8 @@ class Reading:
         self.position = Position()
         self.starts = starts or date.min
         self.granted: dict[str, tuple[int, int]] = {}
+        # Granted on the day at which the pass stands.
+        self.granted_today: list[Mandate] = []
         self.bases: dict[str, list[int]] = {}
         self.ended: dict[str, Ended] = {}
         self.uses: list[Use] = []
@@ -128,9 +129,11 @@ class Reading:
 
     def through(self, ordered: Iterable[Entry]) -> Iterator[Posted]:
         """What entries in effective order post, each given while the position is as it left it. Raises Impossible."""
-        for day, of_the_day in groupby(ordered, key=lambda entry: entry.event.effective_on):
-            yield from map(self.take, of_the_day)
-            self.close(day)
+        for entry in ordered:
+            if self.granted_today and entry.event.effective_on > self.granted_today[0].granted_on:
+                self.close()
+            yield self.take(entry)
+        self.close()
 
     def take(self, entry: Entry) -> Posted:
         """Take in an entry; what it posted."""
@@ -139,11 +142,11 @@ class Reading:
         _READ.get(type(entry.event), _nothing)(self, entry)
         return posted
 
-    def close(self, day: date) -> None:
+    def close(self) -> None:
         """Shares dealt in on the day of a meeting may have come before or after it: the base at close counts as well."""
-        for code, mandate in self.position.facts.mandates.items():
-            if mandate.granted_on == day:
-                self.count(code, day, begun=self.starts <= day)
+        for mandate in self.granted_today:
+            self.count(mandate.code, mandate.granted_on, begun=self.starts <= mandate.granted_on)
+        self.granted_today.clear()
 
     def count(self, code: str, day: date, *, begun: bool) -> None:
         """Take the issued shares of now as a base by the book, where the book has begun and has any."""
@@ -204,6 +207,7 @@ def _nothing(reading: Reading, entry: Entry) -> None:
 def _granted(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
     reading.granted[event.mandate] = (entry.number, event.base)
+    reading.granted_today.append(reading.position.facts.mandates[event.mandate])
     reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
     reading.end(entry, _earlier(reading, event, event.purpose), f"{event.mandate} granted")
 

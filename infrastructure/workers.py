@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import signal
 import threading
@@ -18,6 +19,10 @@ Result = TypeVar("Result")
 
 FEWEST = 8
 """With fewer items than this a process would take longer to start than to do its share."""
+
+
+COLLECTED = 16
+"""After how many items a process looks for garbage, of which an item leaves next to none."""
 
 
 class WorkerDied(Exception):
@@ -81,7 +86,7 @@ def _begin(ready: Callable[[], None]) -> None:
     # One process for each processor: threads of the typesetter would only wait for each other.
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
     ready()
-    # What is loaded now stays; only what an item leaves behind is looked through, and between items rather than within.
+    # What is loaded now stays; only what items leave behind is looked through, and between items rather than within.
     gc.freeze()
     gc.disable()
 
@@ -94,8 +99,12 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+_items = itertools.count(1)
+
+
 def _one(work: Callable[[Item], Result], item: Item) -> Result:
     try:
         return work(item)
     finally:
-        gc.collect()
+        if next(_items) % COLLECTED == 0:
+            gc.collect()

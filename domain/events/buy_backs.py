@@ -20,12 +20,14 @@ class TradedShares(ClassMovement):
         "the day's trades by method: On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000", Trade, "trades", default=()
     )
 
-    def __attrs_post_init__(self) -> None:
+    def _check_together(self) -> None:
+        if not self.trades:
+            return
         traded = sum(trade.shares for trade in self.trades)
-        if self.trades and traded != self.shares:
+        if traded != self.shares:
             raise fields.FieldError("trades", f"expected trades of {self.shares:,} shares in all, got {traded:,}")
-        prices = [*([self.price] if self.price else []), *(trade.paid for trade in self.trades)]
-        if len(currencies := {money.currency for money in prices}) > 1:
+        currencies = {trade.paid.currency for trade in self.trades} | ({self.price.currency} if self.price else set())
+        if len(currencies) > 1:
             raise fields.FieldError("trades", f"expected one currency, got {' and '.join(sorted(currencies))}")
 
 

@@ -9,8 +9,10 @@ import attrs
 import pytest
 
 from domain import fields
+from domain.events import EVENT_TYPES
 from domain.fields import FieldError, shown
 from domain.securities import Counter, Money
+from tests.samples import sample
 
 
 def holding(made):
@@ -144,7 +146,19 @@ def test_a_field_without_a_default_must_be_given(made):
 
 def test_a_field_carries_its_meaning_and_its_unit():
     field = attrs.fields(holding(fields.whole("number of options", unit="options"))).value
-    assert field.metadata == {"meaning": "number of options", "unit": "options"}
+    assert {name: field.metadata[name] for name in ("meaning", "unit")} == {"meaning": "number of options", "unit": "options"}
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+def test_an_event_refuses_in_each_field_what_the_field_refuses(kind):
+    event = sample(kind.__name__)
+    for field in attrs.fields(kind):
+        wrong = object()
+        with pytest.raises(FieldError) as alone:
+            fields.validate(None, field, wrong)
+        with pytest.raises(FieldError) as within:
+            attrs.evolve(event, **{field.name: wrong})
+        assert (within.value.field, str(within.value)) == (field.name, str(alone.value))
 
 
 @pytest.mark.parametrize(
