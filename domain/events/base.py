@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TypeVar, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform
 
 import attrs
 
@@ -29,14 +30,33 @@ T = TypeVar("T")
     ),
 )
 def event(cls: type[T]) -> type[T]:
-    """Make an event class: frozen, slotted, its fields given by name and checked when an event is made."""
+    """Make an event class: frozen, slotted, its fields given by name and checked when an event is made.
+
+    What fields say together is checked by its method `_check_together`, where it has one.
+    """
+    if "__attrs_post_init__" in cls.__dict__:
+        raise TypeError(f"{cls.__name__}: what fields say together is checked by _check_together")
+    cls.__attrs_post_init__ = _check  # type: ignore[attr-defined]
     made = attrs.frozen(cls, kw_only=True, field_transformer=fields.unvalidated)
-    _CHECKS[made] = fields.checks(made)
+    _CHECKS[made] = fields.checks(made), getattr(made, "_check_together", None)
     return made
 
 
-# Gone through by the event itself: a validator of each field's own takes half as long again, for every entry that is read.
-_CHECKS: dict[type, tuple[tuple[str, fields.Check, bool], ...]] = {}
+_CHECKS: dict[type, tuple[tuple[tuple[str, fields.Check, bool], ...], Callable[[Any], None] | None]] = {}
+
+
+def _check(event: object) -> None:
+    """Raises FieldError at the first field that cannot hold its value."""
+    # All in one go: a validator for each field takes half as long again, for every entry that is read.
+    checks, together = _CHECKS[type(event)]
+    for name, check, optional in checks:
+        value = getattr(event, name)
+        if value is not None or not optional:
+            expected = check(value)
+            if expected is not None:
+                raise fields.refused(name, expected, value)
+    if together is not None:
+        together(event)
 
 
 @event
@@ -44,18 +64,6 @@ class Event:
     """A fact with the day on which it took legal effect, at any time of that Hong Kong day."""
 
     effective_on: date = fields.day("the day on which the fact took effect")
-
-    def __attrs_post_init__(self) -> None:
-        for name, check, optional in _CHECKS[type(self)]:
-            value = getattr(self, name)
-            if value is not None or not optional:
-                expected = check(value)
-                if expected is not None:
-                    raise fields.refused(name, expected, value)
-        self._check_together()
-
-    def _check_together(self) -> None:
-        """Check what fields say together, where an event has a rule for that. Raises FieldError."""
 
 
 @event
