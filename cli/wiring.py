@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,10 +15,14 @@ from application import ask
 from cli import options
 from domain.book import StoreUnusable
 from infrastructure import store_url
-from infrastructure.calendar import TradingCalendar, trading_calendar
 from infrastructure.event_store import SqlEventStore
 from infrastructure.opening import open_database
 from infrastructure.remembering import RememberingStore
+
+if TYPE_CHECKING:
+    from infrastructure.calendar import TradingCalendar
+
+# Every command passes here: what few of them need is imported where it is needed.
 
 STORE = "captable.db"
 DEMO_STORE = "captable-demo.db"
@@ -69,6 +72,8 @@ def reads_from(given: str | None) -> str:
 @contextmanager
 def rehearsal() -> Iterator[SqlEventStore]:
     """An empty store that is thrown away, to find out whether facts can stand before a real one is made."""
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder, opened(str(Path(folder) / STORE), create=True, writable=True) as store:
         yield store
 
@@ -82,6 +87,8 @@ def book(given: str | None, issuer: str | None) -> Iterator[tuple[SqlEventStore,
 
 def user() -> str:
     """Who is at the keyboard, as this machine knows them."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -93,4 +100,6 @@ CALENDAR = "CAPTABLE_CALENDAR"
 
 def trading_days(given: str | None = None) -> TradingCalendar:
     """The trading days of the Exchange, with the file of other days that is named or set. Raises OSError or Unreadable."""
+    from infrastructure.calendar import trading_calendar
+
     return trading_calendar(given or os.environ.get(CALENDAR))
