@@ -128,7 +128,7 @@ def cli(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command line and exit with its code; errors are told in a sentence, never as a traceback."""
-    # A command lives for seconds and keeps what it reads: looking for cycles among entries would cost it a fifth of them.
+    # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
     gc.set_threshold(50_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -31,7 +31,7 @@ def moment(value: datetime) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print aligned columns without rules; `right` are the columns of numbers. Nothing is cut off, on any terminal."""
-    # Imported here, for a third of the commands print no table and it takes as long as their answer.
+    # Imported here, for many commands print no table and answer sooner without.
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

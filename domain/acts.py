@@ -49,7 +49,7 @@ class Act:
     granted_before: int | None = fields.whole("shares granted to the grantee in twelve months", minimum=0, default=None)
     vests_on: date | None = fields.day("first day of vesting", default=None)
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if len(self.closes) not in (0, FIVE):
             days = "the five trading days before, the oldest first"
             raise fields.FieldError("closes", f"expected the closing prices of {days}, got {len(self.closes)}")

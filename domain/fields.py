@@ -25,7 +25,7 @@ LONGEST_TEXT = 4_000
 DIGITS = 60
 """Of how many digits a number of shares, or the whole part of an amount of money, may be."""
 LARGEST = 10**DIGITS - 1
-# Decimals compare with each other in a tenth of the time that they take with whole numbers.
+# Decimals compare with each other in an eighth of the time that they take with whole numbers.
 _LARGEST = Decimal(LARGEST)
 
 Check = Callable[[Any], str | None]
@@ -39,17 +39,17 @@ class FieldError(ValueError):
         self.field = field
 
 
-def validate(_: Any, attribute: Any, value: Any) -> None:
-    """Refuse what a field's check does not allow; None is allowed where it is the default. Raises FieldError."""
-    if value is not None or attribute.default is not None:
-        expected = attribute.metadata["check"](value)
+def _validator(check: Check, *, optional: bool) -> Callable[[Any, Any, Any], None]:
+    """Refuse what the check does not allow; None is allowed where it is the default. Every entry that is read passes here."""
+
+    def validate(_: Any, attribute: Any, value: Any) -> None:
+        if value is None and optional:
+            return
+        expected = check(value)
         if expected is not None:
-            raise refused(attribute.name, expected, value)
+            raise FieldError(attribute.name, f"expected {expected}, got {shown(value)}")
 
-
-def refused(name: str, expected: str, value: object) -> FieldError:
-    """The error of a field that cannot hold a value."""
-    return FieldError(name, f"expected {expected}, got {shown(value)}")
+    return validate
 
 
 def shown(value: object) -> str:
@@ -60,17 +60,8 @@ def shown(value: object) -> str:
 
 def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) -> Any:
     """A field with a check, a meaning for help and documentation, and the unit its value is in."""
-    return attrs.field(default=default, validator=validate, metadata={"meaning": meaning, "unit": unit, "check": check})
-
-
-def unvalidated(_: type, fields: list[attrs.Attribute[Any]]) -> list[attrs.Attribute[Any]]:
-    """The fields without a validator each, for a class that sees to all `checks` in one go."""
-    return [field.evolve(validator=None) for field in fields]
-
-
-def checks(cls: type) -> tuple[tuple[str, Check, bool], ...]:
-    """The fields of a class by name: what checks each, and whether None is allowed as well."""
-    return tuple((field.name, field.metadata["check"], field.default is None) for field in attrs.fields(cls))
+    validator = _validator(check, optional=default is None)
+    return attrs.field(default=default, validator=validator, metadata={"meaning": meaning, "unit": unit})
 
 
 def whole(

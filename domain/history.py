@@ -27,7 +27,7 @@ class Draft:
 
     def entered(self, number: int, recorded_at: datetime) -> Entry:
         """The draft as written in the book."""
-        # Straight into the slots: what was checked when the draft was made is not checked again, which would take many
+        # Straight into the slots: what was checked when the draft was made is not checked again, which would take three
         # times as long, for every entry that is recorded.
         entry = object.__new__(Entry)
         _put_event(entry, self.event)

@@ -65,7 +65,7 @@ class Offering:
     applications_close_on: date | None = fields.day("last day for applications", default=None)
     listed_on: date | None = fields.day("day on which dealings begin", default=None)
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if self.public + self.international != self.shares:
             both = f"{self.public:,} and {self.international:,} shares, together {self.public + self.international:,}"
             raise FieldError("international", f"expected tranches that make up {self.shares:,} shares, got {both}")

@@ -56,8 +56,7 @@ def lot_of(event: Any, shares: int, rate: Money | None = None) -> Lot:
 
 def total_paid(trades: Sequence[Trade]) -> Money:
     """What was paid in some trades, all in one currency."""
-    paid = trades[0].paid
-    return Money(paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades))) if trades[1:] else paid
+    return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
 
 
 def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranches, list[Tranche]]:

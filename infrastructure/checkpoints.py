@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 SMALLEST = 1_024
-"""Entries of the smallest run, and more than are ever added up row by row."""
+"""Entries of the smallest run, and more than are added up row by row where the runs are there."""
 
 FACTOR = 16
 """How many runs of one size make one of the next."""
@@ -64,8 +64,10 @@ def legible(issuer: str) -> Iterator[None]:
 
 def whole(told: Any) -> int:
     """A whole number, of whichever type a table keeps it in; no other is what it was. Raises ValueError and OverflowError."""
-    number = told if type(told) is int else int(told)
-    if number is not told and str(number) != str(told):
+    if type(told) is int:
+        return told
+    number = int(told)
+    if str(number) != str(told):
         raise ValueError(f"{told!r} is not a whole number")
     return number
 
@@ -141,10 +143,11 @@ def seal(database: Database, connection: Connection, issuer: str, number: int, a
     asking = database.asked_of(connection)
     (_, sealed), known, fresh = reach(asking, issuer), _accounts(asking, issuer), _by_run(rows)
     for last in range(sealed + SMALLEST, number + 1, SMALLEST):
-        sealed = last
+        # Taken out, since a book made anew has too many runs to keep.
+        sealed, smallest = last, fresh.pop(last, None) or _none_yet()
         if last - SMALLEST < after:
-            _add_posted(fresh[last], asking, issuer, last - SMALLEST, min(after, last))
-        for size, changes in _made(asking, issuer, last, fresh[last]):
+            _add_posted(smallest, asking, issuer, last - SMALLEST, min(after, last))
+        for size, changes in _made(asking, issuer, last, smallest):
             new = changes.keys() - known
             if new:
                 database.insert(connection, "accounts", ACCOUNT_COLUMNS, [(issuer, *account) for account in sorted(new)])

@@ -32,7 +32,7 @@ def link(previous: bytes, row: Row) -> bytes:
     Raises TypeError, AttributeError or UnicodeError where a column is not of its type, or is text that UTF-8 lacks.
     """
     # Column by column rather than by type: a blob in place of a text must fail here, not hash as the text would. Spelled
-    # out rather than looped over, because every entry that is read passes here and the loop takes a third longer.
+    # out rather than looped over, because every entry that is read passes here and a loop takes longer.
     issuer, number, stream, version, kind, payload, effective_on, recorded_at, recorded_by, source, replaces, command = row
     a, b, c, d, e = issuer.encode(), str(number).encode(), stream.encode(), str(version).encode(), kind.encode()
     f, g, h = effective_on.encode(), recorded_at.encode(), recorded_by.encode()

@@ -20,7 +20,6 @@ Result = TypeVar("Result")
 FEWEST = 8
 """With fewer items than this a process would take longer to start than to do its share."""
 
-
 COLLECTED = 16
 """After how many items a process looks for garbage, of which an item leaves next to none."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar, dataclass_transform
+from typing import TypeVar, dataclass_transform
 
 import attrs
 
@@ -30,33 +29,8 @@ T = TypeVar("T")
     ),
 )
 def event(cls: type[T]) -> type[T]:
-    """Make an event class: frozen, slotted, its fields given by name and checked when an event is made.
-
-    What fields say together is checked by its method `_check_together`, where it has one.
-    """
-    if "__attrs_post_init__" in cls.__dict__:
-        raise TypeError(f"{cls.__name__}: what fields say together is checked by _check_together")
-    cls.__attrs_post_init__ = _check  # type: ignore[attr-defined]
-    made = attrs.frozen(cls, kw_only=True, field_transformer=fields.unvalidated)
-    _CHECKS[made] = fields.checks(made), getattr(made, "_check_together", None)
-    return made
-
-
-_CHECKS: dict[type, tuple[tuple[tuple[str, fields.Check, bool], ...], Callable[[Any], None] | None]] = {}
-
-
-def _check(event: object) -> None:
-    """Raises FieldError at the first field that cannot hold its value."""
-    # All in one go: a validator for each field takes half as long again, for every entry that is read.
-    checks, together = _CHECKS[type(event)]
-    for name, check, optional in checks:
-        value = getattr(event, name)
-        if value is not None or not optional:
-            expected = check(value)
-            if expected is not None:
-                raise fields.refused(name, expected, value)
-    if together is not None:
-        together(event)
+    """Make an event class: frozen, slotted, its fields given by name and checked when an event is made."""
+    return attrs.frozen(cls, kw_only=True)
 
 
 @event

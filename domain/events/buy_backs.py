@@ -20,7 +20,7 @@ class TradedShares(ClassMovement):
         "the day's trades by method: On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000", Trade, "trades", default=()
     )
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if not self.trades:
             return
         traded = sum(trade.shares for trade in self.trades)

@@ -25,7 +25,7 @@ class PollResultDeclared(Event):
     special: bool = fields.flag("whether it is a special resolution, passed by three fourths", default=False)
     reserved: bool = fields.flag("whether every share has one vote on it, whatever its class (rule 8A.24)", default=False)
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if not self.votes:
             raise fields.FieldError("votes", "expected the votes of at least one class")
         try:

@@ -19,7 +19,7 @@ class ClassAConvertedToB(Disclosed):
     to_class: str = fields.name("code of the class converted into", default="B")
     holder: str | None = fields.text("who converted", default=None)
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if self.from_class == self.to_class:
             raise fields.FieldError("to_class", f"expected another class than {self.from_class}")
 

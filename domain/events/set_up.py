@@ -27,7 +27,7 @@ class IssuerDetailsChanged(Event):
     name: str | None = fields.text("new name as the returns print it", default=None)
     chinese_name: str | None = fields.text("new Chinese name", default=None)
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         if self.name is None and self.chinese_name is None:
             raise fields.FieldError("name", "expected a new name or a new Chinese name")
 
@@ -108,7 +108,7 @@ class BalanceBroughtForward(Event):
         "purchases that make up those pending: 2024-12-03, 700,000, HKD 1.62", BoughtTranche, "purchases", default=()
     )
 
-    def _check_together(self) -> None:
+    def __attrs_post_init__(self) -> None:
         listed = sum(tranche.shares for tranche in self.tranches)
         if self.tranches and listed != self.pending_cancellation:
             raise fields.FieldError(

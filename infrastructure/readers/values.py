@@ -19,7 +19,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 import attrs
 
 from domain.events import Event
-from domain.fields import DIGITS, LARGEST, FieldError, shown, validate
+from domain.fields import DIGITS, LARGEST, FieldError, shown
 from domain.poll_count import Counted
 from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
 from domain.voting import ClassVotes
@@ -263,7 +263,7 @@ def build(kind: type[Event], written: Mapping[str, object], beside: tuple[str, .
 def _unfit(fields: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Wrong]:
     for name, value in values.items():
         try:
-            validate(None, fields[name], value)
+            fields[name].validator(None, fields[name], value)
         except FieldError as error:
             yield error.field, str(error)
 
