@@ -1,0 +1,1 @@
+"""Small books of invented issuers, each showing one thing that a book once got wrong."""
