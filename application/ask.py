@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 import attrs
 
 from application.ports import EventStore, StoreDamaged
 from domain.accounts import unbalanced
 from domain.balances import position_at
-from domain.history import Entry, Viewpoint, known
+from domain.history import Entry, Viewpoint, in_effect, known
+from domain.opening import brought_forward, not_known
 from domain.position import Position
 from domain.restatement import facts_of
 
@@ -41,19 +43,37 @@ FOLDED = 1_000
 """Up to this many entries a book is folded, which takes no longer and checks it against the hash chain on the way."""
 
 
-def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Position:
-    """Facts and totals as `position` has them, without tranches; of a large book by sums of rows, however large it is.
+@attrs.frozen(eq=False)
+class Balances:
+    """A position without its tranches; of the classes in `later` nothing is known yet: the entry brings their balance forward."""
+
+    position: Position
+    later: Mapping[str, Entry]
+
+
+def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Balances:
+    """Facts and totals at a viewpoint; of a large book by sums of rows, however large it is.
 
     Raises StoreDamaged where those do not balance.
     """
-    if store.head(issuer).number <= FOLDED:
-        return position(store, issuer, viewpoint)
-    tabled = store.tabled(issuer, viewpoint)
+    tabled = store.tabled(issuer, viewpoint) if store.head(issuer).number > FOLDED else None
     if tabled is None:
-        return position(store, issuer, viewpoint)
+        entries = list(store.entries(issuer))
+        return Balances(position_at(entries, viewpoint), _later(in_effect(entries, viewpoint.known_at), viewpoint.as_of))
     for book, code in unbalanced(tabled.totals):
         raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
-    return Position(facts_of(tabled.standing, viewpoint.as_of), dict(tabled.totals))
+    found = Position(facts_of(tabled.standing, viewpoint.as_of), dict(tabled.totals))
+    return Balances(found, _later(tabled.standing, viewpoint.as_of))
+
+
+def _later(entries: Iterable[Entry], day: date) -> Mapping[str, Entry]:
+    return {code: each for code, each in brought_forward(entries).items() if each.event.effective_on > day}
+
+
+def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
+    """Refuse a day before the book begins: what stood then is not known. Raises NotFound."""
+    if (reason := not_known(in_effect(entries, viewpoint.known_at), viewpoint.as_of)) is not None:
+        raise NotFound(reason)
 
 
 @attrs.frozen

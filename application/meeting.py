@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from application.ask import check_begun
 from application.ports import EventStore
 from domain import events, poll_count, published_poll
 from domain.history import Draft, Viewpoint
@@ -19,15 +20,20 @@ from domain.weighted_votes import entitled
 def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datetime | None = None) -> PollTable:
     """The results of a meeting, with the shares entitled to vote from the book at close of its day.
 
-    Raises NotCounted with every objection: a class that did not exist, more votes than shares, votes that do not add up.
+    Raises NotCounted with every objection: a class that did not exist, more votes than shares, votes that do not add up; and
+    NotFound for a meeting before the book begins.
     """
-    history = weighted_history(store.entries(issuer), Viewpoint(meeting.on, known_at))
+    viewpoint = Viewpoint(meeting.on, known_at)
+    check_begun(store.entries(issuer), viewpoint)
+    history = weighted_history(store.entries(issuer), viewpoint)
     return poll_count.table(meeting, history.position.balances(), entitled(history.holdings))
 
 
 def entitled_on(store: EventStore, issuer: str, on: date, known_at: datetime | None = None) -> tuple[Entitled, ...]:
-    """The shares entitled to attend and vote at close of a day, by class and votes a share."""
-    return entitled(weighted_history(store.entries(issuer), Viewpoint(on, known_at)).holdings)
+    """The shares entitled to attend and vote at close of a day, by class and votes a share. Raises NotFound before the book."""
+    viewpoint = Viewpoint(on, known_at)
+    check_begun(store.entries(issuer), viewpoint)
+    return entitled(weighted_history(store.entries(issuer), viewpoint).holdings)
 
 
 def facts(table: PollTable, recorded_by: str, source: str | None = None) -> Iterator[tuple[Polled, Draft]]:
@@ -61,6 +67,7 @@ def _mandates(table: PollTable) -> Iterator[tuple[Polled, events.Event]]:
                 percent=mandate.percent,
                 base=table.base,
                 extended_by=extended.get(mandate.mandate),
+                annual=table.meeting.annual,
             ),
         )
 
@@ -78,6 +85,7 @@ def _declared(table: PollTable, result: Polled) -> events.PollResultDeclared:
     return events.PollResultDeclared(
         effective_on=table.meeting.on,
         meeting=table.meeting.name,
+        annual=table.meeting.annual,
         resolution=resolution.number,
         subject=resolution.subject,
         votes=resolution.votes,

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
 from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
 from domain.acts import NO, NOT_CHECKED, OK, PURPOSE, Ground, Verdict
+from domain.financial_year import months_after
 from domain.mandate_rules import ALLOWS
 from domain.mandates import Standing, issued
 from domain.price_checks import percent
-
-# A meeting must be held for each financial year within six months of its end: eighteen months without one are a gap in the book.
-LONGEST_YEAR = 18
-
-
-def months_after(day: date, months: int) -> date:
-    """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def said(day: date) -> str:
@@ -57,6 +48,8 @@ def mandate_left(ground: Ground) -> Verdict:
     if not isinstance(found, Standing):
         return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
     shares, left = ground.act.shares, found.headroom
+    if left is None or found.limit is None:
+        return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"
     words = f"{found.code}: {left:,} left of {found.limit:,}"
     words = f"{words}; {left - shares:,} after it" if shares <= left else f"{words}, {shares - left:,} too few"
     if found.base_differs:
@@ -80,9 +73,10 @@ def mandate_in_force(ground: Ground) -> Verdict:
         return NOT_CHECKED, f"{found.code} ends with the meeting of this day ({ended.why}): not known which comes first"
     if on == granted:
         return NOT_CHECKED, f"{found.code} is granted by the meeting of this day: not known which comes first"
-    if on > months_after(granted, LONGEST_YEAR):
-        return NOT_CHECKED, f"{found.code} was granted on {said(granted)}, and no annual general meeting since is recorded"
-    return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting"
+    if found.in_doubt is not None:
+        return NOT_CHECKED, f"{found.code} was granted on {said(granted)}: {found.in_doubt.why}"
+    latest = f", by {said(found.latest_end)}" if found.latest_end else ""
+    return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting{latest}"
 
 
 def mandate_purpose(ground: Ground) -> Verdict:

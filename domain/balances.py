@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -31,8 +30,9 @@ from domain.accounts import (
     account_of,
     total,
 )
-from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, Facts, Unfit, scale
+from domain.facts import ESTABLISH, INTRODUCES, REFERENCES, Facts, Unfit, scale, unknown
 from domain.history import Entry, Viewpoint, in_effect
+from domain.opening import not_known
 from domain.position import Position
 from domain.postings import POSTINGS
 from domain.securities import Money
@@ -124,16 +124,6 @@ def _check_references(facts: Facts, entry: Entry) -> None:
             raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
 
 
-def unknown(facts: Facts, kind: str, code: str, day: date) -> str:
-    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
-    existing = list(facts.named(kind))
-    plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
-    near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
-    meant = [name for name in existing if near and name.upper() == near[0]]
-    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
-    return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
-
-
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
     """Fold entries that stand in effective order into a position, giving each with its movements.
 
@@ -215,7 +205,8 @@ def position_at(entries: Iterable[Entry], viewpoint: Viewpoint) -> Position:
 class Period:
     """What happened to an issuer after one day and until another: positions at close of both, postings between.
 
-    `before` holds the postings up to the opening, from which each opening figure comes.
+    `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
+    opening is not known: the book begins later; None where it is known.
     """
 
     opened_on: date
@@ -224,6 +215,7 @@ class Period:
     before: tuple[Posted, ...]
     during: tuple[Posted, ...]
     closing: Position
+    not_known: str | None = None
 
     @cached_property
     def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
@@ -246,6 +238,7 @@ class Cut:
     def __init__(self, ordered: Sequence[Entry], opened_on: date, closed_on: date) -> None:
         self._days = opened_on, closed_on
         self._ends = [bisect_right(ordered, day, key=_day) for day in self._days]
+        self._not_known = not_known(ordered, opened_on)
         self._posted: list[Posted] = []
         self._positions: dict[int, Position] = {}
 
@@ -262,7 +255,9 @@ class Cut:
         first, last = self._ends
         # Where nothing had passed yet, a position is empty.
         opening, closing = (self._positions.get(end, Position()) for end in self._ends)
-        return Period(*self._days, opening, tuple(self._posted[:first]), tuple(self._posted[first:last]), closing)
+        return Period(
+            *self._days, opening, tuple(self._posted[:first]), tuple(self._posted[first:last]), closing, self._not_known
+        )
 
 
 def _day(entry: Entry) -> date:
@@ -271,8 +266,9 @@ def _day(entry: Entry) -> date:
 
 def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
     """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
-    ordered = [entry for entry in in_effect(entries, known_at) if entry.event.effective_on <= closed_on]
+    ordered = in_effect(entries, known_at)
     cut, position = Cut(ordered, opened_on, closed_on), Position()
-    for _ in cut.through((apply(position, entry) for entry in ordered), position):
+    until = (entry for entry in ordered if entry.event.effective_on <= closed_on)
+    for _ in cut.through((apply(position, entry) for entry in until), position):
         pass
     return cut.period()

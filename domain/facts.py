@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, cast
 
 import attrs
@@ -53,6 +55,16 @@ class Unfit(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+def unknown(facts: Facts, kind: str, code: str, day: date) -> str:
+    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
+    existing = list(facts.named(kind))
+    plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
+    near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
+    meant = [name for name in existing if near and name.upper() == near[0]]
+    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
+    return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
 
 
 def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:

@@ -5,6 +5,7 @@ The metadata feeds the command line's options, the JSON Schema, the documentatio
 
 from __future__ import annotations
 
+import calendar
 import functools
 import re
 from collections.abc import Callable
@@ -129,6 +130,25 @@ def day(meaning: str, default: Any = attrs.NOTHING) -> Any:
         return None if type(value) is date and 1841 <= value.year < 2200 else "a date such as 2024-12-17 or 17 Dec 2024"
 
     return make(check, meaning, "date", default)
+
+
+_MONTHS = tuple(calendar.month_name)
+
+
+def year_end(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """A day of every year, written as 31 December: the last of a financial year."""
+
+    def check(value: Any) -> str | None:
+        return None if isinstance(value, str) and _is_day_of_year(value) else "a day and a month such as 31 December"
+
+    return make(check, meaning, "day of the year", default)
+
+
+def _is_day_of_year(value: str) -> bool:
+    number, _, month = value.partition(" ")
+    # In a leap year, so that 29 February is one.
+    days = calendar.monthrange(2000, _MONTHS.index(month))[1] if month in _MONTHS[1:] else 0
+    return number.isascii() and number.isdecimal() and not number.startswith("0") and int(number) <= days
 
 
 def money(meaning: str, default: Any = attrs.NOTHING) -> Any:

@@ -11,7 +11,7 @@ from domain.balances import Posted
 from domain.mandates import DRAWING, ISSUE, REPURCHASE, MandateHistory, Standing, Use, draws_on
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
-from domain.rules import MISMATCH, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.rules import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 # The greatest percentage of a mandate to issue (13.36(2)(b)), and of one to repurchase (10.06(1)(c)).
 GREATEST = {ISSUE: 20, REPURCHASE: 10}
@@ -19,9 +19,10 @@ ALLOWS = {ISSUE: "to issue", REPURCHASE: "to repurchase"}
 
 
 def _over_time(view: View) -> Iterator[Finding]:
-    """HK303 and HK305 together: both are read off the history of the mandates."""
+    """What the history of the mandates shows: HK303, HK305, HK320, HK321."""
     yield from _not_in_force(view.mandates)
     yield from _other_base(view.mandates)
+    yield from _not_known(view)
 
 
 def _not_in_force(found: MandateHistory) -> Iterator[Finding]:
@@ -34,7 +35,7 @@ def _not_in_force(found: MandateHistory) -> Iterator[Finding]:
             yield rule.finding(message, standing.entry, use.entry.number)
         elif ended is not None and use.tested_on > ended.on:
             message = f"{_said(use)}, after mandate {use.mandate} had ended on {ended.on:%-d %B %Y} ({ended.why})"
-            yield rule.finding(message, ended.entry, use.entry.number)
+            yield rule.finding(message, *([ended.entry] if ended.entry else []), use.entry.number)
 
 
 def _said(use: Use) -> str:
@@ -57,6 +58,18 @@ def _other_base(found: MandateHistory) -> Iterator[Finding]:
     for standing in found.standings.values():
         if standing.base_differs:
             yield _version("HK305", standing.mandate.granted_on).finding(other_base(standing), standing.entry)
+
+
+def _not_known(view: View) -> Iterator[Finding]:
+    """What the book does not say of mandates that may be used, or were."""
+    used = {use.mandate for use in view.mandates.uses}
+    for standing in view.mandates.standings.values():
+        if standing.ended is None or standing.code in used:
+            for missing in standing.not_known:
+                yield _version("HK320", view.as_of).finding(missing, standing.entry)
+        if (doubt := standing.in_doubt) is not None:
+            message = f"whether mandate {standing.code} is in force is not known: {doubt.why}"
+            yield _version("HK321", view.as_of).finding(message, standing.entry, *([doubt.entry] if doubt.entry else []))
 
 
 def _version(code: str, day: date) -> Rule:
@@ -145,6 +158,34 @@ RULES: tuple[Rule, ...] = (
         clears="Correct the percentage.",
         of=(events.MandateGranted,),
         each=_above,
+    ),
+    Rule(
+        code="HK320",
+        title="Mandate older than the book",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=VERIFIED,
+        severity=NOTICE,
+        meaning="What was used under a mandate before the book begins is recorded with the mandate, as counted on the day on "
+        "which the book begins: for one to issue also what is reserved by agreements, and for an extended one what repurchases "
+        "had added. Until then no figure of the mandate is known.",
+        example="A mandate of 14 May 2025 in a book that begins with the balances of 31 October 2025.",
+        clears="Correct the mandate: captable correct ENTRY --used-before NUMBER --counted-on DATE; with --reserved-before for "
+        "one to issue, and with --extended-before for one that repurchases extend. A return filed then gives the number.",
+        check=_over_time,
+    ),
+    Rule(
+        code="HK321",
+        title="End of a mandate",
+        citation="Main Board Rules 13.36(3), 10.06(1)(c); six months for the annual general meeting: Appendix A1, 14(1)",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="A mandate ends at the conclusion of the first annual general meeting after it was granted, at the latest when "
+        "the period for holding that meeting is over. A meeting says whether it is the annual one; where none is recorded for "
+        "twelve months, it is not known whether the mandate is in force.",
+        example="A mandate of 14 May 2025, and no annual general meeting recorded by 15 May 2026.",
+        clears="Record the poll results or the new mandates of the meeting with --annual or --no-annual, or record "
+        "mandate-revoked. The issuer's --financial-year-end gives the last day for the meeting.",
+        check=_over_time,
     ),
 )
 """The rules of this module. That a mandate is not exceeded is HK302, which each entry is held against."""

@@ -1,7 +1,9 @@
 """General mandates over a book: the base of each, what stands of it, when it ended, and what was done under it.
 
-A mandate ends at the conclusion of the next annual general meeting (rules 13.36(3), 10.06(1)(c)). The book knows that meeting
-by the mandate of the same purpose that it granted, by its poll results, or by an entry that revokes the mandate.
+A mandate ends at the conclusion of the first annual general meeting after it was granted, when the period for holding that
+meeting is over, or when it is revoked (rules 13.36(3), 10.06(1)(c)). The book knows the meeting by what its poll results and
+its mandates say of it; another mandate of the same purpose takes the place of one granted before. Where none of this is
+recorded for twelve months, whether a mandate is in force is not known.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from domain import events
 from domain.accounts import EXTENSION, HEADROOM, ISSUED_EXCLUDING_TREASURY, MANDATE, RESERVED, SHARES, TOTAL_ISSUED, USED, total
 from domain.balances import Posted, apply
 from domain.events import Event
+from domain.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
 from domain.history import Entry
+from domain.opening import begins_on
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
 from domain.securities import Mandate
@@ -26,11 +30,29 @@ ISSUE, REPURCHASE = "issue", "repurchase"
 
 @attrs.frozen
 class Ended:
-    """The day a mandate ended, at the conclusion of a meeting, the entry that says so, and in words why."""
+    """The day a mandate ended, at the conclusion of a meeting, and in words why; `entry` is the one that says so, if any does."""
 
     on: date
-    entry: int
+    entry: int | None
     why: str
+
+
+@attrs.frozen
+class Doubt:
+    """Why a mandate may have ended, in words; `entry` is the one whose meeting is not known to be the annual one or another."""
+
+    why: str
+    entry: int | None = None
+
+
+@attrs.frozen
+class HeldMeeting:
+    """A general meeting by the entries of its day; `annual` is None where none of them says whether it was the annual one."""
+
+    on: date
+    name: str
+    entry: int
+    annual: bool | None
 
 
 @attrs.frozen
@@ -38,18 +60,23 @@ class Standing:
     """What stands of a mandate at a viewpoint, in shares of that day: a subdivision since has multiplied them.
 
     `recorded_base` is the base as it was granted; `book_bases` are what the book has for the day of the meeting, before and
-    after that day's dealings, none where the book starts later. `ended` is None while the mandate is in force.
+    after that day's dealings, none where the book starts later. A number is None where it depends on what happened before the
+    book begins and that is not recorded: `not_known` says what is missing. `ended` is None while no end is known, `in_doubt`
+    says why the mandate may have ended all the same, and `latest_end` is the day by which it ends at the latest.
     """
 
     mandate: Mandate
     entry: int
     recorded_base: int
     book_bases: tuple[int, ...]
-    extended: int
-    reserved: int
-    used: int
-    headroom: int
+    extended: int | None
+    reserved: int | None
+    used: int | None
+    headroom: int | None
     ended: Ended | None
+    not_known: tuple[str, ...] = ()
+    in_doubt: Doubt | None = None
+    latest_end: date | None = None
 
     @property
     def code(self) -> str:
@@ -57,9 +84,9 @@ class Standing:
         return self.mandate.code
 
     @property
-    def limit(self) -> int:
+    def limit(self) -> int | None:
         """The shares it allows in all: the percentage of the base, and what repurchases have added."""
-        return self.mandate.limit + self.extended
+        return None if self.extended is None else self.mandate.limit + self.extended
 
     @property
     def base_differs(self) -> bool:
@@ -98,16 +125,10 @@ def issued(position: Position, day: date, codes: Iterable[str] | None = None) ->
 def history(ordered: Iterable[Entry], as_of: date | None = None) -> MandateHistory:
     """The mandates of entries in effective order (`domain.history.in_effect`), up to a day (all of them where None)."""
     entries = list(ordered)
-    reading = Reading(starts_on(entries))
+    reading = Reading(begins_on(entries))
     for _ in reading.through(entry for entry in entries if as_of is None or entry.event.effective_on <= as_of):
         pass
-    return reading.history()
-
-
-def starts_on(entries: Iterable[Entry]) -> date | None:
-    """The day at whose close the last balance was brought forward; None for a book that knows every movement."""
-    forward = [each.event.effective_on for each in entries if isinstance(each.event, events.BalanceBroughtForward)]
-    return max(forward, default=None)
+    return reading.history(as_of)
 
 
 class Reading:
@@ -116,6 +137,10 @@ class Reading:
     def __init__(self, starts: date | None) -> None:
         self.position = Position()
         self.starts = starts or date.min
+        self.day = date.min
+        self.meetings: dict[date, HeldMeeting] = {}
+        # Reserved by agreements at close of the day on which the book begins.
+        self.reserved_at_start: dict[str, int] | None = None
         self.granted: dict[str, tuple[int, int]] = {}
         # Granted on the day at which the pass stands.
         self.granted_today: list[Mandate] = []
@@ -123,15 +148,17 @@ class Reading:
         self.ended: dict[str, Ended] = {}
         self.uses: list[Use] = []
 
-    def history(self) -> MandateHistory:
-        """What was seen so far."""
-        return MandateHistory({code: self.standing(code) for code in self.granted}, tuple(self.uses), self.position)
+    def history(self, as_of: date | None = None) -> MandateHistory:
+        """What was seen so far, as it stands at close of a day: the last one seen where None."""
+        day = as_of or self.day
+        return MandateHistory({code: self.standing(code, day) for code in self.granted}, tuple(self.uses), self.position)
 
     def through(self, ordered: Iterable[Entry]) -> Iterator[Posted]:
         """What entries in effective order post, each given while the position is as it left it. Raises Impossible."""
         for entry in ordered:
-            if self.granted_today and entry.event.effective_on > self.granted_today[0].granted_on:
+            if entry.event.effective_on > self.day:
                 self.close()
+                self.day = entry.event.effective_on
             yield self.take(entry)
         self.close()
 
@@ -144,6 +171,8 @@ class Reading:
 
     def close(self) -> None:
         """Shares dealt in on the day of a meeting may have come before or after it: the base at close counts as well."""
+        if self.day <= self.starts:
+            self.reserved_at_start = {code: self.position.total(MANDATE, code, RESERVED) for code in self.granted}
         for mandate in self.granted_today:
             self.count(mandate.code, mandate.granted_on, begun=self.starts <= mandate.granted_on)
         self.granted_today.clear()
@@ -159,26 +188,127 @@ class Reading:
         for code in codes:
             self.ended.setdefault(code, Ended(entry.event.effective_on, entry.number, why))
 
-    def standing(self, code: str) -> Standing:
-        """What stands of a mandate now."""
+    def held(self, entry: Entry, name: str, *, annual: bool | None) -> None:
+        """A meeting was held; of several entries of its day, the first that says whether it was the annual one decides."""
+        on = entry.event.effective_on
+        known = self.meetings.get(on)
+        if known is None or (known.annual is not True and annual is not None):
+            self.meetings[on] = HeldMeeting(on, name, entry.number, annual)
+
+    def standing(self, code: str, day: date) -> Standing:
+        """What stands of a mandate now, at close of a day."""
         moved = {name: self.position.total(MANDATE, code, name) for name in (EXTENSION, RESERVED, USED, HEADROOM)}
         entry, base = self.granted[code]
+        mandate = self.position.facts.mandates[code]
+        missing = dict(self.missing(mandate, day))
+        ended, latest = self.ended_by(mandate, day), self.latest_end(mandate)
         return Standing(
-            mandate=self.position.facts.mandates[code],
+            mandate=mandate,
             entry=entry,
             recorded_base=base,
             book_bases=tuple(dict.fromkeys(self.bases[code])),
-            extended=-moved[EXTENSION],
-            reserved=moved[RESERVED],
-            used=moved[USED],
-            headroom=moved[HEADROOM],
-            ended=self.ended.get(code),
+            extended=None if EXTENSION in missing else -moved[EXTENSION],
+            reserved=None if RESERVED in missing else moved[RESERVED],
+            used=None if USED in missing else moved[USED],
+            headroom=None if missing else moved[HEADROOM],
+            ended=ended,
+            not_known=tuple(missing.values()),
+            in_doubt=None if ended else self.in_doubt(mandate, day),
+            latest_end=latest,
         )
 
+    # --- what happened before the book begins -------------------------------------------------------------------------
 
-DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate"))
-"""The events that name a mandate. No other draws on one: completing an agreement takes what the agreement had reserved, and
-a reorganisation only counts in other shares what was reserved before."""
+    def missing(self, mandate: Mandate, day: date) -> Iterator[tuple[str, str]]:
+        """What is not known of a mandate that is older than the book: the account, and in words what is missing."""
+        if mandate.granted_on > self.starts:
+            return
+        agreed = (self.reserved_at_start or {}).get(mandate.code, 0)
+        for account, words, number in _before_the_book(mandate):
+            if (gap := _gap(mandate, number, self.starts, day)) is not None:
+                begins = f"the book begins at close of {_written(self.starts)}"
+                yield account, f"{begins}; what was {words} under {mandate.code} {gap}"
+            elif account == RESERVED and number != agreed:
+                reserved = f"{number:,} were reserved under {mandate.code} when the book begins"
+                yield account, f"{reserved}, and its agreements reserve {agreed:,}"
+
+    # --- when a mandate ends ------------------------------------------------------------------------------------------
+
+    def ended_by(self, mandate: Mandate, day: date) -> Ended | None:
+        """How a mandate ended by close of a day, the earliest end there is; None where none is known."""
+        annual = [each for each in self.meetings_since(mandate) if each.annual]
+        ends = [self.ended[mandate.code]] if mandate.code in self.ended else []
+        ends += [Ended(each.on, each.entry, "annual general meeting held") for each in annual[:1]]
+        latest = self.latest_end(mandate)
+        if latest is not None and latest < day:
+            ends.append(Ended(latest, None, "the last day for the annual general meeting of the next financial year"))
+        return min(ends, key=lambda each: each.on, default=None)
+
+    def meetings_since(self, mandate: Mandate) -> list[HeldMeeting]:
+        """The meetings held after the one that granted a mandate, the first one first."""
+        return [each for each in self.meetings.values() if each.on > mandate.granted_on]
+
+    def latest_end(self, mandate: Mandate) -> date | None:
+        """The last day for the annual general meeting at which a mandate ends; None where no financial year-end is recorded."""
+        days = self._meeting_days(mandate)
+        return days[-1] if days else None
+
+    def _meeting_days(self, mandate: Mandate) -> list[date]:
+        """The days by which that meeting is due: two where it is not known whether this year's had been held already."""
+        issuer = self.position.facts.issuer
+        if issuer is None or issuer.financial_year_end is None:
+            return []
+        year_end = year_end_before(issuer.financial_year_end, mandate.granted_on)
+        this_year = annual_meeting_by(year_end)
+        next_year = annual_meeting_by(year_end_from(issuer.financial_year_end, mandate.granted_on))
+        held = any(each.annual and year_end < each.on <= mandate.granted_on for each in self.meetings.values())
+        if held or this_year < mandate.granted_on:
+            return [next_year]
+        granted_at = self.meetings[mandate.granted_on]
+        return [this_year] if granted_at.annual is False else [this_year, next_year]
+
+    def in_doubt(self, mandate: Mandate, day: date) -> Doubt | None:
+        """Why a mandate without a known end may have ended by close of a day; None where it is in force."""
+        unsaid = next((each for each in self.meetings_since(mandate) if each.annual is None), None)
+        if unsaid is not None:
+            why = f"whether the meeting of {_written(unsaid.on)} was the annual general meeting is not recorded"
+            return Doubt(why, unsaid.entry)
+        if day > months_after(mandate.granted_on, 12):
+            return Doubt(f"no annual general meeting is recorded in the twelve months after {_written(mandate.granted_on)}")
+        days = self._meeting_days(mandate)
+        if len(days) > 1 and day > days[0]:
+            granted_at = self.meetings[mandate.granted_on]
+            meeting = f"the meeting of {_written(granted_at.on)} was the annual general meeting, due by {_written(days[0])},"
+            return Doubt(f"whether {meeting} is not recorded", granted_at.entry)
+        return None
+
+
+def _before_the_book(mandate: Mandate) -> Iterator[tuple[str, str, int | None]]:
+    """What a mandate older than the book has to say of the time before: the account, in words, and the number recorded."""
+    yield USED, "used", mandate.used_before
+    if mandate.purpose == ISSUE:
+        yield RESERVED, "reserved", mandate.reserved_before
+    if mandate.extended_by is not None:
+        yield EXTENSION, "added by repurchases", mandate.extended_before
+
+
+def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
+    """Why a number of the time before the book is not known at close of a day; None where it is."""
+    if day < starts:
+        return f"by {_written(day)} is not known"
+    if number is None:
+        return "before is not recorded"
+    return None if mandate.counted_on == starts else f"was counted on {mandate.counted_on:%-d %B %Y}"
+
+
+def _written(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+_GOVERNING = (events.MandateGranted, events.MandateRevoked)
+DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate") and kind not in _GOVERNING)
+"""The events that name the mandate they are done under. No other draws on one: completing an agreement takes what the agreement
+had reserved, and a reorganisation only counts in other shares what was reserved before."""
 
 _DRAWING = frozenset(DRAWING)
 
@@ -209,12 +339,13 @@ def _granted(reading: Reading, entry: Entry) -> None:
     reading.granted[event.mandate] = (entry.number, event.base)
     reading.granted_today.append(reading.position.facts.mandates[event.mandate])
     reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
-    reading.end(entry, _earlier(reading, event, event.purpose), f"{event.mandate} granted")
+    reading.end(entry, _earlier(reading, event), f"{event.mandate} granted")
+    reading.held(entry, f"the meeting that granted {event.mandate}", annual=event.annual)
 
 
-def _earlier(reading: Reading, event: Event, *purposes: str) -> list[str]:
+def _earlier(reading: Reading, event: Any) -> list[str]:
     mandates = reading.position.facts.mandates.values()
-    return [each.code for each in mandates if each.purpose in purposes and each.granted_on < event.effective_on]
+    return [each.code for each in mandates if each.purpose == event.purpose and each.granted_on < event.effective_on]
 
 
 def _revoked(reading: Reading, entry: Entry) -> None:
@@ -224,8 +355,7 @@ def _revoked(reading: Reading, entry: Entry) -> None:
 
 def _polled(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
-    if "annual general meeting" in event.meeting.lower():
-        reading.end(entry, _earlier(reading, event, ISSUE, REPURCHASE), "annual general meeting held")
+    reading.held(entry, event.meeting, annual=event.annual)
 
 
 _READ = {

@@ -15,11 +15,11 @@ from domain import act_rules, entry_rules, events, mandate_rules
 from domain import price_checks as prices
 from domain.act_checks import said
 from domain.acts import BUY_BACK, GRANT, NOT_CHECKED, PLACE, SELL_TREASURY, Act, Answer, Ground, Listed, Sheet, Traded, Verdict
-from domain.balances import unknown
-from domain.facts import Facts
+from domain.facts import Facts, unknown
 from domain.fields import FieldError
 from domain.history import Entry, in_effect
-from domain.mandates import history, issued, starts_on
+from domain.mandates import history, issued
+from domain.opening import begins_on, not_known
 from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.price_checks import percent
 from domain.rules import Rule, version_of
@@ -93,12 +93,15 @@ NOT_LOOKED_AT: Mapping[str, str] = {
 def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None) -> Sheet:
     """Every answer about an act, from what the book knows at close of its day, as known at an instant.
 
-    Raises FieldError for a class, mandate or scheme that the book does not have, and for a public float above the class.
+    Raises FieldError for a class, mandate or scheme that the book does not have, for a public float above the class, and for a
+    day before the book begins.
     """
     ordered = in_effect(entries, known_at)
+    if (unknown_then := not_known(ordered, act.on)) is not None:
+        raise FieldError("on", unknown_then)
     seen = history(ordered, act.on)
     until = [entry for entry in ordered if entry.event.effective_on <= act.on]
-    ground = Ground(act, seen, starts_on(ordered), tuple(_traded(until)), _listed(until))
+    ground = Ground(act, seen, begins_on(ordered), tuple(_traded(until)), _listed(until))
     _check(ground)
     return Sheet(act, tuple(_answer(code, words, ground) for code, words in CHECKS[act.kind]), tuple(_notes(ground)))
 

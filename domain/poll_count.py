@@ -71,7 +71,7 @@ class Meeting:
     """A general meeting: its name, its day and its resolutions; and what rule 13.39(5) wants said beside them.
 
     `abstain_in_favour` are shares entitled to attend but required to abstain from voting in favour (rule 13.40),
-    `abstain` shares required to abstain altogether; None where nobody said.
+    `abstain` shares required to abstain altogether, `annual` whether it is the annual general meeting; None where nobody said.
     """
 
     name: str
@@ -80,6 +80,7 @@ class Meeting:
     scrutineer: str | None = None
     abstain_in_favour: int | None = None
     abstain: int | None = None
+    annual: bool | None = None
 
 
 @attrs.frozen

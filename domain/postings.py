@@ -34,7 +34,7 @@ from domain.accounts import (
     Movement,
 )
 from domain.events import Event
-from domain.facts import Unfit
+from domain.facts import Unfit, unknown
 from domain.position import Position
 from domain.reorganisation import reorganised
 
@@ -96,7 +96,10 @@ def _authorised(source: str, target: str) -> Posting:
     return row
 
 
-def _brought_forward(event: events.BalanceBroughtForward, _: Position) -> Movements:
+def _brought_forward(event: events.BalanceBroughtForward, position: Position) -> Movements:
+    for tranche in event.tranches:
+        if tranche.mandate is not None and tranche.mandate not in position.facts.mandates:
+            raise Unfit("tranches", unknown(position.facts, "mandate", tranche.mandate, event.effective_on))
     opening = {HELD: event.held, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
@@ -162,7 +165,9 @@ def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Position) -> Moveme
 
 
 def _mandate_granted(event: events.MandateGranted, position: Position) -> Movements:
-    return (Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, position.facts.mandates[event.mandate].limit),)
+    granted = Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, position.facts.mandates[event.mandate].limit)
+    before = ((HEADROOM, USED, event.used_before), (EXTENSION, HEADROOM, event.extended_before))
+    return granted, *(Movement(MANDATE, event.mandate, source, target, number) for source, target, number in before if number)
 
 
 def _amount(event: Any, position: Position) -> int:

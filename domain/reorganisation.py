@@ -98,13 +98,21 @@ def _reserved(event: Any, position: Position, codes: list[str]) -> Iterator[Move
                 yield Movement(MANDATE, agreed.mandate, source, target, abs(more))
 
 
+def _used(event: Any, position: Position, code: str) -> int:
+    """What was used, rounded up. What was used before the book begins is counted in the shares of the day it was counted on."""
+    mandate, (times, by) = position.facts.mandates[code], scale(event)
+    counted_later = mandate.counted_on is not None and event.effective_on <= mandate.counted_on
+    unscaled = mandate.used_before or 0 if counted_later else 0
+    return unscaled - (-(position.total(MANDATE, code, USED) - unscaled) * times // by)
+
+
 def _mandate(event: Any, position: Position, code: str) -> Iterator[Movement]:
     """A mandate keeps its percentage: its limit is taken anew from the scaled base, what was used rounds against it.
 
     What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
     """
     times, by = scale(event)
-    used = -(-position.total(MANDATE, code, USED) * times // by)
+    used = _used(event, position, code)
     agreed = [name for name, agreement in position.facts.agreements.items() if agreement.mandate == code]
     reserved = sum(position.total(AGREEMENT, name, OUTSTANDING) * times // by for name in agreed)
     extended = -position.total(MANDATE, code, EXTENSION) * times // by

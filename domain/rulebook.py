@@ -10,7 +10,8 @@ from domain import act_rules, due_rules, entry_rules, mandate_rules, offering_ru
 from domain.balances import Cut, Period, Posted
 from domain.events import Event
 from domain.history import Entry, in_effect
-from domain.mandates import Reading, starts_on
+from domain.mandates import Reading
+from domain.opening import begins_on
 from domain.position import Position
 from domain.rules import Check, Finding, Rule, View, version_of
 from domain.trading_days import Calendar
@@ -68,7 +69,7 @@ def check(
     Deadlines are looked at from the instant `now`, where it and a calendar are given.
     """
     ordered = [entry for entry in in_effect(entries, known_at) if as_of is None or entry.event.effective_on <= as_of]
-    reading = Reading(starts_on(ordered))
+    reading = Reading(begins_on(ordered))
     found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
     return (*found, *_as_a_whole(ordered, reading, as_of, now, calendar))
 
@@ -76,7 +77,7 @@ def check(
 def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tuple[Period, tuple[Finding, ...]]:
     """A period of a book, and every finding in the whole book, from one pass over it."""
     ordered = in_effect(entries)
-    reading, cut = Reading(starts_on(ordered)), Cut(ordered, opened_on, closed_on)
+    reading, cut = Reading(begins_on(ordered)), Cut(ordered, opened_on, closed_on)
     passing = cut.through(reading.through(ordered), reading.position)
     found = tuple(_entry_by_entry(passing, reading.position))
     return cut.period(), (*found, *_as_a_whole(ordered, reading))
@@ -90,7 +91,7 @@ def _as_a_whole(
     calendar: Calendar | None = None,
 ) -> Iterator[Finding]:
     last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
-    view = View(tuple(ordered), last, reading.history(), now, calendar)
+    view = View(tuple(ordered), last, reading.history(as_of), now, calendar)
     # Several rows may share a check: it is made once.
     for check_of in dict.fromkeys(rule.check for rule in RULES if rule.check):
         yield from check_of(view)

@@ -196,18 +196,23 @@ def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> Non
 
 @attrs.frozen
 class BoughtTranche:
-    """Shares bought for cancellation on one day and not yet cancelled, as a book that starts later takes them over."""
+    """Shares bought for cancellation on one day and not yet cancelled, as a book that starts later takes them over.
+
+    `mandate` is the code of the mandate under which they were bought; it is part of what was used before the book begins.
+    """
 
     bought_on: date
     shares: int
     price: Money | None = None
+    mandate: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if type(self.shares) is not int or self.shares < 1:
             raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
 
     def __str__(self) -> str:
-        return f"{self.bought_on}: {self.shares:,}" + (f" @ {self.price}" if self.price is not None else "")
+        price = f" @ {self.price}" if self.price is not None else ""
+        return f"{self.bought_on}: {self.shares:,}{price}" + (f" under {self.mandate}" if self.mandate is not None else "")
 
 
 _DIVISION = Context(prec=_WIDE)
@@ -308,6 +313,7 @@ class Issuer:
     name: str
     chinese_name: str | None = None
     incorporated_in: str | None = None
+    financial_year_end: str | None = None
 
 
 @attrs.frozen
@@ -362,7 +368,8 @@ class Mandate:
     """A general mandate to issue or to repurchase shares (Main Board Rules 13.36(2)(b), 10.06(1)(c)).
 
     `limit` is in shares: `percent` of `base`, rounded down; `granted_on` is the general meeting's day. `extended_by` is the
-    repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so.
+    repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so. What was used,
+    reserved and added before the book begins is None where it is not recorded; it was counted at close of `counted_on`.
     """
 
     code: str
@@ -371,6 +378,10 @@ class Mandate:
     base: int
     granted_on: date
     extended_by: str | None = None
+    used_before: int | None = None
+    reserved_before: int | None = None
+    extended_before: int | None = None
+    counted_on: date | None = None
 
     @property
     def limit(self) -> int:

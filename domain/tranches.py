@@ -42,7 +42,7 @@ def bought(number: int, event: Any, shares: int) -> Tranches:
     """The tranches that an event adds to those pending: one, or those that a book which starts later takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
         oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
-        return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price)) for each in oldest_first)
+        return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first)
     redeemed = isinstance(event, events.SharesRedeemed)
     return (Tranche(number, event.effective_on, lot_of(event, shares), redeemed, getattr(event, "mandate", None)),)
 

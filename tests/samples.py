@@ -21,8 +21,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "name": "Example Group Inc.",
         "chinese_name": "例子集团股份有限公司",
         "incorporated_in": "Cayman Islands",
+        "financial_year_end": "31 December",
     },
-    "IssuerDetailsChanged": {"effective_on": "2024-10-02", "name": "Example Holdings Inc."},
+    "IssuerDetailsChanged": {"effective_on": "2024-10-02", "name": "Example Holdings Inc.", "financial_year_end": "31 March"},
     "SignatoryAppointed": {"effective_on": "1 July 2024", "name": "Chan Tai Man", "title": "Company Secretary"},
     "ReturnSettingsChanged": {
         "effective_on": "4 October 2024",
@@ -61,7 +62,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "held": "9,370,000,000",
         "treasury": "40,000,000",
         "pending_cancellation": "30,000,000",
-        "tranches": ["2024-06-19: 12,000,000 @ HKD 1.11", "2024-06-20: 18,000,000"],
+        "tranches": ["2024-06-19: 12,000,000 @ HKD 1.11 under repurchase-2023", "2024-06-20: 18,000,000"],
     },
     "AuthorisedCapitalIncreased": {
         "effective_on": "1 July 2024",
@@ -240,6 +241,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "PollResultDeclared": {
         "effective_on": "2 July 2024",
         "meeting": "annual general meeting of 2 July 2024",
+        "annual": "yes",
         "resolution": "5A",
         "subject": "General mandate to issue shares",
         "reserved": "yes",
@@ -251,6 +253,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "purpose": "issue",
         "percent": "20",
         "base": "10,000,000,000",
+        "annual": "yes",
     },
     "MandateRevoked": {"effective_on": "20 December 2024", "mandate": "issue-2024"},
     "VotingRightsCeased": {
@@ -282,6 +285,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
 # What the samples rest on beyond each other: a class to convert from, schemes of existing shares and of awards, a mandate to
 # buy, shares redeemed and not yet cancelled.
 SUPPORT: tuple[tuple[str, Written], ...] = (
+    (
+        "MandateGranted",
+        {
+            "effective_on": "28 June 2023",
+            "mandate": "repurchase-2023",
+            "purpose": "repurchase",
+            "percent": "10",
+            "base": "10,000,000,000",
+            "annual": "yes",
+            "used_before": "30,000,001",
+            "counted_on": "1 July 2024",
+        },
+    ),
     (
         "ShareClassCreated",
         {"effective_on": "1 July 2024", "share_class": "A", "class_label": "WVR ordinary shares", "type_label": "A"},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import attrs
 import click
@@ -10,7 +12,9 @@ import click
 from application import ask
 from cli import options, output
 from cli.wiring import book
+from domain.accounts import ClassBalance
 from domain.history import Viewpoint
+from domain.opening import not_known
 from domain.securities import ShareClass
 from infrastructure.readers.values import quoted
 
@@ -27,6 +31,9 @@ def balances(
 ) -> None:
     """Authorised, issued and treasury shares of every class at close of a day.
 
+    Of a class whose balance the book brings forward on a later day nothing is known before; where that is every class, the
+    answer is refused, and as JSON every number is null.
+
     \b
     Examples:
       captable balances --as-of 2024-12-17
@@ -35,20 +42,29 @@ def balances(
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
         found = ask.balances(books, code, viewpoint)
-    classes = found.facts.classes
-    if share_class is not None and share_class not in classes:
+    classes = found.position.facts.classes
+    if found.later and not as_json and classes.keys() <= found.later.keys():
+        raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
+    if share_class is not None and share_class not in {*classes, *found.later}:
         there = f"classes: {', '.join(classes) or 'none'}"
         raise ask.NotFound(f"no class {quoted(share_class)} at close of {output.day(viewpoint.as_of)}; {there}")
-    rows = [balance for balance in found.balances() if share_class in (None, balance.share_class)]
+    rows = [each for each in found.position.balances() if share_class in (None, each.share_class)]
+    begins = {each: entry.event.effective_on for each, entry in found.later.items() if share_class in (None, each)}
     if as_json:
         known = known_at.isoformat() if known_at else None
-        found_classes = [attrs.asdict(row) for row in rows]
-        output.as_json({"issuer": code, "as_of": viewpoint.as_of, "known_at": known, "classes": found_classes})
+        output.as_json({"issuer": code, "as_of": viewpoint.as_of, "known_at": known, "classes": _as_json(rows, begins)})
         return
-    _print(viewpoint, rows, classes)
+    _print(viewpoint, rows, classes, begins)
 
 
-def _print(viewpoint: Viewpoint, rows: list, classes: dict[str, ShareClass]) -> None:  # type: ignore[type-arg]
+def _as_json(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[str, Any]]:
+    """The numbers of each class; null with `known_from` where the class is brought forward on a later day."""
+    numbers = [name.name for name in attrs.fields(ClassBalance) if name.name != "share_class"]
+    known = [attrs.asdict(row) for row in rows if row.share_class not in begins]
+    return [*known, *({"share_class": each, **dict.fromkeys(numbers), "known_from": on} for each, on in begins.items())]
+
+
+def _print(viewpoint: Viewpoint, rows: list[ClassBalance], classes: Mapping[str, ShareClass], begins: Mapping[str, date]) -> None:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not rows:
@@ -58,13 +74,17 @@ def _print(viewpoint: Viewpoint, rows: list, classes: dict[str, ShareClass]) -> 
     heads = ["class", "", "", "authorised", "issued excl. treasury", "treasury", "total issued"]
     pending = any(row.pending_cancellation for row in rows)
     heads += ["of which pending cancellation"] if pending else []
-    output.table(heads, [_row(row, classes[row.share_class], pending=pending) for row in rows], right=range(3, 8))
+    output.table(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows], right=range(3, 8))
+    for code, on in begins.items():
+        click.echo(f"Class {code} is not known before {output.day(on)}, when its balance was brought forward")
 
 
-def _row(row: object, share: ShareClass, *, pending: bool) -> list[str]:
+def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[str]:
     codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
     listing = " / ".join(code for code in codes if code) if share.listed else "unlisted"
     columns = ["authorised", "issued_excluding_treasury", "treasury", "total_issued"]
     columns += ["pending_cancellation"] if pending else []
     label = share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
-    return [share.code, label, listing, *(output.number(getattr(row, column)) for column in columns)]
+    known = row.share_class not in begins
+    numbers = (output.number(getattr(row, column)) if known else "not known" for column in columns)
+    return [share.code, label, listing, *numbers]

@@ -18,7 +18,7 @@ from domain.rules import Finding
 from domain.securities import plain
 
 # What is irregular about mandates; the other findings are told of by captable check.
-CODES = ("HK302", "HK303", "HK304", "HK305", "HK306")
+CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321")
 
 
 @click.command()
@@ -34,7 +34,8 @@ def mandates(
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 
     The base is the issued shares of all classes, since 11 June 2024 without treasury shares; where the book has another
-    for the meeting, that is a finding. The limit is rounded down. Ends with exit code 1 where there is a finding.
+    for the meeting, that is a finding. The limit is rounded down. What is not known prints ?, and a finding says how to clear
+    it. Ends with exit code 1 where there is a finding.
 
     \b
     Examples:
@@ -85,14 +86,17 @@ def _row(standing: Standing, *, extended: bool) -> list[str]:
     figures = [mandate.base, *([standing.extended] if extended else []), standing.limit]
     figures += [standing.reserved, standing.used, standing.headroom]
     began = [standing.code, mandate.purpose, output.day(mandate.granted_on), plain(mandate.percent)]
-    return [*began, *map(output.number, figures), _until(standing)]
+    return [*began, *(output.number(figure, blank="?") for figure in figures), _until(standing)]
 
 
 def _until(standing: Standing) -> str:
     ended = standing.ended
-    if ended is None:
-        return "conclusion of the next annual general meeting"
-    return f"ended {output.day(ended.on)}: {ended.why} (entry {ended.entry})"
+    if ended is not None:
+        return f"ended {output.day(ended.on)}: {ended.why}" + (f" (entry {ended.entry})" if ended.entry else "")
+    if standing.in_doubt is not None:
+        return f"? {standing.in_doubt.why}"
+    latest = f", by {output.day(standing.latest_end)}" if standing.latest_end else ""
+    return f"conclusion of the next annual general meeting{latest}"
 
 
 def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[Finding]) -> None:
@@ -128,4 +132,7 @@ def _json(standing: Standing) -> dict[str, Any]:
         "ended_on": ended and ended.on,
         "ended_by": ended and ended.entry,
         "ended_because": ended and ended.why,
+        "not_known": list(standing.not_known),
+        "in_doubt": standing.in_doubt and standing.in_doubt.why,
+        "latest_end": standing.latest_end,
     }

@@ -45,6 +45,7 @@ def meeting(ctx: click.Context) -> None:
     A meeting in agm.yaml:
       - meeting: annual general meeting
         on: 23 June 2023
+        annual: yes
       - resolution: 6
         subject: Mandate to repurchase up to 10 % of the issued shares
         votes:

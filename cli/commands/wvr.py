@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import click
 
+from application import ask
 from cli import options, output
 from cli.rests_on import NO_ADVICE, SHARES, finish, listed, print_findings, print_json, usage_errors
 from cli.wiring import book
@@ -44,6 +45,7 @@ def wvr(
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
+        ask.check_begun(books.entries(code), viewpoint)
         history = weighted_history(books.entries(code), viewpoint, treasury=count_treasury)
     if cancelled is not None:
         with usage_errors():

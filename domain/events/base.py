@@ -20,6 +20,7 @@ T = TypeVar("T")
         fields.name,
         fields.text,
         fields.day,
+        fields.year_end,
         fields.money,
         fields.principal,
         fields.percentage,

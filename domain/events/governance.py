@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from domain import fields
 from domain.events.base import Event, event
 from domain.voting import ClassVotes, Polled, Resolution, polled
+
+ANNUAL = "whether the meeting is the annual general meeting, at whose conclusion general mandates end"
 
 
 @event
@@ -22,6 +25,7 @@ class PollResultDeclared(Event):
         ClassVotes,
         "shares voted by class",
     )
+    annual: bool | None = fields.flag(ANNUAL, default=None)
     special: bool = fields.flag("whether it is a special resolution, passed by three fourths", default=False)
     reserved: bool = fields.flag("whether every share has one vote on it, whatever its class (rule 8A.24)", default=False)
 
@@ -65,6 +69,33 @@ class MandateGranted(Event):
     extended_by: str | None = fields.name(
         "code of the repurchase mandate, recorded before it, whose repurchases a separate resolution added to it", default=None
     )
+    annual: bool | None = fields.flag(ANNUAL, default=None)
+    used_before: int | None = fields.whole(
+        "shares issued or repurchased under it before the book begins, for a mandate older than the book", minimum=0, default=None
+    )
+    reserved_before: int | None = fields.whole(
+        "shares that agreements made before the book begins have yet to issue under it; each is recorded as issue-agreed",
+        minimum=0,
+        default=None,
+    )
+    extended_before: int | None = fields.whole(
+        "shares that repurchases had added to it before the book begins", minimum=0, default=None
+    )
+    counted_on: date | None = fields.day(
+        "day at whose close those numbers were counted: the one on which the book begins", default=None
+    )
+
+    def __attrs_post_init__(self) -> None:
+        before = {name: getattr(self, name) for name in ("used_before", "reserved_before", "extended_before")}
+        given = [name for name, number in before.items() if number is not None]
+        if given and self.counted_on is None:
+            raise fields.FieldError("counted_on", f"expected the day at whose close {given[0]} was counted")
+        if self.counted_on is not None and not given:
+            raise fields.FieldError("counted_on", "expected a number counted on that day, such as used_before")
+        if self.counted_on is not None and self.counted_on < self.effective_on:
+            raise fields.FieldError("counted_on", "expected the day on which the mandate was granted or a later one")
+        if self.extended_before and self.extended_by is None:
+            raise fields.FieldError("extended_before", "expected extended_by, the repurchase mandate that extends it")
 
 
 @event

@@ -18,18 +18,20 @@ class IssuerRegistered(Event):
     name: str = fields.text("name as the returns print it")
     chinese_name: str | None = fields.text("Chinese name", default=None)
     incorporated_in: str | None = fields.text("place of incorporation", default=None)
+    financial_year_end: str | None = fields.year_end("last day of the financial year: 31 December", default=None)
 
 
 @event
 class IssuerDetailsChanged(Event):
-    """The issuer's name as printed changed from this day; what is left out stays as it was."""
+    """The issuer's name as printed, or its financial year, changed from this day; what is left out stays as it was."""
 
     name: str | None = fields.text("new name as the returns print it", default=None)
     chinese_name: str | None = fields.text("new Chinese name", default=None)
+    financial_year_end: str | None = fields.year_end("last day of the financial year: 31 December", default=None)
 
     def __attrs_post_init__(self) -> None:
-        if self.name is None and self.chinese_name is None:
-            raise fields.FieldError("name", "expected a new name or a new Chinese name")
+        if self.name is None and self.chinese_name is None and self.financial_year_end is None:
+            raise fields.FieldError("name", "expected a new name, Chinese name or financial year-end")
 
 
 @event

@@ -52,12 +52,7 @@ _BASIS = {
 
 def check_book_covers(period: Period) -> None:
     """Refuse a period that opens before the book does: its opening balance is not known. Raises NotPrepared."""
-    started = [each.entry for each in period.during if isinstance(each.entry.event, events.BalanceBroughtForward)]
-    if started:
-        begins = started[0].event.effective_on
-        raise NotPrepared(
-            f"the book starts at close of {begins:%-d %B %Y} (entry {started[0].number}); "
-            f"what stood at close of {period.opened_on:%-d %B %Y} is not known to it"
-        )
+    if period.not_known is not None:
+        raise NotPrepared(period.not_known)
     if not period.closing.facts.classes:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")

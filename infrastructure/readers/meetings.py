@@ -2,6 +2,7 @@
 
     - meeting: annual general meeting of 23 June 2023
       on: 23 June 2023
+      annual: yes
     - resolution: 6
       subject: Mandate to repurchase up to 10 % of the issued shares
       votes:
@@ -66,6 +67,7 @@ def _shares(value: object) -> int:
 _Parsers = Mapping[str, Callable[[object], Any]]
 _MEETING: _Parsers = {
     "meeting": values.words, "on": values.day, "scrutineer": values.words, "abstain_in_favour": _shares, "abstain": _shares,
+    "annual": values.flag,
 }  # fmt: skip
 _RESOLUTION: _Parsers = {
     "resolution": _number, "subject": values.words, "votes": _counts, "special": values.flag, "reserved": values.flag,

@@ -133,7 +133,7 @@ def counter(value: object) -> Counter:
 
 _TRADE = re.compile(r"(?P<method>[^:]+): (?P<shares>[0-9,]+) @ (?P<price>.+?)(?: to (?P<lowest>.+?))? = (?P<paid>.+)")
 A_TRADE = "a trade such as On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"
-A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62"
+A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62, or with under repurchase-2024 behind it"
 
 
 def trade(value: object) -> Trade:
@@ -153,10 +153,12 @@ def bought_tranche(value: object) -> BoughtTranche:
     if isinstance(value, Mapping):
         return cast("BoughtTranche", _record(BoughtTranche, value))
     bought_on, _, rest = words(value).partition(": ")
-    shares, _, price = rest.partition(" @ ")
+    bought, _, mandate = rest.partition(" under ")
+    shares, _, price = bought.partition(" @ ")
     if not rest:
         raise _expected(A_TRANCHE, value)
-    return cast("BoughtTranche", _record(BoughtTranche, {"bought_on": bought_on, "shares": shares, "price": price or None}))
+    written = {"bought_on": bought_on, "shares": shares, "price": price or None, "mandate": mandate or None}
+    return cast("BoughtTranche", _record(BoughtTranche, written))
 
 
 _VOTES = re.compile(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from application import meeting as meetings
+from application.ask import NotFound
 from application.record import record
 from domain import events
 from domain.fields import FieldError
@@ -130,12 +131,17 @@ def test_treasury_shares_are_neither_entitled_to_vote_nor_in_the_base(book):
     [
         pytest.param(ON, Counted("B", 25_948_809_929, 0), "1 more than the 25,948,809,928 in issue", id="more votes than shares"),
         pytest.param(ON, Counted("B", 9, 1, None, 9), "9 for and 1 against make 10, not the 9", id="votes that do not add up"),
-        pytest.param(date(2021, 12, 28), Counted("B", 9, 1), "did not exist at the meeting of 28 December 2021", id="too early"),
+        pytest.param(ON, Counted("C", 9, 1), "class C did not exist at the meeting of 23 June 2023", id="no such class"),
     ],
 )
 def test_a_count_that_the_meeting_cannot_have_given_is_refused(book, on, counted, message):
     with pytest.raises(NotCounted, match=message):
         meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (counted,)), on=on))
+
+
+def test_a_meeting_before_the_book_begins_is_not_counted(book):
+    with pytest.raises(NotFound, match="the book begins at close of 29 December 2021"):
+        meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (Counted("B", 9, 1),)), on=date(2021, 12, 28)))
 
 
 def test_a_meeting_on_the_day_the_class_came_into_being_may_vote(book):

@@ -80,7 +80,7 @@ def test_a_book_with_findings_is_made_as_a_draft_where_that_is_asked():
 def test_a_book_that_begins_in_the_month_is_held_back():
     outcome, kept = made(store_with(), Order(date(2024, 7, 31), date(2024, 8, 5), ("json",)))
     assert (outcome.reason, kept) == ("not prepared", {})
-    assert "is not known to it" in outcome.said[0]
+    assert "what stood at close of 30 June 2024 is not known" in outcome.said[0]
 
 
 def test_a_text_that_cannot_be_shown_holds_the_return_back():

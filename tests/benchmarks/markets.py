@@ -70,6 +70,7 @@ class _Company:
         self.profile = random.choices(PROFILES, [each.of_a_hundred for each in PROFILES])[0]
         self.held, self.price = random.randrange(200, 4_000) * 1_000_000, random.randrange(50, 9_000)
         self.treasury = self.pending = self.options = self.numbered = 0
+        self.begun = False
         self.scale = 1
         self.late: list[tuple[int, int, Event]] = []
         # One in two hundred was listed this December: its book cannot open the month.
@@ -119,9 +120,14 @@ class _Company:
     def _meeting(self, on: date) -> Iterator[Event]:
         self.issue, self.repurchase = f"issue-{on:%Y-%m}", f"repurchase-{on:%Y-%m}"
         for mandate, purpose, percent in ((self.issue, "issue", 20), (self.repurchase, "repurchase", 10)):
+            # The book begins on the day of its first meeting, under whose mandates nothing was done yet.
+            opening = {} if self.begun else {"used_before": 0, "counted_on": on}
+            reserved = {"reserved_before": 0} if opening and purpose == "issue" else {}
             yield events.MandateGranted(
-                effective_on=on, mandate=mandate, purpose=purpose, percent=Decimal(percent), base=self.held
-            )
+                effective_on=on, mandate=mandate, purpose=purpose, percent=Decimal(percent), base=self.held, annual=True,
+                **opening, **reserved,
+            )  # fmt: skip
+        self.begun = True
 
     # --- a month ----------------------------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
     "month": (["return", "monthly", "--month", "2024-13"], "expected a month such as 2024-12, got 2024-13"),
     "first month": (["return", "monthly", "--month", "0000-01"], "expected a month such as 2024-12"),
     "last month": (["return", "monthly", "--month", "9999-12"], "expected a month such as 2024-12"),
-    "a return before the book": (["return", "monthly", "--month", "2023-11"], "the book holds no class of shares"),
+    "a return before the book": (["return", "monthly", "--month", "2023-11"], "the book begins at close of 2 January 2024"),
     "a return of nothing": (["return", "next-day", "--on", "2024-06-28"], "there is nothing to disclose"),
     "a return in two ways": (
         ["return", "monthly", "--month", "2024-03", "--explain", "--format", "html"],

@@ -145,7 +145,7 @@ BAD = [
     ),
     pytest.param(("--float-percent", "0"), "--float-percent: expected a percentage above 0 and at most 100", id="percent"),
     pytest.param(("--results-on", "soon"), "--results-on", id="date"),
-    pytest.param(("--on", "2021-12-28"), "There is none on 28 December 2021.", id="before the class existed"),
+    pytest.param(("--on", "2021-12-28"), "the book begins at close of 29 December 2021 (entry 7)", id="before the book begins"),
 ]
 
 

@@ -50,7 +50,8 @@ def test_json_has_exactly_the_keys_that_others_rely_on(demo):
     assert list(found) == ["issuer", "as_of", "known_at", "mandates", "findings", "notice"]
     assert list(found["mandates"][0]) == [
         "mandate", "purpose", "granted_on", "entry", "percent", "base", "recorded_base", "book_bases", "extended_by", "extended",
-        "limit", "reserved", "used", "headroom", "ended_on", "ended_by", "ended_because",
+        "limit", "reserved", "used", "headroom", "ended_on", "ended_by", "ended_because", "not_known",
+        "in_doubt", "latest_end",
     ]  # fmt: skip
 
 

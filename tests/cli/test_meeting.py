@@ -152,7 +152,8 @@ def test_results_and_mandates_are_recorded_once(agm):
 
 
 def test_a_mandate_that_the_book_has_already_is_recognised(demo):
-    Path("agm.yaml").write_text(AGM.replace("repurchase-agm", "repurchase-2023"), encoding="utf-8")
+    again = AGM.replace("repurchase-agm", "repurchase-2023").replace("  on: 23", "  annual: yes\n  on: 23")
+    Path("agm.yaml").write_text(again, encoding="utf-8")
     ran = done("meeting", "record", "agm.yaml")
     assert "Recorded 4 entries" in ran.out
     assert ran.err.count("already recorded as entry") == 1
@@ -212,7 +213,7 @@ def test_a_result_may_be_recorded_by_its_options_alone(demo):
                      "agm.yaml: resolution 6: class B: 9,040,397,120 for and 131,000 against make 9,040,528,120, not",
                      id="votes that do not add up"),
         pytest.param("on: 23 June 2023", "on: 28 December 2021",
-                     "class A did not exist at the meeting of 28 December 2021; classes then: none", id="too early"),
+                     "the book begins at close of 29 December 2021 (entry 7)", id="too early"),
         pytest.param("at 10 votes", "at 20 votes", "class A: the votes of a share are 10, not 20", id="20 votes a share"),
         pytest.param("reserved: yes\n  votes:\n    - A 7,520,115,072 for, 0 against",
                      "reserved: yes\n  votes:\n    - A 7,520,115,072 for, 0 against at 10 votes",

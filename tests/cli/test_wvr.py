@@ -85,8 +85,10 @@ def test_treasury_shares_make_the_working_unverified(demo):
     assert "counted in" in captable("wvr", "--as-of", "2024-12-20", "--count-treasury").out
 
 
-def test_before_there_were_weighted_shares_nothing_is_asked(demo):
-    assert "chapter 8A asks nothing" in done("wvr", "--as-of", "2021-01-01").out
+def test_before_the_book_begins_no_votes_are_known(demo):
+    ran = captable("wvr", "--as-of", "2021-01-01")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the book begins at close of 29 December 2021 (entry 7)" in ran.err
 
 
 @pytest.mark.parametrize("shares", ["0", "-5", "5.5", "40,000,000,000", "many"])

@@ -211,6 +211,7 @@ def _agreement_ended(book: ByHand, event: events.IssueAgreementEnded) -> None:
 
 def _mandate_granted(book: ByHand, event: events.MandateGranted) -> None:
     book.mandates[event.mandate] = Fraction(event.percent), event.base
+    book.add(event.mandate, used=event.used_before or 0)
 
 
 def _reorganised(book: ByHand, event: Any) -> None:

@@ -43,8 +43,11 @@ def standing() -> list[Event]:
     def scheme(code: str, share: str, **terms: Any) -> Event:
         return events.SchemeAdopted(**on, scheme=code, share_class=share, particulars=code, **terms)
 
-    def mandate(code: str, purpose: str) -> Event:
-        return events.MandateGranted(**on, mandate=code, purpose=purpose, percent=Decimal(20), base=11_003)
+    def mandate(code: str, purpose: str, used_before: int) -> Event:
+        return events.MandateGranted(
+            **on, mandate=code, purpose=purpose, percent=Decimal(20), base=11_003, used_before=used_before,
+            reserved_before=0, counted_on=OPENED,
+        )  # fmt: skip
 
     pending = (BoughtTranche(date(2023, 12, 4), 100, PRICE), BoughtTranche(date(2023, 12, 5), 200))
     return [
@@ -61,8 +64,8 @@ def standing() -> list[Event]:
         scheme("unlimited", "H"),
         scheme("nominee", "B", existing_shares=True),
         scheme("awards", "B", limit=2_000, awards=True),
-        mandate("issue", "issue"),
-        mandate("repurchase", "repurchase"),
+        mandate("issue", "issue", 41),
+        mandate("repurchase", "repurchase", 0),
         events.SchemeBalanceBroughtForward(**on, scheme="options", outstanding=400, granted_before=90),
         events.OptionsGranted(**on, scheme="unlimited", options=300),
         events.SchemeSharesMoved(**on, scheme="nominee", shares=2_500, word="Brought forward"),

@@ -22,9 +22,9 @@ def test_the_issuer_is_as_registered_until_its_details_change():
         event("IssuerDetailsChanged", "3 July 2024", chinese_name="例子控股有限公司"),
     )
     assert [at(book, f"2024-07-0{day}").facts.issuer for day in (1, 2, 3)] == [
-        Issuer("00020", "Example Group Inc.", "例子集团股份有限公司", "Cayman Islands"),
-        Issuer("00020", "Example Holdings Inc.", "例子集团股份有限公司", "Cayman Islands"),
-        Issuer("00020", "Example Holdings Inc.", "例子控股有限公司", "Cayman Islands"),
+        Issuer("00020", "Example Group Inc.", "例子集团股份有限公司", "Cayman Islands", "31 December"),
+        Issuer("00020", "Example Holdings Inc.", "例子集团股份有限公司", "Cayman Islands", "31 December"),
+        Issuer("00020", "Example Holdings Inc.", "例子控股有限公司", "Cayman Islands", "31 December"),
     ]
 
 

@@ -94,11 +94,16 @@ SUBMITTED = date(2025, 1, 6)
 @pytest.mark.parametrize(
     ("book", "month_end", "said"),
     [
-        (set_up("1 July 2024"), date(2024, 6, 30), "the book holds no class of shares at 30 June 2024"),
+        (set_up("1 July 2024")[:3], date(2024, 6, 30), "the book holds no class of shares at 30 June 2024"),
+        (
+            set_up("1 July 2024"),
+            date(2024, 6, 30),
+            "the book begins at close of 1 July 2024 (entry 4); what stood at close of 31 May 2024 is not known",
+        ),
         (
             set_up("1 July 2024"),
             date(2024, 7, 31),
-            "the book starts at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known to it",
+            "the book begins at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known",
         ),
         (set_up("1 July 2024")[1:], date(2024, 8, 31), "the book names no issuer: record issuer-registered first"),
     ],
@@ -124,7 +129,7 @@ PLACING = event("PlacingCompleted", "17 July 2024", share_class="ordinary", shar
         (
             [*set_up("1 July 2024"), PLACING],
             date(2024, 7, 17),
-            "the book starts at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known to it",
+            "the book begins at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known",
         ),
         ([*set_up("1 June 2024")[1:], PLACING], date(2024, 7, 17), "the book names no issuer: record issuer-registered first"),
     ],

@@ -8,14 +8,17 @@ import attrs
 import pytest
 
 from domain.balances import Impossible
+from domain.events import MandateGranted
 from domain.history import in_effect
 from domain.mandate_rules import RULES
 from domain.mandates import history, issued
 from domain.rulebook import check
 from domain.rules import version_of
+from infrastructure.readers.values import build
 from tests.domain.book_of import at, entries, event, folded, recorded_at, set_up
 
 CODES = {"HK302", "HK303", "HK304", "HK305", "HK306"}
+NOT_KNOWN = {"HK320", "HK321"}
 
 
 def standing(book, code, on="2199-12-31", known_at=None):
@@ -293,7 +296,8 @@ REVOKED = event("MandateRevoked", "27 June 2025", mandate="issue")
 POLLED = event(
     "PollResultDeclared",
     "27 June 2025",
-    meeting="Annual General Meeting of 27 June 2025",
+    meeting="AGM of 27 June 2025",
+    annual="yes",
     resolution="1",
     subject="to receive the accounts",
     votes="ordinary: 100 for, 0 against at 1 vote",
@@ -319,11 +323,11 @@ def test_a_mandate_ends_with_the_next_annual_general_meeting(fact, why):
         granted("second"),
         granted("repurchase-2025", "27 June 2025", purpose="repurchase", percent="10"),
         event(
-            "PollResultDeclared", "27 June 2025", meeting="extraordinary general meeting", resolution="1", subject="a name",
+            "PollResultDeclared", "27 June 2025", meeting="annual general meeting", annual="no", resolution="1", subject="a name",
             votes="ordinary: 100 for, 0 against at 1 vote",
         ),
     ],
-    ids=["another of the same meeting", "one of another purpose", "an extraordinary general meeting"],
+    ids=["another of the same meeting", "one of another purpose", "a meeting that is not the annual one, whatever its title"],
 )  # fmt: skip
 def test_a_mandate_lasts_beyond_what_is_not_its_end(fact):
     assert standing(book(granted(), fact), "issue").ended is None
@@ -399,3 +403,243 @@ def test_findings_stop_at_the_day_they_are_looked_at_from():
     facts = book(granted(), RENEWED, placed("8 July 2025", "10"))
     assert irregular(facts, date(2025, 7, 7)) == []
     assert [code for code, *_ in irregular(facts, date(2025, 7, 8))] == ["HK303"]
+
+
+# --- a mandate older than the book --------------------------------------------------------------------------------
+
+BEGINS = date(2024, 7, 1)
+
+
+def older(code="repurchase", **said):
+    """A mandate to buy back, granted two months before the book begins at close of 1 July 2024: a tenth of 500,000."""
+    return granted(code, "3 May 2024", **{"purpose": "repurchase", "percent": "10", **said})
+
+
+def older_issue(**said):
+    return granted("issue", "3 May 2024", **said)
+
+
+def counted(**numbers):
+    return {**numbers, "counted_on": "1 July 2024"}
+
+
+def begun(*facts):
+    """A book that begins on 1 July 2024, of an issuer registered before; its first fact is entry 4."""
+    *founding, opening = set_up()
+    return entries(*(attrs.evolve(each, effective_on=date(2020, 1, 2)) for each in founding), *facts, opening)
+
+
+def unknowns(book, as_of=None):
+    return [(each.code, each.message) for each in check(book, as_of) if each.code in NOT_KNOWN]
+
+
+SAID = "the book begins at close of 1 July 2024; what was {} under {} before is not recorded"
+
+
+def test_nothing_of_a_mandate_older_than_the_book_is_known_until_its_use_is_recorded():
+    facts = begun(older(), bought("8 July 2024", "10"))
+    found = standing(facts, "repurchase", "2024-07-08")
+    assert (found.used, found.headroom, found.limit) == (None, None, 50_000)
+    assert found.not_known == (SAID.format("used", "repurchase"),)
+    assert unknowns(facts, date(2024, 7, 8)) == [("HK320", SAID.format("used", "repurchase"))]
+
+
+@pytest.mark.parametrize(("before", "left"), [("0", 49_990), ("2,000", 47_990), ("49,990", 0)])
+def test_what_was_used_before_the_book_begins_counts_with_what_was_used_since(before, left):
+    facts = begun(older(**counted(used_before=before)), bought("8 July 2024", "10"))
+    found = standing(facts, "repurchase", "2024-07-08")
+    assert (found.used, found.headroom, found.not_known) == (50_000 - left, left, ())
+    assert codes(facts) == []
+
+
+def test_a_use_beyond_what_was_left_before_the_book_exceeds_the_mandate():
+    facts = begun(older(**counted(used_before="49,990")), bought("8 July 2024", "11"))
+    assert [said for code, said, _ in irregular(facts) if code == "HK302"] == [
+        "mandate repurchase is exceeded by 1 share on 8 July 2024"
+    ]
+
+
+@pytest.mark.parametrize("counted_on", ["30 June 2024", "2 July 2024"])
+def test_a_count_of_another_day_than_the_one_on_which_the_book_begins_leaves_a_gap(counted_on):
+    facts = begun(older(used_before="5", counted_on=counted_on))
+    found = standing(facts, "repurchase", "2024-07-08")
+    assert found.used is None
+    assert found.not_known == (
+        f"the book begins at close of 1 July 2024; what was used under repurchase was counted on {counted_on}",
+    )
+
+
+def test_a_later_correction_says_what_was_used_and_what_was_believed_before_stays():
+    facts = begun(older(), bought("8 July 2024", "10"))
+    correction = attrs.evolve(
+        facts[3], number=7, replaces=4, event=older(**counted(used_before="40")), recorded_at=recorded_at(7)
+    )
+    told = [*facts, correction]
+    assert standing(told, "repurchase", "2024-07-08").used == 50
+    assert standing(told, "repurchase", "2024-07-08", recorded_at(6)).used is None
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ({}, [SAID.format("used", "issue"), SAID.format("reserved", "issue")]),
+        (counted(used_before="0"), [SAID.format("reserved", "issue")]),
+        (counted(reserved_before="0"), [SAID.format("used", "issue")]),
+        (counted(used_before="0", reserved_before="0"), []),
+        (
+            counted(used_before="0", reserved_before="70"),
+            ["70 were reserved under issue when the book begins, and its agreements reserve 0"],
+        ),
+    ],
+)
+def test_a_mandate_to_issue_also_says_what_was_reserved(said, missing):
+    assert [message for _, message in unknowns(begun(older_issue(**said)), BEGINS)] == missing
+
+
+@pytest.mark.parametrize(("shares", "known"), [("70", True), ("69", False)])
+def test_what_was_reserved_is_the_agreements_that_the_book_holds(shares, known):
+    terms = {"agreement": "p", "share_class": "ordinary", "description": "Placing", "mandate": "issue"}
+    agreed = event("IssueAgreed", "20 June 2024", shares=shares, **terms)
+    facts = begun(older_issue(**counted(used_before="0", reserved_before="70")), agreed)
+    found = standing(facts, "issue", "2024-07-08")
+    assert (found.headroom == 99_930) is known
+    assert (found.not_known == ()) is known
+
+
+@pytest.mark.parametrize(("added", "limit"), [(None, None), ("0", 100_000), ("3,000", 103_000)])
+def test_an_extended_mandate_also_says_what_repurchases_had_added(added, limit):
+    said = counted(used_before="0", reserved_before="0", **({"extended_before": added} if added else {}))
+    facts = begun(older(**counted(used_before="0")), older_issue(extended_by="repurchase", **said))
+    assert standing(facts, "issue", "2024-07-08").limit == limit
+
+
+def test_a_mandate_of_the_day_on_which_the_book_begins_may_have_been_used_that_day():
+    """The balances are those at close; what was bought after the meeting is in them."""
+    facts = begun(granted("repurchase", "1 July 2024", purpose="repurchase", percent="10"))
+    assert standing(facts, "repurchase", "2024-07-01").used is None
+
+
+def test_before_the_day_it_was_counted_on_no_use_is_known():
+    facts = begun(older(**counted(used_before="40")))
+    found = standing(facts, "repurchase", "2024-06-30")
+    assert found.not_known == (
+        "the book begins at close of 1 July 2024; what was used under repurchase by 30 June 2024 is not known",
+    )
+
+
+def test_a_mandate_that_has_ended_unused_asks_for_nothing():
+    revoked = event("MandateRevoked", "5 July 2024", mandate="repurchase")
+    assert unknowns(begun(older(), revoked)) == []
+
+
+def test_a_subdivision_before_the_book_begins_does_not_multiply_what_was_counted_after_it():
+    """The base is that of the meeting, before the subdivision; the count is of the day on which the book begins."""
+    facts = begun(older(**counted(used_before="40")), event("SharesSubdivided", "20 June 2024", into="5"))
+    found = standing(facts, "repurchase", "2024-07-08")
+    assert (found.limit, found.used, found.headroom) == (250_000, 40, 249_960)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"used_before": "5"}, "counted_on"),
+        ({"counted_on": "1 July 2024"}, "counted_on"),
+        ({"used_before": "5", "counted_on": "2 May 2024"}, "counted_on"),
+        ({"extended_before": "5", "counted_on": "1 July 2024"}, "extended_before"),
+    ],
+)
+def test_a_count_of_the_time_before_the_book_has_its_day_and_something_to_count(said, field):
+    written = {"effective_on": "3 May 2024", "mandate": "m", "purpose": "issue", "percent": "20", "base": "500,000", **said}
+    event_made, problems = build(MandateGranted, written)
+    assert event_made is None
+    assert [name for name, _ in problems] == [field]
+
+
+# --- when a mandate ends ------------------------------------------------------------------------------------------
+
+
+def polled(on, annual=None, meeting="General meeting"):
+    said = {} if annual is None else {"annual": annual}
+    return event(
+        "PollResultDeclared", on, meeting=meeting, resolution="1", subject="accounts", votes="ordinary: 1 for, 0 against", **said
+    )  # fmt: skip
+
+
+def year_end(day):
+    return event("IssuerDetailsChanged", "1 July 2024", financial_year_end=day)
+
+
+def test_a_meeting_that_does_not_say_whether_it_is_the_annual_one_leaves_the_mandate_in_doubt():
+    facts = book(granted(), polled("20 June 2025", meeting="annual general meeting"))
+    found = standing(facts, "issue", "2025-06-20")
+    why = "whether the meeting of 20 June 2025 was the annual general meeting is not recorded"
+    assert (found.ended, found.in_doubt.why, found.in_doubt.entry) == (None, why, 6)
+    assert unknowns(facts) == [("HK321", f"whether mandate issue is in force is not known: {why}")]
+
+
+def test_one_result_of_a_meeting_that_says_it_is_the_annual_one_is_enough():
+    facts = book(granted(), polled("20 June 2025"), polled("20 June 2025", annual="yes"), polled("20 June 2025", annual="no"))
+    assert standing(facts, "issue").ended.on == date(2025, 6, 20)
+
+
+def test_a_mandate_granted_by_an_annual_general_meeting_ends_those_of_both_purposes():
+    facts = book(granted(), REPURCHASE, granted("issue-2025", "20 June 2025", annual="yes"))
+    assert [standing(facts, code).ended.on for code in ("issue", "repurchase")] == [date(2025, 6, 20)] * 2
+
+
+def test_a_mandate_refreshed_at_another_meeting_ends_only_that_of_its_purpose():
+    facts = book(granted(), REPURCHASE, granted("issue-b", "20 December 2024", annual="no"))
+    assert standing(facts, "issue").ended.on == date(2024, 12, 20)
+    assert standing(facts, "repurchase", "2024-12-31").in_doubt is None
+
+
+@pytest.mark.parametrize(("on", "doubted"), [("2025-07-02", False), ("2025-07-03", True)])
+def test_after_twelve_months_without_an_annual_general_meeting_a_mandate_is_in_doubt(on, doubted):
+    facts = book(granted())
+    assert (standing(facts, "issue", on).in_doubt is not None) is doubted
+    assert (unknowns(facts, date.fromisoformat(on)) != []) is doubted
+
+
+@pytest.mark.parametrize(
+    ("ends", "annual", "latest"),
+    [
+        # Granted on 2 July 2024: the meeting for the year to 31 December 2023 was due by 30 June 2024.
+        ("31 December", None, "2025-06-30"),
+        # The meeting for the year to 31 March 2024 is due by 30 September 2024; this may have been it.
+        ("31 March", "yes", "2025-09-30"),
+        ("31 March", "no", "2024-09-30"),
+        ("31 March", None, "2025-09-30"),
+        ("30 June", "no", "2024-12-31"),
+        ("30 June", "yes", "2025-12-31"),
+        ("29 February", "no", "2024-08-31"),
+        ("29 February", "yes", "2025-08-31"),
+        ("15 April", "yes", "2025-10-15"),
+    ],
+)
+def test_the_year_end_gives_the_latest_end_of_a_mandate(ends, annual, latest):
+    grant = granted(**({"annual": annual} if annual else {}))
+    facts = book(year_end(ends), grant)
+    assert standing(facts, "issue", "2024-07-08").latest_end == date.fromisoformat(latest)
+    on_the_day, after = standing(facts, "issue", latest), standing(facts, "issue", "2026-01-01")
+    assert on_the_day.ended is None
+    assert (after.ended.on, after.ended.entry) == (date.fromisoformat(latest), None)
+
+
+def test_between_the_two_days_by_which_its_meeting_may_be_due_a_mandate_is_in_doubt():
+    facts = book(year_end("31 March"), granted())
+    assert standing(facts, "issue", "2024-09-30").in_doubt is None
+    assert standing(facts, "issue", "2024-10-01").in_doubt.why == (
+        "whether the meeting of 2 July 2024 was the annual general meeting, due by 30 September 2024, is not recorded"
+    )
+
+
+def test_an_annual_general_meeting_held_before_the_grant_leaves_that_of_the_next_year():
+    held = polled("2 July 2024", annual="yes")
+    facts = book(year_end("31 March"), held, granted("issue", "2 August 2024", annual="no"))
+    assert standing(facts, "issue", "2024-12-31").latest_end == date(2025, 9, 30)
+
+
+@pytest.mark.parametrize(("on", "found"), [("30 June 2025", []), ("2 July 2025", ["HK303"])])
+def test_what_is_done_after_the_last_day_for_the_meeting_is_done_without_a_mandate(on, found):
+    facts = book(year_end("31 December"), REPURCHASE, bought(on, "10"))
+    assert codes(facts) == found

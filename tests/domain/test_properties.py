@@ -67,7 +67,7 @@ def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
 def test_only_an_event_that_names_a_mandate_draws_on_one(history):
     for each in replay(in_effect(entries(*history)), Position()):
         drawn = [move for move in each.movements if move.book == MANDATE and move.source == HEADROOM and move.target != EXTENSION]
-        assert not drawn or isinstance(each.entry.event, (*DRAWING, events.Reorganisation))
+        assert not drawn or isinstance(each.entry.event, (*DRAWING, events.Reorganisation, events.MandateGranted))
 
 
 def month_ends(book):

@@ -69,7 +69,7 @@ def test_the_sample_book_has_a_row_of_every_posting():
     ("name", "written", "field", "said"),
     [
         ("ClassAConvertedToB", {"to_class": "A"}, "to_class", "expected another class than A"),
-        ("IssuerDetailsChanged", {"name": None}, "name", "expected a new name or a new Chinese name"),
+        ("IssuerDetailsChanged", {"name": None, "financial_year_end": None}, "name", "expected a new name, Chinese name or financial year-end"),
         (
             "BalanceBroughtForward", {"pending_cancellation": "29,999,999"}, "tranches",
             "expected purchases of 29,999,999 shares in all, got 30,000,000",

@@ -111,6 +111,25 @@ FURTHER: list[tuple[str, str]] = [
         '"price":"HKD 1.62","shares":2},{"bought_on":"2024-12-04","shares":1}]}',
     ),
     (
+        "captable.BalanceBroughtForward.v1",
+        '{"effective_on":"2024-12-31","held":5,"pending_cancellation":2,"share_class":"B","tranches":[{"bought_on":"2024-12-03",'
+        '"mandate":"buy-back-2024","shares":2}]}',
+    ),
+    (
+        "captable.IssuerRegistered.v1",
+        '{"effective_on":"2024-12-31","financial_year_end":"31 December","issuer":"00020","name":"SenseTime Group Inc."}',
+    ),
+    (
+        "captable.MandateGranted.v1",
+        '{"annual":true,"base":33000000000,"counted_on":"2024-12-31","effective_on":"2024-06-28","extended_before":0,"extended_by":'
+        '"buy-back-2024","mandate":"issue-2024","percent":"20","purpose":"issue","reserved_before":70,"used_before":5}',
+    ),
+    (
+        "captable.PollResultDeclared.v1",
+        '{"annual":false,"effective_on":"2025-06-27","meeting":"extraordinary general meeting","resolution":"1","subject":"Name",'
+        '"votes":[{"share_class":"A","shares_against":0,"shares_for":900}]}',
+    ),
+    (
         "captable.RepurchasedSharesCancelled.v1",
         '{"bought_on":["2024-12-03","2024-12-04"],"effective_on":"2025-01-02","share_class":"B","shares":3}',
     ),

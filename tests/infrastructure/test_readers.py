@@ -181,7 +181,7 @@ def test_an_event_is_built_or_every_problem_is_told():
 
 def test_a_rule_between_fields_is_told_with_its_field():
     event, problems = build(IssuerDetailsChanged, {"effective_on": "2024-12-17"})
-    assert (event, problems) == (None, [("name", "expected a new name or a new Chinese name")])
+    assert (event, problems) == (None, [("name", "expected a new name, Chinese name or financial year-end")])
 
 
 # --- files --------------------------------------------------------------------------------------------------------

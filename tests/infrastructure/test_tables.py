@@ -44,7 +44,7 @@ def same_as_the_fold(store: SqlEventStore, issuer: str, asked: list[Viewpoint]) 
 def answers_alike(store: SqlEventStore, issuer: str, viewpoint: Viewpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = ask.position(store, issuer, viewpoint)
     monkeypatch.setattr(ask, "FOLDED", 0)
-    found = ask.balances(store, issuer, viewpoint)
+    found = ask.balances(store, issuer, viewpoint).position
     assert found.balances() == expected.balances()
     facts, wanted = found.facts, expected.facts
     for name in ("issuer", "classes", "schemes", "mandates", "instruments", "agreements", "settings", "signatory"):
@@ -187,7 +187,7 @@ def test_what_is_written_without_rows_leaves_the_tables_behind_until_they_are_ma
     record(store, ISSUER, [draft(placed, "and again")])
     assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31))) is None
     assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31), known)) is not None
-    assert ask.balances(store, ISSUER, Viewpoint(date(2024, 7, 31))).balance(ON).issued_excluding_treasury == 500_600
+    assert ask.balances(store, ISSUER, Viewpoint(date(2024, 7, 31))).position.balance(ON).issued_excluding_treasury == 500_600
     assert store.compare(ISSUER) == 4
     assert store.rebuild(ISSUER) == 6
     assert store.tabled(ISSUER, Viewpoint(date(2024, 7, 31))).totals[Account(SHARES, ON, HELD)] == 500_600

@@ -56,7 +56,7 @@ def check_upgraded(place: str) -> None:
             head: Head = store.verify(issuer)
             assert (head.hash, store.compare(issuer)) == (digest, head.number)
             same_as_the_fold(store, issuer, viewpoints(list(store.entries(issuer))))
-        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).balance(ON)
+        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
         assert (balance.issued_excluding_treasury, balance.treasury, balance.authorised) == (5_130_000, 0, 10_000_000)
         record(store, "00001", drafts(event("PlacingCompleted", "1 August 2024", share_class=ON, shares="5"), prefix="more"))
         assert store.compare("00001") == 11
@@ -68,7 +68,7 @@ def test_a_file_of_version_1_is_read_without_being_changed(old: str) -> None:
         assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
         assert store.tabled("00001", Viewpoint(date(2024, 7, 31))) is None
         assert store.compare("00001") == store.reach("00001") == 0
-        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).balance(ON)
+        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
         assert balance.issued_excluding_treasury == 5_130_000
     assert Path(old).read_bytes() == before
 

@@ -1,0 +1,76 @@
+"""The issuer's financial year, and the days that follow from its end: the annual general meeting and the results.
+
+A period of months that begins at the end of a month ends with a month: six months after 30 June are over on 31 December.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, datetime
+
+import attrs
+
+ANNUAL_MEETING = 6
+"""An annual general meeting is held within this many months of the financial year's end (Appendix A1, paragraph 14(1))."""
+
+ANNUAL_RESULTS, HALF_YEAR, INTERIM_RESULTS = 3, 6, 2
+"""Annual results are due three months after the year, interim ones two months after its first six (rules 13.49(1), 13.49(6))."""
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def period_end(day: date, months: int) -> date:
+    """The last day of a period of months after a day; a period that begins at a month's end ends with a month."""
+    end = months_after(day, months)
+    return end.replace(day=_last(end)) if day.day == _last(day) else end
+
+
+def _last(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
+
+
+def year_end_before(year_end: str, day: date) -> date:
+    """The last financial year-end before a day; `year_end` is a day of the year such as 31 December."""
+    this_year = _in_year(year_end, day.year)
+    return this_year if this_year < day else _in_year(year_end, day.year - 1)
+
+
+def year_end_from(year_end: str, day: date) -> date:
+    """The first financial year-end on or after a day."""
+    this_year = _in_year(year_end, day.year)
+    return this_year if this_year >= day else _in_year(year_end, day.year + 1)
+
+
+def _in_year(year_end: str, year: int) -> date:
+    # 29 February is the end of February in every year.
+    found = datetime.strptime(f"{year_end} 2000", "%d %B %Y").date()
+    return date(year, found.month, min(found.day, calendar.monthrange(year, found.month)[1]))
+
+
+def annual_meeting_by(year_end: date) -> date:
+    """The last day for the annual general meeting of the financial year that ended on a day."""
+    return period_end(year_end, ANNUAL_MEETING)
+
+
+@attrs.frozen
+class ResultsDue:
+    """Results to be published: of the period that ends on `period_end`, by `by`; `annual` or interim."""
+
+    by: date
+    period_end: date
+    annual: bool
+
+
+def results_due(year_end: str, day: date) -> ResultsDue:
+    """The results whose deadline is the first on or after a day: annual three months, interim two months after the period."""
+    ended = year_end_before(year_end, day)
+    before = year_end_before(year_end, ended)
+    years = (before, ended, year_end_from(year_end, day))
+    due = [ResultsDue(period_end(end, ANNUAL_RESULTS), end, annual=True) for end in years]
+    halves = [period_end(end, HALF_YEAR) for end in years]
+    due += [ResultsDue(period_end(half, INTERIM_RESULTS), half, annual=False) for half in halves]
+    return min((each for each in due if each.by >= day), key=lambda each: each.by)
