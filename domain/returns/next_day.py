@@ -34,9 +34,9 @@ def prepare(
     entries = list(entries)
     form = form or form_for(NEXT_DAY, submitted_on)
     opened_on, basis = opening_of(entries, on, submitted_on, known_at)
-    closed_on = _last_change(period(entries, opened_on, on, known_at))
-    changes = period(entries, opened_on, closed_on, known_at)
-    check_book_covers(changes)
+    until_then = period(entries, opened_on, on, known_at)
+    check_book_covers(until_then)
+    changes = period(entries, opened_on, _last_change(until_then), known_at)
     facts = changes.closing.facts
     if facts.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
