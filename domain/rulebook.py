@@ -68,8 +68,9 @@ def check(
 
     Deadlines are looked at from the instant `now`, where it and a calendar are given.
     """
-    ordered = [entry for entry in in_effect(entries, known_at) if as_of is None or entry.event.effective_on <= as_of]
-    reading = Reading(begins_on(ordered))
+    everything = in_effect(entries, known_at)
+    ordered = [entry for entry in everything if as_of is None or entry.event.effective_on <= as_of]
+    reading = Reading(begins_on(everything))
     found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
     return (*found, *_as_a_whole(ordered, reading, as_of, now, calendar))
 
