@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
-from domain import fields
+from domain import events, fields
 from domain.events.base import event as with_checked_fields
+from domain.history import Entry
 from domain.mandates import ISSUE, REPURCHASE, MandateHistory
 from domain.position import Position
 from domain.securities import Money
+from domain.trading_days import Calendar
 
 BUY_BACK, PLACE, SELL_TREASURY, GRANT = "repurchase", "place", "sell-treasury", "grant"
+PLACE_WEIGHTED = "place weighted shares"
+"""A placing of a class with weighted voting rights, of which further rules speak."""
+
 PURPOSE: dict[str, str] = {BUY_BACK: REPURCHASE, PLACE: ISSUE, SELL_TREASURY: ISSUE}
 """The purpose of the mandate that an act is done under."""
+
+EMPLOYEE, RELATED_ENTITY, SERVICE_PROVIDER = "employee", "related-entity", "service-provider"
+PARTICIPANTS = (EMPLOYEE, RELATED_ENTITY, SERVICE_PROVIDER)
+"""To whom a share scheme grants (rule 17.03A): directors are employee participants."""
 
 FIVE = 5
 """Averages of closing prices are over this many trading days."""
@@ -43,11 +54,13 @@ class Act:
     close: Money | None = fields.money("closing price on the day of the agreement", default=None)
     mandate: str | None = fields.name("code of the mandate", default=None)
     scheme: str | None = fields.name("code of the share scheme", default=None)
-    results_on: tuple[date, ...] = fields.many("days on which results are announced", date, "dates", default=())
+    results_on: tuple[date, ...] = fields.many("days on which the board meets to approve results", date, "dates", default=())
+    deadline: date | None = fields.day("day by which the next results are to be published", default=None)
     public_float: int | None = fields.whole("shares in public hands", minimum=0, default=None)
     float_percent: Decimal | None = fields.percentage("prescribed minimum of the public float", default=None)
     granted_before: int | None = fields.whole("shares granted to the grantee in twelve months", minimum=0, default=None)
     vests_on: date | None = fields.day("first day of vesting", default=None)
+    participant: str | None = fields.choice("who the grantee is", PARTICIPANTS, default=None)
 
     def __attrs_post_init__(self) -> None:
         if len(self.closes) not in (0, FIVE):
@@ -64,13 +77,18 @@ class Act:
 
 @attrs.frozen
 class Ground:
-    """What the book knows on the day of an act, and that act. `starts` is the day whose closing balance the book begins with."""
+    """What the book knows on the day of an act, and that act. `starts` is the day whose closing balance the book begins with.
+
+    `recorded` are the entries in effect until close of the day; `calendar` the trading days, None where they are not known.
+    """
 
     act: Act
     entries: MandateHistory
     starts: date | None
+    recorded: tuple[Entry, ...]
     traded: tuple[Traded, ...]
     listed: Listed | None
+    calendar: Calendar | None = None
 
     @property
     def position(self) -> Position:
@@ -93,6 +111,26 @@ class Listed:
 
     on: date
     exact: bool
+
+
+def first_listed(entries: Iterable[Entry]) -> Listed | None:
+    """When securities of the issuer were first dealt in, by the entries in effect; None where they say nothing of a listing."""
+    recorded = [entry.event for entry in entries]
+    offered = [each.effective_on for each in recorded if isinstance(each, events.GlobalOfferingCompleted)]
+    if offered:
+        return Listed(min(offered), exact=True)
+    classes = (events.ShareClassCreated, events.ShareClassDetailsChanged)
+    by = [each.effective_on for each in recorded if isinstance(each, classes) and each.listed]
+    return Listed(min(by), exact=False) if by else None
+
+
+@attrs.frozen
+class InPublicHands:
+    """Shares in public hands as confirmed for a day, less those bought back since; `price` is the value of one in HKD."""
+
+    shares: Fraction
+    price: Fraction | None
+    confirmed_on: date
 
 
 @attrs.frozen

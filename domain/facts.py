@@ -17,7 +17,10 @@ from domain.securities import Agreement, Instrument, Issuer, Mandate, ReturnSett
 class Facts:
     """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
 
-    __slots__ = ("agreements", "classes", "filings", "instruments", "issuer", "mandates", "schemes", "settings", "signatory")
+    __slots__ = (
+        "agreements", "classes", "filings", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "schemes",
+        "settings", "signatory",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.issuer: Issuer | None = None
@@ -29,6 +32,9 @@ class Facts:
         self.instruments: dict[str, Instrument] = {}
         self.agreements: dict[str, Agreement] = {}
         self.filings: list[events.ReturnFiled] = []
+        # By class: what is required of its public float, and what was confirmed last.
+        self.float_required: dict[str, events.PublicFloatRequirementSet] = {}
+        self.float_confirmed: dict[str, events.PublicFloatConfirmed] = {}
 
     def copy(self) -> Facts:
         """An independent copy; what it holds is immutable, so a shallow one will do."""
@@ -174,6 +180,14 @@ def _return_filed(facts: Facts, event: events.ReturnFiled) -> None:
     facts.filings.append(event)
 
 
+def _float_required(facts: Facts, event: events.PublicFloatRequirementSet) -> None:
+    facts.float_required[event.share_class] = event
+
+
+def _float_confirmed(facts: Facts, event: events.PublicFloatConfirmed) -> None:
+    facts.float_confirmed[event.share_class] = event
+
+
 # --- subdivision and consolidation ------------------------------------------------------------------------------
 
 
@@ -234,6 +248,8 @@ ESTABLISH: dict[type[Event], Callable[[Facts, Any], None]] = {
     events.ConvertiblesIssued: _instrument_issued,
     events.IssueAgreed: _issue_agreed,
     events.ReturnFiled: _return_filed,
+    events.PublicFloatRequirementSet: _float_required,
+    events.PublicFloatConfirmed: _float_confirmed,
 }
 """Set-up events and what they establish; every other event only moves quantities."""
 
@@ -241,6 +257,7 @@ REFERENCES: dict[str, str] = {
     "share_class": "class",
     "from_class": "class",
     "to_class": "class",
+    "with_class": "class",
     "scheme": "scheme",
     "mandate": "mandate",
     "extended_by": "mandate",

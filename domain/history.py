@@ -79,12 +79,14 @@ SAME_DAY_PRECEDENCE: dict[type[Event], int] = {
     events.SchemeAdopted: _AUTHORITY,
     events.MandateGranted: _AUTHORITY,
     events.AuthorisedCapitalIncreased: _AUTHORITY,
+    events.PublicFloatRequirementSet: _AUTHORITY,
     events.WarrantsIssued: _RIGHTS,
     events.ConvertiblesIssued: _RIGHTS,
     events.IssueAgreed: _RIGHTS,
     events.RepurchasedSharesCancelled: _CANCELLED,
     events.RedeemedSharesCancelled: _CANCELLED,
     events.BalanceConfirmed: _AT_CLOSE,
+    events.PublicFloatConfirmed: _AT_CLOSE,
     events.ReturnFiled: _AT_CLOSE,
 }
 

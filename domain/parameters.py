@@ -29,8 +29,14 @@ TREASURY_REGIME = date(2024, 6, 11)
 SHARE_SCHEMES = date(2023, 1, 1)
 """From this day chapter 17 is about share awards too."""
 
+ONGOING_FLOAT = date(2026, 1, 1)
+"""From this day rules 13.32A to F hold the public float to the percentage prescribed at listing or to an alternative."""
+
+SPECIALIST_TECHNOLOGY = date(2023, 3, 31)
+"""From this day chapter 18C is in force."""
+
 Steps = tuple[tuple[int, Decimal], ...]
-"""A clawback: from this multiple of subscription on, at least this percentage of the shares on offer."""
+"""From each number on, such as a multiple of subscription, at least this percentage of the shares."""
 
 
 class NotInForce(ValueError):
@@ -123,7 +129,12 @@ CLAWBACK_PN18: Parameter[Steps] = Parameter(
 CLAWBACK_A: Parameter[Steps] = Parameter(
     "clawback-a", "clawback under Mechanism A", _STEPS,
     ((_REFORM, ((0, Decimal(5)), (15, Decimal(15)), (50, Decimal(25)), (100, Decimal(35)))),),
-    "Main Board Practice Note 18 since 4 August 2025, Mechanism A; the multiples were not read", UNVERIFIED,
+    "Main Board Practice Note 18 since 4 August 2025, Mechanism A", SECONDARY,
+)  # fmt: skip
+CLAWBACK_18C: Parameter[Steps] = Parameter(
+    "clawback-18c", "clawback under chapter 18C", _STEPS,
+    ((SPECIALIST_TECHNOLOGY, ((0, Decimal(5)), (10, Decimal(10)), (50, Decimal(20)))),),
+    "Main Board Rule 18C.09", SECONDARY,
 )  # fmt: skip
 PUBLIC_BOUNDS_B: Parameter[tuple[Decimal, Decimal]] = Parameter(
     "public-bounds-b", "public tranche under Mechanism B", "least and greatest percent of the shares on offer",
@@ -152,11 +163,40 @@ STABILISATION = Parameter(
     ((EARLIER, 30),), "Cap. 571W, as the announcement of 20 December 2021 states it", VERIFIED,
 )  # fmt: skip
 
+# The public float of a class.
+
+_FLOAT_RULES = "Main Board Rules 13.32A to 13.32F, as accounts describe them"
+_OF_THE_CLASS = "least percent of the class in public hands, treasury shares left out"
+
+INITIAL_FLOAT: Parameter[Steps] = Parameter(
+    "initial-float", "public float at listing", f"market value of the class at listing in HKD: {_OF_THE_CLASS}",
+    ((EARLIER, ((0, Decimal(25)),)), (_REFORM, ((0, Decimal(25)), (6_000_000_000, Decimal(15)), (30_000_000_000, Decimal(10))))),
+    "Main Board Rules 8.08(1), 8.08A; the percentages stand in allotment announcements, the market values were not read",
+    UNVERIFIED,
+)  # fmt: skip
+FLOAT_ALTERNATIVE = Parameter(
+    "float-alternative", "alternative threshold of the public float", _OF_THE_CLASS,
+    ((ONGOING_FLOAT, Decimal(10)),), _FLOAT_RULES, SECONDARY,
+)  # fmt: skip
+FLOAT_A_AND_H = Parameter(
+    "float-a-h", "public float of an A+H issuer", "least percent that H shares in public hands are of all A and H shares",
+    ((ONGOING_FLOAT, Decimal(5)),), _FLOAT_RULES, SECONDARY,
+)  # fmt: skip
+FLOAT_VALUE = Parameter(
+    "float-value", "market value of the public float", "least HKD: beside the alternative percentage, or alone for A+H issuers",
+    ((ONGOING_FLOAT, 1_000_000_000),), _FLOAT_RULES, SECONDARY,
+)  # fmt: skip
+FLOAT_TRADING_DAYS = Parameter(
+    "float-trading-days", "days before the alternative threshold", "trading days since listing",
+    ((ONGOING_FLOAT, 125),), _FLOAT_RULES, SECONDARY,
+)  # fmt: skip
+
 GROUPS: dict[str, tuple[Parameter[object], ...]] = {
     "fees": (BROKERAGE, SFC_LEVY, TRADING_FEE, AFRC_LEVY, STAMP_DUTY),
     "global offering": (
         CLAWBACK_PN18,
         CLAWBACK_A,
+        CLAWBACK_18C,
         PUBLIC_BOUNDS_B,
         BOOKBUILDING,
         VOLUNTARY_REALLOCATION,
@@ -164,6 +204,7 @@ GROUPS: dict[str, tuple[Parameter[object], ...]] = {
         OVER_ALLOTMENT,
         STABILISATION,
     ),
+    "public float": (INITIAL_FLOAT, FLOAT_ALTERNATIVE, FLOAT_A_AND_H, FLOAT_VALUE, FLOAT_TRADING_DAYS),
 }
 """Every parameter by subject, in reading order."""
 

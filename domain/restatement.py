@@ -111,12 +111,19 @@ def restatements(entries: Sequence[Entry]) -> Iterator[tuple[int, list[Posting]]
         yield told.number, rows
 
 
-STANDING = frozenset({*ESTABLISH, events.BalanceBroughtForward} - {events.ReturnFiled})
-"""The event types that establish what there is and from when it is known: few in every book. Returns filed are many, and are read
-on their own."""
+STANDING = frozenset({*ESTABLISH, events.BalanceBroughtForward} - {events.ReturnFiled, events.PublicFloatConfirmed})
+"""The event types that establish what there is and from when it is known: few in every book. Returns filed and public floats
+confirmed are many, and are read on their own."""
 
 # Facts that no movement depends on: to learn them late changes no row.
-_NEUTRAL = (events.IssuerDetailsChanged, events.SignatoryAppointed, events.ReturnSettingsChanged, events.ReturnFiled)
+_NEUTRAL = (
+    events.IssuerDetailsChanged,
+    events.SignatoryAppointed,
+    events.ReturnSettingsChanged,
+    events.ReturnFiled,
+    events.PublicFloatRequirementSet,
+    events.PublicFloatConfirmed,
+)
 _STATEFUL = frozenset(ESTABLISH.keys() - set(_NEUTRAL))
 
 

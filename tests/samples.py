@@ -263,6 +263,14 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "shares": "3,000",
         "reason": "death",
     },
+    "PublicFloatRequirementSet": {"effective_on": "2 July 2024", "share_class": "B", "percent": "25"},
+    "PublicFloatConfirmed": {
+        "effective_on": "31 January 2026",
+        "share_class": "B",
+        "shares": "9,371,000,000",
+        "price": "HKD 1.5",
+        "met": "yes",
+    },
     "BalanceConfirmed": {
         "effective_on": "1 July 2024",
         "share_class": "B",

@@ -45,6 +45,8 @@ from domain.events.issues import OverAllotmentOptionExercised as OverAllotmentOp
 from domain.events.issues import PlacingCompleted as PlacingCompleted
 from domain.events.issues import RightsIssueCompleted as RightsIssueCompleted
 from domain.events.issues import ScripDividendIssued as ScripDividendIssued
+from domain.events.public_float import PublicFloatConfirmed as PublicFloatConfirmed
+from domain.events.public_float import PublicFloatRequirementSet as PublicFloatRequirementSet
 from domain.events.reorganisations import CapitalReduced as CapitalReduced
 from domain.events.reorganisations import ClassAConvertedToB as ClassAConvertedToB
 from domain.events.reorganisations import Reorganisation as Reorganisation
@@ -140,6 +142,10 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         MandateGranted,
         MandateRevoked,
         VotingRightsCeased,
+    ),
+    "Public float": (
+        PublicFloatRequirementSet,
+        PublicFloatConfirmed,
     ),
     "The book itself": (
         BalanceConfirmed,

@@ -84,6 +84,9 @@ class ShareClassCreated(Event):
     stock_code: str | None = fields.name("five-digit stock code of a listed class", default=None)
     counters: tuple[Counter, ...] = fields.many("further trading counters: 80020 RMB", Counter, "counters", default=())
     description: str | None = fields.text("description, for Other class", default=None)
+    votes_exemption: str | None = fields.text(
+        "why a share may have more votes than rule 8A.10 allows: in place before chapter 8A", default=None
+    )
 
 
 @event
@@ -96,6 +99,9 @@ class ShareClassDetailsChanged(Event):
     listed: bool | None = fields.flag("whether the class is listed on the Exchange from this day", default=None)
     stock_code: str | None = fields.name("new stock code", default=None)
     counters: tuple[Counter, ...] = fields.many("all trading counters from this day: 80020 RMB", Counter, "counters", default=())
+    votes_exemption: str | None = fields.text(
+        "why a share may have more votes than rule 8A.10 allows: in place before chapter 8A", default=None
+    )
 
 
 @event

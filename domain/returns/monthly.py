@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from domain.balances import Period, period
 from domain.history import Entry
+from domain.public_float import statement
 from domain.returns import details, figures
 from domain.returns.documents import (
     AuthorisedCapital,
@@ -69,7 +70,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form) -> MonthlyReturn:
         depositary_receipts=facts.settings.depositary_receipts,
         confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
         struck_out=facts.settings.struck_out,
-        public_float=facts.settings.public_float,
+        public_float=statement(month.closing, month.closed_on).text,
         not_applicable=facts.settings.not_applicable,
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,

@@ -298,6 +298,8 @@ SETTINGS: list[Callable[[date, str], Event]] = [
     lambda day, code: events.BalanceConfirmed(
         effective_on=day, share_class=code, issued_excluding_treasury=1, document="a statement"
     ),
+    lambda day, code: events.PublicFloatRequirementSet(effective_on=day, share_class=code, percent=Decimal(25)),
+    lambda day, code: events.PublicFloatConfirmed(effective_on=day, share_class=code, shares=2_000),
 ]
 
 KINDS: list[Kind] = [

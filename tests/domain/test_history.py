@@ -13,9 +13,11 @@ from tests.samples import SAMPLES, sample
 
 AT_START = ["IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated"]
 REORGANISED = ["SharesSubdivided", "SharesConsolidated", "CapitalReduced"]
-AUTHORITY = ["ShareClassDetailsChanged", "SchemeAdopted", "MandateGranted", "AuthorisedCapitalIncreased"]
+AUTHORITY = [
+    "ShareClassDetailsChanged", "SchemeAdopted", "MandateGranted", "AuthorisedCapitalIncreased", "PublicFloatRequirementSet",
+]  # fmt: skip
 CANCELLED = ["RepurchasedSharesCancelled", "RedeemedSharesCancelled"]
-AT_CLOSE = ["BalanceConfirmed", "ReturnFiled"]
+AT_CLOSE = ["BalanceConfirmed", "ReturnFiled", "PublicFloatConfirmed"]
 RIGHTS = ["WarrantsIssued", "ConvertiblesIssued", "IssueAgreed"]
 IN_ORDER = [AT_START, REORGANISED, AUTHORITY, RIGHTS, [], CANCELLED, AT_CLOSE]
 ORDINARY = 4

@@ -11,11 +11,17 @@ from domain.parameters import (
     AFRC_LEVY,
     BOOKBUILDING,
     BROKERAGE,
+    CLAWBACK_18C,
     CLAWBACK_A,
     CLAWBACK_PN18,
     CONFIDENCE,
     EARLIER,
+    FLOAT_A_AND_H,
+    FLOAT_ALTERNATIVE,
+    FLOAT_TRADING_DAYS,
+    FLOAT_VALUE,
     GROUPS,
+    INITIAL_FLOAT,
     OVER_ALLOTMENT,
     PARAMETERS,
     POOL_A,
@@ -44,10 +50,16 @@ CHANGES = [
     (STAMP_DUTY, date(2023, 11, 17), Decimal("0.13"), Decimal("0.10")),
     (CLAWBACK_PN18, date(2025, 8, 4), PN18, None),
     (CLAWBACK_A, date(2025, 8, 4), None, A),
+    (CLAWBACK_18C, date(2023, 3, 31), None, ((0, 5), (10, 10), (50, 20))),
     (PUBLIC_BOUNDS_B, date(2025, 8, 4), None, (10, 60)),
     (BOOKBUILDING, date(2025, 8, 4), None, 40),
     (VOLUNTARY_REALLOCATION, date(2018, 1, 1), None, 2),
     (VOLUNTARY_REALLOCATION, date(2025, 8, 4), 2, None),
+    (INITIAL_FLOAT, date(2025, 8, 4), ((0, 25),), ((0, 25), (6_000_000_000, 15), (30_000_000_000, 10))),
+    (FLOAT_ALTERNATIVE, date(2026, 1, 1), None, 10),
+    (FLOAT_A_AND_H, date(2026, 1, 1), None, 5),
+    (FLOAT_VALUE, date(2026, 1, 1), None, 1_000_000_000),
+    (FLOAT_TRADING_DAYS, date(2026, 1, 1), None, 125),
 ]
 
 
@@ -98,8 +110,9 @@ def test_every_parameter_says_what_it_is_where_it_is_from_and_how_sure_that_is(p
 
 
 def test_what_was_not_read_is_marked_so():
-    assert (CLAWBACK_A.confidence, OVER_ALLOTMENT.confidence) == (UNVERIFIED, UNVERIFIED)
-    assert (CLAWBACK_PN18.confidence, PUBLIC_BOUNDS_B.confidence, BOOKBUILDING.confidence) == (SECONDARY,) * 3
+    assert (INITIAL_FLOAT.confidence, OVER_ALLOTMENT.confidence) == (UNVERIFIED, UNVERIFIED)
+    accounts = (CLAWBACK_PN18, CLAWBACK_A, CLAWBACK_18C, PUBLIC_BOUNDS_B, BOOKBUILDING, FLOAT_ALTERNATIVE, FLOAT_VALUE)
+    assert {parameter.confidence for parameter in accounts} == {SECONDARY}
 
 
 DAY, NEXT = date(2020, 1, 1), date(2020, 1, 2)
@@ -126,4 +139,4 @@ def test_what_rests_on_several_parameters_is_as_sure_as_the_least_of_them():
     assert weakest([]) == VERIFIED
     assert weakest([BROKERAGE, SFC_LEVY]) == VERIFIED
     assert weakest([BROKERAGE, CLAWBACK_PN18]) == SECONDARY
-    assert weakest([CLAWBACK_A, CLAWBACK_PN18, BROKERAGE]) == UNVERIFIED
+    assert weakest([OVER_ALLOTMENT, CLAWBACK_PN18, BROKERAGE]) == UNVERIFIED

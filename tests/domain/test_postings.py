@@ -283,7 +283,7 @@ ROWS = [
 MOVE_NOTHING = [
     "IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated",
     "ShareClassDetailsChanged", "CapitalReduced", "PollResultDeclared", "MandateRevoked",
-    "VotingRightsCeased", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
+    "VotingRightsCeased", "PublicFloatRequirementSet", "PublicFloatConfirmed", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
 ]  # fmt: skip
 
 

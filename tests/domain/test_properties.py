@@ -265,7 +265,7 @@ def test_the_steps_of_histories_make_every_type_of_event():
         for code in book.classes:
             book.add(code, **{name: 10})
     day, made = date(2024, 1, 2), {type(each) for each in standing()}
-    for kind, amount in product(KINDS, range(1, 10)):
+    for kind, amount in product(KINDS, range(1, 12)):
         book.waiting["B"] = [(day, 5, False), (day, 5, True)]
         made.add(type(kind.make(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)))
     assert made | {events.EntryWithdrawn} == set(events.EVENT_TYPES)
