@@ -289,7 +289,8 @@ class ShareClass:
 
     `code` is the name used in this book (`B`); `class_label` and `type_label` are what the forms print
     (`WVR ordinary shares`, `B`); `par_value` is None where shares have no par value; `authorised` is False for an
-    issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable.
+    issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable. `votes_exemption` says why a
+    share may have more votes than rule 8A.10 allows, None where it may not.
     """
 
     code: str
@@ -303,6 +304,7 @@ class ShareClass:
     stock_code: str | None = None
     counters: tuple[Counter, ...] = ()
     description: str | None = None
+    votes_exemption: str | None = None
 
 
 @attrs.frozen

@@ -1,6 +1,8 @@
 """Weighted voting rights over a book: who votes how much, the proportion that may only fall, and what was converted.
 
 The proportion is taken at close of each day: on one day a conversion and the cancellation that asks for it belong together.
+It is taken twice, without treasury shares and with them. Rule 8A.15 was read for cancellations; for purchases into treasury
+nothing was read. So a breach is what both figures show, and what only a purchase into treasury raises is a notice.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from domain.position import Position
 from domain.securities import ShareClass
 from domain.weighted_votes import Cancellation, HoldingVotes, Proportion, Tested, largest_ratio, least_votes
 
+Proportions = tuple[Proportion, Proportion]
+"""As counted, and with treasury shares; the same where they are counted anyway."""
+
 
 @attrs.frozen
 class Rise:
@@ -37,19 +42,32 @@ class WeightedHistory:
     """A book's weighted voting rights at close of a day, and how they came about.
 
     `weighted` are the classes with more votes a share than another. `lowest` is None before anything was listed.
-    `confidence` is that of the proportions: unverified once treasury shares were left out of them, or counted.
+    `proportions` and `lows` are the proportion and the lowest one, as counted and with treasury shares. `into_treasury` are the
+    days on which shares were bought into treasury, with what a cancellation of as many would have required. `confidence` is
+    that of the proportions: unverified once treasury shares were left out of them, or counted.
     """
 
     as_of: date
     classes: tuple[ShareClass, ...]
     weighted: tuple[str, ...]
     holdings: tuple[HoldingVotes, ...]
-    proportion: Proportion
-    lowest: Proportion | None
+    proportions: Proportions
+    lows: tuple[Proportion | None, Proportion | None]
     cancellations: tuple[Cancellation, ...]
+    into_treasury: tuple[Cancellation, ...]
     rises: tuple[Rise, ...]
     position: Position
     confidence: str
+
+    @property
+    def proportion(self) -> Proportion:
+        """Weighted shares among those in issue, as counted."""
+        return self.proportions[0]
+
+    @property
+    def lowest(self) -> Proportion | None:
+        """The lowest proportion so far, which is the cap."""
+        return self.lows[0]
 
     def votes(self, *, weighted: bool | None = None) -> int:
         """Votes at close of the day: all, or those with or without weighted rights."""
@@ -72,8 +90,9 @@ class _Pass:
         self.counted = counted
         self.ceased: list[HoldingVotes] = []
         self.ended: list[HoldingVotes] = []
-        self.lowest: Proportion | None = None
+        self.lows: list[Proportion | None] = [None, None]
         self.cancellations: list[Cancellation] = []
+        self.into_treasury: list[Cancellation] = []
         self.rises: list[Rise] = []
         self.confidence = VERIFIED
 
@@ -81,37 +100,73 @@ class _Pass:
         """Shares of a class that have lost their weighted rights and are still of the class."""
         return sum(holding.shares for holding in self.ceased if holding.share_class == code)
 
-    def issued(self, code: str) -> int:
-        return sum(self.position.totals.get(account_of(SHARES, code, name), 0) for name in self.counted)
+    def issued(self, code: str, accounts: tuple[str, ...]) -> int:
+        return sum(self.position.totals.get(account_of(SHARES, code, name), 0) for name in accounts)
 
-    def proportion(self, on: date) -> Proportion:
+    def proportions(self, on: date) -> Proportions:
+        return self._proportion(on, self.counted), self._proportion(on, TOTAL_ISSUED)
+
+    def _proportion(self, on: date, accounts: tuple[str, ...]) -> Proportion:
         classes = self.position.facts.classes
-        weighted = sum(max(0, self.issued(code) - self.lost(code)) for code in weighted_classes(classes))
-        return Proportion(weighted, sum(map(self.issued, classes)), on)
+        weighted = sum(max(0, self.issued(code, accounts) - self.lost(code)) for code in weighted_classes(classes))
+        return Proportion(weighted, sum(self.issued(code, accounts) for code in classes), on)
 
-    def close(self, on: date, opening: Proportion, moves: _Moves) -> None:
+    def close(self, on: date, openings: Proportions, moves: _Moves) -> None:
         """Take the close of a day into account. Only what is listed is under the rules."""
-        closing, cap = self.proportion(on), self.lowest
-        if not closing.total or not any(share.listed for share in self.position.facts.classes.values()):
+        closings = self.proportions(on)
+        if not closings[0].total or not any(share.listed for share in self.position.facts.classes.values()):
             return
         if any(self.position.total(SHARES, code, TREASURY) for code in self.position.facts.classes):
             self.confidence = UNVERIFIED
-        if cap is not None and opening.weighted:
-            if moves.cancelled:
-                parts = (opening.weighted, opening.total, moves.cancelled, moves.converted)
-                self.cancellations.append(Cancellation(on, *parts, cap, closing, tuple(moves.entries)))
-            elif closing.exceeds(cap) and closing.exceeds(opening):
-                self.rises.append(Rise(on, cap, closing, tuple(moves.entries)))
-        # Nothing to hold down before there are weighted shares at all.
-        if closing.weighted if cap is None else cap.exceeds(closing):
-            self.lowest = closing
+        days = [
+            _Day(opening, cap, closing)
+            for opening, cap, closing in zip(openings, self.lows, closings, strict=True)
+            if cap is not None
+        ]
+        if days and openings[0].weighted:
+            self._judge(on, days, moves)
+        for which, closing in enumerate(closings):
+            cap = self.lows[which]
+            # Nothing to hold down before there are weighted shares at all.
+            if closing.weighted if cap is None else cap.exceeds(closing):
+                self.lows[which] = closing
+
+    def _judge(self, on: date, days: list[_Day], moves: _Moves) -> None:
+        if moves.cancelled:
+            self.cancellations.append(min((day.with_(on, moves.cancelled, moves) for day in days), key=_required))
+        elif all(day.risen for day in days):
+            self.rises.append(Rise(on, days[0].cap, days[0].closing, tuple(moves.entries)))
+        if moves.into_treasury:
+            self.into_treasury.append(days[0].with_(on, moves.into_treasury, moves))
+
+
+@attrs.frozen
+class _Day:
+    """A proportion at opening, the cap, and the proportion at close of a day."""
+
+    opening: Proportion
+    cap: Proportion
+    closing: Proportion
+
+    @property
+    def risen(self) -> bool:
+        return self.closing.exceeds(self.cap) and self.closing.exceeds(self.opening)
+
+    def with_(self, on: date, left: int, moves: _Moves) -> Cancellation:
+        parts = (self.opening.weighted, self.opening.total, left, moves.converted)
+        return Cancellation(on, *parts, self.cap, self.closing, tuple(moves.entries))
+
+
+def _required(each: Cancellation) -> int:
+    return each.required
 
 
 @attrs.define
 class _Moves:
-    """What a day cancelled and converted so far, and by which entries."""
+    """What a day cancelled, bought into treasury and converted so far, and by which entries."""
 
     cancelled: int = 0
+    into_treasury: int = 0
     converted: int = 0
     entries: list[int] = attrs.Factory(list)
 
@@ -124,17 +179,17 @@ def weighted_history(entries: Iterable[Entry], viewpoint: Viewpoint, *, treasury
     reading = _Pass(TOTAL_ISSUED if treasury else ISSUED_EXCLUDING_TREASURY)
     seen = (entry for entry in in_effect(entries, viewpoint.known_at) if entry.event.effective_on <= viewpoint.as_of)
     for on, day in groupby(seen, key=lambda entry: entry.event.effective_on):
-        opening, moves = reading.proportion(on), _Moves()
+        openings, moves = reading.proportions(on), _Moves()
         for entry in day:
             _take(reading, entry, moves)
             if isinstance(entry.event, events.Reorganisation):
-                opening = reading.proportion(on)
-        reading.close(on, opening, moves)
+                openings = reading.proportions(on)
+        reading.close(on, openings, moves)
     facts = reading.position.facts
     return WeightedHistory(
         viewpoint.as_of, tuple(facts.classes.values()), weighted_classes(facts.classes), tuple(_holdings(reading)),
-        reading.proportion(viewpoint.as_of), reading.lowest, tuple(reading.cancellations), tuple(reading.rises), reading.position,
-        reading.confidence,
+        reading.proportions(viewpoint.as_of), (reading.lows[0], reading.lows[1]), tuple(reading.cancellations),
+        tuple(reading.into_treasury), tuple(reading.rises), reading.position, reading.confidence,
     )  # fmt: skip
 
 
@@ -147,11 +202,15 @@ def _take(reading: _Pass, entry: Entry, moves: _Moves) -> None:
         _reorganise(reading, event)
         return
     # Over all classes together a conversion changes nothing; what is left is issued or cancelled.
-    left = sum(change(posted.movements, SHARES, code, reading.counted) for code in reading.position.facts.classes)
+    in_issue, counted = (
+        sum(change(posted.movements, SHARES, code, accounts) for code in reading.position.facts.classes)
+        for accounts in (TOTAL_ISSUED, reading.counted)
+    )
     converted = _converted(reading, event) if isinstance(event, events.ClassAConvertedToB) else 0
-    moves.cancelled += max(0, -left)
+    moves.cancelled += max(0, -in_issue)
+    moves.into_treasury += max(0, in_issue - counted)
     moves.converted += converted
-    if left or converted:
+    if in_issue or counted or converted:
         moves.entries.append(entry.number)
 
 
@@ -202,26 +261,39 @@ def outcomes(history: WeightedHistory) -> tuple[Tested, ...]:
     """The tests of rules 8A.09, 8A.10 and 8A.13 at close of the day; none where no class has weighted rights."""
     if not history.weighted:
         return ()
-    rates = [share.votes_per_share for share in history.classes]
     unsure = any(balance.treasury or balance.pending_cancellation for balance in history.position.balances())
     held_down = _at_most_the_lowest(history)
     return (
         least_votes(history.votes(weighted=False), history.votes(), history.as_of, unsure=unsure),
-        largest_ratio(max(rates), min(rates), history.as_of),
+        _largest_ratio(history.classes, history.as_of),
         *((held_down,) if held_down else ()),
     )
+
+
+def _largest_ratio(classes: tuple[ShareClass, ...], on: date) -> Tested:
+    """Rule 8A.10 over the classes that are not exempt from it; those that are, are named with their reason."""
+    rates = [share.votes_per_share for share in classes]
+    ruled = [share.votes_per_share for share in classes if share.votes_exemption is None]
+    tested = largest_ratio(max(rates), min(rates), on)
+    exempt = [f"class {share.code} is exempt: {share.votes_exemption}" for share in classes if share.votes_exemption is not None]
+    holds = largest_ratio(max(ruled, default=0), min(rates), on).holds
+    return attrs.evolve(tested, holds=holds, working="; ".join([tested.working, *exempt]))
 
 
 def _at_most_the_lowest(history: WeightedHistory) -> Tested | None:
     now, lowest = history.proportion, history.lowest
     if lowest is None:
         return None
+    pairs = zip(history.proportions, history.lows, strict=True)
+    holds = not all(low is not None and each.exceeds(low) for each, low in pairs)
     stood = f" at close of {lowest.on:%-d %B %Y}" if lowest.on else ""
     working = (
         f"{now.weighted:,} weighted shares of {now.total:,} in issue, {now.percent()} %; the lowest so far, which is the cap, is "
         f"{lowest.weighted:,} of {lowest.total:,}, {lowest.percent()} %{stood}"
     )
-    return Tested(not now.exceeds(lowest), working, "Main Board Rule 8A.13", history.confidence)
+    if holds and now.exceeds(lowest):
+        working = f"{working}; with treasury shares counted it is not above its lowest"
+    return Tested(holds, working, "Main Board Rule 8A.13", history.confidence)
 
 
 def planned(history: WeightedHistory, cancelled: int) -> Cancellation:

@@ -9,7 +9,7 @@ import attrs
 from domain import events
 from domain.accounts import HELD, SHARES
 from domain.history import Viewpoint
-from domain.rules import MISMATCH, VERIFIED, Finding, Rule, View
+from domain.rules import MISMATCH, NOTICE, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.weighted_history import Rise, WeightedHistory, outcomes, weighted_history
 from domain.weighted_votes import LARGEST_RATIO, LEAST_VOTES, Cancellation
 
@@ -29,6 +29,7 @@ def findings(history: WeightedHistory) -> tuple[Finding, ...]:
         *(_found(codes[test.citation], test.confidence, test.working) for test in failed),
         *(_rise(each, history.confidence) for each in history.rises),
         *(_shortfall(each, history.confidence) for each in history.cancellations if not each.sufficed),
+        *(_into_treasury(each) for each in history.into_treasury if not each.sufficed),
     )
 
 
@@ -62,6 +63,14 @@ def _shortfall(each: Cancellation, confidence: str) -> Finding:
     return _found("HK504", confidence, message, *each.entries)
 
 
+def _into_treasury(each: Cancellation) -> Finding:
+    message = (
+        f"{each.cancelled:,} shares were bought into treasury on {each.on:%-d %B %Y}: a cancellation would require that "
+        f"{each.required:,} weighted shares are converted, and {each.converted:,} were"
+    )
+    return _found("HK506", UNVERIFIED, message, *each.entries)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="HK501",
@@ -79,9 +88,10 @@ RULES: tuple[Rule, ...] = (
         title="Votes of a weighted share",
         citation=LARGEST_RATIO.citation,
         confidence=LARGEST_RATIO.confidence,
-        meaning="A weighted share has at most ten times the votes of an ordinary one.",
+        meaning="A weighted share has at most ten times the votes of an ordinary one, unless its class was in place before "
+        "chapter 8A and is recorded as exempt.",
         example="Class A of eleven votes beside class B of one.",
-        clears="Correct the votes of the class.",
+        clears="Correct the votes of the class, or record why it is exempt (--votes-exemption).",
         check=check,
     ),
     Rule(
@@ -100,8 +110,9 @@ RULES: tuple[Rule, ...] = (
         title="Conversion on a cancellation",
         citation="Main Board Rules 8A.13, 8A.15",
         confidence=VERIFIED,
-        meaning="When shares leave the shares in issue, weighted shares are converted on the same day so that their proportion "
-        "does not rise: at least A x R / T, rounded up. Of several batches each is held to the lowest proportion before it.",
+        meaning="When shares are cancelled, weighted shares are converted on the same day so that their proportion does not "
+        "rise: at least A x R / T, rounded up. Of several batches each is held to the lowest proportion before it. Once there "
+        "were treasury shares, the lesser of the numbers with and without them is asked for.",
         example="31,775,000 of 33,500,700,000 shares are cancelled, 7,527,254,580 of them weighted: 7,139,508 must be converted.",
         clears="Record the conversion on the day of the cancellation, or correct its number.",
         check=check,
@@ -115,6 +126,19 @@ RULES: tuple[Rule, ...] = (
         meaning="The shares said to have lost their weighted rights, and not converted since, are no more than the class has.",
         example="400,001 shares of a class of 400,000 are recorded as having lost their rights.",
         clears="Correct the number, or name the holder in the conversion as it was named when the rights ceased.",
+        check=check,
+    ),
+    Rule(
+        code="HK506",
+        title="Conversion on a purchase into treasury",
+        citation="Main Board Rule 8A.15, read for cancellations only",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="Rule 8A.15 speaks of a reduction of the shares in issue. Whether shares bought into treasury are one was not "
+        "read: where no weighted shares are converted with them, somebody should look.",
+        example="10,000 of 1,000,000 shares, 400,000 of them weighted, are bought into treasury: a cancellation of as many would "
+        "require that 4,000 are converted.",
+        clears="Ask the Exchange or counsel, or record the conversion on the day of the purchase.",
         check=check,
     ),
 )

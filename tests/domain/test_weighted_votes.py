@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -295,11 +296,78 @@ def test_a_subdivision_changes_no_proportion():
 
 def test_treasury_shares_are_left_out_unless_they_are_asked_for():
     book = entries(*two_classes(), bought(intention="treasury"))
-    (left_out,) = at(book, "2024-07-02").cancellations
-    assert (left_out.cancelled, left_out.required) == (10_000, 4_000)
-    assert at(book, "2024-07-02", treasury=True).cancellations == ()
+    assert at(book, "2024-07-02").proportion == Proportion(400_000, 990_000)
+    assert at(book, "2024-07-02", treasury=True).proportion == Proportion(400_000, 1_000_000)
     assert at(book, "2024-07-02").confidence == "unverified"
     assert [test.confidence for test in outcomes(at(book, "2024-07-02"))] == ["unverified", "verified", "unverified"]
+
+
+def test_shares_bought_into_treasury_without_a_conversion_are_a_notice_and_no_breach():
+    history = at(entries(*two_classes(), bought(intention="treasury")), "2024-07-02")
+    (finding,) = findings(history)
+    assert (finding.code, finding.severity, finding.confidence, finding.entries) == ("HK506", "notice", "unverified", (8,))
+    assert finding.message == (
+        "10,000 shares were bought into treasury on 2 July 2024: a cancellation would require that 4,000 weighted shares are "
+        "converted, and 0 were"
+    )
+    # 400,000 of 990,000 without treasury shares, 400,000 of 1,000,000 with them: only the first is above the lowest.
+    assert [test.holds for test in outcomes(history)] == [True, True, True]
+    assert findings(at(entries(*two_classes(), bought(intention="treasury")), "2024-07-02", treasury=True)) == ()
+
+
+@pytest.mark.parametrize(("shares", "codes"), [("3,999", ["HK506"]), ("4,000", []), ("4,001", [])])
+def test_a_conversion_on_the_day_of_a_purchase_into_treasury_leaves_nothing_to_look_at(shares, codes):
+    book = entries(*two_classes(), bought(intention="treasury"), converted(shares, "2 July 2024"))
+    assert [finding.code for finding in findings(at(book, "2024-07-02"))] == codes
+
+
+@pytest.mark.parametrize(("shares", "codes"), [("3,999", ["HK506", "HK504"]), ("4,000", ["HK506"])])
+def test_the_cancellation_of_treasury_shares_asks_for_the_conversion_that_was_not_made(shares, codes):
+    gone = event("TreasurySharesCancelled", "3 July 2024", share_class="B", shares="10,000")
+    book = entries(*two_classes(), bought(intention="treasury"), gone, converted(shares))
+    assert sorted(finding.code for finding in findings(at(book, "2024-07-03"))) == sorted(codes)
+
+
+def test_a_conversion_made_with_the_purchase_is_not_asked_for_again_when_the_treasury_shares_are_cancelled():
+    gone = event("TreasurySharesCancelled", "3 July 2024", share_class="B", shares="10,000")
+    book = entries(*two_classes(), bought(intention="treasury"), converted("4,000", "2 July 2024"), gone)
+    assert findings(at(book, "2024-07-03")) == ()
+
+
+@pytest.mark.parametrize(("shares", "codes"), [("39", ["HK504", "HK506"]), ("40", ["HK506"])])
+def test_a_later_cancellation_asks_only_for_its_own_conversion(shares, codes):
+    # 400,000 of 1,000,000 with the treasury shares: 40 for the 100 that are cancelled, whatever was bought before.
+    later = bought("3 July 2024", "100"), cancelled("4 July 2024", "100"), converted(shares, "4 July 2024")
+    book = entries(*two_classes(), bought(intention="treasury"), *later)
+    assert sorted(finding.code for finding in findings(at(book, "2024-07-04"))) == codes
+
+
+def test_weighted_shares_issued_after_a_purchase_into_treasury_are_a_rise():
+    more = event("OtherSharesIssued", "3 July 2024", share_class="A", shares=1)
+    book = entries(*two_classes(), bought(intention="treasury"), more)
+    assert [finding.code for finding in findings(at(book, "2024-07-03"))] == ["HK503", "HK506"]
+
+
+EXEMPT = "in place before chapter 8A"
+
+
+@pytest.mark.parametrize(
+    ("votes", "exemption", "codes"), [(10, None, []), (11, None, ["HK502"]), (11, EXEMPT, []), (20, EXEMPT, [])]
+)
+def test_votes_that_were_in_place_before_chapter_8a_are_recorded_as_exempt(votes, exemption, codes):
+    book = two_classes()
+    book[2] = attrs.evolve(book[2], votes_per_share=votes, votes_exemption=exemption)
+    history = at(entries(*book), "2024-07-02")
+    assert [finding.code for finding in findings(history) if finding.code == "HK502"] == codes
+    assert ("class A is exempt: in place before chapter 8A" in outcomes(history)[1].working) == (exemption is not None)
+
+
+def test_the_exemption_may_be_recorded_later_and_counts_from_its_day():
+    book = two_classes()
+    book[2] = attrs.evolve(book[2], votes_per_share=11)
+    exempted = event("ShareClassDetailsChanged", "3 July 2024", share_class="A", votes_exemption=EXEMPT)
+    found = [[each.code for each in findings(at(entries(*book, exempted), on))] for on in ("2024-07-02", "2024-07-03")]
+    assert found == [["HK502"], []]
 
 
 def test_treasury_shares_and_those_pending_cancellation_carry_no_votes():
