@@ -20,6 +20,7 @@ from domain.events.base import event as checked
 from domain.fields import FieldError
 from domain.parameters import (
     BOOKBUILDING,
+    CLAWBACK_18C,
     CLAWBACK_A,
     CLAWBACK_PN18,
     OVER_ALLOTMENT,
@@ -32,13 +33,13 @@ from domain.parameters import (
 from domain.rules import Finding
 from domain.securities import Money, rounded_ratio
 
-CLAWBACKS: dict[str, Parameter[Steps]] = {"PN18": CLAWBACK_PN18, "A": CLAWBACK_A}
+CLAWBACKS: dict[str, Parameter[Steps]] = {"PN18": CLAWBACK_PN18, "A": CLAWBACK_A, "18C": CLAWBACK_18C}
 MECHANISMS: dict[str, Parameter[object]] = {**CLAWBACKS, "B": PUBLIC_BOUNDS_B}
 """How an offering allots shares to its public tranche: by name, the parameter that rules it."""
 
 
 def mechanisms_on(day: date) -> tuple[str, ...]:
-    """The mechanisms that a listing document of a day can follow."""
+    """The mechanisms that a listing document of a day can follow; 18C is that of a Specialist Technology Company."""
     return tuple(name for name, parameter in MECHANISMS.items() if parameter.find(day) is not None)
 
 
@@ -128,7 +129,7 @@ class Reallocation:
     """The tranches after shares moved between them, by which rule, and what is irregular about it.
 
     `multiple` is that of subscription, None for a voluntary reallocation; `percent` what the rule asks for at least, None
-    where it asks for nothing.
+    where it asks for nothing. `not_checked` are in words the conditions that are not known.
     """
 
     rule: Parameter[object]
@@ -138,6 +139,7 @@ class Reallocation:
     international: int
     moved: int
     findings: tuple[Finding, ...] = ()
+    not_checked: tuple[str, ...] = ()
 
 
 def subscription_multiple(offering: Offering, applied: int) -> Fraction:
@@ -152,17 +154,24 @@ def clawback_steps(offering: Offering) -> Steps:
     return CLAWBACKS[offering.mechanism].at(offering.document_on) if offering.mechanism in CLAWBACKS else ()
 
 
-def reallocated(offering: Offering, multiple: Fraction) -> Reallocation:
+def reallocated(offering: Offering, multiple: Fraction, international: Fraction | None = None) -> Reallocation:
     """The tranches after the clawback that a multiple of subscription calls for; a larger initial public tranche stands.
 
-    Raises ValueError for a multiple below zero.
+    `international` is the multiple of subscription of the international tranche: where it is not fully subscribed there is no
+    clawback, and where it is None that is not checked. Raises ValueError for a multiple below zero.
     """
-    if multiple < 0:
-        raise ValueError(f"expected a multiple of subscription of zero or more, got {multiple}")
+    for each in (multiple, international):
+        if each is not None and each < 0:
+            raise ValueError(f"expected a multiple of subscription of zero or more, got {each}")
     reached = [percent for threshold, percent in clawback_steps(offering) if threshold and multiple >= threshold]
-    percent = reached[-1] if reached else None
+    percent = reached[-1] if reached and (international is None or international >= 1) else None
     public = max(offering.public, _in_lots(offering, percent)) if percent is not None else offering.public
-    return _moved(offering, MECHANISMS[offering.mechanism], public, multiple, percent)
+    moved = _moved(offering, MECHANISMS[offering.mechanism], public, multiple, percent)
+    unknown = (INTERNATIONAL,) if percent is not None and international is None else ()
+    return attrs.evolve(moved, not_checked=unknown)
+
+
+INTERNATIONAL = "whether the international tranche is fully subscribed: without that there is no clawback"
 
 
 def _in_lots(offering: Offering, percent: Decimal) -> int:
@@ -225,14 +234,25 @@ def _over_allotment(offering: Offering) -> Iterator[Finding]:
 
 
 def _initial_public(offering: Offering) -> Iterator[Finding]:
-    if offering.mechanism in CLAWBACKS:
-        least, most = clawback_steps(offering)[0][1], Decimal(100)
-    else:
-        least, most = PUBLIC_BOUNDS_B.at(offering.document_on)
+    least, most = initial_public_bounds(offering)
     if not _part(offering, least) <= offering.public <= _part(offering, most):
         bounds = f"at least {least} %" if most == 100 else f"{least} % to {most} %"
         said = f"the initial public tranche of {offering.public:,} shares is not {bounds} of {offering.shares:,}"
         yield _finding("HK703", said, MECHANISMS[offering.mechanism])
+
+
+def initial_public_bounds(offering: Offering) -> tuple[Decimal, Decimal]:
+    """The least and the greatest percentage of the offering that the public tranche initially has."""
+    if offering.mechanism in CLAWBACKS:
+        return clawback_steps(offering)[0][1], Decimal(100)
+    return PUBLIC_BOUNDS_B.at(offering.document_on)
+
+
+def not_verified(offering: Offering) -> tuple[str, ...]:
+    """What the rules of its mechanism may ask of an offering besides, as far as known, in words."""
+    least, most = initial_public_bounds(offering)
+    above = offering.mechanism != "PN18" and most == 100 and offering.public > _part(offering, least)
+    return (f"whether a public tranche of more than {least} % is allowed initially under {offering.mechanism}",) if above else ()
 
 
 def _bookbuilding(offering: Offering) -> Iterator[Finding]:

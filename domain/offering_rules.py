@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from domain.parameters import BOOKBUILDING, CLAWBACK_A, OVER_ALLOTMENT, VOLUNTARY_REALLOCATION, Parameter
+from datetime import date
+
+from domain.parameters import (
+    BOOKBUILDING,
+    CLAWBACK_A,
+    CLAWBACK_PN18,
+    OVER_ALLOTMENT,
+    VOLUNTARY_REALLOCATION,
+    Parameter,
+)
 from domain.rules import MISMATCH, UNVERIFIED, Rule
 
+REFORM = date(2025, 8, 4)
+"""The first listing documents that follow Mechanism A or B."""
 
-def _limit(code: str, parameter: Parameter[object], meaning: str, example: str, clears: str) -> Rule:
+
+def _limit(
+    code: str,
+    parameter: Parameter[object],
+    meaning: str,
+    example: str,
+    clears: str,
+    in_force_from: date = date.min,
+    in_force_until: date | None = None,
+) -> Rule:
     return Rule(
         code=code,
         title=parameter.title,
@@ -15,6 +35,8 @@ def _limit(code: str, parameter: Parameter[object], meaning: str, example: str, 
         meaning=meaning,
         example=example,
         clears=clears,
+        in_force_from=in_force_from,
+        in_force_until=in_force_until,
     )
 
 
@@ -39,10 +61,40 @@ RULES: tuple[Rule, ...] = (
     ),
     _limit(
         "HK703",
+        CLAWBACK_PN18,
+        "The public tranche initially has at least 10 % of the offering; of a Specialist Technology Company, since 31 March "
+        "2023, at least 5 % (rule 18C.09).",
+        "Of 1,500,000,000 shares at least 150,000,000.",
+        "Give the public tranche more shares, or name the mechanism that applies.",
+        in_force_until=REFORM,
+    ),
+    _limit(
+        "HK703",
         CLAWBACK_A,
-        "The public tranche initially has the part of the offering that the mechanism of its day asks for.",
-        "Since 4 August 2025 it is 5 % under mechanism A, and 10 % to 60 % under mechanism B.",
-        "Set the tranche anew, or name the mechanism that applies.",
+        "The public tranche initially has at least 5 % of the offering under Mechanism A, and whether it may have more is not "
+        "verified; 10 % to 60 % under Mechanism B; at least 5 % under chapter 18C, which is outside both.",
+        "A tranche of 10 % is one of Mechanism B, or an exception.",
+        "Give the public tranche other shares, or name the mechanism that applies.",
+        in_force_from=REFORM,
+    ),
+    _limit(
+        "HK707",
+        CLAWBACK_PN18,
+        "Subscribed 15, 50 or 100 times, the public tranche is at least 30 %, 40 % or 50 % of the offering, where the "
+        "international tranche is fully subscribed; otherwise there is no clawback, and a voluntary reallocation has a limit.",
+        "Subscribed 50 times, of 1,500,000,000 shares 600,000,000 are for the public.",
+        "Move the shares, or say that the international tranche was not fully subscribed.",
+        in_force_until=REFORM,
+    ),
+    _limit(
+        "HK707",
+        CLAWBACK_A,
+        "Subscribed 15, 50 or 100 times, the public tranche is at least 15 %, 25 % or 35 % of the offering under Mechanism A, "
+        "where the international tranche is fully subscribed; under Mechanism B nothing moves. Under chapter 18C it is 10 % from "
+        "10 times and 20 % from 50 times on.",
+        "Subscribed 100 times under Mechanism A, of 1,500,000,000 shares 525,000,000 are for the public.",
+        "Move the shares, or say that the international tranche was not fully subscribed.",
+        in_force_from=REFORM,
     ),
     _limit(
         "HK704",

@@ -17,7 +17,9 @@ from cli.errors import EXIT_CODES, FINDINGS
 from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
 from domain import offering as rules
 from domain.fields import FieldError
+from domain.open_rules import RULES
 from domain.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
+from domain.rules import OFFERING, not_checked
 from domain.securities import EXACT
 from infrastructure.event_codec import encode
 from infrastructure.readers import values
@@ -36,7 +38,11 @@ def _described(command: Any) -> Any:
     for add in (
         options.as_json,
         click.option("--board-lot", type=SHARES, default="1", show_default=True, help="Round a larger tranche up to these lots."),
-        click.option("--mechanism", type=click.Choice(list(rules.MECHANISMS)), help="Needed since 4 August 2025; PN18 before."),
+        click.option(
+            "--mechanism",
+            type=click.Choice(list(rules.MECHANISMS)),
+            help="Needed since 4 August 2025; PN18 before, unless it is 18C, that of chapter 18C.",
+        ),
         click.option(
             "--on", "document_on", type=options.Day(), required=True, help="Day of the listing document: its rules apply."
         ),
@@ -51,7 +57,7 @@ def _described(command: Any) -> Any:
 def _offering(described: dict[str, Any]) -> rules.Offering:
     known = rules.mechanisms_on(described["document_on"])
     given = {name: value for name, value in described.items() if value is not None}
-    others = {"mechanism": known[0]} if len(known) == 1 else {}
+    others = {"mechanism": "PN18"} if "PN18" in known else {}
     if "mechanism" not in given and not others:
         raise FieldError("mechanism", f"expected {' or '.join(known)}")
     rest = {"international": described["shares"] - described["public"], **others}
@@ -62,18 +68,25 @@ def _offering(described: dict[str, Any]) -> rules.Offering:
 @_described
 @click.option("--applied", type=SHARES, help="Shares validly applied for in the public offer.")
 @click.option("--multiple", type=MULTIPLE, metavar="5.18", help="Instead: how many times the public tranche was applied for.")
+@click.option(
+    "--international-multiple", type=MULTIPLE, metavar="8.61", help="How many times the international tranche was applied for."
+)
 @click.option("--move", type=SHARES, help="Instead: shares moved to the public tranche other than by clawback.")
 @click.option("--price", "offer_price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the offer price.")
 @click.option("--lowest-price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the bottom of the price range.")
 @click.pass_context
 def reallocate(
-    ctx: click.Context, /, applied: int | None, multiple: Decimal | None, move: int | None, as_json: bool, **described: Any
-) -> None:
-    """The tranches after the clawback under PN18 or Mechanism A or B, or after a voluntary reallocation.
+    ctx: click.Context, /, applied: int | None, multiple: Decimal | None, international_multiple: Decimal | None,
+    move: int | None, as_json: bool, **described: Any,
+) -> None:  # fmt: skip
+    """The tranches after the clawback under PN18, Mechanism A or B or chapter 18C, or after a voluntary reallocation.
+
+    A clawback asks for an international tranche that is fully subscribed; otherwise only a voluntary reallocation is open.
 
     \b
     Examples:
-      captable offering reallocate --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --multiple 5.18
+      captable offering reallocate --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --multiple 50 \\
+          --international-multiple 8.61
       captable offering reallocate --shares 400,000,000 --public 40,000,000 --on 2020-06-30 --applied 1,385,800,000
       captable offering reallocate --shares 1,500,000,000 --public 150,000,000 --on 2021-12-20 --move 150,000,000
     """
@@ -85,8 +98,9 @@ def reallocate(
             result = rules.voluntarily_reallocated(offered, move)
         else:
             times = Fraction(multiple) if multiple is not None else rules.subscription_multiple(offered, applied or 0)
-            result = rules.reallocated(offered, times)
-    unknown = _not_checked(offered) if move is not None else []
+            international = None if international_multiple is None else Fraction(international_multiple)
+            result = rules.reallocated(offered, times, international)
+    unknown = _not_checked(offered) if move is not None else list(result.not_checked)
     if as_json:
         print_json({**_tranches(offered, result), "not_checked": unknown}, [result.rule])
         ctx.exit(EXIT_CODES[FINDINGS] if result.findings else 0)
@@ -164,6 +178,7 @@ def structure(
     found, used = rules.offering_findings(offered), _used(offered)
     asked = BOOKBUILDING.find(offered.document_on) is not None and offered.bookbuilding is None
     unknown = ["the bookbuilding tranche: give --bookbuilding"] if asked else []
+    unknown += [*rules.not_verified(offered), *_open(offered)]
     if as_json:
         result = {**dict(_figures(offered)), "steps": _steps(offered), "findings": listed(found)}
         print_json({**result, "not_checked": unknown, "facts": recorded}, used)
@@ -178,6 +193,14 @@ def structure(
         click.echo(f"not checked: {what}")
     sources(used)
     finish(ctx, found)
+
+
+def _open(offered: rules.Offering) -> list[str]:
+    """The rules about an offering that nothing here checks."""
+    return [
+        f"{rule.title.lower()} ({rule.code}, {rule.citation}; {rule.confidence})"
+        for rule in not_checked(RULES, offered.document_on, OFFERING)
+    ]
 
 
 def _facts(offered: rules.Offering, exercised: Sequence[tuple[date, int]]) -> list[dict[str, Any]]:

@@ -145,12 +145,27 @@ def test_a_multiple_just_below_a_step_does_not_print_as_the_step(offering):
     assert out.startswith("clawback under PN18: subscribed 14.9999 times, no clawback\n")
 
 
-def test_mechanism_a_is_marked_unverified_as_text_and_as_json(offering):
-    arguments = ("reallocate", *REFORMED, "--mechanism", "A", "--multiple", "100")
-    assert "unverified: clawback under Mechanism A" in offering(*arguments)[1]
+def test_mechanism_a_is_marked_secondary_as_text_and_as_json(offering):
+    arguments = ("reallocate", *REFORMED, "--mechanism", "A", "--multiple", "100", "--international-multiple", "1")
+    assert "secondary: clawback under Mechanism A" in offering(*arguments)[1]
     said = json.loads(offering(*arguments, "--json")[1])
     assert (said["public"], said["international"], said["moved"], said["percent"]) == (350_000, 650_000, 300_000, "35")
-    assert [each["confidence"] for each in said["rests_on"]] == ["unverified"]
+    assert [each["confidence"] for each in said["rests_on"]] == ["secondary"]
+    assert said["not_checked"] == []
+
+
+def test_a_clawback_says_that_demand_for_the_international_tranche_is_not_known(offering):
+    unknown = "not checked: whether the international tranche is fully subscribed: without that there is no clawback"
+    assert unknown in offering("reallocate", *OFFERED, "--multiple", "50")[1]
+    assert unknown not in offering("reallocate", *OFFERED, "--multiple", "50", "--international-multiple", "1")[1]
+    _, out, _ = offering("reallocate", *OFFERED, "--multiple", "50", "--international-multiple", "0.99")
+    assert out.startswith("clawback under PN18: subscribed 50.0000 times, no clawback\n")
+    assert unknown not in out
+
+
+def test_a_specialist_technology_company_has_steps_of_its_own(offering):
+    more = ("--mechanism", "18C", "--multiple", "50", "--international-multiple", "1", "--json")
+    assert json.loads(offering("reallocate", *REFORMED, *more)[1])["public"] == 200_000
 
 
 def test_a_voluntary_reallocation_says_what_it_did_not_check(offering):
@@ -199,7 +214,9 @@ def test_the_structure_as_json_lists_findings_and_what_was_not_checked(offering)
     code, out, _ = offering(*arguments)
     said = json.loads(out)
     assert (code, [finding["code"] for finding in said["findings"]]) == (1, ["HK702"])
-    assert said["not_checked"] == ["the bookbuilding tranche: give --bookbuilding"]
+    assert said["not_checked"][0] == "the bookbuilding tranche: give --bookbuilding"
+    assert said["not_checked"][1].startswith("public float at listing (HK332, Main Board Rules 8.08(1), 8.08A;")
+    assert len(said["not_checked"]) == 2
     assert [step["public"] for step in said["steps"]] == [150_000, 250_000, 350_000]
     assert "largest_public_by_voluntary_reallocation" not in said
 
@@ -223,7 +240,7 @@ def test_the_structure_as_json_lists_findings_and_what_was_not_checked(offering)
         (("reallocate", *OFFERED, "--applied", "-1"), "applied for of zero or more, got -1"),
         (("reallocate", *OFFERED, "--multiple", "-1"), "expected a plain decimal number"),
         (("reallocate", *OFFERED, "--move", "0"), "expected 1 to 1,350,000,000 shares to move, got 0"),
-        (("reallocate", *REFORMED, "--multiple", "1"), "--mechanism: expected A or B"),
+        (("reallocate", *REFORMED, "--multiple", "1"), "--mechanism: expected A or 18C or B"),
         (("reallocate", *REFORMED, "--mechanism", "A", "--move", "1"), "voluntary reallocation limit is not in force"),
         (("reallocate", *OFFERED, "--mechanism", "A", "--multiple", "1"), "--mechanism: expected PN18 on 20 December 2021"),
         (("structure", *OFFERED, "--international", "1"), "--international: expected tranches that make up 1,500,000,000 shares"),

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from domain.events import GlobalOfferingCompleted, OverAllotmentOptionExercised
 from domain.fields import FieldError
 from domain.offering import (
+    INTERNATIONAL,
     Offering,
     clawback_steps,
     events_of,
     mechanisms_on,
+    not_verified,
     offering_findings,
     over_allotment_limit,
     reallocated,
@@ -137,6 +139,37 @@ def test_the_tranches_always_make_up_the_offering_and_the_public_one_never_shrin
         assert result.public * 100 >= int(result.percent) * offered.shares or result.public == offered.shares
 
 
+@pytest.mark.parametrize(("step", "below", "at"), [(10, 50_000, 100_000), (50, 100_000, 200_000), (100, 200_000, 200_000)])
+def test_chapter_18c_steps_up_at_ten_and_fifty_times_and_not_just_below(step, below, at):
+    shares = [reallocated(reformed("18C", 5), multiple).public for multiple in (step - JUST, Fraction(step), step + JUST)]
+    assert shares == [below, at, at]
+
+
+@pytest.mark.parametrize(
+    ("offered", "public"), [(offering(), 600_000_000), (reformed("A", 5), 250_000), (reformed("18C", 5), 200_000)]
+)
+@pytest.mark.parametrize("short", [Fraction(0), 1 - JUST])
+def test_without_a_fully_subscribed_international_tranche_there_is_no_clawback(offered, public, short):
+    assert reallocated(offered, Fraction(50), Fraction(1)).public == public
+    nothing = reallocated(offered, Fraction(50), short)
+    assert (nothing.public, nothing.percent, nothing.moved, nothing.not_checked) == (offered.public, None, 0, ())
+
+
+def test_a_clawback_is_not_checked_where_demand_for_the_international_tranche_is_not_known():
+    assert reallocated(offering(), Fraction(50)).not_checked == (INTERNATIONAL,)
+    assert reallocated(offering(), Fraction(50), Fraction(1)).not_checked == ()
+    # No clawback, no condition.
+    assert reallocated(offering(), 15 - JUST).not_checked == ()
+    assert reallocated(reformed("B", 20), Fraction(50)).not_checked == ()
+
+
+def test_whether_mechanism_a_allows_more_than_five_per_cent_is_not_verified():
+    assert not_verified(reformed("A", 5)) == ()
+    assert not_verified(reformed("A", 10)) == ("whether a public tranche of more than 5 % is allowed initially under A",)
+    assert not_verified(offering(public=150_000_001, international=1_349_999_999)) == ()
+    assert not_verified(reformed("B", 20)) == ()
+
+
 def test_a_larger_initial_public_tranche_stands():
     offered = offering(public=600_000_000, international=900_000_000)
     assert reallocated(offered, Fraction(15)).moved == 0
@@ -151,12 +184,14 @@ def test_a_part_of_a_share_or_of_a_board_lot_is_rounded_up(board_lot, public):
 
 
 def test_pn18_ends_on_3_august_2025_and_the_mechanisms_begin_the_day_after():
-    assert (mechanisms_on(BEFORE), mechanisms_on(SINCE)) == (("PN18",), ("A", "B"))
+    assert (mechanisms_on(BEFORE), mechanisms_on(SINCE)) == (("PN18", "18C"), ("A", "18C", "B"))
     assert reformed("A", 5).mechanism == "A"
-    with pytest.raises(FieldError, match="expected A or B on 4 August 2025, got PN18"):
+    assert mechanisms_on(date(2023, 3, 30)) == ("PN18",)
+    assert mechanisms_on(date(2023, 3, 31)) == ("PN18", "18C")
+    with pytest.raises(FieldError, match="expected A or 18C or B on 4 August 2025, got PN18"):
         reformed("PN18", 10)
     for mechanism in ("A", "B"):
-        with pytest.raises(FieldError, match=f"expected PN18 on 3 August 2025, got {mechanism}"):
+        with pytest.raises(FieldError, match=f"expected PN18 or 18C on 3 August 2025, got {mechanism}"):
             reformed(mechanism, 10, document_on=BEFORE)
 
 
@@ -169,6 +204,8 @@ def test_pn18_ends_on_3_august_2025_and_the_mechanisms_begin_the_day_after():
         (offering(over_allotment=0), []),
         (reformed("A", 5), []),
         (reformed("A", 4), ["HK703"]),
+        (reformed("18C", 5), []),
+        (reformed("18C", 4), ["HK703"]),
         (reformed("B", 9), ["HK703"]),
         (reformed("B", 10), []),
         (reformed("B", 60), []),
@@ -188,7 +225,7 @@ def test_findings_say_how_sure_the_rule_is():
         finding.code: finding.confidence
         for finding in offering_findings(reformed("A", 4, bookbuilding=0, over_allotment=150_001))
     }
-    assert marks == {"HK702": "unverified", "HK703": "unverified", "HK704": "secondary"}
+    assert marks == {"HK702": "unverified", "HK703": "secondary", "HK704": "secondary"}
     (finding,) = offering_findings(reformed("B", 61))
     assert finding.message == "the initial public tranche of 610,000 shares is not 10 % to 60 % of 1,000,000"
 
@@ -244,7 +281,7 @@ def test_no_limit_is_made_up_where_none_is_known(document_on):
         ({"over_allotment": -1}, "over_allotment", "expected a whole number of shares of zero or more, got -1"),
         ({"over_allotment": 1.5}, "over_allotment", "expected a whole number of shares of zero or more, got 1.5"),
         ({"bookbuilding": 1_350_000_001}, "bookbuilding", "at most the international tranche of 1,350,000,000 shares"),
-        ({"mechanism": "C"}, "mechanism", "expected PN18 or A or B, got 'C'"),
+        ({"mechanism": "C"}, "mechanism", "expected PN18 or A or 18C or B, got 'C'"),
         ({"board_lot": 0}, "board_lot", "expected a whole number of shares above zero, got 0"),
         ({"offer_price": Money.parse("HKD 3.84")}, "offer_price", "got HKD 3.85, HKD 3.84, HKD 3.99"),
         ({"offer_price": Money.parse("HKD 4")}, "offer_price", "expected lowest, final and maximum price to rise"),
