@@ -28,6 +28,9 @@ NAMES = {
     POLL: "Poll results of {on:%-d %B %Y}",
 }
 
+MONTHLY_CONFIDENCE, NIL_CONFIDENCE = VERIFIED, UNVERIFIED
+"""How sure we are that a Monthly Return is due, and that it is where nothing moved; the rules about it say the same."""
+
 OPEN, FILED, LATE, NOT_NEEDED, UNRECORDED = "open", "filed", "late", "not needed", "no filing recorded"
 STATUSES = (OPEN, FILED, LATE, NOT_NEEDED, UNRECORDED)
 """`late`: filed after its deadline, or overdue while the book was being kept. `no filing recorded`: the deadline passed
@@ -39,7 +42,8 @@ class Obligation:
     """Something due: what about which day, by when, what became of it, and through which rule and entries.
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
-    `filed` is the entry that records the filing and `filed_on` its day.
+    `filed` is the entry that records the filing and `filed_on` its day. `nil` marks the Monthly Return of a month in which
+    nothing moved.
     """
 
     kind: str
@@ -54,6 +58,7 @@ class Obligation:
     filed: int | None = None
     filed_on: date | None = None
     only_gross: bool = False
+    nil: bool = False
 
     @property
     def name(self) -> str:
@@ -126,7 +131,8 @@ def _monthly(reading: Reading, now: datetime, calendar: Calendar, until: date) -
             status=_status(reading, deadline(due_on), filed, now),
             because=f"fifth business day after the month; {_counted(count)}",
             citation="13.25B",
-            confidence=VERIFIED if count else UNVERIFIED,
+            confidence=MONTHLY_CONFIDENCE if count else NIL_CONFIDENCE,
+            nil=not count,
             certainty=certainty(due_on, calendar),
             **_filed_in(filed),
         )

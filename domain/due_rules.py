@@ -7,17 +7,15 @@ from datetime import date
 
 from domain.disclosure import PARTS
 from domain.due import LATE as IS_LATE
-from domain.due import MONTHLY, NEXT_DAY, NOT_NEEDED, Obligation, obligations
+from domain.due import MONTHLY, MONTHLY_CONFIDENCE, NEXT_DAY, NIL_CONFIDENCE, NOT_NEEDED, Obligation, obligations
 from domain.parameters import TREASURY_REGIME
 from domain.rules import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
+NIL_RETURN = "HK611"
 
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""
-
-FLOAT_STATEMENT = date(2026, 1, 31)
-"""From the Monthly Return of this month end, returns state the public float."""
 
 
 def deadlines(view: View) -> Iterator[Finding]:
@@ -26,7 +24,8 @@ def deadlines(view: View) -> Iterator[Finding]:
         return
     for each in obligations(view.entries, view.now, view.calendar):
         if each.status == IS_LATE:
-            yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: MONTHLY_RETURN}[each.kind], each, _late(each))
+            monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
+            yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))
         if each.only_gross and each.status != NOT_NEEDED:
             yield _finding(GROSS_OR_NET, each, f"{each.name} is called for by the gross sum alone: {each.because}")
 
@@ -82,25 +81,23 @@ RULES: tuple[Rule, ...] = (
         code=MONTHLY_RETURN,
         title="Monthly Return",
         citation="Main Board Rule 13.25B",
-        confidence=VERIFIED,
+        confidence=MONTHLY_CONFIDENCE,
         severity=LATE,
-        meaning="A Monthly Return is due by 08:30 on the fifth business day after every month's end, also where nothing moved.",
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after the end of a month. That one is due where "
+        "nothing moved is HK611.",
         example="For December 2024: due Wednesday 8 January 2025 08:30.",
         clears=_FILE_IT,
-        in_force_until=FLOAT_STATEMENT,
         check=deadlines,
     ),
     Rule(
-        code=MONTHLY_RETURN,
-        title="Monthly Return",
-        citation="Main Board Rule 13.25B; public float statement as law firms describe it",
-        confidence=SECONDARY,
+        code=NIL_RETURN,
+        title="Nil Monthly Return",
+        citation="Main Board Rule 13.25B",
+        confidence=NIL_CONFIDENCE,
         severity=LATE,
-        meaning="A Monthly Return is due by 08:30 on the fifth business day after every month's end, also where nothing moved; "
-        "since January 2026 it states the public float.",
-        example="For January 2026: due Friday 6 February 2026 08:30.",
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after a month's end also where nothing moved in it.",
+        example="Nothing moved in October 2026: due Friday 6 November 2026 08:30.",
         clears=_FILE_IT,
-        in_force_from=FLOAT_STATEMENT,
         check=deadlines,
     ),
     Rule(

@@ -92,7 +92,6 @@ def test_the_versions_of_a_rule_follow_each_other_without_overlap(code):
     [
         ("HK302", CHANGED, "repurchases under a repurchase mandate", "sales of treasury shares"),
         ("HK601", CHANGED, "do not know treasury shares", "Sales and cancellations of treasury shares"),
-        ("HK602", date(2026, 1, 31), "also where nothing moved.", "states the public float"),
         ("HK605", date(2024, 9, 23), "closed throughout by typhoon", "through typhoons"),
     ],
 )
@@ -194,7 +193,7 @@ def test_a_return_overdue_is_a_finding_and_one_open_is_none():
 def test_a_return_filed_late_is_a_finding_with_the_days_and_the_entry():
     filed = event("ReturnFiled", "31 July 2024", kind="monthly", submitted_on="9 August 2024")
     (found,) = checked(live(filed), "2024-08-20T09:00")
-    assert (found.code, found.entries) == ("HK602", (5,))
+    assert (found.code, found.entries) == ("HK611", (5,))
     assert found.message.endswith("was due Wed 7 August 2024 08:30 HKT, and was filed on 9 August 2024, 2 days late")
 
 
