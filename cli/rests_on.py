@@ -13,7 +13,7 @@ from cli import output
 from cli.errors import EXIT_CODES, FINDINGS
 from domain.fields import FieldError
 from domain.parameters import VERIFIED, Parameter
-from domain.rules import Finding
+from domain.rules import Finding, Rule
 from infrastructure.readers import values
 
 NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchange."
@@ -86,3 +86,8 @@ def print_json(result: dict[str, Any], parameters: Iterable[Parameter[Any]]) -> 
 def listed(found: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as JSON holds them."""
     return [attrs.asdict(finding) for finding in found]
+
+
+def named(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """Rules as JSON names them, where they are not checked."""
+    return [{"code": rule.code, "title": rule.title, "citation": rule.citation, "confidence": rule.confidence} for rule in rules]

@@ -7,16 +7,23 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
-from domain.acts import NO, NOT_CHECKED, OK, PURPOSE, Ground, Verdict
+from domain.acts import EMPLOYEE, NO, NOT_CHECKED, OK, PURPOSE, SERVICE_PROVIDER, Act, Ground, InPublicHands, Verdict
+from domain.balances import position_at
 from domain.financial_year import months_after
+from domain.history import Viewpoint
 from domain.mandate_rules import ALLOWS
 from domain.mandates import Standing, issued
-from domain.price_checks import percent
-
-
-def said(day: date) -> str:
-    """A day as the sheets write it."""
-    return f"{day:%-d %B %Y}"
+from domain.public_float import (
+    Held,
+    Threshold,
+    alternative_open,
+    base_of,
+    highest_prescribed,
+    in_public_hands,
+    outcome,
+    said,
+    thresholds,
+)
 
 
 # --- mandates -----------------------------------------------------------------------------------------------------
@@ -92,17 +99,28 @@ def mandate_purpose(ground: Ground) -> Verdict:
 
 
 def blackout(begins: Callable[[date], date]) -> Callable[[Ground], Verdict]:
-    """No dealing before results, from the day that `begins` gives for the day of the results until they are announced."""
+    """No dealing before results, from the day that `begins` gives until they are announced.
+
+    It counts back from the earlier of the board meeting for the results and the deadline for publishing them: where one of the
+    two is not known, the other is enough to forbid and not to allow.
+    """
 
     def check(ground: Ground) -> Verdict:
         on, given = ground.act.on, sorted(ground.act.results_on)
-        ahead = [day for day in given if day >= on]
-        if not ahead:
+        meeting = next((day for day in given if day >= on), None)
+        deadline = ground.act.deadline
+        known = {day: words for day, words in ((deadline, "due by"), (meeting, "on")) if day is not None}
+        if not known:
             return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
-        results, since = ahead[0], begins(ahead[0])
+        first = min(known)
+        since, words = begins(first), f"results {known[first]} {said(first)}"
         if since <= on:
-            return NO, f"results on {said(results)}: from {said(since)} until they are announced"
-        return OK, f"the next results given are those of {said(results)}; the blackout begins on {said(since)}"
+            return NO, f"{words}: from {said(since)} until they are announced"
+        if meeting is None:
+            return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
+        if deadline is None:
+            return NOT_CHECKED, f"{words}; the deadline for them is not given, and may be earlier"
+        return OK, f"the next {words}; the blackout begins on {said(since)}"
 
     return check
 
@@ -187,32 +205,52 @@ def authorised(ground: Ground) -> Verdict:
     return (OK, words) if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def public_float(*, alternative: bool) -> Callable[[Ground], Verdict]:
+def public_float(*, ongoing: bool) -> Callable[[Ground], Verdict]:
     """The public still holds its minimum once the shares have been bought from it.
 
-    `alternative` is the test since 2026: of the listed class rather than of all; 10 % and a market value will do as well.
+    `ongoing` is the test since 2026: of the listed class rather than of all, by the thresholds of `domain.public_float`.
     """
 
     def check(ground: Ground) -> Verdict:
-        act = ground.act
-        if act.public_float is None:
-            return NOT_CHECKED, "the shares in public hands are not given"
-        if act.shares > act.public_float:
-            return NO, f"the public holds {act.public_float:,} shares, fewer than would be bought"
-        base = issued(ground.position, act.on, [str(act.share_class)] if alternative else None) - act.shares
-        left, least = act.public_float - act.shares, Fraction(act.float_percent or 25)
-        part = Fraction(left * 100, base) if base > 0 else Fraction(0)
-        words = f"{left:,} of {base:,} shares would be in public hands, {percent(part, least, 2)} %"
-        if part >= least:
-            return OK, f"{words}; at least {percent(least, None, 2)} % is prescribed"
-        if alternative and part >= 10:
-            return (
-                NOT_CHECKED,
-                f"{words}; below {percent(least, None, 2)} %, 10 % will do with a market value of HKD 1 billion, not known here",
-            )
-        return NO, f"{words}; at least {percent(least, None, 2)} % is prescribed"
+        act, confirmed = ground.act, in_public_hands(ground.recorded, str(ground.act.share_class), ground.act.on)
+        if act.public_float is None and isinstance(confirmed, str):
+            return NOT_CHECKED, confirmed
+        public, since = _in_public_hands(act, confirmed)
+        if act.shares > public:
+            return NO, f"the public holds {int(public):,} shares{since}, fewer than would be bought"
+        left = public - act.shares
+        price = None if isinstance(confirmed, str) else confirmed.price
+        answer, words = (_ongoing_float if ongoing else _float_of_all)(ground, left, price)
+        return answer, f"{int(left):,} shares would be in public hands{since}, {words}"
 
     return check
+
+
+def _in_public_hands(act: Act, confirmed: InPublicHands | str) -> tuple[Fraction, str]:
+    """The shares in public hands before the act, as given or as confirmed, and in words since when."""
+    if act.public_float is not None or isinstance(confirmed, str):
+        return Fraction(act.public_float or 0), ""
+    return confirmed.shares, f" (confirmed for {said(confirmed.confirmed_on)})"
+
+
+def _float_of_all(ground: Ground, left: Fraction, _: Fraction | None) -> Verdict:
+    act, required = ground.act, ground.position.facts.float_required.get(str(ground.act.share_class))
+    prescribed = act.float_percent or (required.percent if required else None) or highest_prescribed(act.on)
+    base = issued(ground.position, act.on) - act.shares
+    return outcome(Held(_percent_of(left, base), None), (Threshold(Fraction(prescribed)),), f"{base:,} shares of all classes")
+
+
+def _ongoing_float(ground: Ground, left: Fraction, price: Fraction | None) -> Verdict:
+    act, code = ground.act, str(ground.act.share_class)
+    base = base_of(ground.position, code, act.on)
+    held = Held(None if base is None else _percent_of(left, base - act.shares), None if price is None else price * left)
+    allowed = alternative_open(ground.listed, act.on, ground.calendar)
+    required = ground.position.facts.float_required.get(code)
+    return outcome(held, thresholds(required, act.on, act.float_percent, alternative=allowed))
+
+
+def _percent_of(part: Fraction, base: int) -> Fraction:
+    return part * Fraction(100, base) if base > 0 else Fraction(0)
 
 
 # --- share schemes ------------------------------------------------------------------------------------------------
@@ -231,6 +269,46 @@ def scheme_limit(ground: Ground) -> Verdict:
     return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
+def all_schemes(ground: Ground) -> Verdict:
+    """The limits of all schemes over the class were within a tenth of it when the last of them was approved."""
+    code = str(ground.act.scheme)
+    scheme = ground.position.facts.schemes[code]
+    if scheme.existing_shares:
+        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+    together = [
+        each
+        for each in ground.position.facts.schemes.values()
+        if each.share_class == scheme.share_class and not each.existing_shares
+    ]
+    last = max(together, key=lambda each: each.adopted_on)
+    approved_on = last.general_meeting_on or last.adopted_on
+    if ground.starts is not None and ground.starts > approved_on:
+        return (
+            NOT_CHECKED,
+            f"{last.code} was approved on {said(approved_on)}, before the book begins: the shares in issue are not known",
+        )
+    # As they were at the approval: a subdivision since has multiplied limits and shares.
+    then = position_at(ground.recorded, Viewpoint(last.adopted_on))
+    limits = {each.code: then.facts.schemes[each.code].limit for each in together}
+    unknown = [name for name, limit in limits.items() if limit is None]
+    if unknown:
+        return NOT_CHECKED, f"no limit of {', '.join(unknown)} is recorded"
+    base = issued(position_at(ground.recorded, Viewpoint(approved_on)), approved_on, [scheme.share_class])
+    granted = sum(limit for limit in limits.values() if limit is not None)
+    words = f"the limits of {', '.join(limits)} come to {granted:,}; 10 % of class {scheme.share_class} at the approval of "
+    return (OK if 10 * granted <= base else NO), f"{words}{said(approved_on)} is {base // 10:,}"
+
+
+def service_providers(ground: Ground) -> Verdict:
+    """Grants to service providers stay within a limit of their own, which the members approve separately."""
+    participant = ground.act.participant
+    if participant is None:
+        return NOT_CHECKED, "who the grantee is, is not given"
+    if participant != SERVICE_PROVIDER:
+        return OK, f"the grantee is no service provider ({participant})"
+    return NOT_CHECKED, f"no limit of {ground.act.scheme} for service providers is recorded"
+
+
 def individual_limit(ground: Ground) -> Verdict:
     """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
     act = ground.act
@@ -247,11 +325,16 @@ def individual_limit(ground: Ground) -> Verdict:
 
 
 def vesting(ground: Ground) -> Verdict:
-    """Nothing vests before twelve months have passed."""
+    """Nothing vests before twelve months have passed; for employee participants the scheme may allow less."""
     act = ground.act
     if act.vests_on is None:
         return NOT_CHECKED, "the first day of vesting is not given"
     earliest = months_after(act.on, 12)
     if act.vests_on >= earliest:
         return OK, f"vests from {said(act.vests_on)}, not before {said(earliest)}"
-    return NO, f"vests from {said(act.vests_on)}, before {said(earliest)}: only in circumstances that the scheme sets out"
+    words = f"vests from {said(act.vests_on)}, before {said(earliest)}"
+    if act.participant is None:
+        return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
+    if act.participant != EMPLOYEE:
+        return NO, f"{words}: only for an employee participant"
+    return NOT_CHECKED, f"{words}: only in circumstances that the scheme sets out"

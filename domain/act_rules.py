@@ -11,39 +11,47 @@ from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Rule
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
 
-ONGOING_FLOAT = date(2026, 1, 1)
-"""From this day the public float has an ongoing test with an alternative."""
-
 _DEALING = "Wait, or ask the Exchange; captable can answers anew for another day."
 _PRICE = "Deal at another price, or check the closing prices given."
 
-_FLOAT: dict[str, Any] = {
-    "code": "HK312",
-    "title": "Public float",
-    "clears": "Buy fewer shares; give the issuer's own prescribed percentage where it is another.",
-}
 _INDIVIDUAL: dict[str, Any] = {
     "code": "HK402",
     "title": "Individual limit",
     "citation": "Main Board Rule 17.03D",
-    "confidence": UNVERIFIED,
+    "confidence": SECONDARY,
     "clears": "Grant less, or put the grant to the members, the grantee abstaining.",
 }
 _MORATORIUM: dict[str, Any] = {
     "code": "HK308",
     "title": "Moratorium after a purchase",
     "citation": "Main Board Rule 10.06(3)",
+    "confidence": SECONDARY,
+    "clears": _DEALING,
+}
+_BLACKOUT: dict[str, Any] = {
+    "code": "HK310",
+    "title": "Blackout before results",
     "confidence": UNVERIFIED,
     "clears": _DEALING,
 }
-_BLACKOUT: dict[str, Any] = {"code": "HK310", "title": "Blackout before results", "clears": _DEALING}
+_EARLIER = (
+    "the earlier of the board meeting for its results and the deadline for publishing them, until they are announced. Annual "
+    "results are due three months after the year, interim ones two months after the half-year (13.49)."
+)
+_ALL_SCHEMES: dict[str, Any] = {
+    "code": "HK404",
+    "title": "Limits of all schemes",
+    "citation": "Main Board Rule 17.03B(1)",
+    "confidence": VERIFIED,
+    "clears": "Record the limit of every scheme over the class (captable correct); a smaller limit, or none for an ended scheme.",
+}
 
 RULES: tuple[Rule, ...] = (
     Rule(
         code="HK301",
         title="Price cap of a purchase",
         citation="Main Board Rule 10.06(2)(a)",
-        confidence=UNVERIFIED,
+        confidence=SECONDARY,
         meaning="Shares are bought back below 105 % of the average closing price of the five trading days before; 5 % above "
         "the average is too much.",
         example="With an average of HKD 1.50, HKD 1.574 is allowed and HKD 1.575 is not.",
@@ -52,8 +60,8 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="HK307",
         title="Discount of a placing",
-        citation="Main Board Rule 13.36(5)",
-        confidence=SECONDARY,
+        citation="Main Board Rule 13.36(5), read in its GEM twin 17.42B",
+        confidence=VERIFIED,
         meaning="Shares issued for cash under a general mandate are not priced at a discount of 20 % or more to the higher of "
         "the close on the day of the agreement and the average close of the five trading days before.",
         example="With a close of HKD 1.60 and an average of HKD 1.50, HKD 1.281 is allowed and HKD 1.28 is not.",
@@ -76,7 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="HK309",
         title="Moratorium after a sale",
-        citation="Main Board Rule 10.06B",
+        citation="Main Board Rule 10.06(3), as accounts describe it",
         confidence=SECONDARY,
         meaning="For 30 days after a sale of treasury shares on the Exchange an issuer buys none back there.",
         example="Sold on 1 March: no purchase until 31 March has passed.",
@@ -86,18 +94,16 @@ RULES: tuple[Rule, ...] = (
     Rule(
         **_BLACKOUT,
         citation="Main Board Rule 10.06(2)(e)",
-        confidence=SECONDARY,
-        meaning="An issuer does not buy its shares back from one month before its results until they are announced.",
+        meaning=f"An issuer does not buy its shares back from one month before {_EARLIER}",
         example="Results on 28 August: no purchase from 28 July to 28 August.",
         in_force_until=TREASURY_REGIME,
     ),
     Rule(
         **_BLACKOUT,
-        citation="Main Board Rules 10.06(2)(e), 10.06B",
-        confidence=UNVERIFIED,
-        meaning="An issuer neither buys its shares back nor sells treasury shares from 30 days before its results until they "
-        "are announced.",
-        example="Results on 28 August: no purchase and no sale from 29 July to 28 August.",
+        citation="Main Board Rule 10.06(2)(e); for treasury shares as accounts describe it",
+        meaning=f"An issuer neither buys its shares back nor sells treasury shares from 30 days before {_EARLIER}",
+        example="Results on 28 August: no purchase and no sale from 29 July to 28 August. Results on 10 September, due by 31 "
+        "August: none from 1 August to 10 September.",
         in_force_from=TREASURY_REGIME,
     ),
     Rule(
@@ -111,39 +117,12 @@ RULES: tuple[Rule, ...] = (
         clears=_DEALING,
     ),
     Rule(
-        **_FLOAT,
-        citation="Main Board Rule 8.08(1)",
-        confidence=UNVERIFIED,
-        meaning="The public holds at least 25 % of the issued shares of all classes.",
-        example="Of 1,000 shares 260 are in public hands; 13 may be bought back from it, 14 may not.",
-        in_force_until=TREASURY_REGIME,
-    ),
-    Rule(
-        **_FLOAT,
-        citation="Main Board Rule 8.08(1)",
-        confidence=UNVERIFIED,
-        meaning="The public holds at least 25 % of the issued shares of all classes, treasury shares left out.",
-        example="Of 1,000 shares, none in treasury, 260 are in public hands; 13 may be bought back from it, 14 may not.",
-        in_force_from=TREASURY_REGIME,
-        in_force_until=ONGOING_FLOAT,
-    ),
-    Rule(
-        **_FLOAT,
-        citation="Main Board Rules on the ongoing public float, since 1 January 2026; the numbers were not read",
-        confidence=SECONDARY,
-        meaning="The public holds at least the prescribed percentage of the listed class, treasury shares left out; or 10 % "
-        "of it with a market value of HKD 1 billion. 25 % is taken unless another is given.",
-        example="Of 1,000 shares 260 are in public hands; 13 may be bought back from it, and from the fourteenth on the "
-        "market value decides.",
-        in_force_from=ONGOING_FLOAT,
-    ),
-    Rule(
         code="HK313",
         title="Price of a treasury sale",
-        citation="Main Board Rule 10.06B",
-        confidence=SECONDARY,
+        citation="Main Board Rule 13.36(5A), read in its GEM twin 17.42BB",
+        confidence=VERIFIED,
         meaning="Treasury shares are not sold on the Exchange at a discount of 20 % or more to the higher of the previous "
-        "close and the average close of the five trading days before.",
+        "close and the average close of the five trading days before. The sale is reported by rule 10.06B (FF305 Section III).",
         example="With a previous close of HKD 1.60 and an average of HKD 1.50, HKD 1.281 is allowed and HKD 1.28 is not.",
         clears=_PRICE,
         in_force_from=TREASURY_REGIME,
@@ -175,10 +154,37 @@ RULES: tuple[Rule, ...] = (
         code="HK403",
         title="Vesting period",
         citation="Main Board Rule 17.03F",
-        confidence=UNVERIFIED,
-        meaning="Options and awards vest after twelve months at the earliest, but for circumstances that the scheme sets out.",
-        example="Granted on 2 January 2026: nothing vests before 2 January 2027.",
-        clears="Vest later, or see that the scheme allows the shorter period.",
+        confidence=VERIFIED,
+        meaning="Options and awards vest after twelve months at the earliest; those of employee participants sooner in "
+        "circumstances that the scheme sets out.",
+        example="Granted on 2 January 2026: nothing vests before 2 January 2027, for a service provider without exception.",
+        clears="Vest later, or see that the grantee is an employee participant and the scheme allows the shorter period.",
+        in_force_from=SHARE_SCHEMES,
+    ),
+    Rule(
+        **_ALL_SCHEMES,
+        meaning="What may be granted under all schemes of the issuer together is at most 10 % of the class in issue on the day "
+        "on which the last of them was approved.",
+        example="Two schemes of 60 and 40 shares over 1,000 in issue; with 41 they are one share too large.",
+        in_force_from=SHARE_SCHEMES,
+        in_force_until=TREASURY_REGIME,
+    ),
+    Rule(
+        **_ALL_SCHEMES,
+        meaning="What may be granted under all schemes of the issuer together is at most 10 % of the class in issue, treasury "
+        "shares left out, on the day on which the last of them was approved.",
+        example="Two schemes of 60 and 40 shares over 1,000 in issue, none in treasury; with 41 they are one share too large.",
+        in_force_from=TREASURY_REGIME,
+    ),
+    Rule(
+        code="HK405",
+        title="Limit for service providers",
+        citation="Main Board Rule 17.03B(2)",
+        confidence=VERIFIED,
+        meaning="What may be granted to service providers stays within a limit of its own, which the members approve separately "
+        "within that of the scheme. No limit of this kind is recorded, so that a grant to a service provider is not checked.",
+        example="Of a limit of 1,000 shares at most 100 are for service providers.",
+        clears="Look at what was granted to service providers, and at the limit that the members approved.",
         in_force_from=SHARE_SCHEMES,
     ),
 )

@@ -11,7 +11,7 @@ from domain.balances import Posted
 from domain.mandates import DRAWING, draws_on
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
-from domain.rules import MISMATCH, UNVERIFIED, VERIFIED, Finding, Rule
+from domain.rules import MISMATCH, SECONDARY, VERIFIED, Finding, Rule
 from domain.securities import Lot, average_price
 from domain.tranches import total_paid
 
@@ -119,7 +119,7 @@ RULES: tuple[Rule, ...] = (
         code="HK302",
         title="Mandate exceeded",
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
-        confidence=UNVERIFIED,
+        confidence=SECONDARY,
         meaning="Issues under a general mandate, and repurchases under a repurchase mandate, stay within the shares that it "
         "allows.",
         example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
         code="HK302",
         title="Mandate exceeded",
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
-        confidence=UNVERIFIED,
+        confidence=SECONDARY,
         meaning="Issues and sales of treasury shares under a general mandate, and repurchases under a repurchase mandate, stay "
         "within the shares that it allows; the base is without treasury shares.",
         example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",

@@ -11,22 +11,38 @@ from fractions import Fraction
 from typing import Any
 
 from domain import act_checks as checks
-from domain import act_rules, entry_rules, events, mandate_rules
+from domain import act_rules, entry_rules, events, mandate_rules, open_rules, public_float_rules
 from domain import price_checks as prices
-from domain.act_checks import said
-from domain.acts import BUY_BACK, GRANT, NOT_CHECKED, PLACE, SELL_TREASURY, Act, Answer, Ground, Listed, Sheet, Traded, Verdict
+from domain.acts import (
+    BUY_BACK,
+    GRANT,
+    NOT_CHECKED,
+    PLACE,
+    PLACE_WEIGHTED,
+    SELL_TREASURY,
+    Act,
+    Answer,
+    Ground,
+    Sheet,
+    Traded,
+    Verdict,
+    first_listed,
+)
 from domain.facts import Facts, unknown
 from domain.fields import FieldError
 from domain.history import Entry, in_effect
 from domain.mandates import history, issued
 from domain.opening import begins_on, not_known
-from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
+from domain.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.price_checks import percent
-from domain.rules import Rule, version_of
+from domain.public_float import said
+from domain.rules import Rule, not_checked, version_of
+from domain.trading_days import Calendar
+from domain.weighted_history import weighted_classes
 
 Check = Callable[[Ground], Verdict]
 
-_RULES = (*act_rules.RULES, *entry_rules.RULES, *mandate_rules.RULES)
+_RULES = (*act_rules.RULES, *entry_rules.RULES, *mandate_rules.RULES, *public_float_rules.RULES, *open_rules.RULES)
 _EVER = date.min
 
 _MANDATE = (("HK302", "mandate"), ("HK303", "mandate in force"), ("HK304", "purpose of mandate"))
@@ -53,9 +69,18 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("HK308", "30 days after a purchase"),
         ("HK310", "blackout"),
     ),
-    GRANT: (("HK401", "scheme limit"), ("HK402", "individual limit"), ("HK403", "vesting")),
+    GRANT: (
+        ("HK401", "scheme limit"),
+        ("HK404", "limits of all schemes"),
+        ("HK402", "individual limit"),
+        ("HK405", "service providers"),
+        ("HK403", "vesting"),
+    ),
 }
-"""By act, the rules it is held against, in the order of the sheet, and in a few words what each looks at."""
+"""By act, the rules it is held against, in the order of the sheet, and in a few words what each looks at.
+
+The sheet ends with the rules that nothing here checks and that speak of the act (`Rule.asked_by`).
+"""
 
 _ENOUGH: Mapping[str, Check] = {BUY_BACK: checks.enough_held, PLACE: checks.authorised, SELL_TREASURY: checks.enough_treasury}
 
@@ -69,12 +94,14 @@ _MADE: Mapping[str, Mapping[date, Check]] = {
     "HK309": {TREASURY_REGIME: checks.moratorium(bought=False)},
     "HK310": {_EVER: checks.blackout(checks.one_month), TREASURY_REGIME: checks.blackout(checks.thirty_days)},
     "HK311": {_EVER: checks.since_listing},
-    "HK312": {_EVER: checks.public_float(alternative=False), act_rules.ONGOING_FLOAT: checks.public_float(alternative=True)},
+    "HK312": {_EVER: checks.public_float(ongoing=False), ONGOING_FLOAT: checks.public_float(ongoing=True)},
     "HK313": {TREASURY_REGIME: prices.sale_price},
     "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
     "HK401": {_EVER: checks.scheme_limit},
     "HK402": {SHARE_SCHEMES: checks.individual_limit},
     "HK403": {SHARE_SCHEMES: checks.vesting},
+    "HK404": {SHARE_SCHEMES: checks.all_schemes},
+    "HK405": {SHARE_SCHEMES: checks.service_providers},
 }
 """How each rule is checked, by the first day on which it is checked so; the rows of the rules say what is in force."""
 
@@ -82,15 +109,12 @@ NOT_LOOKED_AT: Mapping[str, str] = {
     BUY_BACK: "inside information, core connected persons, settlement, the law of the place of incorporation",
     PLACE: "a change of control, connected placees, inside information",
     SELL_TREASURY: "inside information, core connected persons, the law of the place of incorporation",
-    GRANT: (
-        "inside information, the blackout before results (17.05), grants to directors and connected persons, sub-limits, "
-        "whether the limits of all schemes together are within 10 %"
-    ),
+    GRANT: "inside information, the terms of the scheme, the law of the place of incorporation",
 }
 """What no check of an act looks at."""
 
 
-def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None) -> Sheet:
+def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None, calendar: Calendar | None = None) -> Sheet:
     """Every answer about an act, from what the book knows at close of its day, as known at an instant.
 
     Raises FieldError for a class, mandate or scheme that the book does not have, for a public float above the class, and for a
@@ -100,10 +124,11 @@ def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None) ->
     if (unknown_then := not_known(ordered, act.on)) is not None:
         raise FieldError("on", unknown_then)
     seen = history(ordered, act.on)
-    until = [entry for entry in ordered if entry.event.effective_on <= act.on]
-    ground = Ground(act, seen, begins_on(ordered), tuple(_traded(until)), _listed(until))
+    until = tuple(entry for entry in ordered if entry.event.effective_on <= act.on)
+    ground = Ground(act, seen, begins_on(ordered), until, tuple(_traded(until)), first_listed(until), calendar)
     _check(ground)
-    return Sheet(act, tuple(_answer(code, words, ground) for code, words in CHECKS[act.kind]), tuple(_notes(ground)))
+    made = (_answer(code, words, ground) for code, words in CHECKS[act.kind])
+    return Sheet(act, (*made, *_not_made(ground)), tuple(_notes(ground)))
 
 
 def _answer(code: str, words: str, ground: Ground) -> Answer:
@@ -116,6 +141,15 @@ def _answer(code: str, words: str, ground: Ground) -> Answer:
         )
     check = _MADE[code][max(day for day in _MADE[code] if day <= on)]
     return Answer(code, words, *check(ground), rule.citation, rule.confidence)
+
+
+def _not_made(ground: Ground) -> Iterator[Answer]:
+    """The rules that nothing here checks: silence about them would read as consent."""
+    act = ground.act
+    weighted = act.kind == PLACE and act.share_class in weighted_classes(ground.position.facts.classes)
+    for rule in not_checked(_RULES, act.on, act.kind, *((PLACE_WEIGHTED,) if weighted else ())):
+        words = "captable does not look at it"
+        yield Answer(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
 
 
 def _first(code: str) -> Rule:
@@ -168,19 +202,6 @@ def _traded(entries: Iterable[Entry]) -> Iterator[Traded]:
 
 def _on_exchange(trade: Any) -> bool:
     return str(trade.method).strip().lower() == "on the exchange"
-
-
-def _listed(entries: Iterable[Entry]) -> Listed | None:
-    offered: list[date] = []
-    by: list[date] = []
-    for entry in entries:
-        if isinstance(entry.event, events.GlobalOfferingCompleted):
-            offered.append(entry.event.effective_on)
-        elif getattr(entry.event, "listed", None):
-            by.append(entry.event.effective_on)
-    if offered:
-        return Listed(min(offered), exact=True)
-    return Listed(min(by), exact=False) if by else None
 
 
 # --- what is worth knowing besides --------------------------------------------------------------------------------

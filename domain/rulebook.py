@@ -6,7 +6,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from domain import act_rules, due_rules, entry_rules, mandate_rules, offering_rules, poll_rules, weighted_rules
+from domain import (
+    act_rules,
+    due_rules,
+    entry_rules,
+    mandate_rules,
+    offering_rules,
+    open_rules,
+    poll_rules,
+    public_float_rules,
+    weighted_rules,
+)
 from domain.balances import Cut, Period, Posted
 from domain.events import Event
 from domain.history import Entry, in_effect
@@ -24,6 +34,8 @@ RULES: tuple[Rule, ...] = (
     *due_rules.RULES,
     *poll_rules.RULES,
     *offering_rules.RULES,
+    *public_float_rules.RULES,
+    *open_rules.RULES,
 )
 """Every version of every rule, gathered from the modules that check them."""
 

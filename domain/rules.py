@@ -31,6 +31,9 @@ BREACH, LATE, MISMATCH, NOTICE = "breach", "late", "mismatch", "notice"
 SEVERITIES = (BREACH, LATE, MISMATCH, NOTICE)
 """A limit passed; a day missed; two records that differ; something to look at."""
 
+CHECK, WVR, OFFERING = "check", "wvr", "offering"
+"""The commands that name the rules which they do not check; `can` does so for each kind of act."""
+
 
 @attrs.frozen
 class Finding:
@@ -74,8 +77,9 @@ class Rule:
     `each` is called with this rule, the position after an entry, and what the entry posted, for every entry of a day on which
     the version is in force and of one of the types `of`, those derived from them included. `check` is called once with the
     whole view, however many rows name it, and picks the version by the day of each event itself (`version_of`). Both may be
-    left out: a rule may be there to be read, or be applied by another command. Raises ValueError for marks that are not
-    known, and for `each` without `of` or the other way about.
+    left out: a rule may be there to be read, or be applied by another command. `asked_by` are the commands, and the acts of
+    `can`, of which a reader would expect to be told of it and which do not check it: they name it as not checked. Raises
+    ValueError for marks that are not known, and for `each` without `of` or the other way about.
     """
 
     code: str
@@ -91,6 +95,7 @@ class Rule:
     of: tuple[type[Event], ...] = ()
     each: Check | None = None
     check: Callable[[View], Iterable[Finding]] | None = None
+    asked_by: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         if self.confidence not in CONFIDENCE or self.severity not in SEVERITIES:
@@ -113,3 +118,8 @@ def version_of(rules: Iterable[Rule], code: str, day: date) -> Rule | None:
     """The version of a rule that applies to an event of a day: of those in force the one with the latest first day."""
     versions = [rule for rule in rules if rule.code == code and rule.in_force(day)]
     return max(versions, key=lambda rule: rule.in_force_from, default=None)
+
+
+def not_checked(rules: Iterable[Rule], day: date, *asked: str) -> tuple[Rule, ...]:
+    """The rules in force on a day that a command, or an act of `can`, is expected to speak of and does not check."""
+    return tuple(rule for rule in rules if rule.in_force(day) and not set(asked).isdisjoint(rule.asked_by))

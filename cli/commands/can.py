@@ -14,8 +14,8 @@ import click
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.rests_on import MONEY, NO_ADVICE, SHARES, Written, usage_errors
-from cli.wiring import book
-from domain.acts import BUY_BACK, GRANT, NO, NOT_CHECKED, OK, PLACE, SELL_TREASURY, Act, Answer, Sheet
+from cli.wiring import book, trading_days
+from domain.acts import BUY_BACK, GRANT, NO, NOT_CHECKED, OK, PARTICIPANTS, PLACE, SELL_TREASURY, Act, Answer, Sheet
 from domain.permissions import NOT_LOOKED_AT
 from domain.permissions import can as ask_whether
 from domain.securities import Money
@@ -53,18 +53,30 @@ _SHARED: dict[str, Decorator] = {
         type=DAY,
         multiple=True,
         metavar="DATE",
-        help="Day on which results are announced; may be given several times.",
+        help="Day of the board meeting that approves the next results; may be given several times.",
     ),
-    "public-float": _option("--public-float", type=SHARES, metavar="NUMBER", help="Shares in public hands before the act."),
+    "deadline": _option(
+        "--deadline", type=DAY, metavar="DATE", help="Day by which those results are to be published (rule 13.49)."
+    ),
+    "public-float": _option(
+        "--public-float",
+        type=SHARES,
+        metavar="NUMBER",
+        help="Shares in public hands before the act; as last confirmed otherwise.",
+    ),
     "float-percent": _option(
-        "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float; 25 where left out."
+        "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float; as recorded, or 25, where left out."
     ),
+    "calendar": options.calendar,
     "scheme": _option("--scheme", metavar="CODE", required=True, help="Share scheme.  [required]"),
     "class-of-scheme": _option("--class", "share_class", metavar="CODE", help="Class of shares; that of the scheme."),
     "granted-before": _option(
         "--granted-before", type=SHARES, metavar="NUMBER", help="Shares granted to the grantee in the twelve months before."
     ),
     "vests-on": _option("--vests-on", type=DAY, metavar="DATE", help="First day on which anything vests."),
+    "participant": _option(
+        "--participant", type=click.Choice(PARTICIPANTS), help="Who the grantee is; a director is an employee participant."
+    ),
 }
 
 
@@ -104,7 +116,9 @@ def can(ctx: click.Context) -> None:
 
 
 @can.command(BUY_BACK)
-@_with("class", "shares", "price", "closes", "on", "mandate", "results-on", "public-float", "float-percent")
+@_with(
+    "class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline", "public-float", "float-percent", "calendar"
+)
 @click.pass_context
 def repurchase(ctx: click.Context, /, **given: Any) -> None:
     """Buy shares back: price cap, mandate, blackout, 30 days after a treasury sale, public float.
@@ -130,7 +144,7 @@ def place(ctx: click.Context, /, **given: Any) -> None:
 
 
 @can.command(SELL_TREASURY)
-@_with("class", "shares", "price", "closes", "on", "mandate", "results-on")
+@_with("class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline")
 @click.pass_context
 def sell_treasury(ctx: click.Context, /, **given: Any) -> None:
     """Sell treasury shares on the Exchange: how many there are, mandate, discount, 30 days after a purchase, blackout.
@@ -143,23 +157,26 @@ def sell_treasury(ctx: click.Context, /, **given: Any) -> None:
 
 
 @can.command(GRANT)
-@_with("scheme", "class-of-scheme", "shares", "on", "granted-before", "vests-on")
+@_with("scheme", "class-of-scheme", "shares", "on", "granted-before", "vests-on", "participant")
 @click.pass_context
 def grant(ctx: click.Context, /, **given: Any) -> None:
-    """Grant options or awards under a share scheme: its limit, 1 % for one grantee in twelve months, vesting.
+    """Grant options or awards under a share scheme: limits, 1 % for one grantee in twelve months, vesting.
 
     \b
     Example:
-      captable can grant --scheme 2022 --shares 1,000,000 --on 2026-01-02 --granted-before 0 --vests-on 2027-01-02
+      captable can grant --scheme 2022 --shares 1,000,000 --on 2026-01-02 --granted-before 0 --vests-on 2027-01-02 \\
+          --participant employee
     """
     _tell(ctx, GRANT, given)
 
 
 def _tell(ctx: click.Context, kind: str, given: dict[str, Any]) -> None:
     where = {name: given.pop(name) for name in ("store", "issuer", "known_at", "as_json")}
+    # Only a purchase counts trading days: those since the listing, for the public float.
+    calendar = trading_days(given.pop("calendar")) if "calendar" in given else None
     act = _act(kind, given)
     with book(where["store"], where["issuer"]) as (books, code), usage_errors():
-        sheet = ask_whether(books.entries(code), act, where["known_at"])
+        sheet = ask_whether(books.entries(code), act, where["known_at"], calendar)
     (_print_json if where["as_json"] else _print)(code, sheet, where["known_at"])
     ctx.exit(EXIT_CODES[FINDINGS] if sheet.forbidden else 0)
 

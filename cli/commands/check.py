@@ -12,7 +12,7 @@ from cli import options, output, wiring
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.wiring import book, trading_days
 from domain import rulebook
-from domain.rules import BREACH, LATE, Finding
+from domain.rules import BREACH, CHECK, LATE, Finding, not_checked
 
 TEXT, JSON, GITHUB = "text", "json", "github"
 
@@ -50,8 +50,17 @@ def check(
         output.as_json([attrs.asdict(finding) for finding in found])
     for finding in () if as_json or layout == JSON else found:
         click.echo(_annotation(finding) if layout == GITHUB else _line(finding))
+    output.say(f"Not checked here: {_open(as_of or options.today())}. captable rule CODE prints each.")
     output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
     ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
+
+
+def _open(day: date) -> str:
+    """The rules that nothing checks, though one would expect to hear of them."""
+    rules = not_checked(rulebook.RULES, day, CHECK)
+    return ", ".join(
+        f"{rule.code} {rule.title.lower()} ({rule.citation.removeprefix('Main Board ').partition(',')[0]})" for rule in rules
+    )
 
 
 def _line(finding: Finding) -> str:

@@ -10,10 +10,12 @@ import click
 
 from application import ask
 from cli import options, output
-from cli.rests_on import NO_ADVICE, SHARES, finish, listed, print_findings, print_json, usage_errors
+from cli.rests_on import NO_ADVICE, SHARES, finish, listed, named, print_findings, print_json, usage_errors
 from cli.wiring import book
 from domain.history import Viewpoint
+from domain.open_rules import RULES
 from domain.parameters import UNVERIFIED
+from domain.rules import WVR, not_checked
 from domain.weighted_history import WeightedHistory, outcomes, planned, weighted_history
 from domain.weighted_rules import findings
 from domain.weighted_votes import PARAMETERS, Cancellation, HoldingVotes, Proportion
@@ -53,11 +55,14 @@ def wvr(
         _tell_plan(plan, history, as_json=as_json)
         return
     found = findings(history)
+    unknown = not_checked(RULES, history.as_of, WVR) if history.weighted else ()
     if as_json:
-        print_json({"issuer": code, **_content(history), "findings": listed(found)}, PARAMETERS)
+        print_json({"issuer": code, **_content(history), "findings": listed(found), "not_checked": named(unknown)}, PARAMETERS)
     else:
         _print(history, code, count_treasury=count_treasury)
         print_findings(found)
+        for rule in unknown:
+            click.echo(f"not checked: {rule.code} {rule.title} [{rule.citation}; {rule.confidence}]")
         click.echo(NO_ADVICE)
     finish(ctx, found)
 
@@ -107,7 +112,16 @@ def _percent(part: int, whole: int) -> str:
 def _print_cancellations(history: WeightedHistory) -> None:
     if not history.cancellations:
         click.echo("\nNo shares have left the shares in issue.")
-        return
+    else:
+        _print_conversions(history)
+    for each in history.into_treasury:
+        click.echo(
+            f"Bought into treasury on {output.day(each.on)}: {each.cancelled:,} shares; a cancellation of as many would require "
+            f"{each.required:,} conversions, and {each.converted:,} were made [Main Board Rule 8A.15; {UNVERIFIED}]"
+        )
+
+
+def _print_conversions(history: WeightedHistory) -> None:
     click.echo(f"\nConversion on cancellation: {FORMULA} [{history.confidence}]")
     heads = ("day", "R cancelled", "A weighted before", "T in issue before", "exact", "required", "converted", "")
     rows = [
@@ -149,6 +163,7 @@ def _content(history: WeightedHistory) -> dict[str, Any]:
         "proportion": _proportion(history.proportion),
         "lowest": history.lowest and _proportion(history.lowest),
         "cancellations": [_cancellation(each) for each in history.cancellations],
+        "into_treasury": [_cancellation(each) for each in history.into_treasury],
         "confidence": history.confidence,
     }
 

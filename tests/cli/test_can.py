@@ -28,7 +28,7 @@ def test_the_price_cap_is_printed_as_the_manual_shows_it(demo):
     assert ran.code == 1
     found = lines(ran)
     assert found["HK301"] == (
-        "NO HK301 price cap 1.62 is 8.0 % above the five-day average close 1.50; it must stay below 1.575 10.06(2)(a) unverified"
+        "NO HK301 price cap 1.62 is 8.0 % above the five-day average close 1.50; it must stay below 1.575 10.06(2)(a) secondary"
     )
     assert found["HK302"].startswith(
         "ok HK302 mandate repurchase-2024: 3,346,892,500 left of 3,346,892,500; 3,341,892,500 after it"
@@ -45,8 +45,22 @@ def test_nothing_that_says_no_ends_in_exit_code_0_and_counts_what_was_not_checke
 
 
 def test_everything_known_leaves_nothing_unchecked(demo):
-    more = ("--price", "HKD 1.574", "--closes", CLOSES, "--results-on", "2025-03-26", "--public-float", "30,000,000,000")
+    results = ("--results-on", "2025-03-26", "--deadline", "2025-03-31")
+    more = ("--price", "HKD 1.574", "--closes", CLOSES, *results, "--public-float", "30,000,000,000")
     assert "0 say no, 0 not checked, 8 ok of 8 checks." in done(*BUY, *more).out
+
+
+def test_without_the_deadline_the_blackout_is_not_checked(demo):
+    found = lines(captable(*PRICED, "--results-on", "2025-03-26"))
+    assert found["HK310"].startswith(
+        "? HK310 blackout results on 26 March 2025; the deadline for them is not given, and may be earlier: not checked"
+    )
+
+
+def test_a_placing_says_which_rules_it_was_not_held_against(demo):
+    found = lines(done(*PLACE))
+    assert found["HK315"] == "? HK315 refreshed mandate captable does not look at it: not checked 13.36(4) unverified"
+    assert {"HK318", "HK319"} <= set(found)
 
 
 def test_the_placing_of_december_2024_passes(demo):
@@ -75,7 +89,16 @@ def test_the_day_is_today_where_none_is_given(demo):
 def test_a_grant_is_held_against_its_scheme(demo):
     ran = done("can", "grant", "--scheme", "pre-IPO", "--shares", "1,000", "--on", "2024-12-18", "--vests-on", "2025-12-18")
     assert "met from existing shares" in lines(ran)["HK401"]
-    assert lines(ran)["HK403"].startswith("ok HK403 vesting vests from 18 December 2025")
+    found = lines(ran)
+    assert found["HK403"].startswith("ok HK403 vesting vests from 18 December 2025")
+    assert found["HK405"].startswith("? HK405 service providers who the grantee is, is not given")
+    assert {"HK406", "HK407"} <= set(found)
+
+
+def test_a_grantee_is_one_of_the_participants_of_a_scheme(demo):
+    ran = captable("can", "grant", "--scheme", "pre-IPO", "--shares", "1,000", "--participant", "friend")
+    assert ran.code == 2
+    assert "employee" in ran.err
 
 
 def test_json_keeps_the_answers_apart_and_figures_exact(demo):
@@ -98,7 +121,7 @@ def test_json_keeps_the_answers_apart_and_figures_exact(demo):
         "answer": "no",
         "working": "1.62 is 8.0 % above the five-day average close 1.50; it must stay below 1.575",
         "citation": "Main Board Rule 10.06(2)(a)",
-        "confidence": "unverified",
+        "confidence": "secondary",
     }
 
 

@@ -167,6 +167,6 @@ def test_every_finding_says_its_rule_and_how_sure_we_are_of_it():
     )
     assert [(each.code, each.citation, each.confidence) for each in findings(book)] == [
         ("HK101", "assertion of balance", "verified"),
-        ("HK302", "Main Board Rules 13.36(2)(b), 10.06(1)(c)", "unverified"),
+        ("HK302", "Main Board Rules 13.36(2)(b), 10.06(1)(c)", "secondary"),
         ("HK401", "Main Board Rule 17.03B", "verified"),
     ]
