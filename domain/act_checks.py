@@ -9,7 +9,7 @@ from fractions import Fraction
 from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
 from domain.acts import EMPLOYEE, NO, NOT_CHECKED, OK, PURPOSE, SERVICE_PROVIDER, Act, Ground, InPublicHands, Verdict
 from domain.balances import position_at
-from domain.financial_year import months_after
+from domain.financial_year import ResultsDue, months_after, results_due, results_of
 from domain.history import Viewpoint
 from domain.mandate_rules import ALLOWS
 from domain.mandates import Standing, issued
@@ -24,7 +24,6 @@ from domain.public_float import (
     said,
     thresholds,
 )
-
 
 # --- mandates -----------------------------------------------------------------------------------------------------
 
@@ -101,14 +100,15 @@ def mandate_purpose(ground: Ground) -> Verdict:
 def blackout(begins: Callable[[date], date]) -> Callable[[Ground], Verdict]:
     """No dealing before results, from the day that `begins` gives until they are announced.
 
-    It counts back from the earlier of the board meeting for the results and the deadline for publishing them: where one of the
-    two is not known, the other is enough to forbid and not to allow.
+    It counts back from the earlier of the board meeting for the results and the deadline for publishing them, which follows
+    from the issuer's financial year where it is not given. Where one of the two is not known, the other is enough to forbid and
+    not to allow.
     """
 
     def check(ground: Ground) -> Verdict:
         on, given = ground.act.on, sorted(ground.act.results_on)
         meeting = next((day for day in given if day >= on), None)
-        deadline = ground.act.deadline
+        deadline = _deadline(ground, meeting)
         known = {day: words for day, words in ((deadline, "due by"), (meeting, "on")) if day is not None}
         if not known:
             return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
@@ -119,10 +119,31 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Ground], Verdict]:
         if meeting is None:
             return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
         if deadline is None:
-            return NOT_CHECKED, f"{words}; the deadline for them is not given, and may be earlier"
+            return NOT_CHECKED, f"{words}; the deadline for them may be earlier: neither it nor the financial year-end is known"
+        if (earlier := _earlier_results(ground, meeting)) is not None:
+            return (
+                NOT_CHECKED,
+                f"{words}; those to {said(earlier.period_end)} come before, and when they are announced is not given",
+            )
         return OK, f"the next {words}; the blackout begins on {said(since)}"
 
     return check
+
+
+def _deadline(ground: Ground, meeting: date | None) -> date | None:
+    """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year."""
+    if ground.act.deadline is not None or meeting is None or ground.year_end is None:
+        return ground.act.deadline
+    return results_of(ground.year_end, meeting).by
+
+
+def _earlier_results(ground: Ground, meeting: date) -> ResultsDue | None:
+    """Results of a period that is over, still due before those of the meeting, and not given as announced."""
+    if ground.year_end is None:
+        return None
+    on, due = ground.act.on, results_due(ground.year_end, ground.act.on)
+    announced = any(due.period_end < day < on for day in ground.act.results_on)
+    return due if due.period_end < on and not announced and results_of(ground.year_end, meeting) != due else None
 
 
 def thirty_days(day: date) -> date:

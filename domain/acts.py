@@ -95,6 +95,12 @@ class Ground:
         """The position at close of the day."""
         return self.entries.position
 
+    @property
+    def year_end(self) -> str | None:
+        """The last day of the issuer's financial year, such as 31 December; None where it is not recorded."""
+        issuer = self.position.facts.issuer
+        return issuer.financial_year_end if issuer else None
+
 
 @attrs.frozen
 class Traded:

@@ -18,7 +18,7 @@ from domain import events
 from domain.disclosure import Change, Disclosure, Published, disclosures
 from domain.due_reading import Filing, Reading, read
 from domain.history import Entry, in_effect
-from domain.rules import UNVERIFIED, VERIFIED
+from domain.rules import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 from domain.trading_days import HONG_KONG, Calendar, certainty, deadline, next_business_day, nth_business_day_after_month_end
 
 NEXT_DAY, MONTHLY, POLL = "next-day", "monthly", "poll results"
@@ -187,8 +187,8 @@ def _return(
     found: Disclosure, due_on: date, reading: Reading, filed: Filing | None, now: datetime, calendar: Calendar
 ) -> Obligation:
     changes = (*found.events, *found.pending)
-    # What rests on the 5 % test or on the dragging along rests on a text that was not read.
-    sure = not found.pending and all(each.item.confidence == VERIFIED for each in changes)
+    # The 5 % test and what brings pending changes along are known from accounts of the rule.
+    marks = [each.item.confidence for each in changes] + ([SECONDARY] if found.pending else [])
     return Obligation(
         kind=NEXT_DAY,
         about=found.on,
@@ -196,7 +196,7 @@ def _return(
         status=_status(reading, deadline(due_on), filed, now) if found.needed else NOT_NEEDED,
         because=_because(found),
         citation=_citation(found),
-        confidence=VERIFIED if sure else UNVERIFIED,
+        confidence=max(marks, key=CONFIDENCE.index, default=VERIFIED),
         entries=tuple(sorted(each.entry.number for each in changes)),
         certainty=certainty(due_on, calendar),
         only_gross=found.only_gross,

@@ -67,10 +67,18 @@ class ResultsDue:
 
 def results_due(year_end: str, day: date) -> ResultsDue:
     """The results whose deadline is the first on or after a day: annual three months, interim two months after the period."""
+    return min((each for each in _results(year_end, day) if each.by >= day), key=lambda each: each.by)
+
+
+def results_of(year_end: str, day: date) -> ResultsDue:
+    """The results of the last period that ended before a day: those that a board meeting of that day approves."""
+    return max((each for each in _results(year_end, day) if each.period_end < day), key=lambda each: each.period_end)
+
+
+def _results(year_end: str, day: date) -> list[ResultsDue]:
+    """The results of the financial years around a day."""
     ended = year_end_before(year_end, day)
-    before = year_end_before(year_end, ended)
-    years = (before, ended, year_end_from(year_end, day))
-    due = [ResultsDue(period_end(end, ANNUAL_RESULTS), end, annual=True) for end in years]
+    years = (year_end_before(year_end, ended), ended, year_end_from(year_end, day))
     halves = [period_end(end, HALF_YEAR) for end in years]
-    due += [ResultsDue(period_end(half, INTERIM_RESULTS), half, annual=False) for half in halves]
-    return min((each for each in due if each.by >= day), key=lambda each: each.by)
+    annual = [ResultsDue(period_end(end, ANNUAL_RESULTS), end, annual=True) for end in years]
+    return [*annual, *(ResultsDue(period_end(half, INTERIM_RESULTS), half, annual=False) for half in halves)]

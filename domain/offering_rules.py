@@ -24,12 +24,13 @@ def _limit(
     meaning: str,
     example: str,
     clears: str,
+    title: str | None = None,
     in_force_from: date = date.min,
     in_force_until: date | None = None,
 ) -> Rule:
     return Rule(
         code=code,
-        title=parameter.title,
+        title=title or parameter.title,
         citation=parameter.citation,
         confidence=parameter.confidence,
         meaning=meaning,
@@ -66,6 +67,7 @@ RULES: tuple[Rule, ...] = (
         "2023, at least 5 % (rule 18C.09).",
         "Of 1,500,000,000 shares at least 150,000,000.",
         "Give the public tranche more shares, or name the mechanism that applies.",
+        title="initial public tranche",
         in_force_until=REFORM,
     ),
     _limit(
@@ -75,6 +77,7 @@ RULES: tuple[Rule, ...] = (
         "verified; 10 % to 60 % under Mechanism B; at least 5 % under chapter 18C, which is outside both.",
         "A tranche of 10 % is one of Mechanism B, or an exception.",
         "Give the public tranche other shares, or name the mechanism that applies.",
+        title="initial public tranche",
         in_force_from=REFORM,
     ),
     _limit(
@@ -84,6 +87,7 @@ RULES: tuple[Rule, ...] = (
         "international tranche is fully subscribed; otherwise there is no clawback, and a voluntary reallocation has a limit.",
         "Subscribed 50 times, of 1,500,000,000 shares 600,000,000 are for the public.",
         "Move the shares, or say that the international tranche was not fully subscribed.",
+        title="clawback",
         in_force_until=REFORM,
     ),
     _limit(
@@ -94,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         "10 times and 20 % from 50 times on.",
         "Subscribed 100 times under Mechanism A, of 1,500,000,000 shares 525,000,000 are for the public.",
         "Move the shares, or say that the international tranche was not fully subscribed.",
+        title="clawback",
         in_force_from=REFORM,
     ),
     _limit(

@@ -10,7 +10,7 @@ from domain.acts import FIVE, NO, NOT_CHECKED, OK, Act, Ground, Verdict
 from domain.securities import EXACT, Money, plain
 
 # In per cent: a purchase stays below 105 of the average (10.06(2)(a)), an issue or a sale above 80 of its benchmark (13.36(5),
-# 10.06B). The limit itself is not allowed.
+# 13.36(5A)). The limit itself is not allowed.
 CAP, FLOOR = 105, 80
 
 

@@ -31,7 +31,7 @@ BREACH, LATE, MISMATCH, NOTICE = "breach", "late", "mismatch", "notice"
 SEVERITIES = (BREACH, LATE, MISMATCH, NOTICE)
 """A limit passed; a day missed; two records that differ; something to look at."""
 
-CHECK, WVR, OFFERING = "check", "wvr", "offering"
+COMMANDS = CHECK, WVR, OFFERING = "check", "wvr", "offering"
 """The commands that name the rules which they do not check; `can` does so for each kind of act."""
 
 

@@ -242,7 +242,8 @@ Every rule that `captable check`, `can`, `due`, `mandates`, `wvr`, `meeting` and
 
 A computation, no legal advice. *verified*: read in the rulebook or shown by a filed document. *secondary*: read in an account
 of it. *unverified*: general knowledge, not held against the text. A rule that changed has a row for each version, and an event is
-held against the version of its day.
+held against the version of its day. *Not checked*: nothing here applies the rule; it stands here so that nobody takes silence for
+consent.
 
 """
 
@@ -254,7 +255,8 @@ def rules_reference() -> str:
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
-    return rule.code, rule.title, rule.citation, rule.confidence, _in_force(rule), " ".join(rule.meaning.split())
+    meaning = f"{'*Not checked.* ' if rule.asked_by else ''}{' '.join(rule.meaning.split())}"
+    return rule.code, rule.title, rule.citation, rule.confidence, _in_force(rule), meaning
 
 
 def _in_force(rule: Rule) -> str:

@@ -9,7 +9,7 @@ import click
 from cli import options, output
 from cli.main import no_such
 from domain import rulebook
-from domain.rules import NO_ADVICE, Rule
+from domain.rules import COMMANDS, NO_ADVICE, Rule
 
 
 @click.command()
@@ -52,7 +52,7 @@ SUBJECT = 4
 def _plain(each: Rule) -> dict[str, object]:
     names = ("code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until")
     since = None if each.in_force_from == date.min else each.in_force_from
-    return {**{name: getattr(each, name) for name in names}, "in_force_from": since}
+    return {**{name: getattr(each, name) for name in names}, "in_force_from": since, "not_checked_by": each.asked_by}
 
 
 def _told(each: Rule) -> str:
@@ -60,11 +60,16 @@ def _told(each: Rule) -> str:
         "In force": _in_force(each),
         "Rests on": f"{each.citation} ({each.confidence})",
         "Severity": each.severity,
+        **({"Not checked by": ", ".join(map(_asking, each.asked_by))} if each.asked_by else {}),
         "Example": each.example,
         "To clear": each.clears,
     }
     lines = [f"{each.code}  {each.title}", _wrapped(each.meaning, "  ")]
     return "\n".join([*lines, *(_wrapped(text, f"  {head:<9} ") for head, text in heads.items())])
+
+
+def _asking(asked: str) -> str:
+    return asked if asked in COMMANDS else f"can {asked}"
 
 
 def _wrapped(text: str, head: str) -> str:

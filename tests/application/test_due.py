@@ -84,7 +84,7 @@ def test_what_rests_on_a_rule_that_was_not_read_says_so():
     )
     assert due_after(book, book[-1:], CALENDAR, NOW) == [
         "  Due: Next Day Disclosure Return, Wed 18 December 2024 08:30 HKT "
-        "(13.25A(2)(a)(i), 13.25A(2)(b)(vi), 13.25A(3); unverified)"
+        "(13.25A(2)(a)(i), 13.25A(2)(b)(vi), 13.25A(3); secondary)"
     ]
 
 

@@ -53,7 +53,7 @@ def test_everything_known_leaves_nothing_unchecked(demo):
 def test_without_the_deadline_the_blackout_is_not_checked(demo):
     found = lines(captable(*PRICED, "--results-on", "2025-03-26"))
     assert found["HK310"].startswith(
-        "? HK310 blackout results on 26 March 2025; the deadline for them is not given, and may be earlier: not checked"
+        "? HK310 blackout results on 26 March 2025; the deadline for them may be earlier: neither it nor the financial year-end is known: not checked"
     )
 
 

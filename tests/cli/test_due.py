@@ -133,7 +133,7 @@ def test_an_overdue_return_is_a_finding_with_exit_code_1(listed):
         ran = captable("check")
     assert ran.code == 1
     assert "HK601 Next Day Disclosure Return for 17 December 2024 was due Wed 18 December 2024 08:30 HKT" in ran.out
-    assert "(entry 4) [Main Board Rule 13.25A; its paragraphs (3) and (4) were not read; unverified]" in ran.out
+    assert "(entry 4) [Main Board Rule 13.25A; its paragraphs (3) and (4) were not read; secondary]" in ran.out
 
 
 def test_check_looks_from_a_viewpoint(listed):

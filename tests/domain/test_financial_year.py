@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from domain.financial_year import annual_meeting_by, period_end, results_due, year_end_before, year_end_from
+from domain.financial_year import annual_meeting_by, period_end, results_due, results_of, year_end_before, year_end_from
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,20 @@ def test_the_annual_general_meeting_is_held_within_six_months(year_end, by):
 def test_a_period_from_the_middle_of_a_month_ends_on_the_corresponding_day():
     assert period_end(date(2025, 1, 30), 1) == date(2025, 2, 28)
     assert period_end(date(2025, 1, 15), -1) == date(2024, 12, 15)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "ended", "by"),
+    [
+        ("2025-01-01", "2024-12-31", "2025-03-31"),
+        ("2025-06-30", "2024-12-31", "2025-03-31"),
+        ("2025-07-01", "2025-06-30", "2025-08-31"),
+        ("2025-12-31", "2025-06-30", "2025-08-31"),
+    ],
+)
+def test_a_board_meeting_approves_the_results_of_the_period_that_ended_last(meeting, ended, by):
+    found = results_of("31 December", date.fromisoformat(meeting))
+    assert (found.period_end, found.by) == (date.fromisoformat(ended), date.fromisoformat(by))
 
 
 # For a year to 31 December: annual results by 31 March, interim ones (to 30 June) by 31 August.

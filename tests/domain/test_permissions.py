@@ -351,6 +351,38 @@ def test_thirty_days_before_the_earlier_of_meeting_and_deadline_are_a_blackout(r
     assert [answer("HK310", facts, act(kind, **known)) for kind in ("repurchase", "sell-treasury")] == [said, said]
 
 
+# A financial year to 31 December: annual results by 31 March, interim ones by 31 August.
+@pytest.mark.parametrize(
+    ("on", "results_on", "said"),
+    [
+        (date(2025, 2, 17), (date(2025, 3, 20),), OK),
+        (date(2025, 2, 18), (date(2025, 3, 20),), NO),
+        # Late results: thirty days before 31 March, not before the meeting.
+        (date(2025, 2, 28), (date(2025, 5, 30),), OK),
+        (date(2025, 3, 1), (date(2025, 5, 30),), NO),
+        (date(2025, 4, 10), (date(2025, 5, 30),), NO),
+        # Before a period is over nothing else is due.
+        (date(2024, 12, 18), (date(2025, 3, 20),), OK),
+        # The interim results are over on 30 June and not given, or given as announced.
+        (date(2025, 7, 15), (date(2026, 3, 20),), NOT_CHECKED),
+        (date(2025, 8, 20), (date(2026, 3, 20), date(2025, 8, 19)), OK),
+        (date(2025, 9, 1), (date(2026, 3, 20),), OK),
+        (date(2025, 3, 15), (), NOT_CHECKED),
+    ],
+)
+def test_the_deadline_for_results_follows_from_the_financial_year(on, results_on, said):
+    facts = set_up("1 July 2024")
+    facts[0] = attrs.evolve(facts[0], financial_year_end="31 December")
+    assert answer("HK310", entries(*facts), act(on=on, results_on=results_on)) == said
+
+
+def test_a_deadline_that_is_given_goes_before_that_of_the_financial_year():
+    facts = set_up("1 July 2024")
+    facts[0] = attrs.evolve(facts[0], financial_year_end="31 December")
+    given = act(on=date(2025, 2, 10), results_on=(date(2025, 5, 30),), deadline=date(2025, 3, 1))
+    assert answer("HK310", entries(*facts), given) == NO
+
+
 @pytest.mark.parametrize(
     ("on", "results", "said"),
     [
