@@ -145,9 +145,9 @@ RULES: tuple[Rule, ...] = (
         **{**_FLOAT, **_ONGOING},
         meaning="The public holds at least the percentage of the listed class, treasury shares left out, that was prescribed at "
         "listing; or, where the issuer has announced that choice, 10 % of it with a market value of HKD 1,000 million. The H "
-        "shares of an A+H issuer in public hands are at least 5 % of all A and H shares, or have that market value. Below that the "
-        "issuer announces it and reports monthly; a significant shortfall is marked -PF, and ends the listing after 18 months "
-        "(GEM: 12).",
+        "shares of an A+H issuer in public hands are at least 5 % of all A and H shares, or have that market value. Below that "
+        "the issuer announces it and reports monthly; a significant shortfall is marked -PF, and ends the listing after 18 "
+        "months (GEM: 12).",
         example="Of 1,000 shares 250 are in public hands, and 25 % is prescribed: enough. With 249 it is not, unless the "
         "alternative threshold was chosen and they are worth HKD 1,000 million.",
         of=(events.PublicFloatConfirmed,),

@@ -51,3 +51,9 @@ def test_as_json_every_version_is_there():
 
 def test_it_is_no_legal_advice():
     assert "no legal advice" in done("rule").err
+
+
+def test_a_rule_that_nothing_checks_says_of_which_commands_that_holds():
+    assert "Not checked by can place, check" in done("rule", "HK315").out
+    assert done("rule", "HK315", "--json").json[0]["not_checked_by"] == ["place", "check"]
+    assert "Not checked by" not in done("rule", "HK302").out

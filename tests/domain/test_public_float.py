@@ -233,6 +233,19 @@ def test_what_was_confirmed_before_1_january_2026_is_not_held_against_the_rule(o
     assert [code for code in codes(facts) if code != "HK610"] == found
 
 
+@pytest.mark.parametrize(("on", "found"), [("31 December 2025", []), ("1 January 2026", ["HK331"])])
+def test_a_requirement_is_asked_for_from_1_january_2026_on(on, found):
+    assert codes(book(confirmed(on, percent="24"))) == found
+
+
+@pytest.mark.parametrize(("on", "found"), [("31 December 2025", []), ("1 January 2026", ["HK330"])])
+def test_the_alternative_threshold_is_there_from_1_january_2026_on(on, found):
+    (issuer, share, more, _) = set_up("1 December 2025")
+    offering = event("GlobalOfferingCompleted", "2 December 2025", share_class="ordinary", shares="1,000")
+    facts = entries(issuer, share, more, offering, required("alternative", on=on))
+    assert [each.code for each in rulebook.check(facts, date(2026, 1, 2), calendar=CALENDAR)] == found
+
+
 def test_a_requirement_that_is_not_recorded_is_a_notice_that_says_how_to_clear_it():
     (found,) = rulebook.findings(book(confirmed(percent="30")))
     assert (found.code, found.severity, found.message) == (

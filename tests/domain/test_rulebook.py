@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from domain import events, rulebook
-from domain.rules import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, version_of
+from domain.rules import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, not_checked, version_of
 from domain.trading_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
@@ -100,6 +100,28 @@ def test_a_change_of_law_is_a_new_row_from_its_first_day(code, day, before, sinc
     assert before in version_of(rulebook.RULES, code, eve).meaning
     assert since in version_of(rulebook.RULES, code, day).meaning
     assert since not in version_of(rulebook.RULES, code, eve).meaning
+
+
+OPEN = [rule for rule in rulebook.RULES if rule.asked_by]
+
+
+def test_the_rules_that_nothing_checks_are_these():
+    cited = {rule.code: rule.citation for rule in OPEN}
+    assert list(cited) == [
+        "HK315", "HK316", "HK317", "HK318", "HK319", "HK332", "HK406", "HK407", "HK507", "HK508", "HK509", "HK612",
+    ]  # fmt: skip
+    named = " ".join(cited.values())
+    for number in ("13.36(4)", "13.36(6)", "13.36(7)", "7.27B", "13.28", "17.04", "17.05", "8A.14", "8A.22", "8A.23"):
+        assert f"Main Board Rule {number}" in named or f"Main Board Rules {number}" in named
+
+
+@pytest.mark.parametrize("rule", OPEN, ids=[rule.code for rule in OPEN])
+def test_a_rule_that_nothing_checks_is_named_from_its_first_day_on(rule):
+    for asked in rule.asked_by:
+        assert rule in not_checked(rulebook.RULES, rule.in_force_from, asked)
+        if rule.in_force_from > date.min:
+            assert rule not in not_checked(rulebook.RULES, date.fromordinal(rule.in_force_from.toordinal() - 1), asked)
+    assert rule not in not_checked(rulebook.RULES, date(2026, 12, 31), "another command")
 
 
 def test_an_unknown_rule_is_none():

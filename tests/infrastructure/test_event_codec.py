@@ -96,6 +96,8 @@ GOLDEN: dict[str, str] = {
     '{"share_class":"B","shares_against":131000,"shares_for":9040437119}]}',
     "captable.VotingRightsCeased.v1": '{"effective_on":"2023-12-15","holder":"Amind Inc.","reason":"death","share_class":"A",'
     '"shares":6906080602}',
+    "captable.PublicFloatRequirementSet.v1": '{"effective_on":"2026-01-01","percent":"25","share_class":"B"}',
+    "captable.PublicFloatConfirmed.v1": '{"effective_on":"2026-01-31","price":"HKD 1.5","share_class":"B","shares":9000000000}',
 }
 # Further rows of types that hold values of other types within them, or more than their first row shows.
 FURTHER: list[tuple[str, str]] = [
@@ -123,6 +125,18 @@ FURTHER: list[tuple[str, str]] = [
         "captable.MandateGranted.v1",
         '{"annual":true,"base":33000000000,"counted_on":"2024-12-31","effective_on":"2024-06-28","extended_before":0,"extended_by":'
         '"buy-back-2024","mandate":"issue-2024","percent":"20","purpose":"issue","reserved_before":70,"used_before":5}',
+    ),
+    (
+        "captable.PublicFloatRequirementSet.v1",
+        '{"effective_on":"2026-01-01","share_class":"H","test":"A+H","with_class":"A"}',
+    ),
+    (
+        "captable.PublicFloatConfirmed.v1",
+        '{"effective_on":"2026-01-31","market_value":"HKD 1000000000","met":true,"percent":"10","share_class":"B","statement":"Met."}',
+    ),
+    (
+        "captable.ShareClassDetailsChanged.v1",
+        '{"effective_on":"2026-01-01","share_class":"A","votes_exemption":"in place before chapter 8A"}',
     ),
     (
         "captable.PollResultDeclared.v1",
