@@ -86,7 +86,7 @@ def thresholds(
     others: Thresholds = {True: (other,), False: (), None: (None,)}[alternative]
     if required is None:
         return (least, *(others if given else (None,)))
-    return (*((least,) if prescribed or not others else ()), *others)
+    return (*((least,) if prescribed else ()), *others) or (least, None)
 
 
 def highest_prescribed(on: date) -> Decimal:
@@ -104,7 +104,7 @@ def outcome(held: Held, required: Thresholds, of: str = "the class") -> Verdict:
 
 
 def _listed(required: Thresholds) -> str:
-    return " or ".join("another threshold, which is not recorded," if each is None else str(each) for each in required)
+    return " or ".join("another threshold, which is not known," if each is None else str(each) for each in required)
 
 
 def _held(held: Held, required: Thresholds, of: str) -> str:
@@ -168,8 +168,8 @@ def judged(position: Position, confirmed: PublicFloatConfirmed) -> Verdict:
 def in_public_hands(entries: Sequence[Entry], code: str, on: date) -> InPublicHands | str:
     """Shares in public hands as last confirmed, less those that the issuer bought since; else in words why they are not known.
 
-    `entries` are those in effect until close of the day. A confirmation is good until the next but one month's end: by then
-    the next return has been due.
+    `entries` are those in effect until close of the day. A confirmation serves until the end of the second month after it: by
+    then another return has been due.
     """
     recorded = [entry.event for entry in entries]
     last = next(
@@ -187,7 +187,7 @@ def in_public_hands(entries: Sequence[Entry], code: str, on: date) -> InPublicHa
     if shares is None:
         return f"of the public float of {said(confirmed_on)} only a statement is recorded, no figure"
     taken = sum(each.shares for each in since if isinstance(each, _TAKEN) and each.share_class == code)
-    return InPublicHands(shares - taken, _price(last, shares), confirmed_on)
+    return InPublicHands(max(shares - taken, Fraction(0)), _price(last, shares), confirmed_on)
 
 
 _TAKEN = (events.SharesRepurchased, events.SharesRedeemed)
@@ -248,7 +248,8 @@ def statement(position: Position, month_end: date) -> Statement:
     """
     facts = position.facts
     listed = [share for share in facts.classes.values() if share.listed]
-    confirmed = {code: each for code, each in facts.float_confirmed.items() if each.effective_on == month_end}
+    last = {share.code: facts.float_confirmed.get(share.code) for share in listed}
+    confirmed = {code: each for code, each in last.items() if each is not None and each.effective_on == month_end}
     if month_end < FIRST_STATEMENT or (facts.settings.public_float is not None and not confirmed):
         return Statement(facts.settings.public_float)
     sentences = [_sentences(position, share, confirmed[share.code]) for share in listed if share.code in confirmed]

@@ -9,7 +9,7 @@ from typing import Any
 from domain import events
 from domain.acts import NO, NOT_CHECKED, first_listed
 from domain.balances import Posted
-from domain.history import Entry
+from domain.opening import begins_on
 from domain.parameters import FLOAT_TRADING_DAYS, ONGOING_FLOAT, TREASURY_REGIME
 from domain.position import Position
 from domain.public_float import FIRST_STATEMENT, alternative_open, judged, said
@@ -47,14 +47,12 @@ def _not_recorded(rule: Rule, position: Position, posted: Posted) -> Iterator[Fi
 
 def _as_a_whole(view: View) -> Iterator[Finding]:
     """Month ends without a confirmation, and an alternative threshold chosen too early."""
-    confirmed = {
-        (each.event.share_class, each.event.effective_on)
-        for each in view.entries
-        if isinstance(each.event, events.PublicFloatConfirmed)
-    }
+    recorded = [entry.event for entry in view.entries]
+    confirmed = {(each.share_class, each.effective_on) for each in recorded if isinstance(each, events.PublicFloatConfirmed)}
+    listings = [each for each in recorded if isinstance(each, _LISTINGS)]
     for month_end in _month_ends(view):
         rule = version_of(RULES, NOT_CONFIRMED, month_end)
-        for code in _listed_at(view.entries, month_end) if rule else ():
+        for code in _listed_at(listings, month_end):
             if rule and (code, month_end) not in confirmed:
                 yield rule.finding(f"the public float of class {code} is not confirmed for {said(month_end)}")
     yield from _chosen_too_early(view)
@@ -62,19 +60,16 @@ def _as_a_whole(view: View) -> Iterator[Finding]:
 
 def _month_ends(view: View) -> Iterator[date]:
     """The month ends that the book covers: those with facts on or after them, and while it is being kept those gone by."""
-    begun = min((each.recorded_at for each in view.entries), default=None)
-    starts = max((each.event.effective_on for each in view.entries if _begins(each)), default=date.min)
     today = view.now.astimezone(HONG_KONG).date() if view.now else view.as_of
-    month_end = FIRST_STATEMENT
-    while begun is not None and month_end <= max(view.as_of, today):
-        kept = begun.astimezone(HONG_KONG).date() <= month_end + RETURN_DUE
-        if month_end > starts and (month_end <= view.as_of or kept):
+    last, month_end = max(view.as_of, today), FIRST_STATEMENT
+    if last < month_end or not view.entries:
+        return
+    begun = min(each.recorded_at for each in view.entries).astimezone(HONG_KONG).date()
+    starts = begins_on(view.entries) or date.min
+    while month_end <= last:
+        if month_end > starts and (month_end <= view.as_of or begun <= month_end + RETURN_DUE):
             yield month_end
         month_end = _next_month_end(month_end)
-
-
-def _begins(entry: Entry) -> bool:
-    return isinstance(entry.event, events.BalanceBroughtForward)
 
 
 def _next_month_end(month_end: date) -> date:
@@ -82,16 +77,18 @@ def _next_month_end(month_end: date) -> date:
     return (month_end + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def _listed_at(entries: tuple[Entry, ...], day: date) -> list[str]:
+_LISTINGS = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)
+
+
+def _listed_at(listings: list[Any], day: date) -> list[str]:
     """The classes that are listed at close of a day; dealings begin with the global offering where there is one."""
     listed: dict[str, bool] = {}
     offered: dict[str, date] = {}
-    for event in (entry.event for entry in entries):
-        if isinstance(event, events.ShareClassCreated | events.ShareClassDetailsChanged):
-            if event.effective_on <= day and event.listed is not None:
-                listed[event.share_class] = event.listed
-        elif isinstance(event, events.GlobalOfferingCompleted):
+    for event in listings:
+        if isinstance(event, events.GlobalOfferingCompleted):
             offered.setdefault(event.share_class, event.effective_on)
+        elif event.effective_on <= day and event.listed is not None:
+            listed[event.share_class] = event.listed
     return [code for code, is_listed in listed.items() if is_listed and offered.get(code, day) <= day]
 
 

@@ -78,8 +78,8 @@ class Rule:
     the version is in force and of one of the types `of`, those derived from them included. `check` is called once with the
     whole view, however many rows name it, and picks the version by the day of each event itself (`version_of`). Both may be
     left out: a rule may be there to be read, or be applied by another command. `asked_by` are the commands, and the acts of
-    `can`, of which a reader would expect to be told of it and which do not check it: they name it as not checked. Raises
-    ValueError for marks that are not known, and for `each` without `of` or the other way about.
+    `can`, that a reader expects to apply the rule and that do not: they name it as not checked. Raises ValueError for marks
+    that are not known, and for `each` without `of` or the other way about.
     """
 
     code: str

@@ -113,6 +113,12 @@ def test_h_shares_of_an_a_and_h_issuer_are_five_per_cent_or_worth_a_thousand_mil
     assert judged(percent, value, required("A+H")) == said
 
 
+@pytest.mark.parametrize("is_open", [False, None])
+def test_where_the_alternative_is_not_open_and_nothing_else_is_recorded_only_the_highest_percentage_passes(is_open):
+    found = [judged(percent, "1000000000", required("alternative"), is_open) for percent in ("10", "24.99")]
+    assert found == [NOT_CHECKED, NOT_CHECKED]
+
+
 @pytest.mark.parametrize(("percent", "said"), [("25", OK), ("24.99", NOT_CHECKED), ("1", NOT_CHECKED)])
 def test_where_nothing_is_recorded_only_the_highest_percentage_passes(percent, said):
     assert judged(percent, "1000000000", None) == said
@@ -422,7 +428,7 @@ def test_what_was_bought_since_the_confirmation_is_not_in_public_hands_any_more(
         ((required(), confirmed("30 December 2025", shares="130,000")), date(2026, 2, 10), "too long ago"),
         ((required(), confirmed(shares="130,000")), date(2026, 4, 1), "too long ago"),
         ((required(), confirmed(shares="130,000"), event("SharesSubdivided", "2 February 2026", into="2")), date(2026, 2, 10), "before the shares were subdivided"),
-        ((confirmed(shares="120,000"),), date(2026, 2, 10), "another threshold, which is not recorded"),
+        ((confirmed(shares="120,000"),), date(2026, 2, 10), "another threshold, which is not known"),
         ((required("alternative"), confirmed(shares="130,000")), date(2026, 2, 10), "market value not known"),
     ],
 )  # fmt: skip
@@ -433,7 +439,7 @@ def test_what_is_not_known_of_the_public_float_passes_no_purchase(facts, on, wor
 
 
 @pytest.mark.parametrize(("on", "answer"), [(date(2026, 3, 31), OK), (date(2026, 4, 1), NOT_CHECKED)])
-def test_a_confirmation_serves_until_the_next_but_one_month_begins(on, answer):
+def test_a_confirmation_serves_until_the_end_of_the_second_month_after_it(on, answer):
     assert bought_back(book(required(), confirmed(shares="130,000")), 1, on).answer == answer
 
 
