@@ -12,7 +12,7 @@ from domain.parameters import TREASURY_REGIME
 from domain.rules import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
-NIL_RETURN = "HK611"
+NIL_RETURN = "HK616"
 
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""
@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         confidence=MONTHLY_CONFIDENCE,
         severity=LATE,
         meaning="A Monthly Return is due by 08:30 on the fifth business day after the end of a month. That one is due where "
-        "nothing moved is HK611.",
+        "nothing moved is HK616.",
         example="For December 2024: due Wednesday 8 January 2025 08:30.",
         clears=_FILE_IT,
         check=deadlines,

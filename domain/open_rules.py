@@ -93,7 +93,7 @@ RULES: tuple[Rule, ...] = (
         example="Holders of 100 of 1,000 shares, none of them weighted.",
     ),
     _open(
-        "HK612", "Uncertificated securities", "Uncertificated securities market, as the SFC and the Exchange describe it",
+        "HK617", "Uncertificated securities", "Uncertificated securities market, as the SFC and the Exchange describe it",
         SECONDARY, (CHECK,),
         meaning="An issuer's articles provide for uncertificated shares by the later of 16 November 2027 and its first annual "
         "general meeting after 16 November 2026. No balance changes; confirmation (vi) of the returns, on documents of title, "

@@ -16,7 +16,7 @@ from domain.public_float import FIRST_STATEMENT, alternative_open, judged, said
 from domain.rules import NOTICE, SECONDARY, UNVERIFIED, Finding, Rule, View, version_of
 from domain.trading_days import HONG_KONG
 
-BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK610", "HK330", "HK331"
+BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK615", "HK330", "HK331"
 
 # The fifth business day is a week after the month's end at the earliest: a book begun by then still owes that return.
 RETURN_DUE = timedelta(days=7)
@@ -59,11 +59,13 @@ def _as_a_whole(view: View) -> Iterator[Finding]:
 
 
 def _month_ends(view: View) -> Iterator[date]:
-    """The month ends that the book covers: those with facts on or after them, and while it is being kept those gone by."""
-    today = view.now.astimezone(HONG_KONG).date() if view.now else view.as_of
-    last, month_end = max(view.as_of, today), FIRST_STATEMENT
-    if last < month_end or not view.entries:
+    """The month ends that the book covers: those with facts on or after them, and while it is being kept those gone by.
+
+    As for deadlines there are none where no instant is given: a return says itself what its month lacks.
+    """
+    if view.now is None or not view.entries:
         return
+    last, month_end = max(view.as_of, view.now.astimezone(HONG_KONG).date()), FIRST_STATEMENT
     begun = min(each.recorded_at for each in view.entries).astimezone(HONG_KONG).date()
     starts = begins_on(view.entries) or date.min
     while month_end <= last:

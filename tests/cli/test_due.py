@@ -150,7 +150,7 @@ def test_check_as_json_has_every_field_of_a_finding(listed):
         for arguments in (("--json",), ("--format", "json")):
             ran = captable("check", *arguments)
             (found,) = json.loads(ran.out)
-            assert (ran.code, found["code"], found["severity"]) == (1, "HK611", "late")
+            assert (ran.code, found["code"], found["severity"]) == (1, "HK616", "late")
             assert found["clears"].startswith("File the return")
 
 
@@ -161,4 +161,4 @@ def test_check_annotates_for_github_with_percent_signs_escaped(listed):
         lines = captable("check", "--format", "github").out.splitlines()
     assert lines[0].startswith("::warning title=HK101::issued excluding treasury of class B")
     assert "50 %25 sure says 1" in lines[0]
-    assert lines[1].startswith("::error title=HK611::Monthly Return for November 2024")
+    assert lines[1].startswith("::error title=HK616::Monthly Return for November 2024")
