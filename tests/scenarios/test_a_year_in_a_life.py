@@ -140,11 +140,10 @@ class Story:
         self.ended = new_findings(self.store.entries(ISSUER), written)
 
 
-@pytest.fixture(scope="module")
-def year(tmp_path_factory):
-    opened = open_store(str(tmp_path_factory.mktemp("year") / "captable.db"), clock=ticking(), create=True)
+def told(store: SqlEventStore) -> Story:
+    """The whole year, recorded in a store and filed from it."""
     names = ["2024-12", *(f"2025-{month:02}" for month in range(1, 13))]
-    story = Story(opened, [draft for name in names for draft in facts(name)])
+    story = Story(store, [draft for name in names for draft in facts(name)])
     steps: list[tuple[date, Callable[[], None]]] = [
         *((submitted, partial(story.file, NEXT_DAY, on, submitted)) for on, submitted in DAYS.items()),
         *((submitted, partial(story.file, MONTHLY, on, submitted)) for on, submitted in MONTHS.items()),
@@ -153,7 +152,13 @@ def year(tmp_path_factory):
     ]
     for _, step in sorted(steps, key=lambda each: each[0]):
         step()
-    yield story
+    return story
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    opened = open_store(str(tmp_path_factory.mktemp("year") / "captable.db"), clock=ticking(), create=True)
+    yield told(opened)
     opened.close()
 
 
