@@ -56,6 +56,7 @@ def file_return(
         book_number=len(entries),
         digest=hashlib.sha256(content).hexdigest(),
         rendering=rendering,
+        edition=document.form.edition.number,
     )
     said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
     draft = Draft(

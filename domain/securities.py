@@ -269,7 +269,8 @@ def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
 class ReturnSettings:
     """An issuer's habits in filling the forms. `denominator` and `pending_counted` None follow the form's own note.
 
-    `struck_out` are the numbers of the confirmations that do not apply.
+    `struck_out` are the numbers of the confirmations that do not apply, printed as `inapplicable_confirmations` says.
+    `chinese_name` and `join_days` None follow the edition of the forms.
     """
 
     percent_decimals: int = 2
@@ -281,6 +282,12 @@ class ReturnSettings:
     not_applicable: str = "Not applicable"
     public_float: str | None = None
     depositary_receipts: str | None = None
+    chinese_name: bool | None = None
+    join_days: bool | None = None
+    part_b_row: str = "see part b"
+    pending_percent: bool = True
+    print_zeros: bool = False
+    inapplicable_confirmations: str = "struck out"
 
 
 @attrs.frozen
@@ -372,6 +379,7 @@ class Mandate:
     `limit` is in shares: `percent` of `base`, rounded down; `granted_on` is the general meeting's day. `extended_by` is the
     repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so. What was used,
     reserved and added before the book begins is None where it is not recorded; it was counted at close of `counted_on`.
+    `explanatory_statement_on` is the date of the Explanatory Statement sent to members for a repurchase mandate.
     """
 
     code: str
@@ -384,6 +392,7 @@ class Mandate:
     reserved_before: int | None = None
     extended_before: int | None = None
     counted_on: date | None = None
+    explanatory_statement_on: date | None = None
 
     @property
     def limit(self) -> int:

@@ -35,6 +35,9 @@ class ReturnFiled(Event):
     book_number: int | None = fields.whole("last entry of the book that it was prepared from", unit="entries", default=None)
     digest: str | None = fields.text("SHA-256 of the document filed, in hexadecimal", default=None)
     rendering: str | None = fields.text("rendering that the digest is of: pdf, json", default=None)
+    edition: int = fields.whole(
+        "edition of the forms, as this program lays them out, that it was prepared in", unit="editions", default=1
+    )
 
 
 @event

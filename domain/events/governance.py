@@ -69,6 +69,9 @@ class MandateGranted(Event):
     extended_by: str | None = fields.name(
         "code of the repurchase mandate, recorded before it, whose repurchases a separate resolution added to it", default=None
     )
+    explanatory_statement_on: date | None = fields.day(
+        "date of the Explanatory Statement for a mandate to repurchase (rule 10.06(1)(b))", default=None
+    )
     annual: bool | None = fields.flag(ANNUAL, default=None)
     used_before: int | None = fields.whole(
         "shares issued or repurchased under it before the book begins, for a mandate older than the book", minimum=0, default=None

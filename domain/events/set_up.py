@@ -66,6 +66,36 @@ class ReturnSettingsChanged(Event):
     not_applicable: str | None = fields.text("text printed where a part is blank", default=None)
     public_float: str | None = fields.text("the public float statement of the Monthly Return, or none", default=None)
     depositary_receipts: str | None = fields.text("text of FF301 Part IV, or none", default=None)
+    chinese_name: bool | None = fields.flag(
+        "whether returns print the issuer's Chinese name after the English one; no unless said", default=None
+    )
+    join_days: bool | None = fields.flag(
+        "whether a Next Day Disclosure Return joins exercises under one scheme or instrument on several days in one row; "
+        "a row for each day unless said",
+        default=None,
+    )
+    part_b_row: Literal["see part b", "not applicable"] | None = fields.choice(
+        "what FF305 Part A says of shares newly listed in Part B: a row See Part B, beside other events too, or Not applicable "
+        "where there is no other event; see part b unless said",
+        ("see part b", "not applicable"),
+        default=None,
+    )
+    pending_percent: bool | None = fields.flag(
+        "whether shares not yet cancelled are listed with a percentage: in FF305 Part B, and in FF304 those disclosed for the "
+        "first time; yes unless said",
+        default=None,
+    )
+    print_zeros: bool | None = fields.flag(
+        "whether 0 is printed where nothing moved, in the rows Increase / decrease (-) of FF301 and the treasury column of FF305 "
+        "Part A; left blank unless said",
+        default=None,
+    )
+    inapplicable_confirmations: Literal["struck out", "removed"] | None = fields.choice(
+        "how the confirmations that do not apply are shown: struck out, or removed and the others renumbered; struck out unless "
+        "said",
+        ("struck out", "removed"),
+        default=None,
+    )
 
 
 @event

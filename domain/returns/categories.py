@@ -32,6 +32,10 @@ class Category:
     mark: str
     text: str | None = None
 
+    def worded(self, *, treasury_shares: bool) -> str:
+        """The wording on forms with columns for treasury shares, or on those before June 2024."""
+        return self.wording if treasury_shares else self.before_june_2024
+
 
 def _issue(words: str, mark: str = UNVERIFIED, part: str = "E") -> dict[str, Category]:
     return {

@@ -27,9 +27,9 @@ from domain.returns.documents import (
 )
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
 from domain.returns.forms import Form
-from domain.returns.lines import Line, approval, changes_shares, lines, remarks
+from domain.returns.lines import Line, approval, changes_shares, lines, remarks, texts
 from domain.securities import EXACT, Instrument, Money, Scheme, average_price
-from domain.tranches import lot_of
+from domain.tranches import Tranche, lot_of
 
 
 def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
@@ -245,9 +245,10 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
 def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     during = in_part(month, heading.code, "E")
-    rows = [_other_movement(number, line, month, form) for number, line in enumerate(lines(during, heading.code), 1)]
+    found = lines(during, heading.code, join_days=True)
+    rows = [_other_movement(number, line, month, form) for number, line in enumerate(found, 1)]
     # Before June 2024 the form had no column for the stock pending cancellation.
-    rows += [] if form.before_june_2024 else _pending_rows(len(rows) + 1, month, heading.code)
+    rows += _pending_rows(len(rows) + 1, month, heading.code, form) if form.treasury_shares else []
     issued, treasury = (
         blank_if_zero(moved(during, names, heading.code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)
     )
@@ -255,12 +256,12 @@ def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMo
 
 
 def _other_movement(number: int, line: Line, month: Period, form: Form) -> OtherMovement:
-    wording = line.category.before_june_2024 if form.before_june_2024 else line.category.wording
+    words = line.category.worded(treasury_shares=form.treasury_shares)
     return OtherMovement(
         number=number,
-        category=wording,
-        # Only `Other (please specify)` is specified here; the other categories say themselves what happened.
-        text=line.text if wording == OTHER else None,
+        # FF301 before June 2024 has its own words for some categories of FF304.
+        category=form.captions.get(words, words),
+        text=line.text if form.edition.names_in_full or words == OTHER else None,
         price=line.price(month.closing.facts.settings.price_decimals),
         occurred_on=line.occurred_on,
         general_meeting_on=approval(line.posted[0].entry.event, month),
@@ -270,17 +271,18 @@ def _other_movement(number: int, line: Line, month: Period, form: Form) -> Other
     )
 
 
-def _pending_rows(first: int, month: Period, code: str) -> list[OtherMovement]:
+def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
     """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate."""
     facts = month.closing.facts
-    stock: dict[tuple[bool, str | None], list[Any]] = {}
+    by_number = {entry.number: entry for entry in month.entries} if form.edition.names_in_full else {}
+    stock: dict[tuple[bool, str | None], list[Tranche]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         stock.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
     return [
         OtherMovement(
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
-            text=None,
+            text=texts(by_number[each.entry] for each in tranches if by_number) or None,
             price=average_price((each.lot for each in tranches), facts.settings.price_decimals),
             occurred_on=None,
             general_meeting_on=facts.mandates[mandate].granted_on if mandate else None,

@@ -18,6 +18,9 @@ from domain.returns.cells import Percentage as Percentage
 from domain.returns.forms import Form
 from domain.securities import Money
 
+SECOND_EDITION = {"since": 2}
+"""The metadata of a field that documents have since that edition: in an earlier one it holds its default and is not written."""
+
 # --- FF301, the Monthly Return ----------------------------------------------------------------------------------
 
 
@@ -194,7 +197,8 @@ class MonthlyReturn:
     """FF301. A part without rows prints `not_applicable`, and so does `authorised` None: no authorised capital.
 
     `confirms` says whether Part V is called for: shares were issued, or treasury shares sold or transferred. `struck_out`
-    are the confirmations that do not apply, by number. `public_float` is the statement of 2026, where it is switched on.
+    are the confirmations that do not apply, by number, and `removed` says that they are left out and the others renumbered.
+    `public_float` is the statement on the public float, required since 2026; `draft_reasons` say why the return is a draft.
     """
 
     form: Form
@@ -219,6 +223,8 @@ class MonthlyReturn:
     not_applicable: str
     submitted_by: str | None
     title: str | None
+    removed: bool = attrs.field(default=False, metadata=SECOND_EDITION)
+    draft_reasons: tuple[str, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
 
 
 # --- FF304 and FF305, the Next Day Disclosure Return ---------------------------------------------------------------
@@ -270,15 +276,26 @@ class PendingShares:
 class TradeRow:
     """A row of a repurchase report (Section II) or of a report of treasury sales (Section III): one day, one method.
 
-    `price` stands in the column of the price or of the highest price, `lowest` beside it where there were several.
+    `price` stands in the column of the price or of the highest price, `lowest` beside it where there were several. `method`
+    None is left open: nobody said how the shares were traded.
     """
 
     traded_on: date
     shares: Figure
-    method: str
+    method: str | None
     price: Money | None
     lowest: Money | None
     total: Money | None
+
+
+def names_another_exchange(method: str) -> bool:
+    """Whether a method of trading names an exchange other than The Stock Exchange of Hong Kong Limited."""
+    words = method.lower()
+    ours = "the exchange", "hong kong", "sehk", "off-exchange"
+    return any(name in words for name in _EXCHANGES) and not any(name in words for name in ours)
+
+
+_EXCHANGES = "exchange", "nyse", "nasdaq"
 
 
 @attrs.frozen
@@ -286,7 +303,7 @@ class MandateBlock:
     """Block B of Section II, and the foot of Section III: what was done under the mandate until the closing date.
 
     `percent` is of the issued shares, treasury excluded, at the day of the resolution; `moratorium_until` the last trading
-    day plus 30 calendar days, for repurchases alone.
+    day plus 30 calendar days, for repurchases alone; `explanatory_statement_on` the date that the confirmation names.
     """
 
     granted_on: date
@@ -294,6 +311,7 @@ class MandateBlock:
     used: Figure
     percent: Percentage
     moratorium_until: date | None
+    explanatory_statement_on: date | None = attrs.field(default=None, metadata=SECOND_EDITION)
 
 
 @attrs.frozen
@@ -311,6 +329,11 @@ class TradeReport:
     for_treasury: Figure
     mandate: MandateBlock | None
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether there was a trade on another stock exchange, by the methods that are named."""
+        return any(names_another_exchange(row.method or "") for row in self.rows)
+
 
 @attrs.frozen
 class ClassSection:
@@ -325,7 +348,10 @@ class ClassSection:
 
 @attrs.frozen
 class NextDayReturn:
-    """FF304 or FF305. `opening_basis` and `denominator_basis` say in words what they are; explained, not printed."""
+    """FF304 or FF305. `opening_basis` and `denominator_basis` say in words what they are; explained, not printed.
+
+    `struck_out`, `removed` and `draft_reasons` are those of the Monthly Return.
+    """
 
     form: Form
     status: str
@@ -342,6 +368,8 @@ class NextDayReturn:
     title: str | None
     opening_basis: str
     denominator_basis: str
+    removed: bool = attrs.field(default=False, metadata=SECOND_EDITION)
+    draft_reasons: tuple[str, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
 
 
 Return = MonthlyReturn | NextDayReturn

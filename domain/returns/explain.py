@@ -46,7 +46,8 @@ class Explained:
 def explanation(document: Return) -> list[Explained]:
     """The lines that explain a return, from its head to its last figure."""
     head = Explained(f"{document.form}, {document.status}", because=f"the form in force on {document.submitted_on:%-d %B %Y}")
-    return [head, *(_monthly(document) if isinstance(document, MonthlyReturn) else _next_day(document))]
+    drafts = (Explained(f"DRAFT: {reason}") for reason in document.draft_reasons)
+    return [head, *drafts, *(_monthly(document) if isinstance(document, MonthlyReturn) else _next_day(document))]
 
 
 def explain(document: Return) -> list[str]:
@@ -118,13 +119,18 @@ def _section(document: NextDayReturn, section: ClassSection) -> Iterator[Explain
 
 
 def _change(change: Change, denominator: str) -> Iterator[Explained]:
-    yield from _figure(change.category, change.issued, _joined(f"{change.changed_on:%-d %B %Y}", change.price, change.text))
+    because = _joined(f"{change.changed_on:%-d %B %Y}", change.price, change.text)
+    if change.issued.value is None:
+        yield Explained(change.category, because=because)
+    yield from _figure(change.category, change.issued, because)
     yield from _figure("  treasury shares", change.treasury)
     yield from _percent(change.percent, denominator)
 
 
 def _pending(tranche: PendingShares, denominator: str) -> Iterator[Explained]:
-    yield from _figure("Pending cancellation", tranche.shares, _joined(f"bought {tranche.changed_on:%-d %B %Y}", tranche.price))
+    yield from _figure(
+        "Pending cancellation", tranche.shares, _joined(f"bought {tranche.changed_on:%-d %B %Y}", tranche.price, tranche.text)
+    )
     yield from _percent(tranche.percent, denominator)
 
 

@@ -44,9 +44,9 @@ def _together(first: Figure, second: Figure) -> Figure:
     return Figure((first.value or 0) + (second.value or 0), (*first.entries, *second.entries))
 
 
-def blank_if_zero(figure: Figure) -> Figure:
-    """As the forms print movements: nothing rather than 0."""
-    return figure if figure.value else BLANK
+def blank_if_zero(figure: Figure, *, zeros: bool = False) -> Figure:
+    """As the forms print movements: nothing rather than 0, unless the issuer prints `zeros`."""
+    return figure if figure.value or zeros else BLANK
 
 
 def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine]:
@@ -55,19 +55,19 @@ def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine]:
     return BalanceLine(*(before for before, _ in pairs)), BalanceLine(*(_together(*pair) for pair in pairs))
 
 
-def movement_line(period: Period, code: str) -> BalanceLine:
+def movement_line(period: Period, code: str, *, zeros: bool = False) -> BalanceLine:
     """The movements of Part II: issued and treasury where they changed; the total column stays empty."""
-    issued, treasury, _ = (blank_if_zero(moved(period.during, names, code)) for names in _SUMS)
+    issued, treasury, _ = (blank_if_zero(moved(period.during, names, code), zeros=zeros) for names in _SUMS)
     return BalanceLine(issued, treasury, BLANK)
 
 
 _SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
 
 
-def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
+def authorised_figures(period: Period, code: str, *, zeros: bool = False) -> tuple[Figure, Figure, Figure]:
     """Authorised shares of a class at the opening of a period, their movement (blank where none), and at its close."""
     before, movement = opening(period, AUTHORISED, code), moved(period.during, AUTHORISED, code)
-    return before, blank_if_zero(movement), _together(before, movement)
+    return before, blank_if_zero(movement, zeros=zeros), _together(before, movement)
 
 
 def dated(line: BalanceLine, on: date) -> DatedBalance:

@@ -13,7 +13,7 @@ from domain.history import Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, Percentage, Return
 from domain.returns.filings import NotPrepared
-from domain.returns.forms import FORMS, MONTHLY, Form
+from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, Form
 
 
 @attrs.frozen
@@ -43,11 +43,12 @@ def filings(entries: Iterable[Entry]) -> list[Filing]:
     ]
 
 
-def form_named(name: str | None) -> Form:
-    """The form version that a filing names. Raises NotPrepared where it names none that is known."""
-    for form in FORMS:
-        if str(form) == name:
-            return form
+def form_named(name: str | None, edition: int) -> Form:
+    """The form version and edition that a filing names. Raises NotPrepared where it names none that is known."""
+    if (form := IN_EDITION.get((name or "", edition))) is not None:
+        return form
+    if edition not in EDITIONS:
+        raise NotPrepared(f"the filing was prepared in edition {edition} of the forms, by a later version of this program")
     raise NotPrepared(f"the filing names no form that is known here: {name or 'none'}")
 
 
@@ -75,7 +76,9 @@ def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] =
 
 def _prepared(entries: list[Entry], filing: Filing) -> Return:
     prepare = monthly.prepare if filing.filed.kind == MONTHLY else next_day.prepare
-    return prepare(entries, filing.filed.effective_on, filing.filed.submitted_on, form=form_named(filing.filed.form))
+    return prepare(
+        entries, filing.filed.effective_on, filing.filed.submitted_on, form=form_named(filing.filed.form, filing.filed.edition)
+    )
 
 
 # --- differences ------------------------------------------------------------------------------------------------
@@ -110,7 +113,7 @@ def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
     """Every field of a document with what it prints. Items of a list are named by their class or number."""
     if isinstance(value, Figure):
         yield path, ("" if value.value is None else f"{value.value:,}", value.entries)
-    elif attrs.has(type(value)) and not isinstance(value, Percentage):
+    elif attrs.has(type(value)) and not isinstance(value, Percentage | Form):
         for field in attrs.fields(type(value)):
             yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
     elif isinstance(value, tuple):

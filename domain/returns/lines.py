@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
 from domain.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
 from domain.balances import Period, Posted
+from domain.facts import Facts
+from domain.history import Entry
 from domain.returns.categories import Category, category
 from domain.returns.documents import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
@@ -19,10 +22,11 @@ from domain.tranches import lot_of
 
 @attrs.frozen
 class Line:
-    """One row of a return: facts of one category, of one scheme or instrument where they have one."""
+    """One row of a return: facts of one category, of one scheme or instrument where they have one, then `named` in the row."""
 
     posted: tuple[Posted, ...]
     code: str
+    named: str | None = None
 
     @property
     def category(self) -> Category:
@@ -36,9 +40,10 @@ class Line:
 
     @property
     def text(self) -> str | None:
-        """The facts' own words, or those of the category."""
-        words = dict.fromkeys(word for each in self.posted if (word := getattr(each.entry.event, "text", None)))
-        return "; ".join(words) or self.category.text
+        """The scheme or instrument, unless the facts' own words name it, then these words, or those of the category."""
+        words = texts(each.entry for each in self.posted)
+        named = self.named if self.named and self.named not in words else None
+        return "; ".join(filter(None, (named, words))) or self.category.text
 
     @property
     def issued(self) -> Figure:
@@ -71,23 +76,43 @@ def changes_shares(posted: Posted, code: str) -> bool:
     return any(change(posted.movements, SHARES, code, names) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
 
 
-def lines(posted: Iterable[Posted], code: str) -> list[Line]:
+def texts(entries: Iterable[Entry]) -> str:
+    """The words that facts bring for their row, each once; nothing where they bring none."""
+    return "; ".join(dict.fromkeys(word for entry in entries if (word := getattr(entry.event, "text", None))))
+
+
+def lines(posted: Iterable[Posted], code: str, names: Mapping[str, str] = MappingProxyType({}), *, join_days: bool) -> list[Line]:
     """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
 
+    Those of several days stand in one row where `join_days`. `names` are the schemes and instruments that rows name, by code.
     In order of their days, and of recording within a day.
     """
     groups: dict[Any, list[Posted]] = {}
     for each in in_order(posted):
         if changes_shares(each, code):
-            groups.setdefault(_group(each), []).append(each)
-    return sorted((Line(tuple(group), code) for group in groups.values()), key=lambda line: line.occurred_on)
+            groups.setdefault(_group(each, join_days=join_days), []).append(each)
+    rows = (Line(tuple(group), code, names.get(_held_under(group[0]) or "")) for group in groups.values())
+    return sorted(rows, key=lambda line: line.occurred_on)
 
 
-def _group(posted: Posted) -> Any:
+def _group(posted: Posted, *, join_days: bool) -> Any:
     """What facts must share to be printed as one (FF305 Note 2, FF304 Note 3)."""
+    event, held_under = posted.entry.event, _held_under(posted)
+    day = None if join_days else event.effective_on
+    return (held_under, category(event).wording, day) if held_under else posted.entry.number
+
+
+def _held_under(posted: Posted) -> str | None:
     event = posted.entry.event
-    held_under = getattr(event, "scheme", None) or getattr(event, "instrument", None)
-    return (held_under, category(event).wording) if held_under else posted.entry.number
+    return getattr(event, "scheme", None) or getattr(event, "instrument", None)
+
+
+def names_of(facts: Facts) -> Mapping[str, str]:
+    """What identifies each scheme and each instrument in a row, by code (FF305 Note 2)."""
+    return {
+        **{code: scheme.particulars for code, scheme in facts.schemes.items()},
+        **{code: right.description for code, right in facts.instruments.items()},
+    }
 
 
 def approval(event: Any, period: Period) -> date | None:

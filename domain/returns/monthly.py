@@ -6,6 +6,8 @@ import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+import attrs
+
 from domain.balances import Period, period
 from domain.history import Entry
 from domain.public_float import statement
@@ -20,6 +22,7 @@ from domain.returns.documents import (
     MonthTotal,
     OtherMovements,
 )
+from domain.returns.drafts import draft_reasons
 from domain.returns.figures import by_currency
 from domain.returns.filings import NotPrepared, check_book_covers, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
@@ -49,32 +52,37 @@ def drawn_up(month: Period, submitted_on: date, form: Form) -> MonthlyReturn:
     facts = month.closing.facts
     if facts.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
+    settings, zeros = form.edition.settings(facts.settings), facts.settings.print_zeros
+    public_float = statement(month.closing, month.closed_on)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
-    authorised = tuple(_authorised(month, heading) for heading in headings if facts.classes[heading.code].authorised)
-    return MonthlyReturn(
+    with_capital = [heading for heading in headings if facts.classes[heading.code].authorised]
+    authorised = tuple(_authorised(month, heading, zeros=zeros) for heading in with_capital)
+    document = MonthlyReturn(
         form=form,
         month_end=month.closed_on,
         status=status_of(month, MONTHLY, submitted_on),
         issuer_name=facts.issuer.name,
-        chinese_name=facts.issuer.chinese_name,
+        chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
         authorised=authorised or None,
         total_authorised_capital=by_currency(block.closing_capital for block in authorised),
-        issued=tuple(_issued(month, heading) for heading in headings),
+        issued=tuple(_issued(month, heading, zeros=zeros) for heading in headings),
         options=tuple(block for block in (details.options(month, heading) for heading in headings) if block.rows),
         warrants=_instruments(month, headings, convertible=False),
         convertibles=_instruments(month, headings, convertible=True),
         agreements=tuple(block for block in (details.agreements(month, heading) for heading in headings) if block.rows),
         other_movements=_other_movements(month, headings, form),
         totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code)),
-        depositary_receipts=facts.settings.depositary_receipts,
+        depositary_receipts=settings.depositary_receipts,
         confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
-        struck_out=facts.settings.struck_out,
-        public_float=statement(month.closing, month.closed_on).text,
-        not_applicable=facts.settings.not_applicable,
+        struck_out=settings.struck_out,
+        public_float=public_float.text,
+        not_applicable=settings.not_applicable,
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
+        removed=settings.inapplicable_confirmations == "removed",
     )
+    return attrs.evolve(document, draft_reasons=draft_reasons(document, public_float.missing))
 
 
 def _other_movements(month: Period, headings: list[ClassHeading], form: Form) -> tuple[OtherMovements, ...]:
@@ -92,9 +100,9 @@ def month_end_of(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _authorised(month: Period, heading: ClassHeading) -> AuthorisedCapital:
+def _authorised(month: Period, heading: ClassHeading, *, zeros: bool) -> AuthorisedCapital:
     """The block of Part I of a class, each row at the par value of its day."""
-    opening, movement, closing = figures.authorised_figures(month, heading.code)
+    opening, movement, closing = figures.authorised_figures(month, heading.code, zeros=zeros)
     before = month.opening.facts.classes.get(heading.code)
     after = month.closing.facts.classes[heading.code]
     return AuthorisedCapital(
@@ -113,9 +121,9 @@ def _capital(share: ShareClass, number: Figure) -> Money | None:
     return None if share.par_value is None or number.value is None else share.par_value.times(number.value)
 
 
-def _issued(month: Period, heading: ClassHeading) -> IssuedShares:
+def _issued(month: Period, heading: ClassHeading, *, zeros: bool) -> IssuedShares:
     opening, closing = figures.balance_lines(month, heading.code)
-    return IssuedShares(heading, opening, figures.movement_line(month, heading.code), closing)
+    return IssuedShares(heading, opening, figures.movement_line(month, heading.code, zeros=zeros), closing)
 
 
 def _has_details(month: Period, code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,12 +15,12 @@ from domain.position import Position
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
+from domain.returns.drafts import draft_reasons
 from domain.returns.filings import NotPrepared, check_book_covers, opening_of, status_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
-from domain.returns.lines import Line, lines, remarks
+from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import repurchase_reports, sale_reports
 from domain.securities import EXACT, Money, ReturnSettings, average_price, rounded_ratio
-from domain.tranches import Tranche
 
 
 def prepare(
@@ -40,25 +40,28 @@ def prepare(
     facts = changes.closing.facts
     if facts.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
+    settings = form.edition.settings(facts.settings)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
-    denominator = denominator_of(form, facts.settings)
-    return NextDayReturn(
+    denominator = denominator_of(form, settings)
+    document = NextDayReturn(
         form=form,
         status=status_of(changes, NEXT_DAY, submitted_on),
         issuer_name=facts.issuer.name,
-        chinese_name=facts.issuer.chinese_name,
+        chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
-        sections=tuple(_section(changes, heading, form, denominator) for heading in headings),
-        repurchases=repurchase_reports(changes, headings),
-        treasury_sales=sale_reports(changes, headings),
+        sections=tuple(_section(changes, heading, form, settings, denominator) for heading in headings),
+        repurchases=repurchase_reports(changes, headings, form),
+        treasury_sales=sale_reports(changes, headings, form),
         remarks=remarks(changes.during),
-        struck_out=facts.settings.struck_out,
-        not_applicable=facts.settings.not_applicable,
+        struck_out=settings.struck_out,
+        not_applicable=settings.not_applicable,
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
         opening_basis=basis,
         denominator_basis=denominator.words,
+        removed=settings.inapplicable_confirmations == "removed",
     )
+    return attrs.evolve(document, draft_reasons=draft_reasons(document))
 
 
 def _last_change(changes: Period) -> date:
@@ -102,8 +105,7 @@ class Denominator:
 
 def denominator_of(form: Form, settings: ReturnSettings) -> Denominator:
     """The form's own denominator (FF305 Note 3, FF304 Note 4), unless the issuer's settings say otherwise."""
-    before_june_2024 = form.before_june_2024
-    own = Denominator(before_june_2024, not before_june_2024, "Note 4" if before_june_2024 else "Note 3")
+    own = Denominator(False, True, "Note 3") if form.treasury_shares else Denominator(True, False, "Note 4")
     if settings.denominator is None and settings.pending_counted is None:
         return own
     everyone = own.all_classes if settings.denominator is None else settings.denominator == "all classes"
@@ -114,21 +116,25 @@ def denominator_of(form: Form, settings: ReturnSettings) -> Denominator:
 # --- sections ---------------------------------------------------------------------------------------------------
 
 
-def _section(changes: Period, heading: ClassHeading, form: Form, denominator: Denominator) -> ClassSection:
-    code, settings = heading.code, changes.closing.facts.settings
+def _section(
+    changes: Period, heading: ClassHeading, form: Form, settings: ReturnSettings, denominator: Denominator
+) -> ClassSection:
+    code = heading.code
     base = denominator.of(changes.opening, code)
-    waiting = changes.closing.tranches.get(code, ())
-    rows = [_change(number, line, base, form, settings) for number, line in enumerate(lines(changes.during, code), 1)]
-    # In FF304 the pending shares stand in the one table, below its rows or the placeholder.
-    first = max(len(rows), 1) + 1 if form.before_june_2024 else 1
-    blank = "See Part B" if waiting and not form.before_june_2024 else settings.not_applicable
+    names = names_of(changes.closing.facts) if form.edition.names_in_full else {}
+    found = lines(changes.during, code, names, join_days=bool(settings.join_days))
+    rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
+    pending = _pending(changes, code, base, form, settings)
+    rows += _filler(len(rows), pending, changes.closed_on, form, settings)
     opening, closing = figures.balance_lines(changes, code)
+    # In FF304 the pending shares stand in the one table, below its other rows.
+    first = 1 if form.treasury_shares else len(rows) + 1
     return ClassSection(
         heading=heading,
         opening=figures.dated(opening, changes.opened_on),
-        changes=tuple(rows) or (Change(1, OTHER, blank, changes.closed_on, Figure(0), None, BLANK, None),),
+        changes=tuple(rows),
         closing=figures.dated(closing, changes.closed_on),
-        pending=tuple(_pending(number, tranche, base, form, settings) for number, tranche in enumerate(waiting, first)),
+        pending=tuple(attrs.evolve(row, number=number) for number, (row, _) in enumerate(pending, first)),
     )
 
 
@@ -137,12 +143,12 @@ def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSett
     price, close = line.price(settings.price_decimals), getattr(event, "closing_market_price", None)
     return Change(
         number=number,
-        category=line.category.before_june_2024 if form.before_june_2024 else line.category.wording,
-        text=line.text or (None if form.before_june_2024 else _bought_on(line)),
+        category=line.category.worded(treasury_shares=form.treasury_shares),
+        text=line.text or (_bought_on(line) if form.treasury_shares else None),
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
-        treasury=line.treasury,
+        treasury=Figure(0) if settings.print_zeros and line.treasury is BLANK else line.treasury,
         price=price,
         closing_market_price=close,
         discount=_discount(price, close),
@@ -163,15 +169,48 @@ def _discount(price: Money | None, close: Money | None) -> Decimal | None:
     return rounded_ratio(EXACT.multiply(above, Decimal(100)), close.amount, 2)
 
 
-def _pending(number: int, tranche: Tranche, base: int, form: Form, settings: ReturnSettings) -> PendingShares:
-    before_june_2024 = form.before_june_2024
-    words = PENDING_CATEGORIES[tranche.redeemed].before_june_2024 if before_june_2024 else PART_B_WORDING[tranche.redeemed]
-    return PendingShares(
-        number=number,
-        category=words,
-        text=None,
-        changed_on=tranche.bought_on,
-        shares=Figure(tranche.shares, (tranche.entry,)),
-        percent=Percentage(tranche.shares, base, settings.percent_decimals),
-        price=average_price([tranche.lot], settings.price_decimals),
-    )
+# --- rows of shares not yet cancelled, and rows where nothing changed --------------------------------------------
+
+_Pending = Sequence[tuple[PendingShares, bool]]
+"""Rows of shares not yet cancelled, oldest first, each with whether this return discloses it for the first time."""
+
+
+def _pending(changes: Period, code: str, base: int, form: Form, settings: ReturnSettings) -> _Pending:
+    disclosed_now = {each.entry.number for each in changes.during}
+    # FF305 lists a purchase with its price and percentage in every return, FF304 with its percentage in the first alone.
+    listed_whole = form.treasury_shares or not form.edition.pending_as_filed
+    by_number = {entry.number: entry for entry in changes.entries} if form.edition.names_in_full else {}
+    rows = []
+    for tranche in changes.closing.tranches.get(code, ()):
+        words, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
+        row = PendingShares(
+            number=0,
+            category=PART_B_WORDING[tranche.redeemed] if form.treasury_shares else words,
+            text=texts([by_number[tranche.entry]] if by_number else []) or None,
+            changed_on=tranche.bought_on,
+            shares=Figure(tranche.shares, (tranche.entry,)),
+            percent=Percentage(tranche.shares, base, settings.percent_decimals)
+            if settings.pending_percent and (listed_whole or new)
+            else None,
+            price=average_price([tranche.lot], settings.price_decimals) if listed_whole else None,
+        )
+        rows.append((row, new))
+    return rows
+
+
+SEE_PART_B = "See Part B"
+
+
+def _filler(rows: int, pending: _Pending, closed_on: date, form: Form, settings: ReturnSettings) -> list[Change]:
+    """The row that leads to Part B, or the placeholder of a table in which nothing else stands."""
+    number, new = rows + 1, [row.changed_on for row, first in pending if first]
+    blank = Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
+    placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, blank, None)
+    nothing_else = [] if rows else [placeholder]
+    if not form.treasury_shares:
+        return [] if pending and form.edition.pending_as_filed else nothing_else
+    if not form.edition.pending_as_filed:
+        return [attrs.evolve(each, text=SEE_PART_B) if pending else each for each in nothing_else]
+    if settings.part_b_row == "see part b" and (new or (pending and not rows)):
+        return [Change(number, OTHER, SEE_PART_B, max(new, default=closed_on), BLANK, None, BLANK, None)]
+    return nothing_else

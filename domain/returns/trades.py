@@ -11,37 +11,36 @@ from domain.accounts import MANDATE, USED
 from domain.balances import Period, Posted
 from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
+from domain.returns.forms import Form
 from domain.returns.lines import in_order
 from domain.securities import Money, Trade
 
 # Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
 MORATORIUM = timedelta(days=30)
 
-UNNAMED_METHOD = "On the Exchange"
 
-
-def repurchase_reports(changes: Period, headings: Iterable[ClassHeading]) -> tuple[TradeReport, ...]:
+def repurchase_reports(changes: Period, headings: Iterable[ClassHeading], form: Form) -> tuple[TradeReport, ...]:
     """Section II, a block for each class of which shares were bought back."""
-    return _reports(changes, headings, events.SharesRepurchased)
+    return _reports(changes, headings, events.SharesRepurchased, form)
 
 
-def sale_reports(changes: Period, headings: Iterable[ClassHeading]) -> tuple[TradeReport, ...]:
+def sale_reports(changes: Period, headings: Iterable[ClassHeading], form: Form) -> tuple[TradeReport, ...]:
     """Section III, a block for each class of which treasury shares were sold."""
-    return _reports(changes, headings, events.TreasurySharesSold)
+    return _reports(changes, headings, events.TreasurySharesSold, form)
 
 
-def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type) -> tuple[TradeReport, ...]:
+def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type, form: Form) -> tuple[TradeReport, ...]:
     reports = []
     for heading in headings:
         own = [each for each in changes.during if getattr(each.entry.event, "share_class", None) == heading.code]
         traded = [each for each in own if isinstance(each.entry.event, kind)]
         if traded:
-            reports.append(_report(changes, heading, in_order(traded)))
+            reports.append(_report(changes, heading, in_order(traded), form))
     return tuple(reports)
 
 
-def _report(changes: Period, heading: ClassHeading, traded: list[Posted]) -> TradeReport:
-    rows = tuple(row for each in traded for row in _rows(each))
+def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: Form) -> TradeReport:
+    rows = tuple(row for each in traded for row in _rows(each, form.edition.unnamed_method))
     return TradeReport(
         heading=heading,
         rows=rows,
@@ -58,13 +57,13 @@ def _sum(traded: list[Posted]) -> Figure:
     return Figure(sum(event.shares for event in events_traded), tuple(each.entry.number for each in traded)) if traded else BLANK
 
 
-def _rows(posted: Posted) -> list[TradeRow]:
-    """A row for each method; without trades in detail one row of what is known of the day."""
+def _rows(posted: Posted, unnamed: str | None) -> list[TradeRow]:
+    """A row for each method; without trades in detail one row of what is known of the day, its method `unnamed`."""
     event: Any = posted.entry.event
     entries = (posted.entry.number,)
     if not event.trades:
         total = event.price.times(event.shares) if event.price else None
-        return [TradeRow(event.effective_on, Figure(event.shares, entries), UNNAMED_METHOD, event.price, None, total)]
+        return [TradeRow(event.effective_on, Figure(event.shares, entries), unnamed, event.price, None, total)]
     return [
         TradeRow(event.effective_on, Figure(trade.shares, entries), trade.method, *_prices(trade), trade.paid)
         for trade in event.trades
@@ -91,4 +90,5 @@ def _mandate(changes: Period, traded: list[Posted]) -> MandateBlock | None:
         used=used,
         percent=Percentage(used.value or 0, mandate.base, facts.settings.mandate_decimals),
         moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
+        explanatory_statement_on=mandate.explanatory_statement_on,
     )

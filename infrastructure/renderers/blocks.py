@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter as Counted
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import attrs
 
-from domain.returns import forms
-from domain.returns.documents import ClassHeading, Return
+from domain.returns.documents import ClassHeading, MonthlyReturn, Return
 from domain.securities import Counter
 from infrastructure.renderers.cells import caption
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
@@ -20,7 +20,7 @@ _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 def captions_of(document: Return) -> Captions:
     """The captions of the version of the form that the return is on."""
-    return forms.CAPTIONS[document.form.code, document.form.version]
+    return document.form.captions
 
 
 def issuer_name(document: Return) -> str:
@@ -38,6 +38,8 @@ def laid_out(document: Return, captions: Captions, pages: tuple[Page, ...]) -> L
         page_mark=captions["page_mark"],
         dated=document.submitted_on,
         pages=pages,
+        head=captions.get("page_head", ""),
+        reasons=document.draft_reasons,
     )
 
 
@@ -90,8 +92,27 @@ def type_value(heading: ClassHeading, captions: Captions) -> str:
     return captions[key].format(type_label=heading.type_label)
 
 
-def class_name(heading: ClassHeading, captions: Captions) -> str:
-    """A class named in the foot of a part: `WVR ordinary shares B`, or its label alone where it has no type."""
+def class_names(document: MonthlyReturn) -> Mapping[str, str]:
+    """How the feet of parts name each class, by its code: `WVR ordinary shares B`, or its label alone where it has no type.
+
+    Where two classes are labelled alike, their descriptions follow, or their numbers in the return stand before them.
+    """
+    headings = [block.heading for block in document.issued]
+    labels = {heading.code: _label(heading, document.form.captions) for heading in headings}
+    if not document.form.edition.names_in_full:
+        return labels
+    ways = (
+        labels,
+        {each.code: ", ".join(filter(None, (labels[each.code], each.description))) for each in headings},
+        {each.code: f"{each.number}. {labels[each.code]}" for each in headings},
+    )
+    counted = [Counted(names.values()) for names in ways]
+    return {
+        code: next(names[code] for names, count in zip(ways, counted, strict=True) if count[names[code]] == 1) for code in labels
+    }
+
+
+def _label(heading: ClassHeading, captions: Captions) -> str:
     if heading.type_label == captions["not_applicable"]:
         return heading.class_label
     return f"{heading.class_label} {heading.type_label}"
@@ -110,19 +131,25 @@ def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
 
 
 def confirmations(document: Return, captions: Captions) -> tuple[Block, ...]:
-    """The confirmation and its items (i) to (viii), those that do not apply struck out."""
-    items = forms.CONFIRMATIONS[document.form.code, document.form.version]
-    marked = (
-        Paragraph(item, mark=f"({numeral})", struck=number in document.struck_out)
-        for number, (numeral, item) in enumerate(zip(_NUMERALS, items, strict=False), start=1)
-    )
+    """The confirmation and its items (i) to (viii): those that do not apply struck out, or removed and the others renumbered."""
+    items = list(enumerate(document.form.confirmations, start=1))
+    struck = () if document.removed else document.struck_out
+    if document.removed:
+        items = list(enumerate(_relisted([item for number, item in items if number not in document.struck_out]), start=1))
+    marked = (Paragraph(item, mark=f"({_NUMERALS[number - 1]})", struck=number in struck) for number, item in items)
     return (Paragraph(captions["confirmation"]), Paragraph(captions["confirmation_note"], align="center"), *marked)
+
+
+def _relisted(items: Sequence[str]) -> list[str]:
+    """The items that are left of a list, ended as those of a list of so many are."""
+    ends = (*(";" for _ in items), "; and", ".")
+    bare = (item.removesuffix(".").removesuffix(" and").removesuffix(";") for item in items)
+    return [item + end for item, end in zip(bare, ends[-len(items) :], strict=False)]
 
 
 def notes(document: Return, captions: Captions) -> tuple[Block, ...]:
     """The form's notes, numbered from 1."""
-    texts = forms.NOTES[document.form.code, document.form.version]
-    marked = (Paragraph(text, mark=f"{number}.") for number, text in enumerate(texts, start=1))
+    marked = (Paragraph(text, mark=f"{number}.") for number, text in enumerate(document.form.notes, start=1))
     return (Heading(captions["notes_title"], level=2), *marked)
 
 

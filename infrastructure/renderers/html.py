@@ -11,7 +11,7 @@ from infrastructure.renderers.layout import DRAFT, Block, Cell, Layout, Table
 
 def render(layout: Layout, *, draft: bool) -> bytes:
     """UTF-8; every text of the return is escaped."""
-    page = _template().render(layout=layout, draft=DRAFT if draft else "")
+    page = _template().render(layout=layout, draft=DRAFT if draft or layout.reasons else "")
     return page.encode()
 
 

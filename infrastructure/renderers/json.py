@@ -16,29 +16,36 @@ from domain.securities import Money, plain
 
 
 def render(document: Return, *, draft: bool) -> bytes:
-    """UTF-8, two spaces to a level, a newline at the end. Numbers are exact integers; amounts and percentages are text."""
-    content = {"draft": draft, **_plain(document)}
+    """UTF-8, two spaces to a level, a newline at the end. Numbers are exact integers; amounts and percentages are text.
+
+    `draft` is true of every draft, whether the book has findings or the return itself gives reasons.
+    """
+    edition = document.form.edition.number
+    content = {"draft": draft or bool(document.draft_reasons), **_plain(document, edition)}
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
 
-def _plain(value: object) -> Any:
-    kind = type(value)
+def _plain(value: object, edition: int) -> Any:
+    """A value of a document as JSON holds it, without the fields that documents of an edition did not have."""
+    kind = type(value), edition
     if kind not in _writers:
-        _writers[kind] = _writer(kind)
+        _writers[kind] = _writer(*kind)
     return _writers[kind](value)
 
 
-_writers: dict[type, Callable[[Any], object]] = {}
+_writers: dict[tuple[type, int], Callable[[Any], object]] = {}
 
 
-def _writer(kind: type) -> Callable[[Any], object]:
+def _writer(kind: type, edition: int) -> Callable[[Any], object]:
     for base, write in _WRITERS:
         if issubclass(kind, base):
             return write
+    if issubclass(kind, tuple):
+        return lambda items: [_plain(item, edition) for item in items]
     if not attrs.has(kind):
         return lambda value: value
-    names = [field.name for field in attrs.fields(kind)]
-    return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    names = [field.name for field in attrs.fields(kind) if field.metadata.get("since", 1) <= edition]
+    return lambda value: {name: _plain(getattr(value, name), edition) for name in names}
 
 
 # An amount and a percentage are written as the forms print them: no reader turns them into a binary fraction.
@@ -48,5 +55,4 @@ _WRITERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (Money, str),
     (Decimal, plain),
     (date, lambda day: day.isoformat()),
-    (tuple, lambda items: [_plain(item) for item in items]),
 )

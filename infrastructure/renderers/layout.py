@@ -89,7 +89,11 @@ class Page:
 
 @attrs.frozen
 class Layout:
-    """A return laid out. `page_mark` holds `{page}` and `{pages}` where the numbers stand; `dated` is the submission date."""
+    """A return laid out. `page_mark` holds `{page}` and `{pages}` where the numbers stand; `dated` is the submission date.
+
+    `head` stands at the head of each page; without one the form's code stands at the foot, beside the page mark. `reasons` say
+    why the return is a draft.
+    """
 
     title: str
     issuer: str
@@ -98,6 +102,18 @@ class Layout:
     page_mark: str
     dated: date
     pages: tuple[Page, ...]
+    head: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def beside_the_mark(self) -> str:
+        """What stands at the foot of a page, beside its mark."""
+        return "" if self.head else self.form
+
+    @property
+    def draft_lines(self) -> tuple[str, ...]:
+        """What every page of a draft says for each of its reasons: `DRAFT: no signatory`."""
+        return tuple(f"{DRAFT}: {reason}" for reason in self.reasons)
 
     def marked(self, page: int) -> str:
         """The page mark of a page, with the form's version: `Page 1 of 10 v 1.1.1`."""

@@ -80,7 +80,7 @@ def _opening_and_movement(name: str) -> tuple[str, str]:
 def _capital_movement(block: AuthorisedCapital, key: str) -> Row:
     """What the capital grew or shrank by; the currency stands alone where neither the number nor the par value moved."""
     before, after = block.opening_capital, block.closing_capital
-    moved = bool(block.movement.value) or block.opening_par != block.closing_par
+    moved = block.movement.value is not None or block.opening_par != block.closing_par
     if moved and before is not None and after is not None and before.currency == after.currency:
         grown = EXACT.subtract(after.amount, before.amount)
         return amount_pair(Money(after.currency, abs(grown)), sign=-1 if grown < 0 else 1, group=True, key=key)
@@ -92,9 +92,16 @@ def _capital_movement(block: AuthorisedCapital, key: str) -> Row:
 
 
 def issued(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    """Part II."""
+    """Part II, with the confirmation of the public float where the version of the form asks for it."""
     balances = (_issued_block(block, captions) for block in document.issued)
-    return (Heading(captions["part_2"]), *chain.from_iterable(balances))
+    return (Heading(captions["part_2"]), *chain.from_iterable(balances), *_public_float(document, captions))
+
+
+def _public_float(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    if "part_2_public_float" not in captions:
+        return ()
+    title = Cell(captions["part_2_public_float"], bold=True, shaded=True)
+    return (Table((1,), ((title,), (Cell(document.public_float or ""),))),)
 
 
 def _issued_block(block: IssuedShares, captions: Captions) -> tuple[Block, ...]:

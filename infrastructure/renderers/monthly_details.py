@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Sized
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, count
 from typing import Generic, TypeVar
 
 import attrs
@@ -54,7 +54,8 @@ def options(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     title = Heading(captions["part_3"])
     if not document.options:
         return title, blocks.not_applicable(captions["part_3a"], document)
-    schemes = (_options_block(block, captions) for block in document.options)
+    names = blocks.class_names(document)
+    schemes = (_options_block(block, document, names[block.heading.code]) for block in document.options)
     return (title, Heading(captions["part_3a"], level=3), *chain.from_iterable(schemes))
 
 
@@ -72,31 +73,34 @@ def agreements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]
     """Part III(D)."""
     if not document.agreements:
         return (blocks.not_applicable(captions["part_3d"], document),)
-    parts = (_agreements_block(block, captions) for block in document.agreements)
+    names = blocks.class_names(document)
+    parts = (_agreements_block(block, captions, names[block.heading.code]) for block in document.agreements)
     return (Heading(captions["part_3d"]), *chain.from_iterable(parts))
 
 
 def other_movements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(E), and the totals of Part III."""
+    names = blocks.class_names(document)
     if document.other_movements:
-        movements = (_other_block(block, captions) for block in document.other_movements)
+        movements = (_other_block(block, captions, names[block.heading.code]) for block in document.other_movements)
         part: tuple[Block, ...] = (Heading(captions["part_3e"]), *chain.from_iterable(movements))
     else:
         part = (blocks.not_applicable(captions["part_3e"], document),)
-    totals = tuple(chain.from_iterable(_feet(total, "month", captions) for total in document.totals))
+    totals = tuple(chain.from_iterable(_feet(total, "month", captions, names[total.heading.code]) for total in document.totals))
     return (*part, Table(_FEET, totals)) if totals else part
 
 
 # --- (A) to (C): what is outstanding ---------------------------------------------------------------------------------
 
 
-def _options_block(block: Options, captions: Captions) -> tuple[Block, ...]:
+def _options_block(block: Options, document: MonthlyReturn, name: str) -> tuple[Block, ...]:
+    captions, part = document.form.captions, _OPTIONS[document.form.edition.words_below]
     funds = "\n".join(f"{money.currency} {grouped(money.amount)}" for money in block.funds_raised)
     raised = (caption(captions["options_funds_raised"], align="right"), Cell(funds, align="right"), Cell())
     return (
         blocks.class_head(block.heading, captions, "issuable"),
-        _outstanding(block.heading.number, block.rows, _OPTIONS, captions),
-        Table(_FEET, (*_feet(block, "options", captions), raised), attached=True),
+        _outstanding(block.heading.number, block.rows, part, captions),
+        Table(_FEET, (*_feet(block, "options", captions, name), raised), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -106,15 +110,16 @@ def _instruments(
 ) -> tuple[Block, ...]:
     if not parts:
         return (blocks.not_applicable(captions[title], document),)
-    drawn_parts = (_instruments_block(block, kind, captions) for block in parts)
+    names = blocks.class_names(document)
+    drawn_parts = (_instruments_block(block, kind, captions, names[block.heading.code]) for block in parts)
     return (Heading(captions[title]), *chain.from_iterable(drawn_parts))
 
 
-def _instruments_block(block: Instruments, kind: str, captions: Captions) -> tuple[Block, ...]:
+def _instruments_block(block: Instruments, kind: str, captions: Captions, name: str) -> tuple[Block, ...]:
     return (
         blocks.class_head(block.heading, captions, "issuable"),
         _outstanding(block.heading.number, block.rows, _INSTRUMENTS[kind], captions),
-        Table(_FEET, _feet(block, kind, captions), attached=True),
+        Table(_FEET, _feet(block, kind, captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -140,7 +145,9 @@ _MOVEMENT = (10, 12)
 
 
 def _movements(moves: Moves, key: str) -> tuple[Row, ...]:
-    rows = tuple((Cell(label), quantity(moved, key=f"{key}.moved.{at}")) for at, (label, moved) in enumerate(moves))
+    figures = count()
+    keys = ("" if moved is None else f"{key}.moved.{next(figures)}" for _, moved in moves)
+    rows = tuple((Cell(label), quantity(moved, key=name)) for (label, moved), name in zip(moves, keys, strict=True))
     return rows or ((Cell(), Cell(align="right")),)
 
 
@@ -148,17 +155,23 @@ def _closing(key: str, moves: Sized) -> tuple[str, ...]:
     return (f"{key}.opening", *(f"{key}.moved.{at}" for at in range(len(moves))))
 
 
-def _option_moves(row: OptionsRow) -> Moves:
+def _words_beside(row: OptionsRow) -> Moves:
     return tuple(("\n".join(filter(None, (move.label, move.word))), move.number.value) for move in row.movements)
 
 
-_OPTIONS = OutstandingPart[OptionsRow](
+def _words_below(row: OptionsRow) -> Moves:
+    """The word of an `Others` movement on a line below it: the figure belongs to the label."""
+    pairs = (((move.label, move.number.value), (move.word, None)) for move in row.movements)
+    return tuple((label, figure) for pair in pairs for label, figure in pair if label)
+
+
+_OPTIONS_PART = OutstandingPart[OptionsRow](
     before=(
         Column("option_particulars", 19, lambda row, _, span: Cell(f"{row.number}). {row.particulars}", rowspan=span)),
         Column("options_opening", 12, lambda row, key, span: number(row.opening, span, f"{key}.opening")),
     ),
     movement="options_movement",
-    movements=_option_moves,
+    movements=_words_beside,
     after=(
         Column("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_closing(key, row.movements))),
         Column("options_new_shares", 11, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
@@ -168,6 +181,7 @@ _OPTIONS = OutstandingPart[OptionsRow](
     ),
     under=lambda row: (("general_meeting", Cell(long_date(row.general_meeting_on))),),
 )
+_OPTIONS = {False: _OPTIONS_PART, True: attrs.evolve(_OPTIONS_PART, movements=_words_below)}
 
 
 def _instrument_part(kind: str) -> OutstandingPart[InstrumentRow]:
@@ -203,7 +217,7 @@ _INSTRUMENTS = {kind: _instrument_part(kind) for kind in ("warrants", "convertib
 # --- (D) and (E) ------------------------------------------------------------------------------------------------------
 
 
-def _agreements_block(block: Agreements, captions: Captions) -> tuple[Block, ...]:
+def _agreements_block(block: Agreements, captions: Captions, name: str) -> tuple[Block, ...]:
     columns = standing(_AGREEMENTS, captions)
     described = (_agreement(row, captions) for row in block.rows)
     rows = (
@@ -214,7 +228,7 @@ def _agreements_block(block: Agreements, captions: Captions) -> tuple[Block, ...
     return (
         blocks.class_head(block.heading, captions, "issuable"),
         Table((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True),
-        Table(_FEET, _feet(block, "agreements", captions), attached=True),
+        Table(_FEET, _feet(block, "agreements", captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -233,7 +247,7 @@ _AGREEMENTS: tuple[Column[AgreementRow], ...] = (
 )
 
 
-def _other_block(block: OtherMovements, captions: Captions) -> tuple[Block, ...]:
+def _other_block(block: OtherMovements, captions: Captions, name: str) -> tuple[Block, ...]:
     columns = standing(_OTHER, captions)
     titles = (
         (
@@ -250,7 +264,7 @@ def _other_block(block: OtherMovements, captions: Captions) -> tuple[Block, ...]
     return (
         blocks.class_head(block.heading, captions, "event"),
         Table((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True),
-        Table(_FEET, _feet(block, "other", captions), attached=True),
+        Table(_FEET, _feet(block, "other", captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -275,21 +289,21 @@ _OTHER: tuple[Column[OtherMovement], ...] = (
 _FEET = (62, 16, 22)
 
 
-def _feet(block: Foot, part: str, captions: Captions) -> tuple[Row, ...]:
+def _feet(block: Foot, part: str, captions: Captions, name: str) -> tuple[Row, ...]:
     """The totals of a class in issued and in treasury shares, as far as the version of the form asks for them."""
     rows = () if isinstance(block, MonthTotal) else block.rows
     sums = (tuple(f"{block.heading.number}.{at}.{kind}" for at in range(1, len(rows) + 1)) for kind in ("issued", "treasury"))
     totals = zip(("issued", "treasury"), (block.issued, block.treasury), sums, strict=True)
     return tuple(
-        _foot(f"{part}_{kind}", number(figure, sum_of=sum_of), block, captions)
+        _foot(f"{part}_{kind}", number(figure, sum_of=sum_of), name, captions)
         for kind, figure, sum_of in totals
         if f"{part}_{kind}_total" in captions
     )
 
 
-def _foot(key: str, total: Cell, block: Foot, captions: Captions) -> Row:
+def _foot(key: str, total: Cell, name: str, captions: Captions) -> Row:
     """The class is named beside its total, or in the caption where the caption leaves room for it."""
-    name, label = blocks.class_name(block.heading, captions), captions[f"{key}_total"]
+    label = captions[f"{key}_total"]
     if "{name}" in label:
         return caption(label.format(name=name), align="right"), attrs.evolve(total, colspan=2)
     return caption(label, align="right"), total, Cell(" ".join(filter(None, (name, captions.get(f"{key}_mark")))))

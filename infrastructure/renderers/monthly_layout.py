@@ -44,8 +44,10 @@ def _depositary_receipts(document: MonthlyReturn, captions: Captions) -> tuple[B
 
 
 def _public_float(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    """The statement on the public float, only where it is switched on."""
-    return () if document.public_float is None else (Heading(captions["public_float"]), Paragraph(document.public_float))
+    """The statement on the public float, only where it is given, on a form that has no place of its own for it."""
+    if document.public_float is None or "part_2_public_float" in captions:
+        return ()
+    return (Heading(captions["public_float"]), Paragraph(document.public_float))
 
 
 def _confirmations(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:

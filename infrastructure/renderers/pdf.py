@@ -63,11 +63,13 @@ def _sheet(layout: Layout, *, draft: bool) -> dict[str, object]:
     return {
         "title": f"{layout.form} {layout.title}: {layout.issuer}",
         "issuer": layout.issuer,
-        "form": layout.form,
         "version_mark": layout.version_mark,
         "page_mark": layout.page_mark,
         "dated": [layout.dated.year, layout.dated.month, layout.dated.day],
-        "draft": DRAFT if draft else "",
+        "beside": layout.beside_the_mark,
+        "head": layout.head,
+        "reasons": list(layout.draft_lines),
+        "draft": DRAFT if draft or layout.reasons else "",
         "pages": [list(_blocks(page.blocks)) for page in layout.pages],
     }
 

@@ -24,11 +24,13 @@ def render(layout: Layout, *, draft: bool) -> bytes:
 
 
 def _page(layout: Layout, page: Page, number: int, *, draft: bool) -> Iterator[str]:
-    if draft:
-        yield from _aligned(DRAFT, "center", WIDTH)
+    if layout.head:
+        yield layout.head
+    for line in (*((DRAFT,) if draft else ()), *layout.draft_lines):
+        yield from _aligned(line, "center", WIDTH)
     yield from _blocks(page.blocks)
-    mark = layout.marked(number)
-    yield from ("", f"{layout.form}{mark.rjust(WIDTH - len(layout.form))}", "=" * WIDTH)
+    mark, beside = layout.marked(number), layout.beside_the_mark
+    yield from ("", f"{beside}{mark.rjust(WIDTH - len(beside))}", "=" * WIDTH)
 
 
 def _blocks(blocks: tuple[Block, ...]) -> Iterator[str]:

@@ -38,17 +38,32 @@ def _section(mark: str, reports: tuple[TradeReport, ...], document: NextDayRetur
     instruction = Paragraph(captions[f"section_{mark}_instruction"])
     if not reports:
         return instruction, blocks.not_applicable(captions[f"section_{mark}"], document)
-    drawn = (_report(report, f"section_{mark}", captions) for report in reports)
-    confirmed = any(report.mandate for report in reports)
-    after = (f"section_{mark}_confirmation",) if confirmed else ()
-    texts = (Paragraph(captions[key]) for key in (*after, f"section_{mark}_note") if key in captions)
-    return (instruction, Heading(captions[f"section_{mark}_title"]), *chain.from_iterable(drawn), *texts)
+    section = f"section_{mark}"
+    drawn = (_report(report, section, captions) for report in reports)
+    before = (Paragraph(captions[f"{section}_line"]),) if f"{section}_line" in captions else ()
+    title, note = Heading(captions[f"{section}_title"]), Paragraph(captions[f"{section}_note"])
+    return (instruction, *before, title, *chain.from_iterable(drawn), *_confirmation(reports, section, captions), note)
+
+
+NOT_KNOWN = "____________"
+"""A line for the issuer to fill in."""
+
+
+def _confirmation(reports: tuple[TradeReport, ...], section: str, captions: Captions) -> tuple[Block, ...]:
+    """What an issuer confirms of trades under a mandate; of other exchanges only where it traded there."""
+    mandates = [report.mandate for report in reports if report.mandate is not None]
+    if not mandates or f"{section}_confirmation" not in captions:
+        return ()
+    dates = dict.fromkeys(long_date(mandate.explanatory_statement_on) or NOT_KNOWN for mandate in mandates)
+    confirmed = captions[f"{section}_confirmation"].format(explanatory_statement_on=" and ".join(dates))
+    elsewhere = captions.get(f"{section}_elsewhere") if any(report.elsewhere for report in reports) else None
+    return (Paragraph(" ".join(filter(None, (confirmed, elsewhere)))),)
 
 
 def _report(report: TradeReport, section: str, captions: Captions) -> tuple[Block, ...]:
     title = Table((1,), ((Cell(captions[f"{section}_part_a"], bold=True, shaded=True),),), attached=True)
     mandate = () if report.mandate is None else (_mandate(report.mandate, section, captions),)
-    return (blocks.class_head(report.heading, captions), title, _trades(report, section, captions), *mandate)
+    return (blocks.class_head(report.heading, captions, section), title, _trades(report, section, captions), *mandate)
 
 
 # --- The trades -----------------------------------------------------------------------------------------------------
@@ -59,16 +74,17 @@ _WIDTHS = (16, 18, 20, 16, 14, 16)
 
 def _trades(report: TradeReport, section: str, captions: Captions) -> Table:
     titles = tuple(head(captions[f"{section}_{key}"]) for key in _HEADS)
-    rows = (_trade(row, f"{report.heading.number}.{at}") for at, row in enumerate(report.rows, start=1))
+    mark = captions.get(f"{section}_row", "")
+    rows = (_trade(row, mark.format(number=at), f"{report.heading.number}.{at}") for at, row in enumerate(report.rows, start=1))
     feet = (*_totals(report, section, captions), *_intentions(report, section, captions))
     return Table(_WIDTHS, (titles, *rows, *feet), header_rows=1, attached=True)
 
 
-def _trade(row: TradeRow, key: str) -> Row:
+def _trade(row: TradeRow, mark: str, key: str) -> Row:
     return (
-        Cell(long_date(row.traded_on)),
+        Cell(mark + long_date(row.traded_on)),
         number(row.shares, key=f"{key}.shares"),
-        Cell(row.method),
+        Cell(row.method or ""),
         money(row.price),
         money(row.lowest),
         money(row.total, group=True, key=f"{key}.total"),

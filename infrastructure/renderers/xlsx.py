@@ -10,11 +10,12 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
+import attrs
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from domain.securities import EXACT, plain
-from infrastructure.renderers.layout import DRAFT, Layout, Page
+from infrastructure.renderers.layout import DRAFT, Layout, Page, Paragraph
 from infrastructure.renderers.sheet import Area, Style, sheet_of
 
 # A workbook keeps numbers as binary fractions of 64 bits, which hold any 15 digits exactly and not any 16. Longer numbers
@@ -46,8 +47,10 @@ def render(layout: Layout, *, draft: bool) -> bytes:
 
 
 def _write_page(book: Any, page: Page, layout: Layout, formats: dict[tuple[Style, str], Any], *, draft: bool) -> None:
-    target, sheet = book.add_worksheet(_FORBIDDEN.sub(" ", page.name)[:31]), sheet_of(page)
-    _set_up(target, layout, draft=draft)
+    reasons = tuple(Paragraph(line, align="center") for line in layout.draft_lines)
+    sheet = sheet_of(attrs.evolve(page, blocks=(*reasons, *page.blocks)))
+    target = book.add_worksheet(_FORBIDDEN.sub(" ", page.name)[:31])
+    _set_up(target, layout, draft=draft or bool(reasons))
     for column, width in enumerate(sheet.widths):
         target.set_column(column, column, width)
     for row, height in enumerate(sheet.heights):
@@ -72,9 +75,10 @@ def _set_up(target: Any, layout: Layout, *, draft: bool) -> None:
     target.set_margins(left=0.5, right=0.5, top=1.0 if draft else 0.7, bottom=0.7)
     target.hide_gridlines(2)
     marks = layout.page_mark.format(page="&P", pages="&N")
-    target.set_footer(f"&L{layout.form}&R{marks} {layout.version_mark}")
-    if draft:
-        target.set_header(f'&C&"Calibri,Bold"&28{DRAFT}')
+    target.set_footer(f"&L{layout.beside_the_mark}&R{marks} {layout.version_mark}")
+    head = f"&L{layout.head}" if layout.head else ""
+    if header := head + (f'&C&"Calibri,Bold"&28{DRAFT}' if draft else ""):
+        target.set_header(header)
 
 
 def _properties(style: Style, mask: str) -> dict[str, object]:

@@ -27,7 +27,7 @@ from domain.history import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared
-from domain.returns.forms import MONTHLY, NEXT_DAY, Form, form_for
+from domain.returns.forms import CURRENT, MONTHLY, NEXT_DAY, Form, form_for
 from infrastructure.event_codec import TYPE_NAMES, decode_strictly, encode
 from infrastructure.event_store import open_store
 from infrastructure.renderers import FORMATS, render
@@ -156,7 +156,7 @@ def write(edition: int, books: Mapping[str, Sequence[Entry]], printed: Mapping[t
         writer = csv.DictWriter(lines, heads, restval="", extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    by_hand = {name: {each: digest(render(make(), each), each) for each in FORMATS} for name, make in BY_HAND.items()}
+    by_hand = {name: {each: digest(render(make(edition), each), each) for each in FORMATS} for name, make in BY_HAND.items()}
     (folder / "by-hand.json").write_text(json.dumps(by_hand, indent=1) + "\n", encoding="utf-8")
     (folder / "made-with.txt").write_text(libraries(), encoding="utf-8")
 
@@ -211,11 +211,11 @@ def _books() -> dict[str, Sequence[Entry]]:
 
 
 # Documents built by hand: every part and section is filled in them, as in no book.
-BY_HAND: Mapping[str, Callable[[], Return]] = {
-    "FF301 1.0.2": lambda: full_documents.monthly("1.0.2"),
-    "FF301 1.1.1": full_documents.monthly,
-    "FF304 1.2.4": lambda: full_documents.next_day("FF304"),
-    "FF305 1.3.0": full_documents.next_day,
+BY_HAND: Mapping[str, Callable[[int], Return]] = {
+    "FF301 1.0.2": lambda edition: full_documents.monthly("1.0.2", edition),
+    "FF301 1.1.1": lambda edition: full_documents.monthly("1.1.1", edition),
+    "FF304 1.2.4": lambda edition: full_documents.next_day("FF304", edition),
+    "FF305 1.3.0": lambda edition: full_documents.next_day("FF305", edition),
 }
 
 # A few documents to read.
@@ -228,4 +228,4 @@ PRINTED = {
 }
 
 if __name__ == "__main__":
-    write(1, _books(), PRINTED)
+    write(CURRENT.number, _books(), PRINTED)

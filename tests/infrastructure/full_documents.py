@@ -33,7 +33,7 @@ from domain.returns.documents import (
     TradeReport,
     TradeRow,
 )
-from domain.returns.forms import FORMS, Form
+from domain.returns.forms import CURRENT, IN_EDITION, Form
 from domain.securities import Counter, Money
 
 ISSUER = "Example Holdings Limited"
@@ -44,8 +44,8 @@ ORDINARY = ClassHeading(
 PREFERENCE = ClassHeading(2, "PREF", "Preference shares", "Not applicable", False, None, (), None)
 
 
-def form(code: str, version: str) -> Form:
-    return next(each for each in FORMS if (each.code, each.version) == (code, version))
+def form(code: str, version: str, edition: int = CURRENT.number) -> Form:
+    return IN_EDITION[f"{code} {version}", edition]
 
 
 def money(text: str) -> Money:
@@ -55,12 +55,12 @@ def money(text: str) -> Money:
 # --- The Monthly Return --------------------------------------------------------------------------------------------
 
 
-def monthly(version: str = "1.1.1") -> MonthlyReturn:
+def monthly(version: str = "1.1.1", edition: int = CURRENT.number) -> MonthlyReturn:
     """July 2025, or July 2023 on the form without treasury shares."""
     old = version == "1.0.2"
     year = 2023 if old else 2025
     return MonthlyReturn(
-        form=form("FF301", version),
+        form=form("FF301", version, edition),
         month_end=date(year, 7, 31),
         status="Resubmission",
         issuer_name=ISSUER,
@@ -259,12 +259,12 @@ def others(*, treasury: bool = True) -> OtherMovements:
 PENDING = "Shares repurchased for cancellation but not yet cancelled"
 
 
-def next_day(code: str = "FF305") -> NextDayReturn:
+def next_day(code: str = "FF305", edition: int = CURRENT.number) -> NextDayReturn:
     """Events of every kind on 21 July 2025, or 2023 on FF304."""
     old = code == "FF304"
     year = 2023 if old else 2025
     return NextDayReturn(
-        form=form(code, "1.2.4" if old else "1.3.0"),
+        form=form(code, "1.2.4" if old else "1.3.0", edition),
         status="New Submission",
         issuer_name=ISSUER,
         chinese_name=CHINESE,

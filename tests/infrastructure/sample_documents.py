@@ -34,7 +34,7 @@ ISSUER = (
 )
 CHINESE = "商汤集团股份有限公司"
 PAR = Money.parse("USD 0.000000025")
-_FORM = {form.code: form for form in FORMS}  # the last version of each
+_FORM = {form.code: form for form in FORMS if str(form) in ("FF301 1.1.1", "FF304 1.2.4", "FF305 1.3.0")}
 
 B_HEADING = ClassHeading(1, "B", "WVR ordinary shares", "B", True, "00020", (Counter("80020", "RMB"),), None)
 A_HEADING = ClassHeading(2, "A", "WVR ordinary shares", "A", False, None, (), None)

@@ -1,7 +1,7 @@
-"""Which version of a form applies on a submission date, and its captions, notes and confirmations.
+"""The versions of the forms, and which of them applies on a submission date.
 
-A form's version is a row with the day from which it is used; a new version adds a row and a module with its wording,
-and edits nothing. The captions are the forms' own, kept in one module per version.
+A version is a module with its dates, its wording and how well that is known; a new one adds a module and a line here, and
+edits nothing.
 """
 
 from __future__ import annotations
@@ -11,68 +11,44 @@ from datetime import date
 
 import attrs
 
-from domain.parameters import TREASURY_REGIME
-from domain.returns.forms import ff301_1_0, ff301_1_1, ff304_1_2, ff305_1_3
-
-
-@attrs.frozen
-class Form:
-    """A version of a form, used for returns submitted from `used_from` on.
-
-    `mark` says how its wording is known: `verified` from a published return on it, or `unverified`.
-    """
-
-    code: str
-    version: str
-    kind: str
-    used_from: date
-    mark: str
-
-    @property
-    def before_june_2024(self) -> bool:
-        """Whether the version is of the time before the treasury share regime, with its own wording and columns."""
-        return self.used_from < TREASURY_REGIME
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.version}"
-
-
-MONTHLY = "monthly"
-NEXT_DAY = "next-day"
+from domain.returns.forms import (
+    ff301_1_0_1,
+    ff301_1_0_2,
+    ff301_1_1_0,
+    ff301_1_1_1,
+    ff301_1_2_1,
+    ff304_1_0_0,
+    ff304_1_2_4,
+    ff304_1_2_5,
+    ff305_1_3_0,
+)
+from domain.returns.forms.edition import CURRENT as CURRENT
+from domain.returns.forms.edition import EDITIONS as EDITIONS
+from domain.returns.forms.form import CONFIRMATIONS as CONFIRMATIONS
+from domain.returns.forms.form import MONTHLY as MONTHLY
+from domain.returns.forms.form import NEXT_DAY as NEXT_DAY
+from domain.returns.forms.form import NOTES as NOTES
+from domain.returns.forms.form import Form as Form
 
 FORMS: tuple[Form, ...] = (
-    Form("FF301", "1.0.2", MONTHLY, date(2021, 7, 1), "unverified"),
-    Form("FF304", "1.2.4", NEXT_DAY, date(2021, 7, 1), "verified"),
-    Form("FF301", "1.1.1", MONTHLY, TREASURY_REGIME, "verified"),
-    Form("FF305", "1.3.0", NEXT_DAY, TREASURY_REGIME, "verified"),
+    ff301_1_0_1.FORM,
+    ff301_1_0_2.FORM,
+    ff301_1_1_0.FORM,
+    ff301_1_1_1.FORM,
+    ff301_1_2_1.FORM,
+    ff304_1_0_0.FORM,
+    ff304_1_2_4.FORM,
+    ff304_1_2_5.FORM,
+    ff305_1_3_0.FORM,
 )
 
-CAPTIONS: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("FF301", "1.0.2"): ff301_1_0.CAPTIONS,
-    ("FF301", "1.1.1"): ff301_1_1.CAPTIONS,
-    ("FF304", "1.2.4"): ff304_1_2.CAPTIONS,
-    ("FF305", "1.3.0"): ff305_1_3.CAPTIONS,
+IN_EDITION: Mapping[tuple[str, int], Form] = {
+    (str(form), edition.number): form if edition is form.edition else attrs.evolve(form, edition=edition)
+    for edition in EDITIONS.values()
+    for form in FORMS
+    if edition.number >= form.since
 }
-NOTES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("FF301", "1.0.2"): ff301_1_0.NOTES,
-    ("FF301", "1.1.1"): ff301_1_1.NOTES,
-    ("FF304", "1.2.4"): ff304_1_2.NOTES,
-    ("FF305", "1.3.0"): ff305_1_3.NOTES,
-}
-CONFIRMATIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("FF301", "1.0.2"): ff301_1_0.CONFIRMATIONS,
-    ("FF301", "1.1.1"): ff301_1_1.CONFIRMATIONS,
-    ("FF304", "1.2.4"): ff304_1_2.CONFIRMATIONS,
-    ("FF305", "1.3.0"): ff305_1_3.CONFIRMATIONS,
-}
-
-# The captions, by key, that no published return has shown; `NOTES` and `CONFIRMATIONS` stand for those lists.
-UNVERIFIED: Mapping[tuple[str, str], frozenset[str]] = {
-    ("FF301", "1.0.2"): ff301_1_0.UNVERIFIED,
-    ("FF301", "1.1.1"): ff301_1_1.UNVERIFIED,
-    ("FF304", "1.2.4"): ff304_1_2.UNVERIFIED,
-    ("FF305", "1.3.0"): ff305_1_3.UNVERIFIED,
-}
+"""Each version of a form in each edition that has it, by its name and the edition's number."""
 
 
 class NoForm(ValueError):
@@ -81,8 +57,8 @@ class NoForm(ValueError):
 
 def form_for(kind: str, submitted_on: date) -> Form:
     """The version of a form that applies to a return submitted on a day. Raises NoForm before the first one known."""
-    in_use = [form for form in FORMS if form.kind == kind and form.used_from <= submitted_on]
+    in_use = [form for form in FORMS if form.kind == kind and form.first_day <= submitted_on]
     if not in_use:
-        first = min(form.used_from for form in FORMS if form.kind == kind)
+        first = min(form.first_day for form in FORMS if form.kind == kind)
         raise NoForm(f"no {kind} form known for a return submitted before {first:%-d %B %Y}")
-    return max(in_use, key=lambda form: form.used_from)
+    return max(in_use, key=lambda form: form.first_day)

@@ -1,0 +1,38 @@
+"""Why a return is a draft whatever the findings of its book: what it prints cannot be relied on, or it leaves something open.
+
+A reason is one function of the document, listed in `REASONS`. It is printed as `DRAFT: reason` on every page, written to JSON
+and given by `--explain`; nothing takes it away but the fact that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from domain.returns.documents import NextDayReturn, Return
+
+
+def draft_reasons(document: Return) -> tuple[str, ...]:
+    """The reasons, in the order of `REASONS`; none where the document's edition of the forms knows of none."""
+    return tuple(reason for reasons in REASONS for reason in reasons(document)) if document.form.edition.reasons else ()
+
+
+def _wording(document: Return) -> Iterator[str]:
+    if document.form.always_draft:
+        yield f"wording of {document.form} not verified"
+
+
+def _signatory(document: Return) -> Iterator[str]:
+    if document.submitted_by is None:
+        yield "no signatory"
+
+
+def _methods(document: Return) -> Iterator[str]:
+    """Sections II and III state for every trade how it was made; where nobody said so, the cell is left open."""
+    if isinstance(document, NextDayReturn):
+        for what, reports in (("repurchase", document.repurchases), ("sale", document.treasury_sales)):
+            days = sorted({row.traded_on for report in reports for row in report.rows if row.method is None})
+            if days:
+                yield f"method of {what} not stated for {', '.join(f'{day:%-d %B %Y}' for day in days)}"
+
+
+REASONS: tuple[Callable[[Return], Iterator[str]], ...] = (_wording, _signatory, _methods)

@@ -1,0 +1,64 @@
+"""Editions: how this program has filled in and laid out the forms, so that a return filed long ago is made again as it was.
+
+A form's version is the exchange's; an edition is this program's. When the program learns to fill in a row or to word a caption
+better, a new edition begins: the old one stays as it is, and a filing names the edition that it was prepared in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from domain.securities import ReturnSettings
+
+
+@attrs.frozen
+class Edition:
+    """What a return prints where the form leaves it open. Corrections of captions stand beside the captions of each form.
+
+    `habits` are the settings of an issuer that has said nothing. `pending_as_filed`: FF304 lists shares not yet cancelled
+    without a placeholder, a price or a percentage disclosed before, and FF305 prints *See Part B* beside other events.
+    `names_in_full`: a row prints the text of its facts in every part and names its scheme or instrument, and a foot names its
+    class so that no other could be meant. `unnamed_method` stands in Sections II and III where nobody said how the shares were
+    traded. `words_below`: the word of an `Others` movement stands on a line of its own, beside no figure. `reasons`: a return
+    says for which reasons it is a draft.
+    """
+
+    number: int
+    habits: Mapping[str, bool]
+    pending_as_filed: bool
+    names_in_full: bool
+    unnamed_method: str | None
+    words_below: bool
+    reasons: bool
+
+    def settings(self, issuer: ReturnSettings) -> ReturnSettings:
+        """An issuer's settings, with this edition's habits where the issuer has said nothing."""
+        habits: dict[str, Any] = {name: habit for name, habit in self.habits.items() if getattr(issuer, name) is None}
+        return attrs.evolve(issuer, **habits)
+
+
+FIRST = Edition(
+    number=1,
+    habits={"chinese_name": True, "join_days": True},
+    pending_as_filed=False,
+    names_in_full=False,
+    unnamed_method="On the Exchange",
+    words_below=False,
+    reasons=False,
+)
+
+SECOND = Edition(
+    number=2,
+    habits={"chinese_name": False, "join_days": False},
+    pending_as_filed=True,
+    names_in_full=True,
+    unnamed_method=None,
+    words_below=True,
+    reasons=True,
+)
+
+EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
+CURRENT = SECOND

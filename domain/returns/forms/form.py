@@ -1,0 +1,93 @@
+"""A version of a form: when it is used, what it prints, how well its wording is known, and the edition it is laid out in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property, reduce
+from typing import Any
+
+import attrs
+
+from domain.returns.forms.edition import CURRENT, Edition
+
+MONTHLY = "monthly"
+NEXT_DAY = "next-day"
+
+VERIFIED, UNVERIFIED = "verified", "unverified"
+
+# How the first day of a version is known.
+RULES_CHANGED = "the day on which the rules changed"
+SIGHTING = "earliest sighting"
+
+Sections = Mapping[str, Mapping[str, str]]
+"""Captions by key, each in the section of the form where it stands."""
+
+NOTES, CONFIRMATIONS = "NOTES", "CONFIRMATIONS"
+"""What represents the two lists among the keys of captions that are not verified."""
+
+
+@attrs.frozen
+class Form:
+    """A version of a form, used for returns submitted from `first_day` on; `dated_by` says how that day is known.
+
+    `unverified` are the keys of the captions, and `NOTES` or `CONFIRMATIONS`, that no published return on the version has
+    shown. `corrections` are the captions that a later edition words otherwise, by edition; `since` is the first edition that
+    has the version. `changes` are the captions in which it differs from the version that it follows, in every edition. A return
+    on a version that is `always_draft` says so: no return on it could be read in full.
+    """
+
+    code: str
+    version: str
+    kind: str
+    first_day: date
+    dated_by: str
+    treasury_shares: bool
+    sections: Sections
+    notes: tuple[str, ...]
+    confirmations: tuple[str, ...]
+    unverified: frozenset[str]
+    corrections: Mapping[int, Sections] = attrs.field(factory=dict)
+    changes: Sections = attrs.field(factory=dict)
+    always_draft: bool = False
+    since: int = 1
+    edition: Edition = CURRENT
+
+    @cached_property
+    def worded(self) -> Sections:
+        """The captions of the edition, by section."""
+        later = [corrected for number, corrected in sorted(self.corrections.items()) if number <= self.edition.number]
+        return reduce(_merged, (*later, self.changes), self.sections)
+
+    @cached_property
+    def captions(self) -> Mapping[str, str]:
+        """The captions of the edition, by key."""
+        return {key: text for captions in self.worded.values() for key, text in captions.items()}
+
+    @property
+    def mark(self) -> str:
+        """`verified` where every caption, note and confirmation was read in a published return, else `unverified`."""
+        return UNVERIFIED if self.unverified else VERIFIED
+
+    def marks(self) -> Mapping[str, tuple[str, ...]]:
+        """Each section, the notes and the confirmations, with the keys of the captions in it that are not verified."""
+        listed = {name: tuple(key for key in captions if key in self.unverified) for name, captions in self.worded.items()}
+        lists = {"Confirmations": CONFIRMATIONS, "Notes": NOTES}
+        return {**listed, **{name: (key,) if key in self.unverified else () for name, key in lists.items()}}
+
+    def successor(self, version: str, **differences: Any) -> Form:
+        """Another version of the form, from the second edition on: this one but for some fields and the captions in `changes`."""
+        changes = _merged(self.changes, differences.pop("changes", {}))
+        return attrs.evolve(self, version=version, changes=changes, since=2, **differences)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.version}"
+
+
+def _merged(sections: Sections, others: Sections) -> Sections:
+    return {name: {**sections.get(name, {}), **others.get(name, {})} for name in dict.fromkeys((*sections, *others))}
+
+
+def keys_of(sections: Sections, *names: str) -> frozenset[str]:
+    """The keys of the captions of some sections, of all where none is named."""
+    return frozenset(key for name in names or sections for key in sections[name])
