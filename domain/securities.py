@@ -285,6 +285,7 @@ class ReturnSettings:
     chinese_name: bool | None = None
     join_days: bool | None = None
     part_b_row: str = "see part b"
+    part_e_text: bool = True
     pending_percent: bool = True
     print_zeros: bool = False
     inapplicable_confirmations: str = "struck out"

@@ -80,6 +80,11 @@ class ReturnSettingsChanged(Event):
         ("see part b", "not applicable"),
         default=None,
     )
+    part_e_text: bool | None = fields.flag(
+        "whether FF301 Part III(E) prints the text of facts under every category, not under Other (please specify) alone; yes "
+        "unless said",
+        default=None,
+    )
     pending_percent: bool | None = fields.flag(
         "whether shares not yet cancelled are listed with a percentage: in FF305 Part B, and in FF304 those disclosed for the "
         "first time; yes unless said",

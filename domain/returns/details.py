@@ -261,7 +261,7 @@ def _other_movement(number: int, line: Line, month: Period, form: Form) -> Other
         number=number,
         # FF301 before June 2024 has its own words for some categories of FF304.
         category=form.captions.get(words, words),
-        text=line.text if form.edition.names_in_full or words == OTHER else None,
+        text=line.text if words == OTHER or _says_texts(month, form) else None,
         price=line.price(month.closing.facts.settings.price_decimals),
         occurred_on=line.occurred_on,
         general_meeting_on=approval(line.posted[0].entry.event, month),
@@ -271,10 +271,15 @@ def _other_movement(number: int, line: Line, month: Period, form: Form) -> Other
     )
 
 
+def _says_texts(month: Period, form: Form) -> bool:
+    """Whether rows print texts under categories that say themselves what happened."""
+    return form.edition.names_in_full and month.closing.facts.settings.part_e_text
+
+
 def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
     """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate."""
     facts = month.closing.facts
-    by_number = {entry.number: entry for entry in month.entries} if form.edition.names_in_full else {}
+    by_number = {entry.number: entry for entry in month.entries} if _says_texts(month, form) else {}
     stock: dict[tuple[bool, str | None], list[Tranche]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         stock.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)

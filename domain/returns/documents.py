@@ -289,13 +289,14 @@ class TradeRow:
 
 
 def names_another_exchange(method: str) -> bool:
-    """Whether a method of trading names an exchange other than The Stock Exchange of Hong Kong Limited."""
-    words = method.lower()
-    ours = "the exchange", "hong kong", "sehk", "off-exchange"
-    return any(name in words for name in _EXCHANGES) and not any(name in words for name in ours)
+    """Whether a method of trading names an exchange other than The Stock Exchange of Hong Kong Limited.
+
+    The note of Section II knows four: the Exchange, another one, which is named, private arrangement and general offer.
+    """
+    return bool(method) and not any(words in method.lower() for words in _NOT_ANOTHER)
 
 
-_EXCHANGES = "exchange", "nyse", "nasdaq"
+_NOT_ANOTHER = "on the exchange", "hong kong", "sehk", "private", "offer", "off-market", "off market", "off-exchange", "counter"
 
 
 @attrs.frozen

@@ -203,7 +203,7 @@ SEE_PART_B = "See Part B"
 
 def _filler(rows: int, pending: _Pending, closed_on: date, form: Form, settings: ReturnSettings) -> list[Change]:
     """The row that leads to Part B, or the placeholder of a table in which nothing else stands."""
-    number, new = rows + 1, [row.changed_on for row, first in pending if first]
+    number, new = rows + 1, any(first for _, first in pending)
     blank = Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
     placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, blank, None)
     nothing_else = [] if rows else [placeholder]
@@ -212,5 +212,5 @@ def _filler(rows: int, pending: _Pending, closed_on: date, form: Form, settings:
     if not form.edition.pending_as_filed:
         return [attrs.evolve(each, text=SEE_PART_B) if pending else each for each in nothing_else]
     if settings.part_b_row == "see part b" and (new or (pending and not rows)):
-        return [Change(number, OTHER, SEE_PART_B, max(new, default=closed_on), BLANK, None, BLANK, None)]
+        return [Change(number, OTHER, SEE_PART_B, closed_on, BLANK, None, BLANK, None)]
     return nothing_else

@@ -40,16 +40,26 @@ def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type, form
 
 
 def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: Form) -> TradeReport:
-    rows = tuple(row for each in traded for row in _rows(each, form.edition.unnamed_method))
+    unnamed = None if form.edition.trades_as_filed else "On the Exchange"
+    rows = tuple(row for each in traded for row in _rows(each, unnamed))
+    for_cancellation, for_treasury = (_bought_for(aim, traded, form) for aim in ("cancellation", "treasury"))
     return TradeReport(
         heading=heading,
         rows=rows,
         shares=_sum(traded),
         totals=by_currency(row.total for row in rows),
-        for_cancellation=_sum([each for each in traded if getattr(each.entry.event, "intention", None) == "cancellation"]),
-        for_treasury=_sum([each for each in traded if getattr(each.entry.event, "intention", None) == "treasury"]),
+        for_cancellation=for_cancellation,
+        for_treasury=for_treasury,
         mandate=_mandate(changes, traded),
     )
+
+
+def _bought_for(aim: str, traded: list[Posted], form: Form) -> Figure:
+    """What was bought for cancellation, or into treasury; nothing is bought in Section III."""
+    events_traded = ((each, each.entry.event) for each in traded)
+    bought = [(each, event.intention) for each, event in events_traded if isinstance(event, events.SharesRepurchased)]
+    aimed = [each for each, intention in bought if intention == aim]
+    return Figure(0) if bought and not aimed and form.edition.trades_as_filed else _sum(aimed)
 
 
 def _sum(traded: list[Posted]) -> Figure:

@@ -95,8 +95,9 @@ def _parts_a_and_b(section: ClassSection, columns: Columns, document: NextDayRet
     title_a = Table((1,), ((Cell(captions["part_a"], bold=True, shaded=True),),), attached=True)
     if section.pending:
         title_b = (Cell(captions["part_b"], colspan=width, bold=True, shaded=True),)
-        rows = (title_b, *columns.heads(captions), *_pending(section, columns, captions))
-        part_b = Table(columns.widths, rows, header_rows=1 + len(columns.heads(captions)))
+        heads = () if document.form.edition.pending_as_filed else columns.heads(captions)
+        rows = (title_b, *heads, *_pending(section, columns, captions))
+        part_b = Table(columns.widths, rows, header_rows=1 + len(heads))
     else:
         part_b = blocks.not_applicable(captions["part_b"], document)
     return blocks.class_head(section.heading, captions), title_a, part_a, part_b

@@ -64,7 +64,8 @@ def sheet_of(page: Page) -> Sheet:
         block_heights, block_areas = _block(block, rules, widths)
         areas += (attrs.evolve(area, top=area.top + top, bottom=area.bottom + top) for area in block_areas)
         heights += block_heights
-        if isinstance(block, Table) and block.header_rows:
+        # A head of one cell is a title, and names no columns.
+        if isinstance(block, Table) and block.header_rows and len(block.rows[block.header_rows - 1]) > 1:
             ends = [area.bottom for item, area in zip(placed(block), block_areas, strict=True) if item.row < block.header_rows]
             headed.append((block, top, top + max(ends)))
     return Sheet(widths, tuple(heights), tuple(areas), _repeated(headed))

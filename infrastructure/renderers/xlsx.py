@@ -75,8 +75,8 @@ def _set_up(target: Any, layout: Layout, *, draft: bool) -> None:
     target.set_margins(left=0.5, right=0.5, top=1.0 if draft else 0.7, bottom=0.7)
     target.hide_gridlines(2)
     marks = layout.page_mark.format(page="&P", pages="&N")
-    target.set_footer(f"&L{layout.beside_the_mark}&R{marks} {layout.version_mark}")
-    head = f"&L{layout.head}" if layout.head else ""
+    beside, head = (f"&L{text}" if text else "" for text in (layout.beside_the_mark, layout.head))
+    target.set_footer(f"{beside}&R{marks} {layout.version_mark}")
     if header := head + (f'&C&"Calibri,Bold"&28{DRAFT}' if draft else ""):
         target.set_header(header)
 

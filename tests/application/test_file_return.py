@@ -65,7 +65,7 @@ def test_a_filing_says_form_version_status_viewpoint_and_digest(book):
     (written,) = filed.recorded.entries
     event = written.event
     assert (written.number, event.kind, event.effective_on, event.submitted_on) == (7, "monthly", AUGUST, SEPTEMBER_5)
-    assert (event.form, event.status, event.book_number, event.rendering) == ("FF301 1.1.1", "New Submission", 6, "json")
+    assert (event.form, event.status, event.book_number, event.rendering) == ("FF301 1.1.0", "New Submission", 6, "json")
     assert event.digest == hashlib.sha256(filed.content).hexdigest()
     assert (written.recorded_by, written.source) == ("secretary", "filed from this book")
     assert filed.content == as_json(monthly.prepare(list(book.entries(ISSUER))[:6], AUGUST, SEPTEMBER_5))

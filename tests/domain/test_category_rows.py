@@ -81,6 +81,12 @@ class Row:
     text: str | None = None
 
     @property
+    def named(self):
+        """The scheme or instrument that the row of a next day return names."""
+        codes = {"options": "Options", "awards": "Awards", "w": "Warrants", "cb": "Bonds"}
+        return codes.get(self.said.get("scheme") or self.said.get("instrument"))
+
+    @property
     def event(self):
         return event(self.name, DAY, **self.said)
 
@@ -163,7 +169,7 @@ def test_a_fact_moves_the_balances_of_its_row(row):
 
 # --- FF304 and FF305 --------------------------------------------------------------------------------------------
 
-NEXT_DAY = [("FF304 1.2.4", date(2024, 2, 16)), ("FF305 1.3.0", date(2024, 6, 11))]
+NEXT_DAY = [("FF304 1.2.5", date(2024, 2, 16)), ("FF305 1.3.0", date(2024, 6, 11))]
 
 
 @pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
@@ -173,12 +179,13 @@ def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
     assert str(document.form) == form
     before = form.startswith("FF304")
     section = document.sections[0]
-    (change,) = section.changes
     issued, treasury = row.moved
     if waits(row):
-        blank = "Not applicable" if before else "See Part B"
-        assert (change.category, change.text, change.issued.value, change.percent) == (OTHER, blank, 0, None)
+        # In FF304 the row of what is pending stands in the table itself, and no other with it.
+        leads = [] if before else [(OTHER, "See Part B", None, None)]
+        assert [(each.category, each.text, each.issued.value, each.percent) for each in section.changes] == leads
     else:
+        (change,) = section.changes
         assert (change.category, change.issued.value, change.treasury.value or 0) == (
             row.before if before else row.now,
             issued,
@@ -186,6 +193,7 @@ def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
         )
         assert change.changed_on == date(2024, 2, 15)
         assert row.text is None or change.text == row.text
+        assert change.text == row.named or row.named is None
     assert sum(each.shares.value for each in section.pending) == PENDING + row.pending
     for column, moved in (("issued", issued), ("treasury", treasury)):
         assert getattr(section.opening, column).value + moved == getattr(section.closing, column).value
@@ -225,7 +233,13 @@ def test_what_moves_options_alone_is_no_row_of_a_next_day_return(name):
 
 # --- FF301 ------------------------------------------------------------------------------------------------------
 
-MONTHLY = [("FF301 1.0.2", date(2024, 3, 5)), ("FF301 1.1.1", date(2024, 6, 11))]
+MONTHLY = [("FF301 1.0.2", date(2024, 3, 5)), ("FF301 1.1.0", date(2024, 6, 11))]
+# What FF301 before June 2024 calls otherwise than FF304.
+ITS_OWN = {
+    OTHER: "Other (Please specify)",
+    f"{BOUGHT_BEFORE} and cancelled": BOUGHT,
+    f"{REDEEMED} and cancelled": REDEEMED,
+}
 PARTS = {"A": "options", "B": "warrants", "C": "convertibles", "D": "agreements", "E": "other_movements"}
 
 
@@ -270,7 +284,7 @@ def test_before_june_2024_there_is_no_column_for_the_stock_pending(row):
 )
 def test_a_row_of_part_e_has_the_wording_of_its_form(row, form, submitted_on):
     (found,) = [each for each in month_of(row, submitted_on).other_movements[0].rows if not each.pending.value]
-    assert found.category == (row.before if form == "FF301 1.0.2" else row.now)
+    assert found.category == (ITS_OWN.get(row.before, row.before) if form == "FF301 1.0.2" else row.now)
     assert (found.issued.value or 0, found.treasury.value or 0) == row.moved
     assert found.occurred_on == date(2024, 2, 15)
     assert found.text == row.text

@@ -303,7 +303,7 @@ def next_day_rows(*what):
     ]
 
 
-def test_conversions_of_one_instrument_are_one_row_and_of_another_another():
+def test_conversions_of_one_instrument_on_one_day_are_one_row():
     other = event(
         "ConvertiblesIssued",
         "5 July 2024",
@@ -320,7 +320,7 @@ def test_conversions_of_one_instrument_are_one_row_and_of_another_another():
         on_bonds("ConvertiblesConverted", "7 August 2024", "500", "USD 1,500", price="USD 3.3"),
     )
     new = "Conversion of convertible securities - new shares involved"
-    assert rows == [(new, 6, 9, None, "HKD 1"), (new, 7, 1_500, None, "USD 3.1")]
+    assert rows == [(new, 5, 1_000, None, "USD 3"), (new, 6, 9, None, "HKD 1"), (new, 7, 500, None, "USD 3.3")]
 
 
 def test_new_and_treasury_shares_of_one_instrument_are_two_rows():
@@ -348,13 +348,13 @@ def test_the_price_of_a_conversion_is_the_instruments_of_that_day():
 def test_exercises_of_one_scheme_by_directors_and_others_are_two_rows_and_of_one_kind_one():
     rows = next_day_rows(
         on_awards("AwardsVested", "5 August 2024", "10"),
-        on_awards("AwardsVested", "6 August 2024", "20", director="yes"),
-        on_awards("AwardsVested", "7 August 2024", "30"),
+        on_awards("AwardsVested", "5 August 2024", "20", director="yes"),
+        on_awards("AwardsVested", "5 August 2024", "30"),
     )
     by = "Vesting of share awards under a share scheme by a"
     assert [row[:3] for row in rows] == [
-        (f"{by} director - new shares involved", 6, 20),
-        (f"{by} participant other than a director - new shares involved", 7, 40),
+        (f"{by} participant other than a director - new shares involved", 5, 40),
+        (f"{by} director - new shares involved", 5, 20),
     ]
 
 

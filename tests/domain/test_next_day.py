@@ -34,13 +34,13 @@ def changes(document, section=0):
 def test_a_purchase_for_cancellation_leaves_part_a_and_stands_in_part_b():
     document = prepared(bought("5 August 2024", "700", price="HKD 1.25", text="Bought on the Exchange"))
     (section,) = document.sections
-    assert changes(document) == [(OTHER, 0, None, None)]
+    assert changes(document) == [(OTHER, None, None, None)]
     assert section.changes[0].text == "See Part B"
     assert (section.opening.issued.value, section.closing.issued.value) == (500_000, 500_000)
     (row,) = section.pending
     assert (row.category, row.changed_on, row.shares.value, str(row.percent), row.price, row.text) == (
         "Shares repurchased for cancellation but not yet cancelled", date(2024, 8, 5), 700, "0.14",
-        Money.parse("HKD 1.25"), None,
+        Money.parse("HKD 1.25"), "Bought on the Exchange",
     )  # fmt: skip
 
 
@@ -58,7 +58,10 @@ def test_a_cancellation_can_be_disclosed_alone_and_stands_in_the_next_return_wit
     alone = prepared(cancelled, book=set_up(pending="60"))
     assert (changes(alone)[0][1], alone.sections[0].closing.on) == (-60, date(2024, 8, 6))
     document = prepared(cancelled, bought("7 August 2024", "9"), book=set_up(pending="60"))
-    assert changes(document) == [("Repurchase of shares (shares repurchased and cancelled)", -60, "0.01", None)]
+    assert changes(document) == [
+        ("Repurchase of shares (shares repurchased and cancelled)", -60, "0.01", None),
+        (OTHER, None, None, None),
+    ]
     assert [row.shares.value for row in document.sections[0].pending] == [9]
 
 

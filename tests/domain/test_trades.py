@@ -209,7 +209,7 @@ def test_a_row_for_every_day_and_method_in_order_of_the_days():
     )
     (report,) = document.repurchases
     assert rows(report) == [
-        (5, 20, "On the Exchange", "HKD 1.4", None, "HKD 28"),
+        (5, 20, None, "HKD 1.4", None, "HKD 28"),
         (6, 700, "On the Exchange", "HKD 1.62", "HKD 1.58", "HKD 1120"),
         (6, 30, "The Stock Exchange of Nowhere", "HKD 1.5", None, "HKD 45"),
     ]
@@ -225,7 +225,7 @@ def test_amounts_in_two_currencies_are_added_up_apart():
     )
     (report,) = document.repurchases
     assert [str(money) for money in report.totals] == ["HKD 20", "USD 10"]
-    assert rows(report)[2] == (7, 1, "On the Exchange", None, None, None)
+    assert rows(report)[2] == (7, 1, None, None, None, None)
 
 
 def test_the_mandate_block_says_what_was_used_until_the_closing_date_and_when_the_moratorium_ends():
@@ -300,7 +300,7 @@ def test_sales_of_treasury_shares_have_a_report_with_their_mandate_and_no_morato
     )
     (report,) = document.treasury_sales
     assert rows(report) == [
-        (5, 250, "On the Exchange", "HKD 1.9", None, "HKD 475"),
+        (5, 250, None, "HKD 1.9", None, "HKD 475"),
         (6, 900, "On the Exchange", "HKD 2.02", "HKD 1.98", "HKD 1800"),
         (6, 100, "On another exchange", "HKD 2", None, "HKD 200"),
     ]

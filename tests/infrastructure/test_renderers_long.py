@@ -65,7 +65,7 @@ BROKEN_MONTHLY = {
 }
 BROKEN_NEXT_DAY = {
     "Exercise of options under": "relevant event (Note 3)",
-    "not yet cancelled Date of changes": "relevant event (Note 3)",
+    "not yet cancelled Date of changes": "B. Shares redeemed or repurchased for cancellation but not yet cancelled as at",
     "On the London Stock Exchange GBP": "Method of repurchase (Note 1)",
     "HKD 9.9 HKD 9.85": "Method of sale (Note 1)",
 }

@@ -204,9 +204,9 @@ def test_a_draft_is_marked_at_the_head_of_every_sheet() -> None:
     assert {sheet.oddHeader.center.text for sheet in book(full.monthly())} == {None}
 
 
-def test_every_sheet_carries_the_form_and_its_version_at_its_foot() -> None:
-    feet = {(sheet.oddFooter.left.text, sheet.oddFooter.right.text) for sheet in book(full.monthly())}
-    assert feet == {("FF301", "Page &P of &N v 1.1.1")}
+def test_every_sheet_carries_the_form_at_its_head_and_its_version_at_its_foot() -> None:
+    marks = {(sheet.oddHeader.left.text, sheet.oddFooter.left.text, sheet.oddFooter.right.text) for sheet in book(full.monthly())}
+    assert marks == {("FF301", None, "Page &P of &N v 1.1.1")}
 
 
 def test_the_workbook_is_dated_by_the_submission_and_by_nothing_else() -> None:

@@ -14,23 +14,27 @@ import attrs
 from domain.securities import ReturnSettings
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Edition:
     """What a return prints where the form leaves it open. Corrections of captions stand beside the captions of each form.
 
-    `habits` are the settings of an issuer that has said nothing. `pending_as_filed`: FF304 lists shares not yet cancelled
-    without a placeholder, a price or a percentage disclosed before, and FF305 prints *See Part B* beside other events.
+    `habits` are the settings of an issuer that has said nothing.
+
+    `pending_as_filed`: FF304 lists shares not yet cancelled without a placeholder, a price or a percentage disclosed before;
+    FF305 prints *See Part B* beside other events, and Part B has no column heads of its own.
+    `trades_as_filed`: Sections II and III leave a method open that nobody stated, and Section II prints 0 where no share was
+    bought for cancellation, or into treasury.
     `names_in_full`: a row prints the text of its facts in every part and names its scheme or instrument, and a foot names its
-    class so that no other could be meant. `unnamed_method` stands in Sections II and III where nobody said how the shares were
-    traded. `words_below`: the word of an `Others` movement stands on a line of its own, beside no figure. `reasons`: a return
-    says for which reasons it is a draft.
+    class so that no other could be meant.
+    `words_below`: the word of an `Others` movement stands on a line of its own, beside no figure.
+    `reasons`: a return says for which reasons it is a draft.
     """
 
     number: int
     habits: Mapping[str, bool]
     pending_as_filed: bool
     names_in_full: bool
-    unnamed_method: str | None
+    trades_as_filed: bool
     words_below: bool
     reasons: bool
 
@@ -45,7 +49,7 @@ FIRST = Edition(
     habits={"chinese_name": True, "join_days": True},
     pending_as_filed=False,
     names_in_full=False,
-    unnamed_method="On the Exchange",
+    trades_as_filed=False,
     words_below=False,
     reasons=False,
 )
@@ -55,7 +59,7 @@ SECOND = Edition(
     habits={"chinese_name": False, "join_days": False},
     pending_as_filed=True,
     names_in_full=True,
-    unnamed_method=None,
+    trades_as_filed=True,
     words_below=True,
     reasons=True,
 )

@@ -27,7 +27,7 @@ NOTES, CONFIRMATIONS = "NOTES", "CONFIRMATIONS"
 """What represents the two lists among the keys of captions that are not verified."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Form:
     """A version of a form, used for returns submitted from `first_day` on; `dated_by` says how that day is known.
 
