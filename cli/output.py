@@ -80,6 +80,12 @@ def say(message: str) -> None:
     click.echo(message, err=True)
 
 
+def drafts(reasons: Sequence[str]) -> None:
+    """Say why a return is a draft, for the reasons that it prints itself."""
+    for reason in reasons:
+        say(f"marked DRAFT: {reason}")
+
+
 def short(digest: str) -> str:
     """A hash short enough to compare by eye."""
     return f"{digest[:8]}…{digest[-4:]}" if digest else "none"

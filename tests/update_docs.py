@@ -1,7 +1,7 @@
 """The parts of the documents that come from the program itself; `python -m tests.update_docs` writes them anew.
 
 Three kinds: the output under each `$ command` of a ```console block, run in order in one empty folder; the tables between
-`<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md and docs/rules.md. A comment
+`<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md, docs/rules.md and docs/forms.md. A comment
 `<!-- at 2025-01-06T10:00+08:00 -->` before a block sets the clock that its entries are recorded by, so that times and hashes
 are the same on every run. A block after `<!-- file begin.yaml -->` is written to a file of that name for the commands that
 follow; the commands of a comment that begins with `<!-- meanwhile` are run and not shown.
@@ -17,6 +17,7 @@ import re
 import shlex
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
 from domain.events import SUBJECTS, Event
 from domain.returns.categories import CATEGORIES, Category
-from domain.returns.forms import FORMS
+from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
 from domain.rules import Rule
 from infrastructure.event_codec import TYPE_NAMES
@@ -40,6 +41,7 @@ README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 EVENTS = ROOT / "docs" / "events.md"
 RULES = ROOT / "docs" / "rules.md"
+FORMS_PAGE = ROOT / "docs" / "forms.md"
 
 _BLOCK = re.compile(
     r"(?:<!-- at (?P<at>\S+) -->\n)?```console\n(?P<body>.*?)^```$"
@@ -157,10 +159,18 @@ def exit_codes_table() -> str:
 
 def forms_table() -> str:
     """Every version of a form, and from which day it is used."""
-    return table(
-        ("form", "return", "submitted from", "wording"),
-        [(str(form), form.kind, f"{form.used_from:%-d %B %Y}", form.mark) for form in FORMS],
-    )
+    heads = ("form", "return", "submitted from", "that day is", "wording not verified in")
+    return table(heads, [(*_version(form), _not_verified(form)) for form in FORMS])
+
+
+def _version(form: Form) -> tuple[str, ...]:
+    return str(form), form.kind, f"{form.first_day:%-d %B %Y}", form.dated_by
+
+
+def _not_verified(form: Form) -> str:
+    if form.always_draft:
+        return f"any part: always marked DRAFT: wording of {form} not verified"
+    return ", ".join(section for section, keys in form.marks().items() if keys) or "none"
 
 
 MADE: dict[str, Callable[[], str]] = {"commands": commands_table, "exit codes": exit_codes_table, "forms": forms_table}
@@ -233,6 +243,56 @@ def _category(kind: type[Event], of: str, row: Category) -> tuple[str, ...]:
     return kind.__name__, of, row.part, row.wording + text, row.before_june_2024 + text, row.mark
 
 
+# --- docs/forms.md ------------------------------------------------------------------------------------------------
+
+FORMS_INTRODUCTION = """# Forms
+
+The versions of the forms that captable prints, and how well the wording of each section is known. This page is made from the
+modules of `domain/returns/forms/` by `python -m tests.update_docs`; change it there. The day of submission chooses the version.
+
+A caption, note or confirmation is *verified* where it was read in a published return on that version. A section is *verified*
+where all its captions are, *unverified* where none is, and otherwise *in part*. A form is verified only where every section is.
+A first day that is an *earliest sighting* is not known to the day: no return of an earlier day was found on the version.
+
+A filing keeps the version and the *edition* that it was prepared in: the edition is how captable fills the form in and lays it out
+([why](decisions/0026-editions-of-the-forms.md)). What an issuer may choose are the fields of
+[ReturnSettingsChanged](events.md#returnsettingschanged).
+"""
+
+_KINDS = {MONTHLY: "The Monthly Return", NEXT_DAY: "The Next Day Disclosure Return"}
+
+
+def forms_reference() -> str:
+    """The whole of docs/forms.md."""
+    parts = [FORMS_INTRODUCTION]
+    for kind, title in _KINDS.items():
+        versions = [form for form in FORMS if form.kind == kind]
+        sections = list(dict.fromkeys(section for form in reversed(versions) for section in form.marks()))
+        parts.append(f"\n## {title}\n\n")
+        parts.append(table(("form", "submitted from", "that day is"), [(_version(f)[0], *_version(f)[2:]) for f in versions]))
+        parts.append("\n")
+        marks = [(section, *(_section_mark(form, section) for form in versions)) for section in sections]
+        parts.append(table(("section", *map(str, versions)), marks))
+    parts.append("\n## Captions not verified\n\nOf the sections that are verified in part.\n\n")
+    parts.append(table(("form", "section", "captions"), [row for form in FORMS for row in _captions_not_verified(form)]))
+    return "".join(parts)
+
+
+def _section_mark(form: Form, section: str) -> str:
+    if section not in form.marks():
+        return "-"
+    unverified, captions = form.marks()[section], form.worded.get(section, ("the list",))
+    return "verified" if not unverified else "unverified" if len(unverified) == len(captions) else "in part"
+
+
+def _captions_not_verified(form: Form) -> list[tuple[str, str, str]]:
+    return [
+        (str(form), section, "; ".join(textwrap.shorten(form.captions[key], 60, placeholder=" …") for key in keys))
+        for section, keys in form.marks().items()
+        if _section_mark(form, section) == "in part"
+    ]
+
+
 # --- docs/rules.md ------------------------------------------------------------------------------------------------
 
 RULES_INTRODUCTION = """# Rules
@@ -272,7 +332,9 @@ def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     """Every document as it should read today, and the runs of the commands of those that have any."""
     told = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL)}
     documents = {path: with_tables(text) for path, (text, _) in told.items()}
-    return {**documents, EVENTS: events_reference(), RULES: rules_reference()}, {path: runs for path, (_, runs) in told.items()}
+    return {**documents, EVENTS: events_reference(), RULES: rules_reference(), FORMS_PAGE: forms_reference()}, {
+        path: runs for path, (_, runs) in told.items()
+    }
 
 
 def update() -> list[Path]:

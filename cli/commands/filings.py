@@ -107,6 +107,7 @@ def _rendering(fmt: str) -> Render:
 
 
 def _tell(filed: Filed) -> None:
+    output.drafts(filed.document.draft_reasons)
     for _, number in filed.recorded.already:
         output.say(f"already recorded as entry {number}")
     for entry in filed.recorded.entries:

@@ -26,7 +26,11 @@ def _shared(command: Any) -> Any:
         options.issuer,
         options.known_at,
         click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, not the document."),
-        click.option("--final", is_flag=True, help="Leave out the mark DRAFT, though the book has findings."),
+        click.option(
+            "--final",
+            is_flag=True,
+            help="Leave out the mark DRAFT for the findings of the book; one that gives its reason stays.",
+        ),
         options.output,
         click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
@@ -102,6 +106,8 @@ def _give(document: Return, found: tuple[Finding, ...], fmt: str, path: str | No
         output.say(
             f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out"
         )
+    if not explained:
+        output.drafts(document.draft_reasons)
     content = _explained(document, fmt) if explained else render(document, fmt, draft=bool(found) and not final)
     output.give(content, path, str(document.form))
 

@@ -129,10 +129,10 @@ def test_an_exported_book_recorded_again_is_the_same_book(folder, monkeypatch):
         "--by",
         "counsel",
     )
-    done("correct", "48", "--shares", "2,000")
-    done("withdraw", "49", "--reason", "called off")
+    done("correct", "49", "--shares", "2,000")
+    done("withdraw", "50", "--reason", "called off")
     ran = done("export", "-o", "book.jsonl")
-    assert ran.err == "50 entries written to book.jsonl\n"
+    assert ran.err == "51 entries written to book.jsonl\n"
     assert Path("book.jsonl").read_text() == done("export").out
     done("record", "--file", "book.jsonl", "--store", "copy.db")
     assert done("verify", "--store", "copy.db").out == done("verify").out

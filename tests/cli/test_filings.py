@@ -35,7 +35,7 @@ def test_the_register_keeps_the_digest_of_what_was_filed(demo):
     assert shown["digest"] == sha256(content).hexdigest()
     assert shown["rendering"] == "pdf"
     assert shown["form"] == "FF301 1.1.1"
-    assert shown["book_number"] == 47
+    assert shown["book_number"] == 48
 
 
 def test_a_correction_of_what_was_filed_says_which_returns_it_touches(demo):
@@ -73,7 +73,7 @@ def test_nothing_would_read_otherwise_after_a_fact_of_a_later_month(demo):
 def test_filing_the_same_return_twice_records_it_once(demo):
     filed("monthly", *DECEMBER)
     again = done("file", "monthly", *DECEMBER)
-    assert "already recorded as entry 48" in again.err
+    assert "already recorded as entry 49" in again.err
 
 
 def test_a_resubmission_keeps_both(demo):
