@@ -11,7 +11,8 @@ import attrs
 
 from domain import events
 from domain.events import Event
-from domain.securities import Agreement, Instrument, Issuer, Mandate, ReturnSettings, Scheme, ShareClass
+from domain.return_settings import ReturnSettings
+from domain.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
 
 
 class Facts:

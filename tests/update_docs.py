@@ -199,7 +199,8 @@ CATEGORIES_INTRODUCTION = """
 ## How the returns name them
 
 Part of FF301 Part III in which a fact stands, and its category. *verified* wording was read in a published return or in a form's
-own notes; *unverified* wording follows rule 13.25A in our words and awaits a filing that shows it.
+own notes; *unverified* wording follows rule 13.25A in our words and awaits a filing that shows it. FF301 before June 2024 has the wording of
+FF304, but for *Repurchase of shares*, *Redemption of shares* and *Other (Please specify)*.
 
 """
 
@@ -255,7 +256,7 @@ where all its captions are, *unverified* where none is, and otherwise *in part*.
 A first day that is an *earliest sighting* is not known to the day: no return of an earlier day was found on the version.
 
 A filing keeps the version and the *edition* that it was prepared in: the edition is how captable fills the form in and lays it out
-([why](decisions/0026-editions-of-the-forms.md)). What an issuer may choose are the fields of
+([why](decisions/0027-editions-of-the-forms.md)). What an issuer may choose are the fields of
 [ReturnSettingsChanged](events.md#returnsettingschanged).
 """
 

@@ -304,13 +304,14 @@ class MandateBlock:
     """Block B of Section II, and the foot of Section III: what was done under the mandate until the closing date.
 
     `percent` is of the issued shares, treasury excluded, at the day of the resolution; `moratorium_until` the last trading
-    day plus 30 calendar days, for repurchases alone; `explanatory_statement_on` the date that the confirmation names.
+    day plus 30 calendar days, for repurchases alone; what is not known is blank.
+    `explanatory_statement_on` is the date that the confirmation names.
     """
 
     granted_on: date
     limit: int
     used: Figure
-    percent: Percentage
+    percent: Percentage | None
     moratorium_until: date | None
     explanatory_statement_on: date | None = attrs.field(default=None, metadata=SECOND_EDITION)
 

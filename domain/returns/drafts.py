@@ -6,14 +6,19 @@ and given by `--explain`; nothing takes it away but the fact that is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from domain.returns.documents import NextDayReturn, Return
 
 
-def draft_reasons(document: Return) -> tuple[str, ...]:
-    """The reasons, in the order of `REASONS`; none where the document's edition of the forms knows of none."""
-    return tuple(reason for reasons in REASONS for reason in reasons(document)) if document.form.edition.reasons else ()
+def draft_reasons(document: Return, of_the_book: Iterable[str] = ()) -> tuple[str, ...]:
+    """The reasons, in the order of `REASONS`, then those that the book gives for what the document leaves open.
+
+    None where the document's edition of the forms knows of none.
+    """
+    if not document.form.edition.reasons:
+        return ()
+    return (*(reason for reasons in REASONS for reason in reasons(document)), *of_the_book)
 
 
 def _wording(document: Return) -> Iterator[str]:

@@ -159,11 +159,9 @@ def _report(report: TradeReport) -> Iterator[Explained]:
         mandate = report.mandate
         yield Explained("Mandate", f"{mandate.limit:,}", f"granted {mandate.granted_on:%-d %B %Y}")
         yield from _figure("  used", mandate.used)
-        yield Explained(
-            "% of issued shares",
-            f"{mandate.percent} %",
-            f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution",
-        )
+        if mandate.percent is not None:
+            working = f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution"
+            yield Explained("% of issued shares", f"{mandate.percent} %", working)
 
 
 # --- Monthly Return -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUE
 from domain.balances import Period, Posted, period
 from domain.history import Entry
 from domain.position import Position
+from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
@@ -20,7 +21,7 @@ from domain.returns.filings import NotPrepared, check_book_covers, opening_of, s
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import repurchase_reports, sale_reports
-from domain.securities import EXACT, Money, ReturnSettings, average_price, rounded_ratio
+from domain.securities import EXACT, Money, average_price, rounded_ratio
 
 
 def prepare(

@@ -15,7 +15,7 @@ from domain.history import Viewpoint
 from domain.returns import monthly, next_day
 from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, touched
 from domain.returns.filings import NotPrepared
-from domain.returns.forms import NoForm
+from domain.returns.forms import CURRENT, NoForm
 from infrastructure.renderers import render
 from tests.application.facts import ISSUER, bought, placing
 from tests.application.fake_store import FakeStore
@@ -67,6 +67,7 @@ def test_a_filing_says_form_version_status_viewpoint_and_digest(book):
     assert (written.number, event.kind, event.effective_on, event.submitted_on) == (7, "monthly", AUGUST, SEPTEMBER_5)
     assert (event.form, event.status, event.book_number, event.rendering) == ("FF301 1.1.0", "New Submission", 6, "json")
     assert event.digest == hashlib.sha256(filed.content).hexdigest()
+    assert event.edition == filed.document.form.edition.number == CURRENT.number
     assert (written.recorded_by, written.source) == ("secretary", "filed from this book")
     assert filed.content == as_json(monthly.prepare(list(book.entries(ISSUER))[:6], AUGUST, SEPTEMBER_5))
 

@@ -7,10 +7,10 @@ from datetime import date
 import attrs
 import pytest
 
+from domain.return_settings import ReturnSettings
 from domain.returns.forms import EDITIONS, FORMS, IN_EDITION, MONTHLY, NEXT_DAY, NoForm, form_for
 from domain.returns.forms.edition import FIRST, SECOND
 from domain.returns.forms.form import RULES_CHANGED, SIGHTING
-from domain.securities import ReturnSettings
 
 # Each version, the days before it and its first day, how that day is known.
 VERSIONS = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from domain.balances import Impossible
+from domain.return_settings import ReturnSettings
 from domain.returns import monthly, next_day
-from domain.securities import ReturnSettings
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 
 BEFORE, FROM = date(2024, 6, 10), date(2024, 6, 11)
@@ -33,7 +34,9 @@ def placing(on, shares, share_class="ordinary", **said):
 def test_before_anything_is_said_the_forms_own_habits_hold():
     assert folded(entries(*set_up())).facts.settings == ReturnSettings(
         percent_decimals=2, mandate_decimals=2, price_decimals=4, denominator=None, pending_counted=None, struck_out=(),
-        not_applicable="Not applicable", public_float=None, depositary_receipts=None,
+        not_applicable="Not applicable", public_float=None, depositary_receipts=None, chinese_name=None, join_days=None,
+        part_b_row="see part b", part_e_text=True, pending_percent=True, print_zeros=False,
+        inapplicable_confirmations="struck out",
     )  # fmt: skip
 
 
@@ -226,3 +229,104 @@ def test_the_settings_words_reach_the_returns():
 def test_a_habit_that_no_form_knows_is_refused(said):
     with pytest.raises(AssertionError, match=next(iter(said))):
         habits(**said)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def bought(on, shares, **said):
+    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention="cancellation", **said)
+
+
+def part_a(*what, **given):
+    (section,) = next_day_of(*what, **given).sections
+    return [(row.text, row.issued.value, row.treasury.value) for row in section.changes]
+
+
+# A purchase for cancellation alone, a placing alone, and both.
+BOUGHT, PLACED = bought("5 March 2024", "2"), placing("5 March 2024", "1")
+
+
+@pytest.mark.parametrize(
+    ("setting", "what", "rows"),
+    [
+        ("see part b", [BOUGHT], [("See Part B", None, None)]),
+        ("see part b", [PLACED], [(None, 1, None)]),
+        ("see part b", [BOUGHT, PLACED], [(None, 1, None), ("See Part B", None, None)]),
+        ("not applicable", [BOUGHT], [("Not applicable", 0, None)]),
+        ("not applicable", [PLACED], [(None, 1, None)]),
+        ("not applicable", [BOUGHT, PLACED], [(None, 1, None)]),
+    ],
+)
+def test_part_a_leads_to_part_b_or_says_not_applicable(setting, what, rows):
+    assert part_a(*what, habits(part_b_row=setting), book=set_up("1 January 2024")) == rows
+
+
+def test_part_a_does_not_lead_to_a_purchase_that_an_earlier_return_disclosed():
+    filed = event("ReturnFiled", "5 March 2024", kind="next-day", submitted_on="6 March 2024")
+    later = placing("7 March 2024", "1")
+    assert part_a(BOUGHT, filed, later, book=set_up("1 January 2024")) == [(None, 1, None)]
+    assert part_a(BOUGHT, filed, later, bought("8 March 2024", "3"), book=set_up("1 January 2024"))[1] == (
+        "See Part B",
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("submitted_on", "setting", "percents"),
+    [
+        # 500,000 without the 5,000 pending at the opening: 2,475 are half a per cent of 495,000.
+        (BEFORE, "yes", [None, "0.5"]),
+        (BEFORE, "no", [None, None]),
+        # 500,000 with them: 5,000 are one per cent, 2,475 are 0.495.
+        (FROM, "yes", ["1", "0.5"]),
+        (FROM, "no", [None, None]),
+    ],
+)
+def test_pending_shares_have_a_percentage_by_form_and_setting(submitted_on, setting, percents):
+    book = set_up("1 January 2024", held="495,000", pending="5,000")
+    document = next_day_of(bought("5 March 2024", "2,475"), habits(pending_percent=setting), book=book, submitted_on=submitted_on)
+    assert [row.percent and str(row.percent) for row in document.sections[0].pending] == percents
+
+
+@pytest.mark.parametrize(("setting", "blank"), [("no", None), ("yes", 0)])
+def test_noughts_are_printed_where_nothing_moved_by_setting(setting, blank):
+    said = habits("5 July 2024", print_zeros=setting)
+    document = month_of(said)
+    assert document.authorised[0].movement.value == blank
+    assert [figure.value for figure in attrs.astuple(document.issued[0].movement, recurse=False)] == [blank, blank, None]
+    (row,) = next_day_of(PLACED, habits(print_zeros=setting), book=set_up("1 January 2024")).sections[0].changes
+    assert row.treasury.value == blank
+    document = next_day_of(placing("5 March 2024", "1", "B"), habits(print_zeros=setting), book=two_classes("1 January 2024"))
+    assert (document.sections[1].changes[0].issued.value, document.sections[1].changes[0].treasury.value) == (0, blank)
+
+
+@pytest.mark.parametrize(("setting", "rows"), [(None, [10, 20, 30]), ("no", [10, 20, 30]), ("yes", [20, 40])])
+def test_days_of_one_scheme_are_joined_by_setting(setting, rows):
+    scheme = [
+        event("SchemeAdopted", "2 January 2024", scheme="s", share_class="ordinary", particulars="Awards of 2024", awards="yes"),
+        event("SchemeBalanceBroughtForward", "2 January 2024", scheme="s", outstanding="100"),
+    ]
+    vested = [
+        event("AwardsVested", f"{day} March 2024", scheme="s", awards=shares, director=director)
+        for day, shares, director in (("4", "10", "no"), ("5", "20", "yes"), ("6", "30", "no"))
+    ]
+    said = [habits(join_days=setting)] if setting else []
+    found = part_a(*scheme, *vested, *said, book=set_up("1 January 2024"))
+    assert [issued for _, issued, _ in found] == rows
+    assert {text for text, _, _ in found} == {"Awards of 2024"}
+
+
+@pytest.mark.parametrize(("setting", "texts"), [(None, ["a", "b"]), ("yes", ["a", "b"]), ("no", [None, None])])
+def test_part_e_prints_texts_by_setting(setting, texts):
+    said = [habits("5 July 2024", part_e_text=setting)] if setting else []
+    issues = [placing("5 August 2024", "1", text="a"), placing("6 August 2024", "2", text="b")]
+    assert [row.text for row in month_of(*issues, *said).other_movements[0].rows] == texts
+
+
+def test_the_chinese_name_is_printed_by_setting():
+    book = [event("IssuerRegistered", "1 July 2024", issuer="00001", name="Example Limited", chinese_name="例子"), *set_up()[1:]]
+    settings = [], [habits("5 July 2024", chinese_name="yes")], [habits("5 July 2024", chinese_name="no")]
+    documents = [monthly.prepare(entries(*book, *said), date(2024, 8, 31), date(2024, 9, 5)) for said in settings]
+    assert [document.chinese_name for document in documents] == [None, "例子", None]

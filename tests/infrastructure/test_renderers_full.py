@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 
 import attrs
+import openpyxl
 import pypdfium2
 import pytest
 
@@ -15,7 +17,7 @@ from domain.returns.documents import BLANK, Figure, Return
 from domain.securities import Money, rounded_ratio
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import premium
-from infrastructure.renderers.layout import Page, Table
+from infrastructure.renderers.layout import Page, Paragraph, Table
 from tests.infrastructure import full_documents as full
 
 FULL: dict[str, Callable[[], Return]] = {
@@ -23,6 +25,9 @@ FULL: dict[str, Callable[[], Return]] = {
     "FF301 1.0.2": lambda: full.monthly("1.0.2"),
     "FF304": lambda: full.next_day("FF304"),
     "FF305": full.next_day,
+    "FF301 1.2.1": lambda: attrs.evolve(full.monthly(), form=full.form("FF301", "1.2.1")),
+    "FF301 1.0.1": lambda: attrs.evolve(full.monthly("1.0.2"), form=full.form("FF301", "1.0.1")),
+    "FF304 1.2.5": lambda: attrs.evolve(full.next_day("FF304"), form=full.form("FF304", "1.2.5")),
 }
 
 
@@ -201,6 +206,95 @@ def test_a_struck_out_item_is_crossed_by_a_line_in_the_pdf() -> None:
     plain, crossed = drawn(()), drawn((3,))
     assert plain != crossed
     assert len(plain) == len(crossed)
+
+
+def confirmed(document: Return) -> list[str]:
+    return [
+        f"{block.mark} {block.text}"
+        for page in layout_of(document).pages
+        for block in page.blocks
+        if isinstance(block, Paragraph) and block.mark.startswith("(")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inapplicable", "starts", "ends"),
+    [
+        ((), ["(i) all money", "(ii) all pre-conditions", "(viii) the trust deed"], [";", ";", "."]),
+        ((8,), ["(i) all money", "(ii) all pre-conditions", "(vii) completion has"], [";", ";", "."]),
+        ((1, 2, 3, 5, 6, 7), ["(i) all the securities of each class", "(ii) the trust deed"], ["; and", "."]),
+        ((1, 2, 3, 5, 6, 7, 8), ["(i) all the securities of each class"], ["."]),
+        ((1, 2, 3, 4, 5, 6, 7, 8), [], []),
+    ],
+)
+def test_confirmations_that_do_not_apply_are_removed_and_the_others_renumbered(inapplicable, starts, ends) -> None:
+    found = confirmed(attrs.evolve(full.next_day(), struck_out=inapplicable, removed=True))
+    assert len(found) == 8 - len(inapplicable)
+    shown = [*found[:2], *found[2:][-1:]]
+    assert [text[: len(start)] for text, start in zip(shown, starts, strict=True)] == starts
+    assert [text[-len(end) :] for text, end in zip(shown, ends, strict=True)] == ends
+    assert [text.endswith("; and") for text in found] == [len(found) > 1 and at == len(found) - 2 for at in range(len(found))]
+
+
+# --- Drafts ---------------------------------------------------------------------------------------------------------
+
+REASONS = ("wording of FF301 1.2.1 not verified", "no signatory")
+LINES = [f"DRAFT: {reason}" for reason in REASONS]
+
+
+def of_2026() -> Return:
+    return attrs.evolve(full.monthly(), form=full.form("FF301", "1.2.1"), draft_reasons=REASONS)
+
+
+def test_the_reasons_of_a_draft_stand_on_every_page_of_the_pdf() -> None:
+    pages = pages_of(render(of_2026(), "pdf"))
+    assert len(pages) == 10
+    assert [page for page in pages if not all(line in page for line in LINES)] == []
+    assert not any("DRAFT" in page for page in pages_of(render(full.monthly(), "pdf")))
+
+
+def test_the_reasons_of_a_draft_stand_at_the_head_of_every_sheet() -> None:
+    sheets = list(openpyxl.load_workbook(BytesIO(render(of_2026(), "xlsx"))))
+    assert len(sheets) == 10
+    for sheet in sheets:
+        assert [value for (value,) in sheet.iter_rows(max_row=4, max_col=1, values_only=True) if value] == LINES[: len(LINES)]
+        assert sheet.oddHeader.center.text == "DRAFT"
+
+
+def test_the_reasons_of_a_draft_stand_on_every_page_of_the_text_and_the_web_page() -> None:
+    pages = render(of_2026(), "text").decode().split("=" * 148)[:-1]
+    assert [[line.strip() for line in page.splitlines() if "DRAFT" in line] for page in pages] == [LINES] * 10
+    html = render(of_2026(), "html").decode()
+    assert [html.count(f"<p>{line}</p>") for line in LINES] == [10, 10]
+    assert html.count('<div class="draft">DRAFT</div>') == 10
+
+
+def test_json_gives_the_reasons_of_a_draft_and_says_that_it_is_one() -> None:
+    content = json.loads(render(of_2026(), "json"))
+    assert (content["draft"], content["draft_reasons"]) == (True, list(REASONS))
+    found = json.loads(render(full.monthly(), "json", draft=True))
+    assert (found["draft"], found["draft_reasons"]) == (True, [])
+
+
+def test_a_draft_for_both_the_book_and_a_reason_says_both() -> None:
+    (first, *_) = render(of_2026(), "text", draft=True).decode().split("=" * 148)
+    assert [line.strip() for line in first.splitlines() if "DRAFT" in line] == ["DRAFT", *LINES]
+
+
+def test_json_of_the_first_edition_has_the_keys_that_it_had() -> None:
+    first, second = (json.loads(render(full.monthly("1.1.1", edition), "json")) for edition in (1, 2))
+    assert set(second) - set(first) == {"draft_reasons", "removed"}
+    first, second = (json.loads(render(full.next_day("FF305", edition), "json")) for edition in (1, 2))
+    assert set(second["repurchases"][0]["mandate"]) - set(first["repurchases"][0]["mandate"]) == {"explanatory_statement_on"}
+
+
+def test_the_public_float_stands_in_part_ii_of_the_form_of_2026_and_is_left_open_where_it_is_not_given() -> None:
+    assert printed(of_2026(), "II")[-2:] == [
+        "Public float sufficiency confirmation",
+        "The applicable threshold is 25 %; it was met at the close of the month.",
+    ]
+    assert printed(attrs.evolve(of_2026(), public_float=None), "II")[-2:] == ["Public float sufficiency confirmation", ""]
+    assert "Public float" not in [page.name for page in layout_of(of_2026()).pages]
 
 
 # --- FF301 1.0.2 ----------------------------------------------------------------------------------------------------
