@@ -15,6 +15,9 @@ from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, 
 
 Captions = Mapping[str, str]
 
+TO_FILL_IN = "____________"
+"""A line for the issuer to fill in, where what stands there is not known."""
+
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 

@@ -10,7 +10,7 @@ from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import amount_pair, caption, head, number
 from infrastructure.renderers.columns import Column, drawn, heads, standing, widths
-from infrastructure.renderers.layout import Block, Cell, Heading, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, Table
 
 # --- Part I -------------------------------------------------------------------------------------------------------
 
@@ -100,8 +100,7 @@ def issued(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
 def _public_float(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     if "part_2_public_float" not in captions:
         return ()
-    title = Cell(captions["part_2_public_float"], bold=True, shaded=True)
-    return (Table((1,), ((title,), (Cell(document.public_float or ""),))),)
+    return Heading(captions["part_2_public_float"], level=3), Paragraph(document.public_float or blocks.TO_FILL_IN)
 
 
 def _issued_block(block: IssuedShares, captions: Captions) -> tuple[Block, ...]:

@@ -45,16 +45,12 @@ def _section(mark: str, reports: tuple[TradeReport, ...], document: NextDayRetur
     return (instruction, *before, title, *chain.from_iterable(drawn), *_confirmation(reports, section, captions), note)
 
 
-NOT_KNOWN = "____________"
-"""A line for the issuer to fill in."""
-
-
 def _confirmation(reports: tuple[TradeReport, ...], section: str, captions: Captions) -> tuple[Block, ...]:
     """What an issuer confirms of trades under a mandate; of other exchanges only where it traded there."""
     mandates = [report.mandate for report in reports if report.mandate is not None]
     if not mandates or f"{section}_confirmation" not in captions:
         return ()
-    dates = dict.fromkeys(long_date(mandate.explanatory_statement_on) or NOT_KNOWN for mandate in mandates)
+    dates = dict.fromkeys(long_date(mandate.explanatory_statement_on) or blocks.TO_FILL_IN for mandate in mandates)
     confirmed = captions[f"{section}_confirmation"].format(explanatory_statement_on=" and ".join(dates))
     elsewhere = captions.get(f"{section}_elsewhere") if any(report.elsewhere for report in reports) else None
     return (Paragraph(" ".join(filter(None, (confirmed, elsewhere)))),)

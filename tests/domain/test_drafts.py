@@ -37,6 +37,13 @@ def test_a_return_submitted_since_january_2026_is_a_draft_for_its_wording(submit
     assert month_of(SIGNED, submitted_on=submitted_on).draft_reasons == reasons
 
 
+def test_what_the_book_does_not_know_of_a_return_is_a_reason_too():
+    """Since the return for January 2026 each one confirms the public float."""
+    book = entries(*set_up(), SIGNED)
+    reasons = [monthly.prepare(book, on, date(2026, 2, 4)).draft_reasons[1:] for on in (date(2025, 12, 31), date(2026, 1, 31))]
+    assert reasons == [(), ("the public float of class ordinary is not confirmed for 31 January 2026",)]
+
+
 def test_a_return_that_nobody_signs_is_a_draft():
     assert month_of().draft_reasons == ("no signatory",)
     assert day_of(traded("SharesRepurchased", 5, trades=TRADES)).draft_reasons == ("no signatory",)

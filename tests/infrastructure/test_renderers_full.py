@@ -17,7 +17,7 @@ from domain.returns.documents import BLANK, Figure, Return
 from domain.securities import Money, rounded_ratio
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import premium
-from infrastructure.renderers.layout import Page, Paragraph, Table
+from infrastructure.renderers.layout import Heading, Page, Paragraph, Table
 from tests.infrastructure import full_documents as full
 
 FULL: dict[str, Callable[[], Return]] = {
@@ -289,11 +289,10 @@ def test_json_of_the_first_edition_has_the_keys_that_it_had() -> None:
 
 
 def test_the_public_float_stands_in_part_ii_of_the_form_of_2026_and_is_left_open_where_it_is_not_given() -> None:
-    assert printed(of_2026(), "II")[-2:] == [
-        "Public float sufficiency confirmation",
-        "The applicable threshold is 25 %; it was met at the close of the month.",
-    ]
-    assert printed(attrs.evolve(of_2026(), public_float=None), "II")[-2:] == ["Public float sufficiency confirmation", ""]
+    title = Heading("Public float sufficiency confirmation", level=3)
+    stated = Paragraph("The applicable threshold is 25 %; it was met at the close of the month.")
+    assert page_named(of_2026(), "II").blocks[-2:] == (title, stated)
+    assert page_named(attrs.evolve(of_2026(), public_float=None), "II").blocks[-2:] == (title, Paragraph("____________"))
     assert "Public float" not in [page.name for page in layout_of(of_2026()).pages]
 
 
