@@ -149,11 +149,16 @@ def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSett
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
-        treasury=Figure(0) if settings.print_zeros and line.treasury is BLANK else line.treasury,
+        treasury=line.treasury if line.treasury.value else _no_treasury(form, settings),
         price=price,
         closing_market_price=close,
         discount=_discount(price, close),
     )
+
+
+def _no_treasury(form: Form, settings: ReturnSettings) -> Figure:
+    """The treasury cell of a row that moves no treasury shares."""
+    return Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
 
 
 def _bought_on(line: Line) -> str | None:
@@ -183,16 +188,15 @@ def _pending(changes: Period, code: str, base: int, form: Form, settings: Return
     by_number = {entry.number: entry for entry in changes.entries} if form.edition.names_in_full else {}
     rows = []
     for tranche in changes.closing.tranches.get(code, ()):
-        words, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
+        named, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
+        percent = Percentage(tranche.shares, base, settings.percent_decimals)
         row = PendingShares(
             number=0,
-            category=PART_B_WORDING[tranche.redeemed] if form.treasury_shares else words,
+            category=PART_B_WORDING[tranche.redeemed] if form.treasury_shares else named,
             text=texts([by_number[tranche.entry]] if by_number else []) or None,
             changed_on=tranche.bought_on,
             shares=Figure(tranche.shares, (tranche.entry,)),
-            percent=Percentage(tranche.shares, base, settings.percent_decimals)
-            if settings.pending_percent and (listed_whole or new)
-            else None,
+            percent=percent if settings.pending_percent and (listed_whole or new) else None,
             price=average_price([tranche.lot], settings.price_decimals) if listed_whole else None,
         )
         rows.append((row, new))
@@ -205,8 +209,8 @@ SEE_PART_B = "See Part B"
 def _filler(rows: int, pending: _Pending, closed_on: date, form: Form, settings: ReturnSettings) -> list[Change]:
     """The row that leads to Part B, or the placeholder of a table in which nothing else stands."""
     number, new = rows + 1, any(first for _, first in pending)
-    blank = Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
-    placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, blank, None)
+    treasury = _no_treasury(form, settings)
+    placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, treasury, None)
     nothing_else = [] if rows else [placeholder]
     if not form.treasury_shares:
         return [] if pending and form.edition.pending_as_filed else nothing_else

@@ -3,7 +3,8 @@
 A folder `edition_N` holds what the program made before edition N + 1 was begun: `books`, one entry a line as the store keeps it;
 `documents.csv`, a digest a rendering; `made-with.txt`, the libraries that the bytes of a PDF and of a workbook depend on; and
 `printed`, a few documents as text, to read. `python -m tests.filed.editions` writes the folder of the edition that is current.
-Run it before anything of the next edition is changed, and never after.
+Run it before anything of the next edition is changed, and never after. From the first, returns were taken out that opened before
+their book began, of zeros throughout: later code refuses to prepare them.
 """
 
 from __future__ import annotations
