@@ -292,6 +292,13 @@ def _before_the_book(mandate: Mandate) -> Iterator[tuple[str, str, int | None]]:
         yield EXTENSION, "added by repurchases", mandate.extended_before
 
 
+def use_not_known(mandate: Mandate, begins: date | None, day: date) -> str | None:
+    """Why it is not known how many shares were used under a mandate by close of a day, in a book that begins on one."""
+    if begins is None or mandate.granted_on > begins or (gap := _gap(mandate, mandate.used_before, begins, day)) is None:
+        return None
+    return f"the book begins at close of {_written(begins)}; what was used under {mandate.code} {gap}"
+
+
 def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
     """Why a number of the time before the book is not known at close of a day; None where it is."""
     if day < starts:

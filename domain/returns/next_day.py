@@ -20,7 +20,7 @@ from domain.returns.drafts import draft_reasons
 from domain.returns.filings import NotPrepared, check_book_covers, opening_of, status_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
-from domain.returns.trades import repurchase_reports, sale_reports
+from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
 from domain.securities import EXACT, Money, average_price, rounded_ratio
 
 
@@ -62,7 +62,7 @@ def prepare(
         denominator_basis=denominator.words,
         removed=settings.inapplicable_confirmations == "removed",
     )
-    return attrs.evolve(document, draft_reasons=draft_reasons(document))
+    return attrs.evolve(document, draft_reasons=draft_reasons(document, mandates_not_known(changes)))
 
 
 def _last_change(changes: Period) -> date:

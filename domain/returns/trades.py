@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
 from domain import events
 from domain.accounts import MANDATE, USED
 from domain.balances import Period, Posted
+from domain.mandates import use_not_known
+from domain.opening import begins_on
 from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
 from domain.returns.forms import Form
@@ -50,7 +52,7 @@ def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: 
         totals=by_currency(row.total for row in rows),
         for_cancellation=for_cancellation,
         for_treasury=for_treasury,
-        mandate=_mandate(changes, traded),
+        mandate=_mandate(changes, traded, form),
     )
 
 
@@ -85,20 +87,36 @@ def _prices(trade: Trade) -> tuple[Money | None, Money | None]:
     return (trade.price, None) if trade.price is not None else (trade.highest, trade.lowest)
 
 
-def _mandate(changes: Period, traded: list[Posted]) -> MandateBlock | None:
-    """Block B: the mandate that the last of the trades used, with all that was done under it until the closing date."""
+def mandates_not_known(changes: Period) -> Iterator[str]:
+    """Why block B stays open for a mandate that the period's trades used: it is older than the book."""
+    traded = (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares))
+    for code in sorted({event.mandate for event in traded if event.mandate is not None}):
+        if (reason := _use_not_known(changes, code)) is not None:
+            yield reason
+
+
+def _use_not_known(changes: Period, code: str) -> str | None:
+    return use_not_known(changes.closing.facts.mandates[code], begins_on(changes.entries), changes.closed_on)
+
+
+def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock | None:
+    """Block B: the mandate that the last of the trades used, with all that was done under it until the closing date.
+
+    What was done under a mandate older than the book stays open until it is recorded.
+    """
     facts = changes.closing.facts
     code = next((name for each in reversed(traded) if (name := getattr(each.entry.event, "mandate", None))), None)
     if code is None:
         return None
     mandate = facts.mandates[code]
+    known = not form.edition.reasons or _use_not_known(changes, code) is None
     used = closing(changes, (USED,), code, MANDATE)
     bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
     return MandateBlock(
         granted_on=mandate.granted_on,
         limit=mandate.limit,
-        used=used,
-        percent=Percentage(used.value or 0, mandate.base, facts.settings.mandate_decimals),
+        used=used if known else BLANK,
+        percent=Percentage(used.value or 0, mandate.base, facts.settings.mandate_decimals) if known else None,
         moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
         explanatory_statement_on=mandate.explanatory_statement_on,
     )
