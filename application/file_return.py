@@ -35,15 +35,28 @@ class Filed:
 
 
 def file_return(
-    store: EventStore, issuer: str, kind: str, on: date, submitted_on: date, *, render: Render, rendering: str, recorded_by: str
+    store: EventStore,
+    issuer: str,
+    kind: str,
+    on: date,
+    submitted_on: date,
+    *,
+    render: Render,
+    rendering: str,
+    recorded_by: str,
+    again: bool = False,
 ) -> Filed:
     """Prepare a return from the whole book, render it, and record that it was submitted.
 
-    `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about. Raises
-    NotPrepared, NoForm, Refused or Conflict; then nothing is recorded.
+    `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
+    one of that day once more, as a whole. Raises NotPrepared, NoForm, Refused or Conflict; then nothing is recorded.
     """
     entries = list(store.entries(issuer))
-    document = (monthly.prepare if kind == MONTHLY else next_day.prepare)(entries, on, submitted_on)
+    document: Return = (
+        monthly.prepare(entries, on, submitted_on)
+        if kind == MONTHLY
+        else next_day.prepare(entries, on, submitted_on, again=again)
+    )
     if submitted_on < closing_of(document):
         raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
     content = render(document)

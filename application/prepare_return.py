@@ -17,7 +17,10 @@ def monthly_return(
 
 
 def next_day_return(
-    store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None = None
+    store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None = None, *, again: bool = False
 ) -> NextDayReturn:
-    """FF304 or FF305 for all changes until a day that no earlier return disclosed. Raises NotPrepared or NoForm."""
-    return next_day.prepare(store.entries(issuer), on, submitted_on, known_at)
+    """FF304 or FF305 for all changes until a day that no earlier return disclosed; `again` makes the return of that day anew.
+
+    Raises NotPrepared or NoForm.
+    """
+    return next_day.prepare(store.entries(issuer), on, submitted_on, known_at, again=again)

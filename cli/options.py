@@ -132,6 +132,9 @@ calendar = click.option(
     metavar="FILE",
     help="Days that the trading calendar does not know; captable help calendar.",
 )
+resubmission = click.option(
+    "--resubmission", is_flag=True, help="Prepare the return filed for this day once more, to take its place."
+)
 output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 
 

@@ -106,7 +106,7 @@ def _print(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bo
         return
     verb = "Would record" if dry_run else "Recorded"
     if len(recorded.entries) == 1:
-        click.echo(f"{verb} entry {_line(recorded.entries[0])}")
+        click.echo(f"{verb} entry {described(recorded.entries[0])}")
     else:
         first, last = recorded.entries[0].number, recorded.entries[-1].number
         click.echo(f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}")
@@ -131,7 +131,8 @@ def _print_already(store: SqlEventStore, issuer: str, recorded: Recorded) -> Non
 MANY = 20
 
 
-def _line(entry: Entry) -> str:
+def described(entry: Entry) -> str:
+    """An entry in a line: its number, what it records, of how many shares of what, and its day."""
     event: Any = entry.event
     quantity = getattr(event, "shares", None) or getattr(event, "options", None)
     subject = getattr(event, "share_class", None) or getattr(event, "scheme", None) or getattr(event, "mandate", None)

@@ -6,8 +6,7 @@ and whenever an (a) event occurs while they are undisclosed. The lists are dated
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
@@ -229,25 +228,26 @@ class Disclosure:
         return not self.events and self.needed and not reaches_five_percent(self.net, self.base)
 
 
-Published = Sequence[tuple[date, date]]
-"""Returns by the day until which they disclose, and the day on which they were published."""
+PublishedOn = Callable[[Entry], date | None]
+"""The day on which a return that discloses a change was published; None where none was."""
 
 
-def disclosures(changes: Iterable[Change], published: Published) -> Iterator[Disclosure]:
+def disclosures(changes: Iterable[Change], published_on: PublishedOn) -> Iterator[Disclosure]:
     """Day by day, in order, what the changes on each day call for.
 
-    A day's return opens where the last one published closed; one published on the day itself counts, as it is out before
-    the day's own is due. A return that fell due is taken as made: what it had to disclose is not pending any longer.
+    A change is pending until it is in a return; one published on the day itself counts, as it is out before the day's own is
+    due. A return that fell due is taken as made: what it had to disclose is not pending any longer.
     """
     pending: list[Change] = []
-    upcoming = deque(sorted(published, key=lambda each: each[1]))
-    closed_on = date.min
     for day, group in groupby(changes, key=lambda each: each.on):
-        while upcoming and upcoming[0][1] <= day:
-            closed_on = max(closed_on, upcoming.popleft()[0])
         today = list(group)
-        pending = [each for each in pending if each.on > closed_on] + [each for each in today if not each.item.always]
+        pending = [each for each in pending if not _out_by(day, published_on(each.entry))]
+        pending += [each for each in today if not each.item.always]
         found = Disclosure(day, tuple(each for each in today if each.item.always), tuple(pending))
         yield found
         if found.needed:
             pending = []
+
+
+def _out_by(day: date, published_on: date | None) -> bool:
+    return published_on is not None and published_on <= day

@@ -5,7 +5,6 @@ A computation from what the book holds. Nothing here is submitted, and none of i
 
 from __future__ import annotations
 
-import calendar as months
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -14,14 +13,14 @@ from typing import Any
 
 import attrs
 
-from domain import events
-from domain.disclosure import Change, Disclosure, Published, disclosures
-from domain.due_reading import Filing, Reading, read
-from domain.history import Entry, in_effect
+from domain.disclosure import LISTED, Change, Disclosure, disclosures
+from domain.due_reading import Reading, month_end_of, read
+from domain.history import Entry, in_effect, known
+from domain.register import ALL, MONTHLY, NEXT_DAY, FiledReturn, Register
 from domain.rules import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 from domain.trading_days import HONG_KONG, Calendar, certainty, deadline, next_business_day, nth_business_day_after_month_end
 
-NEXT_DAY, MONTHLY, POLL = "next-day", "monthly", "poll results"
+POLL = "poll results"
 NAMES = {
     NEXT_DAY: "Next Day Disclosure Return for {on:%-d %B %Y}",
     MONTHLY: "Monthly Return for {on:%B %Y}",
@@ -42,8 +41,8 @@ class Obligation:
     """Something due: what about which day, by when, what became of it, and through which rule and entries.
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
-    `filed` is the entry that records the filing and `filed_on` its day. `nil` marks the Monthly Return of a month in which
-    nothing moved.
+    `filed` is the entry that records the filing and `filed_on` its day; `lacking` says what an earlier return does not have.
+    `nil` marks the Monthly Return of a month in which nothing moved.
     """
 
     kind: str
@@ -57,6 +56,7 @@ class Obligation:
     certainty: str | None = None
     filed: int | None = None
     filed_on: date | None = None
+    lacking: str = ""
     only_gross: bool = False
     nil: bool = False
 
@@ -87,55 +87,101 @@ def obligations(
     Events of later days are left out, and filings submitted later. The book of an issuer without a listed class owes nothing.
     Where `about` is given, only what is due about that day and later is sure to be there: a long book is read faster.
     """
-    today = now.astimezone(HONG_KONG).date()
-    ordered = in_effect(entries, known_at)
-    reading = read(ordered, today, _disclosed_until(ordered, about) if about else date.min)
-    reading.filings = [filed for filed in reading.filings if filed.submitted_on <= today]
-    monthly = list(_monthly(reading, now, calendar, until or today))
-    published = _published(reading, monthly)
+    today, seen = now.astimezone(HONG_KONG).date(), known(entries, known_at)
+    ordered, register = in_effect(seen), Register.of(seen, today)
+    reading = read(ordered, today, _disclosed_until(ordered, register, about) if about else date.min)
+    monthly = list(_monthly(reading, register, now, calendar, until or today))
+    # Those due before the book was begun are taken as published on their last day.
+    assumed = [each for each in monthly if each.status == UNRECORDED]
+    published = register.joined_by(FiledReturn(0, MONTHLY, each.about, each.due_at.date(), ALL) for each in assumed)
     found = [*monthly, *_next_day(reading, published, now, calendar), *_polls(reading, now, calendar)]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.about, each.kind)))
 
 
-def _disclosed_until(ordered: Iterable[Entry], day: date) -> date:
-    """The day until which all changes are in a return that was out by a day; the first of all days where there is none."""
-    filed = (entry.event for entry in ordered if isinstance(entry.event, events.ReturnFiled))
-    return max((each.effective_on for each in filed if each.submitted_on <= day and each.effective_on < day), default=date.min)
+def _disclosed_until(ordered: Iterable[Entry], register: Register, day: date) -> date:
+    """A day until which all changes are in a return that was out by another; the first of all days where there is none."""
+    out = Register(tuple(each for each in register.returns if each.submitted_on <= day), register.replaced)
+    last = out.closing_by(day - timedelta(days=1)).last
+    if last is None:
+        return date.min
+    later = [each for each in ordered if each.number > last.prepared_from or each.replaces is not None]
+    left = (each.event.effective_on for each in later if type(each.event) in LISTED and out.covering(each) is None)
+    return min(last.until, min(left, default=date.max) - timedelta(days=1))
 
 
-def _status(reading: Reading, due_at: datetime, filed: Filing | None, now: datetime) -> str:
-    if filed is not None:
+def _status(reading: Reading, due_at: datetime, met: _Met, now: datetime) -> str:
+    if met.by is not None:
         # Only the day of submission is known: on the day of the deadline itself it is taken as in time.
-        return FILED if filed.submitted_on <= due_at.date() else LATE
+        return FILED if met.by.submitted_on <= due_at.date() else LATE
     if now <= due_at:
         return OPEN
     return LATE if reading.begun_at <= due_at else UNRECORDED
 
 
-def _filed_in(filed: Filing | None) -> dict[str, Any]:
-    return {"filed": filed.entry, "filed_on": filed.submitted_on} if filed else {}
+# --- what a filing meets ------------------------------------------------------------------------------------------
+
+_Disclosed = Iterable[tuple[Entry, FiledReturn | None]]
+"""Facts, each with the first return that lists it; None where none does."""
 
 
-def _monthly(reading: Reading, now: datetime, calendar: Calendar, until: date) -> Iterator[Obligation]:
-    moved = Counter((each.on.year, each.on.month) for each in reading.changes)
+@attrs.frozen
+class _Met:
+    """The return with which an obligation is met, and in words what an earlier return does not have."""
+
+    by: FiledReturn | None = None
+    lacking: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The filing and what is lacking, as an obligation has them."""
+        return {"lacking": self.lacking, **({"filed": self.by.entry, "filed_on": self.by.submitted_on} if self.by else {})}
+
+
+def _met(disclosed: _Disclosed, passed_over: _Disclosed) -> _Met:
+    """An obligation is met once every fact is in a return: by the last of the returns that it takes."""
+    returns = [filed for _, filed in disclosed]
+    listed = [filed for filed in returns if filed is not None]
+    by = max(listed, key=lambda each: (each.submitted_on, each.entry)) if listed and len(listed) == len(returns) else None
+    without: dict[FiledReturn, list[int]] = {}
+    for entry, filed in passed_over:
+        if filed is not None:
+            without.setdefault(filed, []).append(entry.number)
+    return _Met(by, "; ".join(_not_in(numbers, filed) for filed, numbers in without.items()))
+
+
+def _not_in(numbers: list[int], filed: FiledReturn) -> str:
+    which = f"entry {numbers[0]} is" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))} are"
+    return f"{which} not in the return filed on {filed.submitted_on:%-d %B %Y} (entry {filed.entry})"
+
+
+def _monthly(reading: Reading, register: Register, now: datetime, calendar: Calendar, until: date) -> Iterator[Obligation]:
+    moved = Counter(month_end_of(each.on) for each in reading.changes)
     for month_end in _month_ends(reading, until):
         due_on = nth_business_day_after_month_end(month_end, calendar)
-        filed = _first(each for each in reading.filings if each.kind == MONTHLY and each.until == month_end)
-        if due_on > until and filed is None and month_end > now.astimezone(HONG_KONG).date():
+        filed = [each for each in register.returns if each.kind == MONTHLY and each.until == month_end]
+        if due_on > until and not filed and month_end > now.astimezone(HONG_KONG).date():
             return
-        count = moved[month_end.year, month_end.month]
+        met = _met_monthly(register, filed, reading.printed[month_end])
         yield Obligation(
             kind=MONTHLY,
             about=month_end,
             due_at=deadline(due_on),
-            status=_status(reading, deadline(due_on), filed, now),
-            because=f"fifth business day after the month; {_counted(count)}",
+            status=_status(reading, deadline(due_on), met, now),
+            because=f"fifth business day after the month; {_counted(moved[month_end])}",
             citation="13.25B",
-            confidence=MONTHLY_CONFIDENCE if count else NIL_CONFIDENCE,
-            nil=not count,
+            confidence=MONTHLY_CONFIDENCE if moved[month_end] else NIL_CONFIDENCE,
+            nil=not moved[month_end],
             certainty=certainty(due_on, calendar),
-            **_filed_in(filed),
+            **met.said,
         )
+
+
+def _met_monthly(register: Register, filed: Sequence[FiledReturn], facts: Iterable[Entry]) -> _Met:
+    """The Monthly Return of a month is met by the first one filed, and once more for each fact that one did not know."""
+    later = [each for each in facts if filed and not register.knows(filed[0], each)]
+    if not later:
+        return _Met(filed[0] if filed else None)
+    return _met([(each, register.monthly(each)) for each in later], [(each, filed[0]) for each in later])
 
 
 def _counted(count: int) -> str:
@@ -146,46 +192,36 @@ def _month_ends(reading: Reading, until: date) -> Iterator[date]:
     """The ends of the months at which the issuer was listed, from the first after the book starts until one that is ahead."""
     if not reading.listings:
         return
-    month_end = _month_end(max(min(each.since for each in reading.listings), reading.starts_on))
+    month_end = month_end_of(max(min(each.since for each in reading.listings), reading.starts_on))
     if month_end == reading.starts_on:
-        month_end = _month_end(month_end + timedelta(days=1))
-    while month_end <= _month_end(until):
+        month_end = month_end_of(month_end + timedelta(days=1))
+    while month_end <= month_end_of(until):
         if any(each.since <= month_end < (each.until or date.max) for each in reading.listings):
             yield month_end
-        month_end = _month_end(month_end + timedelta(days=1))
+        month_end = month_end_of(month_end + timedelta(days=1))
 
 
-def _month_end(day: date) -> date:
-    return day.replace(day=months.monthrange(day.year, day.month)[1])
+def _next_day(reading: Reading, published: Register, now: datetime, calendar: Calendar) -> Iterator[Obligation]:
+    def published_on(entry: Entry) -> date | None:
+        filed = published.covering(entry)
+        return None if filed is None else filed.submitted_on
 
-
-def _first(filings: Iterable[Filing]) -> Filing | None:
-    return min(filings, key=lambda filed: filed.submitted_on, default=None)
-
-
-def _published(reading: Reading, monthly: Sequence[Obligation]) -> Published:
-    """The returns that were out, and when; those due before the book was begun are taken as published on their last day."""
-    assumed = [(each.about, each.due_at.date()) for each in monthly if each.status == UNRECORDED]
-    return [*assumed, *((filed.until, filed.submitted_on) for filed in reading.filings)]
-
-
-def _next_day(reading: Reading, published: Published, now: datetime, calendar: Calendar) -> Iterator[Obligation]:
     listed = [each for each in reading.changes if reading.listed_on(each.on)]
-    covers = [(filed, _opening(filed, published)) for filed in reading.filings if filed.kind == NEXT_DAY]
-    for found in disclosures(listed, published):
-        due_on = next_business_day(found.on, calendar)
-        filed = _first(filed for filed, opening in covers if opening < found.on <= filed.until)
-        yield _return(found, due_on, reading, filed if found.needed else None, now, calendar)
+    for found in disclosures(listed, published_on):
+        met = _met_next_day(published, found) if found.needed else _Met()
+        yield _return(found, next_business_day(found.on, calendar), reading, met, now, calendar)
 
 
-def _opening(filed: Filing, published: Published) -> date:
-    """The day at which a next-day return opens: where the last return out by then closed."""
-    return max((until for until, out_on in published if out_on <= filed.submitted_on and until < filed.until), default=date.min)
+def _met_next_day(published: Register, found: Disclosure) -> _Met:
+    """What happened on the day is in a Next Day Disclosure Return; what was pending before it may be in a Monthly Return too."""
+    entries = [each.entry for each in (*found.events, *found.pending)]
+    disclosed = [
+        (each, published.listing(each) if each.event.effective_on == found.on else published.covering(each)) for each in entries
+    ]
+    return _met(disclosed, [(each, published.passed_over_by(each)) for each in entries])
 
 
-def _return(
-    found: Disclosure, due_on: date, reading: Reading, filed: Filing | None, now: datetime, calendar: Calendar
-) -> Obligation:
+def _return(found: Disclosure, due_on: date, reading: Reading, met: _Met, now: datetime, calendar: Calendar) -> Obligation:
     changes = (*found.events, *found.pending)
     # The 5 % test and what brings pending changes along are known from accounts of the rule.
     marks = [each.item.confidence for each in changes] + ([SECONDARY] if found.pending else [])
@@ -193,14 +229,14 @@ def _return(
         kind=NEXT_DAY,
         about=found.on,
         due_at=deadline(due_on),
-        status=_status(reading, deadline(due_on), filed, now) if found.needed else NOT_NEEDED,
+        status=_status(reading, deadline(due_on), met, now) if found.needed else NOT_NEEDED,
         because=_because(found),
         citation=_citation(found),
         confidence=max(marks, key=CONFIDENCE.index, default=VERIFIED),
         entries=tuple(sorted(each.entry.number for each in changes)),
         certainty=certainty(due_on, calendar),
         only_gross=found.only_gross,
-        **_filed_in(filed),
+        **met.said,
     )
 
 

@@ -1,7 +1,9 @@
-"""What one fold of a book gathers for its deadlines: changes, filings, polls, and when the issuer was listed."""
+"""What one fold of a book gathers for its deadlines: changes, polls, and when the issuer was listed."""
 
 from __future__ import annotations
 
+import calendar as months
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import attrs
 
 from domain import events
+from domain.accounts import MANDATE
 from domain.balances import apply
 from domain.disclosure import Change, base_of, change_of, item_of
 from domain.history import Entry
@@ -16,16 +19,6 @@ from domain.position import Position
 from domain.trading_days import HONG_KONG
 
 NEVER = datetime.max.replace(tzinfo=HONG_KONG)
-
-
-@attrs.frozen
-class Filing:
-    """A return that was filed: the entry that records it, its kind, the day until which it discloses, its submission."""
-
-    entry: int
-    kind: str
-    until: date
-    submitted_on: date
 
 
 @attrs.frozen
@@ -40,10 +33,13 @@ class Listing:
 
 @attrs.define
 class Reading:
-    """What one fold of the book gathers: changes, filings, polls, and the days from and until which classes were listed."""
+    """What one fold of the book gathers: changes, polls, and the days from and until which classes were listed.
+
+    `printed` are the facts that a Monthly Return prints as movements, by the month end.
+    """
 
     changes: list[Change] = attrs.Factory(list)
-    filings: list[Filing] = attrs.Factory(list)
+    printed: dict[date, list[Entry]] = attrs.Factory(lambda: defaultdict(list))
     polls: list[Entry] = attrs.Factory(list)
     listings: list[Listing] = attrs.Factory(list)
     starts_on: date = date.min
@@ -63,12 +59,12 @@ def read(entries: Sequence[Entry], today: date, since: date) -> Reading:
         if event.effective_on > today:
             break
         item = item_of(event) if event.effective_on > since else None
-        if item is None:
-            apply(position, entry)
-        else:
-            base = 0 if item.always else base_of(position, event.effective_on)
-            found = change_of(apply(position, entry), item, base)
-            reading.changes += [found] if found else []
+        base = base_of(position, event.effective_on) if item is not None and not item.always else 0
+        posted = apply(position, entry)
+        found = change_of(posted, item, base) if item is not None else None
+        reading.changes += [found] if found else []
+        if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
+            reading.printed[month_end_of(event.effective_on)].append(entry)
         if type(event) in _NOTED:
             _NOTED[type(event)](reading, entry)
         if type(event) in _LISTING:
@@ -76,10 +72,12 @@ def read(entries: Sequence[Entry], today: date, since: date) -> Reading:
     return reading
 
 
-def _note_filing(reading: Reading, entry: Entry) -> None:
-    event = entry.event
-    if isinstance(event, events.ReturnFiled):
-        reading.filings.append(Filing(entry.number, event.kind, event.effective_on, event.submitted_on))
+_OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
+
+
+def month_end_of(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=months.monthrange(day.year, day.month)[1])
 
 
 def _note_poll(reading: Reading, entry: Entry) -> None:
@@ -91,7 +89,6 @@ def _note_start(reading: Reading, entry: Entry) -> None:
 
 
 _NOTED = {
-    events.ReturnFiled: _note_filing,
     events.PollResultDeclared: _note_poll,
     events.BalanceBroughtForward: _note_start,
 }

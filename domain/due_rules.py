@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from domain.disclosure import PARTS
+from domain import events
+from domain.disclosure import PARTS, item_of
 from domain.due import LATE as IS_LATE
-from domain.due import MONTHLY, MONTHLY_CONFIDENCE, NEXT_DAY, NIL_CONFIDENCE, NOT_NEEDED, Obligation, obligations
+from domain.due import MONTHLY_CONFIDENCE, NIL_CONFIDENCE, NOT_NEEDED, Obligation, obligations
 from domain.parameters import TREASURY_REGIME
+from domain.register import MONTHLY, NEXT_DAY, Register
 from domain.rules import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.trading_days import HONG_KONG
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
-NIL_RETURN = "HK616"
+NIL_RETURN, IN_NO_RETURN, FIRST_RETURN = "HK616", "HK610", "HK611"
 
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""
@@ -22,7 +25,7 @@ def deadlines(view: View) -> Iterator[Finding]:
     """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar."""
     if view.now is None or view.calendar is None:
         return
-    for each in obligations(view.entries, view.now, view.calendar):
+    for each in obligations(view.book, view.now, view.calendar):
         if each.status == IS_LATE:
             monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
             yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))
@@ -31,17 +34,48 @@ def deadlines(view: View) -> Iterator[Finding]:
 
 
 def _finding(code: str, each: Obligation, message: str) -> Finding:
-    rule = version_of(RULES, code, each.about)
-    assert rule is not None, f"{code} has no version for {each.about}"  # noqa: S101
-    return rule.finding(message, *each.entries, *([each.filed] if each.filed else []))
+    return _rule(code, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
+
+
+def _rule(code: str, day: date) -> Rule:
+    rule = version_of(RULES, code, day)
+    assert rule is not None, f"{code} has no version for {day}"  # noqa: S101
+    return rule
 
 
 def _late(each: Obligation) -> str:
     due = f"{each.name} was due {each.due_at:%a %-d %B %Y %H:%M} HKT"
     if each.filed_on is None:
-        return f"{due}, and no filing is recorded"
+        return f"{due}, and {each.lacking or 'no filing is recorded'}"
     days = (each.filed_on - each.due_at.date()).days
-    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} day{'' if days == 1 else 's'} late"
+    lacking = f": {each.lacking}" if each.lacking else ""
+    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} day{'' if days == 1 else 's'} late{lacking}"
+
+
+def in_no_return(view: View) -> Iterator[Finding]:
+    """Changes recorded after the return of their day was prepared that no return lists. Silent without an instant."""
+    if view.now is None:
+        return
+    register = Register.of(view.book, view.now.astimezone(HONG_KONG).date())
+    for entry, filed in register.passed_over(view.entries):
+        day, item = entry.event.effective_on, item_of(entry.event)
+        what = f"{item.title} of {day:%-d %B %Y}" if item is not None else f"entry {entry.number}"
+        message = f"{what} is in no return: the one filed on {filed.submitted_on:%-d %B %Y} was prepared before it was recorded"
+        yield _rule(IN_NO_RETURN, day).finding(message, filed.entry, entry.number)
+
+
+def first_return(view: View) -> Iterator[Finding]:
+    """A book of a listed issuer that begins with balances and no return. Silent without an instant."""
+    begun = [entry for entry in view.entries if isinstance(entry.event, events.BalanceBroughtForward)]
+    if view.now is None or not begun:
+        return
+    last = begun[-1]
+    starts_on, facts = last.event.effective_on, view.mandates.position.facts
+    offered = any(isinstance(each.event, events.GlobalOfferingCompleted) for each in view.entries)
+    recorded = any(filed.effective_on >= starts_on for filed in facts.filings)
+    if any(share.listed for share in facts.classes.values()) and not offered and not recorded:
+        message = f"the book begins at close of {starts_on:%-d %B %Y}, and the return that its balances come from is not recorded"
+        yield _rule(FIRST_RETURN, starts_on).finding(message, last.number)
 
 
 _FILE_IT = "File the return and record it (captable file), or record the filing if it was made (captable record return-filed)."
@@ -144,6 +178,31 @@ RULES: tuple[Rule, ...] = (
         example="Thursday 14 November 2024 was open under typhoon signal 8, and is a business day.",
         clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
         in_force_from=SEVERE_WEATHER_TRADING,
+    ),
+    Rule(
+        code=IN_NO_RETURN,
+        title="Change in no return",
+        citation="Main Board Rule 13.25A; Notes 1 and 2 of the form",
+        confidence=VERIFIED,
+        severity=LATE,
+        meaning="A return discloses only what was recorded before it was prepared. A change that was recorded after the return "
+        "of its day is listed by the next one; where a Monthly Return has counted it meanwhile, by the return of its own day.",
+        example="Bought on 5 September and recorded on 6 September, when the return of 5 September was filed already.",
+        clears="Prepare and file the next return, which lists the change, or that of its day once more (captable file next-day). "
+        "Where a return recorded by hand had the change, say from which entries: captable correct ENTRY --book-number NUMBER.",
+        check=in_no_return,
+    ),
+    Rule(
+        code=FIRST_RETURN,
+        title="Return before the book begins",
+        citation="Note 1 of the form",
+        confidence=VERIFIED,
+        severity=NOTICE,
+        meaning="A Next Day Disclosure Return opens where the last return closed. A book that begins with balances brought "
+        "forward records the return that they come from; without it the opening date of the next return is assumed.",
+        example="The book begins with the balances of 31 August 2024; the Monthly Return for August is not recorded.",
+        clears="Record the return: captable record return-filed --on DATE --kind monthly --submitted-on DATE.",
+        check=first_return,
     ),
 )
 """The rules of this module."""

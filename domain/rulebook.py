@@ -19,7 +19,7 @@ from domain import (
 )
 from domain.balances import Cut, Period, Posted
 from domain.events import Event
-from domain.history import Entry, in_effect
+from domain.history import Entry, in_effect, known
 from domain.mandates import Reading
 from domain.opening import begins_on
 from domain.position import Position
@@ -80,31 +80,34 @@ def check(
 
     Deadlines are looked at from the instant `now`, where it and a calendar are given.
     """
-    everything = in_effect(entries, known_at)
+    book = known(entries, known_at)
+    everything = in_effect(book)
     ordered = [entry for entry in everything if as_of is None or entry.event.effective_on <= as_of]
     reading = Reading(begins_on(everything))
     found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
-    return (*found, *_as_a_whole(ordered, reading, as_of, now, calendar))
+    return (*found, *_as_a_whole(ordered, book, reading, as_of, now, calendar))
 
 
 def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tuple[Period, tuple[Finding, ...]]:
     """A period of a book, and every finding in the whole book, from one pass over it."""
-    ordered = in_effect(entries)
+    book = list(entries)
+    ordered = in_effect(book)
     reading, cut = Reading(begins_on(ordered)), Cut(ordered, opened_on, closed_on)
     passing = cut.through(reading.through(ordered), reading.position)
     found = tuple(_entry_by_entry(passing, reading.position))
-    return cut.period(), (*found, *_as_a_whole(ordered, reading))
+    return cut.period(), (*found, *_as_a_whole(ordered, book, reading))
 
 
 def _as_a_whole(
     ordered: list[Entry],
+    book: list[Entry],
     reading: Reading,
     as_of: date | None = None,
     now: datetime | None = None,
     calendar: Calendar | None = None,
 ) -> Iterator[Finding]:
     last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
-    view = View(tuple(ordered), last, reading.history(as_of), now, calendar)
+    view = View(tuple(ordered), last, reading.history(as_of), now, calendar, tuple(book))
     # Several rows may share a check: it is made once.
     for check_of in dict.fromkeys(rule.check for rule in RULES if rule.check):
         yield from check_of(view)

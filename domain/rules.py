@@ -55,6 +55,7 @@ class Finding:
 class View:
     """What a rule is checked against: the entries in effect up to a day, in effective order, and where it is looked from.
 
+    `book` has every entry that is known, replaced ones too, in order of number: what a return filed earlier was prepared from.
     `mandates` is what a pass over them saw of the mandates. `now` is the instant of looking and `calendar` the trading days;
     rules about deadlines are silent where they are None.
     """
@@ -64,6 +65,7 @@ class View:
     mandates: MandateHistory
     now: datetime | None = None
     calendar: Calendar | None = None
+    book: tuple[Entry, ...] = ()
 
 
 Check = Callable[["Rule", "Position", "Posted"], Iterable[Finding]]

@@ -62,7 +62,10 @@ def due(
 
 
 def _plain(each: Obligation) -> dict[str, Any]:
-    names = ("kind", "name", "about", "status", "because", "citation", "confidence", "entries", "certainty", "filed", "filed_on")
+    names = (
+        "kind", "name", "about", "status", "because", "lacking", "citation", "confidence", "entries", "certainty", "filed",
+        "filed_on",
+    )  # fmt: skip
     return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
 
 
@@ -78,7 +81,8 @@ def _print(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime
 
 def _row(each: Obligation) -> list[str]:
     became = each.status if each.filed_on is None else f"{each.status}, {_on(each)} {output.day(each.filed_on)}"
-    return [became, use.moment(each), each.name, f"{each.because}  [{each.citation}; {each.confidence}]"]
+    because = "; ".join(filter(None, (each.because, each.lacking)))
+    return [became, use.moment(each), each.name, f"{because}  [{each.citation}; {each.confidence}]"]
 
 
 def _on(each: Obligation) -> str:

@@ -13,9 +13,10 @@ from application.file_return import Filed, Render, file_return, filing, rebuild
 from application.record import Refused
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS, NotRecorded
+from cli.recording import described
 from cli.wiring import book, opened, user
 from domain.returns.explain import entries_in_words
-from domain.returns.filed import Difference, Filing, changed_since, filings
+from domain.returns.filed import Difference, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.monthly import month_end_of
 from infrastructure.renderers import FORMATS, render
@@ -67,15 +68,19 @@ def file_monthly(month: tuple[int, int], **given: Any) -> None:
 
 @file.command(name="next-day", short_help="A Next Day Disclosure Return (FF305, FF304).")
 @click.option("--on", type=options.Day(), required=True, help="The return discloses what changed until close of this day.")
+@options.resubmission
 @_shared
-def file_next_day(on: date, **given: Any) -> None:
+def file_next_day(on: date, resubmission: bool, **given: Any) -> None:
     """Record that the Next Day Disclosure Return of what changed until a day was submitted.
 
+    It lists what no return filed before has, so that a second return of one day does not repeat the first.
+
     \b
-    Example:
+    Examples:
       captable file next-day --on 2024-12-17 --submitted-on 2024-12-18 -o next-day-2024-12-17.pdf
+      captable file next-day --on 2024-12-17 --submitted-on 2024-12-19 --resubmission
     """
-    _file(NEXT_DAY, on, **given)
+    _file(NEXT_DAY, on, again=resubmission, **given)
 
 
 def _file(
@@ -87,6 +92,8 @@ def _file(
     recorded_by: str | None,
     issuer: str | None,
     store: str | None,
+    *,
+    again: bool = False,
 ) -> None:
     with opened(store, writable=True) as books:
         code = ask.which_issuer(books, issuer)
@@ -94,6 +101,7 @@ def _file(
             filed = file_return(
                 books, code, kind, on, submitted_on or options.today(),
                 render=_rendering(fmt), rendering=fmt, recorded_by=recorded_by or user(),
+                again=again,
             )  # fmt: skip
         except Refused as refused:
             raise NotRecorded([f"refused: {problem.message}" for problem in refused.problems]) from None
@@ -135,6 +143,8 @@ def _described(each: Filing) -> str:
 def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str | None) -> None:
     """The filing register: which returns were submitted, when, and from which state of the book.
 
+    Below the list stand the changes that are in no return: the next Next Day Disclosure Return lists them.
+
     \b
     Examples:
       captable filings                          the list
@@ -144,7 +154,8 @@ def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str |
     if ctx.invoked_subcommand is not None:
         return
     with book(store, issuer) as (books, code):
-        found = filings(books.entries(code))
+        entries = list(books.entries(code))
+    found = filings(entries)
     if as_json:
         output.as_json(
             [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
@@ -152,6 +163,8 @@ def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str |
         return
     heads = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
     output.table(heads, [_row(each) for each in found], right=(0, 7))
+    for entry in in_no_return(entries) if found else ():
+        click.echo(f"In no return: {described(entry)}")
 
 
 def _row(each: Filing) -> list[str]:
@@ -206,11 +219,7 @@ def diff_filed(ctx: click.Context, number: int | None, as_json: bool, issuer: st
     """
     with book(store, issuer) as (books, code):
         entries = list(books.entries(code))
-    wanted = (
-        [filing(entries, number)]
-        if number is not None
-        else [each for each in filings(entries) if each.filed.book_number is not None]
-    )
+    wanted = [filing(entries, number)] if number is not None else [each for each in filings(entries) if each.made_here]
     changed = [(each, found) for each in wanted if (found := changed_since(entries, each))]
     if as_json:
         output.as_json(

@@ -78,18 +78,30 @@ def monthly(
 
 @returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
 @click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
+@options.resubmission
 @_shared
 def next_day(
-    on: date, submitted_on: date | None, known_at: datetime | None, issuer: str | None, store: str | None, **shown: Any
+    on: date,
+    resubmission: bool,
+    submitted_on: date | None,
+    known_at: datetime | None,
+    issuer: str | None,
+    store: str | None,
+    **shown: Any,
 ) -> None:
     """The Next Day Disclosure Return (FF305, before 11 June 2024 FF304; rule 13.25A) of what changed until a day.
 
+    It lists what no return filed before has, so that a second return of one day does not repeat the first. Where nothing is
+    left to list, or with --resubmission, it is the return of that day once more.
+
     \b
-    Example:
+    Examples:
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --explain
+      captable return next-day --on 2024-12-17 --submitted-on 2024-12-19 --resubmission
     """
     with book(store, issuer) as (books, code):
-        document = prepare_return.next_day_return(books, code, on, submitted_on or options.today(), known_at)
+        submitted = submitted_on or options.today()
+        document = prepare_return.next_day_return(books, code, on, submitted, known_at, again=resubmission)
         _give(document, findings(books.entries(code)), **shown)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import attrs
 
 from domain import events
-from domain.history import Entry
+from domain.history import Entry, in_effect
+from domain.register import Register
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, Percentage, Return
-from domain.returns.filings import NotPrepared
-from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, Form
+from domain.returns.filings import RESUBMISSION, NotPrepared
+from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, NEXT_DAY, Form
 
 
 @attrs.frozen
@@ -31,6 +32,11 @@ class Filing:
             return f"Monthly Return for {on:%B %Y}"
         return f"Next Day Disclosure Return of {on:%-d %B %Y}"
 
+    @property
+    def made_here(self) -> bool:
+        """Whether it was prepared from this book; one recorded by hand may say what it was prepared from, and no form."""
+        return self.filed.book_number is not None and self.filed.form is not None
+
 
 def filings(entries: Iterable[Entry]) -> list[Filing]:
     """The filings that a book records, withdrawn ones left out, in the order in which they were recorded."""
@@ -41,6 +47,12 @@ def filings(entries: Iterable[Entry]) -> list[Filing]:
         for entry in everything
         if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced
     ]
+
+
+def in_no_return(entries: Iterable[Entry]) -> list[Entry]:
+    """The changes of a book that no return filed has: the next Next Day Disclosure Return lists them."""
+    everything = list(entries)
+    return Register.of(everything).open(in_effect(everything))
 
 
 def form_named(name: str | None, edition: int) -> Form:
@@ -58,27 +70,43 @@ def as_filed(entries: Iterable[Entry], filing: Filing) -> Return:
     Raises NotPrepared where the filing was not prepared from this book.
     """
     number = filing.filed.book_number
-    if number is None:
+    if number is None or not filing.made_here:
         raise NotPrepared(f"entry {filing.entry.number} records a filing that was not prepared from this book")
     return _prepared([entry for entry in entries if entry.number <= number], filing)
 
 
 def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] = ()) -> Return:
-    """The same return from what the book holds now; filings recorded after it are left out, as they do not change it."""
+    """The same return from what the book holds now.
+
+    Filings recorded after it are left out, as they do not change it; so are, of a Next Day Disclosure Return, changes that were
+    recorded after it and that a later one lists.
+    """
     number, left_out = filing.filed.book_number or 0, set(without)
+    known = [entry for entry in entries if entry.number not in left_out]
+    elsewhere = _listed_later(known, filing) if filing.filed.kind == NEXT_DAY else set()
     kept = [
         entry
-        for entry in entries
-        if entry.number not in left_out and (entry.number <= number or not isinstance(entry.event, events.ReturnFiled))
+        for entry in known
+        if entry.number <= number or not (isinstance(entry.event, events.ReturnFiled) or entry.number in elsewhere)
     ]
     return _prepared(kept, filing)
 
 
+def _listed_later(entries: list[Entry], filing: Filing) -> set[int]:
+    """The changes that a later Next Day Disclosure Return lists, though they are of a day that a filing is about."""
+    register, number, until = Register.of(entries), filing.filed.book_number or 0, filing.filed.effective_on
+    new = [entry for entry in entries if entry.number > number and entry.replaces is None and entry.event.effective_on <= until]
+    return {entry.number for entry in new if (by := register.covering(entry)) is not None and by.kind == NEXT_DAY}
+
+
 def _prepared(entries: list[Entry], filing: Filing) -> Return:
-    prepare = monthly.prepare if filing.filed.kind == MONTHLY else next_day.prepare
-    return prepare(
-        entries, filing.filed.effective_on, filing.filed.submitted_on, form=form_named(filing.filed.form, filing.filed.edition)
-    )
+    """The return of a filing from some entries; its status is the one that was filed, whatever else was filed since."""
+    filed, form = filing.filed, form_named(filing.filed.form, filing.filed.edition)
+    if filed.kind == MONTHLY:
+        return attrs.evolve(monthly.prepare(entries, filed.effective_on, filed.submitted_on, form=form), status=filed.status)
+    again = filed.status == RESUBMISSION
+    document = next_day.prepare(entries, filed.effective_on, filed.submitted_on, form=form, again=again)
+    return attrs.evolve(document, status=filed.status)
 
 
 # --- differences ------------------------------------------------------------------------------------------------
@@ -155,7 +183,7 @@ def touched(entries: Iterable[Entry], recorded: Iterable[int]) -> list[tuple[Fil
     everything, new = list(entries), set(recorded)
     found = []
     for filing in filings(everything):
-        if filing.filed.book_number is not None and filing.entry.number not in new:
+        if filing.made_here and filing.entry.number not in new:
             try:
                 changed = differences(as_now(everything, filing, without=new), as_now(everything, filing))
             except NotPrepared as reason:

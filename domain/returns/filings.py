@@ -1,13 +1,18 @@
-"""What earlier filings say about a return: where it opens, whether it is a resubmission, whether it can be prepared."""
+"""What earlier filings say about a return: where it opens, what it lists, whether it is a resubmission or cannot be prepared."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+import attrs
+
 from domain import events
-from domain.balances import Period
-from domain.history import Entry, in_effect
+from domain.accounts import SHARES, TOTAL_ISSUED, account_of
+from domain.balances import Period, Posted, period
+from domain.history import Entry, known, order_key
+from domain.postings import POSTINGS
+from domain.register import FiledReturn, Register
 from domain.returns.forms import MONTHLY, NEXT_DAY
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
@@ -17,37 +22,138 @@ class NotPrepared(Exception):
     """A return that cannot be prepared from this book; the message says why and what would help."""
 
 
-def _filed(ordered: Iterable[Entry]) -> list[events.ReturnFiled]:
-    return [entry.event for entry in ordered if isinstance(entry.event, events.ReturnFiled)]
+def status_of(entries: Iterable[Entry], kind: str, closed_on: date, submitted_on: date) -> str:
+    """`Resubmission` where a return of the kind and the closing date was submitted before, as known to all these entries.
 
-
-def status_of(period: Period, kind: str, submitted_on: date) -> str:
-    """`Resubmission` where a return of the kind and the period's closing date was submitted on an earlier day."""
-    same = [filed for filed in _filed(period.entries) if filed.kind == kind and filed.effective_on == period.closed_on]
-    today = [filed.status for filed in same if filed.submitted_on == submitted_on]
-    earlier = any(filed.submitted_on < submitted_on for filed in same)
-    return today[-1] if today else RESUBMISSION if earlier else NEW_SUBMISSION
-
-
-def opening_of(entries: Iterable[Entry], closing_on: date, submitted_on: date, known_at: datetime | None) -> tuple[date, str]:
-    """The opening date of a Next Day Disclosure Return (Note 1), and in words where it comes from.
-
-    It is the closing date of the last one published or the last month end for which a Monthly Return was, whichever is
-    later. Where the book knows of no filing, the month end before the closing date is taken, and that is said.
+    A return submitted on the same day is the same one, unless something was recorded or withdrawn after it was prepared.
     """
-    filed = _filed(in_effect(entries, known_at))
-    published = [each for each in filed if each.submitted_on <= submitted_on and each.effective_on < closing_on]
-    if not published:
-        assumed = closing_on.replace(day=1) - timedelta(days=1)
+    seen = list(entries)
+    returns = Register.of(seen, submitted_on).returns
+    same = [each for each in returns if (each.kind, each.until) == (kind, closed_on)]
+    if not same:
+        return NEW_SUBMISSION
+    last = same[-1]
+    unchanged = last.submitted_on == submitted_on and not _changed_since(last, seen)
+    return last.status if unchanged else RESUBMISSION
+
+
+def _changed_since(filed: FiledReturn, entries: Iterable[Entry]) -> bool:
+    later = (each.event for each in entries if each.number > filed.prepared_from and each.event.effective_on <= filed.until)
+    return any(type(event) in POSTINGS or isinstance(event, events.EntryWithdrawn) for event in later)
+
+
+# --- what a Next Day Disclosure Return lists ----------------------------------------------------------------------
+
+
+@attrs.frozen
+class Scope:
+    """What a Next Day Disclosure Return is about: the changes that it lists, its status, and where its opening comes from."""
+
+    changes: Period
+    status: str
+    basis: str
+
+
+def scope_of(
+    entries: Iterable[Entry],
+    on: date,
+    submitted_on: date,
+    known_at: datetime | None = None,
+    *,
+    again: bool = False,
+    by_knowledge: bool = True,
+) -> Scope:
+    """What a return submitted on a day lists: all changes until close of `on` that no return published by then counts.
+
+    It opens where the last of those returns closes (Note 1), though that be its own closing date: a change recorded after the
+    return of its day was prepared is listed by the next one. Its closing date is that of the last change listed (Note 5). Where
+    every change is in a return, or `again` asks for it, it is the return of that day once more. Without `by_knowledge` it lists
+    what happened after its opening alone, and opens before its closing date. Raises NotPrepared where there is nothing to list,
+    or the book begins later.
+    """
+    seen = known(entries, known_at)
+    register = Register.of(seen, submitted_on)
+    if again and by_knowledge and not any((each.kind, each.until) == (NEXT_DAY, on) for each in register.returns):
+        raise NotPrepared(f"no Next Day Disclosure Return of {on:%-d %B %Y} is recorded as filed: there is none to submit again")
+    if by_knowledge and not again and (changes := _not_in(register.closing_by(on), seen, on)) is not None:
+        return Scope(changes, NEW_SUBMISSION, _opening(register.closing_by(on), on, changes)[1])
+    before = register.closing_by(on - timedelta(days=1))
+    once_more = _not_in(before, seen, on, by_knowledge=by_knowledge)
+    if once_more is None:
+        raise NotPrepared(
+            f"no share was issued, bought, cancelled or converted after {_opening(before, on)[0]:%-d %B %Y} "
+            f"and until {on:%-d %B %Y}: there is nothing to disclose"
+        )
+    status = RESUBMISSION if again else status_of(seen, NEXT_DAY, once_more.closed_on, submitted_on)
+    return Scope(once_more, status, _opening(before, on, once_more)[1])
+
+
+def _opening(register: Register, on: date, changes: Period | None = None) -> tuple[date, str]:
+    """The opening date of a return after those of a register, and in words where it comes from.
+
+    Where no filing is recorded, the month end before the day asked about is taken, and that is said.
+    """
+    last = register.last
+    if last is None:
+        assumed = on.replace(day=1) - timedelta(days=1)
         return assumed, "assumed: no return filed before is recorded; taken from the end of the preceding month"
-    last = max(published, key=lambda each: each.effective_on)
-    return last.effective_on, _BASIS[last.kind].format(on=last.effective_on)
+    late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
+    without = f", without {_named(late)}, which no return has" if late else ""
+    return last.until, f"closing balance of the {_NAMES[last.kind].format(on=last.until)}{without}"
 
 
-_BASIS = {
-    MONTHLY: "closing balance of the Monthly Return for {on:%B %Y}",
-    NEXT_DAY: "closing balance of the Next Day Disclosure Return of {on:%-d %B %Y}",
-}
+_NAMES = {MONTHLY: "Monthly Return for {on:%B %Y}", NEXT_DAY: "Next Day Disclosure Return of {on:%-d %B %Y}"}
+
+
+def _named(numbers: Sequence[int]) -> str:
+    return f"entry {numbers[0]}" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))}"
+
+
+def _not_in(register: Register, seen: Sequence[Entry], on: date, *, by_knowledge: bool = True) -> Period | None:
+    """The changes until a day that no return of a register counts; None where there are none. Raises NotPrepared."""
+    opened_on, _ = _opening(register, on)
+    changes = period(seen, opened_on, on)
+    check_book_covers(changes)
+    earlier = (each.entry for each in changes.before if by_knowledge and register.returns)
+    late = {each.number for each in register.open(earlier)}
+    days = [each.entry.event.effective_on for each in changes.during if _discloses(each)]
+    if not days and not late:
+        return None
+    closed_on = max([opened_on, *days])
+    return _listed_too(changes if closed_on == on else period(seen, opened_on, closed_on), late)
+
+
+def _discloses(posted: Posted) -> bool:
+    return any(move.book == SHARES and {move.source, move.target} & set(TOTAL_ISSUED) for move in posted.movements)
+
+
+def _listed_too(changes: Period, late: Collection[int]) -> Period:
+    """A period with changes from before its opening among those that it lists: its opening balance is without them."""
+    listed = tuple(each for each in changes.before if each.entry.number in late)
+    _check_same_shares(changes, listed)
+    opening = changes.opening.copy()
+    for each in listed:
+        for book, code, source, target, quantity in each.movements:
+            opening.totals[account_of(book, code, source)] += quantity
+            opening.totals[account_of(book, code, target)] -= quantity
+    before = tuple(each for each in changes.before if each.entry.number not in late)
+    return attrs.evolve(changes, opening=opening, before=before, during=(*listed, *changes.during))
+
+
+def _check_same_shares(changes: Period, listed: Iterable[Posted]) -> None:
+    """Refuse to list a change beside an opening balance that counts in other shares. Raises NotPrepared."""
+    reorganised = [each.entry for each in changes.before if isinstance(each.entry.event, events.Reorganisation)]
+    for each in listed:
+        day = each.entry.event.effective_on
+        later = [other for other in reorganised if order_key(other) > order_key(each.entry)]
+        if later:
+            raise NotPrepared(
+                f"entry {each.entry.number} of {day:%-d %B %Y} is in no return, and since then every share became another number "
+                f"of shares (entry {later[0].number}): first prepare and file the return for its own day, --on {day}"
+            )
+
+
+# --- what a book covers -------------------------------------------------------------------------------------------
 
 
 def check_book_covers(period: Period) -> None:

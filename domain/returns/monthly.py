@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from domain.balances import Period, period
-from domain.history import Entry
+from domain.history import Entry, known
 from domain.public_float import statement
 from domain.returns import details, figures
 from domain.returns.documents import (
@@ -38,7 +38,9 @@ def prepare(
     Raises NotPrepared where the book begins within the month or after it, and NoForm where no form is known.
     """
     form = form or form_for(MONTHLY, submitted_on)
-    return drawn_up(period(entries, opened_on(month_end), month_end, known_at), submitted_on, form)
+    seen = known(entries, known_at)
+    status = status_of(seen, MONTHLY, month_end, submitted_on)
+    return drawn_up(period(seen, opened_on(month_end), month_end), submitted_on, form, status)
 
 
 def opened_on(month_end: date) -> date:
@@ -46,7 +48,7 @@ def opened_on(month_end: date) -> date:
     return month_end.replace(day=1) - timedelta(days=1)
 
 
-def drawn_up(month: Period, submitted_on: date, form: Form) -> MonthlyReturn:
+def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> MonthlyReturn:
     """The Monthly Return of a month that was read from a book. Raises NotPrepared."""
     check_book_covers(month)
     facts = month.closing.facts
@@ -60,7 +62,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form) -> MonthlyReturn:
     document = MonthlyReturn(
         form=form,
         month_end=month.closed_on,
-        status=status_of(month, MONTHLY, submitted_on),
+        status=status,
         issuer_name=facts.issuer.name,
         chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,

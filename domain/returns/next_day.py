@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import attrs
 
-from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
-from domain.balances import Period, Posted, period
+from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, total
+from domain.balances import Period
 from domain.history import Entry
 from domain.position import Position
 from domain.return_settings import ReturnSettings
@@ -17,7 +17,7 @@ from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
 from domain.returns.drafts import draft_reasons
-from domain.returns.filings import NotPrepared, check_book_covers, opening_of, status_of
+from domain.returns.filings import NotPrepared, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
@@ -25,19 +25,22 @@ from domain.securities import EXACT, Money, average_price, rounded_ratio
 
 
 def prepare(
-    entries: Iterable[Entry], on: date, submitted_on: date, known_at: datetime | None = None, form: Form | None = None
+    entries: Iterable[Entry],
+    on: date,
+    submitted_on: date,
+    known_at: datetime | None = None,
+    form: Form | None = None,
+    *,
+    again: bool = False,
 ) -> NextDayReturn:
-    """The return of all changes until close of `on` that no earlier return disclosed.
+    """The return of all changes until close of `on` that no earlier return disclosed (`filings.scope_of`).
 
-    Its closing date is the date of the last event disclosed (Note 5). Raises NotPrepared where nothing changed or the
-    book begins too late, and NoForm where no form is known for the submission date.
+    `again` makes the return that closes on that day once more, to be submitted in its place. Raises NotPrepared where nothing
+    changed or the book begins too late, and NoForm where no form is known for the submission date.
     """
-    entries = list(entries)
     form = form or form_for(NEXT_DAY, submitted_on)
-    opened_on, basis = opening_of(entries, on, submitted_on, known_at)
-    until_then = period(entries, opened_on, on, known_at)
-    check_book_covers(until_then)
-    changes = period(entries, opened_on, _last_change(until_then), known_at)
+    scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)
+    changes = scope.changes
     facts = changes.closing.facts
     if facts.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
@@ -46,7 +49,7 @@ def prepare(
     denominator = denominator_of(form, settings)
     document = NextDayReturn(
         form=form,
-        status=status_of(changes, NEXT_DAY, submitted_on),
+        status=scope.status,
         issuer_name=facts.issuer.name,
         chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
@@ -58,25 +61,11 @@ def prepare(
         not_applicable=settings.not_applicable,
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
-        opening_basis=basis,
+        opening_basis=scope.basis,
         denominator_basis=denominator.words,
         removed=settings.inapplicable_confirmations == "removed",
     )
     return attrs.evolve(document, draft_reasons=draft_reasons(document, mandates_not_known(changes)))
-
-
-def _last_change(changes: Period) -> date:
-    days = [each.entry.event.effective_on for each in changes.during if _discloses(each)]
-    if not days:
-        raise NotPrepared(
-            f"no share was issued, bought, cancelled or converted after {changes.opened_on:%-d %B %Y} "
-            f"and until {changes.closed_on:%-d %B %Y}: there is nothing to disclose"
-        )
-    return max(days)
-
-
-def _discloses(posted: Posted) -> bool:
-    return any(move.book == SHARES and {move.source, move.target} & set(TOTAL_ISSUED) for move in posted.movements)
 
 
 # --- percentages ------------------------------------------------------------------------------------------------

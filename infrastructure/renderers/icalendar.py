@@ -21,7 +21,13 @@ def icalendar(obligations: Iterable[Obligation], issuer: str, made_at: datetime)
 
 
 def _event(each: Obligation, issuer: str, made_at: datetime) -> list[str]:
-    said = [each.because, f"{each.citation} ({each.confidence})", f"Status: {each.status}", NO_ADVICE]
+    said = [
+        each.because,
+        *filter(None, [each.lacking]),
+        f"{each.citation} ({each.confidence})",
+        f"Status: {each.status}",
+        NO_ADVICE,
+    ]
     if each.certainty:
         said.insert(2, f"Trading days: {each.certainty}")
     return [

@@ -13,7 +13,7 @@ from application.file_return import NotFiled, file_return, filing, rebuild
 from application.record import Refused, record
 from domain.history import Viewpoint
 from domain.returns import monthly, next_day
-from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, touched
+from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import CURRENT, NoForm
 from infrastructure.renderers import render
@@ -405,3 +405,62 @@ def test_filings_are_listed_in_the_order_of_recording_with_their_names():
     assert [each.name for each in filings(book)] == [
         "Monthly Return for August 2024", "Next Day Disclosure Return of 6 August 2024",
     ]  # fmt: skip
+
+
+# --- the second return of a day -----------------------------------------------------------------------------------
+
+AUGUST_6, AUGUST_7 = date(2024, 8, 6), date(2024, 8, 7)
+
+
+def test_two_returns_of_one_day_are_both_made_again_to_the_byte(book):
+    first = file(book, "next-day", AUGUST_6, AUGUST_7)
+    late(book, bought("6 August 2024", "70", price="HKD 2"))
+    second = file(book, "next-day", AUGUST_6, AUGUST_7)
+    assert [each.document.status for each in (first, second)] == ["New Submission", "New Submission"]
+    assert [row.shares.value for row in second.document.repurchases[0].rows] == [70]
+    assert (rebuilt(book, 7), rebuilt(book, 9)) == (first.content, second.content)
+
+
+def test_what_the_second_return_lists_is_no_difference_from_the_first(book):
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    (written,) = late(book, bought("6 August 2024", "70", price="HKD 2"))
+    (first,) = filed_of(book)
+    assert changed_since(book.entries(ISSUER), first)
+    assert [each.number for each in in_no_return(book.entries(ISSUER))] == [written.number, 6]
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    assert [changed_since(book.entries(ISSUER), each) for each in filed_of(book)] == [[], []]
+    assert [each.number for each in in_no_return(book.entries(ISSUER))] == [6]
+
+
+def test_a_monthly_return_filed_without_it_differs_though_a_next_day_return_listed_it(book):
+    file(book)
+    late(book, bought("6 August 2024", "70", price="HKD 2"))
+    listed = file(book, "next-day", date(2024, 9, 6), date(2024, 9, 6))
+    assert [row.shares.value for row in listed.document.repurchases[0].rows] == [70]
+    of_august, late_one = filed_of(book)
+    assert changed_since(book.entries(ISSUER), of_august)
+    assert changed_since(book.entries(ISSUER), late_one) == []
+
+
+def test_a_resubmission_of_the_whole_day_takes_the_place_of_the_first(book):
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    late(book, bought("6 August 2024", "70", price="HKD 2"))
+    again = file_return(
+        book, ISSUER, "next-day", AUGUST_6, AUGUST_7, render=as_json, rendering="json", recorded_by="secretary", again=True
+    )
+    assert again.document.status == "Resubmission"
+    assert [row.issued.value for row in again.document.sections[0].changes] == [10_000, -70]
+    assert rebuilt(book, 9) == again.content
+
+
+def test_a_monthly_return_filed_again_on_its_day_with_more_in_it_is_a_resubmission(book):
+    first = file(book)
+    late(book, bought("8 August 2024", "70"))
+    assert (first.document.status, file(book).document.status) == ("New Submission", "Resubmission")
+
+
+def test_a_filing_recorded_by_hand_with_what_it_was_prepared_from_is_not_made_again(book):
+    late(book, event("ReturnFiled", "31 August 2024", kind="monthly", submitted_on="5 September 2024", book_number="6"))
+    assert [each.made_here for each in filed_of(book)] == [False]
+    with pytest.raises(NotPrepared, match="entry 7 records a filing that was not prepared from this book"):
+        rebuilt(book, 7)

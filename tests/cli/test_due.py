@@ -149,9 +149,10 @@ def test_check_as_json_has_every_field_of_a_finding(listed):
     with at("2024-12-10T09:00:00+08:00"):
         for arguments in (("--json",), ("--format", "json")):
             ran = captable("check", *arguments)
-            (found,) = json.loads(ran.out)
-            assert (ran.code, found["code"], found["severity"]) == (1, "HK616", "late")
-            assert found["clears"].startswith("File the return")
+            late, begun = json.loads(ran.out)
+            assert (ran.code, late["code"], late["severity"]) == (1, "HK616", "late")
+            assert late["clears"].startswith("File the return")
+            assert (begun["code"], begun["severity"]) == ("HK611", "notice")
 
 
 def test_check_annotates_for_github_with_percent_signs_escaped(listed):

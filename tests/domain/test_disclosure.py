@@ -202,8 +202,14 @@ def options(number, on, base=1_000_000, code="b.i", net=None):
     return Change(named, item, number, number if net is None else net, base)
 
 
-def outcome(*what, published=()):
-    return [(each.on, each.needed, each.gross, each.base) for each in disclosures(what, published)]
+def outcome(*what, published_on=None):
+    """What changes call for; `published_on` is the day on which a return with those of 2 July was out."""
+    found = disclosures(what, lambda entry: published_on if entry.event.effective_on == ONE else None)
+    return [(each.on, each.needed, each.gross, each.base) for each in found]
+
+
+def never(_):
+    return None
 
 
 ONE, TWO, THREE = date(2024, 7, 2), date(2024, 7, 3), date(2024, 7, 4)
@@ -226,13 +232,12 @@ def test_b_events_of_one_day_add_up():
 
 
 def test_what_a_return_disclosed_adds_up_no_more():
-    published = [(ONE, TWO)]
-    found = outcome(options(30_000, "2 July 2024"), options(20_000, "3 July 2024", base=1_030_000), published=published)
+    found = outcome(options(30_000, "2 July 2024"), options(20_000, "3 July 2024", base=1_030_000), published_on=TWO)
     assert found[1] == (TWO, False, 20_000, 1_030_000)
 
 
 def test_a_return_that_is_not_yet_out_changes_nothing():
-    found = outcome(options(30_000, "2 July 2024"), options(20_000, "3 July 2024"), published=[(ONE, THREE)])
+    found = outcome(options(30_000, "2 July 2024"), options(20_000, "3 July 2024"), published_on=THREE)
     assert found[1] == (TWO, True, 50_000, 1_000_000)
 
 
@@ -243,23 +248,23 @@ def test_a_return_that_fell_due_discloses_what_was_pending():
 
 def test_an_a_event_brings_pending_b_events_along():
     placing = options(10, "3 July 2024", code="a.i")
-    first, second = disclosures([options(5, "2 July 2024"), placing], ())
+    first, second = disclosures([options(5, "2 July 2024"), placing], never)
     assert not first.needed
     assert second.needed
     assert ([each.item.code for each in second.events], [each.item.code for each in second.pending]) == (["a.i"], ["b.i"])
 
 
 def test_gross_and_net_are_told_apart():
-    (found,) = disclosures([options(30_000, "2 July 2024"), options(25_000, "2 July 2024", code="b.vi", net=-25_000)], ())
+    (found,) = disclosures([options(30_000, "2 July 2024"), options(25_000, "2 July 2024", code="b.vi", net=-25_000)], never)
     assert (found.gross, found.net, found.needed, found.only_gross) == (55_000, 5_000, True, True)
 
 
 def test_one_way_gross_is_net():
-    (found,) = disclosures([options(50_000, "2 July 2024")], ())
+    (found,) = disclosures([options(50_000, "2 July 2024")], never)
     assert not found.only_gross
 
 
 def test_an_a_event_needs_no_test_of_gross_or_net():
     cancelled = options(25_000, "2 July 2024", code="b.vi", net=-25_000)
-    (found,) = disclosures([options(30_000, "2 July 2024"), cancelled, options(1, "2 July 2024", code="a.i")], ())
+    (found,) = disclosures([options(30_000, "2 July 2024"), cancelled, options(1, "2 July 2024", code="a.i")], never)
     assert not found.only_gross

@@ -206,6 +206,64 @@ def test_a_deadline_says_where_the_calendar_is_not_certain(on, word):
     assert found.certainty == word
 
 
+# --- what was recorded after the return of its day ----------------------------------------------------------------
+
+
+def test_a_return_of_the_day_that_did_not_know_of_a_change_does_not_meet_it():
+    book = live(placing(), filed("17 December 2024", "17 December 2024"), placing(shares="20"))
+    (found,) = next_day(due(book, "2024-12-17T20:00"))
+    assert (found.status, found.filed, found.entries) == ("open", None, (5, 7))
+    assert found.lacking == "entry 7 is not in the return filed on 17 December 2024 (entry 6)"
+    (found,) = next_day(due(book, "2024-12-18T09:00"))
+    assert found.status == "late"
+
+
+@pytest.mark.parametrize(("submitted", "status"), [("18 December 2024", "filed"), ("19 December 2024", "late")])
+@pytest.mark.parametrize("until", ["17 December 2024", "18 December 2024"])
+def test_a_later_return_that_lists_it_meets_it(until, submitted, status):
+    book = live(placing(), filed("17 December 2024", "17 December 2024"), placing(shares="20"), filed(until, submitted))
+    (found,) = next_day(due(book, "2024-12-31T12:00"))
+    assert (found.status, found.filed) == (status, 8)
+
+
+def test_a_correction_of_what_was_filed_leaves_it_filed():
+    book = live(placing(), filed("17 December 2024", "17 December 2024"))
+    corrected = attrs.evolve(book[4], number=7, event=placing(shares="20"), replaces=5)
+    (found,) = next_day(due([*book, corrected], "2024-12-31T12:00"))
+    assert (found.status, found.filed) == ("filed", 6)
+
+
+def test_a_b_event_that_no_return_knew_of_adds_up_with_the_next_though_its_day_is_disclosed():
+    book = live(*SCHEME, filed("2 July 2024", "2 July 2024"), exercised("20,000"), exercised("6,000", "3 July 2024"))
+    assert [each.status for each in next_day(due(book, "2024-07-03T20:00"))] == ["not needed", "open"]
+
+
+def test_a_monthly_return_that_did_not_know_of_a_fact_is_open_until_it_is_submitted_again():
+    book = live(filed("31 July 2024", "5 August 2024", "monthly"), placing("29 July 2024"))
+    found = of(due(book, "2024-08-05T20:00"), "monthly", "2024-07-31")
+    assert (found.status, found.lacking) == ("open", "entry 6 is not in the return filed on 5 August 2024 (entry 5)")
+    again = live(*[each.event for each in book[4:]], filed("31 July 2024", "7 August 2024", "monthly"))
+    found = of(due(again, "2024-08-20T20:00"), "monthly", "2024-07-31")
+    assert (found.status, found.filed) == ("filed", 7)
+
+
+def test_a_grant_of_the_month_that_its_return_did_not_know_of_is_open_too():
+    granted = event("OptionsGranted", "29 July 2024", scheme="s", options="10")
+    book = live(*SCHEME, filed("31 July 2024", "5 August 2024", "monthly"), granted)
+    assert of(due(book, "2024-08-05T20:00"), "monthly", "2024-07-31").status == "open"
+    book = live(*SCHEME, filed("31 July 2024", "5 August 2024", "monthly"), attrs.evolve(granted, effective_on=date(2024, 8, 1)))
+    assert of(due(book, "2024-08-05T20:00"), "monthly", "2024-07-31").status == "filed"
+
+
+def test_a_long_book_read_from_a_day_on_counts_what_an_earlier_return_did_not_know_of():
+    book = live(
+        *SCHEME, exercised("1", "2 July 2024"), filed("3 July 2024", "3 July 2024"), exercised("20,000"),
+        exercised("6,000", "4 July 2024"),
+    )  # fmt: skip
+    found = next_day(due(book, "2024-07-04T20:00", about=date(2024, 7, 4)))
+    assert [told(each)[::2] for each in found][-1] == ("2024-07-04", "open")
+
+
 # --- the (b) list -----------------------------------------------------------------------------------------------
 
 SCHEME = (

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from domain.balances import period
 from domain.returns import monthly, next_day
-from domain.returns.filings import NotPrepared, opening_of, status_of
+from domain.returns.filings import NotPrepared, scope_of, status_of
 from tests.domain.book_of import entries, event, recorded_at, set_up
 
 ASSUMED = "assumed: no return filed before is recorded; taken from the end of the preceding month"
@@ -18,8 +17,13 @@ def filed(kind, closing_on, submitted_on, **said):
     return event("ReturnFiled", closing_on, kind=kind, submitted_on=submitted_on, **said)
 
 
-def opening(*returns, closing_on=date(2024, 12, 17), submitted_on=date(2024, 12, 18), known_at=None):
-    return opening_of(entries(*returns), closing_on, submitted_on, known_at)
+PLACED = event("PlacingCompleted", "17 December 2024", share_class="ordinary", shares="10")
+
+
+def opening(*returns, submitted_on=date(2024, 12, 18), known_at=None):
+    """The opening of a return of 17 December 2024, on which 10 shares were placed, after some returns."""
+    scope = scope_of(entries(*set_up(), PLACED, *returns), date(2024, 12, 17), submitted_on, known_at)
+    return scope.changes.opened_on, scope.basis
 
 
 MONTHLY_OF_NOVEMBER = filed("monthly", "30 November 2024", "6 December 2024")
@@ -41,7 +45,7 @@ NEXT_DAY_OF_THE_10TH = filed("next-day", "10 December 2024", "11 December 2024")
             date(2024, 12, 10),
             "closing balance of the Next Day Disclosure Return of 10 December 2024",
         ),
-        # One of the same closing date is resubmitted, not followed.
+        # One of the same closing date that knew of the change is submitted again, not followed.
         (
             [MONTHLY_OF_NOVEMBER, filed("next-day", "17 December 2024", "17 December 2024")],
             date(2024, 11, 30),
@@ -65,11 +69,13 @@ def test_a_next_day_return_opens_where_the_last_return_published_closed(returns,
 
 
 def test_a_filing_not_yet_known_does_not_open_a_return():
-    assert opening(MONTHLY_OF_NOVEMBER, known_at=recorded_at(0)) == (date(2024, 11, 30), ASSUMED)
+    assert opening(MONTHLY_OF_NOVEMBER, known_at=recorded_at(5)) == (date(2024, 11, 30), ASSUMED)
 
 
 def test_without_a_filing_the_month_end_before_is_assumed_in_january_too():
-    assert opening(closing_on=date(2025, 1, 1))[0] == date(2024, 12, 31)
+    placed = event("PlacingCompleted", "1 January 2025", share_class="ordinary", shares="10")
+    scope = scope_of(entries(*set_up(), placed), date(2025, 1, 1), date(2025, 1, 2))
+    assert scope.changes.opened_on == date(2024, 12, 31)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +91,23 @@ def test_without_a_filing_the_month_end_before_is_assumed_in_january_too():
     ],
 )
 def test_a_return_submitted_again_is_a_resubmission(returns, submitted_on, status):
-    assert status_of(period(entries(*returns), date(2024, 12, 16), date(2024, 12, 17)), "next-day", submitted_on) == status
+    assert status_of(entries(*returns), "next-day", date(2024, 12, 17), submitted_on) == status
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ([], "New Submission"),
+        ([event("OptionsGranted", "30 November 2024", scheme="s", options="1")], "Resubmission"),
+        ([event("OptionsGranted", "1 December 2024", scheme="s", options="1")], "New Submission"),
+        ([event("SignatoryAppointed", "30 November 2024", name="Lee", title="Director")], "New Submission"),
+        ([event("EntryWithdrawn", "30 November 2024", reason="not so")], "Resubmission"),
+    ],
+    ids=["nothing", "a movement", "a movement of the next month", "no movement", "a withdrawal"],
+)
+def test_a_return_submitted_again_on_one_day_is_a_resubmission_where_something_was_recorded_between(since, status):
+    book = entries(filed("monthly", "30 November 2024", "6 December 2024"), *since)
+    assert status_of(book, "monthly", date(2024, 11, 30), date(2024, 12, 6)) == status
 
 
 SUBMITTED = date(2025, 1, 6)

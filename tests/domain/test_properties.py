@@ -19,7 +19,7 @@ from domain.mandates import DRAWING
 from domain.position import Position
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, OtherMovements
-from domain.returns.filings import NotPrepared
+from domain.returns.filings import NotPrepared, status_of
 from domain.returns.forms import form_for
 from domain.rulebook import examined, findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
@@ -99,7 +99,8 @@ def test_a_period_cut_out_of_the_pass_for_the_findings_is_the_period_of_the_book
         assert [each.number for each in cut.entries] == [
             each.number for each in in_effect(book) if each.event.effective_on <= end
         ]
-        assert monthly.drawn_up(cut, SUBMITTED, form_for("monthly", SUBMITTED)) == monthly.prepare(book, end, SUBMITTED)
+        form, status = form_for("monthly", SUBMITTED), status_of(book, "monthly", end, SUBMITTED)
+        assert monthly.drawn_up(cut, SUBMITTED, form, status) == monthly.prepare(book, end, SUBMITTED)
 
 
 def _next_day(book, on, known_at=None):

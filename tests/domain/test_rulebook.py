@@ -193,9 +193,13 @@ def test_findings_stop_at_the_day_asked_about():
 # --- deadlines --------------------------------------------------------------------------------------------------
 
 
+# The return from which the balances of the book come.
+OPENING = event("ReturnFiled", "1 July 2024", kind="next-day", submitted_on="1 July 2024")
+
+
 def live(*what):
     begun = datetime(2024, 7, 1, 9, tzinfo=HONG_KONG)
-    return [attrs.evolve(each, recorded_at=begun) for each in entries(*set_up(), *what)]
+    return [attrs.evolve(each, recorded_at=begun) for each in entries(*set_up(), *what, OPENING)]
 
 
 def checked(book, now, calendar=CALENDAR):
@@ -219,6 +223,47 @@ def test_a_return_filed_late_is_a_finding_with_the_days_and_the_entry():
     assert found.message.endswith("was due Wed 7 August 2024 08:30 HKT, and was filed on 9 August 2024, 2 days late")
 
 
+def test_a_filing_that_does_not_know_of_a_change_is_no_filing_of_it():
+    placing, filed = placed("10", "2 July 2024"), event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="2 July 2024")
+    book = live(attrs.evolve(placing, mandate=None), filed, attrs.evolve(placing, mandate=None, shares=20))
+    open_, in_none = checked(book, "2024-07-03T08:31")
+    assert (open_.code, open_.message) == (
+        "HK601",
+        "Next Day Disclosure Return for 2 July 2024 was due Wed 3 July 2024 08:30 HKT, and entry 7 is not in the return filed on "
+        "2 July 2024 (entry 6)",
+    )
+    assert (in_none.code, in_none.entries, in_none.message) == (
+        "HK610",
+        (6, 7),
+        "placing of 2 July 2024 is in no return: the one filed on 2 July 2024 was prepared before it was recorded",
+    )
+    listed = attrs.evolve(filed, submitted_on=date(2024, 7, 3), book_number=7)
+    assert checked([*book, attrs.evolve(book[5], number=9, event=listed)], "2024-07-03T08:31") == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "codes"),
+    [
+        ([], ["HK611"]),
+        ([event("ReturnFiled", "1 July 2024", kind="next-day", submitted_on="1 July 2024")], []),
+        ([event("ReturnFiled", "5 July 2024", kind="next-day", submitted_on="5 July 2024")], []),
+        ([event("ReturnFiled", "30 June 2024", kind="monthly", submitted_on="5 July 2024")], ["HK611"]),
+        ([event("ShareClassDetailsChanged", "1 July 2024", share_class="ordinary", listed="no")], []),
+        ([event("GlobalOfferingCompleted", "2 July 2024", share_class="ordinary", shares="10")], []),
+    ],
+    ids=["none", "of the day", "of a later day", "of an earlier day", "not listed", "listed later"],
+)
+def test_a_book_that_begins_with_balances_asks_for_the_return_that_they_come_from(more, codes):
+    book = [attrs.evolve(each, recorded_at=datetime(2024, 7, 5, 9, tzinfo=HONG_KONG)) for each in entries(*set_up(), *more)]
+    found = checked(book, "2024-07-05T12:00")
+    assert [(each.code, each.entries) for each in found] == [(code, (4,)) for code in codes]
+
+
+def test_a_book_that_knows_every_movement_asks_for_no_return():
+    book = entries(*set_up()[:3], event("PlacingCompleted", "2 July 2024", share_class="ordinary", shares="10"))
+    assert "HK611" not in {each.code for each in checked(book, "2024-07-05T12:00")}
+
+
 def test_a_gross_sum_that_net_would_not_reach_is_a_notice():
     started = event("BalanceBroughtForward", "1 July 2024", share_class="ordinary", held="500,000", pending_cancellation="20,000")
     scheme = [
@@ -229,7 +274,7 @@ def test_a_gross_sum_that_net_would_not_reach_is_a_notice():
     cancelled = event("RepurchasedSharesCancelled", "2 July 2024", share_class="ordinary", shares="13,000")
     book = [
         attrs.evolve(each, recorded_at=datetime(2024, 7, 1, 9, tzinfo=HONG_KONG))
-        for each in entries(*set_up()[:3], started, *scheme, exercised, cancelled)
+        for each in entries(*set_up()[:3], started, *scheme, exercised, cancelled, OPENING)
     ]
     (found,) = checked(book, "2024-07-02T20:00")
     assert (found.code, found.severity, found.confidence) == ("HK604", NOTICE, "unverified")

@@ -28,6 +28,7 @@ class Edition:
     class so that no other could be meant.
     `words_below`: the word of an `Others` movement stands on a line of its own, beside no figure.
     `reasons`: a return says for which reasons it is a draft.
+    `by_knowledge`: a Next Day Disclosure Return lists what no return before it knew of; the first edition went by days alone.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Edition:
     trades_as_filed: bool
     words_below: bool
     reasons: bool
+    by_knowledge: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's habits where the issuer has said nothing."""
@@ -52,6 +54,7 @@ FIRST = Edition(
     trades_as_filed=False,
     words_below=False,
     reasons=False,
+    by_knowledge=False,
 )
 
 SECOND = Edition(
@@ -62,6 +65,7 @@ SECOND = Edition(
     trades_as_filed=True,
     words_below=True,
     reasons=True,
+    by_knowledge=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
