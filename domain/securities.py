@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from typing import TypeVar
 
 import attrs
 
@@ -247,6 +248,20 @@ class Lot:
     def total(self) -> Money | None:
         """What was paid for the lot; None where neither is known."""
         return self.paid or (self.price and self.price.times(self.shares))
+
+
+T = TypeVar("T")
+
+
+def with_an_average(items: Iterable[T], lot: Callable[[T], Lot]) -> list[list[T]]:
+    """Items in groups whose prices have an average: all of them, or those of each currency where there are several."""
+    found = list(items)
+    currencies = [total.currency if (total := lot(item).total) is not None else None for item in found]
+    if len(set(currencies) - {None}) < 2:
+        return [found] if found else []
+    return [
+        [item for item, its in zip(found, currencies, strict=True) if its == currency] for currency in dict.fromkeys(currencies)
+    ]
 
 
 def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:

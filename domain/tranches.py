@@ -39,19 +39,32 @@ Tranches = tuple[Tranche, ...]
 
 
 def bought(number: int, event: Any, shares: int) -> Tranches:
-    """The tranches that an event adds to those pending: one, or those that a book which starts later takes over."""
+    """The tranches that an event adds to those pending: one in each currency, or those that a book takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
         oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
         return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first)
-    redeemed = isinstance(event, events.SharesRedeemed)
-    return (Tranche(number, event.effective_on, lot_of(event, shares), redeemed, getattr(event, "mandate", None)),)
+    redeemed, mandate = isinstance(event, events.SharesRedeemed), getattr(event, "mandate", None)
+    return tuple(Tranche(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
 
 
-def lot_of(event: Any, shares: int, rate: Money | None = None) -> Lot:
-    """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither."""
+def lots_of(event: Any, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
+    """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither.
+
+    Trades in several currencies are a lot in each: they have no average.
+    """
     trades: tuple[Trade, ...] = getattr(event, "trades", ())
-    given = getattr(event, "price", None) or (trades[0].price if len(trades) == 1 else None) or (None if trades else rate)
-    return Lot(shares, given, None if given or not trades else total_paid(trades))
+    given: Money | None = getattr(event, "price", None)
+    if given is not None or not trades:
+        return (Lot(shares, given or rate),)
+    apart: dict[str, list[Trade]] = {}
+    for trade in trades:
+        apart.setdefault(trade.paid.currency, []).append(trade)
+    return tuple(_lot_of(each) for each in apart.values())
+
+
+def _lot_of(trades: Sequence[Trade]) -> Lot:
+    price = trades[0].price if len(trades) == 1 else None
+    return Lot(sum(trade.shares for trade in trades), price, None if price else total_paid(trades))
 
 
 def total_paid(trades: Sequence[Trade]) -> Money:

@@ -12,9 +12,11 @@ from domain.securities import Money, Trade
 
 @event
 class TradedShares(ClassMovement):
-    """Shares of the issuer that changed hands on one day, with the day's trades."""
+    """Shares of the issuer that changed hands on one day, with the day's trades, on exchanges of one currency or several."""
 
-    price: Money | None = fields.money("price of one share; the volume-weighted average where there were several", default=None)
+    price: Money | None = fields.money(
+        "price of one share; the volume-weighted average where there were several in one currency", default=None
+    )
     mandate: str | None = fields.name("code of the general mandate it uses", default=None)
     trades: tuple[Trade, ...] = fields.many(
         "the day's trades by method: On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000", Trade, "trades", default=()
@@ -26,9 +28,10 @@ class TradedShares(ClassMovement):
         traded = sum(trade.shares for trade in self.trades)
         if traded != self.shares:
             raise fields.FieldError("trades", f"expected trades of {self.shares:,} shares in all, got {traded:,}")
-        currencies = {trade.paid.currency for trade in self.trades} | ({self.price.currency} if self.price else set())
-        if len(currencies) > 1:
-            raise fields.FieldError("trades", f"expected one currency, got {' and '.join(sorted(currencies))}")
+        currencies = {trade.paid.currency for trade in self.trades}
+        if self.price is not None and currencies != {self.price.currency}:
+            paid = " and ".join(sorted(currencies))
+            raise fields.FieldError("price", f"expected the average of trades in {paid}, or none, got {self.price}")
 
 
 @event

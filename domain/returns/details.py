@@ -28,8 +28,8 @@ from domain.returns.documents import (
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, moved
 from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks, texts
-from domain.securities import EXACT, Instrument, Money, Scheme, average_price
-from domain.tranches import Tranche, lot_of
+from domain.securities import EXACT, Instrument, Money, Scheme, average_price, with_an_average
+from domain.tranches import Tranche, lots_of
 
 
 def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
@@ -218,7 +218,7 @@ def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
             ]
             closing = figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
             outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
-            lots = (lot_of(each.entry.event, getattr(each.entry.event, "awards", 0)) for each in vested)
+            lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
             price = average_price(lots, month.closing.facts.settings.price_decimals)
             rows.append(
                 (scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding)
@@ -245,7 +245,7 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
 def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     during = in_part(month, heading.code, "E")
-    found = lines(during, heading.code, join_days=True)
+    found = lines(during, heading.code, join_days=True, currencies_apart=form.edition.currencies_apart)
     rows = [_other_movement(number, line, month, form) for number, line in enumerate(found, 1)]
     # Before June 2024 the form had no column for the stock pending cancellation.
     rows += _pending_rows(len(rows) + 1, month, heading.code, form) if form.treasury_shares else []
@@ -277,12 +277,21 @@ def _says_texts(month: Period, form: Form) -> bool:
 
 
 def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
-    """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate."""
+    """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate.
+
+    What was bought in several currencies stands apart, since it has no average price.
+    """
     facts = month.closing.facts
     by_number = {entry.number: entry for entry in month.entries} if _says_texts(month, form) else {}
-    stock: dict[tuple[bool, str | None], list[Tranche]] = {}
+    kinds: dict[tuple[bool, str | None], list[Tranche]] = {}
     for tranche in month.closing.tranches.get(code, ()):
-        stock.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
+        kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
+    split = form.edition.currencies_apart
+    stock = [
+        (*kind, each)
+        for kind, tranches in kinds.items()
+        for each in (with_an_average(tranches, lambda tranche: tranche.lot) if split else [tranches])
+    ]
     return [
         OtherMovement(
             number=number,
@@ -295,5 +304,5 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
             treasury=BLANK,
             pending=Figure(-sum(each.shares for each in tranches), tuple(dict.fromkeys(each.entry for each in tranches))),
         )
-        for number, ((redeemed, mandate), tranches) in enumerate(stock.items(), first)
+        for number, (redeemed, mandate, tranches) in enumerate(stock, first)
     ]

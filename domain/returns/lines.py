@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -16,17 +17,22 @@ from domain.history import Entry
 from domain.returns.categories import Category, category
 from domain.returns.documents import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
-from domain.securities import Lot, Money, average_price
-from domain.tranches import lot_of
+from domain.securities import Lot, Money, average_price, with_an_average
+from domain.tranches import lots_of
 
 
 @attrs.frozen
 class Line:
-    """One row of a return: facts of one category, of one scheme or instrument where they have one, then `named` in the row."""
+    """One row of a return: facts of one category, of one scheme or instrument where they have one, then `named` in the row.
+
+    `lots` are the shares with their prices; the row is about a `part` of what the facts moved where it has some of them only.
+    """
 
     posted: tuple[Posted, ...]
     code: str
+    lots: tuple[Lot, ...]
     named: str | None = None
+    part: Fraction = Fraction(1)
 
     @property
     def category(self) -> Category:
@@ -48,27 +54,29 @@ class Line:
     @property
     def issued(self) -> Figure:
         """By how much the issued shares excluding treasury shares changed."""
-        return moved(self.posted, ISSUED_EXCLUDING_TREASURY, self.code)
+        return self._part(moved(self.posted, ISSUED_EXCLUDING_TREASURY, self.code))
 
     @property
     def treasury(self) -> Figure:
         """By how much the treasury shares changed; blank where they did not."""
-        return blank_if_zero(moved(self.posted, TREASURY_SHARES, self.code))
+        return blank_if_zero(self._part(moved(self.posted, TREASURY_SHARES, self.code)))
+
+    def _part(self, figure: Figure) -> Figure:
+        return Figure(int((figure.value or 0) * self.part), figure.entries)
 
     def price(self, decimals: int) -> Money | None:
         """The price of a share; the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1)."""
-        lots = [lot for each in self.posted for lot in _lots(each)]
-        return average_price(lots, decimals) if lots else None
+        return average_price(self.lots, decimals)
 
 
-def _lots(posted: Posted) -> list[Lot]:
+def _lots(posted: Posted) -> tuple[Lot, ...]:
     """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
     event: Any = posted.entry.event
     shares = getattr(event, "shares", None) or getattr(event, "options", None) or getattr(event, "awards", None)
-    own = lot_of(event, shares or 0, posted.rate)
-    if own.total is None and posted.cancelled:
-        return [tranche.lot for tranche in posted.cancelled]
-    return [own] if shares else []
+    own = lots_of(event, shares or 0, posted.rate)
+    if posted.cancelled and all(lot.total is None for lot in own):
+        return tuple(tranche.lot for tranche in posted.cancelled)
+    return own if shares else ()
 
 
 def changes_shares(posted: Posted, code: str) -> bool:
@@ -81,18 +89,40 @@ def texts(entries: Iterable[Entry]) -> str:
     return "; ".join(dict.fromkeys(word for entry in entries if (word := getattr(entry.event, "text", None))))
 
 
-def lines(posted: Iterable[Posted], code: str, names: Mapping[str, str] = MappingProxyType({}), *, join_days: bool) -> list[Line]:
+def lines(
+    posted: Iterable[Posted],
+    code: str,
+    names: Mapping[str, str] = MappingProxyType({}),
+    *,
+    join_days: bool,
+    currencies_apart: bool,
+) -> list[Line]:
     """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
 
     Those of several days stand in one row where `join_days`. `names` are the schemes and instruments that rows name, by code.
-    In order of their days, and of recording within a day.
+    What was paid in several currencies is a row in each where `currencies_apart`, since it has no average price. In order of
+    their days, and of recording within a day.
     """
     groups: dict[Any, list[Posted]] = {}
     for each in in_order(posted):
         if changes_shares(each, code):
             groups.setdefault(_group(each, join_days=join_days), []).append(each)
-    rows = (Line(tuple(group), code, names.get(_held_under(group[0]) or "")) for group in groups.values())
-    return sorted(rows, key=lambda line: line.occurred_on)
+    rows = [_line(tuple(group), code, names) for group in groups.values()]
+    found = [each for row in rows for each in (_in_each_currency(row) if currencies_apart else [row])]
+    return sorted(found, key=lambda line: line.occurred_on)
+
+
+def _line(posted: tuple[Posted, ...], code: str, names: Mapping[str, str]) -> Line:
+    lots = tuple(lot for each in posted for lot in _lots(each))
+    return Line(posted, code, lots, names.get(_held_under(posted[0]) or ""))
+
+
+def _in_each_currency(line: Line) -> list[Line]:
+    parts = with_an_average(line.lots, lambda lot: lot)
+    shares = sum(lot.shares for lot in line.lots)
+    if len(parts) < 2:
+        return [line]
+    return [attrs.evolve(line, lots=tuple(part), part=Fraction(sum(lot.shares for lot in part), shares)) for part in parts]
 
 
 def _group(posted: Posted, *, join_days: bool) -> Any:

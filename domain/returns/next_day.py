@@ -112,7 +112,8 @@ def _section(
     code = heading.code
     base = denominator.of(changes.opening, code)
     names = names_of(changes.closing.facts) if form.edition.names_in_full else {}
-    found = lines(changes.during, code, names, join_days=bool(settings.join_days))
+    apart = form.edition.currencies_apart
+    found = lines(changes.during, code, names, join_days=bool(settings.join_days), currencies_apart=apart)
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)

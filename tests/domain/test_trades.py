@@ -8,7 +8,7 @@ import pytest
 
 from domain.events import SharesRepurchased
 from domain.fields import FieldError
-from domain.returns import next_day
+from domain.returns import monthly, next_day
 from domain.rulebook import findings
 from domain.securities import Money, Trade
 from infrastructure.readers.values import Unreadable, trade
@@ -128,11 +128,11 @@ def test_a_trade_written_without_its_method_number_price_or_amount_is_refused(wr
     [
         ("701", {"trades": ON_EXCHANGE}, "expected trades of 701 shares in all, got 700"),
         ("700", {"trades": [ON_EXCHANGE, ON_EXCHANGE]}, "expected trades of 700 shares in all, got 1,400"),
-        ("700", {"trades": ON_EXCHANGE, "price": "USD 1.6"}, "expected one currency, got HKD and USD"),
+        ("700", {"trades": ON_EXCHANGE, "price": "USD 1.6"}, "expected the average of trades in HKD, or none, got USD 1.6"),
         (
             "701",
-            {"trades": [ON_EXCHANGE, "Off-market: 1 @ USD 1 = USD 1"]},
-            "expected one currency, got HKD and USD",
+            {"trades": [ON_EXCHANGE, "Off-market: 1 @ USD 1 = USD 1"], "price": "HKD 1.6"},
+            "expected the average of trades in HKD and USD, or none, got HKD 1.6",
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_trades_that_do_not_make_up_the_day_are_refused(kind, shares, said, reas
     more = {"intention": "treasury"} if kind == "SharesRepurchased" else {}
     with pytest.raises(AssertionError) as refused:
         event(kind, "5 August 2024", share_class="ordinary", shares=shares, **more, **said)
-    assert str(refused.value) == f"{kind}: [('trades', '{reason}')]"
+    assert str(refused.value) == f"{kind}: [('{'price' if 'average' in reason else 'trades'}', '{reason}')]"
 
 
 def test_the_field_at_fault_is_named():
@@ -320,3 +320,106 @@ def test_the_price_of_a_row_is_the_volume_weighted_average_of_its_trades():
 def test_a_price_that_was_given_is_printed_as_given_though_the_trades_come_to_another():
     document = prepared(bought("5 August 2024", "700", "treasury", price="HKD 1.601", trades=ON_EXCHANGE))
     assert str(document.sections[0].changes[0].price) == "HKD 1.601"
+
+
+# --- one day, two currencies ------------------------------------------------------------------------------------
+
+# 700 for HKD 1,120; 300 for USD 66 and 100 for USD 21: USD 87 for 400, 0.2175 a share.
+IN_TWO = [
+    ON_EXCHANGE,
+    "On the New York Stock Exchange: 300 @ USD 0.22 = USD 66",
+    "Off-market: 100 @ USD 0.21 = USD 21",
+]
+
+
+def in_two(intention="cancellation", **said):
+    return event(
+        "SharesRepurchased", "5 August 2024", share_class="ordinary", shares="1,100", intention=intention, trades=IN_TWO, **said
+    )
+
+
+def of_the_day(*what, held="500,000", on=date(2024, 8, 5)):
+    return next_day.prepare(entries(*set_up(held=held), *what), on, date(2024, 8, 16))
+
+
+def test_a_day_on_exchanges_of_two_currencies_is_one_fact_with_a_row_for_each_method_and_a_total_in_each_currency():
+    (report,) = of_the_day(in_two()).repurchases
+    assert [(row.method, row.shares.value, str(row.total)) for row in report.rows] == [
+        ("On the Exchange", 700, "HKD 1120"),
+        ("On the New York Stock Exchange", 300, "USD 66"),
+        ("Off-market", 100, "USD 21"),
+    ]
+    assert (report.shares.value, [str(total) for total in report.totals]) == (1_100, ["HKD 1120", "USD 87"])
+
+
+def test_shares_pending_that_were_paid_in_two_currencies_stand_apart_each_with_its_average():
+    (section,) = of_the_day(in_two()).sections
+    assert [(row.shares.value, str(row.price)) for row in section.pending] == [(700, "HKD 1.6"), (400, "USD 0.2175")]
+
+
+def test_shares_bought_into_treasury_in_two_currencies_are_two_rows_of_part_a():
+    (section,) = of_the_day(in_two("treasury")).sections
+    rows = [(row.issued.value, row.treasury.value, str(row.percent), str(row.price)) for row in section.changes]
+    assert rows == [(-700, 700, "0.14", "HKD 1.6"), (-400, 400, "0.08", "USD 0.2175")]
+    assert section.closing.treasury.value == 1_100
+
+
+def test_treasury_shares_sold_in_two_currencies_are_two_rows_too():
+    sold = event("TreasurySharesSold", "6 August 2024", share_class="ordinary", shares="1,100", trades=IN_TWO)
+    (section,) = of_the_day(in_two("treasury"), sold, on=date(2024, 8, 6)).sections
+    assert [(row.issued.value, row.treasury.value, str(row.price)) for row in section.changes][2:] == [
+        (700, -700, "HKD 1.6"), (400, -400, "USD 0.2175"),
+    ]  # fmt: skip
+
+
+def test_a_cancellation_of_shares_paid_in_two_currencies_is_a_row_in_each():
+    cancelled = event("RepurchasedSharesCancelled", "9 August 2024", share_class="ordinary", shares="1,000")
+    (section,) = of_the_day(in_two(), cancelled, on=date(2024, 8, 9)).sections
+    # The last row of Part A says See Part B.
+    assert [(row.issued.value, str(row.price)) for row in section.changes[:-1]] == [(-700, "HKD 1.6"), (-300, "USD 0.2175")]
+    assert [(row.shares.value, str(row.price)) for row in section.pending] == [(100, "USD 0.2175")]
+    assert section.closing.issued.value == 499_000
+
+
+def test_two_facts_of_one_day_in_two_currencies_are_cancelled_as_two_rows():
+    facts = [
+        event("SharesRepurchased", "5 August 2024", share_class="ordinary", shares=shares, intention="cancellation", price=price)
+        for shares, price in (("700", "HKD 1.6"), ("400", "USD 0.2"))
+    ]
+    cancelled = event("RepurchasedSharesCancelled", "9 August 2024", share_class="ordinary", shares="1,100")
+    (section,) = of_the_day(*facts, cancelled, on=date(2024, 8, 9)).sections
+    assert [(row.issued.value, str(row.price)) for row in section.changes] == [(-700, "HKD 1.6"), (-400, "USD 0.2")]
+
+
+def test_the_monthly_return_has_a_row_in_each_currency_for_what_was_bought_and_for_the_stock():
+    (block,) = monthly.prepare(
+        entries(*set_up(), in_two("treasury"), in_two()), date(2024, 8, 31), date(2024, 9, 5)
+    ).other_movements
+    assert [(row.issued.value, row.pending.value, str(row.price)) for row in block.rows] == [
+        (-700, None, "HKD 1.6"), (-400, None, "USD 0.2175"), (None, -700, "HKD 1.6"), (None, -400, "USD 0.2175"),
+    ]  # fmt: skip
+    assert (block.issued.value, block.treasury.value) == (-1_100, 1_100)
+
+
+def test_options_exercised_at_prices_in_two_currencies_are_a_row_in_each():
+    scheme = [
+        event("SchemeAdopted", "1 July 2024", scheme="s", share_class="ordinary", particulars="x"),
+        event("SchemeBalanceBroughtForward", "1 July 2024", scheme="s", outstanding="1,000"),
+    ]
+    exercised = [
+        event("OptionsExercised", "5 August 2024", scheme="s", options=options, price=price)
+        for options, price in (("30", "HKD 1"), ("20", "USD 0.1"), ("10", "HKD 2"))
+    ]
+    (section,) = of_the_day(*scheme, *exercised).sections
+    # 30 at HKD 1 and 10 at HKD 2 are HKD 50 for 40.
+    assert [(row.issued.value, str(row.price)) for row in section.changes] == [(40, "HKD 1.25"), (20, "USD 0.1")]
+
+
+def test_where_a_price_is_not_known_the_row_stays_one_and_blank():
+    facts = [
+        event("SharesRepurchased", "5 August 2024", share_class="ordinary", shares="7", intention="cancellation", price=price)
+        for price in ("HKD 1.6", None)
+    ]
+    cancelled = event("RepurchasedSharesCancelled", "9 August 2024", share_class="ordinary", shares="14")
+    (section,) = of_the_day(*facts, cancelled, on=date(2024, 8, 9)).sections
+    assert [(row.issued.value, row.price) for row in section.changes] == [(-14, None)]

@@ -29,6 +29,7 @@ class Edition:
     `words_below`: the word of an `Others` movement stands on a line of its own, beside no figure.
     `reasons`: a return says for which reasons it is a draft.
     `by_knowledge`: a Next Day Disclosure Return lists what no return before it knew of; the first edition went by days alone.
+    `currencies_apart`: what was paid in several currencies is a row in each, not one row without a price.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Edition:
     words_below: bool
     reasons: bool
     by_knowledge: bool
+    currencies_apart: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's habits where the issuer has said nothing."""
@@ -55,6 +57,7 @@ FIRST = Edition(
     words_below=False,
     reasons=False,
     by_knowledge=False,
+    currencies_apart=False,
 )
 
 SECOND = Edition(
@@ -66,6 +69,7 @@ SECOND = Edition(
     words_below=True,
     reasons=True,
     by_knowledge=True,
+    currencies_apart=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
