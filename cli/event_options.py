@@ -26,11 +26,23 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "trades": ("TRADE", '"On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"'),
     "purchases": ("PURCHASE", '"2024-12-03: 700,000 @ HKD 1.62"'),
     "dates": ("DATE", "2024-12-03"),
+    "shares voted by class": ("VOTES", '"B 900 for, 100 against"'),
+    "decimals": ("NUMBER", "4"),
+    "entries": ("ENTRY", "47"),
     "share_class": ("CODE", "B"),
+    "stock_code": ("CODE", "00020"),
     "issuer": ("CODE", "00020"),
     "mandate": ("CODE", "issue-2024"),
 }
 A_NUMBER = ("NUMBER", "1,865,000")
+
+MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
+    events.EntryWithdrawn: (("--replaces", "12"),),
+    events.IssuerDetailsChanged: (("--name", '"..."'),),
+    events.ReturnSettingsChanged: (("--percent-decimals", "4"),),
+    events.ShareClassDetailsChanged: (("--stock-code", "00020"),),
+}
+"""What the example of an event gives though no single field asks for it: it is refused or empty without."""
 
 
 def command_name(kind: type[Event]) -> str:
@@ -109,7 +121,7 @@ def example(kind: type[Event]) -> str:
     """A command line that records an event of this type, with the fields that must be given."""
     needed = [field for field in attributes(kind) if field.default is attrs.NOTHING]
     given = [f"{flag_of(field.name)} {_placeholder(field)[1]}" for field in needed]
-    given += ["--replaces 12"] if kind is events.EntryWithdrawn else []
+    given += [f"{flag} {value}" for flag, value in MORE_GIVEN.get(kind, ())]
     return " ".join([f"captable record {command_name(kind)}", *given])
 
 

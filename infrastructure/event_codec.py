@@ -8,7 +8,7 @@ an upcaster from the old one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from json import loads
@@ -168,7 +168,19 @@ def _schema_of_custom(kind: type) -> dict[str, Any]:
 
 
 def _described(cls: type[Event], schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema with its stored name as title, closed to other fields, and each field's meaning."""
+    """A schema with its stored name as title, closed to other fields, and each field's meaning; of lists an example too."""
     for field in _attributes(cls):
-        schema["properties"][field.name]["description"] = field.metadata["meaning"]
+        described = schema["properties"][field.name]
+        described["description"] = field.metadata["meaning"]
+        if field.default == () or field.metadata["unit"] == "shares voted by class":
+            described["examples"] = list(_examples(cls, field))
     return {**schema, "title": TYPE_NAMES[cls], "additionalProperties": False}
+
+
+def _examples(cls: type[Event], field: attrs.Attribute[Any]) -> Iterator[list[object]]:
+    """The example in words behind the colon of a field's meaning, as the list that is stored."""
+    from infrastructure.readers.values import field_types, read
+
+    words = field.metadata["meaning"].partition(": ")[2]
+    if words:
+        yield loads(_encode_json([_item(item) for item in read(field_types(cls)[field.name], words)]))

@@ -148,7 +148,7 @@ class BalanceBroughtForward(Event):
     treasury: int = fields.whole("treasury shares", minimum=0, default=0)
     pending_cancellation: int = fields.whole("shares repurchased but not yet cancelled", minimum=0, default=0)
     tranches: tuple[BoughtTranche, ...] = fields.many(
-        "purchases that make up those pending: 2024-12-03, 700,000, HKD 1.62", BoughtTranche, "purchases", default=()
+        "purchases that make up those pending: 2024-12-03: 700,000 @ HKD 1.62", BoughtTranche, "purchases", default=()
     )
 
     def __attrs_post_init__(self) -> None:
