@@ -37,6 +37,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
 A_NUMBER = ("NUMBER", "1,865,000")
 
 MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
+    events.BalanceBroughtForward: (("--issued-excluding-treasury", "36,393,336,530"),),
     events.EntryWithdrawn: (("--replaces", "12"),),
     events.IssuerDetailsChanged: (("--name", '"..."'),),
     events.ReturnSettingsChanged: (("--percent-decimals", "4"),),

@@ -100,7 +100,7 @@ def _brought_forward(event: events.BalanceBroughtForward, position: Position) ->
     for tranche in event.tranches:
         if tranche.mandate is not None and tranche.mandate not in position.facts.mandates:
             raise Unfit("tranches", unknown(position.facts, "mandate", tranche.mandate, event.effective_on))
-    opening = {HELD: event.held, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
+    opening = {HELD: event.in_members_hands, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
 

@@ -141,17 +141,40 @@ class ShareClassDetailsChanged(Event):
 
 @event
 class BalanceBroughtForward(Event):
-    """The balances of a class with which the book starts, at close of a day, from a published document."""
+    """The balances of a class with which the book starts, at close of a day, from a published document.
+
+    The issued shares are given either as a return prints them, or without those pending cancellation.
+    """
 
     share_class: str = fields.name("code of the class of shares")
-    held: int = fields.whole("issued shares in members' hands, excluding treasury and pending cancellation", minimum=0)
+    issued_excluding_treasury: int | None = fields.whole(
+        "issued shares excluding treasury shares, as a return prints them, with those pending cancellation among them",
+        minimum=0,
+        default=None,
+    )
+    held: int | None = fields.whole(
+        "instead of it, issued shares in members' hands, excluding treasury and pending cancellation", minimum=0, default=None
+    )
     treasury: int = fields.whole("treasury shares", minimum=0, default=0)
     pending_cancellation: int = fields.whole("shares repurchased but not yet cancelled", minimum=0, default=0)
     tranches: tuple[BoughtTranche, ...] = fields.many(
         "purchases that make up those pending: 2024-12-03: 700,000 @ HKD 1.62", BoughtTranche, "purchases", default=()
     )
 
+    @property
+    def in_members_hands(self) -> int:
+        """The issued shares that are neither in treasury nor pending cancellation."""
+        return (self.issued_excluding_treasury or 0) - self.pending_cancellation if self.held is None else self.held
+
     def __attrs_post_init__(self) -> None:
+        if (self.held is None) == (self.issued_excluding_treasury is None):
+            both = "not both" if self.held is not None else "got neither"
+            raise fields.FieldError("issued_excluding_treasury", f"expected issued_excluding_treasury or held, {both}")
+        if self.in_members_hands < 0:
+            pending = (
+                f"at least the {self.pending_cancellation:,} pending cancellation, which are issued until they are cancelled"
+            )
+            raise fields.FieldError("issued_excluding_treasury", f"expected {pending}, got {self.issued_excluding_treasury:,}")
         listed = sum(tranche.shares for tranche in self.tranches)
         if self.tranches and listed != self.pending_cancellation:
             raise fields.FieldError(

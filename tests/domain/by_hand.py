@@ -70,7 +70,8 @@ class ByHand:
 
 
 def _brought_forward(book: ByHand, event: events.BalanceBroughtForward) -> None:
-    book.add(event.share_class, held=event.held, treasury=event.treasury, pending=event.pending_cancellation)
+    held = event.held if event.held is not None else event.issued_excluding_treasury - event.pending_cancellation
+    book.add(event.share_class, held=held, treasury=event.treasury, pending=event.pending_cancellation)
     lots = [(each.bought_on, each.shares, False) for each in event.tranches]
     book.waiting[event.share_class] += lots or [(event.effective_on, event.pending_cancellation, False)]
 

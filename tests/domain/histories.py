@@ -57,7 +57,9 @@ def standing() -> list[Event]:
         share_class("H", authorised=False),
         events.AuthorisedCapitalIncreased(**on, share_class="B", shares=100_000),
         events.AuthorisedCapitalIncreased(**on, share_class="A", shares=9_000),
-        events.BalanceBroughtForward(**on, share_class="B", held=7_000, treasury=500, pending_cancellation=300, tranches=pending),
+        events.BalanceBroughtForward(
+            **on, share_class="B", issued_excluding_treasury=7_300, treasury=500, pending_cancellation=300, tranches=pending
+        ),
         events.BalanceBroughtForward(**on, share_class="A", held=4_000),
         events.BalanceBroughtForward(**on, share_class="H", held=2_000, treasury=20),
         scheme("options", "B", limit=1_000),

@@ -145,6 +145,39 @@ def test_two_purchases_of_one_day_are_both_meant_by_it():
 # --- brought forward --------------------------------------------------------------------------------------------
 
 
+def begun(**said):
+    return event("BalanceBroughtForward", "1 July 2024", share_class="ordinary", **said)
+
+
+def test_what_a_return_prints_as_issued_is_brought_forward_with_those_pending_among_it():
+    as_printed = begun(issued_excluding_treasury="500,060", treasury="7", pending_cancellation="60")
+    in_hands = begun(held="500,000", treasury="7", pending_cancellation="60")
+    balances = [folded(entries(*set_up()[:3], each)).balance("ordinary") for each in (as_printed, in_hands)]
+    assert balances[0] == balances[1]
+    assert (balances[0].issued_excluding_treasury, balances[0].total_issued) == (500_060, 500_067)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({}, "expected issued_excluding_treasury or held, got neither"),
+        ({"held": "1", "issued_excluding_treasury": "1"}, "expected issued_excluding_treasury or held, not both"),
+        (
+            {"issued_excluding_treasury": "59", "pending_cancellation": "60"},
+            "expected at least the 60 pending cancellation, which are issued until they are cancelled, got 59",
+        ),
+    ],
+    ids=["neither", "both", "fewer than are pending"],
+)
+def test_a_balance_is_brought_forward_as_printed_or_without_those_pending(said, reason):
+    with pytest.raises(AssertionError, match=reason):
+        begun(**said)
+
+
+def test_every_share_brought_forward_may_be_pending():
+    assert begun(issued_excluding_treasury="60", pending_cancellation="60").in_members_hands == 0
+
+
 def test_what_was_brought_forward_without_its_purchases_is_one_tranche_of_that_day():
     assert left(bought("3 July 2024", "100"), cancelled("4 July 2024", "60"), brought_forward="50") == [(5, 90)]
 
