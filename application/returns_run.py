@@ -10,6 +10,7 @@ from domain.balances import Impossible
 from domain.returns import monthly
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared, status_of
+from domain.returns.findings import about
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.runs import Document, Order, Outcome, Reason
 from domain.rulebook import examined
@@ -64,10 +65,11 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, keep: 
         # end all the same: a reading left off halfway keeps its connection until somebody clears it away.
         entries = [entry for entry in store.entries(issuer) if entry.number <= head.number]
         month, found = examined(entries, monthly.opened_on(order.month_end), order.month_end)
-        if found and not order.drafts:
-            return held("findings", *map(_told, found))
         status = status_of(entries, MONTHLY, order.month_end, order.submitted_on)
         document = monthly.drawn_up(month, order.submitted_on, form_for(MONTHLY, order.submitted_on), status)
+        found = about(document, entries, found)
+        if found and not order.drafts:
+            return held("findings", *map(_told, found))
         contents = [(name, render(document, name, draft=bool(found))) for name in order.formats]
     except NotPrepared as error:
         return held("not prepared", str(error))

@@ -183,4 +183,4 @@ def _examples(cls: type[Event], field: attrs.Attribute[Any]) -> Iterator[list[ob
 
     words = field.metadata["meaning"].partition(": ")[2]
     if words:
-        yield loads(_encode_json([_item(item) for item in read(field_types(cls)[field.name], words)]))
+        yield loads(_encode_json([_item(item) for item in read(field_types(cast("Any", cls))[field.name], words)]))

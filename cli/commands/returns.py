@@ -15,8 +15,10 @@ from cli import options, output
 from cli.wiring import book
 from domain.returns.documents import Return
 from domain.returns.explain import explain, explanation
+from domain.returns.findings import about
 from domain.rulebook import findings
 from domain.rules import Finding
+from infrastructure.event_store import SqlEventStore
 from infrastructure.renderers import FORMATS, render
 
 
@@ -29,7 +31,7 @@ def _shared(command: Any) -> Any:
         click.option(
             "--final",
             is_flag=True,
-            help="Leave out the mark DRAFT for the findings of the book; one that gives its reason stays.",
+            help="Leave out the mark DRAFT for the findings about it; one that gives its reason stays.",
         ),
         options.output,
         click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
@@ -73,7 +75,7 @@ def monthly(
     """
     with book(store, issuer) as (books, code):
         document = prepare_return.monthly_return(books, code, *month, submitted_on or options.today(), known_at)
-        _give(document, findings(books.entries(code)), **shown)
+        _give(document, _findings(books, code, document), **shown)
 
 
 @returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
@@ -102,7 +104,12 @@ def next_day(
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
         document = prepare_return.next_day_return(books, code, on, submitted, known_at, again=resubmission)
-        _give(document, findings(books.entries(code)), **shown)
+        _give(document, _findings(books, code, document), **shown)
+
+
+def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Finding, ...]:
+    entries = list(books.entries(code))
+    return about(document, entries, findings(entries))
 
 
 # What a terminal cannot show; text and the like may go to it.

@@ -1,0 +1,103 @@
+"""Which findings mark a return as a DRAFT: those about what it prints, not those about what earlier returns were about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from domain import events
+from domain.events import Disclosed, Event
+from domain.facts import INTRODUCES, REFERENCES
+from domain.history import Entry, in_effect
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.rules import Finding
+
+PRINTED: tuple[type[Event], ...] = (
+    events.IssuerRegistered,
+    events.IssuerDetailsChanged,
+    events.SignatoryAppointed,
+    events.ReturnSettingsChanged,
+    events.ShareClassCreated,
+    events.ShareClassDetailsChanged,
+    events.BalanceBroughtForward,
+)
+"""The standing facts that every return prints from: its issuer, signatory, habits, headings, and the balances it begins with."""
+
+
+def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings about what a return prints.
+
+    A finding about a dealing, an issue or a grant is about the return that lists it; where it names no dealing, it is about
+    every return that prints one of the facts that it names: who the issuer is, a mandate or a scheme that what is listed is
+    under, the last balance confirmed of a class. One that names no entry is about the whole book.
+    """
+    closed_on = _closed_on(document)
+    until = {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
+    listed = _listed(document, until)
+    standing = _standing(document, until, listed)
+    return tuple(finding for finding in found if _is_about(finding, until, listed, standing))
+
+
+def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int]) -> bool:
+    named = {number for number in finding.entries if number in until}
+    dealings = {number for number in named if isinstance(until[number].event, Disclosed)}
+    return not finding.entries or not (listed if dealings else standing).isdisjoint(dealings or named)
+
+
+def _closed_on(document: Return) -> date:
+    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on
+
+
+def _first_day(document: Return) -> date:
+    if isinstance(document, MonthlyReturn):
+        return document.month_end.replace(day=1)
+    return document.sections[0].opening.on + timedelta(days=1)
+
+
+def _listed(document: Return, until: Mapping[int, Entry]) -> set[int]:
+    """The entries of a return's own days, and those that its rows name: pending purchases, changes that no return had."""
+    first = _first_day(document)
+    return {*_named_in_rows(document), *(number for number, entry in until.items() if entry.event.effective_on >= first)}
+
+
+def _named_in_rows(document: Return) -> Iterator[int]:
+    if isinstance(document, NextDayReturn):
+        for section in document.sections:
+            for change in section.changes:
+                yield from (*change.issued.entries, *change.treasury.entries)
+            for tranche in section.pending:
+                yield from tranche.shares.entries
+        for report in (*document.repurchases, *document.treasury_sales):
+            yield from report.shares.entries
+    else:
+        for block in document.other_movements:
+            for row in block.rows:
+                yield from row.pending.entries
+
+
+def _standing(document: Return, until: Mapping[int, Entry], listed: set[int]) -> set[int]:
+    """The entries of the standing facts that a return prints or depends on."""
+    introduced: dict[tuple[str, str], Entry] = {}
+    confirmed: dict[str, int] = {}
+    for entry in until.values():
+        kind = type(entry.event)
+        if kind in INTRODUCES:
+            introduced[REFERENCES[INTRODUCES[kind]], getattr(entry.event, INTRODUCES[kind])] = entry
+        if isinstance(entry.event, events.BalanceConfirmed):
+            confirmed[entry.event.share_class] = entry.number
+    named = {each for number in listed if number in until for each in _named(until[number].event)}
+    # What an agreement or an instrument names was approved for what comes of it, too.
+    named |= {each for code in named if code in introduced for each in _named(introduced[code].event)}
+    if isinstance(document, MonthlyReturn):
+        named |= {code for code in introduced if code[0] == "scheme"}
+    printed = {number for number, entry in until.items() if isinstance(entry.event, PRINTED)}
+    return printed | {introduced[code].number for code in named if code in introduced} | set(confirmed.values())
+
+
+def _named(event: Event) -> Iterator[tuple[str, str]]:
+    """What an event names of what others introduced, and introduces itself, by kind and code."""
+    for field, kind in REFERENCES.items():
+        code: Any = getattr(event, field, None)
+        if code is not None:
+            yield kind, code
