@@ -28,6 +28,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "dates": ("DATE", "2024-12-03"),
     "shares voted by class": ("VOTES", '"B 900 for, 100 against"'),
     "decimals": ("NUMBER", "4"),
+    "day of the year": ("DAY", '"31 December"'),
     "entries": ("ENTRY", "47"),
     "share_class": ("CODE", "B"),
     "stock_code": ("CODE", "00020"),

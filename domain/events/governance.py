@@ -85,7 +85,7 @@ class MandateGranted(Event):
         "shares that repurchases had added to it before the book begins", minimum=0, default=None
     )
     counted_on: date | None = fields.day(
-        "day at whose close those numbers were counted: the one on which the book begins", default=None
+        "day at whose close those numbers were counted, the one on which the book begins", default=None
     )
 
     def __attrs_post_init__(self) -> None:
