@@ -13,6 +13,7 @@ from domain.financial_year import ResultsDue, months_after, results_due, results
 from domain.history import Viewpoint
 from domain.mandate_rules import ALLOWS
 from domain.mandates import Standing, issued
+from domain.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.public_float import (
     Held,
     Threshold,
@@ -156,17 +157,14 @@ def one_month(day: date) -> date:
     return months_after(day, -1)
 
 
-MORATORIUM = timedelta(days=30)
-
-
 def moratorium(*, bought: bool) -> Callable[[Ground], Verdict]:
     """Thirty days lie between a purchase and an issue or sale (`bought`), or between a sale on the Exchange and a purchase."""
     what = "bought back" if bought else "sold out of treasury on the Exchange"
 
     def check(ground: Ground) -> Verdict:
         on = ground.act.on
-        last = max((each for each in ground.traded if each.bought is bought), key=lambda each: each.on, default=None)
-        if last is not None and last.on + MORATORIUM >= on:
+        last = barring([each for each in ground.traded if each.bought is bought], on)
+        if last is not None:
             return (
                 NO,
                 f"shares were {what} on {said(last.on)} (entry {last.entry}): not until {said(last.on + MORATORIUM)} has passed",
@@ -186,7 +184,7 @@ def since_listing(ground: Ground) -> Verdict:
     listed, on = ground.listed, ground.act.on
     if listed is None:
         return NOT_CHECKED, "no listing is recorded"
-    ends = months_after(listed.on, 6)
+    ends = months_after(listed.on, AFTER_LISTING)
     if on > ends:
         when = "on" if listed.exact else "by"
         return OK, f"listed {when} {said(listed.on)}; six months ended {when} {said(ends)}"

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from domain.moratoria import breaches
 from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
-from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Rule
+from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
 
+
+def _barred(view: View) -> Iterator[Finding]:
+    """What is recorded of days on which it was barred: HK308, HK309 and HK311."""
+    for each in breaches(view.entries):
+        rule = version_of(RULES, each.code, each.on)
+        if rule is not None:
+            yield rule.finding(each.message, *each.entries)
+
+
 _DEALING = "Wait, or ask the Exchange; captable can answers anew for another day."
+_BARRED = (
+    "Before: wait, or ask the Exchange; captable can answers anew for another day. Recorded: correct the day where it is wrong "
+    "(captable correct); an approval or exception of the Exchange stays beside the finding."
+)
 _PRICE = "Deal at another price, or check the closing prices given."
 
 _INDIVIDUAL: dict[str, Any] = {
@@ -26,7 +41,8 @@ _MORATORIUM: dict[str, Any] = {
     "title": "Moratorium after a purchase",
     "citation": "Main Board Rule 10.06(3)",
     "confidence": SECONDARY,
-    "clears": _DEALING,
+    "clears": _BARRED,
+    "check": _barred,
 }
 _BLACKOUT: dict[str, Any] = {
     "code": "HK310",
@@ -45,6 +61,10 @@ _ALL_SCHEMES: dict[str, Any] = {
     "confidence": VERIFIED,
     "clears": "Record the limit of every scheme over the class (captable correct); a smaller limit, or none for an ended scheme.",
 }
+_CARVED_OUT = (
+    "Carved out are the exercise of warrants and the conversion of convertibles that were outstanding before the purchase, and "
+    "share schemes"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -70,14 +90,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         **_MORATORIUM,
-        meaning="For 30 days after any purchase of its own shares an issuer issues no new ones and announces no issue.",
+        meaning="For 30 days after any purchase of its own shares an issuer issues no new ones, agrees to no issue and announces "
+        f"none. {_CARVED_OUT}.",
         example="Bought on 1 March: no issue until 31 March has passed.",
         in_force_until=TREASURY_REGIME,
     ),
     Rule(
         **_MORATORIUM,
-        meaning="For 30 days after any purchase of its own shares an issuer issues no new ones, sells or transfers no "
-        "treasury shares, and announces neither.",
+        meaning="For 30 days after any purchase of its own shares an issuer issues no new ones, sells or transfers no treasury "
+        f"shares, and agrees to neither and announces neither. {_CARVED_OUT}, and capitalisation issues and scrip dividends.",
         example="Bought on 1 March: no issue and no sale of treasury shares until 31 March has passed.",
         in_force_from=TREASURY_REGIME,
     ),
@@ -88,8 +109,9 @@ RULES: tuple[Rule, ...] = (
         confidence=SECONDARY,
         meaning="For 30 days after a sale of treasury shares on the Exchange an issuer buys none back there.",
         example="Sold on 1 March: no purchase until 31 March has passed.",
-        clears=_DEALING,
+        clears=_BARRED,
         in_force_from=TREASURY_REGIME,
+        check=_barred,
     ),
     Rule(
         **_BLACKOUT,
@@ -111,10 +133,12 @@ RULES: tuple[Rule, ...] = (
         title="Six months after listing",
         citation="Main Board Rule 10.08",
         confidence=VERIFIED,
-        meaning="Within six months of the listing no new shares are issued and no issue is agreed. Exceptions, such as "
-        "schemes and agreements disclosed in the listing document, are not looked at.",
+        meaning="Within six months of the listing no new shares or rights to them are issued and no issue is agreed. Carved out "
+        "are share schemes, capitalisation issues, the over-allotment option and what was agreed before the listing; before a "
+        "dealing none of these is looked at.",
         example="Listed on 30 December: no issue until 30 June has passed.",
-        clears=_DEALING,
+        clears=_BARRED,
+        check=_barred,
     ),
     Rule(
         code="HK313",
@@ -188,4 +212,4 @@ RULES: tuple[Rule, ...] = (
         in_force_from=SHARE_SCHEMES,
     ),
 )
-"""The rules of this module: for an act that is thought about; no book is searched for what broke them."""
+"""The rules of this module. Those with a `check` are held against what is recorded, the others only before a dealing."""

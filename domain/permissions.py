@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
 from domain import act_checks as checks
-from domain import act_rules, entry_rules, events, mandate_rules, open_rules, public_float_rules
+from domain import act_rules, entry_rules, mandate_rules, open_rules, public_float_rules
 from domain import price_checks as prices
 from domain.acts import (
     BUY_BACK,
@@ -24,7 +23,6 @@ from domain.acts import (
     Answer,
     Ground,
     Sheet,
-    Traded,
     Verdict,
     first_listed,
 )
@@ -32,6 +30,7 @@ from domain.facts import Facts, unknown
 from domain.fields import FieldError
 from domain.history import Entry, in_effect
 from domain.mandates import history, issued
+from domain.moratoria import traded
 from domain.opening import begins_on, not_known
 from domain.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.price_checks import percent
@@ -125,7 +124,7 @@ def can(entries: Iterable[Entry], act: Act, known_at: datetime | None = None, ca
         raise FieldError("on", unknown_then)
     seen = history(ordered, act.on)
     until = tuple(entry for entry in ordered if entry.event.effective_on <= act.on)
-    ground = Ground(act, seen, begins_on(ordered), until, tuple(_traded(until)), first_listed(until), calendar)
+    ground = Ground(act, seen, begins_on(ordered), until, tuple(traded(until)), first_listed(until), calendar)
     _check(ground)
     made = (_answer(code, words, ground) for code, words in CHECKS[act.kind])
     return Sheet(act, (*made, *_not_made(ground)), tuple(_notes(ground)))
@@ -188,20 +187,6 @@ def _check_class_of_scheme(facts: Facts, act: Act) -> None:
         over = facts.schemes[act.scheme].share_class
         if act.share_class != over:
             raise FieldError("share_class", f"scheme {act.scheme} is over class {over}, got {act.share_class}")
-
-
-def _traded(entries: Iterable[Entry]) -> Iterator[Traded]:
-    for entry in entries:
-        event = entry.event
-        if isinstance(event, events.SharesRepurchased):
-            yield Traded(event.effective_on, entry.number, bought=True)
-        # A sale that does not say how it was made may have been on the Exchange.
-        elif isinstance(event, events.TreasurySharesSold) and (not event.trades or any(map(_on_exchange, event.trades))):
-            yield Traded(event.effective_on, entry.number, bought=False)
-
-
-def _on_exchange(trade: Any) -> bool:
-    return str(trade.method).strip().lower() == "on the exchange"
 
 
 # --- what is worth knowing besides --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from domain import (
     act_rules,
+    authority_rules,
     due_rules,
     entry_rules,
     mandate_rules,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *entry_rules.RULES,
     *mandate_rules.RULES,
     *act_rules.RULES,
+    *authority_rules.RULES,
     *weighted_rules.RULES,
     *due_rules.RULES,
     *poll_rules.RULES,

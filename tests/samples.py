@@ -81,14 +81,25 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "text": "Completion of the placing of new Class B shares",
         "remarks": "Placees are independent third parties.",
     },
-    "GlobalOfferingCompleted": {"effective_on": "5 July 2024", "share_class": "B", "shares": "1,001,000", "price": "HKD 3.85"},
+    "GlobalOfferingCompleted": {
+        "effective_on": "19 December 2024",
+        "share_class": "B",
+        "shares": "1,001,000",
+        "price": "HKD 3.85",
+    },
     "OverAllotmentOptionExercised": {
-        "effective_on": "8 July 2024",
+        "effective_on": "20 December 2024",
         "share_class": "B",
         "shares": "1,002,000",
         "price": "HKD 3.85",
     },
-    "ConsiderationSharesIssued": {"effective_on": "9 July 2024", "share_class": "B", "shares": "1,003,000", "price": "HKD 2"},
+    "ConsiderationSharesIssued": {
+        "effective_on": "9 July 2024",
+        "share_class": "B",
+        "shares": "1,003,000",
+        "price": "HKD 2",
+        "general_meeting_on": "28 June 2024",
+    },
     "RightsIssueCompleted": {
         "effective_on": "10 July 2024",
         "share_class": "B",
@@ -103,6 +114,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "effective_on": "16 July 2024",
         "share_class": "B",
         "shares": "1,008,000",
+        "general_meeting_on": "28 June 2024",
         "text": "Settlement of a debt",
     },
     "SharesRepurchased": {
@@ -132,7 +144,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "price": "HKD 1.05",
     },
     "TreasurySharesSold": {
-        "effective_on": "22 July 2024",
+        "effective_on": "19 August 2024",
         "share_class": "B",
         "shares": "1,012,000",
         "price": "HKD 1.06",
@@ -184,7 +196,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "AwardsCancelled": {"effective_on": "7 August 2024", "scheme": "2024 Awards", "awards": "1,022,000"},
     "SchemeSharesMoved": {"effective_on": "31 July 2024", "scheme": "nominee", "shares": "-1,018,000", "word": "Sold"},
     "WarrantsIssued": {
-        "effective_on": "8 August 2024",
+        "effective_on": "3 July 2024",
         "instrument": "warrants-2026",
         "share_class": "B",
         "description": "Warrants to 2026",
@@ -195,7 +207,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "warrants": "3,000,000",
     },
     "ConvertiblesIssued": {
-        "effective_on": "9 August 2024",
+        "effective_on": "4 July 2024",
         "instrument": "cb-2027",
         "share_class": "B",
         "description": "Convertible bonds due 2027",
@@ -229,15 +241,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "amount": "HKD 3,084,000.5",
     },
     "IssueAgreed": {
-        "effective_on": "16 August 2024",
+        "effective_on": "20 August 2024",
         "agreement": "subscription",
         "share_class": "B",
-        "description": "Subscription agreement of 16 August 2024",
+        "description": "Subscription agreement of 20 August 2024",
         "shares": "2,500,000",
         "price": "HKD 1.2",
         "mandate": "issue-2024",
     },
-    "IssueAgreementEnded": {"effective_on": "19 August 2024", "agreement": "subscription", "shares": "1,029,000"},
+    "IssueAgreementEnded": {"effective_on": "21 August 2024", "agreement": "subscription", "shares": "1,029,000"},
     "PollResultDeclared": {
         "effective_on": "2 July 2024",
         "meeting": "annual general meeting of 2 July 2024",

@@ -18,6 +18,7 @@ class TradedShares(ClassMovement):
         "price of one share; the volume-weighted average where there were several in one currency", default=None
     )
     mandate: str | None = fields.name("code of the general mandate it uses", default=None)
+    general_meeting_on: date | None = fields.day("day of the general meeting that approved it, without a mandate", default=None)
     trades: tuple[Trade, ...] = fields.many(
         "the day's trades by method: On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000", Trade, "trades", default=()
     )

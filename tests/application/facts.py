@@ -8,7 +8,8 @@ ISSUER = "00001"
 
 
 def placing(on, shares, **said):
-    return event("PlacingCompleted", on, share_class="ordinary", shares=shares, **said)
+    """A placing that a meeting of June approved."""
+    return event("PlacingCompleted", on, share_class="ordinary", shares=shares, general_meeting_on="28 June 2024", **said)
 
 
 def sold(on, shares):

@@ -216,7 +216,7 @@ def test_a_mandate_exceeded_is_recorded_and_found(book):
     mandate = fact("MandateGranted", effective_on="2024-02-01", mandate="issue-2024", purpose="issue", percent="20", base=55_000)
     done("record", "--file", write("f.jsonl", mandate))
     ran = done(
-        "record", "placing-completed", "--class", "B", "--shares", "11,001", "--on", "1 March 2024", "--mandate", "issue-2024"
+        "record", "placing-completed", "--class", "B", "--shares", "11,001", "--on", "4 March 2024", "--mandate", "issue-2024"
     )
     assert "  Mandate issue-2024         headroom 11,000 → -1" in ran.out
     assert "HK302 mandate issue-2024 is exceeded by 1 share on" in ran.out

@@ -157,7 +157,13 @@ def test_the_report_is_also_given_as_json(market):
 def test_what_is_there_and_whole_is_not_made_again_unless_its_book_has_grown(market):
     done(*RUN, "--format", "json")
     before = {path: path.stat().st_mtime_ns for path in Path("december").glob("*.json") if path.name != "run.json"}
-    done("record", "--issuer", "00004", "--file", write("more.jsonl", fact(share_class=markets.SHARE, effective_on="2024-12-31")))
+    done(
+        "record",
+        "--issuer",
+        "00004",
+        "--file",
+        write("more.jsonl", fact("BonusIssueCompleted", shares=1_000, share_class=markets.SHARE, effective_on="2024-12-31")),
+    )
     Path("december/00005-monthly-2024-12.json").write_text("{}")
     Path("december/00006-monthly-2024-12.json").unlink()
     ran = done(*RUN, "--format", "json")

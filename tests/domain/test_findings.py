@@ -57,7 +57,7 @@ def test_every_part_of_a_confirmed_balance_that_does_not_agree_is_a_finding_of_i
 
 
 def test_a_balance_is_confirmed_as_at_close_of_its_day():
-    same_day = event("PlacingCompleted", "5 July 2024", share_class="ordinary", shares="10")
+    same_day = event("RightsIssueCompleted", "5 July 2024", share_class="ordinary", shares="10")
     assert found(confirmed(issued="500,010"), same_day) == []
 
 

@@ -642,7 +642,7 @@ def test_a_rule_passes_nothing_before_the_day_from_which_it_is_known(code, what,
 @pytest.mark.parametrize(
     ("code", "day", "before", "since"),
     [
-        ("HK308", date(2024, 6, 11), "announces no issue", "announces neither"),
+        ("HK308", date(2024, 6, 11), "agrees to no issue", "announces neither"),
         ("HK310", date(2024, 6, 11), "one month", "30 days"),
         ("HK312", date(2024, 6, 11), "all classes, or", "treasury shares left out"),
         ("HK312", date(2026, 1, 1), "all classes, treasury", "HKD 1,000 million"),

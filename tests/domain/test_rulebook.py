@@ -207,7 +207,7 @@ def checked(book, now, calendar=CALENDAR):
 
 
 def test_a_return_overdue_is_a_finding_and_one_open_is_none():
-    book = live(event("PlacingCompleted", "2 July 2024", share_class="ordinary", shares="10"))
+    book = live(event("RightsIssueCompleted", "2 July 2024", share_class="ordinary", shares="10"))
     assert checked(book, "2024-07-03T08:30") == ()
     (found,) = checked(book, "2024-07-03T08:31")
     assert (found.code, found.severity, found.entries) == ("HK601", LATE, (5,))
@@ -224,8 +224,9 @@ def test_a_return_filed_late_is_a_finding_with_the_days_and_the_entry():
 
 
 def test_a_filing_that_does_not_know_of_a_change_is_no_filing_of_it():
-    placing, filed = placed("10", "2 July 2024"), event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="2 July 2024")
-    book = live(attrs.evolve(placing, mandate=None), filed, attrs.evolve(placing, mandate=None, shares=20))
+    offered = event("RightsIssueCompleted", "2 July 2024", share_class="ordinary", shares="10")
+    filed = event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="2 July 2024")
+    book = live(offered, filed, attrs.evolve(offered, shares=20))
     open_, in_none = checked(book, "2024-07-03T08:31")
     assert (open_.code, open_.message) == (
         "HK601",
@@ -235,7 +236,7 @@ def test_a_filing_that_does_not_know_of_a_change_is_no_filing_of_it():
     assert (in_none.code, in_none.entries, in_none.message) == (
         "HK610",
         (6, 7),
-        "placing of 2 July 2024 is in no return: the one filed on 2 July 2024 was prepared before it was recorded",
+        "rights issue of 2 July 2024 is in no return: the one filed on 2 July 2024 was prepared before it was recorded",
     )
     listed = attrs.evolve(filed, submitted_on=date(2024, 7, 3), book_number=7)
     assert checked([*book, attrs.evolve(book[5], number=9, event=listed)], "2024-07-03T08:31") == ()
@@ -281,7 +282,7 @@ def test_a_gross_sum_that_net_would_not_reach_is_a_notice():
 
 
 def test_without_a_calendar_nothing_is_said_of_deadlines():
-    book = live(event("PlacingCompleted", "2 July 2024", share_class="ordinary", shares="10"))
+    book = live(event("RightsIssueCompleted", "2 July 2024", share_class="ordinary", shares="10"))
     assert rulebook.findings(book) == ()
     assert checked(book, "2024-07-05T09:00", calendar=None) == ()
 

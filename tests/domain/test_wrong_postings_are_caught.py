@@ -26,7 +26,7 @@ VARIANTS = [
     sample("AwardsVested", effective_on="8 August 2024", treasury_shares="yes", awards="31"),
     sample("WarrantsExercised", effective_on="12 August 2024", treasury_shares="yes", shares="37", warrants="18"),
     sample("ConvertiblesConverted", effective_on="14 August 2024", treasury_shares="yes", shares="41", amount="HKD 123"),
-    sample("PlacingCompleted", effective_on="19 August 2024", mandate=None, agreement="subscription", shares="43"),
+    sample("PlacingCompleted", effective_on="20 August 2024", mandate=None, agreement="subscription", shares="43"),
     sample("SchemeSharesMoved", effective_on="20 August 2024", shares="47", word="Transferred in"),
 ]
 HISTORY = sorted([*sample_book(), *VARIANTS], key=lambda event: event.effective_on)
