@@ -128,7 +128,7 @@ def no_trading_day(view: View) -> Iterator[Finding]:
         on_it = isinstance(event, events.TradedShares) and event.trades and on_the_exchange(event.trades)
         if on_it and day >= calendar.known_from and not calendar.is_business_day(day):
             words = "bought back" if isinstance(event, events.SharesRepurchased) else "sold"
-            sure = f" ({word} trading days)" if (word := certainty(day, calendar)) else ""
+            sure = f" (calendar: {word})" if (word := certainty(day, calendar)) else ""
             message = f"shares were {words} on the Exchange on {day:%A %-d %B %Y}, and it was closed{sure}"
             yield rule.finding(message, entry.number)
 

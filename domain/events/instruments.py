@@ -21,6 +21,7 @@ class InstrumentIssued(Disclosed):
     stock_code: str | None = fields.name("stock code, where the instrument is listed", default=None)
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
     mandate: str | None = fields.name("code of the general mandate under which it was issued", default=None)
+    for_cash: bool = fields.flag("whether it was issued for cash (rules 13.36(6), 13.36(7))", default=True)
 
 
 @event
@@ -35,6 +36,18 @@ class ConvertiblesIssued(InstrumentIssued):
     """Convertible notes or bonds were issued."""
 
     amount: Money = fields.principal("principal amount, of at most two decimal places")
+    benchmark_price: Money | None = fields.money(
+        "benchmark of rule 13.36(5) under a general mandate, the higher of the close on the day of the agreement and the average "
+        "close of the five trading days before",
+        default=None,
+    )
+
+    def __attrs_post_init__(self) -> None:
+        prices = [price.currency for price in (self.price, self.benchmark_price) if price is not None]
+        if len(set(prices)) > 1:
+            raise fields.FieldError(
+                "benchmark_price", f"expected {prices[0]}, the currency of the price, got {self.benchmark_price}"
+            )
 
 
 @event
