@@ -41,6 +41,8 @@ MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
     events.BalanceBroughtForward: (("--issued-excluding-treasury", "36,393,336,530"),),
     events.EntryWithdrawn: (("--replaces", "12"),),
     events.IssuerDetailsChanged: (("--name", '"..."'),),
+    events.PublicFloatConfirmed: (("--percent", "26.1"),),
+    events.PublicFloatRequirementSet: (("--percent", "25"),),
     events.ReturnSettingsChanged: (("--percent-decimals", "4"),),
     events.ShareClassDetailsChanged: (("--stock-code", "00020"),),
 }

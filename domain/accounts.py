@@ -16,6 +16,8 @@ import attrs
 # Books. Each issuer has one book of shares per class, and one per scheme, mandate, instrument and agreement.
 SHARES = "shares"
 SCHEME = "scheme"
+# What of a scheme's limit may be granted to service providers.
+PROVIDERS = "service providers"
 MANDATE = "mandate"
 # What is outstanding of an instrument itself: a number of warrants, or hundredths of a convertible's currency.
 INSTRUMENT = "instrument"

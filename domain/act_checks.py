@@ -8,9 +8,7 @@ from fractions import Fraction
 
 from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
 from domain.acts import EMPLOYEE, NO, NOT_CHECKED, OK, PURPOSE, SERVICE_PROVIDER, Act, Ground, InPublicHands, Verdict
-from domain.balances import position_at
 from domain.financial_year import ResultsDue, months_after, results_due, results_of
-from domain.history import Viewpoint
 from domain.mandate_rules import ALLOWS
 from domain.mandates import Standing, issued
 from domain.moratoria import AFTER_LISTING, MORATORIUM, barring
@@ -25,6 +23,7 @@ from domain.public_float import (
     said,
     thresholds,
 )
+from domain.scheme_limits import approval, over_class, providers_left
 
 # --- mandates -----------------------------------------------------------------------------------------------------
 
@@ -294,28 +293,14 @@ def all_schemes(ground: Ground) -> Verdict:
     scheme = ground.position.facts.schemes[code]
     if scheme.existing_shares:
         return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
-    together = [
-        each
-        for each in ground.position.facts.schemes.values()
-        if each.share_class == scheme.share_class and not each.existing_shares
-    ]
-    last = max(together, key=lambda each: each.adopted_on)
-    approved_on = last.general_meeting_on or last.adopted_on
-    if ground.starts is not None and ground.starts > approved_on:
-        return (
-            NOT_CHECKED,
-            f"{last.code} was approved on {said(approved_on)}, before the book begins: the shares in issue are not known",
-        )
-    # As they were at the approval: a subdivision since has multiplied limits and shares.
-    then = position_at(ground.recorded, Viewpoint(last.adopted_on))
-    limits = {each.code: then.facts.schemes[each.code].limit for each in together}
-    unknown = [name for name, limit in limits.items() if limit is None]
-    if unknown:
-        return NOT_CHECKED, f"no limit of {', '.join(unknown)} is recorded"
-    base = issued(position_at(ground.recorded, Viewpoint(approved_on)), approved_on, [scheme.share_class])
-    granted = sum(limit for limit in limits.values() if limit is not None)
-    words = f"the limits of {', '.join(limits)} come to {granted:,}; 10 % of class {scheme.share_class} at the approval of "
-    return (OK if 10 * granted <= base else NO), f"{words}{said(approved_on)} is {base // 10:,}"
+    last = max(over_class(ground.position.facts, scheme.share_class), key=lambda each: each.adopted_on)
+    found = approval(ground.recorded, last)
+    if found.base is None:
+        early = f"{last.code} was approved on {said(found.approved_on)}, before the book begins"
+        return NOT_CHECKED, f"{early}: the shares in issue are not known"
+    if found.not_recorded:
+        return NOT_CHECKED, f"no limit of {', '.join(found.not_recorded)} is recorded"
+    return (NO if found.exceeded else OK), str(found)
 
 
 def service_providers(ground: Ground) -> Verdict:
@@ -325,7 +310,14 @@ def service_providers(ground: Ground) -> Verdict:
         return NOT_CHECKED, "who the grantee is, is not given"
     if participant != SERVICE_PROVIDER:
         return OK, f"the grantee is no service provider ({participant})"
-    return NOT_CHECKED, f"no limit of {ground.act.scheme} for service providers is recorded"
+    scheme, shares = ground.position.facts.schemes[str(ground.act.scheme)], ground.act.shares
+    left = providers_left(ground.position, scheme)
+    if scheme.service_provider_limit is None:
+        return NOT_CHECKED, f"no limit of {scheme.code} for service providers is recorded"
+    if left is None:
+        return NOT_CHECKED, f"what was used before the book of the limit of {scheme.code} for service providers is not recorded"
+    words = f"{scheme.code}: {left:,} left of {scheme.service_provider_limit:,} for service providers"
+    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
 def individual_limit(ground: Ground) -> Verdict:

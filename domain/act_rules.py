@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from domain import events
 from domain.moratoria import breaches
 from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.scheme_limits import service_providers
 
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
@@ -206,10 +208,13 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 17.03B(2)",
         confidence=VERIFIED,
         meaning="What may be granted to service providers stays within a limit of its own, which the members approve separately "
-        "within that of the scheme. No limit of this kind is recorded, so that a grant to a service provider is not checked.",
-        example="Of a limit of 1,000 shares at most 100 are for service providers.",
-        clears="Look at what was granted to service providers, and at the limit that the members approved.",
+        "within that of the scheme. What lapsed may be granted again, what was cancelled not.",
+        example="Of a limit of 1,000 shares at most 100 are for service providers; 101 are 1 share beyond it.",
+        clears="Correct the grant, or record the limit with the scheme (service_provider_limit), and what was used of it before "
+        "the book with the balance brought forward (service_providers_before).",
         in_force_from=SHARE_SCHEMES,
+        of=(events.OptionsGranted, events.AwardsGranted),
+        each=service_providers,
     ),
 )
 """The rules of this module. Those with a `check` are held against what is recorded, the others only before a dealing."""

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import attrs
+
 from domain import events
 from domain.accounts import TREASURY
+from domain.act_rules import PLACING_PRICE
+from domain.acts import PLACE
 from domain.balances import Posted
 from domain.events import Event
 from domain.facts import Facts
 from domain.mandate_rules import ALLOWS
+from domain.mandates import ISSUE
 from domain.moratoria import on_the_exchange
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
-from domain.rules import MISMATCH, SECONDARY, VERIFIED, Finding, Rule, View
+from domain.rules import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.trading_days import certainty
 
 HONG_KONG_TREASURY = date(2025, 4, 17)
@@ -73,6 +78,44 @@ def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[
         message = (
             f"two mandates {ALLOWS[event.purpose]} were granted on {_said(event.effective_on)}: {other.code} and {event.mandate}"
         )
+        yield rule.finding(message, posted.entry.number)
+
+
+def refreshed(view: View) -> Iterator[Finding]:
+    """HK315: mandates to issue that another meeting than the annual one granted while one of the year before was in force."""
+    granted = {entry.number: entry.event for entry in view.entries if isinstance(entry.event, events.MandateGranted)}
+    annual = {entry.event.effective_on for entry in view.entries if getattr(entry.event, "annual", False)}
+    to_issue = [each for each in view.mandates.standings.values() if each.mandate.purpose == ISSUE]
+    (rule,) = (rule for rule in RULES if rule.code == "HK315")
+    for standing in to_issue:
+        event, day = granted[standing.entry], standing.mandate.granted_on
+        earlier = [each for each in to_issue if each.mandate.granted_on < day and (each.ended is None or each.ended.on >= day)]
+        if earlier and event.annual is False and day not in annual and not event.independent_approval:
+            while_in_force = f"mandate {standing.code} was granted on {_said(day)} while {earlier[-1].code} was in force"
+            what = "is not recorded" if event.independent_approval is None else "was not given"
+            message = f"{while_in_force}, and approval without the controlling holders {what}"
+            found = rule.finding(message, earlier[-1].entry, standing.entry)
+            yield found if event.independent_approval is not None else attrs.evolve(found, severity=NOTICE)
+
+
+def _convertibles_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    event: Any = posted.entry.event
+    if event.mandate is None or not event.for_cash or not _listed(position):
+        return
+    issued = f"convertibles into {event.shares:,} shares were issued for cash under mandate {event.mandate}"
+    price, benchmark = event.price, event.benchmark_price
+    if price is None or benchmark is None:
+        missing = "no conversion price" if price is None else "no benchmark price"
+        finding = rule.finding(f"{issued}, and {missing} is recorded to hold against the rule", posted.entry.number)
+        yield attrs.evolve(finding, severity=NOTICE)
+    elif price.amount < benchmark.amount:
+        yield rule.finding(f"{issued} at {price}, below the benchmark of {benchmark}", posted.entry.number)
+
+
+def _warrants_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    event: Any = posted.entry.event
+    if event.mandate is not None and event.for_cash and _listed(position):
+        message = f"warrants over {event.shares:,} shares were issued for cash under mandate {event.mandate}"
         yield rule.finding(message, posted.entry.number)
 
 
@@ -236,6 +279,45 @@ RULES: tuple[Rule, ...] = (
         clears="Correct the day, or how the shares were bought. Where the calendar is wrong, say so in a file of your own: "
         "captable check --calendar FILE.",
         check=no_trading_day,
+    ),
+    Rule(
+        code="HK315",
+        title="Refreshed mandate",
+        citation="Main Board Rule 13.36(4)",
+        confidence=UNVERIFIED,
+        meaning="A mandate that is refreshed before the next annual general meeting needs the approval of the members without "
+        "the controlling holders, or where there are none without directors and the chief executive, and their associates.",
+        example="A second mandate of the same year, granted by a meeting in October at which the controlling holder voted.",
+        clears="Record who approved it: captable correct ENTRY --independent-approval; or that the meeting was the annual one.",
+        check=refreshed,
+        asked_by=(PLACE,),
+    ),
+    Rule(
+        code="HK316",
+        title="Convertibles under a mandate",
+        citation="Main Board Rule 13.36(6), read in its GEM twin 17.42C",
+        confidence=VERIFIED,
+        meaning="Convertible securities are issued for cash under a general mandate only where the initial conversion price is "
+        "not below the benchmark of rule 13.36(5).",
+        example="With a benchmark of HKD 1.60, bonds convertible at HKD 1.60 may be issued, and at HKD 1.59 not.",
+        clears="Record the benchmark with the bonds: captable correct ENTRY --benchmark-price MONEY; or that they were not "
+        "issued for cash (--no-for-cash).",
+        in_force_from=PLACING_PRICE,
+        of=(events.ConvertiblesIssued,),
+        each=_convertibles_for_cash,
+    ),
+    Rule(
+        code="HK317",
+        title="Warrants under a mandate",
+        citation="Main Board Rule 13.36(7)",
+        confidence=SECONDARY,
+        meaning="No warrants, options or similar rights are issued for cash under a general mandate.",
+        example="Warrants that name the mandate issue-2026.",
+        clears="Name the meeting that approved them, or say that they were not issued for cash: captable correct ENTRY "
+        "--general-meeting-on DATE or --no-for-cash.",
+        in_force_from=PLACING_PRICE,
+        of=(events.WarrantsIssued,),
+        each=_warrants_for_cash,
     ),
 )
 """The rules of this module."""

@@ -154,6 +154,11 @@ def _scheme_adopted(facts: Facts, event: events.SchemeAdopted) -> None:
     _add(facts.schemes, "scheme", event.scheme, made)
 
 
+def _scheme_brought_forward(facts: Facts, event: events.SchemeBalanceBroughtForward) -> None:
+    counted = event.service_providers_before is not None
+    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], providers_counted=counted)
+
+
 def _mandate_granted(facts: Facts, event: events.MandateGranted) -> None:
     if event.extended_by is not None:
         _check_extension(facts, event)
@@ -209,8 +214,10 @@ def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesCon
     except ValueError as error:
         raise Unfit("into", str(error)) from None
     for name, scheme in facts.schemes.items():
-        if scheme.share_class in codes and scheme.limit is not None:
-            facts.schemes[name] = attrs.evolve(scheme, limit=nearest(scheme.limit * times, by))
+        if scheme.share_class in codes:
+            limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}
+            scaled: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
+            facts.schemes[name] = attrs.evolve(scheme, **scaled)
     if set(codes) == set(facts.classes):
         for name, mandate in facts.mandates.items():
             facts.mandates[name] = attrs.evolve(mandate, base=mandate.base * times // by)
@@ -244,6 +251,7 @@ ESTABLISH: dict[type[Event], Callable[[Facts, Any], None]] = {
     events.SharesConsolidated: _reorganised,
     events.CapitalReduced: _capital_reduced,
     events.SchemeAdopted: _scheme_adopted,
+    events.SchemeBalanceBroughtForward: _scheme_brought_forward,
     events.MandateGranted: _mandate_granted,
     events.WarrantsIssued: _instrument_issued,
     events.ConvertiblesIssued: _instrument_issued,

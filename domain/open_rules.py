@@ -10,7 +10,7 @@ from domain.parameters import INITIAL_FLOAT, SHARE_SCHEMES
 from domain.rules import CHECK, NOTICE, OFFERING, SECONDARY, UNVERIFIED, VERIFIED, WVR, Rule
 
 PLACING_RULES = date(2018, 7, 3)
-"""From this day rules 13.36(5) to (7) and 7.27B are as they are here; what held before was not read."""
+"""From this day rule 7.27B is as it is here; what held before was not read."""
 
 UNCERTIFICATED = date(2026, 11, 16)
 """From this day the regime for uncertificated securities is in force."""
@@ -22,25 +22,6 @@ def _open(code: str, title: str, citation: str, confidence: str, asked_by: tuple
 
 
 RULES: tuple[Rule, ...] = (
-    _open(
-        "HK315", "Refreshed mandate", "Main Board Rule 13.36(4)", UNVERIFIED, (PLACE, CHECK),
-        meaning="A mandate that is refreshed before the next annual general meeting needs the approval of the members without "
-        "the controlling holders, or where there are none without directors and the chief executive, and their associates.",
-        example="A second mandate of the same year, granted by a meeting in October at which the controlling holder voted.",
-    ),
-    _open(
-        "HK316", "Convertibles under a mandate", "Main Board Rule 13.36(6), read in its GEM twin 17.42C", VERIFIED, (CHECK,),
-        meaning="Convertible securities are issued for cash under a general mandate only where the initial conversion price is "
-        "not below the benchmark of rule 13.36(5).",
-        example="With a benchmark of HKD 1.60, bonds convertible at HKD 1.60 may be issued, and at HKD 1.59 not.",
-        in_force_from=PLACING_RULES,
-    ),
-    _open(
-        "HK317", "Warrants under a mandate", "Main Board Rule 13.36(7)", SECONDARY, (CHECK,),
-        meaning="No warrants, options or similar rights are issued for cash under a general mandate.",
-        example="Warrants that name the mandate issue-2026.",
-        in_force_from=PLACING_RULES,
-    ),
     _open(
         "HK318", "Value dilution", "Main Board Rule 7.27B", SECONDARY, (PLACE, CHECK),
         meaning="Rights issues, open offers and issues under specific mandates do not together dilute the value of the shares "

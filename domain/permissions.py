@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from domain import act_checks as checks
-from domain import act_rules, entry_rules, mandate_rules, open_rules, public_float_rules
+from domain import act_rules, authority_rules, entry_rules, mandate_rules, open_rules, public_float_rules
 from domain import price_checks as prices
 from domain.acts import (
     BUY_BACK,
@@ -41,7 +41,14 @@ from domain.weighted_history import weighted_classes
 
 Check = Callable[[Ground], Verdict]
 
-_RULES = (*act_rules.RULES, *entry_rules.RULES, *mandate_rules.RULES, *public_float_rules.RULES, *open_rules.RULES)
+_RULES: tuple[Rule, ...] = (
+    *act_rules.RULES,
+    *entry_rules.RULES,
+    *mandate_rules.RULES,
+    *public_float_rules.RULES,
+    *authority_rules.RULES,
+    *open_rules.RULES,
+)
 _EVER = date.min
 
 _MANDATE = (("HK302", "mandate"), ("HK303", "mandate in force"), ("HK304", "purpose of mandate"))

@@ -25,6 +25,7 @@ from domain.accounts import (
     MANDATE,
     OUTSTANDING,
     PENDING_CANCELLATION,
+    PROVIDERS,
     RESERVED,
     SCHEME,
     SHARES,
@@ -49,9 +50,18 @@ def _shares(source: str, target: str) -> Posting:
 def _scheme(source: str, target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
         _check_scheme(event, position)
-        return (Movement(SCHEME, event.scheme, source, target, _granted(event)),)
+        moved = Movement(SCHEME, event.scheme, source, target, _granted(event))
+        return moved, *_of_service_providers(event, position, source)
 
     return row
+
+
+def _of_service_providers(event: Any, position: Position, source: str) -> Movements:
+    """What a grant to a service provider takes of the limit for them, and a lapse gives back."""
+    if not getattr(event, "service_provider", False) or position.facts.schemes[event.scheme].service_provider_limit is None:
+        return ()
+    source, target = (AVAILABLE, USED) if source == AVAILABLE else (USED, AVAILABLE)
+    return (Movement(PROVIDERS, event.scheme, source, target, _granted(event)),)
 
 
 def _check_scheme(event: Any, position: Position) -> None:
@@ -139,14 +149,19 @@ def _converted(event: events.ClassAConvertedToB, _: Position) -> Movements:
 
 
 def _scheme_adopted(event: events.SchemeAdopted, _: Position) -> Movements:
-    return () if event.limit is None else (Movement(SCHEME, event.scheme, AUTHORITY, AVAILABLE, event.limit),)
+    limits = ((SCHEME, event.limit), (PROVIDERS, event.service_provider_limit))
+    return tuple(Movement(book, event.scheme, AUTHORITY, AVAILABLE, limit) for book, limit in limits if limit is not None)
 
 
 def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position: Position) -> Movements:
     # Where no limit is known, what is outstanding comes straight from the members' authority.
     source = AUTHORITY if position.facts.schemes[event.scheme].limit is None else AVAILABLE
     opening = {OUTSTANDING: event.outstanding, EXERCISED: event.granted_before}
-    return tuple(Movement(SCHEME, event.scheme, source, account, number) for account, number in opening.items() if number)
+    used = event.service_providers_before
+    if used is not None and position.facts.schemes[event.scheme].service_provider_limit is None:
+        raise Unfit("service_providers_before", f"scheme {event.scheme} has no limit for service providers")
+    providers = (Movement(PROVIDERS, event.scheme, AVAILABLE, USED, used),) if used else ()
+    return *(Movement(SCHEME, event.scheme, source, account, number) for account, number in opening.items() if number), *providers
 
 
 def _exercised(event: Any, position: Position) -> Movements:

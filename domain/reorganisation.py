@@ -17,6 +17,7 @@ from domain.accounts import (
     MANDATE,
     OUTSTANDING,
     PENDING_CANCELLATION,
+    PROVIDERS,
     RESERVED,
     SCHEME,
     SHARES,
@@ -76,15 +77,24 @@ def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
 
 def _rights(event: Any, position: Position, codes: list[str]) -> Iterator[Movement]:
     """Options, awards, instruments and agreements over the classes reorganised."""
-    times, by = scale(event)
     registers = ((SCHEME, position.facts.schemes), (ISSUABLE, position.facts.instruments), (AGREEMENT, position.facts.agreements))
     for book, register in registers:
         for code, right in register.items():
             if right.share_class in codes:
                 before = position.total(book, code, OUTSTANDING)
                 yield from _moved(book, code, OUTSTANDING, before, _scaled(event, before, f"shares outstanding under {code}"))
-                available = position.total(book, code, AVAILABLE)
-                yield from _moved(book, code, AVAILABLE, available, nearest(available * times, by))
+                yield from _nearest(event, position, book, code, AVAILABLE)
+    for code, scheme in position.facts.schemes.items():
+        if scheme.share_class in codes:
+            yield from _nearest(event, position, PROVIDERS, code, AVAILABLE)
+            yield from _nearest(event, position, PROVIDERS, code, USED)
+
+
+def _nearest(event: Any, position: Position, book: str, code: str, account: str) -> Iterator[Movement]:
+    """What may be granted scales to the nearest whole share (rule 17.03B)."""
+    times, by = scale(event)
+    before = position.total(book, code, account)
+    yield from _moved(book, code, account, before, nearest(before * times, by))
 
 
 def _reserved(event: Any, position: Position, codes: list[str]) -> Iterator[Movement]:

@@ -320,7 +320,8 @@ class Scheme:
     """A share scheme, one row of Part III(A) or III(D) of the Monthly Return.
 
     `limit` is the number of shares that may be granted under it, None where not known or not limited;
-    `existing_shares` marks a scheme met from shares already issued and held by a nominee: it issues nothing.
+    `existing_shares` marks a scheme met from shares already issued and held by a nominee: it issues nothing. Of the limit for
+    service providers what was used before the book is not known where `providers_counted` is False.
     """
 
     code: str
@@ -331,6 +332,8 @@ class Scheme:
     limit: int | None = None
     existing_shares: bool = False
     awards: bool = False
+    service_provider_limit: int | None = None
+    providers_counted: bool = True
 
 
 @attrs.frozen

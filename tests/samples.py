@@ -215,6 +215,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "price": "HKD 3",
         "mandate": "issue-2024",
         "amount": "HKD 21,000,000",
+        "benchmark_price": "HKD 2.9",
     },
     "WarrantsExercised": {
         "effective_on": "12 August 2024",

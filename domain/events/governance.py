@@ -73,6 +73,11 @@ class MandateGranted(Event):
         "date of the Explanatory Statement for a mandate to repurchase (rule 10.06(1)(b))", default=None
     )
     annual: bool | None = fields.flag(ANNUAL, default=None)
+    independent_approval: bool | None = fields.flag(
+        "whether the members approved it without the controlling holders, as a refreshment before the next annual general "
+        "meeting needs (rule 13.36(4))",
+        default=None,
+    )
     used_before: int | None = fields.whole(
         "shares issued or repurchased under it before the book begins, for a mandate older than the book", minimum=0, default=None
     )

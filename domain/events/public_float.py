@@ -24,7 +24,7 @@ class PublicFloatRequirementSet(Event):
     )
     percent: Decimal | None = fields.percentage("percentage prescribed at listing: 25", default=None)
     with_class: str | None = fields.name(
-        "code of the class that is counted together with it: the A shares of an A+H issuer", default=None
+        "code of the class that is counted together with it, such as the A shares of an A+H issuer", default=None
     )
 
     def __attrs_post_init__(self) -> None:

@@ -18,10 +18,18 @@ class SchemeAdopted(Event):
     particulars: str = fields.text("particulars as the return prints them")
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
     limit: int | None = fields.whole("shares that may be granted under the scheme (rule 17.03B)", default=None)
+    service_provider_limit: int | None = fields.whole(
+        "shares of the limit that may be granted to service providers (rule 17.03B(2))", default=None
+    )
     existing_shares: bool = fields.flag(
         "whether it is met from issued shares held by a nominee, so that nothing is issued", default=False
     )
     awards: bool = fields.flag("whether the scheme grants share awards rather than options", default=False)
+
+    def __attrs_post_init__(self) -> None:
+        most = self.limit if self.limit is not None else self.service_provider_limit
+        if self.service_provider_limit is not None and most is not None and self.service_provider_limit > most:
+            raise fields.FieldError("service_provider_limit", f"expected at most the limit of the scheme, {most:,}")
 
 
 @event
@@ -31,6 +39,9 @@ class SchemeBalanceBroughtForward(Event):
     scheme: str = fields.name("code of the scheme")
     outstanding: int = fields.whole("options, awards or shares held, outstanding at close of the day", minimum=0)
     granted_before: int = fields.whole("shares of the scheme's limit used by what is no longer outstanding", minimum=0, default=0)
+    service_providers_before: int | None = fields.whole(
+        "shares used of the limit for service providers, where the scheme has one", minimum=0, default=None
+    )
 
 
 @event
@@ -51,6 +62,8 @@ class OptionsMovement(SchemeMovement):
 class OptionsGranted(OptionsMovement):
     """Options were granted under a scheme."""
 
+    service_provider: bool = fields.flag("whether granted to a service provider (rule 17.03B(2))", default=False)
+
 
 @event
 class OptionsExercised(OptionsMovement):
@@ -64,6 +77,8 @@ class OptionsExercised(OptionsMovement):
 @event
 class OptionsLapsed(OptionsMovement):
     """Options lapsed; under rule 17.03B they may be granted again."""
+
+    service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
 
 
 @event
@@ -82,6 +97,8 @@ class AwardsMovement(SchemeMovement):
 class AwardsGranted(AwardsMovement):
     """Share awards were granted under a scheme."""
 
+    service_provider: bool = fields.flag("whether granted to a service provider (rule 17.03B(2))", default=False)
+
 
 @event
 class AwardsVested(AwardsMovement):
@@ -95,6 +112,8 @@ class AwardsVested(AwardsMovement):
 @event
 class AwardsLapsed(AwardsMovement):
     """Awards lapsed; under rule 17.03B they may be granted again."""
+
+    service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
 
 
 @event

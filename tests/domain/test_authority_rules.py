@@ -201,7 +201,7 @@ ON_IT, ELSEWHERE = "On the Exchange: 10 @ HKD 1 = HKD 10", "On the New York Stoc
 def closed(on, name="SharesRepurchased", trades=ON_IT, calendar=CALENDAR, **said):
     said = {**({"intention": "cancellation"} if name == "SharesRepurchased" else {}), "trades": trades, **said}
     book = entries(*set_up("1 July 2013", treasury="100"), made(name, on, **said))
-    now = datetime(2026, 11, 26, 9, tzinfo=HONG_KONG)
+    now = datetime(2028, 11, 26, 9, tzinfo=HONG_KONG)
     return [each.message for each in check(book, now=now, calendar=calendar) if each.code == "HK345"]
 
 
@@ -235,10 +235,14 @@ def test_one_trade_of_several_on_the_exchange_is_enough():
     assert closed("12 July 2025", trades=[ON_IT.replace("10", "4"), ELSEWHERE.replace("10", "6")])
 
 
-def test_a_day_that_the_calendar_projects_is_said_to_be_no_more():
-    assert closed("26 December 2026", calendar=TradingCalendar()) == []
-    holiday = date(2026, 11, 24)
-    assert closed("24 November 2026", calendar=Weekdays(frozenset({holiday}))) != []
+@pytest.mark.parametrize(
+    ("on", "word"),
+    [("24 November 2026", None), ("1 January 2027", "provisional"), ("3 January 2028", "projection")],
+)
+def test_a_day_for_which_the_calendar_is_not_certain_says_so(on, word):
+    holidays = Weekdays(frozenset({date(2026, 11, 24), date(2027, 1, 1), date(2028, 1, 3)}))
+    (said,) = closed(on, calendar=holidays)
+    assert said.endswith("and it was closed" + (f" (calendar: {word})" if word else ""))
 
 
 def test_before_the_days_that_the_calendar_knows_nothing_is_said():

@@ -18,7 +18,7 @@ WARRANTS = event(
 )  # fmt: skip
 BONDS = event(
     "ConvertiblesIssued", "3 July 2024", instrument="cb", share_class="ordinary", description="Bonds due 2027", shares="7,000",
-    amount="USD 21,000.50", price="USD 3", mandate="issue",
+    amount="USD 21,000.50", price="USD 3", mandate="issue", benchmark_price="USD 2.9",
 )  # fmt: skip
 MANDATE = event("MandateGranted", "2 July 2024", mandate="issue", purpose="issue", percent="20", base="500,000")
 AGREED = event(
