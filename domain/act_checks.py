@@ -296,7 +296,8 @@ def all_schemes(ground: Ground) -> Verdict:
     last = max(over_class(ground.position.facts, scheme.share_class), key=lambda each: each.adopted_on)
     found = approval(ground.recorded, last)
     if found.base is None:
-        early = f"{last.code} was approved on {said(found.approved_on)}, before the book begins"
+        begins = ground.starts is not None and ground.starts > found.approved_on
+        early = f"{last.code} was approved on {said(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
         return NOT_CHECKED, f"{early}: the shares in issue are not known"
     if found.not_recorded:
         return NOT_CHECKED, f"no limit of {', '.join(found.not_recorded)} is recorded"

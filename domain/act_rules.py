@@ -10,7 +10,7 @@ from domain import events
 from domain.moratoria import breaches
 from domain.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.rules import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
-from domain.scheme_limits import service_providers
+from domain.scheme_limits import exceeded, service_providers
 
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
@@ -22,6 +22,14 @@ def _barred(view: View) -> Iterator[Finding]:
         rule = version_of(RULES, each.code, each.on)
         if rule is not None:
             yield rule.finding(each.message, *each.entries)
+
+
+def _above_a_tenth(view: View) -> Iterator[Finding]:
+    """HK404: limits of schemes that together came to more than a tenth of the class when the last was approved."""
+    for found, number in exceeded(view):
+        rule = version_of(RULES, "HK404", found.approved_on)
+        if rule is not None:
+            yield rule.finding(str(found), number)
 
 
 _DEALING = "Wait, or ask the Exchange; captable can answers anew for another day."
@@ -62,6 +70,7 @@ _ALL_SCHEMES: dict[str, Any] = {
     "citation": "Main Board Rule 17.03B(1)",
     "confidence": VERIFIED,
     "clears": "Record the limit of every scheme over the class (captable correct); a smaller limit, or none for an ended scheme.",
+    "check": _above_a_tenth,
 }
 _CARVED_OUT = (
     "Carved out are the exercise of warrants and the conversion of convertibles that were outstanding before the purchase, and "

@@ -30,7 +30,8 @@ PARTS = 10
 class Approval:
     """The limits of all schemes over a class on the day on which one was approved, None where one is not recorded.
 
-    `base` is the issued shares of the class on that day; None for a day before the book begins.
+    `base` is the issued shares of the class on that day; None for a day before the book begins, and before the class is listed,
+    where those in issue at the listing count.
     """
 
     scheme: str
@@ -71,21 +72,25 @@ def approval(entries: Sequence[Entry], scheme: Scheme) -> Approval:
     adopted = position_at(entries, Viewpoint(scheme.adopted_on))
     limits = {each.code: each.limit for each in over_class(adopted.facts, scheme.share_class)}
     begins = begins_on(entries)
-    known = begins is None or begins <= approved_on
+    known = (begins is None or begins <= approved_on) and adopted.facts.classes[scheme.share_class].listed
     base = issued(position_at(entries, Viewpoint(approved_on)), approved_on, [scheme.share_class]) if known else None
     return Approval(scheme.code, scheme.share_class, approved_on, limits, base)
 
 
 def exceeded(view: View) -> Iterator[tuple[Approval, int]]:
     """The approvals at which the limits of all schemes came to more than a tenth of their class, with the entry of the scheme."""
-    adopted = [entry for entry in view.entries if isinstance(entry.event, events.SchemeAdopted) and entry.event.limit is not None]
+    schemes = view.mandates.position.facts.schemes
+    adopted = ((entry.number, entry.event) for entry in view.entries)
     # Of several schemes of one day the last says it for all.
-    last = {(entry.event.effective_on, entry.event.share_class): entry for entry in adopted}  # type: ignore[attr-defined]
-    for entry in last.values():
-        event: Any = entry.event
-        found = approval(view.entries, view.mandates.position.facts.schemes[event.scheme])
-        if not event.existing_shares and found.exceeded:
-            yield found, entry.number
+    last: dict[tuple[date, str], tuple[int, Scheme]] = {}
+    for number, event in adopted:
+        scheme = schemes[event.scheme] if isinstance(event, events.SchemeAdopted) else None
+        if scheme is not None and scheme.limit is not None and not scheme.existing_shares:
+            last[scheme.adopted_on, scheme.share_class] = number, scheme
+    for number, scheme in last.values():
+        found = approval(view.entries, scheme)
+        if found.exceeded:
+            yield found, number
 
 
 def providers_left(position: Position, scheme: Scheme) -> int | None:
@@ -103,8 +108,9 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
     scheme, granted = position.facts.schemes[event.scheme], f"granted to a service provider on {event.effective_on:%-d %B %Y}"
     left = providers_left(position, scheme)
     if left is None:
-        what = "no limit" if scheme.service_provider_limit is None else "what was used before the book of the limit"
-        message = f"scheme {scheme.code}: {what} for service providers is recorded, and shares were {granted}"
+        no_limit = scheme.service_provider_limit is None
+        what = "no limit for service providers is" if no_limit else "what service providers were granted before the book is not"
+        message = f"scheme {scheme.code}: {what} recorded, and shares were {granted}"
         yield attrs.evolve(rule.finding(message, posted.entry.number), severity=NOTICE)
     elif left < 0:
         message = (

@@ -253,3 +253,104 @@ def test_before_the_days_that_the_calendar_knows_nothing_is_said():
 
 def test_without_a_calendar_nothing_is_said_of_trading_days():
     assert closed("12 July 2025", calendar=None) == []
+
+
+# --- rights to shares under a general mandate (13.36(6), 13.36(7)) -------------------------------------------------
+
+
+def bonds(price="HKD 1.6", benchmark="HKD 1.6", on="3 July 2024", **said):
+    said = {"mandate": "m", "price": price, "benchmark_price": benchmark, **BONDS, "for_cash": "yes", **said}
+    return made("ConvertiblesIssued", on, **said)
+
+
+def severities(*what, code, on="1 July 2024"):
+    return [each.severity for each in findings(entries(*set_up(on), mandate(on=on), *what)) if each.code == code]
+
+
+@pytest.mark.parametrize(
+    ("price", "benchmark", "severity"),
+    [
+        ("HKD 1.6", "HKD 1.6", []),
+        ("HKD 1.61", "HKD 1.6", []),
+        ("HKD 1.59999999999999999999", "HKD 1.6", ["breach"]),
+        ("HKD 1.6", None, ["notice"]),
+        (None, "HKD 1.6", ["notice"]),
+        (None, None, ["notice"]),
+    ],
+)
+def test_convertibles_for_cash_under_a_mandate_convert_at_the_benchmark_or_above(price, benchmark, severity):
+    assert severities(bonds(price, benchmark), code="HK316") == severity
+
+
+@pytest.mark.parametrize(
+    "said", [{"for_cash": "no"}, {"mandate": None, "general_meeting_on": "2 July 2024"}], ids=["not for cash", "a meeting"]
+)
+def test_other_convertibles_may_convert_at_any_price(said):
+    assert severities(bonds("HKD 1", **said), code="HK316") == []
+
+
+@pytest.mark.parametrize(("on", "severity"), [("2 July 2018", []), ("3 July 2018", ["breach"])])
+def test_the_price_of_convertibles_is_held_against_the_rule_since_3_july_2018(on, severity):
+    assert severities(bonds("HKD 1", on=on), code="HK316", on="1 July 2018") == severity
+
+
+def test_a_benchmark_is_in_the_currency_of_the_price():
+    with pytest.raises(AssertionError, match="expected HKD, the currency of the price, got USD 1"):
+        bonds(benchmark="USD 1")
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"mandate": "m"}, ["breach"]),
+        ({"mandate": "m", "for_cash": "no"}, []),
+        ({"general_meeting_on": "2 July 2024"}, []),
+    ],
+    ids=["for cash", "not for cash", "a meeting"],
+)
+def test_no_warrants_are_issued_for_cash_under_a_mandate(said, severity):
+    assert severities(made("WarrantsIssued", "3 July 2024", **WARRANTS, **said), code="HK317") == severity
+
+
+@pytest.mark.parametrize(("on", "severity"), [("2 July 2018", []), ("3 July 2018", ["breach"])])
+def test_warrants_are_held_against_the_rule_since_3_july_2018(on, severity):
+    issued = made("WarrantsIssued", on, **WARRANTS, mandate="m")
+    assert severities(issued, code="HK317", on="1 July 2018") == severity
+
+
+# --- refreshed mandates (13.36(4)) --------------------------------------------------------------------------------
+
+
+def refreshed(*what):
+    return [(each.entries, each.severity) for each in findings(entries(*set_up(), *what)) if each.code == "HK315"]
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        ({"annual": "no"}, [((5, 6), "notice")]),
+        ({"annual": "no", "independent_approval": "no"}, [((5, 6), "breach")]),
+        ({"annual": "no", "independent_approval": "yes"}, []),
+        ({"annual": "yes"}, []),
+        # HK321 asks whether the meeting was the annual one.
+        ({}, []),
+    ],
+    ids=["not said", "not given", "given", "the annual meeting", "a meeting of which nothing is said"],
+)
+def test_a_mandate_refreshed_before_the_annual_meeting_needs_approval_without_the_controlling_holders(said, severity):
+    assert refreshed(mandate(annual="yes"), mandate("n", "2 October 2024", **said)) == severity
+
+
+def test_a_mandate_granted_when_none_is_in_force_is_no_refreshment():
+    first = mandate(annual="yes"), event("MandateRevoked", "1 October 2024", mandate="m")
+    assert refreshed(*first, mandate("n", "2 October 2024", annual="no")) == []
+    assert refreshed(mandate("n", "2 October 2024", annual="no")) == []
+    assert refreshed(mandate(annual="yes", purpose="repurchase"), mandate("n", "2 October 2024", annual="no")) == []
+
+
+def test_the_annual_meeting_may_be_known_by_its_poll_results():
+    polled = event(
+        "PollResultDeclared", "2 October 2024", meeting="m", annual="yes", resolution="1", subject="s",
+        votes=["ordinary 1 for, 0 against"],
+    )  # fmt: skip
+    assert refreshed(mandate(annual="yes"), mandate("n", "2 October 2024", annual="no"), polled) == []
