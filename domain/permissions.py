@@ -12,6 +12,7 @@ from fractions import Fraction
 from domain import act_checks as checks
 from domain import act_rules, authority_rules, entry_rules, mandate_rules, open_rules, public_float_rules
 from domain import price_checks as prices
+from domain.accounts import AGREEMENT, OUTSTANDING
 from domain.acts import (
     BUY_BACK,
     GRANT,
@@ -30,7 +31,7 @@ from domain.facts import Facts, unknown
 from domain.fields import FieldError
 from domain.history import Entry, in_effect
 from domain.mandates import history, issued
-from domain.moratoria import traded
+from domain.moratoria import MORATORIUM, traded
 from domain.opening import begins_on, not_known
 from domain.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.price_checks import percent
@@ -201,6 +202,8 @@ def _check_class_of_scheme(facts: Facts, act: Act) -> None:
 
 def _notes(ground: Ground) -> Iterator[str]:
     act = ground.act
+    if act.kind == BUY_BACK:
+        yield from _still_to_issue(ground)
     if act.kind == PLACE:
         everything, of_class = issued(ground.position, act.on), issued(ground.position, act.on, [str(act.share_class)])
         if of_class:
@@ -215,6 +218,15 @@ def _notes(ground: Ground) -> Iterator[str]:
             yield f"{act.shares:,} is {', '.join(parts)}"
         reaches = "reaches" if everything and 20 * act.shares >= everything else "stays below"
         yield f"It {reaches} 5 % of all shares in issue; a placing is disclosed the next business day whatever its size (13.25A)"
+
+
+def _still_to_issue(ground: Ground) -> Iterator[str]:
+    """What is agreed and not yet issued: a purchase bars its completion for thirty days (rule 10.06(3))."""
+    position, until = ground.position, said(ground.act.on + MORATORIUM)
+    for code in position.facts.agreements:
+        if left := position.total(AGREEMENT, code, OUTSTANDING):
+            words = f"Agreement {code} still has {left:,} shares to issue"
+            yield f"{words}: not until {until} has passed, 30 days after this purchase (10.06(3))"
 
 
 def _part(shares: int, base: int) -> str:

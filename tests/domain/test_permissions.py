@@ -798,3 +798,13 @@ def test_the_public_float_is_counted_to_the_share(held, public, shares):
     facts = book(held=f"{held:,}", authorised=f"{10**17:,}")
     expected = shares <= public and 4 * (public - shares) >= held - shares
     assert (answer("HK312", facts, act(shares=shares, public_float=public)) == OK) == expected
+
+
+def test_a_purchase_is_noted_beside_what_is_agreed_and_still_to_be_issued():
+    agreed = event("IssueAgreed", "1 August 2024", agreement="p", share_class="ordinary", description="x", shares="500")
+    ended = event("IssueAgreementEnded", "2 August 2024", agreement="p", shares="100")
+    said = (
+        "Agreement p still has 400 shares to issue: not until 17 January 2025 has passed, 30 days after this purchase (10.06(3))"
+    )
+    assert can(book(agreed, ended), act()).notes == (said,)
+    assert can(book(agreed, attrs.evolve(ended, shares=500)), act()).notes == ()
