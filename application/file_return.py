@@ -60,17 +60,7 @@ def file_return(
     if submitted_on < closing_of(document):
         raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
     content = render(document)
-    filed = events.ReturnFiled(
-        effective_on=closing_of(document),
-        kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",
-        submitted_on=submitted_on,
-        form=str(document.form),
-        status=document.status,
-        book_number=len(entries),
-        digest=hashlib.sha256(content).hexdigest(),
-        rendering=rendering,
-        edition=document.form.edition.number,
-    )
+    filed = _filed(document, content, submitted_on, len(entries), rendering)
     said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
     draft = Draft(
         event=filed,
@@ -79,6 +69,20 @@ def file_return(
         source="filed from this book",
     )
     return Filed(document, content, record(store, issuer, [draft]))
+
+
+def _filed(document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str) -> events.ReturnFiled:
+    return events.ReturnFiled(
+        effective_on=closing_of(document),
+        kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",
+        submitted_on=submitted_on,
+        form=str(document.form),
+        status=document.status,
+        book_number=book_number,
+        digest=hashlib.sha256(content).hexdigest(),
+        rendering=rendering,
+        edition=document.form.edition.number,
+    )
 
 
 def closing_of(document: Return) -> date:

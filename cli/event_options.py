@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -115,7 +116,7 @@ def _placeholder(field: Any) -> tuple[str, str]:
     unit = field.metadata["unit"]
     if unit.startswith("one of "):
         choices = unit.removeprefix("one of ").split(", ")
-        return "|".join(choices), choices[0]
+        return "|".join(choices), shlex.quote(choices[0])
     # A field may be called what a unit is called; then its own unit says what it holds.
     named = None if field.name in ("name", "text") else PLACEHOLDERS.get(field.name)
     return named or PLACEHOLDERS.get(unit, A_NUMBER)

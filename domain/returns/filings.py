@@ -10,10 +10,12 @@ import attrs
 from domain import events
 from domain.accounts import SHARES, TOTAL_ISSUED, account_of
 from domain.balances import Period, Posted, period
+from domain.facts import Facts
 from domain.history import Entry, known, order_key
 from domain.postings import POSTINGS
 from domain.register import FiledReturn, Register
 from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.securities import Issuer
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 
@@ -162,3 +164,10 @@ def check_book_covers(period: Period) -> None:
         raise NotPrepared(period.not_known)
     if not period.closing.facts.classes:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")
+
+
+def issuer_of(facts: Facts) -> Issuer:
+    """The issuer that a return names. Raises NotPrepared where the book names none."""
+    if facts.issuer is None:
+        raise NotPrepared("the book names no issuer: record issuer-registered first")
+    return facts.issuer

@@ -24,7 +24,7 @@ from domain.returns.documents import (
 )
 from domain.returns.drafts import draft_reasons
 from domain.returns.figures import by_currency
-from domain.returns.filings import NotPrepared, check_book_covers, status_of
+from domain.returns.filings import check_book_covers, issuer_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
 from domain.returns.lines import changes_shares
 from domain.securities import Money, ShareClass
@@ -52,8 +52,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
     """The Monthly Return of a month that was read from a book. Raises NotPrepared."""
     check_book_covers(month)
     facts = month.closing.facts
-    if facts.issuer is None:
-        raise NotPrepared("the book names no issuer: record issuer-registered first")
+    issuer = issuer_of(facts)
     settings, zeros = form.edition.settings(facts.settings), facts.settings.print_zeros
     public_float = statement(month.closing, month.closed_on)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
@@ -63,8 +62,8 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         form=form,
         month_end=month.closed_on,
         status=status,
-        issuer_name=facts.issuer.name,
-        chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
+        issuer_name=issuer.name,
+        chinese_name=issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
         authorised=authorised or None,
         total_authorised_capital=by_currency(block.closing_capital for block in authorised),

@@ -17,7 +17,7 @@ from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
 from domain.returns.drafts import draft_reasons
-from domain.returns.filings import NotPrepared, scope_of
+from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
@@ -40,18 +40,16 @@ def prepare(
     """
     form = form or form_for(NEXT_DAY, submitted_on)
     scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)
-    changes = scope.changes
-    facts = changes.closing.facts
-    if facts.issuer is None:
-        raise NotPrepared("the book names no issuer: record issuer-registered first")
+    changes, facts = scope.changes, scope.changes.closing.facts
+    issuer = issuer_of(facts)
     settings = form.edition.settings(facts.settings)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
     denominator = denominator_of(form, settings)
     document = NextDayReturn(
         form=form,
         status=scope.status,
-        issuer_name=facts.issuer.name,
-        chinese_name=facts.issuer.chinese_name if settings.chinese_name else None,
+        issuer_name=issuer.name,
+        chinese_name=issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
         sections=tuple(_section(changes, heading, form, settings, denominator) for heading in headings),
         repurchases=repurchase_reports(changes, headings, form),

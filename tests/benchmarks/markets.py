@@ -2,7 +2,7 @@
 
 Some issuers do little; some have options exercised every week; a few buy back on most trading days. Placings, scrip
 dividends, treasury sales, cancellations and subdivisions are mixed in, each month ends with its filing, and 1.5 % of
-the ordinary facts are recorded one to three months late.
+the ordinary facts are recorded one to three months late. No rule is broken: nothing is issued within 30 days of a purchase.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ def _hkd(cents: int) -> Money:
 Act = Callable[[date], Event | None]
 
 
+def _barred(since: date, on: date) -> bool:
+    """Whether a day is within 30 days of a purchase or of a sale of treasury shares (rule 10.06(3), (6))."""
+    return (on - since).days <= 30
+
+
 class _Company:
     """An issuer in the making: what its book holds so far, in effect, and what is recorded next."""
 
@@ -71,6 +76,7 @@ class _Company:
         self.held, self.price = random.randrange(200, 4_000) * 1_000_000, random.randrange(50, 9_000)
         self.treasury = self.pending = self.options = self.numbered = 0
         self.begun = False
+        self.bought_on = self.sold_on = date.min
         self.scale = 1
         self.late: list[tuple[int, int, Event]] = []
         # One in two hundred was listed this December: its book cannot open the month.
@@ -111,7 +117,7 @@ class _Company:
         yield events.AuthorisedCapitalIncreased(effective_on=on, share_class=SHARE, shares=self.held * 50)
         yield events.BalanceBroughtForward(effective_on=on, share_class=SHARE, held=self.held)
         yield events.SchemeAdopted(
-            effective_on=on, scheme=SCHEME, share_class=SHARE, limit=self.held, general_meeting_on=on,
+            effective_on=on, scheme=SCHEME, share_class=SHARE, limit=self.held // 10, general_meeting_on=on,
             particulars=f"Share option scheme adopted on {on:%d/%m/%Y}",
         )  # fmt: skip
         yield events.OptionsGranted(effective_on=on, scheme=SCHEME, options=self.options)
@@ -192,7 +198,10 @@ class _Company:
         self.options -= number
         return events.OptionsLapsed(effective_on=on, scheme=SCHEME, options=number) if number else None
 
-    def _purchase(self, on: date) -> Event:
+    def _purchase(self, on: date) -> Event | None:
+        if _barred(self.sold_on, on):
+            return None
+        self.bought_on = on
         given = self._moved(on, self._size(20_000))
         lowest, highest = _hkd(self.price), _hkd(self.price + 12)
         trade = Trade("On the Exchange", given["shares"], lowest.times(given["shares"]), highest=highest, lowest=lowest)
@@ -205,18 +214,24 @@ class _Company:
         return events.RepurchasedSharesCancelled(effective_on=on, share_class=SHARE, shares=shares, mandate=self.repurchase)
 
     def _sale(self, on: date) -> Event | None:
-        shares, self.treasury = self.treasury, 0
+        if not self.treasury or _barred(self.bought_on, on):
+            return None
+        shares, self.treasury, self.sold_on = self.treasury, 0, on
         self.held += shares
-        return events.TreasurySharesSold(**self._moved(on, shares), mandate=self.issue) if shares else None
+        return events.TreasurySharesSold(**self._moved(on, shares), mandate=self.issue)
 
-    def _placing(self, on: date) -> Event:
+    def _placing(self, on: date) -> Event | None:
+        if _barred(self.bought_on, on):
+            return None
         shares = self._size(200)
         self.held += shares
         return events.PlacingCompleted(
             **self._moved(on, shares), mandate=self.issue, text="Placing of new shares under general mandate"
         )
 
-    def _scrip(self, on: date) -> Event:
+    def _scrip(self, on: date) -> Event | None:
+        if _barred(self.bought_on, on):
+            return None
         shares = self._size(500)
         self.held += shares
         return events.ScripDividendIssued(**self._moved(on, shares), general_meeting_on=on)
