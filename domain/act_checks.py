@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from domain.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
 from domain.acts import EMPLOYEE, NO, NOT_CHECKED, OK, PURPOSE, SERVICE_PROVIDER, Act, Ground, InPublicHands, Verdict
+from domain.authority_rules import granting
 from domain.financial_year import ResultsDue, months_after, results_due, results_of
 from domain.mandate_rules import ALLOWS
-from domain.mandates import Standing, issued
+from domain.mandates import ISSUE, Standing, issued
 from domain.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.public_float import (
     Held,
@@ -92,6 +93,25 @@ def mandate_purpose(ground: Ground) -> Verdict:
         return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
     has = found.mandate.purpose
     return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
+
+
+def refreshed_mandate(ground: Ground) -> Verdict:
+    """The annual general meeting granted the mandate, or no other was in force, or it was approved as a refreshed one must be."""
+    found = _mandate(ground)
+    if not isinstance(found, Standing):
+        return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
+    granted = granting(found, ground.entries.standings.values(), ground.recorded)
+    if granted.annual:
+        return OK, f"{found.code} was granted by the annual general meeting"
+    if granted.approved:
+        return OK, granted.words
+    if granted.earlier is None and ground.starts is not None and found.mandate.granted_on <= ground.starts:
+        return NOT_CHECKED, f"{found.code} is older than the book; whether the annual general meeting granted it is not recorded"
+    if granted.earlier is None:
+        return OK, f"no other mandate {ALLOWS[ISSUE]} was in force when {found.code} was granted"
+    if granted.annual is None:
+        return NOT_CHECKED, f"{granted.words}, nor whether the annual general meeting granted it"
+    return (NOT_CHECKED if granted.approved is None else NO), granted.words
 
 
 # --- days ---------------------------------------------------------------------------------------------------------

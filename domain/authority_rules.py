@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,12 @@ import attrs
 from domain import events
 from domain.accounts import TREASURY
 from domain.act_rules import PLACING_PRICE
-from domain.acts import PLACE
 from domain.balances import Posted
 from domain.events import Event
 from domain.facts import Facts
+from domain.history import Entry
 from domain.mandate_rules import ALLOWS
-from domain.mandates import ISSUE
+from domain.mandates import ISSUE, Standing
 from domain.moratoria import on_the_exchange
 from domain.parameters import TREASURY_REGIME
 from domain.position import Position
@@ -81,21 +81,48 @@ def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[
         yield rule.finding(message, posted.entry.number)
 
 
-def refreshed(view: View) -> Iterator[Finding]:
-    """HK315: mandates to issue that another meeting than the annual one granted while one of the year before was in force."""
-    granted = {entry.number: entry.event for entry in view.entries if isinstance(entry.event, events.MandateGranted)}
-    annual = {entry.event.effective_on for entry in view.entries if getattr(entry.event, "annual", False)}
-    to_issue = [each for each in view.mandates.standings.values() if each.mandate.purpose == ISSUE]
+@attrs.frozen
+class Granting:
+    """How a mandate to issue was granted: while an earlier one was in force, if so, it is a refreshed one (rule 13.36(4)).
+
+    `annual` is whether the annual general meeting granted it, `approved` whether the members did so without the controlling
+    holders; None where that is not recorded.
+    """
+
+    mandate: Standing
+    earlier: Standing | None
+    annual: bool | None
+    approved: bool | None
+
+    @property
+    def words(self) -> str:
+        """Which mandate was granted, while which was in force, and what is known of its approval."""
+        granted = f"{self.mandate.code} was granted on {_said(self.mandate.mandate.granted_on)}"
+        during = f" while {self.earlier.code} was in force" if self.earlier else ""
+        approval = {None: "is not recorded", False: "was not given", True: "was given"}[self.approved]
+        return f"{granted}{during}, and approval without the controlling holders {approval}"
+
+
+def granting(standing: Standing, standings: Iterable[Standing], entries: Iterable[Entry]) -> Granting:
+    """How a mandate was granted, from the mandates of a book and its entries."""
+    day = standing.mandate.granted_on
+    to_issue = (each for each in standings if each.mandate.purpose == standing.mandate.purpose == ISSUE)
+    earlier = [each for each in to_issue if each.mandate.granted_on < day and (each.ended is None or each.ended.on >= day)]
+    of_the_day = {entry.number: entry.event for entry in entries if entry.event.effective_on == day}
+    event = of_the_day[standing.entry]
+    assert isinstance(event, events.MandateGranted)  # noqa: S101
+    # Poll results of that day may say what the mandate itself does not.
+    annual = True if any(getattr(each, "annual", None) for each in of_the_day.values()) else event.annual
+    return Granting(standing, earlier[-1] if earlier else None, annual, event.independent_approval)
+
+
+def _refreshed(view: View) -> Iterator[Finding]:
     (rule,) = (rule for rule in RULES if rule.code == "HK315")
-    for standing in to_issue:
-        event, day = granted[standing.entry], standing.mandate.granted_on
-        earlier = [each for each in to_issue if each.mandate.granted_on < day and (each.ended is None or each.ended.on >= day)]
-        if earlier and event.annual is False and day not in annual and not event.independent_approval:
-            while_in_force = f"mandate {standing.code} was granted on {_said(day)} while {earlier[-1].code} was in force"
-            what = "is not recorded" if event.independent_approval is None else "was not given"
-            message = f"{while_in_force}, and approval without the controlling holders {what}"
-            found = rule.finding(message, earlier[-1].entry, standing.entry)
-            yield found if event.independent_approval is not None else attrs.evolve(found, severity=NOTICE)
+    standings = view.mandates.standings.values()
+    for granted in (granting(standing, standings, view.entries) for standing in standings):
+        if granted.earlier and granted.annual is False and not granted.approved:
+            finding = rule.finding(f"mandate {granted.words}", granted.earlier.entry, granted.mandate.entry)
+            yield finding if granted.approved is not None else attrs.evolve(finding, severity=NOTICE)
 
 
 def _convertibles_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
@@ -289,8 +316,7 @@ RULES: tuple[Rule, ...] = (
         "the controlling holders, or where there are none without directors and the chief executive, and their associates.",
         example="A second mandate of the same year, granted by a meeting in October at which the controlling holder voted.",
         clears="Record who approved it: captable correct ENTRY --independent-approval; or that the meeting was the annual one.",
-        check=refreshed,
-        asked_by=(PLACE,),
+        check=_refreshed,
     ),
     Rule(
         code="HK316",

@@ -64,6 +64,7 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     PLACE: (
         *_MANDATE,
+        ("HK315", "refreshed mandate"),
         ("HK307", "discount"),
         ("HK308", "30 days after a purchase"),
         ("HK311", "six months after listing"),
@@ -72,6 +73,7 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
     SELL_TREASURY: (
         ("HK314", "treasury shares"),
         *_MANDATE,
+        ("HK315", "refreshed mandate"),
         ("HK313", "discount"),
         ("HK308", "30 days after a purchase"),
         ("HK310", "blackout"),
@@ -104,6 +106,7 @@ _MADE: Mapping[str, Mapping[date, Check]] = {
     "HK312": {_EVER: checks.public_float(ongoing=False), ONGOING_FLOAT: checks.public_float(ongoing=True)},
     "HK313": {TREASURY_REGIME: prices.sale_price},
     "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
+    "HK315": {_EVER: checks.refreshed_mandate},
     "HK401": {_EVER: checks.scheme_limit},
     "HK402": {SHARE_SCHEMES: checks.individual_limit},
     "HK403": {SHARE_SCHEMES: checks.vesting},

@@ -9,7 +9,7 @@ import pytest
 
 from domain.returns import monthly, next_day
 from domain.returns.categories import CATEGORIES, OTHER, category, variant
-from domain.returns.next_day import NotPrepared
+from domain.returns.filings import NotPrepared
 from tests.domain.book_of import at, entries, event, two_classes
 
 CLASS = {"share_class": "B"}

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from domain.balances import Impossible
-from domain.returns import monthly, next_day
+from domain.returns import filings, monthly, next_day
 from domain.rulebook import findings
 from tests.domain.book_of import entries, event, folded, set_up
 
@@ -359,7 +359,7 @@ def test_exercises_of_one_scheme_by_directors_and_others_are_two_rows_and_of_one
 
 
 def test_what_issues_no_share_is_not_disclosed():
-    with pytest.raises(next_day.NotPrepared):
+    with pytest.raises(filings.NotPrepared):
         next_day_rows(
             on_warrants("WarrantsLapsed", "5 August 2024", "60", "30"),
             ended("6 August 2024", "1"),

@@ -90,6 +90,7 @@ def begun_on(day: date) -> Change:
 
 
 MANDATE = ("HK302", "HK303", "HK304")
+TO_ISSUE = (*MANDATE, "HK315")
 SECOND = event("MandateGranted", "2 June 2025", mandate="second", purpose="issue", percent="20", base="500,000")
 SECOND_TO_BUY = attrs.evolve(SECOND, purpose="repurchase", percent=Decimal(10))
 ALTERNATIVE = event("PublicFloatRequirementSet", "2 July 2024", share_class="ordinary", test="alternative")
@@ -112,15 +113,15 @@ MISSING: list[tuple[str, str, Change, tuple[str, ...]]] = [
     ("place", "price", not_given(price=None), ("HK307",)),
     ("place", "closing prices", not_given(closes=()), ("HK307",)),
     ("place", "close of the day", not_given(close=None), ("HK307",)),
-    ("place", "mandate", not_recorded(events.MandateGranted), MANDATE),
-    ("place", "which of two mandates", recorded_besides(SECOND), MANDATE),
-    ("place", "purchases, and use of the mandate, before the book", begun_on(date(2026, 1, 20)), ("HK302", "HK308")),
+    ("place", "mandate", not_recorded(events.MandateGranted), TO_ISSUE),
+    ("place", "which of two mandates", recorded_besides(SECOND), TO_ISSUE),
+    ("place", "purchases, use and granting of the mandate, before the book", begun_on(date(2026, 1, 20)), ("HK302", "HK308", "HK315")),
     ("place", "listing", recorded_otherwise(events.ShareClassCreated, listed=False, stock_code=None), ("HK311",)),
     ("sell-treasury", "price", not_given(price=None), ("HK313",)),
     ("sell-treasury", "closing prices", not_given(closes=()), ("HK313",)),
-    ("sell-treasury", "mandate", not_recorded(events.MandateGranted), MANDATE),
-    ("sell-treasury", "which of two mandates", recorded_besides(SECOND), MANDATE),
-    ("sell-treasury", "purchases, and use of the mandate, before the book", begun_on(date(2026, 1, 20)), ("HK302", "HK308")),
+    ("sell-treasury", "mandate", not_recorded(events.MandateGranted), TO_ISSUE),
+    ("sell-treasury", "which of two mandates", recorded_besides(SECOND), TO_ISSUE),
+    ("sell-treasury", "purchases, use and granting of the mandate, before the book", begun_on(date(2026, 1, 20)), ("HK302", "HK308", "HK315")),
     ("sell-treasury", "board meeting", not_given(results_on=()), ("HK310",)),
     ("sell-treasury", "deadline", not_given(deadline=None), ("HK310",)),
     ("grant", "limit", recorded_otherwise(events.SchemeAdopted, limit=None), ("HK401", "HK404")),

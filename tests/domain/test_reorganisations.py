@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from domain.balances import Impossible
-from domain.returns import monthly, next_day
+from domain.returns import filings, monthly, next_day
 from domain.rulebook import findings
 from domain.securities import Money
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
@@ -382,7 +382,7 @@ def test_a_reduction_shows_in_part_one_alone():
     (block,) = document.authorised
     assert (block.movement.value, block.opening_capital, block.closing_capital) == (None, HKD("HKD 100,000"), HKD("HKD 10,000"))
     assert (document.other_movements, document.issued[0].movement.issued.value, document.totals) == ((), None, ())
-    with pytest.raises(next_day.NotPrepared):
+    with pytest.raises(filings.NotPrepared):
         next_day.prepare(entries(*set_up(), reduced("HKD 0.01")), AUGUST, date(2024, 9, 5))
 
 
