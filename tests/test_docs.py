@@ -17,8 +17,8 @@ from tests import update_docs
 from tests.update_docs import ROOT, Run
 
 STALE = "run python -m tests.update_docs, and read the difference"
-DEMO = "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/captable demo"
-TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest"
+DEMO = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt . && .venv/bin/captable demo"
+TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev]' && .venv/bin/pytest"
 
 DOCUMENTS = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md")))
 CODE = ("domain", "application", "infrastructure", "cli", "tests")
@@ -70,9 +70,22 @@ def test_the_two_set_up_lines_stand_alone_and_the_gate_runs_the_second():
     for line in (DEMO, TESTS):
         place = lines.index(line)
         assert (lines[place - 1], lines[place + 1]) == ("```sh", "```")
-    pattern = re.search(r"grep .* '(.+)' README.md", text(ROOT / ".ci" / "run"))
+    pattern = re.search(r"grep .* '(.+)' README.md", text(ROOT / ".ci" / "fresh"))
     assert pattern is not None
     assert next(line for line in lines if re.search(pattern[1], line)) == TESTS
+    for script in ("run", "newest"):
+        assert ". .ci/fresh\n" in text(ROOT / ".ci" / script)
+
+
+def test_a_constraint_is_a_name_and_a_version():
+    lines = [line for line in text(ROOT / "constraints.txt").splitlines() if not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+( ; python_version [<>=]+ \"3\.\d+\")?", line)] == []
+
+
+def test_what_the_tests_install_holds_what_every_extra_installs():
+    """So the constraints are complete where nothing that the test line installs is missing in them, as .ci/run checks."""
+    extras = tomllib.loads(text(ROOT / "pyproject.toml"))["project"]["optional-dependencies"]
+    assert {each for extra in extras.values() for each in extra} == set(extras["dev"])
 
 
 def test_the_extra_and_the_command_that_the_set_up_lines_name_exist():
