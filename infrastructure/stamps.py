@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ LENGTH = len(stamp(datetime.max.replace(tzinfo=UTC)))
 
 def parsed_stamp(stamped: str) -> datetime:
     """The instant that a row says it was recorded at. Raises ValueError where it is none, or is not in UTC."""
-    moment = datetime.fromisoformat(stamped)
-    if len(stamped) != LENGTH or not stamped.endswith("Z"):
-        raise ValueError(f"{stamped!r} is not a time in UTC to the microsecond")
-    return moment
+    with suppress(ValueError):
+        if len(stamped) == LENGTH and stamped.endswith("Z"):
+            return datetime.fromisoformat(stamped)
+    raise ValueError(f"{stamped!r} is not a time in UTC to the microsecond")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -244,29 +245,29 @@ def test_an_unknown_type_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("payload", "message"),
+    ("payload", "said"),
     [
-        (b'{"effective_on":"2024-12-17","share_class":"B","shares":5.5}', "int"),
-        (b'{"effective_on":"2024-12-17","share_class":"B","shares":"5"}', "int"),
+        # Where the library speaks, nothing is asked of its words but that there are some.
+        (b'{"effective_on":"2024-12-17","share_class":"B","shares":5.5}', "."),
+        (b'{"effective_on":"2024-12-17","share_class":"B","shares":"5"}', "."),
         (b'{"effective_on":"2024-12-17","share_class":"B","shares":-5}', "above zero"),
-        (b'{"effective_on":"2024-12-17","share_class":"B"}', "shares"),
-        (b'{"effective_on":"17/12/2024","share_class":"B","shares":5}', "date"),
+        (b'{"effective_on":"2024-12-17","share_class":"B"}', "."),
+        (b'{"effective_on":"17/12/2024","share_class":"B","shares":5}', "."),
         (b'{"effective_on":"2024-12-17","price":"HKQ 1","share_class":"B","shares":5}', "unknown currency"),
         (b'{"effective_on":"2024-12-17","price":7,"share_class":"B","shares":5}', "expected a currency and an amount"),
-        (b'{"effective_on":"2024-12-17","share_class":"B\xff","shares":5}', "utf-8"),
-        (b'{"effective_on":"2024-12-17","shares":5,"text":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "array"),
+        (b'{"effective_on":"2024-12-17","share_class":"B\xff","shares":5}', "."),
+        (b'{"effective_on":"2024-12-17","shares":5,"text":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "."),
         (b'{"effective_on":"2024-12-17","unknown":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too deeply"),
-        (b"[" * 100_000, "array"),
-        (b"", "truncated"),
-        (b"\x00", "malformed"),
+        (b"[" * 100_000, "."),
+        (b"", "."),
+        (b"\x00", "."),
     ],
     ids=["fraction", "text for a number", "negative", "missing", "date", "currency", "money", "utf-8", "depth",
          "unknown depth", "list", "empty", "binary"],
 )  # fmt: skip
-def test_bytes_that_are_no_event_are_refused_with_a_reason(payload: bytes, message: str) -> None:
-    with pytest.raises(Undecodable, match=message) as caught:
+def test_bytes_that_are_no_event_are_refused_with_a_reason(payload: bytes, said: str) -> None:
+    with pytest.raises(Undecodable, match=f"^{re.escape(PLACING)}: .*{said}"):
         decode(PLACING, payload)
-    assert str(caught.value).startswith(PLACING)
 
 
 @pytest.mark.parametrize(
