@@ -61,13 +61,7 @@ def file_return(
         raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
     content = render(document)
     filed = _filed(document, content, submitted_on, len(entries), rendering)
-    said = f"{filed.kind}|{filed.effective_on}|{filed.submitted_on}|{filed.digest}"
-    draft = Draft(
-        event=filed,
-        recorded_by=recorded_by,
-        command_id=hashlib.sha256(said.encode()).hexdigest()[:32],
-        source="filed from this book",
-    )
+    draft = _filed_before(entries, filed) or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
     return Filed(document, content, record(store, issuer, [draft]))
 
 
@@ -83,6 +77,16 @@ def _filed(document: Return, content: bytes, submitted_on: date, book_number: in
         rendering=rendering,
         edition=document.form.edition.number,
     )
+
+
+def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Entry | None:
+    """The entry that already records this filing: the same document, whatever state of the book it was prepared from."""
+    known = (each for each in entries if isinstance(each.event, events.ReturnFiled) and _document(each.event) == _document(filed))
+    return next(known, None)
+
+
+def _document(filed: events.ReturnFiled) -> tuple[object, ...]:
+    return filed.kind, filed.effective_on, filed.submitted_on, filed.digest
 
 
 def closing_of(document: Return) -> date:

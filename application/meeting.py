@@ -43,7 +43,7 @@ def facts(table: PollTable, recorded_by: str, source: str | None = None) -> Iter
     for a name or a text that an event cannot hold.
     """
     for result, event in (*_results(table), *_mandates(table)):
-        yield result, Draft(event=event, recorded_by=recorded_by, command_id="", source=source)
+        yield result, Draft(event=event, recorded_by=recorded_by, source=source)
 
 
 def _results(table: PollTable) -> Iterator[tuple[Polled, events.Event]]:

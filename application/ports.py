@@ -28,8 +28,11 @@ class EventStore(Protocol):
     def head(self, issuer: str) -> Head:
         """The head of a book's hash chain."""
 
-    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
-        """Which of these commands the book already holds, and as which entry."""
+    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged where one does not fit its hash."""
+
+    def identity(self, draft: Draft) -> str:
+        """The command id that is made from what a fact says: its event, and the entry that it replaces."""
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import attrs
 
+from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
 from domain import events
 from domain.balances import Impossible, Posted, label, replay
@@ -102,19 +103,21 @@ class _Outgrown(Exception):
 
 def _recorded(store: EventStore, issuer: str, drafts: Sequence[Draft], book: Book | None, *, dry_run: bool) -> Recorded:
     """One attempt at recording. Raises Conflict or _Outgrown where somebody else wrote in between."""
-    fresh, already = _not_recorded_yet(store, issuer, drafts)
+    sifted = sift(store, issuer, drafts)
+    if sifted.clashes:
+        raise Refused([Problem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
     book = book or read_book(store, issuer)
-    if not fresh:
-        return Recorded((), already, book, store.head(issuer))
+    if not sifted.new:
+        return Recorded((), sifted.already(()), book, store.head(issuer))
     try:
-        after, entries, postings = _check(store, book, fresh)
+        after, entries, postings = _check(store, book, sifted.new)
     except Refused:
         if store.head(issuer).number == book.number:
             raise
         raise _Outgrown(book) from None
     if not dry_run:
-        entries = tuple(store.append(issuer, book.number, [draft for _, draft in fresh], postings))
-    return Recorded(entries, already, after, store.head(issuer))
+        entries = tuple(store.append(issuer, book.number, [draft for _, draft in sifted.new], postings))
+    return Recorded(entries, sifted.already(entries), after, store.head(issuer))
 
 
 def _caught_up(store: EventStore, book: Book) -> Book:
@@ -124,18 +127,7 @@ def _caught_up(store: EventStore, book: Book) -> Book:
     return read_book(store, book.issuer) if appended is None else appended[1]
 
 
-Numbered = list[tuple[int, Draft]]
-
-
-def _not_recorded_yet(store: EventStore, issuer: str, drafts: Sequence[Draft]) -> tuple[Numbered, tuple[tuple[Draft, int], ...]]:
-    held = store.recorded(issuer, [draft.command_id for draft in drafts])
-    fresh = []
-    seen = set(held)
-    for index, draft in enumerate(drafts):
-        if draft.command_id not in seen:
-            fresh.append((index, draft))
-            seen.add(draft.command_id)
-    return fresh, tuple((draft, held[draft.command_id]) for draft in drafts if draft.command_id in held)
+Numbered = Sequence[tuple[int, Draft]]
 
 
 def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,7 +22,7 @@ from domain.events import Event
 from domain.history import Draft, Entry
 from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
-from infrastructure.readers.records import Batch, envelope, identified
+from infrastructure.readers.records import Batch, envelope
 from infrastructure.readers.values import build
 
 
@@ -34,7 +33,7 @@ def draft_of(kind: type[Event], written: dict[str, Any], beside: dict[str, Any],
     if event is None or wrong:
         lines = [f"{flag_of(field)}: {message}" for field, message in [*problems, *wrong]]
         raise BadInput([*lines, f"Try captable record {command_name(kind)} -h for help."])
-    return identified(Draft(event=event, **{"command_id": "", **around}), Counter())
+    return Draft(event=event, **around)
 
 
 def single(draft: Draft, place: str) -> Batch:
@@ -80,7 +79,7 @@ def _recorded(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool)
 
 
 def _not_recorded(refused: Refused, batch: Batch) -> NotRecorded:
-    named = all(problem.field not in (None, "replaces", "event") for problem in refused.problems)
+    named = all(problem.field not in (None, "replaces", "event", "command_id") for problem in refused.problems)
     return NotRecorded([_line_of(problem, batch) for problem in refused.problems], BAD_INPUT if named else REFUSED)
 
 

@@ -16,12 +16,13 @@ class Draft:
     """A fact about to be written: the event, and what the book says about the writing of it.
 
     `replaces` is the number of the entry that this one corrects or withdraws; `source` is where the fact comes from;
-    `command_id` makes recording idempotent: what carries the same one is written once.
+    `command_id` makes recording idempotent: what carries the same one is written once. While it is empty, one made from what
+    the fact says is meant.
     """
 
     event: Event
     recorded_by: str = fields.text("who recorded it")
-    command_id: str = fields.identity("what makes recording the same fact twice one entry; empty until it is identified")
+    command_id: str = fields.identity("what makes recording the same fact twice one entry", default="")
     source: str | None = fields.text("where the fact comes from", default=None)
     replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
 

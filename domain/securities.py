@@ -150,6 +150,9 @@ class Counter:
     stock_code: str
     currency: str
 
+    def __str__(self) -> str:
+        return f"{self.stock_code} {self.currency}"
+
 
 @attrs.frozen
 class Trade:

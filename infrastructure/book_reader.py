@@ -127,19 +127,19 @@ COMMANDS_PER_QUERY = 500
 
 # One look-up for each command: asked with IN, SQLite would read the whole book.
 _RECORDED = (
-    "WITH asked (command) AS (VALUES {marks}) SELECT e.command_id, e.number FROM asked CROSS JOIN entries e "
+    "WITH asked (command) AS (VALUES {marks}) SELECT e.number FROM asked CROSS JOIN entries e "
     "WHERE e.issuer = :issuer AND e.command_id = asked.command"
 )
 
 
-def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
-    """Which of these commands a book already holds, and as which entry."""
-    found: dict[str, int] = {}
+def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
+    """The entries of a book that carry these command ids, by id, each checked as `picked` does."""
+    numbers: set[int] = set()
     for start in range(0, len(command_ids), COMMANDS_PER_QUERY):
         given = {f"c{place}": command for place, command in enumerate(command_ids[start : start + COMMANDS_PER_QUERY])}
         marks = ", ".join(f"(:{name})" for name in given)
-        found.update({row[0]: row[1] for row in asking.ask(_RECORDED.format(marks=marks), issuer=issuer, **given)})
-    return found
+        numbers.update(row[0] for row in asking.ask(_RECORDED.format(marks=marks), issuer=issuer, **given))
+    return {entry.command_id: entry for entry in picked(asking, issuer, sorted(numbers))}
 
 
 def no_strays(asking: Asking) -> None:

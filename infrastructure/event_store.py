@@ -10,7 +10,7 @@ from typing import Self
 from domain.book import Head
 from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Postings, Tabled
-from infrastructure import book_reader, book_writer, checkpoints, posting_table, rebuilding, schema
+from infrastructure import book_reader, book_writer, checkpoints, event_codec, posting_table, rebuilding, schema
 from infrastructure.book_writer import BookWriter
 from infrastructure.database import Database
 from infrastructure.opening import open_database
@@ -61,10 +61,14 @@ class SqlEventStore:
         with self._database.asking() as asking:
             return book_reader.head(asking, issuer)
 
-    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
-        """Which of these commands the book already holds, and as which entry."""
+    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged where one does not fit its hash."""
         with self._database.asking() as asking:
             return book_reader.recorded(asking, issuer, command_ids)
+
+    def identity(self, draft: Draft) -> str:
+        """The command id that is made from what a fact says: its event, and the entry that it replaces."""
+        return event_codec.identity(draft.event, draft.replaces)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.

@@ -16,7 +16,6 @@ from domain.balances import replay
 from domain.events import Event
 from domain.history import Entry, in_effect
 from domain.position import Position
-from domain.securities import Counter
 from infrastructure.event_codec import encode
 
 
@@ -123,8 +122,6 @@ def _shown(entry: Entry) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(_plain(each) for each in value)
-    if isinstance(value, Counter):
-        return f"{value.stock_code} {value.currency}"
     if isinstance(value, date):
         return output.day(value)
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)

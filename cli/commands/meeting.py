@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -26,7 +25,7 @@ from domain.voting import Polled
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.meetings import read_meeting
 from infrastructure.readers.poll_results import read_poll_results
-from infrastructure.readers.records import Batch, identified
+from infrastructure.readers.records import Batch
 from infrastructure.renderers.poll_results import FORMATS, polled_content, render
 
 
@@ -188,6 +187,6 @@ def _batch(results: PollTable, name: str, recorded_by: str, source: str) -> Batc
         found = list(meetings.facts(results, recorded_by, source))
     except FieldError as error:
         raise BadInput([f"{name}: {error.field}: {error}"]) from None
-    seen: Counter[str] = Counter()
-    drafts = tuple(identified(draft, seen) for _, draft in found)
-    return Batch(drafts, tuple(f"{name}: resolution {result.resolution.number}" for result, _ in found), ())
+    return Batch(
+        tuple(draft for _, draft in found), tuple(f"{name}: resolution {result.resolution.number}" for result, _ in found), ()
+    )

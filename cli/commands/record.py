@@ -19,7 +19,7 @@ from domain.events import SUBJECTS, Event
 ENVELOPE = (
     click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
     click.Option(["--replaces"], type=int, metavar="ENTRY", help="The entry that this one corrects."),
-    click.Option(["--command-id"], metavar="ID", help="Tells a second, equal fact from the first recorded twice."),
+    click.Option(["--command-id"], metavar="ID", help="Distinguishes two facts that are otherwise identical."),
 )
 
 # Past this many, the rest of the problems of a file say nothing new.

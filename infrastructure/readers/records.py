@@ -7,8 +7,6 @@ writing (`source`, `replaces`, `recorded_by`, `command_id`). The formats are in 
 from __future__ import annotations
 
 import difflib
-import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -18,7 +16,6 @@ import attrs
 from domain import fields
 from domain.events import EVENT_TYPES, Event
 from domain.history import Draft
-from infrastructure.event_codec import TYPE_NAMES, encode
 from infrastructure.readers import json_lines, values
 from infrastructure.readers.rows import Problem, Row
 
@@ -47,7 +44,6 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     drafts: list[Draft] = []
     places: list[str] = []
     problems: list[Problem] = []
-    seen: Counter[str] = Counter()
     for row in _rows(name, content):
         if isinstance(row, Problem):
             problems.append(row)
@@ -55,7 +51,7 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
         draft, wrong = _draft(row, recorded_by)
         problems += wrong
         if draft is not None:
-            drafts.append(identified(draft, seen))
+            drafts.append(draft)
             places.append(row.place)
     return Batch(tuple(drafts), tuple(places), tuple(problems))
 
@@ -97,7 +93,7 @@ def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
     around, wrong_around = envelope(row.written)
     if event is None or wrong_around:
         return None, [row.problem(field, message) for field, message in [*wrong, *wrong_around]]
-    return Draft(event=event, **{"recorded_by": recorded_by, "command_id": "", **around}), []
+    return Draft(event=event, **{"recorded_by": recorded_by, **around}), []
 
 
 @attrs.frozen(kw_only=True)
@@ -127,16 +123,6 @@ def envelope(written: Mapping[str, object]) -> tuple[dict[str, Any], list[values
             except (values.Unreadable, fields.FieldError) as error:
                 problems.append((name, str(error)))
     return read, problems
-
-
-def identified(draft: Draft, seen: Counter[str]) -> Draft:
-    """A draft with an identity: its own, or one made of what it says; equal facts of one batch are told apart by count."""
-    if draft.command_id:
-        return draft
-    said = f"{TYPE_NAMES[type(draft.event)]}|{draft.replaces}|".encode() + encode(draft.event)
-    digest = hashlib.sha256(said).hexdigest()[:32]
-    seen[digest] += 1
-    return attrs.evolve(draft, command_id=digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
 
 
 def unknown_event(name: object) -> str:

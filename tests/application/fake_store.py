@@ -11,6 +11,7 @@ from typing import Self
 from domain.book import Conflict, Head
 from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Posting, Postings, Tabled
+from infrastructure.event_codec import identity
 from tests.conftest import ticking
 
 
@@ -34,8 +35,11 @@ class FakeStore:
         digest = hashlib.sha256(repr(book).encode()).hexdigest() if book else ""
         return Head(len(book), digest, book[-1].recorded_at if book else None)
 
-    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, int]:
-        return {entry.command_id: entry.number for entry in self._books.get(issuer, []) if entry.command_id in command_ids}
+    def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
+        return {entry.command_id: entry for entry in self._books.get(issuer, []) if entry.command_id in command_ids}
+
+    def identity(self, draft: Draft) -> str:
+        return identity(draft.event, draft.replaces)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
         book = self._books.get(issuer, [])

@@ -46,7 +46,8 @@ def test_who_does_not_know_the_end_of_the_book_writes_nothing(either):
 
 def test_a_command_is_found_again_as_the_entry_it_became(either):
     either.append("00001", 0, drafts(*set_up()))
-    assert either.recorded("00001", ["fact-3", "fact-9"]) == {"fact-3": 3}
+    found = either.recorded("00001", ["fact-3", "fact-9"])
+    assert {each: (entry.number, entry.event) for each, entry in found.items()} == {"fact-3": (3, set_up()[2])}
     assert either.recorded("00002", ["fact-3"]) == {}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +15,6 @@ from domain import events
 from domain.fields import FieldError
 from domain.poll_count import Counted, Extension, MandateTerms, Meeting, Motion, NotCounted
 from infrastructure.readers.poll_results import read_poll_results
-from infrastructure.readers.records import identified
 from tests.conftest import worked_issuer
 from tests.domain.book_of import draft, event
 
@@ -69,8 +67,7 @@ def test_the_mandates_of_2023_are_granted_on_the_base_of_the_book(book):
 
 def test_what_was_resolved_is_recorded_and_gives_the_published_limits(book):
     table = meetings.poll_table(book, ISSUER, meeting(*MANDATES))
-    seen = Counter()
-    recorded = record(book, ISSUER, [identified(draft, seen) for _, draft in meetings.facts(table, "tests", "the poll")])
+    recorded = record(book, ISSUER, [draft for _, draft in meetings.facts(table, "tests", "the poll")])
     assert [type(entry.event).__name__ for entry in recorded.entries] == ["PollResultDeclared"] * 2 + ["MandateGranted"] * 2
     assert {entry.source for entry in recorded.entries} == {"the poll"}
     mandates = recorded.book.position.facts.mandates
@@ -105,7 +102,7 @@ def test_a_mandate_is_extended_where_both_resolutions_are_carried(book, sixth, e
         Motion("6", "mandate to repurchase", sixth, mandate=REPURCHASE),
     )
     table = meetings.poll_table(book, ISSUER, meeting(*motions))
-    drafts = [identified(draft, Counter()) for _, draft in meetings.facts(table, "tests")]
+    drafts = [draft for _, draft in meetings.facts(table, "tests")]
     record(book, ISSUER, drafts)
     granted = {each.event.mandate: each.event for each in drafts if isinstance(each.event, events.MandateGranted)}
     assert granted["issue-agm"].extended_by == extended_by

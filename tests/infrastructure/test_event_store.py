@@ -228,13 +228,15 @@ def test_a_withdrawal_is_kept_with_what_it_replaces(store: SqlEventStore) -> Non
     assert store.verify(ISSUER).number == 2
 
 
-def test_recorded_says_which_commands_the_book_holds(store: SqlEventStore) -> None:
+def test_recorded_gives_the_entries_that_carry_command_ids(store: SqlEventStore) -> None:
     store.append("09888", 0, [placing(1200)])
     for after in (0, 600):
         drafts = [Draft(event=placing(1).event, recorded_by="x", command_id=f"c{n}") for n in range(after + 1, after + 601)]
         store.append(ISSUER, after, drafts)
     asked = ["absent", *(f"c{n}" for n in range(1, 1101)), "' OR 1=1 --"]
-    assert store.recorded(ISSUER, asked) == {f"c{n}": n for n in range(1, 1101)}
+    found = store.recorded(ISSUER, asked)
+    assert {each: entry.number for each, entry in found.items()} == {f"c{n}": n for n in range(1, 1101)}
+    assert {entry.event for entry in found.values()} == {placing(1).event}
     assert store.recorded(ISSUER, []) == {}
     assert store.recorded("09888", ["c1"]) == {}
 

@@ -221,16 +221,6 @@ def test_a_line_separator_within_text_does_not_end_a_line():
     assert [line[:9] for line in told(batch)] == ["f.jsonl:1", "f.jsonl:2"]
 
 
-def test_equal_facts_have_the_same_identity_in_any_file_and_differ_within_one():
-    one = read_records("f.jsonl", LINE, recorded_by="x").drafts
-    two = read_records(
-        "g.yaml", b"- {event: PlacingCompleted, effective_on: 17 Dec 2024, share_class: B, shares: 5}", recorded_by="y"
-    ).drafts
-    pair = read_records("f.jsonl", LINE + b"\n" + LINE, recorded_by="x").drafts
-    assert one[0].command_id == two[0].command_id == pair[0].command_id
-    assert pair[1].command_id == pair[0].command_id + "-2"
-
-
 @pytest.mark.parametrize(
     ("beginning", "line"), [(b"- event: x", 1), (b"# notes\n- event: x", 2), (b"---\n- event: x", 2), (b"\n  - event: x", 2)]
 )
