@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 import attrs
 
-from application.ports import EventStore, StoreDamaged
+from application.ports import EventStore, NoBook, StoreDamaged
 from domain.accounts import unbalanced
 from domain.balances import position_at
 from domain.history import Entry, Viewpoint, in_effect, known
 from domain.opening import brought_forward, not_known
 from domain.position import Position
 from domain.restatement import facts_of
+from domain.securities import near_stock_code
 
 
 class NotFound(Exception):
@@ -21,16 +22,18 @@ class NotFound(Exception):
 
 
 def which_issuer(store: EventStore, wanted: str | None) -> str:
-    """The issuer whose book is meant: the one named, or the only one there is. Raises NotFound."""
+    """The issuer whose book is meant: the one named, or the only one there is. Raises NotFound or NoBook."""
     issuers = store.issuers()
+    if not issuers:
+        raise NoBook("this store is empty")
     if wanted is not None:
         if wanted in issuers:
             return wanted
-        raise NotFound(f"no book of issuer {wanted}; this store has: {', '.join(issuers) or 'none'}")
+        near = near_stock_code(wanted)
+        suggested = f". Did you mean {near}?" if near in issuers else ""
+        raise NotFound(f"no book of issuer {wanted}; this store has: {', '.join(issuers)}{suggested}")
     if len(issuers) == 1:
         return issuers[0]
-    if not issuers:
-        raise NotFound("this store is empty: begin with captable record issuer-registered")
     raise NotFound(f"this store has several issuers; name one with --issuer: {', '.join(issuers)}")
 
 

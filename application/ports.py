@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
-from domain.book import Conflict, Head, StoreDamaged, StoreUnusable
+from domain.book import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
 from domain.history import Draft, Entry, Viewpoint
 from domain.restatement import Postings, Tabled
 
-__all__ = ["Conflict", "EventStore", "Head", "StoreDamaged", "StoreUnusable"]
+__all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]
 
 
 class EventStore(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import click
@@ -46,12 +47,26 @@ _CODES: dict[str, str] = {
     "NotFiled": BAD_INPUT,
     "NoForm": BAD_INPUT,
     "StoreUnusable": BAD_INPUT,
+    "NoStore": BAD_INPUT,
+    "NoBook": BAD_INPUT,
     "NotThatRun": BAD_INPUT,
     "WorkerDied": BAD_INPUT,
     "BadReceipt": BAD_INPUT,
     "Conflict": REFUSED,
     "StoreDamaged": DAMAGED,
 }
+
+
+BEGINNINGS: dict[str, str] = {
+    "captable demo": "a real issuer's book, to look at",
+    "captable record issuer-registered -h": "a book of your own, fact by fact",
+    "captable record --file FILE": "a book of your own from a file (captable help files)",
+}
+"""The ways to begin."""
+
+_OWN = tuple(BEGINNINGS)[1:]
+# Which of them are open where an error ends a command.
+_WAYS_ON: dict[str, Sequence[str]] = {"NoStore": tuple(BEGINNINGS), "NoBook": _OWN}
 
 
 def exit_code_of(error: Exception) -> int:
@@ -68,11 +83,29 @@ def told(error: Exception) -> list[str]:
     if isinstance(error, BadInput | NotRecorded):
         return [*error.lines, "nothing was recorded"]
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        return [f"captable: {error.format_message()}", f"Try {error.ctx.command_path} -h for help."]
+        return [f"captable: {error.format_message()}", *_example(error), f"Try {error.ctx.command_path} -h for help."]
     if isinstance(error, click.ClickException):
         return [f"captable: {error.format_message()}"]
     if isinstance(error, OSError) and error.filename:
         return [f"captable: {error.filename}: {error.strerror}"]
     if type(error).__name__ in _CODES:
-        return [f"captable: {error}"]
+        return [f"captable: {error}", *_ways_on(type(error).__name__)]
     return [f"captable: unexpected {type(error).__name__}: {error}", "Set CAPTABLE_DEBUG=1 to see where; please report it."]
+
+
+_COMMAND = re.compile(r"^ *(captable (?:[^\n]*\\\n)*[^\n]*?)(?:  .*)?$", re.MULTILINE)
+
+
+def _example(error: click.UsageError) -> list[str]:
+    """Where something was left out, the first example of the command's help that has it."""
+    if not isinstance(error, click.MissingParameter) or error.param is None or error.ctx is None:
+        return []
+    options = set(error.param.opts) if isinstance(error.param, click.Option) else set()
+    examples = [found.replace("\\\n", " ").split() for found in _COMMAND.findall(error.ctx.command.help or "")]
+    fitting = [" ".join(words) for words in examples if not options or options & set(words)]
+    return [f"For example: {example}" for example in fitting[:1]]
+
+
+def _ways_on(error: str) -> list[str]:
+    ways = _WAYS_ON.get(error, ())
+    return ["To begin:", *(f"  {way:<38}{BEGINNINGS[way]}" for way in ways)] if ways else []

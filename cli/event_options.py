@@ -88,6 +88,24 @@ def flag_of(field: str) -> str:
     return FLAGS.get(field, "--" + field.replace("_", "-"))
 
 
+class YesOrNo(click.Option):
+    """A flag as files write it, `--listed yes` and `--listed no`; and as options do, `--listed` and `--no-listed`."""
+
+    def __init__(self, names: Sequence[str], **settings: Any) -> None:
+        super().__init__(names, is_flag=False, flag_value="yes", metavar="[yes|no]", **settings)
+        self.negative = "--no-" + self.opts[0].removeprefix("--")
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Add the option, and the one that means no."""
+        super().add_to_parser(parser, ctx)
+        parser.add_option(obj=self, opts=[self.negative], dest=self.name, action="store_const", const="no")
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The line of help, with both options."""
+        record = super().get_help_record(ctx)
+        return record and (f"{record[0]}, {self.negative}", record[1])
+
+
 def field_options(kind: type[Event], *, required: bool = True) -> list[click.Option]:
     """An option for every field of an event type, with its meaning and whether it must be given."""
     return [_field_option(field, required=required) for field in attributes(kind)]
@@ -97,7 +115,7 @@ def _field_option(field: Any, *, required: bool) -> click.Option:
     flag, meaning = flag_of(field.name), field.metadata["meaning"]
     told = meaning[0].upper() + meaning[1:] + _note(field, required=required)
     if field.metadata["unit"] == "yes or no":
-        return click.Option([f"{flag}/--no-{flag[2:]}", field.name], default=None, help=told)
+        return YesOrNo([flag, field.name], help=told)
     return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=field.default == ())
 
 

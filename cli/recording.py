@@ -26,9 +26,14 @@ from infrastructure.readers.records import Batch, envelope
 from infrastructure.readers.values import build
 
 
-def draft_of(kind: type[Event], written: dict[str, Any], beside: dict[str, Any], recorded_by: str | None) -> Draft:
-    """A draft from what the options say of the event, and beside it. Raises BadInput with a line for every problem."""
-    event, problems = build(kind, written)
+def draft_of(
+    kind: type[Event], written: dict[str, Any], beside: dict[str, Any], recorded_by: str | None, kept: Event | None = None
+) -> Draft:
+    """A draft from what the options say of the event, and beside it. Raises BadInput with a line for every problem.
+
+    What they leave out is as in `kept`, the event that is corrected.
+    """
+    event, problems = build(kind, written, kept=kept)
     around, wrong = envelope({**beside, "recorded_by": recorded_by or user()})
     if event is None or wrong:
         lines = [f"{flag_of(field)}: {message}" for field, message in [*problems, *wrong]]

@@ -13,7 +13,7 @@ import click
 
 from application import ask
 from cli import options
-from domain.book import StoreUnusable
+from domain.book import NoBook
 from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore
 from infrastructure.opening import open_database
@@ -38,7 +38,7 @@ def location(given: str | None, *, create: bool) -> str:
     if given is not None:
         return given
     if not create and not Path(STORE).exists() and Path(DEMO_STORE).exists():
-        raise StoreUnusable(f"there is no {STORE} in this folder, but a {DEMO_STORE}: add --store {DEMO_STORE}")
+        raise NoBook(f"there is no {STORE} in this folder, but a {DEMO_STORE}: add --store {DEMO_STORE}")
     return STORE
 
 

@@ -29,3 +29,11 @@ class StoreDamaged(Exception):
 
 class StoreUnusable(Exception):
     """The store cannot be opened or written: it is missing, is not ours, or is read-only."""
+
+
+class NoStore(StoreUnusable):
+    """There is no store where one was meant."""
+
+
+class NoBook(StoreUnusable):
+    """There is no book yet where one was meant: the store is empty, or only the demo's is there."""

@@ -59,10 +59,10 @@ def shown(value: object) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING) -> Any:
+def make(check: Check, meaning: str, unit: str, default: Any = attrs.NOTHING, **further: Any) -> Any:
     """A field with a check, a meaning for help and documentation, and the unit its value is in."""
     validator = _validator(check, optional=default is None)
-    return attrs.field(default=default, validator=validator, metadata={"meaning": meaning, "unit": unit})
+    return attrs.field(default=default, validator=validator, metadata={"meaning": meaning, "unit": unit, **further})
 
 
 def whole(
@@ -84,12 +84,25 @@ def whole(
 
 def name(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """A short code by which the book refers to a class, scheme, mandate or issuer."""
+    return make(_a_name, meaning, "name", default)
 
-    def check(value: Any) -> str | None:
-        good = isinstance(value, str) and _named(value)
-        return None if good else "a short name of letters, digits, spaces and . _ / & ( ) -"
 
-    return make(check, meaning, "name", default)
+def _a_name(value: Any) -> str | None:
+    good = isinstance(value, str) and _named(value)
+    return None if good else "a short name of letters, digits, spaces and . _ / & ( ) -"
+
+
+STOCK_CODE = "stock code"
+"""The unit of a field that holds a stock code."""
+
+
+def stock_code(meaning: str, unless: str | None = None, default: Any = attrs.NOTHING) -> Any:
+    """A stock code of the Exchange. `unless` is the flag of the same event that says the code is another kind of name.
+
+    The field itself takes any name, so that what was recorded before still reads: that a stock code has five digits is
+    checked where a new fact is read (`infrastructure.readers.values`).
+    """
+    return make(_a_name, meaning, STOCK_CODE, default, unless=unless)
 
 
 def identity(meaning: str, default: Any = attrs.NOTHING) -> Any:

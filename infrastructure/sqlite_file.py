@@ -14,7 +14,7 @@ from pathlib import Path
 from time import sleep
 from urllib.parse import quote
 
-from domain.book import StoreDamaged, StoreUnusable
+from domain.book import NoStore, StoreDamaged, StoreUnusable
 from infrastructure import schema
 from infrastructure.schema import SQLITE
 from infrastructure.sqlite_errors import explain
@@ -72,7 +72,7 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
         if writable and not _may_write(path):
             raise StoreUnusable(f"{path} is read-only")
     elif not create:
-        raise StoreUnusable(f"there is no store at {path}")
+        raise NoStore(f"there is no store at {path}")
     elif not path.absolute().parent.is_dir():
         raise StoreUnusable(f"{path} cannot be made: there is no folder {path.absolute().parent}")
 

@@ -8,7 +8,7 @@ import click
 
 from application import ask
 from cli import options
-from cli.event_options import attributes, command_name, field_options, words
+from cli.event_options import command_name, field_options, words
 from cli.recording import draft_of, report, single
 from cli.wiring import opened
 from domain import events
@@ -42,9 +42,9 @@ def correct(
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
         wrong = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
-        values = {**_fields_of(wrong), **_given(ctx, wrong, list(fields))}
-        written = {name: value for name, value in values.items() if value not in ("", ("",))}
-        draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by)
+        given = _given(ctx, wrong, list(fields))
+        written = {name: None if value in ("", ("",)) else value for name, value in given.items()}
+        draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by, kept=wrong)
         if draft.event == wrong:
             ctx.fail(f"entry {number} says that already; give what was wrong")
         report(books, single(draft, "correct"), code, dry_run=dry_run, as_json=as_json)
@@ -54,11 +54,6 @@ def _to_replace(ctx: click.Context, event: Event, number: int) -> Event:
     if isinstance(event, events.EntryWithdrawn):
         ctx.fail(f"entry {number} is a withdrawal: to undo it, record the fact again with --replaces {number}")
     return event
-
-
-def _fields_of(event: Event) -> dict[str, Any]:
-    values = {field.name: getattr(event, field.name) for field in attributes(type(event))}
-    return {name: value for name, value in values.items() if value not in (None, ())}
 
 
 def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any]:
@@ -77,7 +72,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 
 @click.command()
 @click.argument("number", type=int, metavar="ENTRY")
-@click.option("--reason", required=True, metavar="TEXT", help="Why the entry is taken back.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why the entry is withdrawn.")
 @click.option("--source", metavar="TEXT", help="Where that is known from.")
 @options.by
 @options.dry_run

@@ -18,6 +18,7 @@ T = TypeVar("T")
     field_specifiers=(
         fields.whole,
         fields.name,
+        fields.stock_code,
         fields.text,
         fields.day,
         fields.year_end,

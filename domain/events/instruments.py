@@ -18,7 +18,7 @@ class InstrumentIssued(Disclosed):
     description: str = fields.text("description as the return prints it")
     shares: int = fields.whole("shares that may be issued on full exercise or conversion")
     price: Money | None = fields.money("subscription or conversion price of one share", default=None)
-    stock_code: str | None = fields.name("stock code, where the instrument is listed", default=None)
+    stock_code: str | None = fields.stock_code("five-digit stock code, where the instrument is listed", default=None)
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
     mandate: str | None = fields.name("code of the general mandate under which it was issued", default=None)
     for_cash: bool = fields.flag("whether it was issued for cash (rules 13.36(6), 13.36(7))", default=True)

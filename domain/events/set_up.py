@@ -14,11 +14,12 @@ from domain.securities import BoughtTranche, Counter, Money
 class IssuerRegistered(Event):
     """The issuer whose capital this book keeps; the first entry of every book."""
 
-    issuer: str = fields.name("code of the book, usually the stock code: 00020")
+    issuer: str = fields.stock_code("code of the book: the issuer's stock code, such as 00020", unless="own_code")
     name: str = fields.text("name as the returns print it")
     chinese_name: str | None = fields.text("Chinese name", default=None)
     incorporated_in: str | None = fields.text("place of incorporation", default=None)
     financial_year_end: str | None = fields.year_end("last day of the financial year: 31 December", default=None)
+    own_code: bool = fields.flag("whether the code is one of your own, no stock code, as before a listing", default=False)
 
 
 @event
@@ -116,7 +117,7 @@ class ShareClassCreated(Event):
     )
     votes_per_share: int = fields.whole("votes of one share on a poll", unit="votes", default=1)
     listed: bool = fields.flag("whether the class is listed on the Exchange", default=False)
-    stock_code: str | None = fields.name("five-digit stock code of a listed class", default=None)
+    stock_code: str | None = fields.stock_code("five-digit stock code of a listed class", default=None)
     counters: tuple[Counter, ...] = fields.many("further trading counters: 80020 RMB", Counter, "counters", default=())
     description: str | None = fields.text("description, for Other class", default=None)
     votes_exemption: str | None = fields.text(
@@ -132,7 +133,7 @@ class ShareClassDetailsChanged(Event):
     class_label: str | None = fields.text("new class of shares as the forms print it", default=None)
     type_label: str | None = fields.text("new type of shares as the forms print it", default=None)
     listed: bool | None = fields.flag("whether the class is listed on the Exchange from this day", default=None)
-    stock_code: str | None = fields.name("new stock code", default=None)
+    stock_code: str | None = fields.stock_code("new five-digit stock code", default=None)
     counters: tuple[Counter, ...] = fields.many("all trading counters from this day: 80020 RMB", Counter, "counters", default=())
     votes_exemption: str | None = fields.text(
         "why a share may have more votes than rule 8A.10 allows: in place before chapter 8A", default=None

@@ -19,9 +19,9 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 import attrs
 
 from domain.events import Event
-from domain.fields import DIGITS, LARGEST, FieldError, shown
+from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
 from domain.poll_count import Counted
-from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
+from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade, is_stock_code, near_stock_code
 from domain.voting import ClassVotes
 
 LONGEST_SHOWN = 60
@@ -30,7 +30,7 @@ _WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})")
 _DECIMAL = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})(?:\.[0-9]{1,20})?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WORDED_DATE = re.compile(r"[0-9]{1,2} [A-Za-z]{3,9} [0-9]{4}")
-_COUNTER = re.compile(r"([0-9]{5}) ([A-Z]{3})")
+_COUNTER = re.compile(r"(\S+) ([A-Z]{3})")
 
 # Beyond these no Hong Kong company has a date, and the calendar's own ends would be in reach of the arithmetic.
 FIRST_YEAR, LAST_YEAR = 1841, 2199
@@ -128,7 +128,16 @@ def counter(value: object) -> Counter:
     match = _COUNTER.fullmatch(words(value).strip())
     if match is None or match[2] not in CURRENCIES:
         raise _expected("a stock code and a currency such as 80020 RMB", value)
-    return Counter(match[1], match[2])
+    return Counter(stock_code(match[1]), match[2])
+
+
+def stock_code(text: str) -> str:
+    """A stock code of the Exchange, of five digits. Raises Unreadable with the one probably meant."""
+    if is_stock_code(text):
+        return text
+    near = near_stock_code(text)
+    suggested = f". Did you mean {near}?" if near else ""
+    raise Unreadable(f"expected a stock code of five digits such as 00020, got {quoted(text)}{suggested}")
 
 
 _TRADE = re.compile(r"(?P<method>[^:]+): (?P<shares>[0-9,]+) @ (?P<price>.+?)(?: to (?P<lowest>.+?))? = (?P<paid>.+)")
@@ -242,24 +251,30 @@ Wrong = tuple[str, str]
 """A field, and what is wrong with it."""
 
 
-def build(kind: type[Event], written: Mapping[str, object], beside: tuple[str, ...] = ()) -> tuple[Event | None, list[Wrong]]:
+def build(
+    kind: type[Event], written: Mapping[str, object], beside: tuple[str, ...] = (), kept: Event | None = None
+) -> tuple[Event | None, list[Wrong]]:
     """An event from what was written for its fields, or every problem with it.
 
-    `beside` are the names that may stand beside the fields, for the message about a name that is none.
+    `beside` are the names that may stand beside the fields, for the message about a name that is none. Fields that are not
+    written are those of `kept`, an event that was recorded before; a field written as None has its default.
     """
     fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
     types = field_types(cast("Any", kind))
     problems = [(quoted(name), _unknown_field(name, [*fields, *beside])) for name in written if name not in fields]
     values: dict[str, Any] = {}
+    if kept is not None:
+        values = {name: getattr(kept, name) for name in fields if name not in written}
     for name, field in fields.items():
         value = written.get(name)
         try:
             if value is not None:
                 values[name] = read(types[name], value)
-            elif field.default is attrs.NOTHING:
+            elif field.default is attrs.NOTHING and name not in values:
                 problems.append((name, f"missing; expected {_wanted(types[name], field)}"))
         except Unreadable as error:
             problems.append((name, _with_unit(str(error), field)))
+    problems += _no_stock_codes([field for name, field in fields.items() if name in written], values)
     if not problems:
         try:
             return kind(**values), []
@@ -267,6 +282,18 @@ def build(kind: type[Event], written: Mapping[str, object], beside: tuple[str, .
             problems = [(error.field, str(error))]
     # An event stops at the first field it cannot hold; whoever mends a file wants them all.
     return None, _without_repeats([*problems, *_unfit(fields, values)])
+
+
+def _no_stock_codes(fields: list[Any], values: dict[str, Any]) -> Iterator[Wrong]:
+    """The fields just written that should hold a stock code and do not, taken out of the values."""
+    for field in fields:
+        unless = field.metadata.get("unless")
+        if field.metadata["unit"] == STOCK_CODE and field.name in values and not values.get(unless):
+            try:
+                stock_code(values[field.name])
+            except Unreadable as error:
+                del values[field.name]
+                yield field.name, f"{error} ({unless}: yes takes a code of your own)" if unless else str(error)
 
 
 def _unfit(fields: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Wrong]:

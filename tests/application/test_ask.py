@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from application import ask
+from application.ports import NoBook
 from application.record import record
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import drafts, event, set_up
@@ -30,9 +31,10 @@ def test_the_issuer_named_is_meant():
 @pytest.mark.parametrize(
     ("issuers", "wanted", "said"),
     [
-        ([], None, "this store is empty: begin with captable record issuer-registered"),
-        ([], "00020", "no book of issuer 00020; this store has: none"),
         (["00001"], "00020", "no book of issuer 00020; this store has: 00001"),
+        (["00001", "00020"], "20", "no book of issuer 20; this store has: 00001, 00020. Did you mean 00020?"),
+        (["00020"], "0020.HK", "no book of issuer 0020.HK; this store has: 00020. Did you mean 00020?"),
+        (["00001"], "20", "no book of issuer 20; this store has: 00001"),
         (["00020", "00001"], None, "this store has several issuers; name one with --issuer: 00001, 00020"),
     ],
 )
@@ -40,6 +42,12 @@ def test_where_no_issuer_is_meant_it_is_said_what_there_is(issuers, wanted, said
     with pytest.raises(ask.NotFound) as refused:
         ask.which_issuer(store_of(*issuers), wanted)
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("wanted", [None, "00020"])
+def test_a_store_without_a_book_says_so(wanted):
+    with pytest.raises(NoBook, match="this store is empty"):
+        ask.which_issuer(store_of(), wanted)
 
 
 def test_an_entry_is_found_by_its_number_with_what_replaced_it():

@@ -168,6 +168,10 @@ FURTHER: list[tuple[str, str]] = [
         "captable.VotingRightsCeased.v1",
         '{"effective_on":"2025-06-27","holder":"One","share_class":"A","shares":9,"votes_per_share":2}',
     ),
+    (
+        "captable.IssuerRegistered.v1",
+        '{"effective_on":"2024-01-02","issuer":"lantern","name":"Example Lantern Limited","own_code":true}',
+    ),
 ]
 
 PLACING = "captable.PlacingCompleted.v1"

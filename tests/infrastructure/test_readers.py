@@ -12,12 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events import IssuerDetailsChanged, PlacingCompleted, SharesRepurchased
+from domain.events import (
+    EVENT_TYPES,
+    ConvertiblesIssued,
+    IssuerDetailsChanged,
+    IssuerRegistered,
+    PlacingCompleted,
+    ShareClassCreated,
+    ShareClassDetailsChanged,
+    SharesRepurchased,
+    WarrantsIssued,
+)
 from domain.securities import CURRENCIES, Counter, Money
 from infrastructure.event_codec import encode
 from infrastructure.readers import values
 from infrastructure.readers.records import Batch, Unreadable, read_records
 from infrastructure.readers.values import build, counter, day, decimal, flag, money, whole
+from tests.samples import sample
 
 WHOLE = {"0": 0, "7": 7, "1865000000": 1_865_000_000, "1,865,000,000": 1_865_000_000, " 5 ": 5, "-5": -5, "9" * 60: 10**60 - 1}
 NOT_WHOLE = ["", " ", "5.5", "5.0", "1e9", "1E9", "+5", "--5", "1_000", "1,00", "1,000,00", ",1", "0x10", "NaN", "five", "9" * 61]
@@ -145,6 +156,7 @@ def test_a_counter_is_a_stock_code_and_a_currency_that_exists():
     assert counter("80020 RMB") == counter({"stock_code": "80020", "currency": "RMB"}) == Counter("80020", "RMB")
     for written in (
         "8020 RMB",
+        "080020 RMB",
         "80020",
         "80020 XXX",
         "80020RMB",
@@ -154,6 +166,59 @@ def test_a_counter_is_a_stock_code_and_a_currency_that_exists():
     ):
         with pytest.raises(values.Unreadable, match="expected"):
             counter(written)
+
+
+DAY = {"effective_on": "2024-12-17"}
+REGISTERED = {**DAY, "name": "Example Limited"}
+WARRANTS = {**DAY, "instrument": "w", "share_class": "B", "description": "d", "shares": 1, "warrants": 1}
+CONVERTIBLES = {**DAY, "instrument": "cb", "share_class": "B", "description": "d", "shares": 1, "amount": "HKD 1"}
+CLASS = {**DAY, "share_class": "B"}
+A_CODE = "expected a stock code of five digits such as 00020, got "
+OWN = " (own_code: yes takes a code of your own)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "field", "said"),
+    [
+        (IssuerRegistered, {**REGISTERED, "issuer": "1234"}, "issuer", f"{A_CODE}1234. Did you mean 01234?{OWN}"),
+        (IssuerRegistered, {**REGISTERED, "issuer": "lantern"}, "issuer", f"{A_CODE}lantern{OWN}"),
+        (IssuerRegistered, {**REGISTERED, "issuer": "1234", "own_code": "no"}, "issuer", f"{A_CODE}1234. Did you mean 01234?{OWN}"),
+        (ShareClassCreated, {**CLASS, "class_label": "x", "stock_code": "700.HK"}, "stock_code", f"{A_CODE}700.HK. Did you mean 00700?"),
+        (ShareClassDetailsChanged, {**CLASS, "stock_code": "000700"}, "stock_code", f"{A_CODE}000700. Did you mean 00700?"),
+        (ShareClassDetailsChanged, {**CLASS, "counters": ["8020 RMB"]}, "counters", f"{A_CODE}8020. Did you mean 08020?"),
+        (WarrantsIssued, {**WARRANTS, "stock_code": "2501"}, "stock_code", f"{A_CODE}2501. Did you mean 02501?"),
+        (ConvertiblesIssued, {**CONVERTIBLES, "stock_code": "XS2400000000"}, "stock_code", f"{A_CODE}XS2400000000"),
+    ],
+)  # fmt: skip
+def test_a_stock_code_of_other_than_five_digits_is_refused_with_the_one_probably_meant(kind, written, field, said):
+    assert build(kind, written) == (None, [(field, said)])
+
+
+@pytest.mark.parametrize("own_code", ["yes", True, "true"])
+def test_another_code_of_a_book_is_taken_where_it_is_said_to_be_no_stock_code(own_code):
+    event, problems = build(IssuerRegistered, {**REGISTERED, "issuer": "lantern", "own_code": own_code})
+    assert problems == []
+    assert encode(event) == b'{"effective_on":"2024-12-17","issuer":"lantern","name":"Example Limited","own_code":true}'
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+def test_what_is_kept_of_an_event_is_not_read_again(kind):
+    """So an entry recorded under older rules can still be corrected in one field."""
+    kept = sample(kind.__name__)
+    assert build(kind, {}, kept=kept) == (kept, [])
+    assert build(kind, {"effective_on": "2 January 2025"}, kept=kept)[0].effective_on == date(2025, 1, 2)
+
+
+def test_a_stock_code_that_was_recorded_before_is_kept_and_a_new_one_is_checked():
+    kept = IssuerRegistered(effective_on=date(2020, 1, 2), issuer="1234", name="Example Limited")
+    assert build(IssuerRegistered, {"name": "Other Limited"}, kept=kept)[0].issuer == "1234"
+    assert [field for field, _ in build(IssuerRegistered, {"issuer": "123"}, kept=kept)[1]] == ["issuer"]
+
+
+def test_a_field_that_is_emptied_has_its_default_and_one_without_a_default_is_missing():
+    kept = PlacingCompleted(effective_on=date(2024, 12, 17), share_class="B", shares=5, mandate="m")
+    assert build(PlacingCompleted, {"mandate": None}, kept=kept)[0].mandate is None
+    assert [field for field, _ in build(PlacingCompleted, {"shares": None}, kept=kept)[1]] == ["shares"]
 
 
 def test_what_was_written_is_shown_short_and_without_what_a_terminal_obeys():
