@@ -23,6 +23,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "percent": ("PERCENT", "20"),
     "text": ("TEXT", '"..."'),
     "name": ("CODE", "CODE"),
+    "stock code": ("CODE", "00020"),
     "counters": ("COUNTER", '"80020 RMB"'),
     "trades": ("TRADE", '"On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"'),
     "purchases": ("PURCHASE", '"2024-12-03: 700,000 @ HKD 1.62"'),
@@ -32,8 +33,6 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "day of the year": ("DAY", '"31 December"'),
     "entries": ("ENTRY", "47"),
     "share_class": ("CODE", "B"),
-    "stock_code": ("CODE", "00020"),
-    "issuer": ("CODE", "00020"),
     "mandate": ("CODE", "issue-2024"),
 }
 A_NUMBER = ("NUMBER", "1,865,000")

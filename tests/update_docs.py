@@ -192,7 +192,8 @@ Every event also takes `source` (where the fact comes from), `replaces` (the num
 `recorded_by` (option `--by`) and `command_id`; see the [glossary](glossary.md).
 
 Units: shares, options and votes are whole numbers, commas allowed between thousands; a *date* is `2024-12-17`, `17 Dec 2024` or
-`17 December 2024`; *money* is a currency and an exact amount, `HKD 1.5`; a *percent* of 20 is 20 %; a *name* is a short code.
+`17 December 2024`; *money* is a currency and an exact amount, `HKD 1.5`; a *percent* of 20 is 20 %; a *name* is a short code;
+a *stock code* has five digits, `00020`. *Yes or no* is `--listed yes`, `--listed no`, `--listed` or `--no-listed`.
 """
 
 CATEGORIES_INTRODUCTION = """
