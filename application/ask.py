@@ -14,7 +14,7 @@ from domain.history import Entry, Viewpoint, in_effect, known
 from domain.opening import brought_forward, not_known
 from domain.position import Position
 from domain.restatement import facts_of
-from domain.securities import near_stock_code
+from domain.stock_codes import near_stock_code
 
 
 class NotFound(Exception):

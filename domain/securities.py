@@ -57,21 +57,6 @@ CURRENCIES = frozenset(
 )
 """Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
 
-_STOCK_CODE = re.compile(r"[0-9]{5}")
-_NEAR_STOCK_CODE = re.compile(r"0*([1-9][0-9]{0,4})(?:[. ]HK)?", re.IGNORECASE)
-
-
-def is_stock_code(text: str) -> bool:
-    """Whether a text is a stock code of the Exchange: five digits."""
-    return _STOCK_CODE.fullmatch(text) is not None
-
-
-def near_stock_code(text: str) -> str | None:
-    """The stock code probably meant where zeros are missing or too many, or another notation was used: 01234 for 1234.HK."""
-    found = _NEAR_STOCK_CODE.fullmatch(text.strip())
-    return found[1].zfill(5) if found else None
-
-
 MOST_DECIMALS = 20
 _AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,20})?")
 

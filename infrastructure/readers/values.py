@@ -21,7 +21,8 @@ import attrs
 from domain.events import Event
 from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
 from domain.poll_count import Counted
-from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade, is_stock_code, near_stock_code
+from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
+from domain.stock_codes import is_stock_code, near_stock_code
 from domain.voting import ClassVotes
 
 LONGEST_SHOWN = 60

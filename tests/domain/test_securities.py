@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.securities import CURRENCIES, Mandate, Money, is_stock_code, near_stock_code, plain
+from domain.securities import CURRENCIES, Mandate, Money, plain
 
 
 @pytest.mark.parametrize(
@@ -45,29 +45,6 @@ def test_money_is_read_as_written_and_printed_without_trailing_zeros(written, cu
 def test_money_that_is_not_a_currency_and_a_plain_number_is_refused(written):
     with pytest.raises(ValueError, match=r"expected a currency and an amount such as HKD 1\.5"):
         Money.parse(written)
-
-
-@pytest.mark.parametrize(
-    ("written", "is_one", "near"),
-    [
-        ("00020", True, "00020"),
-        ("20", False, "00020"),
-        ("1234", False, "01234"),
-        ("1234.HK", False, "01234"),
-        ("1234 hk", False, "01234"),
-        ("000020", False, "00020"),
-        (" 00020 ", False, "00020"),
-        ("123456", False, None),
-        ("0", False, None),
-        ("1234.SS", False, None),
-        ("lantern", False, None),
-        ("00020-test", False, None),
-        ("０００２０", False, None),
-        ("", False, None),
-    ],
-)
-def test_a_stock_code_has_five_digits_and_one_that_lacks_zeros_is_near_it(written, is_one, near):
-    assert (is_stock_code(written), near_stock_code(written)) == (is_one, near)
 
 
 @pytest.mark.parametrize("written", ["XXX 1", "hkd 1", "$ 1", "HK$ 1.5"])
