@@ -219,10 +219,6 @@ PARSERS: dict[Any, Callable[[object], Any]] = {
 }  # fmt: skip
 
 
-# What files hold as such, and the parsers check themselves.
-_WRITTEN = (int, str, date, bool)
-
-
 @cache
 def field_types(kind: type[Event]) -> Mapping[str, Any]:
     """The type of each field of an event, without its `None`."""
@@ -242,9 +238,6 @@ def read(hint: Any, value: object) -> Any:
         return tuple(read(get_args(hint)[0], item) for item in items)
     if get_origin(hint) is typing.Literal:
         return words(value).strip()
-    # What a correction keeps of the fact that it corrects comes as the field holds it.
-    if type(value) is hint and hint not in _WRITTEN:
-        return value
     return PARSERS[hint](value)
 
 
