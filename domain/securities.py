@@ -16,45 +16,11 @@ import attrs
 _WIDE = 400
 EXACT = Context(prec=_WIDE, traps=[Inexact])
 
-CURRENCIES = frozenset(
-    [
-        "AED",
-        "AUD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CNY",
-        "DKK",
-        "EUR",
-        "GBP",
-        "HKD",
-        "IDR",
-        "ILS",
-        "INR",
-        "JPY",
-        "KRW",
-        "KZT",
-        "MOP",
-        "MXN",
-        "MYR",
-        "NOK",
-        "NZD",
-        "PHP",
-        "PKR",
-        "PLN",
-        "RMB",
-        "RUB",
-        "SAR",
-        "SEK",
-        "SGD",
-        "THB",
-        "TRY",
-        "TWD",
-        "USD",
-        "VND",
-        "ZAR",
-    ]
-)
+CURRENCIES = frozenset([
+    "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "IDR", "ILS",
+    "INR", "JPY", "KRW", "KZT", "MOP", "MXN", "MYR", "NOK", "NZD", "PHP", "PKR", "PLN",
+    "RMB", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "VND", "ZAR",
+])  # fmt: skip
 """Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
 
 MOST_DECIMALS = 20

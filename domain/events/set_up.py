@@ -14,7 +14,7 @@ from domain.securities import BoughtTranche, Counter, Money
 class IssuerRegistered(Event):
     """The issuer whose capital this book keeps; the first entry of every book."""
 
-    issuer: str = fields.stock_code("code of the book: the issuer's stock code, such as 00020", unless="own_code")
+    issuer: str = fields.stock_code("code of the book, which is the issuer's stock code: 00020", unless="own_code")
     name: str = fields.text("name as the returns print it")
     chinese_name: str | None = fields.text("Chinese name", default=None)
     incorporated_in: str | None = fields.text("place of incorporation", default=None)

@@ -55,7 +55,7 @@ def refused(store, *what):
     return [(problem.index, problem.message.splitlines()) for problem in caught.value.problems]
 
 
-SAID = "  entry 5: PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10"
+SAID = "  entry 5: PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10, general_meeting_on 28 June 2024"
 
 
 @pytest.mark.parametrize(
@@ -63,15 +63,15 @@ SAID = "  entry 5: PlacingCompleted, effective_on 5 July 2024, share_class ordin
     [
         pytest.param(
             placing("5 July 2024", "1,100"), None,
-            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 1,100", id="other shares",
+            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 1,100, general_meeting_on 28 June 2024", id="other shares",
         ),
         pytest.param(
             placing("6 July 2024", "10"), None,
-            "PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 10", id="another day",
+            "PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 10, general_meeting_on 28 June 2024", id="another day",
         ),
         pytest.param(
             placing("5 July 2024", "10", price="HKD 1.5"), None,
-            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10, price HKD 1.5", id="a field more",
+            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10, price HKD 1.5, general_meeting_on 28 June 2024", id="a field more",
         ),
         pytest.param(
             bought("5 July 2024", "10"), None,
@@ -79,7 +79,7 @@ SAID = "  entry 5: PlacingCompleted, effective_on 5 July 2024, share_class ordin
         ),
         pytest.param(
             placing("5 July 2024", "10"), 5,
-            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10, replaces 5", id="a correction",
+            "PlacingCompleted, effective_on 5 July 2024, share_class ordinary, shares 10, general_meeting_on 28 June 2024, replaces 5", id="a correction",
         ),
         pytest.param(
             withdrawn(), 5, "EntryWithdrawn, effective_on 5 July 2024, reason it did not happen, replaces 5", id="a withdrawal"
@@ -126,8 +126,8 @@ def test_two_facts_of_one_batch_cannot_share_an_id(book):
     assert index == 1
     assert lines[:3] == [
         "x is the command id of an earlier fact given here, which says something else.",
-        "  an earlier fact given here: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 20",
-        "  now given: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 30",
+        "  an earlier fact given here: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 20, general_meeting_on 28 June 2024",
+        "  now given: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 30, general_meeting_on 28 June 2024",
     ]
 
 
