@@ -27,6 +27,8 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "counters": ("COUNTER", '"80020 RMB"'),
     "trades": ("TRADE", '"On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000"'),
     "purchases": ("PURCHASE", '"2024-12-03: 700,000 @ HKD 1.62"'),
+    "adjusted prices": ("PRICE", '"cb-2027: HKD 0.3333"'),
+    "class codes": ("CODE", "H"),
     "dates": ("DATE", "2024-12-03"),
     "shares voted by class": ("VOTES", '"B 900 for, 100 against"'),
     "decimals": ("NUMBER", "4"),

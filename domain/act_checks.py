@@ -60,11 +60,11 @@ def mandate_left(ground: Ground) -> Verdict:
     words = f"{found.code}: {left:,} left of {found.limit:,}"
     words = f"{words}; {left - shares:,} after it" if shares <= left else f"{words}, {shares - left:,} too few"
     if found.base_differs:
-        recorded = found.limit_of(found.recorded_base)
+        recorded = found.limit_of(found.mandate.base)
         possible = [left, *(left + found.limit_of(base) - recorded for base in found.book_bases)]
-        if found.mandate.base != found.recorded_base or min(possible) < shares <= max(possible):
+        if found.mandate.scaled != 1 or min(possible) < shares <= max(possible):
             bases = " or ".join(f"{base:,}" for base in found.book_bases)
-            return NOT_CHECKED, f"{words}; but its base is {found.recorded_base:,} as recorded and {bases} by the book"
+            return NOT_CHECKED, f"{words}; but its base is {found.mandate.base:,} as recorded and {bases} by the book"
     return (OK if shares <= left else NO), words
 
 

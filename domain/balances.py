@@ -12,7 +12,6 @@ import attrs
 from domain import events
 from domain.accounts import (
     AGREEMENT,
-    AUTHORITY,
     HELD,
     INSTRUMENT,
     ISSUABLE,
@@ -96,7 +95,7 @@ def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, 
         if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
             continue
         held = position.tranches.setdefault(move.code, [])
-        if AUTHORITY in (move.source, move.target):
+        if isinstance(entry.event, events.Reorganisation):
             position.tranches[move.code] = scaled(held, *scale(entry.event))
         elif move.target == PENDING_CANCELLATION:
             held.extend(bought(entry.number, entry.event, move.quantity))
@@ -119,9 +118,10 @@ def _reference_fields(kind: type) -> tuple[tuple[str, str], ...]:
 
 def _check_references(facts: Facts, entry: Entry) -> None:
     for field, kind in _reference_fields(type(entry.event)):
-        code = getattr(entry.event, field)
-        if code is not None and code not in facts.named(kind):
-            raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
+        named = getattr(entry.event, field)
+        for code in named if type(named) is tuple else (named,):
+            if code is not None and code not in facts.named(kind):
+                raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:

@@ -209,30 +209,23 @@ def scale(event: Any) -> tuple[int, int]:
 
 def _reorganised(facts: Facts, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
     codes, (times, by) = covered(facts, event), scale(event)
-    try:
-        _reprice(facts, codes, times, by)
-    except ValueError as error:
-        raise Unfit("into", str(error)) from None
+    for code in codes:
+        # The par value goes the other way than the number of shares.
+        share = facts.classes[code]
+        try:
+            facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+        except ValueError as error:
+            raise Unfit("into", f"the par value of class {code} does not divide: {error}") from None
     for name, scheme in facts.schemes.items():
         if scheme.share_class in codes:
             limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}
             scaled: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
             facts.schemes[name] = attrs.evolve(scheme, **scaled)
-    if set(codes) == set(facts.classes):
-        for name, mandate in facts.mandates.items():
-            facts.mandates[name] = attrs.evolve(mandate, base=mandate.base * times // by)
 
 
-def _reprice(facts: Facts, codes: list[str], times: int, by: int) -> None:
-    """Par values, and prices of rights to shares, go the other way than numbers. Raises ValueError for an endless decimal."""
-    for code in codes:
-        share = facts.classes[code]
-        facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
-    registers: tuple[dict[str, Any], ...] = (facts.instruments, facts.agreements)
-    for register in registers:
-        for name, right in register.items():
-            if right.share_class in codes and right.price:
-                register[name] = attrs.evolve(right, price=right.price.times(by).divided(times))
+def counted(facts: Facts, mandate: Mandate) -> tuple[str, ...]:
+    """The classes whose issued shares a mandate counts: those it names, or every class with votes."""
+    return mandate.classes or tuple(code for code, share in facts.classes.items() if share.votes_per_share)
 
 
 def nearest(number: int, by: int) -> int:
@@ -269,6 +262,7 @@ REFERENCES: dict[str, str] = {
     "with_class": "class",
     "scheme": "scheme",
     "mandate": "mandate",
+    "classes": "class",
     "extended_by": "mandate",
     "instrument": "instrument",
     "agreement": "agreement",

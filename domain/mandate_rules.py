@@ -84,8 +84,8 @@ def other_base(standing: Standing) -> str:
     book = " or ".join(f"{base:,}" for base in standing.book_bases)
     limits = " or ".join(f"{standing.limit_of(base):,}" for base in standing.book_bases)
     return (
-        f"the base of mandate {standing.code} is recorded as {standing.recorded_base:,}, the book has {book} at the meeting of "
-        f"{standing.mandate.granted_on:%-d %B %Y}: a limit of {limits}, not {standing.limit_of(standing.recorded_base):,}"
+        f"the base of mandate {standing.code} is recorded as {standing.mandate.base:,}, the book has {book} at the meeting of "
+        f"{standing.mandate.granted_on:%-d %B %Y}: a limit of {limits}, not {standing.limit_of(standing.mandate.base):,}"
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import attrs
@@ -18,6 +19,7 @@ from domain import events
 from domain.accounts import EXTENSION, HEADROOM, ISSUED_EXCLUDING_TREASURY, MANDATE, RESERVED, SHARES, TOTAL_ISSUED, USED, total
 from domain.balances import Posted, apply
 from domain.events import Event
+from domain.facts import counted
 from domain.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
 from domain.history import Entry
 from domain.opening import begins_on
@@ -59,15 +61,14 @@ class HeldMeeting:
 class Standing:
     """What stands of a mandate at a viewpoint, in shares of that day: a subdivision since has multiplied them.
 
-    `recorded_base` is the base as it was granted; `book_bases` are what the book has for the day of the meeting, before and
-    after that day's dealings, none where the book starts later. A number is None where it depends on what happened before the
-    book begins and that is not recorded: `not_known` says what is missing. `ended` is None while no end is known, `in_doubt`
-    says why the mandate may have ended all the same, and `latest_end` is the day by which it ends at the latest.
+    `book_bases` are what the book has for the base on the day of the meeting, before and after that day's dealings, none where
+    the book starts later. A number is None where it depends on what happened before the book begins and that is not recorded:
+    `not_known` says what is missing. `ended` is None while no end is known, `in_doubt` says why the mandate may have ended all
+    the same, and `latest_end` is the day by which it ends at the latest.
     """
 
     mandate: Mandate
     entry: int
-    recorded_base: int
     book_bases: tuple[int, ...]
     extended: int | None
     reserved: int | None
@@ -91,11 +92,11 @@ class Standing:
     @property
     def base_differs(self) -> bool:
         """Whether the book has another base for the meeting than was recorded."""
-        return bool(self.book_bases) and self.recorded_base not in self.book_bases
+        return bool(self.book_bases) and self.mandate.base not in self.book_bases
 
     def limit_of(self, base: int) -> int:
         """The limit that the mandate's percentage would give on another base."""
-        return attrs.evolve(self.mandate, base=base).limit
+        return attrs.evolve(self.mandate, base=base, scaled=Fraction(1)).limit
 
 
 @attrs.frozen
@@ -141,7 +142,7 @@ class Reading:
         self.meetings: dict[date, HeldMeeting] = {}
         # Reserved by agreements at close of the day on which the book begins.
         self.reserved_at_start: dict[str, int] | None = None
-        self.granted: dict[str, tuple[int, int]] = {}
+        self.granted: dict[str, int] = {}
         # Granted on the day at which the pass stands.
         self.granted_today: list[Mandate] = []
         self.bases: dict[str, list[int]] = {}
@@ -180,7 +181,8 @@ class Reading:
     def count(self, code: str, day: date, *, begun: bool) -> None:
         """Take the issued shares of now as a base by the book, where the book has begun and has any."""
         bases = self.bases.setdefault(code, [])
-        if begun and (base := issued(self.position, day)):
+        classes = counted(self.position.facts, self.position.facts.mandates[code])
+        if begun and (base := issued(self.position, day, classes)):
             bases.append(base)
 
     def end(self, entry: Entry, codes: Iterable[str], why: str) -> None:
@@ -198,14 +200,12 @@ class Reading:
     def standing(self, code: str, day: date) -> Standing:
         """What stands of a mandate now, at close of a day."""
         moved = {name: self.position.total(MANDATE, code, name) for name in (EXTENSION, RESERVED, USED, HEADROOM)}
-        entry, base = self.granted[code]
         mandate = self.position.facts.mandates[code]
         missing = dict(self.missing(mandate, day))
         ended, latest = self.ended_by(mandate, day), self.latest_end(mandate)
         return Standing(
             mandate=mandate,
-            entry=entry,
-            recorded_base=base,
+            entry=self.granted[code],
             book_bases=tuple(dict.fromkeys(self.bases[code])),
             extended=None if EXTENSION in missing else -moved[EXTENSION],
             reserved=None if RESERVED in missing else moved[RESERVED],
@@ -343,7 +343,7 @@ def _nothing(reading: Reading, entry: Entry) -> None:
 
 def _granted(reading: Reading, entry: Entry) -> None:
     event: Any = entry.event
-    reading.granted[event.mandate] = (entry.number, event.base)
+    reading.granted[event.mandate] = entry.number
     reading.granted_today.append(reading.position.facts.mandates[event.mandate])
     reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
     reading.end(entry, _earlier(reading, event), f"{event.mandate} granted")

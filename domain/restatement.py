@@ -10,13 +10,12 @@ Entries recorded at one instant become known together; only the sums over all of
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
@@ -26,7 +25,6 @@ from domain.balances import Posted, apply
 from domain.facts import ESTABLISH, Facts
 from domain.history import Entry, OrderKey, in_effect, order_key
 from domain.position import Position
-from domain.postings import POSTINGS
 
 
 class Posting(NamedTuple):
@@ -115,87 +113,24 @@ STANDING = frozenset({*ESTABLISH, events.BalanceBroughtForward} - {events.Return
 """The event types that establish what there is and from when it is known: few in every book. Returns filed and public floats
 confirmed are many, and are read on their own."""
 
-# Facts that no movement depends on: to learn them late changes no row.
-_NEUTRAL = (
-    events.IssuerDetailsChanged,
-    events.SignatoryAppointed,
-    events.ReturnSettingsChanged,
-    events.ReturnFiled,
-    events.PublicFloatRequirementSet,
-    events.PublicFloatConfirmed,
-)
-_STATEFUL = frozenset(ESTABLISH.keys() - set(_NEUTRAL))
-
-
-class _Watched(dict[Account, int]):
-    """Totals that note of which accounts somebody asked; to look at all of them at once is not foreseen."""
-
-    def __init__(self, totals: Mapping[Account, int] | None = None) -> None:
-        super().__init__(totals or {})
-        self.asked: dict[Account, int] = {}
-
-    def __getitem__(self, account: Account) -> int:
-        self.asked[account] = self.held(account)
-        return super().__getitem__(account)
-
-    def get(self, account: Account, default: Any = None) -> Any:
-        """The total of an account, noted."""
-        self.asked[account] = self.held(account)
-        return super().get(account, default)
-
-    def held(self, account: Account) -> int:
-        """The total of an account, unnoted; zero where nothing ever moved."""
-        return super().get(account, 0)
-
-    def __contains__(self, account: object) -> bool:
-        raise NotImplementedError("a posting asks for a total, which is zero where nothing ever moved")
-
-    def __iter__(self) -> Iterator[Account]:
-        raise NotImplementedError("a posting may ask for accounts by name only")
-
-    def keys(self) -> Any:
-        """As iteration."""
-        return iter(self)
-
-    values = items = keys
-
-
-@attrs.define
-class _Dependant:
-    """An entry in effect whose movements depend on balances: the facts and balances that it found, what it moved."""
-
-    key: OrderKey
-    entry: Entry
-    facts: Facts
-    found: dict[Account, int]
-    movements: tuple[Movement, ...]
-
-
-class _Unforeseen(Exception):
-    """What changed changes other entries in a way that the short way does not follow."""
-
 
 class Restatement:
-    """A book folded so that what becomes known next is told in rows without folding it again, wherever it belongs.
+    """A book folded so that the rows of what becomes known next can be written: what comes last adds its own movements.
 
-    A movement depends on the standing facts at its place; some, as those of a reorganisation, on balances there too. So
-    an ordinary fact of the past changes its own accounts, and those entries after it that depend on them. Where facts that
-    others stand on are learnt late, or one that depends on balances, the book is folded twice, by the definition.
+    What takes effect earlier, or replaces an entry, folds the book again, by the definition.
     """
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries: list[Entry] = []
-        self._begin(entries)
-
-    def _begin(self, entries: Sequence[Entry]) -> None:
-        self._entries.extend(entries)
-        self._totals = _Watched()
+        self._entries = list(entries)
+        self._position = Position()
         self._last: OrderKey | None = None
-        self._dependants: list[_Dependant] = []
-        self._places: list[OrderKey] = []
-        self._facts = [Facts()]
+        self._fold()
+
+    def _fold(self) -> None:
+        self._position, self._last = Position(), None
         for entry in in_effect(self._entries):
-            self._follow(entry)
+            apply(self._position, entry)
+            self._last = order_key(entry)
 
     @property
     def number(self) -> int:
@@ -204,92 +139,15 @@ class Restatement:
 
     def take(self, batch: Sequence[Entry]) -> list[Posting]:
         """The rows of entries that become known together, in order of number, after all those taken before."""
-        try:
-            rows = self._taken(batch)
-        except _Unforeseen:
-            before = tuple(self._entries)
-            self._begin(batch)
-            return differences(before, self._entries)
+        before, new = tuple(self._entries), in_effect(batch)
         self._entries.extend(batch)
-        return rows
-
-    def _taken(self, batch: Sequence[Entry]) -> list[Posting]:
-        rows, new, last = _Rows(), in_effect(batch), batch[-1].number
-        late = [entry for entry in new if self._last is not None and order_key(entry) < self._last]
-        gone = [self._entries[each.replaces - 1] for each in batch if each.replaces and each.replaces <= self.number]
-        changes = [(entry, last, -1) for entry in gone] + [(entry, entry.number, 1) for entry in late]
-        if changes:
-            self._restate(rows, changes, last)
-        for entry in new[len(late) :]:
-            rows.add(entry.number, entry.event.effective_on, self._follow(entry))
-        return rows.listed()
-
-    def _follow(self, entry: Entry) -> tuple[Movement, ...]:
-        """Take in an entry that comes after all others in effective order."""
-        kind, key = type(entry.event), order_key(entry)
-        self._last = key
-        if kind in _STATEFUL:
-            facts = self._facts[-1].copy()
-            ESTABLISH[kind](facts, entry.event)
-            self._places.append(key)
-            self._facts.append(facts)
-        movements, found = _moved(entry, self._facts[-1], self._totals)
-        if found:
-            self._dependants.append(_Dependant(key, entry, self._facts[-1], found, movements))
-        _shift(self._totals, movements)
-        return movements
-
-    def _restate(self, rows: _Rows, changes: list[tuple[Entry, int, int]], last: int) -> None:
-        """Take in what is added to the past (1) or no longer happened in it (-1), each told by the entry of a number."""
-        waiting = sorted(changes, key=lambda change: order_key(change[0]), reverse=True)
-        shift = _Watched()
-        for dependant in (*self._dependants, None):
-            while waiting and (dependant is None or order_key(waiting[-1][0]) <= dependant.key):
-                entry, number, sign = waiting.pop()
-                movements = self._moved_at_its_place(entry)
-                rows.add(number, entry.event.effective_on, movements, sign)
-                _shift(shift, movements, sign)
-            if dependant is not None and any(shift.held(account) for account in dependant.found):
-                _move_again(rows, dependant, shift, last)
-        for account, delta in dict.items(shift):
-            self._totals[account] = self._totals.held(account) + delta
-
-    def _moved_at_its_place(self, entry: Entry) -> tuple[Movement, ...]:
-        """The movements of an entry of the past that depends on nothing but facts. Raises _Unforeseen for another."""
-        if type(entry.event) in _STATEFUL:
-            raise _Unforeseen
-        movements, found = _moved(entry, self._facts[bisect_left(self._places, order_key(entry))], _Watched())
-        if found:
-            raise _Unforeseen
-        return movements
-
-
-def _moved(entry: Entry, facts: Facts, totals: _Watched) -> tuple[tuple[Movement, ...], dict[Account, int]]:
-    """The movements of an entry, and the balances that they depend on."""
-    posting = POSTINGS.get(type(entry.event))
-    if posting is None:
-        return (), {}
-    totals.asked = {}
-    return posting(entry.event, Position(facts, totals)), totals.asked
-
-
-def _move_again(rows: _Rows, dependant: _Dependant, shift: _Watched, last: int) -> None:
-    """Move once more what depends on balances that have shifted, and shift what comes after it."""
-    found = {account: total + shift.held(account) for account, total in dependant.found.items()}
-    movements, asked = _moved(dependant.entry, dependant.facts, _Watched(found))
-    if not asked.keys() <= found.keys():
-        raise _Unforeseen
-    for moved, sign in ((dependant.movements, -1), (movements, 1)):
-        rows.add(last, dependant.entry.event.effective_on, moved, sign)
-        _shift(shift, moved, sign)
-    dependant.found, dependant.movements = found, movements
-
-
-def _shift(totals: _Watched, movements: Iterable[Movement], sign: int = 1) -> None:
-    for book, code, source, target, quantity in movements:
-        for name, delta in ((source, -quantity), (target, quantity)):
-            account = account_of(book, code, name)
-            totals[account] = totals.held(account) + sign * delta
+        comes_last = self._last is None or not new or order_key(new[0]) >= self._last
+        if comes_last and all(entry.replaces is None for entry in batch):
+            rows = additions([apply(self._position, entry) for entry in new])
+            self._last = order_key(new[-1]) if new else self._last
+            return rows
+        self._fold()
+        return differences(before, self._entries)
 
 
 # --- reading the rows -------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from fractions import Fraction
+from math import floor
 from typing import TypeVar
 
 import attrs
@@ -185,6 +187,17 @@ class BoughtTranche:
         return f"{self.bought_on}: {self.shares:,}{price}" + (f" under {self.mandate}" if self.mandate is not None else "")
 
 
+@attrs.frozen
+class AdjustedPrice:
+    """The price of a right to shares after a reorganisation, where the old one does not divide: `cb-2027: HKD 0.3333`."""
+
+    right: str
+    price: Money
+
+    def __str__(self) -> str:
+        return f"{self.right}: {self.price}"
+
+
 _DIVISION = Context(prec=_WIDE)
 
 
@@ -338,7 +351,9 @@ class Agreement:
 class Mandate:
     """A general mandate to issue or to repurchase shares (Main Board Rules 13.36(2)(b), 10.06(1)(c)).
 
-    `limit` is in shares: `percent` of `base`, rounded down; `granted_on` is the general meeting's day. `extended_by` is the
+    `base` is the number of issued shares at the general meeting on `granted_on`, of `classes`, or of all classes with votes where
+    that is empty; reorganisations since have multiplied it by `scaled`. `limit` is in shares of today: `percent` of that base,
+    rounded down. `uneven_on` is the day of a reorganisation that did not treat its classes alike. `extended_by` is the
     repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so. What was used,
     reserved and added before the book begins is None where it is not recorded; it was counted at close of `counted_on`.
     `explanatory_statement_on` is the date of the Explanatory Statement sent to members for a repurchase mandate.
@@ -355,13 +370,21 @@ class Mandate:
     extended_before: int | None = None
     counted_on: date | None = None
     explanatory_statement_on: date | None = None
+    classes: tuple[str, ...] = ()
+    scaled: Fraction = Fraction(1)
+    uneven_on: date | None = None
+
+    @property
+    def base_now(self) -> int:
+        """The base in shares of today, rounded down."""
+        return floor(self.base * self.scaled)
 
     @property
     def limit(self) -> int:
         """The number of shares the mandate allows; a fraction of a share allows nothing."""
-        return int(EXACT.divide_int(EXACT.multiply(self.percent, Decimal(self.base)), Decimal(100)))
+        return floor(Fraction(self.percent) * self.base * self.scaled / 100)
 
     @property
     def most_extended(self) -> int:
         """By how many shares repurchases extend it at most: a tenth of the base, rounded down (rule 13.36(2)(b))."""
-        return self.base // 10
+        return floor(self.base * self.scaled / 10)

@@ -83,7 +83,7 @@ def _print(viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[
 
 def _row(standing: Standing, *, extended: bool) -> list[str]:
     mandate = standing.mandate
-    figures = [mandate.base, *([standing.extended] if extended else []), standing.limit]
+    figures = [mandate.base_now, *([standing.extended] if extended else []), standing.limit]
     figures += [standing.reserved, standing.used, standing.headroom]
     began = [standing.code, mandate.purpose, output.day(mandate.granted_on), plain(mandate.percent)]
     return [*began, *(output.number(figure, blank="?") for figure in figures), _until(standing)]
@@ -120,8 +120,8 @@ def _json(standing: Standing) -> dict[str, Any]:
         "granted_on": mandate.granted_on,
         "entry": standing.entry,
         "percent": plain(mandate.percent),
-        "base": mandate.base,
-        "recorded_base": standing.recorded_base,
+        "base": mandate.base_now,
+        "recorded_base": mandate.base,
         "book_bases": list(standing.book_bases),
         "extended_by": mandate.extended_by,
         "extended": standing.extended,

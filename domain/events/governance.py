@@ -65,7 +65,10 @@ class MandateGranted(Event):
     mandate: str = fields.name("code of the mandate in this book: issue-2024")
     purpose: Literal["issue", "repurchase"] = fields.choice("what the mandate allows", ("issue", "repurchase"))
     percent: Decimal = fields.percentage("percentage of the issued shares that it allows: 20")
-    base: int = fields.whole("issued shares at the meeting, all classes, excluding treasury shares")
+    base: int = fields.whole("issued shares at the meeting, excluding treasury shares, of the classes that it counts")
+    classes: tuple[str, ...] = fields.many(
+        "codes of the classes that the base counts: H; all classes with votes where left out", str, "class codes", default=()
+    )
     extended_by: str | None = fields.name(
         "code of the repurchase mandate, recorded before it, whose repurchases a separate resolution added to it", default=None
     )

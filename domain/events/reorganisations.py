@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain import fields
 from domain.events.base import Disclosed, event
-from domain.securities import Money
+from domain.securities import AdjustedPrice, Money
 
 
 @event
@@ -28,12 +28,18 @@ class ClassAConvertedToB(Disclosed):
 class Reorganisation(Disclosed):
     """Every share of a class, or of all classes, became another number of shares at the start of the day.
 
-    Issued, treasury, pending and authorised shares scale, options and instruments over them too, and the par value
-    inversely. Mandates keep their percentage where all classes are reorganised together (rules 10.06(1)(c), 13.36(2)(b)).
+    Issued, treasury, pending and authorised shares scale, options and instruments over them too, and par values and prices
+    inversely. Mandates that count the class keep their percentage (rules 10.06(1)(c), 13.36(2)(b)).
     """
 
     share_class: str | None = fields.name("code of the class; left out where every class is reorganised", default=None)
     general_meeting_on: date | None = fields.day("day of the general meeting that resolved it", default=None)
+    prices: tuple[AdjustedPrice, ...] = fields.many(
+        "new prices of instruments and agreements whose old ones do not divide: cb-2027: HKD 0.3333",
+        AdjustedPrice,
+        "adjusted prices",
+        default=(),
+    )
 
 
 @event
@@ -47,13 +53,26 @@ class SharesSubdivided(Reorganisation):
 class SharesConsolidated(Reorganisation):
     """Several shares were consolidated into one, of a par value larger by as much.
 
-    Where a balance does not divide, `fractions` must say what became of the rest; otherwise it is refused.
+    Where the issued shares of a class do not divide, `fractions` says what happened to the rest; otherwise it is refused.
+    Fractions that were sold leave the whole shares of the class; where each holder's were cancelled or rounded up, `issued` is
+    the number by the register.
     """
 
     shares: int = fields.whole("number of old shares for each new one", minimum=2)
-    fractions: Literal["cancelled"] | None = fields.choice(
-        "what became of fractions of a new share", ("cancelled",), default=None
+    fractions: Literal["cancelled", "sold", "rounded up"] | None = fields.choice(
+        "what happened to fractions of a new share", ("cancelled", "sold", "rounded up"), default=None
     )
+    issued: int | None = fields.whole(
+        "shares of the class in issue after it, by the register, where each holder's fraction was cancelled or rounded up",
+        minimum=0,
+        default=None,
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.issued is not None and (self.share_class is None or self.fractions not in ("cancelled", "rounded up")):
+            raise fields.FieldError("issued", "expected the class, and fractions: cancelled or rounded up")
+        if self.fractions == "rounded up" and self.issued is None:
+            raise fields.FieldError("issued", "expected the shares in issue after it: each holder's fraction was rounded up")
 
 
 @event

@@ -115,7 +115,9 @@ class ShareClassCreated(Event):
     authorised: bool = fields.flag(
         "whether the issuer has authorised capital; no for one incorporated in Hong Kong", default=True
     )
-    votes_per_share: int = fields.whole("votes of one share on a poll", unit="votes", default=1)
+    votes_per_share: int = fields.whole(
+        "votes of one share on a poll; 0 for shares without votes", unit="votes", minimum=0, default=1
+    )
     listed: bool = fields.flag("whether the class is listed on the Exchange", default=False)
     stock_code: str | None = fields.stock_code("five-digit stock code of a listed class", default=None)
     counters: tuple[Counter, ...] = fields.many("further trading counters: 80020 RMB", Counter, "counters", default=())

@@ -116,7 +116,7 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
         granted_on=mandate.granted_on,
         limit=mandate.limit,
         used=used if known else BLANK,
-        percent=Percentage(used.value or 0, mandate.base, facts.settings.mandate_decimals) if known else None,
+        percent=Percentage(used.value or 0, mandate.base_now, facts.settings.mandate_decimals) if known else None,
         moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
         explanatory_statement_on=mandate.explanatory_statement_on,
     )

@@ -21,7 +21,7 @@ import attrs
 from domain.events import Event
 from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
 from domain.poll_count import Counted
-from domain.securities import CURRENCIES, BoughtTranche, Counter, Money, Trade
+from domain.securities import CURRENCIES, AdjustedPrice, BoughtTranche, Counter, Money, Trade
 from domain.stock_codes import is_stock_code, near_stock_code
 from domain.voting import ClassVotes
 
@@ -171,6 +171,19 @@ def bought_tranche(value: object) -> BoughtTranche:
     return cast("BoughtTranche", _record(BoughtTranche, written))
 
 
+AN_ADJUSTED_PRICE = "a new price such as cb-2027: HKD 0.3333"
+
+
+def adjusted_price(value: object) -> AdjustedPrice:
+    """The price of a right after a reorganisation, in words or as an object of its fields: right, price."""
+    if isinstance(value, Mapping):
+        return cast("AdjustedPrice", _record(AdjustedPrice, value))
+    right, _, price = words(value).rpartition(": ")
+    if not right:
+        raise _expected(AN_ADJUSTED_PRICE, value)
+    return AdjustedPrice(right.strip(), money(price))
+
+
 _VOTES = re.compile(
     r"(?P<share_class>\S.*?):? +(?P<shares_for>[0-9,]+) for, *(?P<shares_against>[0-9,]+) against"
     r"(?:, *(?P<shares_voted>[0-9,]+) voted)?(?: +at +(?P<votes_per_share>[0-9,]+) votes?)?"
@@ -215,7 +228,7 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
     int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
-    BoughtTranche: bought_tranche, Counted: counted, ClassVotes: class_votes,
+    BoughtTranche: bought_tranche, AdjustedPrice: adjusted_price, Counted: counted, ClassVotes: class_votes,
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def _half_up(number: Fraction) -> int:
 
 # How a reorganisation rounds what does not divide.
 ROUNDED: dict[str, Callable[[Fraction], int]] = {
-    **dict.fromkeys(("held", "pending", "treasury", "authorised", "outstanding", "rights", "agreed"), floor),
+    **dict.fromkeys(("pending", "treasury", "authorised", "outstanding", "rights", "agreed"), floor),
     "grantable": _half_up,
 }
 
@@ -37,7 +37,10 @@ class ByHand:
         self.existing: set[str] = set()
         self.unlimited: set[str] = set()
         self.classes: list[str] = []
-        self.mandates: dict[str, tuple[Fraction, int]] = {}
+        # Percentage, and base in shares of today, a fraction of one too.
+        self.mandates: dict[str, tuple[Fraction, Fraction]] = {}
+        # A day's reorganisations together: the day, what was in issue and used before them, and the ratio of each class.
+        self.day: tuple[date, dict[str, int], dict[str, tuple[Fraction, int]], dict[str, Fraction]] | None = None
         self.agreed_under: dict[str, str | None] = {}
         self.pars: dict[str, Fraction] = {}
         self.warrants: list[str] = []
@@ -211,7 +214,7 @@ def _agreement_ended(book: ByHand, event: events.IssueAgreementEnded) -> None:
 
 
 def _mandate_granted(book: ByHand, event: events.MandateGranted) -> None:
-    book.mandates[event.mandate] = Fraction(event.percent), event.base
+    book.mandates[event.mandate] = Fraction(event.percent), Fraction(event.base)
     book.add(event.mandate, used=event.used_before or 0)
 
 
@@ -219,11 +222,19 @@ def _reorganised(book: ByHand, event: Any) -> None:
     ratio = Fraction(event.into) if isinstance(event, events.SharesSubdivided) else Fraction(1, event.shares)
     codes = [event.share_class] if event.share_class else list(book.classes)
     agreed = {code: book.get("agreed", code) for code in book.agreements}
+    issued = {code: sum(book.get(name, code) for name in ("held", "treasury", "pending")) for code in book.classes}
+    if book.day is None or book.day[0] != event.effective_on:
+        used = {code: (base, book.get("used", code)) for code, (_, base) in book.mandates.items()}
+        book.day = event.effective_on, issued, used, dict.fromkeys(book.classes, Fraction(1))
     for (name, code), number in list(book.numbers.items()):
         if name in ROUNDED and book.over.get(code, code) in codes:
             book.numbers[name, code] = ROUNDED[name](number * ratio)
-    if set(codes) == set(book.classes):
-        _mandates_scaled(book, ratio)
+    for code in codes:
+        book.day[3][code] *= ratio
+        # The class is rounded once; what its members hold is the rest.
+        own = book.get("treasury", code) + book.get("pending", code)
+        book.numbers["held", code] = floor(issued[code] * ratio) - own
+    _mandates_scaled(book)
     _reserves_follow(book, codes, agreed)
     for code in codes:
         book.waiting[code] = _waiting_scaled(book.waiting[code], ratio)
@@ -231,11 +242,13 @@ def _reorganised(book: ByHand, event: Any) -> None:
             book.pars[code] /= ratio
 
 
-def _mandates_scaled(book: ByHand, ratio: Fraction) -> None:
-    """Mandates keep their percentage; what was used of them rounds up."""
-    for code, (percent, base) in book.mandates.items():
-        book.mandates[code] = percent, floor(base * ratio)
-        book.numbers["used", code] = ceil(book.get("used", code) * ratio)
+def _mandates_scaled(book: ByHand) -> None:
+    """Mandates keep their percentage of the shares of all classes; what was used of them rounds up."""
+    _, issued, before, ratios = book.day
+    factor = sum(issued[code] * ratio for code, ratio in ratios.items()) / Fraction(sum(issued.values()))
+    for code, (base, used) in before.items():
+        book.mandates[code] = book.mandates[code][0], base * factor
+        book.numbers["used", code] = ceil(used * factor)
 
 
 def _reserves_follow(book: ByHand, codes: list[str], agreed: dict[str, int]) -> None:

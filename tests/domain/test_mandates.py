@@ -285,7 +285,7 @@ def test_a_reorganisation_keeps_the_percentage_and_the_extension(event_name, sai
     )
     found = standing(facts, "issue")
     assert (found.limit, found.extended, found.used, found.headroom) == (limit, extended, used, limit - used)
-    assert found.recorded_base == 500_000
+    assert found.mandate.base == 500_000
     assert codes(facts) == []
 
 

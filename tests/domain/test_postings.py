@@ -146,8 +146,9 @@ ROWS = [
         [
             "scheme 2024 Scheme: authority -> available 4,000",
             *RIGHTS_TIMES_FIVE,
-            # One class alone leaves the mandate as it was, but the agreement reserves more of it.
-            "mandate issue-2024: headroom -> reserved 36",
+            # No class counts for the mandate while no share is there, but the agreement reserves more of it.
+            "mandate issue-2024: authority -> reserved 36",
+            "mandate issue-2024: headroom -> authority 36",
         ],
     ),
     (

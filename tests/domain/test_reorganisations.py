@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from domain.balances import Impossible
+from domain.events import SharesConsolidated
 from domain.returns import filings, monthly, next_day
 from domain.rulebook import findings
 from domain.securities import Money
+from infrastructure.readers.values import build
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 
 HKD = Money.parse
@@ -89,7 +91,7 @@ def test_a_subdivision_multiplies_everything_that_counts_shares(into, named):
     position = folded(entries(*set_up(), *RIGHTS, subdivided(into=str(into), share_class=named)))
     assert totals(position) == {name: number if name in STAYS else number * into for name, number in BEFORE.items()}
     assert position.facts.schemes["2024"].limit == 10_001 * into
-    assert (position.facts.mandates["issue"].percent, position.facts.mandates["issue"].base) == (20, 500_000 * into)
+    assert (position.facts.mandates["issue"].base, position.facts.mandates["issue"].base_now) == (500_000, 500_000 * into)
 
 
 def test_a_consolidation_divides_everything_that_counts_shares_and_rounds_as_the_rules_do():
@@ -109,7 +111,7 @@ def test_a_consolidation_divides_everything_that_counts_shares_and_rounds_as_the
     }
     assert totals(position) == expected
     assert position.facts.schemes["2024"].limit == 2_500
-    assert position.facts.mandates["issue"].base == 125_000
+    assert position.facts.mandates["issue"].base_now == 125_000
 
 
 @pytest.mark.parametrize(
@@ -173,10 +175,11 @@ def test_a_par_value_of_up_to_twenty_decimals_divides_exactly(par, into, divided
 @pytest.mark.parametrize(
     ("par", "into", "said"),
     [
-        ("HKD 0.1", "3", "HKD 0.1 does not divide by 3"),
-        ("HKD 0.1", "7", "HKD 0.1 does not divide by 7"),
+        ("HKD 0.1", "3", "the par value of class x does not divide: HKD 0.1 does not divide by 3"),
+        ("HKD 0.1", "7", "the par value of class x does not divide: HKD 0.1 does not divide by 7"),
         (
             "USD 0.00000000000000000001", "2",
+            "the par value of class x does not divide: "
             "expected an amount of at most 20 decimal places, got 0.000000000000000000005",
         ),
     ],
@@ -204,74 +207,205 @@ ONE_MORE = event("PlacingCompleted", "2 July 2024", share_class="ordinary", shar
 @pytest.mark.parametrize(
     ("book", "what"),
     [
-        (set_up(authorised="1,000,001"), "authorised shares of class ordinary, 1,000,001"),
-        ([*set_up(), ONE_MORE], "shares of class ordinary in members' hands, 500,001"),
-        (set_up(treasury="3"), "shares of class ordinary in treasury, 3"),
-        (set_up(pending="6"), "shares of class ordinary pending cancellation, 6"),
-        (
-            [*set_up(), *RIGHTS[:1], event("OptionsGranted", "3 July 2024", scheme="2024", options="5")],
-            "shares outstanding under 2024, 5",
-        ),
-        (
-            [
-                *set_up(),
-                event(
-                    "WarrantsIssued", "3 July 2024", instrument="w", share_class="ordinary", description="W", shares="7",
-                    warrants="4",
-                ),
-            ],
-            "shares outstanding under w, 7",
-        ),
-        (
-            [
-                *set_up(),
-                event("IssueAgreed", "3 July 2024", agreement="a", share_class="ordinary", description="A", shares="9"),
-            ],
-            "shares outstanding under a, 9",
-        ),
+        (set_up(authorised="1,000,001"), "the 1,000,001 authorised shares of class ordinary"),
+        ([*set_up(), ONE_MORE], "the 500,001 issued shares of class ordinary"),
+        (set_up(treasury="3"), "the 500,003 issued shares of class ordinary"),
+        (set_up(pending="6"), "the 500,006 issued shares of class ordinary"),
     ],
-    ids=["authorised", "held", "treasury", "pending", "options", "warrants", "agreement"],
-)  # fmt: skip
-def test_fractions_are_refused_unless_the_event_says_what_became_of_them(book, what):
+    ids=["authorised", "held", "treasury", "pending"],
+)
+def test_fractions_are_refused_unless_the_event_says_what_happened_to_them(book, what):
     with pytest.raises(Impossible) as refused:
         folded(entries(*book, consolidated()))
-    said = f"{what}, do not divide by 4; say what became of the fractions with fractions: cancelled"
+    said = f"{what} do not divide by 4; say what happened to the fractions: sold, cancelled or rounded up"
     assert (refused.value.field, str(refused.value)) == ("fractions", said)
-    folded(entries(*book, consolidated(fractions="cancelled")))
+    for fractions in ("sold", "cancelled"):
+        folded(entries(*book, consolidated(fractions=fractions)))
+
+
+# 499,997 members' shares, 2 in treasury and 1 pending are 500,000: 125,000 whoever holds them.
+@pytest.mark.parametrize(
+    ("held", "treasury", "pending", "excluding", "own", "waiting"),
+    [
+        ("499,997", "2", "1", 125_000, 0, 0),
+        ("499,990", "8", "2", 124_998, 2, 0),
+        ("499,989", "3", "8", 125_000, 0, 2),
+        ("499,993", "7", "0", 124_999, 1, 0),
+    ],
+)
+def test_a_class_that_divides_is_rounded_as_a_whole_whoever_holds_the_parts(held, treasury, pending, excluding, own, waiting):
+    book = entries(*set_up(held=held, treasury=treasury, pending=pending), consolidated())
+    (balance,) = folded(book).balances()
+    assert (balance.total_issued, balance.issued_excluding_treasury, balance.treasury) == (125_000, excluding, own)
+    assert balance.pending_cancellation == waiting
 
 
 def test_fractions_cancelled_leave_whole_shares_in_every_account():
+    """500,003 and 7 and 6 are 500,016: by 4, 125,004; of 7 and of 6 one share each is left, the members have the rest."""
     book = entries(
         *set_up(authorised="1,000,003", held="500,003", treasury="7", pending="6"), consolidated(fractions="cancelled")
     )
     (balance,) = folded(book).balances()
-    assert (balance.authorised, balance.issued_excluding_treasury, balance.treasury) == (250_000, 125_000 + 1, 1)
+    assert (balance.authorised, balance.issued_excluding_treasury, balance.treasury) == (250_000, 125_003, 1)
     assert balance.pending_cancellation == 1
+
+
+@pytest.mark.parametrize(
+    ("fractions", "issued", "said"),
+    [
+        ("cancelled", "125,000", None),
+        ("cancelled", "124,000", None),
+        ("cancelled", "125,001", "expected at most 125,000, which class ordinary comes to, got 125,001"),
+        ("rounded up", "125,001", None),
+        ("rounded up", "126,000", None),
+        ("rounded up", "125,000", "expected at least 125,000, which class ordinary comes to, got 125,000"),
+    ],
+)
+def test_the_registers_number_is_taken_where_each_holders_fraction_was_rounded(fractions, issued, said):
+    """500,003 by 4 are 125,000.75."""
+    book = entries(*set_up(held="500,003"), consolidated(fractions=fractions, issued=issued, share_class="ordinary"))
+    if said is None:
+        assert folded(book).balance("ordinary").total_issued == int(issued.replace(",", ""))
+    else:
+        with pytest.raises(Impossible) as refused:
+            folded(book)
+        assert (refused.value.field, str(refused.value)) == ("issued", said)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"fractions": "rounded up", "share_class": "ordinary"}, "issued"),
+        ({"fractions": "sold", "share_class": "ordinary", "issued": "5"}, "issued"),
+        ({"fractions": "cancelled", "issued": "5"}, "issued"),
+        ({"share_class": "ordinary", "issued": "5"}, "issued"),
+    ],
+    ids=["rounded up, no number", "sold, a number", "no class", "no word on fractions"],
+)
+def test_a_number_by_the_register_belongs_to_a_class_and_to_fractions_rounded_by_holder(said, field):
+    made, problems = build(SharesConsolidated, {"effective_on": "5 August 2024", "shares": "4", **said})
+    assert made is None
+    assert [name for name, _ in problems] == [field]
 
 
 def test_a_consolidation_by_a_number_that_divides_needs_no_word_about_fractions():
     assert folded(entries(*set_up(), consolidated())).balance("ordinary").issued_excluding_treasury == 125_000
 
 
+def test_rights_to_shares_follow_their_own_terms_and_never_stop_a_consolidation():
+    """5 options, 7 shares on warrants, 9 agreed: by 4 they are 1, 1 and 2."""
+    options = event("OptionsGranted", "3 July 2024", scheme="2024", options="5")
+    warrants = event(
+        "WarrantsIssued", "3 July 2024", instrument="w", share_class="ordinary", description="W", shares="7", warrants="4"
+    )
+    agreed = event("IssueAgreed", "3 July 2024", agreement="a", share_class="ordinary", description="A", shares="9")
+    position = folded(entries(*set_up(), *RIGHTS[:1], options, warrants, agreed, consolidated()))
+    found = [position.total(*account) for account in (("scheme", "2024", "outstanding"), ("issuable", "w", "outstanding"))]
+    assert [*found, position.total("agreement", "a", "outstanding")] == [1, 1, 2]
+
+
+# --- prices that do not divide ------------------------------------------------------------------------------------
+
+NO_PAR = [
+    event("ShareClassCreated", "1 July 2024", share_class="x", class_label="x", authorised="no"),
+    event("BalanceBroughtForward", "1 July 2024", share_class="x", held="900"),
+    event(
+        "ConvertiblesIssued", "3 July 2024", instrument="cb", share_class="x", description="Bonds", shares="300",
+        amount="HKD 300", price="HKD 1",
+    ),
+]  # fmt: skip
+REDEEMED = event("ConvertiblesRedeemed", "4 July 2024", instrument="cb", shares="300", amount="HKD 300")
+
+
+def test_a_live_price_that_does_not_divide_asks_for_the_adjusted_one():
+    with pytest.raises(Impossible) as refused:
+        folded(entries(*NO_PAR, subdivided(into="3")))
+    said = "HKD 1 does not divide by 3: give the new price of cb, as its terms adjust it"
+    assert (refused.value.field, str(refused.value)) == ("prices", said)
+
+
+def test_the_adjusted_price_is_the_one_given():
+    position = folded(entries(*NO_PAR, subdivided(into="3", prices="cb: HKD 0.3333")))
+    assert (str(position.facts.instruments["cb"].price), position.total("issuable", "cb", "outstanding")) == ("HKD 0.3333", 900)
+
+
+def test_the_price_of_what_is_over_stops_nothing():
+    position = folded(entries(*NO_PAR, REDEEMED, subdivided(into="3")))
+    assert position.balance("x").issued_excluding_treasury == 2_700
+
+
+@pytest.mark.parametrize("facts", [[], [REDEEMED]])
+def test_a_price_for_what_has_none_to_adjust_is_refused(facts):
+    right = "other" if not facts else "cb"
+    prices = "other: HKD 0.1; cb: HKD 0.3333" if not facts else "cb: HKD 0.1"
+    with pytest.raises(Impossible, match=f"there is no price to adjust of {right}"):
+        folded(entries(*NO_PAR, *facts, subdivided(into="3", prices=prices)))
+
+
 # --- which classes, and when ------------------------------------------------------------------------------------
 
 
-def test_one_class_of_several_is_reorganised_alone_and_the_mandates_stay():
-    mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="20", base="1,000,000")
+MANDATE = {"mandate": "m", "purpose": "issue", "percent": "20", "base": "1,000,000"}
+
+
+def test_a_class_reorganised_alone_takes_the_mandates_along_by_its_part_of_the_shares_they_count():
+    """600,000 B become 2,400,000 beside 400,000 A: 2,800,000 for 1,000,000, so a fifth is 560,000."""
+    mandate = event("MandateGranted", "2 July 2024", **MANDATE)
     position = folded(entries(*two_classes(), mandate, subdivided(share_class="B")))
     assert [(each.share_class, each.issued_excluding_treasury, each.authorised) for each in position.balances()] == [
         ("B", 2_400_000, 8_000_000),
         ("A", 400_000, 500_000),
     ]
     assert [str(share.par_value) for share in position.facts.classes.values()] == ["USD 0.00025", "USD 0.001"]
-    assert (position.facts.mandates["m"].base, position.total("mandate", "m", "headroom")) == (1_000_000, 200_000)
+    found = position.facts.mandates["m"]
+    assert (found.base_now, position.total("mandate", "m", "headroom")) == (2_800_000, 560_000)
+    assert found.uneven_on == date(2024, 8, 5)
+
+
+@pytest.mark.parametrize(("counts", "base", "headroom"), [("B", 2_400_000, 480_000), ("A", 400_000, 80_000)])
+def test_a_mandate_follows_the_classes_that_its_base_counts(counts, base, headroom):
+    mandate = event(
+        "MandateGranted", "2 July 2024", **{**MANDATE, "base": "600,000" if counts == "B" else "400,000"}, classes=counts
+    )
+    position = folded(entries(*two_classes(), mandate, subdivided(share_class="B")))
+    found = position.facts.mandates["m"]
+    assert (found.base_now, found.uneven_on, position.total("mandate", "m", "headroom")) == (base, None, headroom)
+
+
+def test_a_class_without_votes_is_not_counted_unless_it_is_named():
+    preference = event("ShareClassCreated", "1 July 2024", share_class="P", class_label="Preference shares", votes_per_share="0")
+    opening = event("BalanceBroughtForward", "1 July 2024", share_class="P", held="700", treasury="0")
+    capital = event("AuthorisedCapitalIncreased", "1 July 2024", share_class="P", shares="700")
+    mandate = event("MandateGranted", "2 July 2024", **{**MANDATE, "base": "500,000"})
+    position = folded(entries(*set_up(), preference, capital, opening, mandate, subdivided(share_class="P")))
+    assert position.facts.mandates["m"].base_now == 500_000
+    position = folded(entries(*set_up(), preference, capital, opening, mandate, subdivided(share_class="ordinary")))
+    assert (position.facts.mandates["m"].base_now, position.facts.mandates["m"].uneven_on) == (2_000_000, None)
+
+
+@pytest.mark.parametrize("order", [("A", "B"), ("B", "A")])
+@pytest.mark.parametrize("shares", ["2", "5", "8"])
+def test_classes_reorganised_one_by_one_on_a_day_are_to_a_mandate_as_all_at_once(order, shares):
+    """What was used, 33,333 shares, rounds up once: as if the day had brought one fact."""
+    said = {"shares": shares, "fractions": "sold"}
+    mandate = event("MandateGranted", "2 July 2024", **MANDATE)
+    used = event("PlacingCompleted", "9 July 2024", share_class="B", shares="33,333", mandate="m")
+    begun = [*two_classes(), mandate, used]
+    one_by_one = folded(entries(*begun, *(consolidated(share_class=code, **said) for code in order)))
+    at_once = folded(entries(*begun, consolidated(**said)))
+    for name in ("headroom", "used", "reserved"):
+        assert one_by_one.total("mandate", "m", name) == at_once.total("mandate", "m", name)
+    assert one_by_one.facts.mandates == at_once.facts.mandates
+    by = int(shares)
+    assert one_by_one.total("mandate", "m", "used") == -(-33_333 // by)
+    assert one_by_one.facts.mandates["m"].limit == 200_000 // by
 
 
 def test_every_class_is_reorganised_where_none_is_named():
-    mandate = event("MandateGranted", "2 July 2024", mandate="m", purpose="issue", percent="20", base="1,000,000")
+    mandate = event("MandateGranted", "2 July 2024", **MANDATE)
     position = folded(entries(*two_classes(), mandate, subdivided()))
     assert [each.issued_excluding_treasury for each in position.balances()] == [2_400_000, 1_600_000]
-    assert (position.facts.mandates["m"].base, position.total("mandate", "m", "headroom")) == (4_000_000, 800_000)
+    assert (position.facts.mandates["m"].base_now, position.total("mandate", "m", "headroom")) == (4_000_000, 800_000)
 
 
 def test_rights_over_another_class_stay_as_they_are():
@@ -291,7 +425,8 @@ def test_an_agreement_over_a_class_subdivided_alone_reserves_more_of_its_mandate
     found = [
         tuple(at(book, day).total("mandate", "m", name) for name in names) for day in ("2024-08-04", "2024-08-05", "2024-08-08")
     ]
-    assert found == [(199_900, 100, 0), (199_600, 400, 0), (199_600, 0, 400)]
+    # A fifth of 1,000,000, then of 2,800,000.
+    assert found == [(199_900, 100, 0), (559_600, 400, 0), (559_600, 0, 400)]
 
 
 def test_an_agreement_that_is_completed_reserves_nothing_after_a_consolidation():
