@@ -234,6 +234,8 @@ def authorised(ground: Ground) -> Verdict:
     position, code, shares = ground.position, str(ground.act.share_class), ground.act.shares
     if not position.facts.classes[code].authorised:
         return OK, f"class {code} has no authorised capital"
+    if position.facts.classes[code].registered:
+        return OK, f"the registered capital of class {code} is what is in issue, and grows with it"
     agreed = [name for name, agreement in position.facts.agreements.items() if agreement.share_class == code]
     promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
     left = position.total(SHARES, code, UNISSUED) - promised

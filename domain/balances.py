@@ -12,6 +12,7 @@ import attrs
 from domain import events
 from domain.accounts import (
     AGREEMENT,
+    AUTHORITY,
     HELD,
     INSTRUMENT,
     ISSUABLE,
@@ -72,7 +73,7 @@ def apply(position: Position, entry: Entry) -> Posted:
         posting = POSTINGS.get(kind)
         if posting is None:
             return Posted(entry, ())
-        movements = posting(event, position)
+        movements = _in_capital(posting(event, position), position.facts)
         cancelled = _take_tranches(position, entry, movements)
     except Unfit as error:
         raise Impossible(entry, str(error), error.field) from None
@@ -84,6 +85,20 @@ def apply(position: Position, entry: Entry) -> Posted:
         totals[key] = totals.get(key, 0) + quantity
     rate = position.facts.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
     return Posted(entry, movements, cancelled, rate)
+
+
+def _in_capital(movements: tuple[Movement, ...], facts: Facts) -> tuple[Movement, ...]:
+    """The registered capital of a class is what is in issue: nothing of it is unissued, it grows and falls with each movement."""
+    if not any(move.book == SHARES and facts.classes[move.code].registered for move in movements):
+        return movements
+    return tuple(move for each in movements if (move := _without_unissued(each, facts)).source != move.target)
+
+
+def _without_unissued(move: Movement, facts: Facts) -> Movement:
+    if move.book != SHARES or not facts.classes[move.code].registered:
+        return move
+    source, target = (AUTHORITY if name == UNISSUED else name for name in (move.source, move.target))
+    return move._replace(source=source, target=target)
 
 
 _EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
@@ -120,8 +135,17 @@ def _check_references(facts: Facts, entry: Entry) -> None:
     for field, kind in _reference_fields(type(entry.event)):
         named = getattr(entry.event, field)
         for code in named if type(named) is tuple else (named,):
-            if code is not None and code not in facts.named(kind):
+            if code is None:
+                continue
+            if kind == "class" and (over := _abolished(facts, code)) is not None:
+                raise Impossible(entry, over, field)
+            if code not in facts.named(kind):
                 raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
+
+
+def _abolished(facts: Facts, code: str) -> str | None:
+    share = facts.classes.get(code)
+    return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}" if share and share.abolished_on else None
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:

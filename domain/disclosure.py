@@ -71,6 +71,7 @@ _OTHERS = (
     events.OverAllotmentOptionExercised,
     events.OtherSharesIssued,
     events.ClassAConvertedToB,
+    events.FullCirculationCompleted,
 )
 
 # The list until 10 June 2024 names neither awards nor what becomes of shares once they are bought. Awards are taken as any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, cast
@@ -19,14 +20,16 @@ class Facts:
     """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
 
     __slots__ = (
-        "agreements", "classes", "filings", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "schemes",
-        "settings", "signatory",
+        "agreements", "classes", "filings", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "remarks",
+        "schemes", "settings", "signatory",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.issuer: Issuer | None = None
         self.signatory: tuple[str, str] | None = None
         self.settings = ReturnSettings()
+        # The remark that stands under a part of the Monthly Return.
+        self.remarks: dict[str, str] = {}
         self.classes: dict[str, ShareClass] = {}
         self.schemes: dict[str, Scheme] = {}
         self.mandates: dict[str, Mandate] = {}
@@ -129,8 +132,22 @@ def _numerals(text: str) -> tuple[int, ...]:
     return tuple(sorted(NUMERALS.index(word) + 1 for word in words))
 
 
+def _remark_changed(facts: Facts, event: events.ReturnRemarkChanged) -> None:
+    facts.remarks.pop(event.part, None)
+    if event.remark != "none":
+        facts.remarks[event.part] = event.remark
+
+
+# Trusts and stapled groups make their returns on forms that nobody here has read.
+_UNITS = re.compile(r"\b(units?|stapled)\b", re.IGNORECASE)
+
+
 def _class_created(facts: Facts, event: events.ShareClassCreated) -> None:
-    made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on)
+    if _UNITS.search(event.class_label):
+        label = f"expected shares, got {event.class_label}"
+        raise Unfit("class_label", f"{label}: units of trusts and stapled securities have forms of their own, not known here")
+    capital = {"authorised": event.authorised is not False, "registered": event.authorised == "registered"}
+    made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on, **capital)
     _add(facts.classes, "share_class", event.share_class, made)
 
 
@@ -159,6 +176,17 @@ def _scheme_brought_forward(facts: Facts, event: events.SchemeBalanceBroughtForw
     facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], providers_counted=counted)
 
 
+def _scheme_limit_refreshed(facts: Facts, event: events.SchemeLimitRefreshed) -> None:
+    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], limit=event.limit)
+
+
+def _scheme_expired(facts: Facts, event: events.SchemeExpired) -> None:
+    scheme = facts.schemes[event.scheme]
+    if scheme.is_over(event.effective_on):
+        raise Unfit("scheme", f"scheme {scheme.code} is over since {scheme.expires_on:%-d %B %Y}")
+    facts.schemes[event.scheme] = attrs.evolve(scheme, expires_on=event.effective_on)
+
+
 def _mandate_granted(facts: Facts, event: events.MandateGranted) -> None:
     if event.extended_by is not None:
         _check_extension(facts, event)
@@ -175,7 +203,19 @@ def _check_extension(facts: Facts, event: events.MandateGranted) -> None:
 
 def _instrument_issued(facts: Facts, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
     currency = event.amount.currency if isinstance(event, events.ConvertiblesIssued) else None
-    _add(facts.instruments, "instrument", event.instrument, _terms(event, Instrument, code=event.instrument, currency=currency))
+    made = _terms(event, Instrument, code=event.instrument, currency=currency, bounded=event.shares > 0)
+    _add(facts.instruments, "instrument", event.instrument, made)
+
+
+def _terms_adjusted(facts: Facts, event: events.InstrumentTermsAdjusted) -> None:
+    register: dict[str, Any] = facts.instruments if event.instrument else facts.agreements
+    code = str(event.instrument or event.agreement)
+    changes: dict[str, Any] = {}
+    if event.price is not None or event.price_terms is not None:
+        changes = {"price": event.price, "price_terms": event.price_terms}
+    if event.instrument and event.shares is not None:
+        changes |= {"floor": event.floor, "bounded": True}
+    register[code] = attrs.evolve(register[code], **changes)
 
 
 def _issue_agreed(facts: Facts, event: events.IssueAgreed) -> None:
@@ -240,14 +280,18 @@ ESTABLISH: dict[type[Event], Callable[[Facts, Any], None]] = {
     events.ReturnSettingsChanged: _settings_changed,
     events.ShareClassCreated: _class_created,
     events.ShareClassDetailsChanged: _class_details_changed,
+    events.ReturnRemarkChanged: _remark_changed,
     events.SharesSubdivided: _reorganised,
     events.SharesConsolidated: _reorganised,
     events.CapitalReduced: _capital_reduced,
     events.SchemeAdopted: _scheme_adopted,
     events.SchemeBalanceBroughtForward: _scheme_brought_forward,
+    events.SchemeLimitRefreshed: _scheme_limit_refreshed,
+    events.SchemeExpired: _scheme_expired,
     events.MandateGranted: _mandate_granted,
     events.WarrantsIssued: _instrument_issued,
     events.ConvertiblesIssued: _instrument_issued,
+    events.InstrumentTermsAdjusted: _terms_adjusted,
     events.IssueAgreed: _issue_agreed,
     events.ReturnFiled: _return_filed,
     events.PublicFloatRequirementSet: _float_required,

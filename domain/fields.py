@@ -164,12 +164,13 @@ def _is_day_of_year(value: str) -> bool:
     return number.isascii() and number.isdecimal() and not number.startswith("0") and int(number) <= days
 
 
-def money(meaning: str, default: Any = attrs.NOTHING) -> Any:
+def money(meaning: str, default: Any = attrs.NOTHING, *, above_zero: bool = False) -> Any:
     """An amount of a currency, such as HKD 1.5."""
+    wanted = "a currency and an amount" + (" above zero" if above_zero else "") + " such as HKD 1.5"
 
     def check(value: Any) -> str | None:
-        good = isinstance(value, Money) and value.amount <= _LARGEST
-        return None if good else "a currency and an amount such as HKD 1.5"
+        good = isinstance(value, Money) and value.amount <= _LARGEST and (value.amount > 0 or not above_zero)
+        return None if good else wanted
 
     return make(check, meaning, "money", default)
 
@@ -197,6 +198,11 @@ def percentage(meaning: str, default: Any = attrs.NOTHING) -> Any:
 def flag(meaning: str, default: Any = attrs.NOTHING) -> Any:
     """Yes or no."""
     return make(lambda v: None if type(v) is bool else "yes or no", meaning, "yes or no", default)
+
+
+def flag_or(meaning: str, word: str, default: Any = attrs.NOTHING) -> Any:
+    """Yes, no, or a word that is neither."""
+    return make(lambda v: None if type(v) is bool or v == word else f"yes, no or {word}", meaning, f"yes, no or {word}", default)
 
 
 def choice(meaning: str, values: tuple[str, ...], default: Any = attrs.NOTHING) -> Any:

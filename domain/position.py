@@ -54,7 +54,8 @@ class Position:
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
-        return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in self.facts.classes.values())
+        existing = (share for share in self.facts.classes.values() if share.abolished_on is None)
+        return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in existing)
 
     def balance(self, code: str) -> ClassBalance:
         """The balances of one class. Raises KeyError where the class does not exist."""

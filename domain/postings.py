@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
+
 from domain import events
 from domain.accounts import (
     AGREEMENT,
@@ -99,8 +101,10 @@ def _issue(event: Any, position: Position) -> Movements:
 
 def _authorised(source: str, target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
-        if not position.facts.classes[event.share_class].authorised:
-            raise Unfit("share_class", f"class {event.share_class} has no authorised capital")
+        share = position.facts.classes[event.share_class]
+        if not share.authorised or share.registered:
+            why = "has no authorised capital" if not share.authorised else "has registered capital, which is what is in issue"
+            raise Unfit("share_class", f"class {event.share_class} {why}")
         return (Movement(SHARES, event.share_class, source, target, event.shares),)
 
     return row
@@ -138,11 +142,21 @@ def _treasury_sold(event: events.TreasurySharesSold, _: Position) -> Movements:
     return Movement(SHARES, event.share_class, TREASURY, HELD, event.shares), *_uses_mandate(event)
 
 
-def _converted(event: events.ClassAConvertedToB, _: Position) -> Movements:
+def _converted(event: Any, _: Position) -> Movements:
     return (
         Movement(SHARES, event.from_class, HELD, UNISSUED, event.shares),
-        Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares),
+        Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares_made),
     )
+
+
+def _abolished(event: events.ShareClassAbolished, position: Position) -> Movements:
+    left = position.balance(event.share_class)
+    for number, what in ((left.total_issued, "in issue"), (left.authorised or 0, "authorised")):
+        if number:
+            raise Unfit("share_class", f"{number:,} shares of class {event.share_class} are {what}: it is not over yet")
+    share = position.facts.classes[event.share_class]
+    position.facts.classes[event.share_class] = attrs.evolve(share, abolished_on=event.effective_on)
+    return ()
 
 
 # --- schemes ----------------------------------------------------------------------------------------------------
@@ -169,6 +183,21 @@ def _exercised(event: Any, position: Position) -> Movements:
     scheme = position.facts.schemes[event.scheme]
     met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
     return (met,) if scheme.existing_shares else (met, _allotted(event, scheme.share_class, _granted(event)))
+
+
+def _set_to(book: str, code: str, account: str, number: int, position: Position) -> Movements:
+    """From the members' authority into an account, or back, so that it holds a number."""
+    more = number - position.total(book, code, account)
+    source, target = (AUTHORITY, account) if more > 0 else (account, AUTHORITY)
+    return (Movement(book, code, source, target, abs(more)),) if more else ()
+
+
+def _limit_refreshed(event: events.SchemeLimitRefreshed, position: Position) -> Movements:
+    return _set_to(SCHEME, event.scheme, AVAILABLE, event.limit, position)
+
+
+def _options_adjusted(event: events.OptionTermsAdjusted, position: Position) -> Movements:
+    return _set_to(SCHEME, event.scheme, OUTSTANDING, event.outstanding, position)
 
 
 def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Position) -> Movements:
@@ -200,23 +229,53 @@ def _amount(event: Any, position: Position) -> int:
 
 
 def _instrument_issued(event: Any, position: Position) -> Movements:
-    return (
-        Movement(INSTRUMENT, event.instrument, AUTHORITY, OUTSTANDING, _amount(event, position)),
-        Movement(ISSUABLE, event.instrument, AUTHORITY, OUTSTANDING, event.shares),
-        *_uses_mandate(event),
-    )
+    issued = Movement(INSTRUMENT, event.instrument, AUTHORITY, OUTSTANDING, _amount(event, position))
+    issuable = Movement(ISSUABLE, event.instrument, AUTHORITY, OUTSTANDING, event.shares)
+    return (issued, issuable, *_uses_mandate(event)) if event.shares else (issued,)
 
 
 def _instrument(target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
         share_class = position.facts.instruments[event.instrument].share_class
-        ended = (
-            Movement(INSTRUMENT, event.instrument, OUTSTANDING, target, _amount(event, position)),
-            Movement(ISSUABLE, event.instrument, OUTSTANDING, target, event.shares),
-        )
-        return (*ended, _allotted(event, share_class, event.shares)) if target == EXERCISED else ended
+        amount = _amount(event, position)
+        moves = [
+            Movement(INSTRUMENT, event.instrument, OUTSTANDING, target, amount),
+            *_issuable(event, target, position, amount),
+            *([_allotted(event, share_class, event.shares)] if target == EXERCISED else []),
+        ]
+        return tuple(move for move in moves if move.quantity)
 
     return row
+
+
+def _issuable(event: Any, target: str, position: Position, amount: int) -> Iterator[Movement]:
+    """What may be issued on an instrument falls by what was issued, and by what can no longer be.
+
+    Once nothing of the instrument is outstanding, nothing may be issued on it; what floats may be issued at the floor price.
+    """
+    instrument = position.facts.instruments[event.instrument]
+    if not instrument.bounded:
+        return
+    yield Movement(ISSUABLE, event.instrument, OUTSTANDING, target, event.shares)
+    gone: int = getattr(event, "no_longer_issuable", 0)
+    left = position.total(INSTRUMENT, event.instrument, OUTSTANDING) - amount
+    issuable = position.total(ISSUABLE, event.instrument, OUTSTANDING) - event.shares - gone
+    most = instrument.most_shares(left) if left else 0
+    gone += max(issuable - most, 0) if most is not None else 0
+    yield Movement(ISSUABLE, event.instrument, OUTSTANDING, LAPSED, gone)
+
+
+def _terms_adjusted(event: events.InstrumentTermsAdjusted, position: Position) -> Movements:
+    if event.shares is None:
+        return ()
+    if event.instrument is not None:
+        return _set_to(ISSUABLE, event.instrument, OUTSTANDING, event.shares, position)
+    moves = _set_to(AGREEMENT, str(event.agreement), OUTSTANDING, event.shares, position)
+    mandate = position.facts.agreements[str(event.agreement)].mandate
+    if mandate is None or not moves:
+        return moves
+    source, target = (HEADROOM, RESERVED) if moves[0].target == OUTSTANDING else (RESERVED, HEADROOM)
+    return *moves, Movement(MANDATE, mandate, source, target, moves[0].quantity)
 
 
 def _issue_agreed(event: events.IssueAgreed, _: Position) -> Movements:
@@ -250,7 +309,9 @@ POSTINGS: dict[type[Event], Posting] = {
     events.SharesRedeemed: _redeemed,
     events.TreasurySharesSold: _treasury_sold,
     events.TreasurySharesCancelled: _shares(TREASURY, UNISSUED),
+    events.ShareClassAbolished: _abolished,
     events.ClassAConvertedToB: _converted,
+    events.FullCirculationCompleted: _converted,
     events.SharesSubdivided: reorganised,
     events.SharesConsolidated: reorganised,
     events.SchemeAdopted: _scheme_adopted,
@@ -265,12 +326,15 @@ POSTINGS: dict[type[Event], Posting] = {
     events.AwardsLapsed: _scheme(OUTSTANDING, AVAILABLE),
     events.AwardsCancelled: _scheme(OUTSTANDING, CANCELLED),
     events.SchemeSharesMoved: _scheme_shares_moved,
+    events.SchemeLimitRefreshed: _limit_refreshed,
+    events.OptionTermsAdjusted: _options_adjusted,
     events.WarrantsIssued: _instrument_issued,
     events.WarrantsExercised: _instrument(EXERCISED),
     events.WarrantsLapsed: _instrument(LAPSED),
     events.ConvertiblesIssued: _instrument_issued,
     events.ConvertiblesConverted: _instrument(EXERCISED),
     events.ConvertiblesRedeemed: _instrument(CANCELLED),
+    events.InstrumentTermsAdjusted: _terms_adjusted,
     events.IssueAgreed: _issue_agreed,
     events.IssueAgreementEnded: _agreement_ended,
     events.MandateGranted: _mandate_granted,

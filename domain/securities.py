@@ -268,8 +268,9 @@ class ShareClass:
 
     `code` is the name used in this book (`B`); `class_label` and `type_label` are what the forms print
     (`WVR ordinary shares`, `B`); `par_value` is None where shares have no par value; `authorised` is False for an
-    issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable. `votes_exemption` says why a
-    share may have more votes than rule 8A.10 allows, None where it may not.
+    issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable. The capital of a `registered`
+    class (a company of the PRC) is what is in issue. `votes_exemption` says why a share may have more votes than rule 8A.10
+    allows, None where it may not. `abolished_on` is the day on which the class was taken out of the articles.
     """
 
     code: str
@@ -278,6 +279,8 @@ class ShareClass:
     created_on: date
     par_value: Money | None = None
     authorised: bool = True
+    registered: bool = False
+    abolished_on: date | None = None
     votes_per_share: int = 1
     listed: bool = False
     stock_code: str | None = None
@@ -303,7 +306,8 @@ class Scheme:
 
     `limit` is the number of shares that may be granted under it, None where not known or not limited;
     `existing_shares` marks a scheme met from shares already issued and held by a nominee: it issues nothing. Of the limit for
-    service providers what was used before the book is not known where `providers_counted` is False.
+    service providers what was used before the book is not known where `providers_counted` is False. From `expires_on` on nothing
+    may be granted under it.
     """
 
     code: str
@@ -316,23 +320,39 @@ class Scheme:
     awards: bool = False
     service_provider_limit: int | None = None
     providers_counted: bool = True
+    expires_on: date | None = None
+
+    def is_over(self, day: date) -> bool:
+        """Whether nothing may be granted under it any longer at close of a day."""
+        return self.expires_on is not None and self.expires_on <= day
 
 
 @attrs.frozen
 class Instrument:
     """Warrants (Part III(B)) or convertibles (III(C)). `currency` is that of a convertible's amount, None for warrants.
 
-    `price` is the subscription or conversion price, `stock_code` the instrument's own where it is listed.
+    `price` is the subscription or conversion price, or `price_terms` in words where it floats, not below `floor`; `stock_code` is
+    the instrument's own where it is listed. Where it is not `bounded`, nobody knows how many shares may be issued on it.
     """
 
     code: str
     share_class: str
     description: str
     currency: str | None = None
+    type_label: str | None = None
     price: Money | None = None
+    price_terms: str | None = None
+    floor: Money | None = None
+    bounded: bool = True
     stock_code: str | None = None
     general_meeting_on: date | None = None
     mandate: str | None = None
+
+    def most_shares(self, outstanding: int) -> int | None:
+        """The shares that may be issued at most on what is outstanding, in hundredths of its currency; None without a floor."""
+        if self.floor is None or self.floor.currency != self.currency:
+            return None
+        return int(EXACT.divide_int(EXACT.scaleb(Decimal(outstanding), -2), self.floor.amount))
 
 
 @attrs.frozen
@@ -343,6 +363,7 @@ class Agreement:
     share_class: str
     description: str
     price: Money | None = None
+    price_terms: str | None = None
     mandate: str | None = None
     general_meeting_on: date | None = None
 

@@ -37,6 +37,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "public_float": "The public float is sufficient.",
         "depositary_receipts": "None in issue",
     },
+    "ReturnRemarkChanged": {
+        "effective_on": "4 October 2024",
+        "part": "II",
+        "remark": "The number leaves out 5,000,000 shares held by the depositary.",
+    },
     "ShareClassCreated": {
         "effective_on": "1 July 2024",
         "share_class": "B",
@@ -56,6 +61,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "stock_code": "00021",
         "counters": "80021 RMB",
     },
+    "ShareClassAbolished": {"effective_on": "5 October 2024", "share_class": "Z"},
     "BalanceBroughtForward": {
         "effective_on": "1 July 2024",
         "share_class": "B",
@@ -158,6 +164,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "to_class": "B",
         "holder": "A Founder",
     },
+    "FullCirculationCompleted": {
+        "effective_on": "24 July 2024",
+        "shares": "1,014,500",
+        "from_class": "domestic",
+        "to_class": "B",
+    },
     "SharesSubdivided": {
         "effective_on": "6 January 2025",
         "share_class": "B",
@@ -180,6 +192,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "outstanding": "10,000,000",
         "granted_before": "2,000,000",
     },
+    "SchemeLimitRefreshed": {
+        "effective_on": "24 July 2024",
+        "scheme": "2024 Scheme",
+        "limit": "900,000,000",
+        "general_meeting_on": "24 July 2024",
+    },
+    "SchemeExpired": {"effective_on": "30 December 2024", "scheme": "2024 Awards"},
     "OptionsGranted": {"effective_on": "25 July 2024", "scheme": "2024 Scheme", "options": "5,000,000"},
     "OptionsExercised": {
         "effective_on": "26 July 2024",
@@ -190,6 +209,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "OptionsLapsed": {"effective_on": "29 July 2024", "scheme": "2024 Scheme", "options": "1,016,000"},
     "OptionsCancelled": {"effective_on": "30 July 2024", "scheme": "2024 Scheme", "options": "1,017,000"},
+    "OptionTermsAdjusted": {
+        "effective_on": "31 July 2024",
+        "scheme": "2024 Scheme",
+        "outstanding": "12,100,000",
+        "price": "HKD 1.17",
+        "reason": "rights issue of 12 July 2024",
+    },
     "AwardsGranted": {"effective_on": "2 August 2024", "scheme": "2024 Awards", "awards": "4,000,000"},
     "AwardsVested": {"effective_on": "5 August 2024", "scheme": "2024 Awards", "awards": "1,020,000", "director": "yes"},
     "AwardsLapsed": {"effective_on": "6 August 2024", "scheme": "2024 Awards", "awards": "1,021,000"},
@@ -216,6 +242,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "mandate": "issue-2024",
         "amount": "HKD 21,000,000",
         "benchmark_price": "HKD 2.9",
+    },
+    "InstrumentTermsAdjusted": {
+        "effective_on": "12 August 2024",
+        "instrument": "cb-2027",
+        "price": "HKD 2.8",
+        "shares": "7,500,000",
+        "reason": "bonus issue of 10 July 2024",
     },
     "WarrantsExercised": {
         "effective_on": "12 August 2024",
@@ -324,6 +357,12 @@ SUPPORT: tuple[tuple[str, Written], ...] = (
         {"effective_on": "1 July 2024", "share_class": "A", "class_label": "WVR ordinary shares", "type_label": "A"},
     ),
     ("AuthorisedCapitalIncreased", {"effective_on": "1 July 2024", "share_class": "A", "shares": "1,000,000,000"}),
+    ("ShareClassCreated", {"effective_on": "1 July 2024", "share_class": "Z", "class_label": "Preference shares"}),
+    (
+        "ShareClassCreated",
+        {"effective_on": "1 July 2024", "share_class": "domestic", "class_label": "Domestic shares", "authorised": "registered"},
+    ),
+    ("BalanceBroughtForward", {"effective_on": "1 July 2024", "share_class": "domestic", "held": "2,000,000"}),
     ("BalanceBroughtForward", {"effective_on": "1 July 2024", "share_class": "A", "held": "600,000,000"}),
     (
         "SchemeAdopted",

@@ -29,7 +29,9 @@ from domain.events.instruments import ConvertiblesConverted as ConvertiblesConve
 from domain.events.instruments import ConvertiblesIssued as ConvertiblesIssued
 from domain.events.instruments import ConvertiblesRedeemed as ConvertiblesRedeemed
 from domain.events.instruments import InstrumentIssued as InstrumentIssued
+from domain.events.instruments import InstrumentMet as InstrumentMet
 from domain.events.instruments import InstrumentMovement as InstrumentMovement
+from domain.events.instruments import InstrumentTermsAdjusted as InstrumentTermsAdjusted
 from domain.events.instruments import IssueAgreed as IssueAgreed
 from domain.events.instruments import IssueAgreementEnded as IssueAgreementEnded
 from domain.events.instruments import WarrantsExercised as WarrantsExercised
@@ -49,6 +51,8 @@ from domain.events.public_float import PublicFloatConfirmed as PublicFloatConfir
 from domain.events.public_float import PublicFloatRequirementSet as PublicFloatRequirementSet
 from domain.events.reorganisations import CapitalReduced as CapitalReduced
 from domain.events.reorganisations import ClassAConvertedToB as ClassAConvertedToB
+from domain.events.reorganisations import ClassConversion as ClassConversion
+from domain.events.reorganisations import FullCirculationCompleted as FullCirculationCompleted
 from domain.events.reorganisations import Reorganisation as Reorganisation
 from domain.events.reorganisations import SharesConsolidated as SharesConsolidated
 from domain.events.reorganisations import SharesSubdivided as SharesSubdivided
@@ -62,8 +66,11 @@ from domain.events.schemes import OptionsExercised as OptionsExercised
 from domain.events.schemes import OptionsGranted as OptionsGranted
 from domain.events.schemes import OptionsLapsed as OptionsLapsed
 from domain.events.schemes import OptionsMovement as OptionsMovement
+from domain.events.schemes import OptionTermsAdjusted as OptionTermsAdjusted
 from domain.events.schemes import SchemeAdopted as SchemeAdopted
 from domain.events.schemes import SchemeBalanceBroughtForward as SchemeBalanceBroughtForward
+from domain.events.schemes import SchemeExpired as SchemeExpired
+from domain.events.schemes import SchemeLimitRefreshed as SchemeLimitRefreshed
 from domain.events.schemes import SchemeMovement as SchemeMovement
 from domain.events.schemes import SchemeSharesMoved as SchemeSharesMoved
 from domain.events.set_up import AuthorisedCapitalIncreased as AuthorisedCapitalIncreased
@@ -72,7 +79,9 @@ from domain.events.set_up import AuthorisedCapitalReduced as AuthorisedCapitalRe
 from domain.events.set_up import BalanceBroughtForward as BalanceBroughtForward
 from domain.events.set_up import IssuerDetailsChanged as IssuerDetailsChanged
 from domain.events.set_up import IssuerRegistered as IssuerRegistered
+from domain.events.set_up import ReturnRemarkChanged as ReturnRemarkChanged
 from domain.events.set_up import ReturnSettingsChanged as ReturnSettingsChanged
+from domain.events.set_up import ShareClassAbolished as ShareClassAbolished
 from domain.events.set_up import ShareClassCreated as ShareClassCreated
 from domain.events.set_up import ShareClassDetailsChanged as ShareClassDetailsChanged
 from domain.events.set_up import SignatoryAppointed as SignatoryAppointed
@@ -83,8 +92,10 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         IssuerDetailsChanged,
         SignatoryAppointed,
         ReturnSettingsChanged,
+        ReturnRemarkChanged,
         ShareClassCreated,
         ShareClassDetailsChanged,
+        ShareClassAbolished,
         BalanceBroughtForward,
         AuthorisedCapitalIncreased,
         AuthorisedCapitalReduced,
@@ -110,6 +121,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
     ),
     "Classes and reorganisations": (
         ClassAConvertedToB,
+        FullCirculationCompleted,
         SharesSubdivided,
         SharesConsolidated,
         CapitalReduced,
@@ -117,10 +129,13 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
     "Share schemes": (
         SchemeAdopted,
         SchemeBalanceBroughtForward,
+        SchemeLimitRefreshed,
+        SchemeExpired,
         OptionsGranted,
         OptionsExercised,
         OptionsLapsed,
         OptionsCancelled,
+        OptionTermsAdjusted,
         AwardsGranted,
         AwardsVested,
         AwardsLapsed,
@@ -130,6 +145,7 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
     "Instruments and agreements": (
         WarrantsIssued,
         ConvertiblesIssued,
+        InstrumentTermsAdjusted,
         WarrantsExercised,
         WarrantsLapsed,
         ConvertiblesConverted,

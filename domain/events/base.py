@@ -26,6 +26,7 @@ T = TypeVar("T")
         fields.principal,
         fields.percentage,
         fields.flag,
+        fields.flag_or,
         fields.choice,
         fields.many,
     ),

@@ -11,13 +11,45 @@ from domain.securities import AdjustedPrice, Money
 
 
 @event
-class ClassAConvertedToB(Disclosed):
-    """Shares of one class were converted into as many of another: weighted voting shares to ordinary ones (rule 8A.21)."""
+class ClassConversion(Disclosed):
+    """Shares of one class became shares of another."""
 
-    shares: int = fields.whole("number of shares converted, one for one")
+    shares: int = fields.whole("number of shares converted")
+
+    @property
+    def shares_made(self) -> int:
+        """The number of shares of the class converted into."""
+        return self.shares
+
+
+@event
+class FullCirculationCompleted(ClassConversion):
+    """Unlisted shares of a company of the PRC, domestic or foreign, were converted into as many H shares."""
+
+    from_class: str = fields.name("code of the class of unlisted shares: domestic")
+    to_class: str = fields.name("code of the class of H shares", default="H")
+
+    def __attrs_post_init__(self) -> None:
+        if self.from_class == self.to_class:
+            raise fields.FieldError("to_class", f"expected another class than {self.from_class}")
+
+
+@event
+class ClassAConvertedToB(ClassConversion):
+    """Shares of one class were converted into another: weighted voting shares to ordinary ones, one for one (rule 8A.21).
+
+    Convertible preference shares convert at a ratio of their own: `into` is then the number of shares that came of it.
+    """
+
     from_class: str = fields.name("code of the class converted", default="A")
     to_class: str = fields.name("code of the class converted into", default="B")
+    into: int | None = fields.whole("number of shares of the class converted into, where it is not one for one", default=None)
     holder: str | None = fields.text("who converted", default=None)
+
+    @property
+    def shares_made(self) -> int:
+        """The number of shares of the class converted into."""
+        return self.shares if self.into is None else self.into
 
     def __attrs_post_init__(self) -> None:
         if self.from_class == self.to_class:
@@ -80,4 +112,4 @@ class CapitalReduced(Disclosed):
     """The par value of a class was reduced; the number of shares stays."""
 
     share_class: str = fields.name("code of the class of shares")
-    par_value: Money = fields.money("new par value of one share")
+    par_value: Money = fields.money("new par value of one share", above_zero=True)

@@ -25,6 +25,7 @@ class SchemeAdopted(Event):
         "whether it is met from issued shares held by a nominee, so that nothing is issued", default=False
     )
     awards: bool = fields.flag("whether the scheme grants share awards rather than options", default=False)
+    expires_on: date | None = fields.day("day from which nothing may be granted under it any longer", default=None)
 
     def __attrs_post_init__(self) -> None:
         most = self.limit if self.limit is not None else self.service_provider_limit
@@ -42,6 +43,22 @@ class SchemeBalanceBroughtForward(Event):
     service_providers_before: int | None = fields.whole(
         "shares used of the limit for service providers, where the scheme has one", minimum=0, default=None
     )
+
+
+@event
+class SchemeLimitRefreshed(Event):
+    """The members refreshed the limit of a scheme: what was granted before this day no longer counts (rule 17.03C)."""
+
+    scheme: str = fields.name("code of the scheme")
+    limit: int = fields.whole("shares that may be granted under the scheme from this day on")
+    general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
+
+
+@event
+class SchemeExpired(Event):
+    """A scheme expired or was terminated: from this day on nothing may be granted under it. What is outstanding stays."""
+
+    scheme: str = fields.name("code of the scheme")
 
 
 @event
@@ -119,6 +136,15 @@ class AwardsLapsed(AwardsMovement):
 @event
 class AwardsCancelled(AwardsMovement):
     """Awards were cancelled; the scheme's limit stays used."""
+
+
+@event
+class OptionTermsAdjusted(SchemeMovement):
+    """The options or awards outstanding under a scheme were adjusted after a change in capital (rule 17.03(13))."""
+
+    outstanding: int = fields.whole("options or awards outstanding from this day on, in shares", minimum=0)
+    price: Money | None = fields.money("exercise price of one share from this day on, where there is one for all", default=None)
+    reason: str | None = fields.text("why: the rights issue of 15 August 2025", default=None)
 
 
 @event

@@ -111,9 +111,14 @@ class ShareClassCreated(Event):
     share_class: str = fields.name("code of the class in this book: A, B, ordinary")
     class_label: str = fields.text("class of shares as the forms print it: WVR ordinary shares, Ordinary shares")
     type_label: str = fields.text("type of shares as the forms print it: A, B, H", default="Not applicable")
-    par_value: Money | None = fields.money("par value of one share; left out where shares have none", default=None)
-    authorised: bool = fields.flag(
-        "whether the issuer has authorised capital; no for one incorporated in Hong Kong", default=True
+    par_value: Money | None = fields.money(
+        "par value of one share; left out where shares have none", default=None, above_zero=True
+    )
+    authorised: bool | Literal["registered"] = fields.flag_or(
+        "whether the issuer has authorised capital: no for one incorporated in Hong Kong, registered for a company of the PRC, "
+        "whose registered capital is what is in issue",
+        "registered",
+        default=True,
     )
     votes_per_share: int = fields.whole(
         "votes of one share on a poll; 0 for shares without votes", unit="votes", minimum=0, default=1
@@ -183,6 +188,23 @@ class BalanceBroughtForward(Event):
             raise fields.FieldError(
                 "tranches", f"expected purchases of {self.pending_cancellation:,} shares in all, got {listed:,}"
             )
+
+
+@event
+class ShareClassAbolished(Event):
+    """A class of shares was taken out of the articles: none is in issue, and none is authorised."""
+
+    share_class: str = fields.name("code of the class of shares")
+
+
+@event
+class ReturnRemarkChanged(Event):
+    """The remark under a part of the Monthly Return, from this day on until it changes, in a nil month too."""
+
+    part: Literal["I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V"] = fields.choice(
+        "part of FF301", ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")
+    )
+    remark: str = fields.text("words printed under the part; none takes them away")
 
 
 @event

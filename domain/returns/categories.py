@@ -99,6 +99,9 @@ CATEGORIES: dict[type[Event], dict[str, Category]] = {
     events.TreasurySharesSold: {TREASURY: Category("E", "Sale of treasury shares", OTHER, UNVERIFIED)},
     events.TreasurySharesCancelled: {TREASURY: Category("E", "Cancellation of treasury shares", OTHER, UNVERIFIED)},
     events.ClassAConvertedToB: {NEW: Category("E", OTHER, OTHER, VERIFIED, "Conversion of shares of one class into another")},
+    events.FullCirculationCompleted: {
+        NEW: Category("E", OTHER, OTHER, VERIFIED, "Full circulation: conversion of unlisted shares into H shares")
+    },
     events.SharesSubdivided: _REORGANISED,
     events.SharesConsolidated: _REORGANISED,
     events.OptionsExercised: _under_scheme("Exercise of options", "A"),

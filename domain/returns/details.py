@@ -67,11 +67,13 @@ OPTION_LABELS: dict[type[events.Event], str] = {
     events.SchemeBalanceBroughtForward: "Others",
     events.SharesSubdivided: "Others",
     events.SharesConsolidated: "Others",
+    events.OptionTermsAdjusted: "Others",
 }
 _WORDS: dict[type[events.Event], str] = {
     events.SchemeBalanceBroughtForward: "Brought forward",
     events.SharesSubdivided: "Subdivision",
     events.SharesConsolidated: "Consolidation",
+    events.OptionTermsAdjusted: "Adjusted",
 }
 
 
@@ -190,7 +192,8 @@ def _amount(figure: Figure, right: Instrument) -> Decimal:
 def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tuple[str, Decimal], ...]:
     groups: dict[str, list[Posted]] = {}
     for each in during:
-        groups.setdefault(INSTRUMENT_LABELS[type(each.entry.event)], []).append(each)
+        if change(each.movements, INSTRUMENT, right.code, (OUTSTANDING,)):
+            groups.setdefault(INSTRUMENT_LABELS[type(each.entry.event)], []).append(each)
     return tuple((label, _amount(moved(group, (OUTSTANDING,), right.code, INSTRUMENT), right)) for label, group in groups.items())
 
 

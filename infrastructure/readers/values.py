@@ -100,6 +100,16 @@ def flag(value: object) -> bool:
     raise _expected("yes or no", value)
 
 
+def flag_or(word: str, value: object) -> bool | str:
+    """Yes, no, or a word that is neither."""
+    if type(value) is str and value.strip().lower() == word:
+        return word
+    try:
+        return flag(value)
+    except Unreadable:
+        raise _expected(f"yes, no or {word}", value) from None
+
+
 def words(value: object) -> str:
     """Text as it is written."""
     if isinstance(value, str):
@@ -251,6 +261,8 @@ def read(hint: Any, value: object) -> Any:
         return tuple(read(get_args(hint)[0], item) for item in items)
     if get_origin(hint) is typing.Literal:
         return words(value).strip()
+    if bool in get_args(hint):
+        return flag_or(get_args(get_args(hint)[1])[0], value)
     return PARSERS[hint](value)
 
 

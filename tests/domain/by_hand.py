@@ -191,7 +191,19 @@ def _instrument_issued(book: ByHand, event: Any) -> None:
 
 
 def _instrument_ended(book: ByHand, event: Any) -> None:
-    book.add(event.instrument, amount=-_amount(event), rights=-event.shares)
+    book.add(event.instrument, amount=-_amount(event), rights=-event.shares - getattr(event, "no_longer_issuable", 0))
+    if not book.get("amount", event.instrument):
+        book.numbers["rights", event.instrument] = 0
+
+
+def _instrument_adjusted(book: ByHand, event: events.InstrumentTermsAdjusted) -> None:
+    if event.shares is not None and event.instrument:
+        book.numbers["rights", event.instrument] = event.shares
+    elif event.shares is not None:
+        more = event.shares - book.get("agreed", event.agreement)
+        book.add(event.agreement, agreed=more)
+        if mandate := book.agreed_under[event.agreement]:
+            book.add(mandate, reserved=more)
 
 
 def _instrument_exercised(book: ByHand, event: Any) -> None:
@@ -299,6 +311,10 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.AwardsLapsed: _lapsed,
     events.AwardsCancelled: _ended,
     events.SchemeSharesMoved: lambda book, event: book.add(event.scheme, outstanding=event.shares),
+    events.SchemeLimitRefreshed: lambda book, event: book.numbers.update({("grantable", event.scheme): event.limit}),
+    events.OptionTermsAdjusted: lambda book, event: book.numbers.update({("outstanding", event.scheme): event.outstanding}),
+    events.FullCirculationCompleted: _converted,
+    events.InstrumentTermsAdjusted: _instrument_adjusted,
     events.WarrantsIssued: _instrument_issued,
     events.ConvertiblesIssued: _instrument_issued,
     events.WarrantsExercised: _instrument_exercised,
