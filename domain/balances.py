@@ -165,12 +165,24 @@ def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
 
 
 def check_close(position: Position, day: list[Posted]) -> None:
-    """Refuse a day whose movements leave an account below zero at its close. Raises Impossible."""
+    """Refuse a day whose movements leave an account below zero at its close, or a class abolished with shares in it.
+
+    Raises Impossible.
+    """
     for posted in day:
+        if isinstance(posted.entry.event, events.ShareClassAbolished):
+            _check_empty(position, posted.entry, posted.entry.event.share_class)
         for move in posted.movements:
             account = account_of(move.book, move.code, move.source)
             if position.totals[account] < 0 and has_floor(position.facts, account):
                 raise Impossible(posted.entry, _shortfall(position, account, posted))
+
+
+def _check_empty(position: Position, entry: Entry, code: str) -> None:
+    left = position.balance(code)
+    for number, what in ((left.total_issued, "in issue"), (left.authorised or 0, "authorised")):
+        if number:
+            raise Impossible(entry, f"{number:,} shares of class {code} are {what}: it is not over yet", "share_class")
 
 
 def has_floor(facts: Facts, account: Account) -> bool:

@@ -155,6 +155,10 @@ def _class_details_changed(facts: Facts, event: events.ShareClassDetailsChanged)
     facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], **_given(event, "share_class"))
 
 
+def _class_abolished(facts: Facts, event: events.ShareClassAbolished) -> None:
+    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], abolished_on=event.effective_on)
+
+
 def _capital_reduced(facts: Facts, event: events.CapitalReduced) -> None:
     share = facts.classes[event.share_class]
     if share.par_value is None or not share.par_value.currency == event.par_value.currency:
@@ -281,6 +285,7 @@ ESTABLISH: dict[type[Event], Callable[[Facts, Any], None]] = {
     events.ShareClassCreated: _class_created,
     events.ShareClassDetailsChanged: _class_details_changed,
     events.ReturnRemarkChanged: _remark_changed,
+    events.ShareClassAbolished: _class_abolished,
     events.SharesSubdivided: _reorganised,
     events.SharesConsolidated: _reorganised,
     events.CapitalReduced: _capital_reduced,

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import attrs
-
 from domain import events
 from domain.accounts import (
     AGREEMENT,
@@ -149,16 +147,6 @@ def _converted(event: Any, _: Position) -> Movements:
     )
 
 
-def _abolished(event: events.ShareClassAbolished, position: Position) -> Movements:
-    left = position.balance(event.share_class)
-    for number, what in ((left.total_issued, "in issue"), (left.authorised or 0, "authorised")):
-        if number:
-            raise Unfit("share_class", f"{number:,} shares of class {event.share_class} are {what}: it is not over yet")
-    share = position.facts.classes[event.share_class]
-    position.facts.classes[event.share_class] = attrs.evolve(share, abolished_on=event.effective_on)
-    return ()
-
-
 # --- schemes ----------------------------------------------------------------------------------------------------
 
 
@@ -269,6 +257,8 @@ def _terms_adjusted(event: events.InstrumentTermsAdjusted, position: Position) -
     if event.shares is None:
         return ()
     if event.instrument is not None:
+        if not position.total(INSTRUMENT, event.instrument, OUTSTANDING):
+            raise Unfit("instrument", f"nothing of {event.instrument} is outstanding: it has no terms to adjust")
         return _set_to(ISSUABLE, event.instrument, OUTSTANDING, event.shares, position)
     moves = _set_to(AGREEMENT, str(event.agreement), OUTSTANDING, event.shares, position)
     mandate = position.facts.agreements[str(event.agreement)].mandate
@@ -309,7 +299,6 @@ POSTINGS: dict[type[Event], Posting] = {
     events.SharesRedeemed: _redeemed,
     events.TreasurySharesSold: _treasury_sold,
     events.TreasurySharesCancelled: _shares(TREASURY, UNISSUED),
-    events.ShareClassAbolished: _abolished,
     events.ClassAConvertedToB: _converted,
     events.FullCirculationCompleted: _converted,
     events.SharesSubdivided: reorganised,

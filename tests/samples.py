@@ -194,7 +194,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "SchemeLimitRefreshed": {
         "effective_on": "24 July 2024",
-        "scheme": "2024 Scheme",
+        "scheme": "2023 Scheme",
         "limit": "900,000,000",
         "general_meeting_on": "24 July 2024",
     },
@@ -211,7 +211,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "OptionsCancelled": {"effective_on": "30 July 2024", "scheme": "2024 Scheme", "options": "1,017,000"},
     "OptionTermsAdjusted": {
         "effective_on": "31 July 2024",
-        "scheme": "2024 Scheme",
+        "scheme": "2023 Scheme",
         "outstanding": "12,100,000",
         "price": "HKD 1.17",
         "reason": "rights issue of 12 July 2024",
@@ -360,10 +360,25 @@ SUPPORT: tuple[tuple[str, Written], ...] = (
     ("ShareClassCreated", {"effective_on": "1 July 2024", "share_class": "Z", "class_label": "Preference shares"}),
     (
         "ShareClassCreated",
-        {"effective_on": "1 July 2024", "share_class": "domestic", "class_label": "Domestic shares", "authorised": "registered"},
+        {
+            "effective_on": "1 July 2024",
+            "share_class": "domestic",
+            "class_label": "Domestic shares",
+            "authorised": "registered",
+            "votes_per_share": "0",
+        },
     ),
     ("BalanceBroughtForward", {"effective_on": "1 July 2024", "share_class": "domestic", "held": "2,000,000"}),
     ("BalanceBroughtForward", {"effective_on": "1 July 2024", "share_class": "A", "held": "600,000,000"}),
+    (
+        "SchemeAdopted",
+        {
+            "effective_on": "2 July 2024",
+            "scheme": "2023 Scheme",
+            "share_class": "B",
+            "particulars": "Share option scheme of 2023",
+        },
+    ),
     (
         "SchemeAdopted",
         {

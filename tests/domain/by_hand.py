@@ -42,6 +42,11 @@ class ByHand:
         # A day's reorganisations together: the day, what was in issue and used before them, and the ratio of each class.
         self.day: tuple[date, dict[str, int], dict[str, tuple[Fraction, int]], dict[str, Fraction]] | None = None
         self.agreed_under: dict[str, str | None] = {}
+        # Classes whose capital is what is in issue.
+        self.registered: set[str] = set()
+        self.voting: set[str] = set()
+        self.expired: set[str] = set()
+        self.abolished: set[str] = set()
         self.pars: dict[str, Fraction] = {}
         self.warrants: list[str] = []
         self.bonds: list[str] = []
@@ -68,6 +73,8 @@ class ByHand:
             (name, code): number for (name, code), number in sums.items() if name != "grantable" or code not in self.unlimited
         }
         sums |= {("issued", code): self.get("held", code) + self.get("pending", code) for code in self.classes}
+        for code in self.registered:
+            sums["authorised", code] = sum(self.get(name, code) for name in ("held", "pending", "treasury"))
         sums |= {("left", code): self.left(code) for code in self.mandates}
         return {name: number for name, number in sums.items() if number}
 
@@ -131,11 +138,15 @@ def _sold(book: ByHand, event: events.TreasurySharesSold) -> None:
 
 def _converted(book: ByHand, event: events.ClassAConvertedToB) -> None:
     book.add(event.from_class, held=-event.shares)
-    book.add(event.to_class, held=event.shares)
+    book.add(event.to_class, held=getattr(event, "into", None) or event.shares)
 
 
 def _class_created(book: ByHand, event: events.ShareClassCreated) -> None:
     book.classes.append(event.share_class)
+    if event.votes_per_share:
+        book.voting.add(event.share_class)
+    if event.authorised == "registered":
+        book.registered.add(event.share_class)
     if event.par_value is not None:
         book.pars[event.share_class] = Fraction(event.par_value.amount)
 
@@ -257,7 +268,8 @@ def _reorganised(book: ByHand, event: Any) -> None:
 def _mandates_scaled(book: ByHand) -> None:
     """Mandates keep their percentage of the shares of all classes; what was used of them rounds up."""
     _, issued, before, ratios = book.day
-    factor = sum(issued[code] * ratio for code, ratio in ratios.items()) / Fraction(sum(issued.values()))
+    counted = {code: ratio for code, ratio in ratios.items() if code in book.voting}
+    factor = sum(issued[code] * ratio for code, ratio in counted.items()) / Fraction(sum(issued[code] for code in counted))
     for code, (base, used) in before.items():
         book.mandates[code] = book.mandates[code][0], base * factor
         book.numbers["used", code] = ceil(used * factor)
@@ -315,6 +327,8 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.OptionTermsAdjusted: lambda book, event: book.numbers.update({("outstanding", event.scheme): event.outstanding}),
     events.FullCirculationCompleted: _converted,
     events.InstrumentTermsAdjusted: _instrument_adjusted,
+    events.SchemeExpired: lambda book, event: book.expired.add(event.scheme),
+    events.ShareClassAbolished: lambda book, event: book.abolished.add(event.share_class),
     events.WarrantsIssued: _instrument_issued,
     events.ConvertiblesIssued: _instrument_issued,
     events.WarrantsExercised: _instrument_exercised,

@@ -68,6 +68,9 @@ def standing() -> list[Event]:
         scheme("awards", "B", limit=2_000, awards=True),
         mandate("issue", "issue", 41),
         mandate("repurchase", "repurchase", 0),
+        events.ShareClassCreated(**on, share_class="Z", class_label="Shares", type_label="Z"),
+        events.ShareClassCreated(**on, share_class="D", class_label="Shares", type_label="D", authorised="registered"),
+        events.BalanceBroughtForward(**on, share_class="D", held=3_001),
         events.SchemeBalanceBroughtForward(**on, scheme="options", outstanding=400, granted_before=90),
         events.OptionsGranted(**on, scheme="unlimited", options=300),
         events.SchemeSharesMoved(**on, scheme="nominee", shares=2_500, word="Brought forward"),
@@ -276,6 +279,10 @@ def _consolidated(all_classes: bool) -> Kind:
     return Kind(at_most, make, alone=True)
 
 
+def _live(book: ByHand) -> list[str]:
+    return [code for code in (*book.warrants, *book.bonds) if book.get("amount", code)]
+
+
 def _capital_reduced(book: ByHand, day: date, code: str, _: int) -> Event:
     half = Money("USD", Decimal(book.pars[code].numerator) / Decimal(book.pars[code].denominator) / 2)
     return events.CapitalReduced(effective_on=day, share_class=code, par_value=half)
@@ -292,6 +299,7 @@ SETTINGS: list[Callable[[date, str], Event]] = [
     lambda day, _: events.ReturnSettingsChanged(effective_on=day, percent_decimals=2 + day.day % 5, struck_out="iii, vii"),
     lambda day, _: events.ReturnSettingsChanged(effective_on=day, denominator="all classes", pending_counted=False),
     lambda day, code: events.ShareClassDetailsChanged(effective_on=day, share_class=code, class_label=f"Shares of {day}"),
+    lambda day, _: events.ReturnRemarkChanged(effective_on=day, part="II", remark=f"A remark of {day}"),
     lambda day, _: events.MandateRevoked(effective_on=day, mandate="issue"),
     lambda day, code: events.PollResultDeclared(
         effective_on=day, meeting="a meeting", resolution="1", subject="a subject", votes=(ClassVotes(code, 2, 1),)
@@ -329,6 +337,14 @@ KINDS: list[Kind] = [
         _least(_sum("held", "A"), _of(_unissued, "B")),
         lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),
     ),
+    Kind(
+        _sum("held", "D"),
+        lambda _, day, __, number: events.FullCirculationCompleted(effective_on=day, shares=number, from_class="D"),
+    ),
+    Kind(
+        lambda book, _: int("Z" not in book.abolished),
+        lambda *made: events.ShareClassAbolished(effective_on=made[1], share_class="Z"),
+    ),
     _subdivided(all_classes=True),
     _subdivided(all_classes=False),
     _consolidated(all_classes=True),
@@ -347,6 +363,21 @@ KINDS: list[Kind] = [
     _scheme(events.OptionsExercised, _sum("outstanding", "nominee"), "nominee"),
     _scheme(events.OptionsLapsed, _sum("outstanding", "options"), "options"),
     _scheme(events.OptionsCancelled, _sum("outstanding", "unlimited"), "unlimited"),
+    Kind(
+        _any(900),
+        lambda _, day, __, number: events.OptionTermsAdjusted(effective_on=day, scheme="options", outstanding=number),
+    ),
+    Kind(_any(900), lambda _, day, __, number: events.SchemeLimitRefreshed(effective_on=day, scheme="awards", limit=number)),
+    Kind(
+        lambda book, _: int("unlimited" not in book.expired),
+        lambda *made: events.SchemeExpired(effective_on=made[1], scheme="unlimited"),
+    ),
+    Kind(
+        lambda book, _: 900 * bool(_live(book)),
+        lambda book, day, _, number: events.InstrumentTermsAdjusted(
+            effective_on=day, instrument=_live(book)[number % len(_live(book))], shares=number, price=PRICE
+        ),
+    ),
     _scheme(events.AwardsGranted, _any(500), "awards"),
     _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _of(_unissued, "B")), "awards", director=True),
     _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _sum("treasury", "B")), "awards", treasury_shares=True),

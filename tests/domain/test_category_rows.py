@@ -130,6 +130,10 @@ ROWS = [
     Row(
         "ClassAConvertedToB", {"shares": "70"}, "E", OTHER, OTHER, (70, 0), text="Conversion of shares of one class into another",
     ),
+    Row(
+        "FullCirculationCompleted", {"shares": "70", "from_class": "A", "to_class": "B"}, "E", OTHER, OTHER, (70, 0),
+        text="Full circulation: conversion of unlisted shares into H shares",
+    ),
     Row("SharesSubdivided", {"share_class": "B", "into": "2"}, "E", "Capital reorganisation", "Capital reorganisation", (591_000, 9_000), 15_000),
     Row(
         "SharesConsolidated", {"share_class": "B", "shares": "2"}, "E", "Capital reorganisation", "Capital reorganisation",

@@ -11,14 +11,22 @@ from domain.history import Draft, Entry, in_effect, known, order_key
 from tests.domain.book_of import entries, entry, event, recorded_at
 from tests.samples import SAMPLES, sample
 
-AT_START = ["IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated"]
+AT_START = [
+    "IssuerRegistered",
+    "IssuerDetailsChanged",
+    "SignatoryAppointed",
+    "ReturnSettingsChanged",
+    "ReturnRemarkChanged",
+    "ShareClassCreated",
+]
 REORGANISED = ["SharesSubdivided", "SharesConsolidated", "CapitalReduced"]
 AUTHORITY = [
     "ShareClassDetailsChanged", "SchemeAdopted", "MandateGranted", "AuthorisedCapitalIncreased", "PublicFloatRequirementSet",
+    "SchemeLimitRefreshed", "SchemeExpired",
 ]  # fmt: skip
 CANCELLED = ["RepurchasedSharesCancelled", "RedeemedSharesCancelled"]
-AT_CLOSE = ["BalanceConfirmed", "ReturnFiled", "PublicFloatConfirmed"]
-RIGHTS = ["WarrantsIssued", "ConvertiblesIssued", "IssueAgreed"]
+AT_CLOSE = ["ShareClassAbolished", "BalanceConfirmed", "ReturnFiled", "PublicFloatConfirmed"]
+RIGHTS = ["WarrantsIssued", "ConvertiblesIssued", "IssueAgreed", "InstrumentTermsAdjusted", "OptionTermsAdjusted"]
 IN_ORDER = [AT_START, REORGANISED, AUTHORITY, RIGHTS, [], CANCELLED, AT_CLOSE]
 ORDINARY = 4
 

@@ -17,6 +17,7 @@ STANDING = [
     event("ShareClassCreated", "2024-01-01", share_class="A", **CLASSES),
     event("ShareClassCreated", "2024-01-01", share_class="B", **CLASSES),
     event("ShareClassCreated", "2024-01-01", share_class="C", **CLASSES),
+    event("ShareClassCreated", "2024-01-01", share_class="R", authorised="registered", **CLASSES),
     event("SchemeAdopted", "2024-01-01", scheme="2024 Scheme", share_class="B", particulars="Options", limit="1,000"),
     event("SchemeAdopted", "2024-01-01", scheme="nominee", share_class="B", particulars="Existing shares", existing_shares="yes"),
     event("SchemeAdopted", "2024-01-01", scheme="nominee awards", share_class="B", particulars="Existing shares", existing_shares="yes", awards="yes"),
@@ -139,6 +140,20 @@ ROWS = [
         {"shares": "700", "from_class": "C", "to_class": "A"},
         ["shares C: held -> unissued 700", "shares A: unissued -> held 700"],
     ),
+    ("ClassAConvertedToB", {"shares": "80", "into": "140"}, ["shares A: held -> unissued 80", "shares B: unissued -> held 140"]),
+    (
+        "FullCirculationCompleted",
+        {"shares": "70", "from_class": "C"},
+        ["shares C: held -> unissued 70", "shares B: unissued -> held 70"],
+    ),
+    # What is in issue of a registered class is its capital: nothing of it is unissued.
+    ("PlacingCompleted", {"share_class": "R", "shares": "70", "mandate": None}, ["shares R: authority -> held 70"]),
+    ("TreasurySharesCancelled", {"share_class": "R", "shares": "70"}, ["shares R: treasury -> authority 70"]),
+    (
+        "FullCirculationCompleted",
+        {"shares": "70", "from_class": "R"},
+        ["shares R: held -> authority 70", "shares B: unissued -> held 70"],
+    ),
     # No share is there yet; what a reorganisation does to balances has a table of its own.
     (
         "SharesSubdivided",
@@ -195,6 +210,11 @@ ROWS = [
     # Shares that a nominee holds are issued already.
     ("OptionsExercised", {"options": "700", "scheme": "nominee"}, ["scheme nominee: outstanding -> exercised 700"]),
     ("OptionsLapsed", {"options": "700"}, ["scheme 2024 Scheme: outstanding -> available 700"]),
+    ("SchemeLimitRefreshed", {"limit": "1,700"}, ["scheme 2024 Scheme: authority -> available 700"]),
+    ("SchemeLimitRefreshed", {"limit": "300"}, ["scheme 2024 Scheme: available -> authority 700"]),
+    ("SchemeLimitRefreshed", {"limit": "1,000"}, NOTHING),
+    ("OptionTermsAdjusted", {"outstanding": "700"}, ["scheme 2024 Scheme: authority -> outstanding 700"]),
+    ("OptionTermsAdjusted", {"outstanding": "0"}, NOTHING),
     ("OptionsCancelled", {"options": "700"}, ["scheme 2024 Scheme: outstanding -> cancelled 700"]),
     (
         "SchemeBalanceBroughtForward",
@@ -273,6 +293,55 @@ ROWS = [
         ["agreement new: authority -> outstanding 700", "mandate issue-2024: headroom -> reserved 700"],
     ),
     ("IssueAgreed", {"agreement": "new", "shares": "700", "mandate": None}, ["agreement new: authority -> outstanding 700"]),
+    # Nine shares may be issued on the bonds of HKD 9: less is left, or nothing once no bond is.
+    (
+        "ConvertiblesRedeemed",
+        {"amount": "HKD 9", "shares": "5"},
+        [
+            "instrument cb-2027: outstanding -> cancelled 900",
+            "issuable cb-2027: outstanding -> cancelled 5",
+            "issuable cb-2027: outstanding -> lapsed 4",
+        ],
+    ),
+    ("ConvertiblesRedeemed", {"amount": "HKD 1", "shares": "0"}, ["instrument cb-2027: outstanding -> cancelled 100"]),
+    (
+        "WarrantsExercised",
+        {"warrants": "4", "shares": "3", "no_longer_issuable": "1"},
+        [
+            "instrument warrants-2026: outstanding -> exercised 4",
+            "issuable warrants-2026: outstanding -> exercised 3",
+            "issuable warrants-2026: outstanding -> lapsed 1",
+            "shares B: unissued -> held 3",
+        ],
+    ),
+    (
+        "WarrantsExercised",
+        {"warrants": "9", "shares": "3"},
+        [
+            "instrument warrants-2026: outstanding -> exercised 9",
+            "issuable warrants-2026: outstanding -> exercised 3",
+            "issuable warrants-2026: outstanding -> lapsed 6",
+            "shares B: unissued -> held 3",
+        ],
+    ),
+    ("InstrumentTermsAdjusted", {"shares": "12"}, ["issuable cb-2027: authority -> outstanding 3"]),
+    ("InstrumentTermsAdjusted", {"shares": "2"}, ["issuable cb-2027: outstanding -> authority 7"]),
+    ("InstrumentTermsAdjusted", {"shares": None}, NOTHING),
+    (
+        "InstrumentTermsAdjusted",
+        {"instrument": None, "agreement": "subscription", "shares": "12"},
+        ["agreement subscription: authority -> outstanding 3"],
+    ),
+    (
+        "InstrumentTermsAdjusted",
+        {"instrument": None, "agreement": "under-mandate", "shares": "12"},
+        ["agreement under-mandate: authority -> outstanding 3", "mandate issue-2024: headroom -> reserved 3"],
+    ),
+    (
+        "InstrumentTermsAdjusted",
+        {"instrument": None, "agreement": "under-mandate", "shares": "2"},
+        ["agreement under-mandate: outstanding -> authority 7", "mandate issue-2024: reserved -> headroom 7"],
+    ),
     ("IssueAgreementEnded", {"shares": "700"}, ["agreement subscription: outstanding -> lapsed 700"]),
     (
         "IssueAgreementEnded",
@@ -284,7 +353,7 @@ ROWS = [
 MOVE_NOTHING = [
     "IssuerRegistered", "IssuerDetailsChanged", "SignatoryAppointed", "ReturnSettingsChanged", "ShareClassCreated",
     "ShareClassDetailsChanged", "CapitalReduced", "PollResultDeclared", "MandateRevoked",
-    "VotingRightsCeased", "PublicFloatRequirementSet", "PublicFloatConfirmed", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
+    "ShareClassAbolished", "ReturnRemarkChanged", "SchemeExpired", "VotingRightsCeased", "PublicFloatRequirementSet", "PublicFloatConfirmed", "BalanceConfirmed", "ReturnFiled", "EntryWithdrawn",
 ]  # fmt: skip
 
 
