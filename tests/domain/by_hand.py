@@ -207,6 +207,11 @@ def _instrument_ended(book: ByHand, event: Any) -> None:
         book.numbers["rights", event.instrument] = 0
 
 
+def _limit_refreshed(book: ByHand, event: events.SchemeLimitRefreshed) -> None:
+    book.numbers["grantable", event.scheme] = event.limit
+    book.unlimited.discard(event.scheme)
+
+
 def _instrument_adjusted(book: ByHand, event: events.InstrumentTermsAdjusted) -> None:
     if event.shares is not None and event.instrument:
         book.numbers["rights", event.instrument] = event.shares
@@ -323,7 +328,7 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.AwardsLapsed: _lapsed,
     events.AwardsCancelled: _ended,
     events.SchemeSharesMoved: lambda book, event: book.add(event.scheme, outstanding=event.shares),
-    events.SchemeLimitRefreshed: lambda book, event: book.numbers.update({("grantable", event.scheme): event.limit}),
+    events.SchemeLimitRefreshed: _limit_refreshed,
     events.OptionTermsAdjusted: lambda book, event: book.numbers.update({("outstanding", event.scheme): event.outstanding}),
     events.FullCirculationCompleted: _converted,
     events.InstrumentTermsAdjusted: _instrument_adjusted,
