@@ -68,8 +68,10 @@ def standing() -> list[Event]:
         scheme("awards", "B", limit=2_000, awards=True),
         mandate("issue", "issue", 41),
         mandate("repurchase", "repurchase", 0),
-        events.ShareClassCreated(**on, share_class="Z", class_label="Shares", type_label="Z"),
-        events.ShareClassCreated(**on, share_class="D", class_label="Shares", type_label="D", authorised="registered"),
+        events.ShareClassCreated(**on, share_class="Z", class_label="Shares", type_label="Z", par_value=PAR),
+        events.ShareClassCreated(
+            **on, share_class="D", class_label="Shares", type_label="D", authorised="registered", par_value=PAR
+        ),
         events.BalanceBroughtForward(**on, share_class="D", held=3_001),
         events.SchemeBalanceBroughtForward(**on, scheme="options", outstanding=400, granted_before=90),
         events.OptionsGranted(**on, scheme="unlimited", options=300),

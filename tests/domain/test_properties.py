@@ -24,7 +24,7 @@ from domain.returns.forms import form_for
 from domain.rulebook import examined, findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
-from tests.domain.histories import KINDS, OPENED, books, histories, possible, recordings, standing
+from tests.domain.histories import KINDS, OPENED, SETTINGS, books, histories, possible, recordings, standing
 
 SUBMITTED = date(2026, 1, 5)
 
@@ -266,7 +266,7 @@ def test_the_steps_of_histories_make_every_type_of_event():
         for code in book.classes:
             book.add(code, **{name: 10})
     day, made = date(2024, 1, 2), {type(each) for each in standing()}
-    for kind, amount in product(KINDS, range(1, 12)):
+    for kind, amount in product(KINDS, range(1, len(SETTINGS) + 1)):
         book.waiting["B"] = [(day, 5, False), (day, 5, True)]
         made.add(type(kind.make(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)))
     assert made | {events.EntryWithdrawn} == set(events.EVENT_TYPES)

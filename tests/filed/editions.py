@@ -4,7 +4,8 @@ A folder `edition_N` holds what the program made before edition N + 1 was begun:
 `documents.csv`, a digest a rendering; `made-with.txt`, the libraries that the bytes of a PDF and of a workbook depend on; and
 `printed`, a few documents as text, to read. `python -m tests.filed.editions` writes the folder of the edition that is current.
 Run it before anything of the next edition is changed, and never after. From the first, returns were taken out that opened before
-their book began, of zeros throughout: later code refuses to prepare them.
+their book began, of zeros throughout: later code refuses to prepare them; and those that follow a consolidation which rounded
+each account of a class by itself, or a reorganisation of one class: their numbers were wrong.
 """
 
 from __future__ import annotations
