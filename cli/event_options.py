@@ -29,6 +29,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "purchases": ("PURCHASE", '"2024-12-03: 700,000 @ HKD 1.62"'),
     "adjusted prices": ("PRICE", '"cb-2027: HKD 0.3333"'),
     "class codes": ("CODE", "H"),
+    "yes, no or registered": ("yes|no|registered", "registered"),
     "dates": ("DATE", "2024-12-03"),
     "shares voted by class": ("VOTES", '"B 900 for, 100 against"'),
     "decimals": ("NUMBER", "4"),
@@ -42,6 +43,7 @@ A_NUMBER = ("NUMBER", "1,865,000")
 MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
     events.BalanceBroughtForward: (("--issued-excluding-treasury", "36,393,336,530"),),
     events.EntryWithdrawn: (("--replaces", "12"),),
+    events.InstrumentTermsAdjusted: (("--instrument", "cb-2027"), ("--price", '"HKD 1.6"'), ("--shares", "62,500,000")),
     events.IssuerDetailsChanged: (("--name", '"..."'),),
     events.PublicFloatConfirmed: (("--percent", "26.1"),),
     events.PublicFloatRequirementSet: (("--percent", "25"),),
@@ -90,10 +92,14 @@ def flag_of(field: str) -> str:
 
 
 class YesOrNo(click.Option):
-    """A flag as files write it, `--listed yes` and `--listed no`; and as options do, `--listed` and `--no-listed`."""
+    """A flag as files write it, `--listed yes` and `--listed no`; and as options do, `--listed` and `--no-listed`.
 
-    def __init__(self, names: Sequence[str], **settings: Any) -> None:
-        super().__init__(names, is_flag=False, flag_value="yes", metavar="[yes|no]", **settings)
+    Some know a word besides: `--authorised registered`.
+    """
+
+    def __init__(self, names: Sequence[str], unit: str, **settings: Any) -> None:
+        words = "|".join(unit.replace(" or ", ", ").split(", "))
+        super().__init__(names, is_flag=False, flag_value="yes", metavar=f"[{words}]", **settings)
         self.negative = "--no-" + self.opts[0].removeprefix("--")
 
     def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
@@ -115,8 +121,8 @@ def field_options(kind: type[Event], *, required: bool = True) -> list[click.Opt
 def _field_option(field: Any, *, required: bool) -> click.Option:
     flag, meaning = flag_of(field.name), field.metadata["meaning"]
     told = meaning[0].upper() + meaning[1:] + _note(field, required=required)
-    if field.metadata["unit"] == "yes or no":
-        return YesOrNo([flag, field.name], help=told)
+    if field.metadata["unit"].startswith("yes"):
+        return YesOrNo([flag, field.name], unit=field.metadata["unit"], help=told)
     return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=field.default == ())
 
 

@@ -66,39 +66,34 @@ def _moved(book: str, code: str, account: str, before: int, after: int) -> Itera
 def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
     """The accounts of a class. The class is rounded once, and the issuer's own shares by themselves; members hold the rest."""
     ratio = Fraction(*scale(event))
-    issued = _issued(event, code, total(position.totals, SHARES, code, TOTAL_ISSUED) * ratio)
-    authorised = total(position.totals, SHARES, code, AUTHORISED) * ratio
-    if authorised.denominator > 1 and _fractions(event) is None:
-        raise _undivided(f"authorised shares of class {code}", authorised, ratio)
+    issued = _issued(event, code, total(position.totals, SHARES, code, TOTAL_ISSUED))
+    authorised = total(position.totals, SHARES, code, AUTHORISED)
+    _check_divides(event, authorised, f"authorised shares of class {code}")
     own = {name: floor(position.total(SHARES, code, name) * ratio) for name in (TREASURY, PENDING_CANCELLATION)}
-    after = {HELD: issued - sum(own.values()), **own, UNISSUED: floor(authorised) - issued}
+    after = {HELD: issued - sum(own.values()), **own, UNISSUED: floor(authorised * ratio) - issued}
     for name, number in after.items():
         yield from _moved(SHARES, code, name, position.total(SHARES, code, name), number)
 
 
-def _issued(event: Any, code: str, exact: Fraction) -> int:
-    """The issued shares of a class after a reorganisation, from the number that it makes with fractions."""
-    fractions, by_register = _fractions(event), getattr(event, "issued", None)
+def _issued(event: Any, code: str, before: int) -> int:
+    """The issued shares of a class after a reorganisation."""
+    exact, by_register = before * Fraction(*scale(event)), getattr(event, "issued", None)
     if by_register is None:
-        if exact.denominator > 1 and fractions is None:
-            raise _undivided(f"issued shares of class {code}", exact, Fraction(*scale(event)))
+        _check_divides(event, before, f"issued shares of class {code}")
         return floor(exact)
-    if (by_register > exact) if fractions == "cancelled" else (by_register < exact):
-        most = "at most" if fractions == "cancelled" else "at least"
+    fewer = event.fractions == "cancelled"
+    if by_register > exact if fewer else by_register < exact:
+        most = "at most" if fewer else "at least"
         raise Unfit("issued", f"expected {most} {floor(exact):,}, which class {code} comes to, got {by_register:,}")
     number: int = by_register
     return number
 
 
-def _fractions(event: Any) -> str | None:
-    fractions: str | None = getattr(event, "fractions", None)
-    return fractions
-
-
-def _undivided(what: str, exact: Fraction, ratio: Fraction) -> Unfit:
-    number = int(exact / ratio)
-    words = f"the {number:,} {what} do not divide by {ratio.denominator:,}"
-    return Unfit("fractions", f"{words}; say what happened to the fractions: sold, cancelled or rounded up")
+def _check_divides(event: Any, number: int, what: str) -> None:
+    times, by = scale(event)
+    if number * times % by and getattr(event, "fractions", None) is None:
+        words = f"the {number:,} {what} do not divide by {by:,}"
+        raise Unfit("fractions", f"{words}; say what happened to the fractions: sold, cancelled or rounded up")
 
 
 # --- rights over the class ----------------------------------------------------------------------------------------
@@ -183,7 +178,7 @@ def _factor(codes: Iterable[str], day: Reorganisations) -> tuple[Fraction, bool]
         return next(iter(ratios.values()), Fraction(1)), True
     before, after = sum(there.values()), sum((ratios[code] * number for code, number in there.items()), Fraction(0))
     # Where no share is there yet, before a book begins, nobody can say how much each class counts.
-    return (after / before if before else Fraction(1)), False
+    return (Fraction(after, before) if before else Fraction(1)), False
 
 
 def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterable[Movement]) -> Iterator[Movement]:

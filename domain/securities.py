@@ -3,112 +3,21 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import TypeVar
 
 import attrs
 
-# Arithmetic on money must be exact: a context that refuses to round, wide enough for sums of any number of shares that a
-# field holds times a price of as many digits and twenty decimal places.
-_WIDE = 400
-EXACT = Context(prec=_WIDE, traps=[Inexact])
-
-CURRENCIES = frozenset([
-    "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "EUR", "GBP", "HKD", "IDR", "ILS",
-    "INR", "JPY", "KRW", "KZT", "MOP", "MXN", "MYR", "NOK", "NZD", "PHP", "PKR", "PLN",
-    "RMB", "RUB", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "VND", "ZAR",
-])  # fmt: skip
-"""Currency codes accepted: ISO 4217, and `RMB` as the exchange's forms print it."""
-
-MOST_DECIMALS = 20
-_AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,20})?")
-
-
-class Money:
-    """An exact amount of a currency, written as the forms print it: `HKD 1.5`, `USD 0.000000025`.
-
-    Never negative, at most 20 decimal places; trailing zeros carry no meaning (`HKD 1.50` equals `HKD 1.5`).
-    Raises ValueError where the text is not a known currency, a space and a plain decimal number.
-    """
-
-    __slots__ = ("amount", "currency")
-    currency: str
-    amount: Decimal
-
-    def __init__(self, currency: str, amount: Decimal) -> None:
-        if currency not in CURRENCIES:
-            raise ValueError(f"unknown currency {currency!r}; expected an ISO code such as HKD, USD or CNY")
-        if not amount.is_finite() or amount < 0:
-            raise ValueError(f"expected an amount of money that is not negative, got {amount}")
-        # Nothing but digits is written as it should be; most amounts that are read are.
-        if not str(amount).isdigit():
-            # copy_abs keeps every digit; abs would round to those of the default context.
-            digits = plain(amount.copy_abs())
-            if len(digits.partition(".")[2]) > MOST_DECIMALS:
-                raise ValueError(f"expected an amount of at most {MOST_DECIMALS} decimal places, got {digits}")
-            amount = Decimal(digits)
-        object.__setattr__(self, "currency", currency)
-        object.__setattr__(self, "amount", amount)
-
-    @classmethod
-    def parse(cls, text: str) -> Money:
-        """Read `HKD 1.5`; thousands may be set apart by commas. Raises ValueError otherwise."""
-        currency, _, amount = text.strip().partition(" ")
-        if not _AMOUNT.fullmatch(amount.strip()):
-            raise ValueError(f"expected a currency and an amount such as HKD 1.5, got {text!r}")
-        return cls(currency, Decimal(amount.strip().replace(",", "")))
-
-    def times(self, number: int) -> Money:
-        """The amount multiplied by a whole number, exactly."""
-        return Money(self.currency, EXACT.multiply(self.amount, Decimal(number)))
-
-    def divided(self, number: int) -> Money:
-        """The amount divided by a whole number, exactly. Raises ValueError where it does not divide."""
-        try:
-            return Money(self.currency, EXACT.divide(self.amount, Decimal(number)))
-        except Inexact:
-            raise ValueError(f"{self} does not divide by {number:,}") from None
-
-    @property
-    def decimals(self) -> int:
-        """How many decimal places the amount has; those that are zero at its end do not count."""
-        return len(plain(self.amount).partition(".")[2])
-
-    def hundredths(self) -> int:
-        """The amount in hundredths of its currency. Raises ValueError where it has more than two decimal places."""
-        scaled = EXACT.multiply(self.amount, Decimal(100))
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"expected an amount of at most two decimal places, got {self}")
-        return int(scaled)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("Money is immutable")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return Money, (self.currency, self.amount)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Money) and (self.currency, self.amount) == (other.currency, other.amount)
-
-    def __hash__(self) -> int:
-        return hash((self.currency, self.amount))
-
-    def __str__(self) -> str:
-        return f"{self.currency} {plain(self.amount)}"
-
-    def __repr__(self) -> str:
-        return f"Money({str(self)!r})"
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without exponent or trailing zeros, as the forms print prices and par values: 0.000000025."""
-    digits = format(number, "f")
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+from domain.money import CURRENCIES as CURRENCIES
+from domain.money import EXACT as EXACT
+from domain.money import MOST_DECIMALS as MOST_DECIMALS
+from domain.money import Money as Money
+from domain.money import plain as plain
+from domain.money import rounded_quotient as rounded_quotient
+from domain.money import rounded_ratio as rounded_ratio
 
 
 @attrs.frozen
@@ -196,19 +105,6 @@ class AdjustedPrice:
 
     def __str__(self) -> str:
         return f"{self.right}: {self.price}"
-
-
-_DIVISION = Context(prec=_WIDE)
-
-
-def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:
-    """An amount divided by a whole number, rounded once, half up, to `decimals` places."""
-    return rounded_ratio(amount, Decimal(number), decimals)
-
-
-def rounded_ratio(amount: Decimal, by: Decimal, decimals: int) -> Decimal:
-    """One amount divided by another, rounded half up to `decimals` places; the wide division before it rounds nothing away."""
-    return _DIVISION.divide(amount, by).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIVISION)
 
 
 @attrs.frozen
@@ -398,14 +294,14 @@ class Mandate:
     @property
     def base_now(self) -> int:
         """The base in shares of today, rounded down."""
-        return floor(self.base * self.scaled)
+        return self.base * self.scaled // 1
 
     @property
     def limit(self) -> int:
         """The number of shares the mandate allows; a fraction of a share allows nothing."""
-        return floor(Fraction(self.percent) * self.base * self.scaled / 100)
+        return Fraction(self.percent) * self.base * self.scaled // 100
 
     @property
     def most_extended(self) -> int:
         """By how many shares repurchases extend it at most: a tenth of the base, rounded down (rule 13.36(2)(b))."""
-        return floor(self.base * self.scaled / 10)
+        return self.base * self.scaled // 10

@@ -78,7 +78,7 @@ class InstrumentMet(InstrumentMovement):
     """Shares were allotted on an instrument, or transferred out of treasury."""
 
     no_longer_issuable: int = fields.whole(
-        "shares that can no longer be issued besides: fractions, a cashless exercise", minimum=0, default=0
+        "shares that can no longer be issued besides, through fractions or a cashless exercise", minimum=0, default=0
     )
     treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
 

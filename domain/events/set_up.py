@@ -115,8 +115,8 @@ class ShareClassCreated(Event):
         "par value of one share; left out where shares have none", default=None, above_zero=True
     )
     authorised: bool | Literal["registered"] = fields.flag_or(
-        "whether the issuer has authorised capital: no for one incorporated in Hong Kong, registered for a company of the PRC, "
-        "whose registered capital is what is in issue",
+        "whether the issuer has authorised capital; no for one incorporated in Hong Kong, and registered for a company of the "
+        "PRC, whose registered capital is what is in issue",
         "registered",
         default=True,
     )

@@ -139,7 +139,7 @@ def test_every_flag_of_every_event_is_said_as_files_say_it_and_as_options_do(eve
     assert [said(flag), said(flag, "yes"), said(f"{flag}=yes"), said(flag, "--on", "2024-01-01")] == ["yes"] * 4
     assert [said(flag, "no"), said(f"{flag}=no"), said(option.negative), said(flag, option.negative)] == ["no"] * 4
     assert said() is None
-    assert f"{flag} [yes|no], {option.negative} " in done("record", event, "-h").out.replace("\n", " ")
+    assert f"{flag} {option.metavar}, {option.negative} " in done("record", event, "-h").out.replace("\n", " ")
 
 
 def test_there_are_flags():

@@ -20,6 +20,13 @@ from infrastructure.event_codec import TYPE_NAMES, Undecodable, decode, decode_s
 # One row of every type as it stands in stores: never edit a line, only add below. A row that no longer reads, or reads
 # and is written otherwise, is a store that no longer opens.
 GOLDEN: dict[str, str] = {
+    "captable.ReturnRemarkChanged.v1": '{"effective_on":"2025-07-01","part":"II","remark":"5,000,000 shares are held by the depositary"}',
+    "captable.ShareClassAbolished.v1": '{"effective_on":"2025-06-20","share_class":"A"}',
+    "captable.FullCirculationCompleted.v1": '{"effective_on":"2025-06-20","from_class":"domestic","shares":100}',
+    "captable.SchemeLimitRefreshed.v1": '{"effective_on":"2026-06-12","general_meeting_on":"2026-06-12","limit":80000000,"scheme":"2023"}',
+    "captable.SchemeExpired.v1": '{"effective_on":"2025-05-08","scheme":"2015"}',
+    "captable.OptionTermsAdjusted.v1": '{"effective_on":"2025-08-15","outstanding":120,"price":"HKD 1.17","reason":"rights issue","scheme":"2023"}',
+    "captable.InstrumentTermsAdjusted.v1": '{"effective_on":"2025-08-15","floor":"HKD 1.05","instrument":"cb-2027","price_terms":"92 % of the close","reason":"rights issue","shares":82810164}',
     "captable.IssuerRegistered.v1": '{"chinese_name":"商汤集团股份有限公司","effective_on":"2021-12-07","incorporated_in":'
     '"Cayman Islands","issuer":"00020","name":"SenseTime Group Inc."}',
     "captable.IssuerDetailsChanged.v1": '{"effective_on":"2022-01-01","name":"SenseTime Group Inc. - W"}',
@@ -102,6 +109,43 @@ GOLDEN: dict[str, str] = {
 }
 # Further rows of types that hold values of other types within them, or more than their first row shows.
 FURTHER: list[tuple[str, str]] = [
+    (
+        "captable.ClassAConvertedToB.v1",
+        '{"effective_on":"2025-06-16","from_class":"CPS","into":14000000,"shares":8000000,"to_class":"O"}',
+    ),
+    ("captable.InstrumentTermsAdjusted.v1", '{"agreement":"june","effective_on":"2025-08-15","price":"HKD 1.1"}'),
+    (
+        "captable.WarrantsExercised.v1",
+        '{"effective_on":"2025-07-11","instrument":"w2","no_longer_issuable":400,"shares":100,"warrants":400}',
+    ),
+    (
+        "captable.SharesSubdivided.v1",
+        '{"effective_on":"2025-07-15","into":3,"prices":[{"price":"HKD 0.3333","right":"cb-2027"}]}',
+    ),
+    (
+        "captable.SharesConsolidated.v1",
+        '{"effective_on":"2025-07-15","fractions":"rounded up","issued":126000,"share_class":"O","shares":4}',
+    ),
+    (
+        "captable.ShareClassCreated.v1",
+        '{"authorised":"registered","class_label":"Ordinary shares","effective_on":"2020-01-02","share_class":"H","type_label":"H","votes_per_share":0}',
+    ),
+    (
+        "captable.ShareClassCreated.v1",
+        '{"authorised":false,"class_label":"Ordinary shares","effective_on":"2020-01-02","share_class":"O"}',
+    ),
+    (
+        "captable.MandateGranted.v1",
+        '{"base":300000000,"classes":["H"],"effective_on":"2025-06-20","mandate":"h","percent":"10","purpose":"repurchase"}',
+    ),
+    (
+        "captable.ConvertiblesIssued.v1",
+        '{"amount":"HKD 149000000","description":"Notes","effective_on":"2025-07-02","floor":"HKD 1.05","instrument":"cn","price_terms":"92 % of the close","share_class":"O","shares":141904761,"type_label":"Notes"}',
+    ),
+    (
+        "captable.SchemeAdopted.v1",
+        '{"effective_on":"2015-05-08","expires_on":"2025-05-08","particulars":"Scheme","scheme":"s15","share_class":"O"}',
+    ),
     (
         "captable.SharesRepurchased.v1",
         '{"effective_on":"2025-01-02","intention":"cancellation","share_class":"B","shares":730,"trades":[{"highest":"HKD 1.62",'
