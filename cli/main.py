@@ -55,7 +55,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "query": ("cli.commands.query:query", "Ask the store in SQL, which only reads."),
         "rebuild": ("cli.commands.query:rebuild", "Make the tables derived from the books anew."),
         "admin": ("cli.commands.admin:admin", "Make a store on a server, and upgrade one."),
-        "export": ("cli.commands.audit:export", "Write a book as JSON Lines that record --file takes back."),
+        "export": ("cli.commands.audit:export", "Write a book as JSON Lines, or tables for other programs."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
         "help": ("cli.commands.topics:topics", "Explain exit-codes, dates, files or calendar; or a command."),
     },

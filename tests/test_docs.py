@@ -43,7 +43,9 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 # --- README and the documents that are made ---------------------------------------------------------------------------
 
 
-MADE = (update_docs.README, update_docs.TUTORIAL, update_docs.EVENTS, update_docs.RULES, update_docs.FORMS_PAGE)
+MADE = (
+    update_docs.README, update_docs.TUTORIAL, update_docs.QUERIES, update_docs.EVENTS, update_docs.RULES, update_docs.FORMS_PAGE,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", MADE, ids=named)
@@ -56,6 +58,10 @@ def test_every_command_of_the_readme_succeeds():
     runs = fresh()[1][update_docs.README]
     assert [run.command for run in runs if run.code] == []
     assert {"demo", "record", "correct", "balances", "return"} <= {run.command.split()[2] for run in runs}
+
+
+def test_every_command_of_the_page_on_queries_succeeds():
+    assert [run.command for run in fresh()[1][update_docs.QUERIES] if run.code] == []
 
 
 def test_a_balance_of_the_readme_differs_between_its_two_viewpoints():

@@ -35,6 +35,7 @@ from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
 from domain.rules import Rule
 from infrastructure.event_codec import TYPE_NAMES
+from infrastructure.query_tables import TABLES, Table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -42,6 +43,7 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 EVENTS = ROOT / "docs" / "events.md"
 RULES = ROOT / "docs" / "rules.md"
 FORMS_PAGE = ROOT / "docs" / "forms.md"
+QUERIES = ROOT / "docs" / "queries.md"
 
 _BLOCK = re.compile(
     r"(?:<!-- at (?P<at>\S+) -->\n)?```console\n(?P<body>.*?)^```$"
@@ -173,7 +175,23 @@ def _not_verified(form: Form) -> str:
     return ", ".join(section for section, keys in form.marks().items() if keys) or "none"
 
 
-MADE: dict[str, Callable[[], str]] = {"commands": commands_table, "exit codes": exit_codes_table, "forms": forms_table}
+def query_tables() -> str:
+    """Every table of `captable query` with its columns; those that name a row are marked."""
+    return "\n".join(f"### {each.name}\n\n{each.meaning}\n\n{_columns(each)}" for each in TABLES)
+
+
+def _columns(query_table: Table) -> str:
+    key = query_table.columns[: query_table.key]
+    rows = [(f"`{each.name}`", each.type, "key" if each in key else "", each.meaning) for each in query_table.columns]
+    return table(("column", "type", "", "meaning"), rows)
+
+
+MADE: dict[str, Callable[[], str]] = {
+    "commands": commands_table,
+    "exit codes": exit_codes_table,
+    "forms": forms_table,
+    "query tables": query_tables,
+}
 
 
 def with_tables(text: str) -> str:
@@ -332,7 +350,7 @@ def _in_force(rule: Rule) -> str:
 
 def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     """Every document as it should read today, and the runs of the commands of those that have any."""
-    told = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL)}
+    told = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL, QUERIES)}
     documents = {path: with_tables(text) for path, (text, _) in told.items()}
     return {**documents, EVENTS: events_reference(), RULES: rules_reference(), FORMS_PAGE: forms_reference()}, {
         path: runs for path, (_, runs) in told.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.event_options import attributes, words
-from cli.wiring import book
+from cli.wiring import book, opened, reads_from
 from domain.balances import replay
 from domain.events import Event
 from domain.history import Entry, in_effect
@@ -128,20 +129,57 @@ def _plain(value: Any) -> str:
 
 
 @click.command()
+@click.option(
+    "--sqlite",
+    "database",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the tables of captable query to an SQLite file.",
+)
+@click.option(
+    "--as-of", type=options.Day(), help="With --sqlite: mandates and findings at close of this day; of today otherwise."
+)
+@click.option("--known-at", type=options.Moment(), help="With --sqlite: as known at this moment; now where left out.")
+@options.calendar
 @options.output
 @options.issuer
 @options.store
-def export(path: str | None, issuer: str | None, store: str | None) -> None:
+def export(
+    database: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
+    issuer: str | None, store: str | None,
+) -> None:  # fmt: skip
     """Write a book as JSON Lines, one entry a line; record --file makes an identical book of it.
 
+    With --sqlite, write the tables of captable query to a file for Datasette, DuckDB or Excel: of all issuers unless one is
+    named.
+
     \b
-    Example:
+    Examples:
       captable export -o book.jsonl
       captable record --file book.jsonl --store copy.db
+      captable export --sqlite tables.sqlite
     """
+    if database is not None:
+        if path is not None:
+            raise click.UsageError("expected --output or --sqlite, got both")
+        _export_tables(database, as_of, known_at, calendar, issuer, store)
+        return
+    if as_of or known_at:
+        raise click.UsageError("--as-of and --known-at go with --sqlite; without it every entry is written")
     with book(store, issuer) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
     output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")
+
+
+def _export_tables(
+    database: str, as_of: date | None, known_at: datetime | None, calendar: str | None, issuer: str | None, store: str | None
+) -> None:
+    from cli.seen_books import seen_books
+    from infrastructure.queries import exported
+
+    with opened(reads_from(store)) as books:
+        written = exported(Path(database), seen_books(books, issuer, as_of, known_at, calendar))
+    output.say(f"the tables of {written:,} entries written to {database}")
 
 
 def _exported(entry: Entry) -> dict[str, Any]:

@@ -1,33 +1,58 @@
-"""`captable query` and `rebuild`: the tables that are derived from the books, asked in SQL and made anew."""
+"""`captable query` and `rebuild`: the store asked in SQL, and the tables derived from the books made anew."""
 
 from __future__ import annotations
 
 import csv
 import io
+from datetime import date, datetime
 
 import click
 
 from cli import options, output
+from cli.seen_books import seen_books
 from cli.wiring import opened, reads_from
 from infrastructure.queries import ROWS, SECONDS, Answer, answered
+from infrastructure.query_tables import TABLES
+
+_HELP = """Ask the store in SQL. The tables are made in memory, from the entries: no query can read or change the store itself.
+
+\b
+Examples:
+  captable query "select * from balances where changed_on is null"
+  captable query "select event, count(*) as number from entries where in_effect = 1 group by event" --csv
+  captable query --known-at 2024-12-18T08:30 "select source, target, sum(quantity) from movements group by 1, 2"
+
+captable export --sqlite FILE writes the same tables for other programs.
+"""
 
 
-@click.command(short_help="Ask the store in SQL, which only reads.")
+def _described() -> str:
+    """The tables and their columns, for the help."""
+    blocks = [
+        "\n".join(["\b", f"{table.name}: {table.meaning}", *(f"  {each.name:<26}{each.meaning}" for each in table.columns)])
+        for table in TABLES
+    ]
+    return "\n\n".join(blocks)
+
+
+@click.command(help=f"{_HELP}\n{_described()}", short_help="Ask the store in SQL, which only reads.")
 @click.argument("sql")
 @click.option("--limit", type=click.IntRange(1), default=ROWS, show_default=True, help="At most this many rows.")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=SECONDS, show_default=True, help="At most this long.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+@click.option("--as-of", type=options.Day(), help="Mandates and findings at close of this day; of today where left out.")
+@options.known_at
+@options.calendar
 @options.as_json
+@options.issuer
 @options.store
-def query(sql: str, limit: int, seconds: int, as_csv: bool, as_json: bool, store: str | None) -> None:
-    """Ask the store in SQL, which can only read: the views v_entries, v_postings, v_accounts_today and v_balances_today.
-
-    \b
-    Examples:
-      captable query "select * from v_balances_today"
-      captable query "select event, count(*) as number from v_entries where in_effect = 1 group by event" --csv
-    """
-    found = answered(reads_from(store), sql, limit=limit, seconds=seconds)
+def query(
+    sql: str, limit: int, seconds: int, as_csv: bool, as_of: date | None, known_at: datetime | None, calendar: str | None,
+    as_json: bool, issuer: str | None, store: str | None,
+) -> None:  # fmt: skip
+    """Answer a query; its help is made above."""
+    with opened(reads_from(store)) as books:
+        found = answered(sql, seen_books(books, issuer, as_of, known_at, calendar), limit=limit, seconds=seconds)
     if as_json:
         output.as_json([dict(zip(found.columns, row, strict=True)) for row in found.rows])
     elif as_csv:

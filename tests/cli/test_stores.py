@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from application import ask
+from infrastructure.query_tables import TABLES
 from tests import postgresql
 from tests.cli.running import CODE, FOUNDING, LAST, balances, captable, done, fact, write
 
@@ -29,7 +32,7 @@ def server() -> Iterator[str]:
 
 
 def test_a_query_is_answered_as_a_table_as_json_and_as_csv(book):
-    query = "select number, event from v_entries where number in (1, 9) order by number"
+    query = "select number, event from entries where number in (1, 9) order by number"
     assert done("query", query).out.split() == ["number", "event", "1", "IssuerRegistered", "9", "TreasurySharesSold"]
     assert done("query", query, "--json").json == [
         {"number": 1, "event": "IssuerRegistered"},
@@ -39,14 +42,48 @@ def test_a_query_is_answered_as_a_table_as_json_and_as_csv(book):
 
 
 def test_a_query_that_gives_more_than_its_limit_says_so(book):
-    ran = done("query", "select number from v_entries", "--limit", "3")
+    ran = done("query", "select number from entries", "--limit", "3")
     assert (len(ran.out.split()), ran.err) == (4, "there are more rows; --limit gives more than 3\n")
 
 
 def test_a_query_that_writes_is_told_that_it_may_not(book):
     ran = captable("query", "delete from entries")
     assert (ran.code, ran.out) == (BAD, "")
-    assert ran.err == "captable: a query only reads: one SELECT over the views, such as v_entries or v_balances_today\n"
+    assert ran.err == "captable: a query only reads: one SELECT over the tables that captable query -h lists\n"
+
+
+def test_a_query_asks_as_known_at_a_moment_and_of_one_issuer(book):
+    assert done("query", "select count(*) as n from entries", "--known-at", "2000-01-01", "--json").json == [{"n": 0}]
+    assert done("query", "select count(*) as n from entries", "--issuer", CODE, "--json").json == [{"n": LAST}]
+    assert "no book of issuer 00021" in captable("query", "select * from entries", "--issuer", "00021").err
+
+
+def test_the_help_of_query_says_what_every_column_means():
+    shown = done("query", "-h").out
+    for table in TABLES:
+        assert f"  {table.name}: {table.meaning}\n" in shown
+        assert [each.name for each in table.columns if f"{each.name:<26}{each.meaning}\n" not in shown] == []
+
+
+def test_the_tables_are_exported_as_they_are_asked(book):
+    ran = done("export", "--sqlite", "tables.sqlite")
+    assert (ran.out, ran.err) == ("", f"the tables of {LAST} entries written to tables.sqlite\n")
+    with closing(sqlite3.connect("tables.sqlite")) as connection:
+        exported = connection.execute("SELECT * FROM balances").fetchall()
+    assert [tuple(row.values()) for row in done("query", "select * from balances", "--json").json] == exported
+    # The first class has two rows: 700 shares were bought into treasury and sold again.
+    assert len(exported) == 4
+
+
+def test_an_export_replaces_no_store(book):
+    ran = captable("export", "--sqlite", "captable.db")
+    assert (ran.code, "it is not overwritten" in ran.err) == (BAD, True)
+    assert done("verify", "--json").json[CODE]["entries"] == LAST
+
+
+@pytest.mark.parametrize("options", [["-o", "book.jsonl", "--sqlite", "tables.sqlite"], ["--as-of", "2024-03-01"]])
+def test_options_of_export_that_do_not_go_together_are_refused(book, options):
+    assert captable("export", *options).code == BAD
 
 
 def test_what_would_steer_a_terminal_is_shown_as_a_mark(book):
@@ -88,7 +125,7 @@ def test_a_book_is_recorded_on_a_server_and_read_from_it(server, folder):
     done("record", "--file", write("founding.jsonl", *FOUNDING), "--store", server)
     assert balances("--store", server, "--as-of", "2024-03-01")["B"]["treasury"] == 700
     assert done("verify", "--json", "--store", server).json[CODE]["entries"] == LAST
-    assert done("query", "select count(*) as n from v_entries", "--json", "--store", server).json == [{"n": LAST}]
+    assert done("query", "select count(*) as n from entries", "--json", "--store", server).json == [{"n": LAST}]
     assert list(folder.glob("*.db")) == []
 
 
@@ -133,7 +170,7 @@ def test_reads_go_to_the_replica_and_writes_to_the_store(book, monkeypatch):
     done("record", "--file", placing)
     assert balances()["B"]["total_issued"] == 50_000
     assert balances("--read-store", "captable.db")["B"]["total_issued"] == 50_005
-    assert done("query", "select count(*) as n from v_entries", "--json").json == [{"n": LAST}]
+    assert done("query", "select count(*) as n from entries", "--json").json == [{"n": LAST}]
 
 
 # --- what a command imports -----------------------------------------------------------------------------------------

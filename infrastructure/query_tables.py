@@ -1,0 +1,289 @@
+"""What a store says as tables for SQL: their columns with their meanings, and the rows that a book makes of each.
+
+Every row comes from the entries, by the same functions that answer the other commands; nothing kept beside the entries is read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+
+import attrs
+
+from domain import rulebook
+from domain.accounts import SHARES, ClassBalance
+from domain.balances import Posted, apply, replay
+from domain.events import EntryWithdrawn, ShareClassAbolished
+from domain.history import Entry, in_effect
+from domain.mandates import history
+from domain.money import plain
+from domain.position import Position
+from domain.returns.filed import filings
+from domain.trading_days import HONG_KONG, Calendar
+from infrastructure.stamps import stamp
+
+TEXT, INTEGER = "TEXT", "INTEGER"
+Value = str | int | None
+Row = tuple[Value, ...]
+
+
+@attrs.frozen(eq=False)
+class Seen:
+    """The day and the instant from which mandates and findings are seen, and what makes the trading days.
+
+    Where `as_of` is None, findings are those of the whole book and mandates those of today: as in `check` and `mandates`.
+    """
+
+    as_of: date | None
+    now: datetime
+    calendar: Callable[[], Calendar]
+
+
+@attrs.define(eq=False, slots=False)
+class Book:
+    """The entries of an issuer that are known, in order of number, and from where they are seen."""
+
+    issuer: str
+    entries: Sequence[Entry]
+    seen: Seen
+
+    @cached_property
+    def in_effect(self) -> list[Entry]:
+        """The entries that no other replaces, in effective order."""
+        return in_effect(self.entries)
+
+
+@attrs.frozen
+class Column:
+    """A column: its name, its type in SQL, and what it means."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@attrs.frozen(eq=False)
+class Table:
+    """A table: what a row is, its columns, the first `key` of which name a row, and the rows that a book makes."""
+
+    name: str
+    meaning: str
+    key: int
+    columns: tuple[Column, ...]
+    rows: Callable[[Book], Iterable[Row]]
+
+
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _entries(book: Book) -> Iterator[Row]:
+    # Reading the codec is what only this table needs.
+    from infrastructure.event_codec import encode
+
+    replaced_by = {entry.replaces: entry.number for entry in book.entries if entry.replaces is not None}
+    for entry in book.entries:
+        event, later = entry.event, replaced_by.get(entry.number)
+        counts = int(later is None and not isinstance(event, EntryWithdrawn))
+        payload = encode(event).decode()
+        yield (
+            book.issuer, entry.number, type(event).__name__, _day(event.effective_on), stamp(entry.recorded_at),
+            entry.recorded_by, entry.source, entry.replaces, later, counts, payload, entry.command_id,
+        )  # fmt: skip
+
+
+def _movements(book: Book) -> Iterator[Row]:
+    for posted in replay(book.in_effect, Position()):
+        number, day = posted.entry.number, _day(posted.entry.event.effective_on)
+        for place, move in enumerate(posted.movements, 1):
+            yield book.issuer, number, place, day, *move
+
+
+def _balances(book: Book) -> Iterator[Row]:
+    """The balances of each class at the close of each day on which they changed, and how long they stood."""
+    position = Position()
+    since: dict[str, tuple[date, ClassBalance | None]] = {}
+    for day, entries in groupby(book.in_effect, key=lambda entry: entry.event.effective_on):
+        for code in _touched([apply(position, entry) for entry in entries], position, since):
+            begun, before = since.get(code, (day, None))
+            balance = None if position.facts.classes[code].abolished_on else position.balance(code)
+            if balance == before and code in since:
+                continue
+            if before is not None:
+                yield _balance(book, begun, before, changed_on=day)
+            since[code] = day, balance
+    for begun, balance in since.values():
+        if balance is not None:
+            yield _balance(book, begun, balance, changed_on=None)
+
+
+def _touched(posted: Sequence[Posted], position: Position, since: Mapping[str, object]) -> list[str]:
+    """The classes that a day creates, moves or abolishes: a book may have thousands, and most days concern one."""
+    codes = {move.code for each in posted for move in each.movements if move.book == SHARES}
+    codes |= {each.entry.event.share_class for each in posted if isinstance(each.entry.event, ShareClassAbolished)}
+    classes = position.facts.classes
+    return sorted(codes | (classes.keys() - since.keys() if len(classes) > len(since) else set()))
+
+
+def _balance(book: Book, begun: date, balance: ClassBalance, *, changed_on: date | None) -> Row:
+    return book.issuer, balance.share_class, _day(begun), _day(changed_on), *attrs.astuple(balance)[1:]
+
+
+def _mandates(book: Book) -> Iterator[Row]:
+    day = book.seen.as_of or book.seen.now.astimezone(HONG_KONG).date()
+    for each in history(book.in_effect, day).standings.values():
+        mandate, ended, doubt = each.mandate, each.ended, each.in_doubt
+        ended_on, ended_because = (_day(ended.on), ended.why) if ended else (None, None)
+        yield (
+            book.issuer, each.code, mandate.purpose, _day(mandate.granted_on), each.entry, plain(mandate.percent),
+            mandate.base_now, each.extended, each.limit, each.reserved, each.used, each.headroom,
+            ended_on, ended_because, doubt.why if doubt else None, _day(each.latest_end),
+        )  # fmt: skip
+
+
+def _filings(book: Book) -> Iterator[Row]:
+    for each in filings(book.entries):
+        filed = each.filed
+        yield (
+            book.issuer, each.entry.number, each.name, filed.kind, _day(filed.effective_on), _day(filed.submitted_on), filed.form,
+            filed.status, filed.book_number, filed.rendering, filed.digest,
+        )  # fmt: skip
+
+
+def _findings(book: Book) -> Iterator[Row]:
+    seen = book.seen
+    found = rulebook.check(book.entries, seen.as_of, now=seen.now, calendar=seen.calendar())
+    for place, each in enumerate(found, 1):
+        numbers = json.dumps(each.entries)
+        yield book.issuer, place, each.code, each.severity, each.message, numbers, each.citation, each.confidence, each.clears
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+_ISSUER = Column("issuer", TEXT, "stock code of the issuer")
+_ENTRY = Column("entry", INTEGER, "number of the entry, as in entries")
+_CODE = Column("share_class", TEXT, "code of the class")
+
+TABLES: tuple[Table, ...] = (
+    Table(
+        "entries",
+        "An entry of a book, replaced ones too.",
+        2,
+        (
+            _ISSUER,
+            Column("number", INTEGER, "number of the entry, from 1 without gaps for each issuer"),
+            Column("event", TEXT, "type of the event: PlacingCompleted"),
+            Column("effective_on", TEXT, "day on which it took effect: 2024-12-17"),
+            Column("recorded_at", TEXT, "time of recording, in UTC: 2024-12-18T00:30:00.000000Z"),
+            Column("recorded_by", TEXT, "who recorded it"),
+            Column("source", TEXT, "where the fact comes from"),
+            Column("replaces", INTEGER, "the entry that it corrects or withdraws"),
+            Column("replaced_by", INTEGER, "the entry that corrects or withdraws it"),
+            Column("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, or withdraws another"),
+            Column("payload", TEXT, "the event as JSON; json_extract(payload, '$.shares') is one field"),
+            Column("command_id", TEXT, "what makes recording the same fact twice one entry"),
+        ),
+        _entries,
+    ),
+    Table(
+        "movements",
+        "A quantity that an entry in effect moves from one account to another.",
+        3,
+        (
+            _ISSUER,
+            _ENTRY,
+            Column("place", INTEGER, "1 for the entry's first movement, 2 for its second"),
+            Column("effective_on", TEXT, "day on which it took effect"),
+            Column("book", TEXT, "shares, scheme, mandate, instrument, issuable or agreement"),
+            Column("code", TEXT, "code of the class, scheme, mandate, instrument or agreement"),
+            Column("source", TEXT, "account that the quantity leaves: unissued, held, treasury"),
+            Column("target", TEXT, "account that it joins"),
+            Column("quantity", INTEGER, "shares, options or rights; hundredths of the currency of a convertible"),
+        ),
+        _movements,
+    ),
+    Table(
+        "balances",
+        "The balances of a class, in shares, for the days from `as_of` until before `changed_on`.",
+        3,
+        (
+            _ISSUER,
+            _CODE,
+            Column("as_of", TEXT, "first day at whose close they stood"),
+            Column("changed_on", TEXT, "next day on which they change, or the class ends; null where there is none"),
+            Column("authorised", INTEGER, "authorised shares; null where the issuer has no authorised capital"),
+            Column("issued_excluding_treasury", INTEGER, "issued shares, those pending cancellation included"),
+            Column("treasury", INTEGER, "treasury shares"),
+            Column("total_issued", INTEGER, "the two together"),
+            Column("pending_cancellation", INTEGER, "repurchased or redeemed shares not cancelled yet"),
+        ),
+        _balances,
+    ),
+    Table(
+        "mandates",
+        "A general mandate at the close of today, or of the day of --as-of.",
+        2,
+        (
+            _ISSUER,
+            Column("mandate", TEXT, "code of the mandate"),
+            Column("purpose", TEXT, "issue or repurchase"),
+            Column("granted_on", TEXT, "day of the meeting"),
+            _ENTRY,
+            Column("percent", TEXT, "percentage of the base, as an exact decimal"),
+            Column("base", INTEGER, "issued shares that the percentage is of"),
+            Column("extended", INTEGER, "shares that repurchases have added"),
+            Column("share_limit", INTEGER, "shares that it allows in all"),
+            Column("reserved", INTEGER, "shares reserved by agreements to issue"),
+            Column("used", INTEGER, "shares used"),
+            Column("headroom", INTEGER, "shares left; null, like those before, where the book does not say"),
+            Column("ended_on", TEXT, "day on which it ended"),
+            Column("ended_because", TEXT, "why it ended"),
+            Column("in_doubt", TEXT, "why it may have ended, though no end is recorded"),
+            Column("latest_end", TEXT, "day by which it ends at the latest"),
+        ),
+        _mandates,
+    ),
+    Table(
+        "filings",
+        "A return that was filed, withdrawn ones left out.",
+        2,
+        (
+            _ISSUER,
+            _ENTRY,
+            Column("name", TEXT, "the return: Monthly Return for December 2024"),
+            Column("kind", TEXT, "monthly or next-day"),
+            Column("closed_on", TEXT, "day until which it discloses"),
+            Column("submitted_on", TEXT, "day of submission"),
+            Column("form", TEXT, "form and version: FF305 1.3.0"),
+            Column("status", TEXT, "status as printed: New Submission"),
+            Column("book_number", INTEGER, "last entry of the book that it was prepared from"),
+            Column("rendering", TEXT, "rendering that was filed: pdf"),
+            Column("digest", TEXT, "SHA-256 of the document, in hexadecimal"),
+        ),
+        _filings,
+    ),
+    Table(
+        "findings",
+        "A finding of captable check.",
+        2,
+        (
+            _ISSUER,
+            Column("place", INTEGER, "place in the list of check, from 1"),
+            Column("code", TEXT, "code of the rule: captable rule prints it"),
+            Column("severity", TEXT, "breach, late, mismatch or notice"),
+            Column("message", TEXT, "what is irregular"),
+            Column("entries", TEXT, "numbers of the entries concerned, as a JSON list"),
+            Column("citation", TEXT, "where the rule stands"),
+            Column("confidence", TEXT, "verified, secondary or unverified"),
+            Column("clears", TEXT, "what would clear it"),
+        ),
+        _findings,
+    ),
+)
+"""The tables that `captable query` asks and `captable export --sqlite` writes."""
