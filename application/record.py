@@ -211,8 +211,8 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
 
 def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | None:
     """Why an entry may not take the place of an old one, by what kinds of fact they are."""
-    if old.number == 1 and not isinstance(entry.event, events.IssuerRegistered):
-        return "entry 1 registers the issuer whose book this is; it can be corrected, and not taken away"
+    if isinstance(old.event, events.IssuerRegistered) and not isinstance(entry.event, events.IssuerRegistered):
+        return f"entry {old.number} registers the issuer whose book this is; it can be corrected, and not taken away"
     if withdrawal and isinstance(old.event, events.EntryWithdrawn):
         return f"entry {old.number} is a withdrawal; record the fact again, as a replacement of entry {old.number}"
     if isinstance(old.event, events.ReturnFiled) and old.event.digest and not withdrawal:

@@ -123,17 +123,17 @@ def _field_option(field: Any, *, required: bool) -> click.Option:
     told = meaning[0].upper() + meaning[1:] + _note(field, required=required)
     if field.metadata["unit"].startswith("yes"):
         return YesOrNo([flag, field.name], unit=field.metadata["unit"], help=told)
-    return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=field.default == ())
+    several = field.metadata.get("several", False)
+    return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=several)
 
 
 def _note(field: Any, *, required: bool) -> str:
     default = field.default
-    if default == ():
-        return "; may be given several times"
-    if default is None or not required:
-        return ""
+    several = "; may be given several times" if field.metadata.get("several") else ""
+    if default in (None, ()) or not required:
+        return several
     if default is attrs.NOTHING:
-        return "  [required]"
+        return several + "  [required]"
     return f"  [default: {('no', 'yes')[default] if isinstance(default, bool) else default}]"
 
 

@@ -216,4 +216,4 @@ def many(meaning: str, kind: type, unit: str, default: Any = attrs.NOTHING) -> A
     def check(value: Any) -> str | None:
         return None if isinstance(value, tuple) and all(type(item) is kind for item in value) else f"a list of {unit}"
 
-    return make(check, meaning, unit, default)
+    return make(check, meaning, unit, default, several=True)

@@ -179,7 +179,7 @@ def _described(cls: type[Event], schema: dict[str, Any]) -> dict[str, Any]:
     for field in _attributes(cls):
         described = schema["properties"][field.name]
         described["description"] = field.metadata["meaning"]
-        if field.default == () or field.metadata["unit"] == "shares voted by class":
+        if field.metadata.get("several"):
             described["examples"] = list(_examples(cls, field))
     return {**schema, "title": TYPE_NAMES[cls], "additionalProperties": False}
 
