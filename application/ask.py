@@ -8,11 +8,11 @@ from datetime import date, datetime
 import attrs
 
 from application.ports import EventStore, NoBook, StoreDamaged
-from domain.accounts import unbalanced
-from domain.balances import position_at
-from domain.history import Entry, Viewpoint, in_effect, known
-from domain.opening import brought_forward, not_known
-from domain.position import Position
+from domain.capital.accounts import unbalanced
+from domain.capital.balances import position_at
+from domain.capital.entries import Entry, Viewpoint, in_effect, known
+from domain.capital.opening import brought_forward, not_known
+from domain.capital.position import Position
 from domain.restatement import facts_of
 from domain.stock_codes import near_stock_code
 

@@ -14,7 +14,7 @@ from typing import cast
 import attrs
 
 from application.ports import EventStore
-from domain.history import Draft, Entry
+from domain.capital.entries import Draft, Entry
 
 
 @attrs.frozen

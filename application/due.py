@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from application.ports import EventStore
 from domain import events
-from domain.disclosure import LISTED
-from domain.due import LATE, NOT_NEEDED, OPEN, Obligation, obligations
-from domain.history import Entry
-from domain.rules import VERIFIED
-from domain.trading_days import HONG_KONG, Calendar
+from domain.capital.entries import Entry
+from domain.disclosure.deadlines import LATE, NOT_NEEDED, OPEN, Obligation, obligations
+from domain.disclosure.triggers import LISTED
+from domain.law.business_days import HONG_KONG, Calendar
+from domain.law.rule import VERIFIED
 
 DAYS_BACK, DAYS_AHEAD = timedelta(days=30), timedelta(days=45)
 """How far back and ahead deadlines are shown where nothing else is asked for."""

@@ -7,12 +7,12 @@ from datetime import date
 
 import attrs
 
-from domain.accounts import HEADROOM, MANDATE, ClassBalance
-from domain.balances import position_at
-from domain.history import Entry, Viewpoint
-from domain.position import Position
+from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
+from domain.capital.balances import position_at
+from domain.capital.entries import Entry, Viewpoint
+from domain.capital.position import Position
+from domain.law.rule import Finding
 from domain.rulebook import findings
-from domain.rules import Finding
 
 
 @attrs.frozen
@@ -34,7 +34,7 @@ class HeadroomEffect:
 
 
 @attrs.frozen(eq=False)
-class Change:
+class BeforeAndAfter:
     """The positions at close of the latest day that some entries are about, without them and with them."""
 
     on: date
@@ -42,23 +42,23 @@ class Change:
     after: Position
 
 
-def change(entries: Iterable[Entry], recorded: Sequence[Entry]) -> Change:
+def change(entries: Iterable[Entry], recorded: Sequence[Entry]) -> BeforeAndAfter:
     """What some of the entries of a book changed, at close of the latest day among them and those that they replace."""
     everything, numbers = list(entries), {entry.number for entry in recorded}
     replaced = {entry.replaces for entry in recorded}
     on = max(entry.event.effective_on for entry in everything if entry.number in numbers or entry.number in replaced)
     before = position_at([entry for entry in everything if entry.number not in numbers], Viewpoint(on))
-    return Change(on, before, position_at(everything, Viewpoint(on)))
+    return BeforeAndAfter(on, before, position_at(everything, Viewpoint(on)))
 
 
-def effects(changed: Change) -> tuple[Effect, ...]:
+def effects(changed: BeforeAndAfter) -> tuple[Effect, ...]:
     """The classes whose balances changed, in the order in which they were created."""
     before = {balance.share_class: balance for balance in changed.before.balances()}
     after = changed.after.balances()
     return tuple(Effect(changed.on, before.get(now.share_class), now) for now in after if before.get(now.share_class) != now)
 
 
-def headroom_effects(changed: Change) -> tuple[HeadroomEffect, ...]:
+def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
     """The mandates whose headroom changed, in shares."""
     accounts = [
         each for each in {**changed.before.totals, **changed.after.totals} if (each.book, each.name) == (MANDATE, HEADROOM)

@@ -11,7 +11,7 @@ import attrs
 from application.ports import EventStore
 from application.record import Recorded, record
 from domain import events
-from domain.history import Draft, Entry
+from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.filed import Filing, as_filed, filings

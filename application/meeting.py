@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 from application.ask import check_begun
 from application.ports import EventStore
-from domain import events, poll_count, published_poll
-from domain.history import Draft, Viewpoint
-from domain.poll_count import Entitled, Meeting, PollTable
-from domain.published_poll import PublishedPoll
-from domain.rules import Finding
-from domain.voting import Polled
-from domain.weighted_history import weighted_history
-from domain.weighted_votes import entitled
+from domain import events
+from domain.capital.entries import Draft, Viewpoint
+from domain.law.rule import Finding
+from domain.meetings import announcement, poll
+from domain.meetings.announcement import PublishedPoll
+from domain.meetings.poll import Entitled, Meeting, PollTable
+from domain.votes import Polled
+from domain.wvr.arithmetic import entitled
+from domain.wvr.history import weighted_history
 
 
 def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datetime | None = None) -> PollTable:
@@ -26,7 +27,7 @@ def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datet
     viewpoint = Viewpoint(meeting.on, known_at)
     check_begun(store.entries(issuer), viewpoint)
     history = weighted_history(store.entries(issuer), viewpoint)
-    return poll_count.table(meeting, history.position.balances(), entitled(history.holdings))
+    return poll.table(meeting, history.position.balances(), entitled(history.holdings))
 
 
 def entitled_on(store: EventStore, issuer: str, on: date, known_at: datetime | None = None) -> tuple[Entitled, ...]:
@@ -106,4 +107,4 @@ def check(
 ) -> tuple[Finding, ...]:
     """What a published table has wrong in itself; against the book too where store, issuer and the meeting's day are given."""
     there = entitled_on(store, issuer, on) if store is not None and issuer is not None and on is not None else ()
-    return published_poll.check(poll, there)
+    return announcement.check(poll, there)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, Self
 
-from domain.book import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
-from domain.history import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.head import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
 from domain.restatement import Postings, Tabled
 
 __all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]

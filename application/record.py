@@ -11,10 +11,10 @@ import attrs
 from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
 from domain import events
-from domain.balances import Impossible, Posted, label, replay
-from domain.facts import INTRODUCES
-from domain.history import Draft, Entry, OrderKey, in_effect, order_key
-from domain.position import Position
+from domain.capital.balances import Impossible, Posted, label, replay
+from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
+from domain.capital.position import Position
+from domain.capital.terms import NEW_CODES
 from domain.restatement import Postings, Restatement, additions
 
 ATTEMPTS = 100
@@ -232,7 +232,7 @@ def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Im
         # What rests on a set-up that is itself refused is not a second problem.
         if getattr(event, impossible.field, None) not in missing:
             found.append(_problem(book, impossible))
-        missing.add(getattr(event, INTRODUCES.get(type(event), ""), None))
+        missing.add(getattr(event, NEW_CODES.get(type(event), ""), None))
         missing.discard(None)
         left.remove(impossible.entry)
         try:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from application.ports import EventStore, Head, StoreDamaged
-from domain.balances import Impossible
+from domain.capital.balances import Impossible
+from domain.law.rule import Finding
 from domain.returns import monthly
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared, status_of
@@ -14,7 +15,6 @@ from domain.returns.findings import about
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.runs import Document, Order, Outcome, Reason
 from domain.rulebook import examined
-from domain.rules import Finding
 
 
 class Render(Protocol):

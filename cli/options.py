@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from domain.trading_days import HONG_KONG as HONG_KONG
+from domain.law.business_days import HONG_KONG as HONG_KONG
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]

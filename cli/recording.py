@@ -10,7 +10,7 @@ import click
 
 from application import ask
 from application.due import due_after
-from application.effects import Change, change, effects, headroom_effects, new_findings
+from application.effects import BeforeAndAfter, change, effects, headroom_effects, new_findings
 from application.record import Problem, Recorded, Refused
 from application.record import record as record_facts
 from cli import output, wiring
@@ -18,8 +18,8 @@ from cli.errors import BAD_INPUT, REFUSED, BadInput, NotRecorded
 from cli.event_options import command_name, flag_of, words
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
+from domain.capital.entries import Draft, Entry
 from domain.events import Event
-from domain.history import Draft, Entry
 from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope
@@ -180,7 +180,7 @@ CAPTIONS = {
 }
 
 
-def _balances(changed: Change) -> Iterable[tuple[str, str]]:
+def _balances(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
     for effect in effects(changed):
         for name, caption in CAPTIONS.items():
             before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
@@ -198,7 +198,7 @@ def _share_of(name: str, before: int | None, after: int) -> str:
     return "" if percent == "0" else f"   ({sign}{percent} % of the class)"
 
 
-def _headrooms(changed: Change) -> Iterable[tuple[str, str]]:
+def _headrooms(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
     for effect in headroom_effects(changed):
         yield f"  Mandate {effect.mandate}", f"headroom {effect.before:,} → {effect.after:,}"
 

@@ -10,7 +10,7 @@ from application.ask import which_issuer
 from application.due import at_close
 from application.ports import EventStore
 from cli import wiring
-from domain.history import known
+from domain.capital.entries import known
 from infrastructure.query_tables import Book, Seen
 
 

@@ -13,7 +13,7 @@ import click
 
 from application import ask
 from cli import options
-from domain.book import NoBook
+from domain.capital.head import NoBook
 from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore
 from infrastructure.opening import open_database

@@ -20,11 +20,11 @@ from typing import NamedTuple
 import attrs
 
 from domain import events
-from domain.accounts import Account, Movement, account_of
-from domain.balances import Posted, apply
-from domain.facts import ESTABLISH, Facts
-from domain.history import Entry, OrderKey, in_effect, order_key
-from domain.position import Position
+from domain.capital.accounts import Account, Movement, account_of
+from domain.capital.balances import Posted, apply
+from domain.capital.entries import Entry, OrderKey, in_effect, order_key
+from domain.capital.position import Position
+from domain.capital.terms import APPLY_TERMS, Terms
 
 
 class Posting(NamedTuple):
@@ -109,7 +109,7 @@ def restatements(entries: Sequence[Entry]) -> Iterator[tuple[int, list[Posting]]
         yield told.number, rows
 
 
-STANDING = frozenset({*ESTABLISH, events.BalanceBroughtForward} - {events.ReturnFiled, events.PublicFloatConfirmed})
+STANDING = frozenset({*APPLY_TERMS, events.BalanceBroughtForward} - {events.ReturnFiled, events.PublicFloatConfirmed})
 """The event types that establish what there is and from when it is known: few in every book. Returns filed and public floats
 confirmed are many, and are read on their own."""
 
@@ -164,10 +164,10 @@ class Tabled:
     standing: tuple[Entry, ...]
 
 
-def facts_of(standing: Iterable[Entry], as_of: date) -> Facts:
+def facts_of(standing: Iterable[Entry], as_of: date) -> Terms:
     """What entries in effect that establish facts have established by close of a day; the rest is not needed."""
-    facts = Facts()
+    facts = Terms()
     for entry in sorted(standing, key=order_key):
-        if entry.event.effective_on <= as_of and type(entry.event) in ESTABLISH:
-            ESTABLISH[type(entry.event)](facts, entry.event)
+        if entry.event.effective_on <= as_of and type(entry.event) in APPLY_TERMS:
+            APPLY_TERMS[type(entry.event)](facts, entry.event)
     return facts

@@ -6,37 +6,33 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from domain import (
-    act_rules,
-    authority_rules,
-    due_rules,
-    entry_rules,
-    mandate_rules,
-    offering_rules,
-    open_rules,
-    poll_rules,
-    public_float_rules,
-    weighted_rules,
-)
-from domain.balances import Cut, Period, Posted
+from domain.capital import rules
+from domain.capital.balances import Cut, Period, Posted
+from domain.capital.entries import Entry, in_effect, known
+from domain.capital.opening import begins_on
+from domain.capital.position import Position
+from domain.clearance import authority, open_rules, rules
+from domain.disclosure import rules
 from domain.events import Event
-from domain.history import Entry, in_effect, known
-from domain.mandates import Reading
-from domain.opening import begins_on
-from domain.position import Position
-from domain.rules import Check, Finding, Rule, View, version_of
-from domain.trading_days import Calendar
+from domain.law.business_days import Calendar
+from domain.law.rule import Check, Finding, Rule, View, version_of
+from domain.mandates import rules
+from domain.mandates.status import MandateTracker
+from domain.meetings import rules
+from domain.offerings import rules
+from domain.public_float import rules
+from domain.wvr import rules
 
 RULES: tuple[Rule, ...] = (
-    *entry_rules.RULES,
-    *mandate_rules.RULES,
-    *act_rules.RULES,
-    *authority_rules.RULES,
-    *weighted_rules.RULES,
-    *due_rules.RULES,
-    *poll_rules.RULES,
-    *offering_rules.RULES,
-    *public_float_rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *authority.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
     *open_rules.RULES,
 )
 """Every version of every rule, gathered from the modules that check them."""
@@ -85,7 +81,7 @@ def check(
     book = known(entries, known_at)
     everything = in_effect(book)
     ordered = [entry for entry in everything if as_of is None or entry.event.effective_on <= as_of]
-    reading = Reading(begins_on(everything))
+    reading = MandateTracker(begins_on(everything))
     found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
     return (*found, *_as_a_whole(ordered, book, reading, as_of, now, calendar))
 
@@ -94,7 +90,7 @@ def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tupl
     """A period of a book, and every finding in the whole book, from one pass over it."""
     book = list(entries)
     ordered = in_effect(book)
-    reading, cut = Reading(begins_on(ordered)), Cut(ordered, opened_on, closed_on)
+    reading, cut = MandateTracker(begins_on(ordered)), Cut(ordered, opened_on, closed_on)
     passing = cut.through(reading.through(ordered), reading.position)
     found = tuple(_entry_by_entry(passing, reading.position))
     return cut.period(), (*found, *_as_a_whole(ordered, book, reading))
@@ -103,7 +99,7 @@ def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tupl
 def _as_a_whole(
     ordered: list[Entry],
     book: list[Entry],
-    reading: Reading,
+    reading: MandateTracker,
     as_of: date | None = None,
     now: datetime | None = None,
     calendar: Calendar | None = None,

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 import attrs
 
-from domain.money import CURRENCIES as CURRENCIES
-from domain.money import EXACT as EXACT
-from domain.money import MOST_DECIMALS as MOST_DECIMALS
-from domain.money import Money as Money
-from domain.money import plain as plain
-from domain.money import rounded_quotient as rounded_quotient
-from domain.money import rounded_ratio as rounded_ratio
+from domain.values import CURRENCIES as CURRENCIES
+from domain.values import EXACT as EXACT
+from domain.values import MOST_DECIMALS as MOST_DECIMALS
+from domain.values import Money as Money
+from domain.values import plain as plain
+from domain.values import rounded_quotient as rounded_quotient
+from domain.values import rounded_ratio as rounded_ratio
 
 
 @attrs.frozen

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
-from domain.book import Head, StoreDamaged
-from domain.history import Entry
+from domain.capital.entries import Entry
+from domain.capital.head import Head, StoreDamaged
 from infrastructure.asking import Asking
 from infrastructure.database import Database
 from infrastructure.event_codec import decode, decode_strictly

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import attrs
 
-from domain.book import Conflict, Head
-from domain.history import Draft
+from domain.capital.entries import Draft
+from domain.capital.head import Conflict, Head
 from domain.restatement import STANDING, Postings
 from infrastructure import book_reader, posting_table
 from infrastructure.database import Database

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from domain.accounts import Account, account_of
-from domain.book import StoreDamaged
+from domain.capital.accounts import Account, account_of
+from domain.capital.head import StoreDamaged
 from domain.restatement import Postings
 from infrastructure.asking import Asking
 from infrastructure.database import Database

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import sleep
 from typing import TypeVar
 
-from domain.book import Conflict
+from domain.capital.head import Conflict
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from domain.book import StoreDamaged
+from domain.capital.head import StoreDamaged
 from infrastructure import contention
 from infrastructure.asking import Asking
 

@@ -14,8 +14,8 @@ from typing import Literal
 
 import attrs
 
-from domain.book import StoreDamaged, StoreUnusable
-from domain.trading_days import HONG_KONG
+from domain.capital.head import StoreDamaged, StoreUnusable
+from domain.law.business_days import HONG_KONG
 from infrastructure import schema, store_url
 from infrastructure.calendar import TradingCalendar
 from infrastructure.database import Database

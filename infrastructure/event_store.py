@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Self
 
-from domain.book import Head
-from domain.history import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.head import Head
 from domain.restatement import Postings, Tabled
 from infrastructure import book_reader, book_writer, checkpoints, event_codec, posting_table, rebuilding, schema
 from infrastructure.book_writer import BookWriter

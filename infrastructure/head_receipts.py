@@ -17,7 +17,7 @@ from typing import Any
 import attrs
 from sqlalchemy import select
 
-from domain.book import Head
+from domain.capital.head import Head
 from infrastructure.opening import open_database
 from infrastructure.tables import entries as table
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from domain.book import StoreUnusable
+from domain.capital.head import StoreUnusable
 from infrastructure import schema
 from infrastructure.asking import Asking
 from infrastructure.core_asking import CoreAsking, compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.book import Conflict, StoreDamaged, StoreUnusable
+from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
 from infrastructure.contention import Contended
 
 try:

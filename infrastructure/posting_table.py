@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from domain.accounts import Account, account_of
-from domain.book import StoreDamaged
+from domain.capital.accounts import Account, account_of
+from domain.capital.head import StoreDamaged
 from domain.restatement import Posting, Postings
 from infrastructure import checkpoints
 from infrastructure.asking import Asking

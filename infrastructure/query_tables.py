@@ -14,15 +14,15 @@ from itertools import groupby
 import attrs
 
 from domain import rulebook
-from domain.accounts import SHARES, ClassBalance
-from domain.balances import Posted, apply, replay
+from domain.capital.accounts import SHARES, ClassBalance
+from domain.capital.balances import Posted, apply, replay
+from domain.capital.entries import Entry, in_effect
+from domain.capital.position import Position
 from domain.events import EntryWithdrawn, ShareClassAbolished
-from domain.history import Entry, in_effect
-from domain.mandates import history
-from domain.money import plain
-from domain.position import Position
+from domain.law.business_days import HONG_KONG, Calendar
+from domain.mandates.status import history
 from domain.returns.filed import filings
-from domain.trading_days import HONG_KONG, Calendar
+from domain.values import plain
 from infrastructure.stamps import stamp
 
 TEXT, INTEGER = "TEXT", "INTEGER"

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from domain.accounts import Account, account_of
-from domain.book import StoreDamaged
-from domain.history import Entry
+from domain.capital.accounts import Account, account_of
+from domain.capital.entries import Entry
+from domain.capital.head import StoreDamaged
 from domain.restatement import STANDING, Posting, Postings, restatements
 from infrastructure import book_reader, checkpoints, posting_table
 from infrastructure.database import Database

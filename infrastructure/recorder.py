@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy import Column, Select, select
 
-from domain.book import Conflict
+from domain.capital.head import Conflict
 from infrastructure import book_reader
 from infrastructure.book_writer import BookWriter, Envelope, Stored
 from infrastructure.database import Database

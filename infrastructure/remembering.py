@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from domain.history import Entry
+from domain.capital.entries import Entry
 from infrastructure.database import Database
 from infrastructure.event_store import SqlEventStore
 

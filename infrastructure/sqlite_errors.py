@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from domain.book import Conflict, StoreDamaged, StoreUnusable
+from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
 
 _TROUBLES: dict[int, tuple[type[Exception], str]] = {
     sqlite3.SQLITE_CONSTRAINT: (Conflict, "{error}"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 
-from domain.book import StoreUnusable
+from domain.capital.head import StoreUnusable
 from infrastructure.schema import POSTGRESQL, SQLITE
 
 EXPECTED = "expected a path, or a URL such as sqlite:///captable.db or postgresql://user@host/database"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from application.record import record
-from domain.history import Draft, Entry
+from domain.capital.entries import Draft, Entry
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 

@@ -14,11 +14,11 @@ from typing import Any, Literal, cast, get_args, get_origin
 import attrs
 
 from domain import events
-from domain.balances import Impossible, replay
+from domain.capital.balances import Impossible, replay
+from domain.capital.entries import in_effect
+from domain.capital.position import Position
+from domain.capital.terms import NEW_CODES, REFERENCES
 from domain.events import Event
-from domain.facts import INTRODUCES, REFERENCES
-from domain.history import in_effect
-from domain.position import Position
 from domain.securities import Counter, Money
 from infrastructure.readers.records import EVENTS_BY_NAME
 from infrastructure.readers.values import field_types
@@ -88,7 +88,7 @@ def others(event: Event, field: str, held: Position) -> Iterator[object]:
     name, before = type(event).__name__, getattr(event, field)
     if (name, field) in OTHER:
         yield OTHER[name, field]
-    elif field in REFERENCES and INTRODUCES.get(type(event)) != field:
+    elif field in REFERENCES and NEW_CODES.get(type(event)) != field:
         codes = [code for code in held.facts.named(REFERENCES[field]) if code not in (before, *(before or ()))]
         yield from ([code] if isinstance(before, tuple) else code for code in codes)
     else:
@@ -154,7 +154,7 @@ FURTHER = (
 
 _FOUNDING = frozenset({
     events.IssuerRegistered, events.AuthorisedCapitalIncreased, events.BalanceBroughtForward, events.SchemeBalanceBroughtForward,
-    events.SchemeSharesMoved, events.SharesRedeemed, events.OptionsGranted, events.AwardsGranted, *INTRODUCES,
+    events.SchemeSharesMoved, events.SharesRedeemed, events.OptionsGranted, events.AwardsGranted, *NEW_CODES,
 })  # fmt: skip
 
 

@@ -30,10 +30,10 @@ from cli.errors import EXIT_CODES, MEANINGS
 from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
 from domain.events import SUBJECTS, Event
+from domain.law.rule import Rule
 from domain.returns.categories import CATEGORIES, Category
 from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
-from domain.rules import Rule
 from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.query_tables import TABLES, Table
 

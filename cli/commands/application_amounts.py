@@ -9,8 +9,8 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
-from domain import application_amounts as amounts
+from cli.provenance import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from domain.offerings import application_money as amounts
 from domain.securities import Money
 from infrastructure.readers import values
 from infrastructure.readers.amount_table import read_table

@@ -11,10 +11,10 @@ import click
 from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
-from domain.balances import replay
-from domain.book import Head
-from domain.history import in_effect
-from domain.position import Position
+from domain.capital.balances import replay
+from domain.capital.entries import in_effect
+from domain.capital.head import Head
+from domain.capital.position import Position
 from infrastructure.backups import copied
 from infrastructure.diagnosis import Finding, examined
 from infrastructure.head_receipts import Receipt, Verdict, compared, read, read_key, written

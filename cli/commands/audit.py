@@ -13,10 +13,10 @@ from application import ask
 from cli import options, output
 from cli.event_options import attributes, words
 from cli.wiring import book, opened, reads_from
-from domain.balances import replay
+from domain.capital.balances import replay
+from domain.capital.entries import Entry, in_effect
+from domain.capital.position import Position
 from domain.events import Event
-from domain.history import Entry, in_effect
-from domain.position import Position
 from infrastructure.event_codec import encode
 
 

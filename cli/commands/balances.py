@@ -12,9 +12,9 @@ import click
 from application import ask
 from cli import options, output
 from cli.wiring import book
-from domain.accounts import ClassBalance
-from domain.history import Viewpoint
-from domain.opening import not_known
+from domain.capital.accounts import ClassBalance
+from domain.capital.entries import Viewpoint
+from domain.capital.opening import not_known
 from domain.securities import ShareClass
 from infrastructure.readers.values import quoted
 

@@ -13,11 +13,23 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.rests_on import MONEY, NO_ADVICE, SHARES, Written, usage_errors
+from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
 from cli.wiring import book, trading_days
-from domain.acts import BUY_BACK, GRANT, NO, NOT_CHECKED, OK, PARTICIPANTS, PLACE, SELL_TREASURY, Act, Answer, Sheet
-from domain.permissions import NOT_LOOKED_AT
-from domain.permissions import can as ask_whether
+from domain.clearance.clear import NOT_LOOKED_AT
+from domain.clearance.clear import clear as ask_whether
+from domain.clearance.proposal import (
+    BUY_BACK,
+    GRANT,
+    NO,
+    NOT_CHECKED,
+    OK,
+    PARTICIPANTS,
+    PLACE,
+    SELL_TREASURY,
+    Answer,
+    ClearanceSheet,
+    Proposal,
+)
 from domain.securities import Money
 from infrastructure.readers import values
 
@@ -181,12 +193,12 @@ def _tell(ctx: click.Context, kind: str, given: dict[str, Any]) -> None:
     ctx.exit(EXIT_CODES[FINDINGS] if sheet.forbidden else 0)
 
 
-def _act(kind: str, given: dict[str, Any]) -> Act:
+def _act(kind: str, given: dict[str, Any]) -> Proposal:
     with usage_errors():
         prices = {"closes": _prices("closes", given.get("closes") or (), given.get("price"))}
         if given.get("close") is not None:
             prices["close"] = _prices("close", (given["close"],), given.get("price"))[0]
-        return Act(kind=kind, **{**given, **prices, "on": given["on"] or options.today()})
+        return Proposal(kind=kind, **{**given, **prices, "on": given["on"] or options.today()})
 
 
 def _prices(option: str, written: Iterable[str], price: Money | None) -> Any:
@@ -202,7 +214,7 @@ def _prices(option: str, written: Iterable[str], price: Money | None) -> Any:
 # --- the sheet ------------------------------------------------------------------------------------------------------
 
 
-def _print(code: str, sheet: Sheet, known_at: datetime | None) -> None:
+def _print(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> None:
     act = sheet.act
     known = f"as known at {output.moment(known_at)}" if known_at else "as known now"
     what = f"scheme {act.scheme}" if act.kind == GRANT else f"class {act.share_class}"
@@ -222,7 +234,7 @@ def _row(answer: Answer) -> tuple[str, ...]:
     return SIGNS[answer.answer], answer.rule, answer.check, working, f"{rule} {answer.confidence}"
 
 
-def _count(sheet: Sheet) -> str:
+def _count(sheet: ClearanceSheet) -> str:
     counts = [(sum(each.answer == kind for each in sheet.answers), words) for kind, words in _WORDS.items()]
     return ", ".join(f"{number} {words}" for number, words in counts) + f" of {len(sheet.answers)} checks."
 
@@ -230,7 +242,7 @@ def _count(sheet: Sheet) -> str:
 _WORDS = {NO: "say no", NOT_CHECKED: "not checked", OK: "ok"}
 
 
-def _print_json(code: str, sheet: Sheet, known_at: datetime | None) -> None:
+def _print_json(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> None:
     known = known_at.isoformat() if known_at else None
     output.as_json(
         {

@@ -12,7 +12,7 @@ from cli import options, output, wiring
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.wiring import book, trading_days
 from domain import rulebook
-from domain.rules import BREACH, CHECK, LATE, Finding, not_checked
+from domain.law.rule import BREACH, CHECK, LATE, Finding, not_checked
 
 TEXT, JSON, GITHUB = "text", "json", "github"
 

@@ -10,8 +10,8 @@ import click
 from application import due as use
 from cli import options, output, wiring
 from cli.wiring import book, trading_days
-from domain.due import FILED, Obligation
-from domain.rules import NO_ADVICE
+from domain.disclosure.deadlines import FILED, Obligation
+from domain.law.rule import NO_ADVICE
 
 
 @click.command()

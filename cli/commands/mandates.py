@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from cli import options, output
-from cli.rests_on import NO_ADVICE, finish, listed, print_findings
+from cli.provenance import NO_ADVICE, finish, listed, print_findings
 from cli.wiring import book
 from domain import rulebook
-from domain.history import Viewpoint, in_effect
-from domain.mandates import Standing, history
-from domain.rules import Finding
+from domain.capital.entries import Viewpoint, in_effect
+from domain.law.rule import Finding
+from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
 
 # What is irregular about mandates; the other findings are told of by captable check.
@@ -54,7 +54,7 @@ def mandates(
     finish(ctx, found)
 
 
-def _print(viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[Finding]) -> None:
+def _print(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> None:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not standings:
@@ -81,7 +81,7 @@ def _print(viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[
     click.echo(NO_ADVICE)
 
 
-def _row(standing: Standing, *, extended: bool) -> list[str]:
+def _row(standing: MandateStatus, *, extended: bool) -> list[str]:
     mandate = standing.mandate
     figures = [mandate.base_now, *([standing.extended] if extended else []), standing.limit]
     figures += [standing.reserved, standing.used, standing.headroom]
@@ -89,7 +89,7 @@ def _row(standing: Standing, *, extended: bool) -> list[str]:
     return [*began, *(output.number(figure, blank="?") for figure in figures), _until(standing)]
 
 
-def _until(standing: Standing) -> str:
+def _until(standing: MandateStatus) -> str:
     ended = standing.ended
     if ended is not None:
         return f"ended {output.day(ended.on)}: {ended.why}" + (f" (entry {ended.entry})" if ended.entry else "")
@@ -99,7 +99,7 @@ def _until(standing: Standing) -> str:
     return f"conclusion of the next annual general meeting{latest}"
 
 
-def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[Standing], found: Sequence[Finding]) -> None:
+def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> None:
     output.as_json(
         {
             "issuer": code,
@@ -112,7 +112,7 @@ def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[Standing], 
     )
 
 
-def _json(standing: Standing) -> dict[str, Any]:
+def _json(standing: MandateStatus) -> dict[str, Any]:
     mandate, ended = standing.mandate, standing.ended
     return {
         "mandate": standing.code,

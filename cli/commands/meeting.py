@@ -14,14 +14,14 @@ from application import ask
 from application import meeting as meetings
 from cli import options, output
 from cli.errors import BadInput
+from cli.provenance import NO_ADVICE, finish, listed, print_findings, print_json
 from cli.recording import report
-from cli.rests_on import NO_ADVICE, finish, listed, print_findings, print_json
 from cli.wiring import book, opened, user
+from domain.capital.entries import Viewpoint
 from domain.fields import FieldError
-from domain.history import Viewpoint
-from domain.poll_count import Meeting, NotCounted, PollTable
-from domain.published_poll import PublishedPoll, computed
-from domain.voting import Polled
+from domain.meetings.announcement import PublishedPoll, computed
+from domain.meetings.poll import Meeting, NotCounted, PollTable
+from domain.votes import Polled
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.meetings import read_meeting
 from infrastructure.readers.poll_results import read_poll_results

@@ -13,11 +13,11 @@ import click
 from application import prepare_return
 from cli import options, output
 from cli.wiring import book
+from domain.law.rule import Finding
 from domain.returns.documents import Return
 from domain.returns.explain import explain, explanation
 from domain.returns.findings import about
 from domain.rulebook import findings
-from domain.rules import Finding
 from infrastructure.event_store import SqlEventStore
 from infrastructure.renderers import FORMATS, render
 

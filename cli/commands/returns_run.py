@@ -16,7 +16,7 @@ import attrs
 import click
 
 from application.ask import NotFound
-from application.issuers import Listed, listed
+from application.issuers import BookSummary, listed
 from application.returns_run import make, remaining
 from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
@@ -246,6 +246,6 @@ def issuers(ctx: click.Context, as_json: bool, store: str | None) -> None:
     ctx.exit(EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0)
 
 
-def _listed_row(each: Listed) -> list[str]:
+def _listed_row(each: BookSummary) -> list[str]:
     name = each.damage or " ".join(filter(None, (each.name, each.chinese_name)))
     return [each.issuer, name, f"{each.entries:,}", output.moment(each.recorded_at) if each.recorded_at else ""]

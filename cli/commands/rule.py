@@ -9,7 +9,7 @@ import click
 from cli import options, output
 from cli.main import no_such
 from domain import rulebook
-from domain.rules import COMMANDS, NO_ADVICE, Rule
+from domain.law.rule import COMMANDS, NO_ADVICE, Rule
 
 
 @click.command()

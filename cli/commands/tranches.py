@@ -14,12 +14,12 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.rests_on import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
-from domain import offering as rules
+from cli.provenance import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from domain.clearance.open_rules import RULES
 from domain.fields import FieldError
-from domain.open_rules import RULES
-from domain.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
-from domain.rules import OFFERING, not_checked
+from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
+from domain.law.rule import OFFERING, not_checked
+from domain.offerings import offering as rules
 from domain.securities import EXACT
 from infrastructure.event_codec import encode
 from infrastructure.readers import values

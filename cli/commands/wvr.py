@@ -10,15 +10,15 @@ import click
 
 from application import ask
 from cli import options, output
-from cli.rests_on import NO_ADVICE, SHARES, finish, listed, named, print_findings, print_json, usage_errors
+from cli.provenance import NO_ADVICE, SHARES, finish, listed, named, print_findings, print_json, usage_errors
 from cli.wiring import book
-from domain.history import Viewpoint
-from domain.open_rules import RULES
-from domain.parameters import UNVERIFIED
-from domain.rules import WVR, not_checked
-from domain.weighted_history import WeightedHistory, outcomes, planned, weighted_history
-from domain.weighted_rules import findings
-from domain.weighted_votes import PARAMETERS, Cancellation, HoldingVotes, Proportion
+from domain.capital.entries import Viewpoint
+from domain.clearance.open_rules import RULES
+from domain.law.parameters import UNVERIFIED
+from domain.law.rule import WVR, not_checked
+from domain.wvr.arithmetic import PARAMETERS, Cancellation, HoldingVotes, Proportion
+from domain.wvr.history import WeightedHistory, outcomes, planned, weighted_history
+from domain.wvr.rules import findings
 
 FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R / T rounded up; rules 8A.13, 8A.15"
 

@@ -31,19 +31,19 @@ T = TypeVar("T")
         fields.many,
     ),
 )
-def event(cls: type[T]) -> type[T]:
+def checked(cls: type[T]) -> type[T]:
     """Make an event class: frozen, slotted, its fields given by name and checked when an event is made."""
     return attrs.frozen(cls, kw_only=True)
 
 
-@event
+@checked
 class Event:
     """A fact with the day on which it took legal effect, at any time of that Hong Kong day."""
 
     effective_on: date = fields.day("the day on which the fact took effect")
 
 
-@event
+@checked
 class Disclosed(Event):
     """A fact that returns print, with words of its own for the row and for the return's remarks."""
 
@@ -51,7 +51,7 @@ class Disclosed(Event):
     remarks: str | None = fields.text("words printed among the return's remarks", default=None)
 
 
-@event
+@checked
 class ClassMovement(Disclosed):
     """A fact that moves a number of shares of one class."""
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Event, event
+from domain.events.base import Event, checked
 
 
-@event
+@checked
 class BalanceConfirmed(Event):
     """What a filed return or a registrar's statement says of a class at close of a day; a mismatch is a finding."""
 
@@ -20,7 +20,7 @@ class BalanceConfirmed(Event):
     document: str = fields.text("the document that says so")
 
 
-@event
+@checked
 class ReturnFiled(Event):
     """A return was submitted to the exchange; the day in `effective_on` is its closing date or month end.
 
@@ -40,7 +40,7 @@ class ReturnFiled(Event):
     )
 
 
-@event
+@checked
 class EntryWithdrawn(Event):
     """The replaced entry is taken back: it records something that did not happen."""
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import ClassMovement, event
+from domain.events.base import ClassMovement, checked
 from domain.securities import Money, Trade
 
 
-@event
+@checked
 class TradedShares(ClassMovement):
     """Shares of the issuer that changed hands on one day, with the day's trades, on exchanges of one currency or several."""
 
@@ -35,7 +35,7 @@ class TradedShares(ClassMovement):
             raise fields.FieldError("price", f"expected the average of trades in {paid}, or none, got {self.price}")
 
 
-@event
+@checked
 class SharesRepurchased(TradedShares):
     """The issuer bought its own shares back, for cancellation or to be held in treasury (rule 10.06)."""
 
@@ -44,7 +44,7 @@ class SharesRepurchased(TradedShares):
     )
 
 
-@event
+@checked
 class RepurchasedSharesCancelled(ClassMovement):
     """Shares repurchased for cancellation were cancelled; only now do they leave the issued shares.
 
@@ -58,7 +58,7 @@ class RepurchasedSharesCancelled(ClassMovement):
     bought_on: tuple[date, ...] = fields.many("trading days whose shares are cancelled", date, "dates", default=())
 
 
-@event
+@checked
 class SharesRedeemed(ClassMovement):
     """Redeemable shares were redeemed, and cancelled at once or left pending cancellation."""
 
@@ -66,18 +66,18 @@ class SharesRedeemed(ClassMovement):
     cancelled: bool = fields.flag("whether the shares were cancelled on redemption", default=True)
 
 
-@event
+@checked
 class RedeemedSharesCancelled(ClassMovement):
     """Shares redeemed earlier and pending cancellation were cancelled, the oldest first."""
 
     price: Money | None = fields.money("redemption price of one share; computed where left out", default=None)
 
 
-@event
+@checked
 class TreasurySharesSold(TradedShares):
     """Treasury shares were sold, on the Exchange or otherwise (rule 10.06B)."""
 
 
-@event
+@checked
 class TreasurySharesCancelled(ClassMovement):
     """Treasury shares were cancelled."""

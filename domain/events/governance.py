@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Event, event
-from domain.voting import ClassVotes, Polled, Resolution, polled
+from domain.events.base import Event, checked
+from domain.votes import ClassVotes, Polled, Resolution, polled
 
 ANNUAL = "whether the meeting is the annual general meeting, at whose conclusion general mandates end"
 
 
-@event
+@checked
 class PollResultDeclared(Event):
     """The result of one resolution put to a poll at a general meeting, in shares of each class (rule 13.39(5))."""
 
@@ -43,7 +43,7 @@ class PollResultDeclared(Event):
         return polled(Resolution(self.resolution, self.subject, self.votes, self.special, self.reserved))
 
 
-@event
+@checked
 class VotingRightsCeased(Event):
     """Shares of a holder lost their weighted voting rights, though they are still of their class.
 
@@ -58,7 +58,7 @@ class VotingRightsCeased(Event):
     reason: str | None = fields.text("why, in a few words", default=None)
 
 
-@event
+@checked
 class MandateGranted(Event):
     """A general meeting granted a mandate to issue (rule 13.36(2)(b)) or to repurchase shares (rule 10.06(1)(c))."""
 
@@ -109,7 +109,7 @@ class MandateGranted(Event):
             raise fields.FieldError("extended_before", "expected extended_by, the repurchase mandate that extends it")
 
 
-@event
+@checked
 class MandateRevoked(Event):
     """A mandate was revoked, or expired at the conclusion of the next annual general meeting."""
 

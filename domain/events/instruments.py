@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import Disclosed, event
+from domain.events.base import Disclosed, checked
 from domain.securities import Money
 
 
-@event
+@checked
 class InstrumentIssued(Disclosed):
     """An instrument that carries a right to shares was issued."""
 
@@ -39,14 +39,14 @@ class InstrumentIssued(Disclosed):
             raise fields.FieldError("shares", "expected a number of shares above zero, or the price in words, price_terms")
 
 
-@event
+@checked
 class WarrantsIssued(InstrumentIssued):
     """Warrants to subscribe for shares were issued."""
 
     warrants: int = fields.whole("number of warrants", unit="warrants")
 
 
-@event
+@checked
 class ConvertiblesIssued(InstrumentIssued):
     """Convertible notes or bonds were issued."""
 
@@ -65,7 +65,7 @@ class ConvertiblesIssued(InstrumentIssued):
             )
 
 
-@event
+@checked
 class InstrumentMovement(Disclosed):
     """A fact that reduces what is outstanding of an instrument, and the shares that may be issued on it."""
 
@@ -73,7 +73,7 @@ class InstrumentMovement(Disclosed):
     shares: int = fields.whole("number of shares issued, or no longer to be issued", minimum=0)
 
 
-@event
+@checked
 class InstrumentMet(InstrumentMovement):
     """Shares were allotted on an instrument, or transferred out of treasury."""
 
@@ -83,7 +83,7 @@ class InstrumentMet(InstrumentMovement):
     treasury_shares: bool = fields.flag("whether treasury shares were transferred rather than new shares issued", default=False)
 
 
-@event
+@checked
 class InstrumentTermsAdjusted(Disclosed):
     """The terms of an instrument or agreement were adjusted from this day on: price, shares, or both.
 
@@ -110,7 +110,7 @@ class InstrumentTermsAdjusted(Disclosed):
             raise fields.FieldError("floor", "expected an instrument, and the shares that may be issued at the floor price")
 
 
-@event
+@checked
 class WarrantsExercised(InstrumentMet):
     """Warrants were exercised and their shares allotted, or transferred out of treasury."""
 
@@ -118,14 +118,14 @@ class WarrantsExercised(InstrumentMet):
     price: Money | None = fields.money("subscription price of one share; that of the instrument where left out", default=None)
 
 
-@event
+@checked
 class WarrantsLapsed(InstrumentMovement):
     """Warrants lapsed unexercised."""
 
     warrants: int = fields.whole("number of warrants", unit="warrants")
 
 
-@event
+@checked
 class ConvertiblesConverted(InstrumentMet):
     """Convertibles were converted and their shares allotted, or transferred out of treasury."""
 
@@ -133,14 +133,14 @@ class ConvertiblesConverted(InstrumentMet):
     price: Money | None = fields.money("conversion price of one share; that of the instrument where left out", default=None)
 
 
-@event
+@checked
 class ConvertiblesRedeemed(InstrumentMovement):
     """Convertibles were redeemed or cancelled without conversion."""
 
     amount: Money = fields.principal("principal amount redeemed")
 
 
-@event
+@checked
 class IssueAgreed(Disclosed):
     """The issuer agreed to issue shares; the agreement reserves them under its mandate until it completes or ends."""
 
@@ -153,7 +153,7 @@ class IssueAgreed(Disclosed):
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it, without a mandate", default=None)
 
 
-@event
+@checked
 class IssueAgreementEnded(Disclosed):
     """An agreement to issue shares lapsed or was terminated; what it still reserved is free again."""
 

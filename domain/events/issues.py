@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import ClassMovement, event
+from domain.events.base import ClassMovement, checked
 from domain.securities import Money
 
 
-@event
+@checked
 class IssueOfShares(ClassMovement):
     """Shares came into members' hands: new shares, or treasury shares transferred."""
 
@@ -22,46 +22,46 @@ class IssueOfShares(ClassMovement):
     agreed_on: date | None = fields.day("day of the agreement", default=None)
 
 
-@event
+@checked
 class PlacingCompleted(IssueOfShares):
     """A placing or subscription was completed and its shares allotted."""
 
 
-@event
+@checked
 class GlobalOfferingCompleted(IssueOfShares):
     """The offer shares of a listing were allotted."""
 
 
-@event
+@checked
 class OverAllotmentOptionExercised(IssueOfShares):
     """Shares were allotted on the exercise of the over-allotment option of an offering."""
 
 
-@event
+@checked
 class ConsiderationSharesIssued(IssueOfShares):
     """Shares were issued in consideration for an acquisition."""
 
 
-@event
+@checked
 class RightsIssueCompleted(IssueOfShares):
     """Shares of a rights issue were allotted."""
 
 
-@event
+@checked
 class OpenOfferCompleted(IssueOfShares):
     """Shares of an open offer were allotted."""
 
 
-@event
+@checked
 class BonusIssueCompleted(IssueOfShares):
     """Bonus shares were allotted, credited as fully paid."""
 
 
-@event
+@checked
 class ScripDividendIssued(IssueOfShares):
     """Shares were allotted in place of a cash dividend."""
 
 
-@event
+@checked
 class OtherSharesIssued(IssueOfShares):
     """Shares were issued in a way that no other category of the forms names."""

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Event, event
+from domain.events.base import Event, checked
 from domain.securities import Money
 
 
-@event
+@checked
 class PublicFloatRequirementSet(Event):
     """What the public must hold of a listed class from this day, and the test that applies (rules 8.08, 8.08A, 13.32A to F).
 
@@ -36,7 +36,7 @@ class PublicFloatRequirementSet(Event):
             raise fields.FieldError("with_class", f"expected another class than {self.share_class}")
 
 
-@event
+@checked
 class PublicFloatConfirmed(Event):
     """What the public holds of a listed class at close of a day, usually a month's end (rules 13.32A to F).
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Disclosed, event
+from domain.events.base import Disclosed, checked
 from domain.securities import AdjustedPrice, Money
 
 
-@event
+@checked
 class ClassConversion(Disclosed):
     """Shares of one class became shares of another."""
 
@@ -22,7 +22,7 @@ class ClassConversion(Disclosed):
         return self.shares
 
 
-@event
+@checked
 class FullCirculationCompleted(ClassConversion):
     """Unlisted shares of a company of the PRC, domestic or foreign, were converted into as many H shares."""
 
@@ -34,7 +34,7 @@ class FullCirculationCompleted(ClassConversion):
             raise fields.FieldError("to_class", f"expected another class than {self.from_class}")
 
 
-@event
+@checked
 class ClassAConvertedToB(ClassConversion):
     """Shares of one class were converted into another: weighted voting shares to ordinary ones, one for one (rule 8A.21).
 
@@ -56,7 +56,7 @@ class ClassAConvertedToB(ClassConversion):
             raise fields.FieldError("to_class", f"expected another class than {self.from_class}")
 
 
-@event
+@checked
 class Reorganisation(Disclosed):
     """Every share of a class, or of all classes, became another number of shares at the start of the day.
 
@@ -74,14 +74,14 @@ class Reorganisation(Disclosed):
     )
 
 
-@event
+@checked
 class SharesSubdivided(Reorganisation):
     """Each share was subdivided into several, of a par value smaller by as much."""
 
     into: int = fields.whole("number of new shares for each old one", minimum=2)
 
 
-@event
+@checked
 class SharesConsolidated(Reorganisation):
     """Several shares were consolidated into one, of a par value larger by as much.
 
@@ -107,7 +107,7 @@ class SharesConsolidated(Reorganisation):
             raise fields.FieldError("issued", "expected the shares in issue after it: each holder's fraction was rounded up")
 
 
-@event
+@checked
 class CapitalReduced(Disclosed):
     """The par value of a class was reduced; the number of shares stays."""
 

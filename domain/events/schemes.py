@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import Disclosed, Event, event
+from domain.events.base import Disclosed, Event, checked
 from domain.securities import Money
 
 
-@event
+@checked
 class SchemeAdopted(Event):
     """A share scheme was adopted: a row of FF301 Part III(A), or of III(D) where it grants awards."""
 
@@ -33,7 +33,7 @@ class SchemeAdopted(Event):
             raise fields.FieldError("service_provider_limit", f"expected at most the limit of the scheme, {most:,}")
 
 
-@event
+@checked
 class SchemeBalanceBroughtForward(Event):
     """What is outstanding under a scheme when the book starts, at close of a day, from a published document."""
 
@@ -45,7 +45,7 @@ class SchemeBalanceBroughtForward(Event):
     )
 
 
-@event
+@checked
 class SchemeLimitRefreshed(Event):
     """The members refreshed the limit of a scheme: what was granted before this day no longer counts (rule 17.03C)."""
 
@@ -54,35 +54,35 @@ class SchemeLimitRefreshed(Event):
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
 
 
-@event
+@checked
 class SchemeExpired(Event):
     """A scheme expired or was terminated: from this day on nothing may be granted under it. What is outstanding stays."""
 
     scheme: str = fields.name("code of the scheme")
 
 
-@event
+@checked
 class SchemeMovement(Disclosed):
     """A fact that moves the number outstanding under a scheme."""
 
     scheme: str = fields.name("code of the scheme")
 
 
-@event
+@checked
 class OptionsMovement(SchemeMovement):
     """A fact that moves the number of options outstanding."""
 
     options: int = fields.whole("number of options, in shares under option", unit="options")
 
 
-@event
+@checked
 class OptionsGranted(OptionsMovement):
     """Options were granted under a scheme."""
 
     service_provider: bool = fields.flag("whether granted to a service provider (rule 17.03B(2))", default=False)
 
 
-@event
+@checked
 class OptionsExercised(OptionsMovement):
     """Options were exercised and their shares allotted, or transferred out of treasury."""
 
@@ -91,33 +91,33 @@ class OptionsExercised(OptionsMovement):
     director: bool = fields.flag("whether exercised by a director of the issuer (rule 13.25A(2)(a))", default=False)
 
 
-@event
+@checked
 class OptionsLapsed(OptionsMovement):
     """Options lapsed; under rule 17.03B they may be granted again."""
 
     service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
 
 
-@event
+@checked
 class OptionsCancelled(OptionsMovement):
     """Options were cancelled; the scheme's limit stays used."""
 
 
-@event
+@checked
 class AwardsMovement(SchemeMovement):
     """A fact that moves the number of share awards outstanding."""
 
     awards: int = fields.whole("number of awards, in shares", unit="awards")
 
 
-@event
+@checked
 class AwardsGranted(AwardsMovement):
     """Share awards were granted under a scheme."""
 
     service_provider: bool = fields.flag("whether granted to a service provider (rule 17.03B(2))", default=False)
 
 
-@event
+@checked
 class AwardsVested(AwardsMovement):
     """Awards vested and their shares were issued, or transferred out of treasury."""
 
@@ -126,19 +126,19 @@ class AwardsVested(AwardsMovement):
     director: bool = fields.flag("whether vested in a director of the issuer (rule 13.25A(2)(a))", default=False)
 
 
-@event
+@checked
 class AwardsLapsed(AwardsMovement):
     """Awards lapsed; under rule 17.03B they may be granted again."""
 
     service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
 
 
-@event
+@checked
 class AwardsCancelled(AwardsMovement):
     """Awards were cancelled; the scheme's limit stays used."""
 
 
-@event
+@checked
 class OptionTermsAdjusted(SchemeMovement):
     """The options or awards outstanding under a scheme were adjusted after a change in capital (rule 17.03(13))."""
 
@@ -147,7 +147,7 @@ class OptionTermsAdjusted(SchemeMovement):
     reason: str | None = fields.text("why: the rights issue of 15 August 2025", default=None)
 
 
-@event
+@checked
 class SchemeSharesMoved(SchemeMovement):
     """The number of issued shares that a nominee holds for a scheme changed: no share is issued."""
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Event, event
+from domain.events.base import Event, checked
 from domain.securities import BoughtTranche, Counter, Money
 
 
-@event
+@checked
 class IssuerRegistered(Event):
     """The issuer whose capital this book keeps; the first entry of every book."""
 
@@ -22,7 +22,7 @@ class IssuerRegistered(Event):
     own_code: bool = fields.flag("whether the code is one of your own, no stock code, as before a listing", default=False)
 
 
-@event
+@checked
 class IssuerDetailsChanged(Event):
     """The issuer's name as printed, or its financial year, changed from this day; what is left out stays as it was."""
 
@@ -35,7 +35,7 @@ class IssuerDetailsChanged(Event):
             raise fields.FieldError("name", "expected a new name, Chinese name or financial year-end")
 
 
-@event
+@checked
 class SignatoryAppointed(Event):
     """The person who signs the returns submitted from this day on."""
 
@@ -43,7 +43,7 @@ class SignatoryAppointed(Event):
     title: str = fields.text("title: Director, Secretary or other Duly Authorised Officer")
 
 
-@event
+@checked
 class ReturnSettingsChanged(Event):
     """The issuer's habits in filling the forms changed from this day; what is left out stays as it was.
 
@@ -104,7 +104,7 @@ class ReturnSettingsChanged(Event):
     )
 
 
-@event
+@checked
 class ShareClassCreated(Event):
     """A class of shares came into being, with what the forms print in its heading (FF301 Part I)."""
 
@@ -132,7 +132,7 @@ class ShareClassCreated(Event):
     )
 
 
-@event
+@checked
 class ShareClassDetailsChanged(Event):
     """What the forms print in the heading of a class changed from this day; what is left out stays as it was."""
 
@@ -147,7 +147,7 @@ class ShareClassDetailsChanged(Event):
     )
 
 
-@event
+@checked
 class BalanceBroughtForward(Event):
     """The balances of a class with which the book starts, at close of a day, from a published document.
 
@@ -190,14 +190,14 @@ class BalanceBroughtForward(Event):
             )
 
 
-@event
+@checked
 class ShareClassAbolished(Event):
     """A class of shares was taken out of the articles: none is in issue, and none is authorised."""
 
     share_class: str = fields.name("code of the class of shares")
 
 
-@event
+@checked
 class ReturnRemarkChanged(Event):
     """The remark under a part of the Monthly Return, from this day on until it changes, in a nil month too."""
 
@@ -207,7 +207,7 @@ class ReturnRemarkChanged(Event):
     remark: str = fields.text("words printed under the part; none takes them away")
 
 
-@event
+@checked
 class AuthorisedCapitalMovement(Event):
     """A change of the number of shares that the issuer may issue (FF301 Part I)."""
 
@@ -216,11 +216,11 @@ class AuthorisedCapitalMovement(Event):
     general_meeting_on: date | None = fields.day("day of the general meeting that resolved it", default=None)
 
 
-@event
+@checked
 class AuthorisedCapitalIncreased(AuthorisedCapitalMovement):
     """Authorised shares were added to a class, at creation or by resolution."""
 
 
-@event
+@checked
 class AuthorisedCapitalReduced(AuthorisedCapitalMovement):
     """Authorised but unissued shares of a class were cancelled."""

@@ -7,8 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events
-from domain.accounts import AGREEMENT, AVAILABLE, INSTRUMENT, ISSUABLE, ISSUED_EXCLUDING_TREASURY, OUTSTANDING, SCHEME, change
-from domain.balances import Period, Posted
+from domain.capital.accounts import (
+    AGREEMENT,
+    AVAILABLE,
+    INSTRUMENT,
+    ISSUABLE,
+    ISSUED_EXCLUDING_TREASURY,
+    OUTSTANDING,
+    SCHEME,
+    change,
+)
+from domain.capital.balances import Period, Posted
+from domain.capital.pending_cancellation import Tranche, lots_of
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES, category
 from domain.returns.documents import (
@@ -29,7 +39,6 @@ from domain.returns.figures import TREASURY_SHARES, blank_if_zero, by_currency, 
 from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, changes_shares, lines, remarks, texts
 from domain.securities import EXACT, Instrument, Money, Scheme, average_price, with_an_average
-from domain.tranches import Tranche, lots_of
 
 
 def _of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from domain.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
-from domain.balances import Period, Posted
+from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
+from domain.capital.balances import Period, Posted
 from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
 from domain.securities import EXACT, Money
 

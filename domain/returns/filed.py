@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from domain import events
-from domain.history import Entry, in_effect
-from domain.register import Register
+from domain.capital.entries import Entry, in_effect
+from domain.disclosure.register import Register
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, Percentage, Return
 from domain.returns.filings import RESUBMISSION, NotPrepared

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from domain import events
-from domain.accounts import SHARES, TOTAL_ISSUED, account_of
-from domain.balances import Period, Posted, period
-from domain.facts import Facts
-from domain.history import Entry, known, order_key
-from domain.postings import POSTINGS
-from domain.register import FiledReturn, Register
+from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
+from domain.capital.balances import Period, Posted, period
+from domain.capital.entries import Entry, known, order_key
+from domain.capital.postings import POSTINGS
+from domain.capital.terms import Terms
+from domain.disclosure.register import FiledReturn, Register
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.securities import Issuer
 
@@ -166,7 +166,7 @@ def check_book_covers(period: Period) -> None:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")
 
 
-def issuer_of(facts: Facts) -> Issuer:
+def issuer_of(facts: Terms) -> Issuer:
     """The issuer that a return names. Raises NotPrepared where the book names none."""
     if facts.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")

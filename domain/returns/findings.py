@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from domain import events
+from domain.capital.entries import Entry, in_effect
+from domain.capital.terms import NEW_CODES, REFERENCES
 from domain.events import Disclosed, Event
-from domain.facts import INTRODUCES, REFERENCES
-from domain.history import Entry, in_effect
+from domain.law.rule import Finding
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
-from domain.rules import Finding
 
 PRINTED: tuple[type[Event], ...] = (
     events.IssuerRegistered,
@@ -82,8 +82,8 @@ def _standing(document: Return, until: Mapping[int, Entry], listed: set[int]) ->
     confirmed: dict[str, int] = {}
     for entry in until.values():
         kind = type(entry.event)
-        if kind in INTRODUCES:
-            introduced[REFERENCES[INTRODUCES[kind]], getattr(entry.event, INTRODUCES[kind])] = entry
+        if kind in NEW_CODES:
+            introduced[REFERENCES[NEW_CODES[kind]], getattr(entry.event, NEW_CODES[kind])] = entry
         if isinstance(entry.event, events.BalanceConfirmed):
             confirmed[entry.event.share_class] = entry.number
     named = {each for number in listed if number in until for each in _named(until[number].event)}

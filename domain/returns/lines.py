@@ -10,15 +10,15 @@ from typing import Any
 
 import attrs
 
-from domain.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
-from domain.balances import Period, Posted
-from domain.facts import Facts
-from domain.history import Entry
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
+from domain.capital.balances import Period, Posted
+from domain.capital.entries import Entry
+from domain.capital.pending_cancellation import lots_of
+from domain.capital.terms import Terms
 from domain.returns.categories import Category, category
 from domain.returns.documents import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.securities import Lot, Money, average_price, with_an_average
-from domain.tranches import lots_of
 
 
 @attrs.frozen
@@ -137,7 +137,7 @@ def _held_under(posted: Posted) -> str | None:
     return getattr(event, "scheme", None) or getattr(event, "instrument", None)
 
 
-def names_of(facts: Facts) -> Mapping[str, str]:
+def names_of(facts: Terms) -> Mapping[str, str]:
     """What identifies each scheme and each instrument in a row, by code (FF305 Note 2)."""
     return {
         **{code: scheme.particulars for code, scheme in facts.schemes.items()},

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
-from domain.balances import Period, period
-from domain.history import Entry, known
-from domain.public_float import statement
+from domain.capital.balances import Period, period
+from domain.capital.entries import Entry, known
+from domain.public_float.status import statement
 from domain.returns import details, figures
 from domain.returns.documents import (
     AuthorisedCapital,

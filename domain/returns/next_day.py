@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import attrs
 
-from domain.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, total
-from domain.balances import Period
-from domain.history import Entry
-from domain.position import Position
+from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, total
+from domain.capital.balances import Period
+from domain.capital.entries import Entry
+from domain.capital.position import Position
 from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES

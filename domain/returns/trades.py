@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from domain import events
-from domain.accounts import MANDATE, USED
-from domain.balances import Period, Posted
-from domain.mandates import use_not_known
-from domain.opening import begins_on
+from domain.capital.accounts import MANDATE, USED
+from domain.capital.balances import Period, Posted
+from domain.capital.opening import begins_on
+from domain.mandates.status import use_not_known
 from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
 from domain.returns.forms import Form

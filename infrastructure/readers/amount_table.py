@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.application_amounts import PrintedAmount
+from domain.offerings.application_money import PrintedAmount
 from infrastructure.readers.values import Unreadable
 
 # Footnote marks stick to a number; a currency may stand before it.

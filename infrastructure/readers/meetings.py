@@ -21,7 +21,7 @@ from typing import Any
 
 import attrs
 
-from domain.poll_count import Counted, Extension, MandateTerms, Meeting, Motion
+from domain.meetings.poll import Counted, Extension, MandateTerms, Meeting, Motion
 from infrastructure.readers import values
 from infrastructure.readers.records import READERS, Unreadable
 from infrastructure.readers.rows import Problem, Row

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.published_poll import PrintedResolution, PrintedRow, PublishedPoll
+from domain.meetings.announcement import PrintedResolution, PrintedRow, PublishedPoll
 from infrastructure.readers.values import Unreadable
 
 LONGEST = 2_000_000

@@ -14,8 +14,8 @@ from typing import Any
 import attrs
 
 from domain import fields
+from domain.capital.entries import Draft
 from domain.events import EVENT_TYPES, Event
-from domain.history import Draft
 from infrastructure.readers import json_lines, values
 from infrastructure.readers.rows import Problem, Row
 

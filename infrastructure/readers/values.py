@@ -20,10 +20,10 @@ import attrs
 
 from domain.events import Event
 from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
-from domain.poll_count import Counted
+from domain.meetings.poll import Counted
 from domain.securities import CURRENCIES, AdjustedPrice, BoughtTranche, Counter, Money, Trade
 from domain.stock_codes import is_stock_code, near_stock_code
-from domain.voting import ClassVotes
+from domain.votes import ClassVotes
 
 LONGEST_SHOWN = 60
 

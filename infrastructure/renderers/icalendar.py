@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from domain.due import Obligation
-from domain.rules import NO_ADVICE
+from domain.disclosure.deadlines import Obligation
+from domain.law.rule import NO_ADVICE
 
 OCTETS = 75
 """The longest line that a calendar file may have, its end not counted."""

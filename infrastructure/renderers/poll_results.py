@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.parameters import UNVERIFIED
-from domain.poll_count import Entitled, PollTable
-from domain.voting import Polled, PollRow
+from domain.law.parameters import UNVERIFIED
+from domain.meetings.poll import Entitled, PollTable
+from domain.votes import Polled, PollRow
 from infrastructure.renderers.cells import caption, head, long_date, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
 

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Self
 
-from domain.book import Conflict, Head
-from domain.history import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.head import Conflict, Head
 from domain.restatement import Posting, Postings, Tabled
 from infrastructure.event_codec import identity
 from tests.conftest import ticking

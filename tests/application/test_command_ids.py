@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from application.record import Refused, record
-from domain.history import Draft
+from domain.capital.entries import Draft
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from tests import postgresql

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from application.due import at_close, due, due_after, line_of, worth_showing
-from domain.trading_days import HONG_KONG
+from domain.law.business_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import drafts, entries, event, set_up
 
@@ -43,7 +43,7 @@ def test_a_store_is_asked(store):
 def shown(now, since=None):
     with_filing = (placing("2 July 2024"), event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="5 July 2024"))
     book = live(*with_filing, placing())
-    from domain.due import obligations
+    from domain.disclosure.deadlines import obligations
 
     found = obligations(book, now, CALENDAR, until=date(2025, 1, 31))
     return [(each.kind, each.about.isoformat(), each.status) for each in worth_showing(found, now, since)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from application.effects import HeadroomEffect, change, effects, headroom_effects, new_findings
 from application.record import record
-from domain.accounts import ClassBalance
+from domain.capital.accounts import ClassBalance
 from tests.application.facts import ISSUER, bought, placing, withdrawn
 from tests.domain.book_of import draft, drafts, event
 

@@ -7,7 +7,7 @@ import inspect
 import pytest
 
 from application.ports import EventStore
-from domain.book import Conflict, Head
+from domain.capital.head import Conflict, Head
 from infrastructure.event_store import SqlEventStore
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, set_up

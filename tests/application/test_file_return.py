@@ -11,7 +11,7 @@ import pytest
 from application import ask
 from application.file_return import NotFiled, file_return, filing, rebuild
 from application.record import Refused, record
-from domain.history import Viewpoint
+from domain.capital.entries import Viewpoint
 from domain.returns import monthly, next_day
 from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
 from domain.returns.filings import NotPrepared

@@ -13,7 +13,7 @@ from application.ask import NotFound
 from application.record import record
 from domain import events
 from domain.fields import FieldError
-from domain.poll_count import Counted, Extension, MandateTerms, Meeting, Motion, NotCounted
+from domain.meetings.poll import Counted, Extension, MandateTerms, Meeting, Motion, NotCounted
 from infrastructure.readers.poll_results import read_poll_results
 from tests.conftest import worked_issuer
 from tests.domain.book_of import draft, event

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from application.record import Refused, record
+from domain.capital.entries import Draft
 from domain.fields import FieldError
-from domain.history import Draft
 from tests.application.facts import ISSUER, bought, placing, sold, withdrawn
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, event, set_up

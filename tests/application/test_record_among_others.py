@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from application.record import ATTEMPTS, Refused, read_book, record
-from domain.book import Conflict
+from domain.capital.head import Conflict
 from tests.application.facts import ISSUER, placing, sold
 from tests.application.fake_store import ContestedStore, FakeStore
 from tests.domain.book_of import drafts, entries, event, folded, set_up

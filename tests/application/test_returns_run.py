@@ -10,8 +10,8 @@ import pytest
 
 from application.issuers import listed
 from application.returns_run import make, remaining
-from domain.book import Head, StoreDamaged
-from domain.history import Draft
+from domain.capital.entries import Draft
+from domain.capital.head import Head, StoreDamaged
 from domain.returns.runs import Document, Order, Outcome
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import drafts, event, set_up

@@ -9,7 +9,7 @@ import pytest
 from application import ask
 from application.prepare_return import monthly_return, next_day_return
 from application.record import record
-from domain.history import Viewpoint
+from domain.capital.entries import Viewpoint
 from domain.returns.filings import NotPrepared
 from tests.domain.book_of import draft, drafts, event, set_up
 

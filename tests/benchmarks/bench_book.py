@@ -18,8 +18,8 @@ from statistics import median
 
 from application.record import record
 from domain import events
-from domain.balances import position_at
-from domain.history import Draft, Viewpoint
+from domain.capital.balances import position_at
+from domain.capital.entries import Draft, Viewpoint
 from domain.securities import Money
 from infrastructure.event_store import SqlEventStore, open_store
 

@@ -30,8 +30,8 @@ import psycopg
 
 from application import ask
 from application.record import read_book, record
-from domain.balances import position_at
-from domain.history import Draft, Viewpoint
+from domain.capital.balances import position_at
+from domain.capital.entries import Draft, Viewpoint
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from tests import postgresql

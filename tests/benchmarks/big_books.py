@@ -10,8 +10,8 @@ from itertools import islice
 import attrs
 
 from domain import events
+from domain.capital.entries import Draft
 from domain.events import Event
-from domain.history import Draft
 from domain.restatement import Posting, Restatement
 from domain.securities import Money
 from infrastructure.event_store import SqlEventStore

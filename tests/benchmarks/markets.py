@@ -17,9 +17,9 @@ from typing import Any
 import attrs
 
 from domain import events
+from domain.capital.entries import Draft
 from domain.events import Event
-from domain.history import Draft
-from domain.parameters import TREASURY_REGIME
+from domain.law.parameters import TREASURY_REGIME
 from domain.securities import Money, Trade
 
 LAST_YEAR = 2024

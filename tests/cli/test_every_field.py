@@ -16,9 +16,9 @@ import pytest
 from application.record import record
 from cli.event_options import command_name, flag_of
 from domain import events
+from domain.capital.entries import Draft, Entry, in_effect
+from domain.capital.position import Position
 from domain.events import EVENT_TYPES, Event
-from domain.history import Draft, Entry, in_effect
-from domain.position import Position
 from infrastructure.event_codec import encode
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import EVENTS_BY_NAME

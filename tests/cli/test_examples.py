@@ -17,8 +17,8 @@ import pytest
 
 from cli.event_options import PLACEHOLDERS, _placeholder, example, flag_of
 from cli.main import COMMANDS, cli
+from domain.capital.terms import _numerals
 from domain.events import EVENT_TYPES
-from domain.facts import _numerals
 from infrastructure.event_codec import TYPE_NAMES, decode, encode, json_schema
 from infrastructure.readers import values
 from tests.cli.running import done

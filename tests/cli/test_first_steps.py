@@ -16,7 +16,7 @@ from cli.event_options import COMMANDS as EVENTS
 from cli.event_options import YesOrNo, field_options
 from cli.main import COMMANDS, cli
 from domain import events
-from domain.history import Draft
+from domain.capital.entries import Draft
 from infrastructure.event_store import open_store
 from tests import postgresql
 from tests.cli.running import CODE, captable, done, fact, write

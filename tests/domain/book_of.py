@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.accounts import Movement
-from domain.balances import position_at, replay
+from domain.capital.accounts import Movement
+from domain.capital.balances import position_at, replay
+from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
+from domain.capital.position import Position
 from domain.events import Event
-from domain.history import Draft, Entry, Viewpoint, in_effect
-from domain.position import Position
 from tests.samples import made
 
 RECORDING_BEGAN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from math import ceil, floor
 from typing import Any
 
 from domain import events
+from domain.capital.position import Position
 from domain.events import Event
-from domain.position import Position
 
 Sum = tuple[str, str]
 """A printed sum: its name and the code of its class, scheme, mandate, instrument or agreement."""

@@ -12,11 +12,11 @@ import attrs
 from hypothesis import strategies as st
 
 from domain import events
-from domain.balances import Impossible
+from domain.capital.balances import Impossible
+from domain.capital.entries import Entry
 from domain.events import Event
-from domain.history import Entry
 from domain.securities import BoughtTranche, Money, Trade
-from domain.voting import ClassVotes
+from domain.votes import ClassVotes
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from application.record import Refused, record
 from domain import events
-from domain.accounts import Account
-from domain.balances import position_at
+from domain.capital.accounts import Account
+from domain.capital.balances import position_at
+from domain.capital.entries import Draft, Entry, Viewpoint
 from domain.events import Event
-from domain.history import Draft, Entry, Viewpoint
 from domain.securities import Money
 
 ISSUER = "00001"

@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from domain import events
-from domain.acts import NOT_CHECKED, OK, Act
-from domain.permissions import CHECKS, can
+from domain.clearance.clear import CHECKS, clear
+from domain.clearance.proposal import NOT_CHECKED, OK, Proposal
 from domain.securities import Money
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
@@ -40,10 +40,10 @@ FACTS = [
 PRICED = {"share_class": "ordinary", "price": ONE, "closes": (ONE,) * 5}
 RESULTS = {"results_on": (date(2026, 3, 20),), "deadline": date(2026, 3, 31)}
 ACTS = {
-    "repurchase": Act(kind="repurchase", on=ON, shares=100, **PRICED, **RESULTS),
-    "place": Act(kind="place", on=ON, shares=100, close=ONE, **PRICED),
-    "sell-treasury": Act(kind="sell-treasury", on=ON, shares=100, **PRICED, **RESULTS),
-    "grant": Act(
+    "repurchase": Proposal(kind="repurchase", on=ON, shares=100, **PRICED, **RESULTS),
+    "place": Proposal(kind="place", on=ON, shares=100, close=ONE, **PRICED),
+    "sell-treasury": Proposal(kind="sell-treasury", on=ON, shares=100, **PRICED, **RESULTS),
+    "grant": Proposal(
         kind="grant", on=ON, shares=100, scheme="options", granted_before=0, vests_on=date(2027, 2, 10), participant="employee"
     ),
 }
@@ -51,7 +51,7 @@ ACTS = {
 
 def answers(facts, act):
     made = {code for code, _ in CHECKS[act.kind]}
-    return {each.rule: each.answer for each in can(entries(*facts), act, calendar=CALENDAR).answers if each.rule in made}
+    return {each.rule: each.answer for each in clear(entries(*facts), act, calendar=CALENDAR).answers if each.rule in made}
 
 
 @pytest.mark.parametrize("kind", CHECKS)
@@ -61,7 +61,7 @@ def test_where_everything_is_known_every_check_passes(kind):
 
 # --- each input left out ------------------------------------------------------------------------------------------
 
-Change = Callable[[list, Act], tuple[list, Act]]
+Change = Callable[[list, Proposal], tuple[list, Proposal]]
 
 
 def not_given(**fields: object) -> Change:
@@ -155,7 +155,7 @@ def test_the_table_leaves_out_an_input_of_every_check(kind):
 
 
 def test_the_table_leaves_out_every_input_that_an_act_is_given():
-    given = {field.name for act in ACTS.values() for field in attrs.fields(Act) if getattr(act, field.name) != field.default}
+    given = {field.name for act in ACTS.values() for field in attrs.fields(Proposal) if getattr(act, field.name) != field.default}
     left_out = set()
     for kind, _, without, _ in MISSING:
         _, act = without(list(FACTS), ACTS[kind])

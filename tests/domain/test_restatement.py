@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
 
-from domain.accounts import Account
-from domain.balances import apply
-from domain.history import Entry
-from domain.position import Position
+from domain.capital.accounts import Account
+from domain.capital.balances import apply
+from domain.capital.entries import Entry
+from domain.capital.position import Position
 from domain.restatement import Posting, Restatement, additions, differences, restatements
 from tests.application.fake_store import FakeStore
 from tests.conftest import STARTED

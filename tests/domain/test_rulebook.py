@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from domain import events, rulebook
-from domain.rules import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, not_checked, version_of
-from domain.trading_days import HONG_KONG
+from domain.law.business_days import HONG_KONG
+from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, not_checked, version_of
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
 

@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from domain import events
+from domain.capital.postings import POSTINGS
 from domain.events import EVENT_TYPES, Event
-from domain.postings import POSTINGS
 from domain.rulebook import findings
 from infrastructure.readers.records import EVENTS_BY_NAME
 from infrastructure.readers.values import build

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.accounts import ClassBalance
-from domain.balances import apply
-from domain.poll_count import Counted, Entitled, Meeting, Motion, NotCounted, table
-from domain.poll_rules import RULES
-from domain.position import Position
-from domain.voting import ClassVotes, Resolution, passed, percentage, polled, printed_percentage
+from domain.capital.accounts import ClassBalance
+from domain.capital.balances import apply
+from domain.capital.position import Position
+from domain.meetings.poll import Counted, Entitled, Meeting, Motion, NotCounted, table
+from domain.meetings.rules import RULES
+from domain.votes import ClassVotes, Resolution, passed, percentage, polled, printed_percentage
 from tests.domain.book_of import entries, event, two_classes
 
 ON = date(2023, 6, 23)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from domain.balances import position_at
-from domain.history import Viewpoint
+from domain.capital.balances import position_at
+from domain.capital.entries import Viewpoint
 from domain.rulebook import findings
 from tests.domain.book_of import at, folded
 

@@ -7,14 +7,14 @@ from datetime import date
 import pytest
 
 from domain import events
-from domain.accounts import Movement
-from domain.balances import Impossible, position_at
-from domain.history import Viewpoint
-from domain.postings import POSTINGS
+from domain.capital.accounts import Movement
+from domain.capital.balances import Impossible, position_at
+from domain.capital.entries import Viewpoint
+from domain.capital.postings import POSTINGS
 from domain.returns import monthly
 from tests.domain.book_of import EVER, entries
 from tests.domain.by_hand import sums_by_hand, sums_of
-from tests.domain.test_properties import adds_up_to_zero, check_part_three
+from tests.domain.capital.test_properties import adds_up_to_zero, check_part_three
 from tests.samples import sample, sample_book
 
 # The samples move their quantities out of one account each; these are the other ways to record the same events.

@@ -9,10 +9,10 @@ from random import Random
 
 from application.record import record
 from domain import events
-from domain.balances import replay
+from domain.capital.balances import replay
+from domain.capital.entries import Draft, Entry, in_effect
+from domain.capital.position import Position
 from domain.events import Event
-from domain.history import Draft, Entry, in_effect
-from domain.position import Position
 from infrastructure.event_store import SqlEventStore, open_store
 
 ISSUER, SHARE = "00020", "B"

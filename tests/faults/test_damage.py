@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from application.record import record
-from domain.book import Head, StoreDamaged, StoreUnusable
-from domain.history import Entry
+from domain.capital.entries import Entry
+from domain.capital.head import Head, StoreDamaged, StoreUnusable
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore
 from infrastructure.head_receipts import Receipt, compared

@@ -17,9 +17,9 @@ import pypdfium2
 import pytest
 
 from domain import events
-from domain.book import StoreDamaged, StoreUnusable
+from domain.capital.entries import Draft
+from domain.capital.head import StoreDamaged, StoreUnusable
 from domain.events import EVENT_TYPES
-from domain.history import Draft
 from domain.returns import monthly
 from domain.returns.runs import Order
 from infrastructure.event_codec import TYPE_NAMES, Undecodable, decode, encode
@@ -92,7 +92,7 @@ TYPES = (
     "os.system",
     "os:system",
     "builtins.eval",
-    "domain.history:Draft",
+    "domain.capital.entries:Draft",
     "evil:Planted",
     "evil.Planted",
     "captable.Planted.v1",

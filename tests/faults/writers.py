@@ -18,7 +18,7 @@ from subprocess import PIPE, Popen
 from typing import Any
 
 from application.record import Refused, record
-from domain.book import Conflict, StoreUnusable
+from domain.capital.head import Conflict, StoreUnusable
 from tests.faults import books
 
 ROOT = Path(__file__).parents[2]

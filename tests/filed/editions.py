@@ -25,7 +25,7 @@ import attrs
 from hypothesis import given, seed, settings
 
 from application.record import record
-from domain.history import Draft, Entry
+from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared

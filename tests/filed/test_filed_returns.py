@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.history import Entry
+from domain.capital.entries import Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from infrastructure.renderers import layout_of

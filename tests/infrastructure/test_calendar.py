@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import exchange_calendars
 import pytest
 
-from domain.trading_days import certainty, next_business_day, nth_business_day_after_month_end
+from domain.law.business_days import certainty, next_business_day, nth_business_day_after_month_end
 from infrastructure.calendar import Overrides, TradingCalendar, read_overrides, trading_calendar
 from infrastructure.readers.values import Unreadable
 

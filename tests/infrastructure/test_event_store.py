@@ -19,9 +19,9 @@ from threading import Thread
 
 import pytest
 
-from domain.book import Conflict, Head, StoreDamaged, StoreUnusable
+from domain.capital.entries import Draft, Entry
+from domain.capital.head import Conflict, Head, StoreDamaged, StoreUnusable
 from domain.events import EntryWithdrawn, IssuerRegistered, PlacingCompleted
-from domain.history import Draft, Entry
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
 from infrastructure.schema import TRIGGERS
@@ -666,9 +666,9 @@ def test_a_store_is_made_with_the_permissions_that_the_system_gives(path: Path) 
 MAKER = """
 import sys
 from datetime import UTC, date, datetime
-from domain.book import Conflict
+from domain.capital.head import Conflict
 from domain.events import MandateRevoked
-from domain.history import Draft
+from domain.capital.entries import Draft
 from infrastructure.hash_chain import link
 from infrastructure.event_store import open_store
 path, me = sys.argv[1:]

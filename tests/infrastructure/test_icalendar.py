@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import attrs
 import pytest
 
-from domain.due import Obligation
-from domain.trading_days import deadline
+from domain.disclosure.deadlines import Obligation
+from domain.law.business_days import deadline
 from infrastructure.renderers.icalendar import icalendar
 
 MADE_AT = datetime(2024, 12, 17, 10, 0, 1, 999, tzinfo=UTC)

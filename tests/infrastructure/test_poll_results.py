@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.poll_count import Entitled
-from domain.published_poll import check, computed
-from domain.voting import printed_percentage
+from domain.meetings.announcement import check, computed
+from domain.meetings.poll import Entitled
+from domain.votes import printed_percentage
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.values import Unreadable
 

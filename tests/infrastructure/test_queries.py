@@ -17,9 +17,9 @@ from hypothesis import given
 from application.record import record
 from cli.seen_books import seen_books
 from cli.wiring import trading_days
-from domain.balances import position_at
-from domain.book import StoreDamaged
-from domain.history import Viewpoint, known
+from domain.capital.balances import position_at
+from domain.capital.entries import Viewpoint, known
+from domain.capital.head import StoreDamaged
 from domain.rulebook import check
 from infrastructure.event_store import open_store
 from infrastructure.queries import Answer, BadQuery, answered, exported

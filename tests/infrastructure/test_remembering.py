@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from application.record import record
-from domain.book import StoreDamaged
+from domain.capital.head import StoreDamaged
 from infrastructure.event_store import open_store
 from infrastructure.opening import open_database
 from infrastructure.remembering import RememberingStore

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 
 from application.record import record
-from domain.balances import position_at
-from domain.book import Conflict, StoreDamaged, StoreUnusable
-from domain.history import Viewpoint
+from domain.capital.balances import position_at
+from domain.capital.entries import Viewpoint
+from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
 from infrastructure import contention, postgresql_errors, schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.opening import open_database

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from application import ask
 from application.issuers import listed
 from application.record import PATIENCE, record
-from domain.accounts import HELD, SHARES, UNISSUED, Account
-from domain.book import Conflict, StoreDamaged
+from domain.capital.accounts import HELD, SHARES, UNISSUED, Account
+from domain.capital.entries import Entry, Viewpoint
+from domain.capital.head import Conflict, StoreDamaged
 from domain.events import Event
-from domain.history import Entry, Viewpoint
 from domain.restatement import Restatement
 from infrastructure import checkpoints
 from infrastructure.event_store import SqlEventStore, open_store

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 
 from application import ask
 from application.record import record
-from domain.book import Head, StoreUnusable
-from domain.history import Viewpoint
+from domain.capital.entries import Viewpoint
+from domain.capital.head import Head, StoreUnusable
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.postgresql import make

@@ -19,8 +19,8 @@ import pytest
 from application.effects import new_findings
 from application.file_return import Filed, file_return, rebuild
 from application.record import record
-from domain.balances import position_at
-from domain.history import Draft, Viewpoint
+from domain.capital.balances import position_at
+from domain.capital.entries import Draft, Viewpoint
 from domain.returns import monthly
 from domain.returns.filed import Filing, changed_since, filings, touched
 from domain.returns.forms import MONTHLY, NEXT_DAY
@@ -29,7 +29,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import render
 from tests.conftest import ticking
-from tests.domain.test_properties import check_monthly, check_section
+from tests.domain.capital.test_properties import check_monthly, check_section
 
 ISSUER = "02025"
 FOLDER = Path(__file__).parent / "a_year_in_a_life"

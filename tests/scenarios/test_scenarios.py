@@ -17,9 +17,9 @@ import yaml
 
 from application.prepare_return import monthly_return, next_day_return
 from application.record import record
-from domain.balances import position_at
+from domain.capital.balances import position_at
+from domain.capital.entries import Draft, Entry, Viewpoint
 from domain.events import EVENT_TYPES
-from domain.history import Draft, Entry, Viewpoint
 from domain.returns.filings import NotPrepared
 from domain.rulebook import findings
 from infrastructure.event_store import SqlEventStore

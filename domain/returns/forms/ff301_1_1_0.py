@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.parameters import TREASURY_REGIME
+from domain.law.parameters import TREASURY_REGIME
 from domain.returns.forms import ff301_1_1_1
 from domain.returns.forms.form import CONFIRMATIONS, NOTES, RULES_CHANGED, keys_of
 

@@ -6,7 +6,7 @@ words of its confirmation and notes; no report of a sale was found, and Section 
 
 from __future__ import annotations
 
-from domain.parameters import TREASURY_REGIME
+from domain.law.parameters import TREASURY_REGIME
 from domain.returns.forms.form import NEXT_DAY, RULES_CHANGED, Form, Sections, keys_of
 
 CAPTIONS: Sections = {

@@ -1,0 +1,93 @@
+"""How a computation is told of: what it rests on and how sure that is, its findings, and that it is no legal advice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import attrs
+import click
+
+from cli import output
+from cli.errors import EXIT_CODES, FINDINGS
+from domain.fields import FieldError
+from domain.law.parameters import VERIFIED, Parameter
+from domain.law.rule import Finding, Rule
+from infrastructure.readers import values
+
+NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchange."
+
+
+class Written(click.ParamType):  # type: ignore[type-arg]
+    """What a reader of values takes, told of as it tells of it."""
+
+    def __init__(self, reader: Any, name: str) -> None:
+        self.reader, self.name = reader, name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The value written, or a usage error."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.reader(value)
+        except values.Unreadable as error:
+            self.fail(str(error), param, ctx)
+
+
+SHARES, MONEY = Written(values.whole, "shares"), Written(values.money, "money")
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """What the arithmetic refuses is a usage error that names the option."""
+    try:
+        yield
+    except FieldError as error:
+        raise click.UsageError(f"--{FLAGS.get(error.field, error.field).replace('_', '-')}: {error}") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+FLAGS = {"share_class": "class", "document_on": "on", "exercises": "exercised"}
+
+
+def _rests_on(parameters: Iterable[Parameter[Any]]) -> list[dict[str, str]]:
+    names = ("code", "title", "citation", "confidence")
+    return [{name: getattr(parameter, name) for name in names} for parameter in parameters]
+
+
+def sources(parameters: Iterable[Parameter[Any]]) -> None:
+    """What a result rests on; what was not verified is said first."""
+    ordered = sorted(parameters, key=lambda parameter: parameter.confidence == VERIFIED)
+    click.echo()
+    for parameter in ordered:
+        click.echo(f"{parameter.confidence}: {parameter.title} ({parameter.citation})")
+    click.echo(NO_ADVICE)
+
+
+def print_findings(found: Sequence[Finding]) -> None:
+    """A line for every finding, with what it rests on and how sure that is."""
+    for finding in found:
+        click.echo(f"{finding.code} {finding.message} [{finding.citation}; {finding.confidence}]")
+
+
+def finish(ctx: click.Context, found: Sequence[object]) -> None:
+    """End a command: exit code 1 where there is a finding."""
+    output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
+    ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
+
+
+def print_json(result: dict[str, Any], parameters: Iterable[Parameter[Any]]) -> None:
+    """A result as JSON, with what it rests on."""
+    output.as_json({**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE})
+
+
+def listed(found: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings as JSON holds them."""
+    return [attrs.asdict(finding) for finding in found]
+
+
+def named(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """Rules as JSON names them, where they are not checked."""
+    return [{"code": rule.code, "title": rule.title, "citation": rule.citation, "confidence": rule.confidence} for rule in rules]

@@ -1,0 +1,310 @@
+"""The fold: from entries in effective order to balances at a viewpoint, and what no book may hold."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+
+import attrs
+
+from domain import events
+from domain.capital.accounts import (
+    AGREEMENT,
+    AUTHORITY,
+    HELD,
+    INSTRUMENT,
+    ISSUABLE,
+    MANDATE,
+    OUTSTANDING,
+    PENDING_CANCELLATION,
+    RESERVED,
+    SCHEME,
+    SHARES,
+    TOTAL_ISSUED,
+    TREASURY,
+    UNISSUED,
+    Account,
+    Movement,
+    account_of,
+    total,
+)
+from domain.capital.entries import Entry, Viewpoint, in_effect
+from domain.capital.opening import not_known
+from domain.capital.pending_cancellation import Tranches, bought, scaled, taken
+from domain.capital.position import Position
+from domain.capital.postings import POSTINGS
+from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Terms, scale, unknown
+from domain.securities import Money
+
+
+class Impossible(Exception):
+    """A fact that cannot stand in this book: `entry` is the offending one, `field` the field at fault, if one is."""
+
+    def __init__(self, entry: Entry, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.entry = entry
+        self.field = field
+
+
+@attrs.frozen
+class Posted:
+    """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels.
+
+    `rate` is the price of a share under the instrument exercised or converted, as it was on that day.
+    """
+
+    entry: Entry
+    movements: tuple[Movement, ...]
+    cancelled: Tranches = ()
+    rate: Money | None = None
+
+
+def apply(position: Position, entry: Entry) -> Posted:
+    """Take one more entry into a position. Raises Impossible for unknown or doubled names, and for what does not fit."""
+    event = entry.event
+    kind = type(event)
+    _check_references(position.facts, entry)
+    try:
+        establish = APPLY_TERMS.get(kind)
+        if establish is not None:
+            establish(position.facts, event)
+        posting = POSTINGS.get(kind)
+        if posting is None:
+            return Posted(entry, ())
+        movements = _in_capital(posting(event, position), position.facts)
+        cancelled = _take_tranches(position, entry, movements)
+    except DoesNotFit as error:
+        raise Impossible(entry, str(error), error.field) from None
+    totals = position.totals
+    for book, code, source, target, quantity in movements:
+        key = account_of(book, code, source)
+        totals[key] = totals.get(key, 0) - quantity
+        key = account_of(book, code, target)
+        totals[key] = totals.get(key, 0) + quantity
+    rate = position.facts.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
+    return Posted(entry, movements, cancelled, rate)
+
+
+def _in_capital(movements: tuple[Movement, ...], facts: Terms) -> tuple[Movement, ...]:
+    """The registered capital of a class is what is in issue: nothing of it is unissued, it grows and falls with each movement."""
+    if not any(move.book == SHARES and facts.classes[move.code].registered for move in movements):
+        return movements
+    return tuple(move for each in movements if (move := _without_unissued(each, facts)).source != move.target)
+
+
+def _without_unissued(move: Movement, facts: Terms) -> Movement:
+    if move.book != SHARES or not facts.classes[move.code].registered:
+        return move
+    source, target = (AUTHORITY if name == UNISSUED else name for name in (move.source, move.target))
+    return move._replace(source=source, target=target)
+
+
+_EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
+
+
+def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> Tranches:
+    """Keep the tranches pending cancellation in step with their account; those that the entry cancels."""
+    for move in movements:
+        if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
+            continue
+        held = position.tranches.setdefault(move.code, [])
+        if isinstance(entry.event, events.Reorganisation):
+            position.tranches[move.code] = scaled(held, *scale(entry.event))
+        elif move.target == PENDING_CANCELLATION:
+            held.extend(bought(entry.number, entry.event, move.quantity))
+        else:
+            took, position.tranches[move.code] = taken(held, entry.event, move.quantity)
+            return took
+    return ()
+
+
+_REFERENCE_FIELDS: dict[type, tuple[tuple[str, str], ...]] = {}
+
+
+def _reference_fields(kind: type) -> tuple[tuple[str, str], ...]:
+    if kind not in _REFERENCE_FIELDS:
+        introduced = NEW_CODES.get(kind)
+        names = [field.name for field in attrs.fields(kind)]
+        _REFERENCE_FIELDS[kind] = tuple((name, REFERENCES[name]) for name in names if name in REFERENCES and name != introduced)
+    return _REFERENCE_FIELDS[kind]
+
+
+def _check_references(facts: Terms, entry: Entry) -> None:
+    for field, kind in _reference_fields(type(entry.event)):
+        named = getattr(entry.event, field)
+        for code in named if type(named) is tuple else (named,):
+            if code is None:
+                continue
+            if kind == "class" and (over := _abolished(facts, code)) is not None:
+                raise Impossible(entry, over, field)
+            if code not in facts.named(kind):
+                raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
+
+
+def _abolished(facts: Terms, code: str) -> str | None:
+    share = facts.classes.get(code)
+    return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}" if share and share.abolished_on else None
+
+
+def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
+    """Fold entries that stand in effective order into a position, giving each with its movements.
+
+    Raises Impossible where an account would be below its floor at close of any day, or a name is unknown.
+    """
+    day: list[Posted] = []
+    for entry in ordered:
+        if day and day[-1].entry.event.effective_on != entry.event.effective_on:
+            check_close(position, day)
+            day = []
+        day.append(apply(position, entry))
+        yield day[-1]
+    if day:
+        check_close(position, day)
+
+
+def check_close(position: Position, day: list[Posted]) -> None:
+    """Refuse a day whose movements leave an account below zero at its close, or a class abolished with shares in it.
+
+    Raises Impossible.
+    """
+    for posted in day:
+        if isinstance(posted.entry.event, events.ShareClassAbolished):
+            _check_empty(position, posted.entry, posted.entry.event.share_class)
+        for move in posted.movements:
+            account = account_of(move.book, move.code, move.source)
+            if position.totals[account] < 0 and has_floor(position.facts, account):
+                raise Impossible(posted.entry, _shortfall(position, account, posted))
+
+
+def _check_empty(position: Position, entry: Entry, code: str) -> None:
+    left = position.balance(code)
+    for number, what in ((left.total_issued, "in issue"), (left.authorised or 0, "authorised")):
+        if number:
+            raise Impossible(entry, f"{number:,} shares of class {code} are {what}: it is not over yet", "share_class")
+
+
+def has_floor(facts: Terms, account: Account) -> bool:
+    """Whether an account may not be below zero: no share can be where none is.
+
+    What the members allow may be exceeded in fact, and is then a finding: mandates and scheme limits have no floor.
+    """
+    if account.book == SHARES:
+        return account.name in (HELD, TREASURY, PENDING_CANCELLATION) or (
+            account.name == UNISSUED and facts.classes[account.code].authorised
+        )
+    return account.name in (OUTSTANDING, RESERVED)
+
+
+_SHORTFALLS = {
+    (SHARES, HELD): "shares of class {code} in members' hands",
+    (SHARES, TREASURY): "treasury shares of class {code}",
+    (SHARES, PENDING_CANCELLATION): "shares of class {code} pending cancellation",
+    (SCHEME, OUTSTANDING): "what is outstanding under scheme {code}",
+    (INSTRUMENT, OUTSTANDING): "what is outstanding of instrument {code}",
+    (ISSUABLE, OUTSTANDING): "shares that may be issued on instrument {code}",
+    (AGREEMENT, OUTSTANDING): "shares to be issued under agreement {code}",
+    (MANDATE, RESERVED): "shares reserved under mandate {code}",
+}
+
+
+def _shortfall(position: Position, account: Account, posted: Posted) -> str:
+    entry, below = posted.entry, position.totals[account]
+    day = f"{entry.event.effective_on:%-d %B %Y}"
+    moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
+    if account.name == UNISSUED:
+        issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
+        above = f"{-below:,} above the {issued + below:,} authorised"
+        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above}"
+    else:
+        what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
+    return f"{what} ({label(entry)}, {moved:,})"
+
+
+def label(entry: Entry) -> str:
+    """An entry as messages name it: number, event, day."""
+    return f"entry {entry.number}, {type(entry.event).__name__}, {entry.event.effective_on:%-d %B %Y}"
+
+
+def position_at(entries: Iterable[Entry], viewpoint: Viewpoint) -> Position:
+    """The position at close of a day, from the entries known at an instant: the definition of every balance."""
+    position = Position()
+    for entry in in_effect(entries, viewpoint.known_at):
+        if entry.event.effective_on > viewpoint.as_of:
+            break
+        apply(position, entry)
+    return position
+
+
+@attrs.frozen
+class Period:
+    """What happened to an issuer after one day and until another: positions at close of both, postings between.
+
+    `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
+    opening is not known: the book begins later; None where it is known.
+    """
+
+    opened_on: date
+    closed_on: date
+    opening: Position
+    before: tuple[Posted, ...]
+    during: tuple[Posted, ...]
+    closing: Position
+    not_known: str | None = None
+
+    @cached_property
+    def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
+        """The movements up to its opening by book and code, each with the number of its entry."""
+        found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
+        for posted in self.before:
+            for move in posted.movements:
+                found.setdefault(move[:2], []).append((posted.entry.number, move))
+        return found
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """What was in effect at its close, in effective order."""
+        return (posted.entry for posted in (*self.before, *self.during))
+
+
+class Cut:
+    """Cuts a period out of a pass over entries in effective order, whatever else looks at what they post."""
+
+    def __init__(self, ordered: Sequence[Entry], opened_on: date, closed_on: date) -> None:
+        self._days = opened_on, closed_on
+        self._ends = [bisect_right(ordered, day, key=_day) for day in self._days]
+        self._not_known = not_known(ordered, opened_on)
+        self._posted: list[Posted] = []
+        self._positions: dict[int, Position] = {}
+
+    def through(self, passing: Iterable[Posted], position: Position) -> Iterator[Posted]:
+        """What the entries post, as it comes; `position` is where the pass stands."""
+        for number, posted in enumerate(passing, 1):
+            self._posted.append(posted)
+            if number in self._ends:
+                self._positions[number] = position.copy()
+            yield posted
+
+    def period(self) -> Period:
+        """The period, once all has passed."""
+        first, last = self._ends
+        # Where nothing had passed yet, a position is empty.
+        opening, closing = (self._positions.get(end, Position()) for end in self._ends)
+        return Period(
+            *self._days, opening, tuple(self._posted[:first]), tuple(self._posted[first:last]), closing, self._not_known
+        )
+
+
+def _day(entry: Entry) -> date:
+    return entry.event.effective_on
+
+
+def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
+    """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
+    ordered = in_effect(entries, known_at)
+    cut, position = Cut(ordered, opened_on, closed_on), Position()
+    until = (entry for entry in ordered if entry.event.effective_on <= closed_on)
+    for _ in cut.through((apply(position, entry) for entry in until), position):
+        pass
+    return cut.period()

@@ -1,0 +1,117 @@
+"""Shares bought or redeemed for cancellation, tranche by tranche, until they are cancelled."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+
+from domain import events
+from domain.capital.terms import DoesNotFit
+from domain.events import Event
+from domain.securities import EXACT, Lot, Money, Trade
+
+
+@attrs.frozen
+class Tranche:
+    """What is left of one purchase pending cancellation; `redeemed` tells redemptions from repurchases."""
+
+    entry: int
+    bought_on: date
+    lot: Lot
+    redeemed: bool = False
+    mandate: str | None = None
+
+    @property
+    def shares(self) -> int:
+        """The number of shares left."""
+        return self.lot.shares
+
+    def part(self, shares: int) -> Tranche:
+        """Some of the shares, or all of them, with their part of what was paid."""
+        return self if shares == self.shares else attrs.evolve(self, lot=self.lot.part(shares))
+
+
+Tranches = tuple[Tranche, ...]
+
+
+def bought(number: int, event: Any, shares: int) -> Tranches:
+    """The tranches that an event adds to those pending: one in each currency, or those that a book takes over."""
+    if isinstance(event, events.BalanceBroughtForward) and event.tranches:
+        oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
+        return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first)
+    redeemed, mandate = isinstance(event, events.SharesRedeemed), getattr(event, "mandate", None)
+    return tuple(Tranche(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
+
+
+def lots_of(event: Any, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
+    """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither.
+
+    Trades in several currencies are a lot in each: they have no average.
+    """
+    trades: tuple[Trade, ...] = getattr(event, "trades", ())
+    given: Money | None = getattr(event, "price", None)
+    if given is not None or not trades:
+        return (Lot(shares, given or rate),)
+    apart: dict[str, list[Trade]] = {}
+    for trade in trades:
+        apart.setdefault(trade.paid.currency, []).append(trade)
+    return tuple(_lot_of(each) for each in apart.values())
+
+
+def _lot_of(trades: Sequence[Trade]) -> Lot:
+    price = trades[0].price if len(trades) == 1 else None
+    return Lot(sum(trade.shares for trade in trades), price, None if price else total_paid(trades))
+
+
+def total_paid(trades: Sequence[Trade]) -> Money:
+    """What was paid in some trades, all in one currency."""
+    return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
+
+
+def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranches, list[Tranche]]:
+    """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
+
+    Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
+    """
+    named: tuple[date, ...] = getattr(event, "bought_on", ())
+    redeemed = isinstance(event, events.RedeemedSharesCancelled)
+    took: list[Tranche] = []
+    left: list[Tranche] = []
+    for tranche in tranches:
+        meant = tranche.redeemed == redeemed and (not named or tranche.bought_on in named)
+        part = min(tranche.shares, shares) if meant else 0
+        shares -= part
+        took += [tranche.part(part)] if part else []
+        left += [tranche.part(tranche.shares - part)] if tranche.shares > part else []
+    if shares and (named or left):
+        what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
+        raise DoesNotFit("bought_on" if named else "shares", f"the shares {what} and still pending are {shares:,} too few")
+    _check_currency(took, event)
+    return tuple(took), left
+
+
+def _check_currency(took: list[Tranche], event: Event) -> None:
+    price: Money | None = getattr(event, "price", None)
+    for tranche in took if price else []:
+        cost = tranche.lot.total
+        if price and cost and cost.currency != price.currency:
+            raise DoesNotFit("price", f"expected {cost.currency}, in which the shares were bought, got {price.currency}")
+
+
+def scaled(tranches: Iterable[Tranche], times: int, by: int) -> list[Tranche]:
+    """Tranches after a subdivision or consolidation, rounded so that they still add up to the account's balance.
+
+    What was paid stays, so that the price of a share follows the ratio.
+    """
+    result: list[Tranche] = []
+    before, after = 0, 0
+    for tranche in tranches:
+        before += tranche.shares
+        whole = before * times // by - after
+        after += whole
+        result += [attrs.evolve(tranche, lot=Lot(whole, None, tranche.lot.total))] if whole else []
+    return result

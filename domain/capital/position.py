@@ -1,0 +1,66 @@
+"""The state of a fold: standing facts, the total of every account, and the tranches pending cancellation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import attrs
+
+from domain.capital.accounts import Account, ClassBalance, account_of, class_balance
+from domain.capital.pending_cancellation import Tranche
+from domain.capital.terms import Terms
+
+
+@attrs.frozen
+class MandateBefore:
+    """A mandate at the opening of a day: by how much it had been scaled, what was used and what repurchases had added."""
+
+    scaled: Fraction
+    used: int
+    extended: int
+
+
+@attrs.frozen
+class Reorganisations:
+    """The reorganisations of one day: what was in issue and stood of each mandate before them, and each class's ratio so far."""
+
+    on: date
+    issued: Mapping[str, int]
+    mandates: Mapping[str, MandateBefore]
+    ratios: Mapping[str, Fraction]
+
+
+class Position:
+    """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
+
+    __slots__ = ("facts", "reorganisations", "totals", "tranches")
+
+    def __init__(self, facts: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
+        self.facts = facts or Terms()
+        self.totals: dict[Account, int] = totals if totals is not None else {}
+        # Lists, so that a long row of purchases grows without being copied at each.
+        self.tranches: dict[str, list[Tranche]] = {}
+        # Those of the last day on which there was one.
+        self.reorganisations: Reorganisations | None = None
+
+    def copy(self) -> Position:
+        """An independent copy, to go on from."""
+        twin = Position(self.facts.copy(), dict(self.totals))
+        twin.reorganisations = self.reorganisations
+        twin.tranches = {code: list(waiting) for code, waiting in self.tranches.items()}
+        return twin
+
+    def balances(self) -> tuple[ClassBalance, ...]:
+        """The balances of every class, in the order in which the classes were created."""
+        existing = (share for share in self.facts.classes.values() if share.abolished_on is None)
+        return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in existing)
+
+    def balance(self, code: str) -> ClassBalance:
+        """The balances of one class. Raises KeyError where the class does not exist."""
+        return class_balance(self.totals, code, authorised=self.facts.classes[code].authorised)
+
+    def total(self, book: str, code: str, name: str) -> int:
+        """The total of one account; zero where nothing ever moved."""
+        return self.totals.get(account_of(book, code, name), 0)

@@ -1,0 +1,217 @@
+"""Subdivision and consolidation: how every balance that counts shares scales, and what may not be a fraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+import attrs
+
+from domain.capital.accounts import (
+    AGREEMENT,
+    AUTHORISED,
+    AUTHORITY,
+    AVAILABLE,
+    EXTENSION,
+    HEADROOM,
+    HELD,
+    ISSUABLE,
+    MANDATE,
+    OUTSTANDING,
+    PENDING_CANCELLATION,
+    PROVIDERS,
+    RESERVED,
+    SCHEME,
+    SHARES,
+    TOTAL_ISSUED,
+    TREASURY,
+    UNISSUED,
+    USED,
+    Movement,
+    total,
+)
+from domain.capital.position import MandateBefore, Position, Reorganisations
+from domain.capital.terms import DoesNotFit, counted, covered, nearest, scale
+from domain.securities import Mandate
+
+
+def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
+    """The movements of a subdivision or consolidation: from the members' authority into every account, or back.
+
+    Prices of rights over the classes, and what mandates allow, follow. Raises Unfit where the shares of a class do not divide
+    and the event does not say what happened to the fractions, or a price does not divide and no new one is given.
+    """
+    codes = covered(position.facts, event)
+    _reprice(event, position, codes)
+    moves = [move for code in codes for move in _class(event, position, code)]
+    rights = list(_rights(event, position, codes))
+    day = _day(event, position, codes)
+    position.reorganisations = day
+    return (*moves, *rights, *(move for code in position.facts.mandates for move in _mandate(position, code, day, rights)))
+
+
+def _moved(book: str, code: str, account: str, before: int, after: int) -> Iterator[Movement]:
+    if after > before:
+        yield Movement(book, code, AUTHORITY, account, after - before)
+    elif before > after:
+        yield Movement(book, code, account, AUTHORITY, before - after)
+
+
+# --- the shares of a class ----------------------------------------------------------------------------------------
+
+
+def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
+    """The accounts of a class. The class is rounded once, and the issuer's own shares by themselves; members hold the rest."""
+    ratio = Fraction(*scale(event))
+    issued = _issued(event, code, total(position.totals, SHARES, code, TOTAL_ISSUED))
+    authorised = total(position.totals, SHARES, code, AUTHORISED)
+    _check_divides(event, authorised, f"authorised shares of class {code}")
+    own = {name: floor(position.total(SHARES, code, name) * ratio) for name in (TREASURY, PENDING_CANCELLATION)}
+    after = {HELD: issued - sum(own.values()), **own, UNISSUED: floor(authorised * ratio) - issued}
+    for name, number in after.items():
+        yield from _moved(SHARES, code, name, position.total(SHARES, code, name), number)
+
+
+def _issued(event: Any, code: str, before: int) -> int:
+    """The issued shares of a class after a reorganisation."""
+    exact, by_register = before * Fraction(*scale(event)), getattr(event, "issued", None)
+    if by_register is None:
+        _check_divides(event, before, f"issued shares of class {code}")
+        return floor(exact)
+    fewer = event.fractions == "cancelled"
+    if by_register > exact if fewer else by_register < exact:
+        most = "at most" if fewer else "at least"
+        raise DoesNotFit("issued", f"expected {most} {floor(exact):,}, which class {code} comes to, got {by_register:,}")
+    number: int = by_register
+    return number
+
+
+def _check_divides(event: Any, number: int, what: str) -> None:
+    times, by = scale(event)
+    if number * times % by and getattr(event, "fractions", None) is None:
+        words = f"the {number:,} {what} do not divide by {by:,}"
+        raise DoesNotFit("fractions", f"{words}; say what happened to the fractions: sold, cancelled or rounded up")
+
+
+# --- rights over the class ----------------------------------------------------------------------------------------
+
+
+def _reprice(event: Any, position: Position, codes: list[str]) -> None:
+    """Prices of instruments and agreements go the other way than numbers. Raises Unfit for an endless one that is not given."""
+    times, by = scale(event)
+    given = {each.right: each.price for each in event.prices}
+    registers: tuple[tuple[str, dict[str, Any]], ...] = (
+        (ISSUABLE, position.facts.instruments),
+        (AGREEMENT, position.facts.agreements),
+    )
+    for book, register in registers:
+        for code, right in register.items():
+            live = position.total(book, code, OUTSTANDING) and right.share_class in codes and right.price is not None
+            if live and code in given:
+                register[code] = attrs.evolve(right, price=given.pop(code))
+            elif live:
+                register[code] = attrs.evolve(right, price=_divided(right, times, by))
+    if given:
+        raise DoesNotFit(
+            "prices", f"there is no price to adjust of {next(iter(given))}: nothing of it is outstanding, or it has none"
+        )
+
+
+def _divided(right: Any, times: int, by: int) -> Any:
+    try:
+        return right.price.times(by).divided(times)
+    except ValueError as error:
+        raise DoesNotFit("prices", f"{error}: give the new price of {right.code}, as its terms adjust it") from None
+
+
+def _rights(event: Any, position: Position, codes: Iterable[str]) -> Iterator[Movement]:
+    """Options, awards, instruments and agreements over the classes reorganised; a fraction of a share is not a right to one."""
+    times, by = scale(event)
+    registers = ((SCHEME, position.facts.schemes), (ISSUABLE, position.facts.instruments), (AGREEMENT, position.facts.agreements))
+    for book, register in registers:
+        for code, right in register.items():
+            if right.share_class in codes:
+                before = position.total(book, code, OUTSTANDING)
+                yield from _moved(book, code, OUTSTANDING, before, before * times // by)
+                yield from _nearest(event, position, book, code, AVAILABLE)
+    for code, scheme in position.facts.schemes.items():
+        if scheme.share_class in codes:
+            yield from _nearest(event, position, PROVIDERS, code, AVAILABLE)
+            yield from _nearest(event, position, PROVIDERS, code, USED)
+
+
+def _nearest(event: Any, position: Position, book: str, code: str, account: str) -> Iterator[Movement]:
+    """What may be granted scales to the nearest whole share (rule 17.03B)."""
+    times, by = scale(event)
+    before = position.total(book, code, account)
+    yield from _moved(book, code, account, before, nearest(before * times, by))
+
+
+# --- mandates -----------------------------------------------------------------------------------------------------
+
+
+def _day(event: Any, position: Position, codes: Iterable[str]) -> Reorganisations:
+    """The day's reorganisations with this one; several facts of one day are one reorganisation to a mandate."""
+    day = position.reorganisations
+    if day is None or day.on != event.effective_on:
+        day = _opened(event.effective_on, position)
+    ratio = Fraction(*scale(event))
+    return attrs.evolve(day, ratios={**day.ratios, **{code: day.ratios.get(code, 1) * ratio for code in codes}})
+
+
+def _opened(on: date, position: Position) -> Reorganisations:
+    mandates = {
+        code: MandateBefore(mandate.scaled, position.total(MANDATE, code, USED), -position.total(MANDATE, code, EXTENSION))
+        for code, mandate in position.facts.mandates.items()
+    }
+    issued = {code: total(position.totals, SHARES, code, TOTAL_ISSUED) for code in position.facts.classes}
+    return Reorganisations(on, issued, mandates, {})
+
+
+def _factor(codes: Iterable[str], day: Reorganisations) -> tuple[Fraction, bool]:
+    """By how much the issued shares of some classes are multiplied in a day, and whether all of them by as much."""
+    issued = {code: day.issued.get(code, 0) for code in codes}
+    there = {code: number for code, number in issued.items() if number} or issued
+    ratios = {code: day.ratios.get(code, Fraction(1)) for code in there}
+    if len(set(ratios.values())) <= 1:
+        return next(iter(ratios.values()), Fraction(1)), True
+    before, after = sum(there.values()), sum((ratios[code] * number for code, number in there.items()), Fraction(0))
+    # Where no share is there yet, before a book begins, nobody can say how much each class counts.
+    return (Fraction(after, before) if before else Fraction(1)), False
+
+
+def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterable[Movement]) -> Iterator[Movement]:
+    """A mandate keeps its percentage: its base and what was used of it scale with the classes it counts, use rounded up.
+
+    What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
+    """
+    mandate, before = position.facts.mandates[code], day.mandates[code]
+    factor, even = _factor(counted(position.facts, mandate), day)
+    scaled = attrs.evolve(mandate, scaled=before.scaled * factor, uneven_on=_uneven(mandate, day.on, even=even))
+    position.facts.mandates[code] = scaled
+    unscaled = mandate.used_before or 0 if mandate.counted_on is not None and day.on <= mandate.counted_on else 0
+    used, extended = unscaled + ceil((before.used - unscaled) * factor), floor(before.extended * factor)
+    reserved = _reserved(position, code, rights)
+    left = scaled.limit + extended - used - reserved
+    for account, after in ((EXTENSION, -extended), (USED, used), (RESERVED, reserved), (HEADROOM, left)):
+        yield from _moved(MANDATE, code, account, position.total(MANDATE, code, account), after)
+
+
+def _uneven(mandate: Mandate, on: date, *, even: bool) -> date | None:
+    """The day of the last uneven reorganisation; one of today is forgotten where a further fact of today makes it even."""
+    if not even:
+        return on
+    return None if mandate.uneven_on == on else mandate.uneven_on
+
+
+def _reserved(position: Position, mandate: str, rights: Iterable[Movement]) -> int:
+    agreed = [code for code, agreement in position.facts.agreements.items() if agreement.mandate == mandate]
+    shift = sum(
+        move.quantity * ((move.target == OUTSTANDING) - (move.source == OUTSTANDING))
+        for move in rights
+        if move.book == AGREEMENT and move.code in agreed
+    )
+    return sum(position.total(AGREEMENT, code, OUTSTANDING) for code in agreed) + shift

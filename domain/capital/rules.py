@@ -1,0 +1,156 @@
+"""Rules that each entry is held against as it is folded: assertions of balance, prices, mandates, scheme limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain import events
+from domain.capital.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
+from domain.capital.balances import Posted
+from domain.capital.pending_cancellation import total_paid
+from domain.capital.position import Position
+from domain.law.parameters import TREASURY_REGIME
+from domain.law.rule import MISMATCH, SECONDARY, VERIFIED, Finding, Rule
+from domain.mandates.status import DRAWING, draws_on
+from domain.securities import Lot, average_price
+
+
+def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    entry = posted.entry
+    event: Any = entry.event
+    ours = position.balance(event.share_class)
+    for name in ("issued_excluding_treasury", "treasury", "authorised"):
+        said, held = getattr(event, name), getattr(ours, name)
+        if said is not None and said != held:
+            words = f"{event.document} says {said:,}, the book {'has none' if held is None else f'{held:,}'}"
+            message = f"{name.replace('_', ' ')} of class {event.share_class} at close of {event.effective_on:%-d %B %Y}: {words}"
+            yield rule.finding(message, entry.number)
+
+
+def _price_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
+    """The printed price is data: where what was paid, divided by the number, is another, somebody should look."""
+    event: Any = posted.entry.event
+    for trade in event.trades:
+        if trade.price is not None and trade.price.times(trade.shares) != trade.paid:
+            comes_to = trade.price.times(trade.shares)
+            message = f"{trade.shares:,} shares at {trade.price} come to {comes_to}, the report says {trade.paid} was paid"
+            yield rule.finding(message, posted.entry.number)
+
+
+def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
+    event: Any = posted.entry.event
+    if event.trades and event.price is not None:
+        decimals = max(2, -event.price.amount.as_tuple().exponent)
+        average = average_price([Lot(event.shares, None, total_paid(event.trades))], decimals)
+        if average != event.price:
+            message = f"the trades of {event.effective_on:%-d %B %Y} average {average} a share, the entry says {event.price}"
+            yield rule.finding(message, posted.entry.number)
+
+
+def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    entry = posted.entry
+    for code in draws_on(posted):
+        left = position.total(MANDATE, code, HEADROOM)
+        if left < 0:
+            message = f"mandate {code} is exceeded by {_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
+            yield rule.finding(message, entry.number)
+
+
+def _shares(number: int) -> str:
+    return f"{number:,} share" + ("" if number == 1 else "s")
+
+
+def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    entry = posted.entry
+    event: Any = entry.event
+    if position.facts.schemes[event.scheme].limit is not None:
+        left = position.total(SCHEME, event.scheme, AVAILABLE)
+        if left < 0:
+            message = f"scheme {event.scheme} is granted {_shares(-left)} beyond its limit on {event.effective_on:%-d %B %Y}"
+            yield rule.finding(message, entry.number)
+
+
+_MANDATE_CLEARS = (
+    "Correct the entry where its number or mandate is wrong (captable correct). Shares beyond a mandate need the members' "
+    "approval or another mandate."
+)
+_LIMIT_CLEARS = "Correct the grant or the limit where it is wrong. A larger limit needs the members' approval (17.03C)."
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="HK101",
+        title="Balance asserted",
+        citation="assertion of balance",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="What a filed return or a registrar's statement says of a class, recorded as balance-confirmed, is what the book "
+        "has.",
+        example="The Monthly Return says 36,393,336,530 issued shares of class B, the book 36,393,336,531.",
+        clears="Find the entry that is missing, doubled or wrong before that day (captable history); or correct the assertion.",
+        of=(events.BalanceConfirmed,),
+        each=_balance_confirmed,
+    ),
+    Rule(
+        code="HK201",
+        title="Price of a trade",
+        citation="FF305 Section II",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="The price of a day's trade, times its shares, is what was paid.",
+        example="700,000 shares at HKD 1.60 come to HKD 1,120,000; the report says HKD 1,120,500.",
+        clears="Correct the trade from the broker's note: price, number or total.",
+        of=(events.TradedShares,),
+        each=_price_differs,
+    ),
+    Rule(
+        code="HK202",
+        title="Average price of a day",
+        citation="FF305 Note 4",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="The price of an entry with several trades is their volume-weighted average.",
+        example="1,000 shares at HKD 1 and 1,000 at HKD 2 average HKD 1.50; the entry says HKD 1.60.",
+        clears="Correct the price, or leave it out: it is then computed from the trades.",
+        of=(events.TradedShares,),
+        each=_average_differs,
+    ),
+    Rule(
+        code="HK302",
+        title="Mandate exceeded",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=SECONDARY,
+        meaning="Issues under a general mandate, and repurchases under a repurchase mandate, stay within the shares that it "
+        "allows.",
+        example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
+        clears=_MANDATE_CLEARS,
+        in_force_until=TREASURY_REGIME,
+        of=DRAWING,
+        each=_mandate_exceeded,
+    ),
+    Rule(
+        code="HK302",
+        title="Mandate exceeded",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=SECONDARY,
+        meaning="Issues and sales of treasury shares under a general mandate, and repurchases under a repurchase mandate, stay "
+        "within the shares that it allows; the base is without treasury shares.",
+        example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",
+        clears=_MANDATE_CLEARS,
+        in_force_from=TREASURY_REGIME,
+        of=DRAWING,
+        each=_mandate_exceeded,
+    ),
+    Rule(
+        code="HK401",
+        title="Scheme limit exceeded",
+        citation="Main Board Rule 17.03B",
+        confidence=VERIFIED,
+        meaning="Grants under a share scheme stay within its limit; what lapsed may be granted again, what was cancelled not.",
+        example="A scheme with a limit of 1,000 has 990 options granted; a grant of 11 is 1 share beyond its limit.",
+        clears=_LIMIT_CLEARS,
+        of=(events.OptionsGranted, events.AwardsGranted),
+        each=_scheme_limit_exceeded,
+    ),
+)
+"""The rules of this module; HK302 has a version since treasury shares came."""

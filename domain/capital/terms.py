@@ -1,0 +1,333 @@
+"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, its habits and filings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, cast
+
+import attrs
+
+from domain import events
+from domain.events import Event
+from domain.return_settings import ReturnSettings
+from domain.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
+
+
+class Terms:
+    """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
+
+    __slots__ = (
+        "agreements", "classes", "filings", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "remarks",
+        "schemes", "settings", "signatory",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.issuer: Issuer | None = None
+        self.signatory: tuple[str, str] | None = None
+        self.settings = ReturnSettings()
+        # The remark that stands under a part of the Monthly Return.
+        self.remarks: dict[str, str] = {}
+        self.classes: dict[str, ShareClass] = {}
+        self.schemes: dict[str, Scheme] = {}
+        self.mandates: dict[str, Mandate] = {}
+        self.instruments: dict[str, Instrument] = {}
+        self.agreements: dict[str, Agreement] = {}
+        self.filings: list[events.ReturnFiled] = []
+        # By class: what is required of its public float, and what was confirmed last.
+        self.float_required: dict[str, events.PublicFloatRequirementSet] = {}
+        self.float_confirmed: dict[str, events.PublicFloatConfirmed] = {}
+
+    def copy(self) -> Terms:
+        """An independent copy; what it holds is immutable, so a shallow one will do."""
+        twin = Terms()
+        for name in self.__slots__:
+            value = getattr(self, name)
+            setattr(twin, name, value.copy() if isinstance(value, dict | list) else value)
+        return twin
+
+    def named(self, kind: str) -> Mapping[str, Any]:
+        """What a reference field of an event may name, by code: classes, schemes, mandates, instruments, agreements."""
+        known: Mapping[str, Any] = getattr(self, _REGISTERS[kind])
+        return known
+
+
+_REGISTERS = {
+    "class": "classes", "scheme": "schemes", "mandate": "mandates", "instrument": "instruments", "agreement": "agreements",
+}  # fmt: skip
+
+
+class DoesNotFit(ValueError):
+    """An event that does not fit the standing facts; `field` names the field at fault."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def unknown(facts: Terms, kind: str, code: str, day: date) -> str:
+    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
+    existing = list(facts.named(kind))
+    plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
+    near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
+    meant = [name for name in existing if near and name.upper() == near[0]]
+    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
+    return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
+
+
+def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:
+    if code in existing:
+        raise DoesNotFit(field, f"{code} already exists in this book")
+    existing[code] = value
+
+
+def _terms(event: Event, kind: type, **more: Any) -> Any:
+    """A standing fact made of those fields of an event that it has too, and of what is given."""
+    shared = {field.name: getattr(event, field.name) for field in attrs.fields(kind) if hasattr(event, field.name)}
+    return kind(**{**shared, **more})
+
+
+def _issuer_registered(facts: Terms, event: events.IssuerRegistered) -> None:
+    if facts.issuer is not None:
+        raise DoesNotFit("issuer", f"this book already is that of {facts.issuer.code}, {facts.issuer.name}")
+    facts.issuer = _terms(event, Issuer, code=event.issuer)
+
+
+def _issuer_details_changed(facts: Terms, event: events.IssuerDetailsChanged) -> None:
+    if facts.issuer is not None:
+        facts.issuer = attrs.evolve(facts.issuer, **_given(event))
+
+
+def _given(event: Event, *without: str) -> dict[str, Any]:
+    """The fields of an event that were given a value."""
+    names = [field.name for field in attrs.fields(cast("Any", type(event))) if field.name not in ("effective_on", *without)]
+    return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
+
+
+def _signatory_appointed(facts: Terms, event: events.SignatoryAppointed) -> None:
+    facts.signatory = (event.name, event.title)
+
+
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
+
+
+_CLEARED = ("public_float", "depositary_receipts")
+
+
+def _settings_changed(facts: Terms, event: events.ReturnSettingsChanged) -> None:
+    given = _given(event, "struck_out")
+    # The word none takes a text away again; leaving it out keeps what was.
+    changes: dict[str, Any] = {name: None if value == "none" and name in _CLEARED else value for name, value in given.items()}
+    if event.struck_out is not None:
+        changes["struck_out"] = _numerals(event.struck_out)
+    facts.settings = attrs.evolve(facts.settings, **changes)
+
+
+def _numerals(text: str) -> tuple[int, ...]:
+    words = [] if text == "none" else [word.strip(" ()") for word in text.split(",")]
+    if unknown := [word for word in words if word not in NUMERALS]:
+        raise DoesNotFit("struck_out", f"expected numerals from i to viii with commas between, or none, got {unknown[0]}")
+    return tuple(sorted(NUMERALS.index(word) + 1 for word in words))
+
+
+def _remark_changed(facts: Terms, event: events.ReturnRemarkChanged) -> None:
+    facts.remarks.pop(event.part, None)
+    if event.remark != "none":
+        facts.remarks[event.part] = event.remark
+
+
+# Trusts and stapled groups make their returns on forms that nobody here has read.
+_UNITS = re.compile(r"\b(units?|stapled)\b", re.IGNORECASE)
+
+
+def _class_created(facts: Terms, event: events.ShareClassCreated) -> None:
+    if _UNITS.search(event.class_label):
+        label = f"expected shares, got {event.class_label}"
+        raise DoesNotFit(
+            "class_label", f"{label}: units of trusts and stapled securities have forms of their own, not known here"
+        )
+    capital = {"authorised": event.authorised is not False, "registered": event.authorised == "registered"}
+    made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on, **capital)
+    _add(facts.classes, "share_class", event.share_class, made)
+
+
+def _class_details_changed(facts: Terms, event: events.ShareClassDetailsChanged) -> None:
+    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], **_given(event, "share_class"))
+
+
+def _class_abolished(facts: Terms, event: events.ShareClassAbolished) -> None:
+    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], abolished_on=event.effective_on)
+
+
+def _capital_reduced(facts: Terms, event: events.CapitalReduced) -> None:
+    share = facts.classes[event.share_class]
+    if share.par_value is None or not share.par_value.currency == event.par_value.currency:
+        raise DoesNotFit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
+    if event.par_value.amount >= share.par_value.amount:
+        raise DoesNotFit(
+            "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"
+        )
+    facts.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
+
+
+def _scheme_adopted(facts: Terms, event: events.SchemeAdopted) -> None:
+    made = _terms(event, Scheme, code=event.scheme, adopted_on=event.effective_on)
+    _add(facts.schemes, "scheme", event.scheme, made)
+
+
+def _scheme_brought_forward(facts: Terms, event: events.SchemeBalanceBroughtForward) -> None:
+    counted = event.service_providers_before is not None
+    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], providers_counted=counted)
+
+
+def _scheme_limit_refreshed(facts: Terms, event: events.SchemeLimitRefreshed) -> None:
+    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], limit=event.limit)
+
+
+def _scheme_expired(facts: Terms, event: events.SchemeExpired) -> None:
+    scheme = facts.schemes[event.scheme]
+    if scheme.is_over(event.effective_on):
+        raise DoesNotFit("scheme", f"scheme {scheme.code} is over since {scheme.expires_on:%-d %B %Y}")
+    facts.schemes[event.scheme] = attrs.evolve(scheme, expires_on=event.effective_on)
+
+
+def _mandate_granted(facts: Terms, event: events.MandateGranted) -> None:
+    if event.extended_by is not None:
+        _check_extension(facts, event)
+    made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on)
+    _add(facts.mandates, "mandate", event.mandate, made)
+
+
+def _check_extension(facts: Terms, event: events.MandateGranted) -> None:
+    if event.purpose != "issue":
+        raise DoesNotFit(
+            "extended_by", f"only a mandate to issue is extended by repurchases; {event.mandate} is one to repurchase"
+        )
+    if facts.mandates[str(event.extended_by)].purpose != "repurchase":
+        raise DoesNotFit("extended_by", f"expected a mandate to repurchase, and {event.extended_by} is one to issue")
+
+
+def _instrument_issued(facts: Terms, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
+    currency = event.amount.currency if isinstance(event, events.ConvertiblesIssued) else None
+    made = _terms(event, Instrument, code=event.instrument, currency=currency, bounded=event.shares > 0)
+    _add(facts.instruments, "instrument", event.instrument, made)
+
+
+def _terms_adjusted(facts: Terms, event: events.InstrumentTermsAdjusted) -> None:
+    register: dict[str, Any] = facts.instruments if event.instrument else facts.agreements
+    code = str(event.instrument or event.agreement)
+    changes: dict[str, Any] = {}
+    if event.price is not None or event.price_terms is not None:
+        changes = {"price": event.price, "price_terms": event.price_terms}
+    if event.instrument and event.shares is not None:
+        changes |= {"floor": event.floor, "bounded": True}
+    register[code] = attrs.evolve(register[code], **changes)
+
+
+def _issue_agreed(facts: Terms, event: events.IssueAgreed) -> None:
+    _add(facts.agreements, "agreement", event.agreement, _terms(event, Agreement, code=event.agreement))
+
+
+def _return_filed(facts: Terms, event: events.ReturnFiled) -> None:
+    facts.filings.append(event)
+
+
+def _float_required(facts: Terms, event: events.PublicFloatRequirementSet) -> None:
+    facts.float_required[event.share_class] = event
+
+
+def _float_confirmed(facts: Terms, event: events.PublicFloatConfirmed) -> None:
+    facts.float_confirmed[event.share_class] = event
+
+
+# --- subdivision and consolidation ------------------------------------------------------------------------------
+
+
+def covered(facts: Terms, event: Any) -> list[str]:
+    """The classes that a reorganisation is about: the one it names, or every class."""
+    return [event.share_class] if event.share_class else list(facts.classes)
+
+
+def scale(event: Any) -> tuple[int, int]:
+    """By how much a reorganisation multiplies, and then divides, every number of shares."""
+    return (event.into, 1) if isinstance(event, events.SharesSubdivided) else (1, event.shares)
+
+
+def _reorganised(facts: Terms, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
+    codes, (times, by) = covered(facts, event), scale(event)
+    for code in codes:
+        # The par value goes the other way than the number of shares.
+        share = facts.classes[code]
+        try:
+            facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+        except ValueError as error:
+            raise DoesNotFit("into", f"the par value of class {code} does not divide: {error}") from None
+    for name, scheme in facts.schemes.items():
+        if scheme.share_class in codes:
+            limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}
+            scaled: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
+            facts.schemes[name] = attrs.evolve(scheme, **scaled)
+
+
+def counted(facts: Terms, mandate: Mandate) -> tuple[str, ...]:
+    """The classes whose issued shares a mandate counts: those it names, or every class with votes."""
+    return mandate.classes or tuple(code for code, share in facts.classes.items() if share.votes_per_share)
+
+
+def nearest(number: int, by: int) -> int:
+    """A number divided to the nearest whole share, half up (rule 17.03B on scheme limits)."""
+    return (2 * number + by) // (2 * by)
+
+
+APPLY_TERMS: dict[type[Event], Callable[[Terms, Any], None]] = {
+    events.IssuerRegistered: _issuer_registered,
+    events.IssuerDetailsChanged: _issuer_details_changed,
+    events.SignatoryAppointed: _signatory_appointed,
+    events.ReturnSettingsChanged: _settings_changed,
+    events.ShareClassCreated: _class_created,
+    events.ShareClassDetailsChanged: _class_details_changed,
+    events.ReturnRemarkChanged: _remark_changed,
+    events.ShareClassAbolished: _class_abolished,
+    events.SharesSubdivided: _reorganised,
+    events.SharesConsolidated: _reorganised,
+    events.CapitalReduced: _capital_reduced,
+    events.SchemeAdopted: _scheme_adopted,
+    events.SchemeBalanceBroughtForward: _scheme_brought_forward,
+    events.SchemeLimitRefreshed: _scheme_limit_refreshed,
+    events.SchemeExpired: _scheme_expired,
+    events.MandateGranted: _mandate_granted,
+    events.WarrantsIssued: _instrument_issued,
+    events.ConvertiblesIssued: _instrument_issued,
+    events.InstrumentTermsAdjusted: _terms_adjusted,
+    events.IssueAgreed: _issue_agreed,
+    events.ReturnFiled: _return_filed,
+    events.PublicFloatRequirementSet: _float_required,
+    events.PublicFloatConfirmed: _float_confirmed,
+}
+"""Set-up events and what they establish; every other event only moves quantities."""
+
+REFERENCES: dict[str, str] = {
+    "share_class": "class",
+    "from_class": "class",
+    "to_class": "class",
+    "with_class": "class",
+    "scheme": "scheme",
+    "mandate": "mandate",
+    "classes": "class",
+    "extended_by": "mandate",
+    "instrument": "instrument",
+    "agreement": "agreement",
+}
+"""Fields by which events refer to what set-up events established, and to which kind."""
+
+NEW_CODES: dict[type[Event], str] = {
+    events.ShareClassCreated: "share_class",
+    events.SchemeAdopted: "scheme",
+    events.MandateGranted: "mandate",
+    events.WarrantsIssued: "instrument",
+    events.ConvertiblesIssued: "instrument",
+    events.IssueAgreed: "agreement",
+}
+"""The field in which a set-up event introduces a new code, rather than referring to one."""

@@ -1,0 +1,385 @@
+"""Checks of an act that rest on the book: mandates, moratoria, blackout, listing, public float, schemes, what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+
+from domain.capital.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
+from domain.clearance.authority import granting
+from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
+from domain.clearance.proposal import (
+    EMPLOYEE,
+    NO,
+    NOT_CHECKED,
+    OK,
+    PURPOSE,
+    SERVICE_PROVIDER,
+    Circumstances,
+    InPublicHands,
+    Proposal,
+    Verdict,
+)
+from domain.mandates.financial_year import ResultsDue, months_after, results_due, results_of
+from domain.mandates.rules import ALLOWS
+from domain.mandates.status import ISSUE, MandateStatus, issued
+from domain.public_float.status import (
+    Held,
+    Threshold,
+    alternative_open,
+    base_of,
+    highest_prescribed,
+    in_public_hands,
+    outcome,
+    said,
+    thresholds,
+)
+from domain.schemes.limits import approval, over_class, providers_left
+
+# --- mandates -----------------------------------------------------------------------------------------------------
+
+
+def _mandate(ground: Circumstances) -> MandateStatus | Verdict:
+    """The mandate that is meant: the one named, or the only one of its purpose in force; else why there is none."""
+    act = ground.act
+    standings = ground.entries.standings
+    if act.mandate is not None:
+        return standings[act.mandate]
+    fitting = [each for each in standings.values() if each.mandate.purpose == PURPOSE[act.kind]]
+    allows = ALLOWS[PURPOSE[act.kind]]
+    lasting = [each for each in fitting if each.ended is None]
+    if len(lasting) == 1:
+        return lasting[0]
+    if lasting:
+        return NOT_CHECKED, f"several mandates {allows} are in force, {', '.join(each.code for each in lasting)}: name one"
+    if not fitting:
+        return NOT_CHECKED, f"no mandate {allows} is recorded"
+    last = max(fitting, key=lambda each: each.mandate.granted_on)
+    assert last.ended is not None  # noqa: S101
+    return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
+
+
+def mandate_left(ground: Circumstances) -> Verdict:
+    """The mandate's headroom covers the shares, whichever base is right where the recorded one and the book's differ."""
+    found = _mandate(ground)
+    if not isinstance(found, MandateStatus):
+        return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
+    shares, left = ground.act.shares, found.headroom
+    if left is None or found.limit is None:
+        return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"
+    words = f"{found.code}: {left:,} left of {found.limit:,}"
+    words = f"{words}; {left - shares:,} after it" if shares <= left else f"{words}, {shares - left:,} too few"
+    if found.base_differs:
+        recorded = found.limit_of(found.mandate.base)
+        possible = [left, *(left + found.limit_of(base) - recorded for base in found.book_bases)]
+        if found.mandate.scaled != 1 or min(possible) < shares <= max(possible):
+            bases = " or ".join(f"{base:,}" for base in found.book_bases)
+            return NOT_CHECKED, f"{words}; but its base is {found.mandate.base:,} as recorded and {bases} by the book"
+    return (OK if shares <= left else NO), words
+
+
+def mandate_in_force(ground: Circumstances) -> Verdict:
+    """The mandate has been granted and has not ended; on the very day of a meeting it is not known which came first."""
+    found, on = _mandate(ground), ground.act.on
+    if not isinstance(found, MandateStatus):
+        return found
+    granted, ended = found.mandate.granted_on, found.ended
+    if ended is not None and on > ended.on:
+        return NO, f"{found.code} ended on {said(ended.on)} ({ended.why})"
+    if ended is not None and on == ended.on:
+        return NOT_CHECKED, f"{found.code} ends with the meeting of this day ({ended.why}): not known which comes first"
+    if on == granted:
+        return NOT_CHECKED, f"{found.code} is granted by the meeting of this day: not known which comes first"
+    if found.in_doubt is not None:
+        return NOT_CHECKED, f"{found.code} was granted on {said(granted)}: {found.in_doubt.why}"
+    latest = f", by {said(found.latest_end)}" if found.latest_end else ""
+    return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting{latest}"
+
+
+def mandate_purpose(ground: Circumstances) -> Verdict:
+    """The mandate allows what would be done."""
+    found, purpose = _mandate(ground), PURPOSE[ground.act.kind]
+    if not isinstance(found, MandateStatus):
+        return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
+    has = found.mandate.purpose
+    return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
+
+
+def refreshed_mandate(ground: Circumstances) -> Verdict:
+    """The annual general meeting granted the mandate, or no other was in force, or it was approved as a refreshed one must be."""
+    found = _mandate(ground)
+    if not isinstance(found, MandateStatus):
+        return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
+    granted = granting(found, ground.entries.standings.values(), ground.recorded)
+    if granted.annual:
+        return OK, f"{found.code} was granted by the annual general meeting"
+    if granted.approved:
+        return OK, granted.words
+    if granted.earlier is None and ground.starts is not None and found.mandate.granted_on <= ground.starts:
+        return NOT_CHECKED, f"{found.code} is older than the book; whether the annual general meeting granted it is not recorded"
+    if granted.earlier is None:
+        return OK, f"no other mandate {ALLOWS[ISSUE]} was in force when {found.code} was granted"
+    if granted.annual is None:
+        return NOT_CHECKED, f"{granted.words}, nor whether the annual general meeting granted it"
+    return (NOT_CHECKED if granted.approved is None else NO), granted.words
+
+
+# --- days ---------------------------------------------------------------------------------------------------------
+
+
+def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Verdict]:
+    """No dealing before results, from the day that `begins` gives until they are announced.
+
+    It counts back from the earlier of the board meeting for the results and the deadline for publishing them, which follows
+    from the issuer's financial year where it is not given. Where one of the two is not known, the other is enough to forbid and
+    not to allow.
+    """
+
+    def check(ground: Circumstances) -> Verdict:
+        on, given = ground.act.on, sorted(ground.act.results_on)
+        meeting = next((day for day in given if day >= on), None)
+        deadline = _deadline(ground, meeting)
+        known = {day: words for day, words in ((deadline, "due by"), (meeting, "on")) if day is not None}
+        if not known:
+            return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
+        first = min(known)
+        since, words = begins(first), f"results {known[first]} {said(first)}"
+        if since <= on:
+            return NO, f"{words}: from {said(since)} until they are announced"
+        if meeting is None:
+            return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
+        if deadline is None:
+            return NOT_CHECKED, f"{words}; the deadline for them may be earlier: neither it nor the financial year-end is known"
+        if (earlier := _earlier_results(ground, meeting)) is not None:
+            return (
+                NOT_CHECKED,
+                f"{words}; those to {said(earlier.period_end)} come before, and when they are announced is not given",
+            )
+        return OK, f"the next {words}; the blackout begins on {said(since)}"
+
+    return check
+
+
+def _deadline(ground: Circumstances, meeting: date | None) -> date | None:
+    """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year."""
+    if ground.act.deadline is not None or meeting is None or ground.year_end is None:
+        return ground.act.deadline
+    return results_of(ground.year_end, meeting).by
+
+
+def _earlier_results(ground: Circumstances, meeting: date) -> ResultsDue | None:
+    """Results of a period that is over, still due before those of the meeting, and not given as announced."""
+    if ground.year_end is None:
+        return None
+    on, due = ground.act.on, results_due(ground.year_end, ground.act.on)
+    announced = any(due.period_end < day < on for day in ground.act.results_on)
+    return due if due.period_end < on and not announced and results_of(ground.year_end, meeting) != due else None
+
+
+def thirty_days(day: date) -> date:
+    """The first of the thirty days before a day."""
+    return day - timedelta(days=30)
+
+
+def one_month(day: date) -> date:
+    """The first day of the month that ends before a day."""
+    return months_after(day, -1)
+
+
+def moratorium(*, bought: bool) -> Callable[[Circumstances], Verdict]:
+    """Thirty days lie between a purchase and an issue or sale (`bought`), or between a sale on the Exchange and a purchase."""
+    what = "bought back" if bought else "sold out of treasury on the Exchange"
+
+    def check(ground: Circumstances) -> Verdict:
+        on = ground.act.on
+        last = barring([each for each in ground.traded if each.bought is bought], on)
+        if last is not None:
+            return (
+                NO,
+                f"shares were {what} on {said(last.on)} (entry {last.entry}): not until {said(last.on + MORATORIUM)} has passed",
+            )
+        if ground.starts is not None and ground.starts >= on - MORATORIUM:
+            return (
+                NOT_CHECKED,
+                f"the book begins at close of {said(ground.starts)}: whether shares were {what} before is not known",
+            )
+        return OK, f"no shares were {what} since {said(on - MORATORIUM)}"
+
+    return check
+
+
+def since_listing(ground: Circumstances) -> Verdict:
+    """Six months have passed since securities of the issuer were first dealt in."""
+    listed, on = ground.listed, ground.act.on
+    if listed is None:
+        return NOT_CHECKED, "no listing is recorded"
+    ends = months_after(listed.on, AFTER_LISTING)
+    if on > ends:
+        when = "on" if listed.exact else "by"
+        return OK, f"listed {when} {said(listed.on)}; six months ended {when} {said(ends)}"
+    if listed.exact:
+        return NO, f"listed on {said(listed.on)}: not until {said(ends)} has passed"
+    return NOT_CHECKED, f"the day of listing is not recorded; the book has the class listed by {said(listed.on)}"
+
+
+# --- shares there are ---------------------------------------------------------------------------------------------
+
+
+def _enough(account: str, where: str) -> Callable[[Circumstances], Verdict]:
+    def check(ground: Circumstances) -> Verdict:
+        code, shares = str(ground.act.share_class), ground.act.shares
+        there = ground.position.total(SHARES, code, account)
+        words = f"{there:,} shares of class {code} are {where}"
+        return (OK, words) if shares <= there else (NO, f"{words}, {shares - there:,} too few")
+
+    return check
+
+
+enough_held = _enough(HELD, "in members' hands")
+enough_treasury = _enough(TREASURY, "in treasury")
+
+
+def authorised(ground: Circumstances) -> Verdict:
+    """Authorised and unissued shares cover the issue, beside those promised by agreements that have not completed."""
+    position, code, shares = ground.position, str(ground.act.share_class), ground.act.shares
+    if not position.facts.classes[code].authorised:
+        return OK, f"class {code} has no authorised capital"
+    if position.facts.classes[code].registered:
+        return OK, f"the registered capital of class {code} is what is in issue, and grows with it"
+    agreed = [name for name, agreement in position.facts.agreements.items() if agreement.share_class == code]
+    promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
+    left = position.total(SHARES, code, UNISSUED) - promised
+    words = f"{left:,} authorised shares of class {code} are unissued" + (
+        f" and not promised ({promised:,} are)" if promised else ""
+    )
+    return (OK, words) if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+
+
+def public_float(*, ongoing: bool) -> Callable[[Circumstances], Verdict]:
+    """The public still holds its minimum once the shares have been bought from it.
+
+    `ongoing` is the test since 2026: of the listed class rather than of all, by the thresholds of `domain.public_float.status`.
+    """
+
+    def check(ground: Circumstances) -> Verdict:
+        act, confirmed = ground.act, in_public_hands(ground.recorded, str(ground.act.share_class), ground.act.on)
+        if act.public_float is None and isinstance(confirmed, str):
+            return NOT_CHECKED, confirmed
+        public, since = _in_public_hands(act, confirmed)
+        if act.shares > public:
+            return NO, f"the public holds {int(public):,} shares{since}, fewer than would be bought"
+        left = public - act.shares
+        price = None if isinstance(confirmed, str) else confirmed.price
+        answer, words = (_ongoing_float if ongoing else _float_of_all)(ground, left, price)
+        return answer, f"{int(left):,} shares would be in public hands{since}, {words}"
+
+    return check
+
+
+def _in_public_hands(act: Proposal, confirmed: InPublicHands | str) -> tuple[Fraction, str]:
+    """The shares in public hands before the act, as given or as confirmed, and in words since when."""
+    if act.public_float is not None or isinstance(confirmed, str):
+        return Fraction(act.public_float or 0), ""
+    return confirmed.shares, f" (confirmed for {said(confirmed.confirmed_on)})"
+
+
+def _float_of_all(ground: Circumstances, left: Fraction, _: Fraction | None) -> Verdict:
+    act, required = ground.act, ground.position.facts.float_required.get(str(ground.act.share_class))
+    prescribed = act.float_percent or (required.percent if required else None) or highest_prescribed(act.on)
+    base = issued(ground.position, act.on) - act.shares
+    return outcome(Held(_percent_of(left, base), None), (Threshold(Fraction(prescribed)),), f"{base:,} shares of all classes")
+
+
+def _ongoing_float(ground: Circumstances, left: Fraction, price: Fraction | None) -> Verdict:
+    act, code = ground.act, str(ground.act.share_class)
+    base = base_of(ground.position, code, act.on)
+    held = Held(None if base is None else _percent_of(left, base - act.shares), None if price is None else price * left)
+    allowed = alternative_open(ground.listed, act.on, ground.calendar)
+    required = ground.position.facts.float_required.get(code)
+    return outcome(held, thresholds(required, act.on, act.float_percent, alternative=allowed))
+
+
+def _percent_of(part: Fraction, base: int) -> Fraction:
+    return part * Fraction(100, base) if base > 0 else Fraction(0)
+
+
+# --- share schemes ------------------------------------------------------------------------------------------------
+
+
+def scheme_limit(ground: Circumstances) -> Verdict:
+    """What may still be granted under the scheme covers the grant."""
+    code, shares = str(ground.act.scheme), ground.act.shares
+    scheme = ground.position.facts.schemes[code]
+    if scheme.existing_shares:
+        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+    if scheme.limit is None:
+        return NOT_CHECKED, f"no limit of {code} is recorded"
+    left = ground.position.total(SCHEME, code, AVAILABLE)
+    words = f"{code}: {left:,} left of {scheme.limit:,}"
+    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+
+
+def all_schemes(ground: Circumstances) -> Verdict:
+    """The limits of all schemes over the class were within a tenth of it when the last of them was approved."""
+    code = str(ground.act.scheme)
+    scheme = ground.position.facts.schemes[code]
+    if scheme.existing_shares:
+        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+    last = max(over_class(ground.position.facts, scheme.share_class), key=lambda each: each.adopted_on)
+    found = approval(ground.recorded, last)
+    if found.base is None:
+        begins = ground.starts is not None and ground.starts > found.approved_on
+        early = f"{last.code} was approved on {said(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
+        return NOT_CHECKED, f"{early}: the shares in issue are not known"
+    if found.not_recorded:
+        return NOT_CHECKED, f"no limit of {', '.join(found.not_recorded)} is recorded"
+    return (NO if found.exceeded else OK), str(found)
+
+
+def service_providers(ground: Circumstances) -> Verdict:
+    """Grants to service providers stay within a limit of their own, which the members approve separately."""
+    participant = ground.act.participant
+    if participant is None:
+        return NOT_CHECKED, "who the grantee is, is not given"
+    if participant != SERVICE_PROVIDER:
+        return OK, f"the grantee is no service provider ({participant})"
+    scheme, shares = ground.position.facts.schemes[str(ground.act.scheme)], ground.act.shares
+    left = providers_left(ground.position, scheme)
+    if scheme.service_provider_limit is None:
+        return NOT_CHECKED, f"no limit of {scheme.code} for service providers is recorded"
+    if left is None:
+        return NOT_CHECKED, f"what was used before the book of the limit of {scheme.code} for service providers is not recorded"
+    words = f"{scheme.code}: {left:,} left of {scheme.service_provider_limit:,} for service providers"
+    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+
+
+def individual_limit(ground: Circumstances) -> Verdict:
+    """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
+    act = ground.act
+    code = ground.position.facts.schemes[str(act.scheme)].share_class
+    most = issued(ground.position, act.on, [code]) // 100
+    if act.granted_before is None and act.shares <= most:
+        return (
+            NOT_CHECKED,
+            f"what the grantee was granted in the twelve months before is not given; 1 % of class {code} is {most:,}",
+        )
+    granted = act.shares + (act.granted_before or 0)
+    words = f"{granted:,} in twelve months; 1 % of class {code} is {most:,}"
+    return (OK, words) if granted <= most else (NO, f"{words}: more needs the members' separate approval")
+
+
+def vesting(ground: Circumstances) -> Verdict:
+    """Nothing vests before twelve months have passed; for employee participants the scheme may allow less."""
+    act = ground.act
+    if act.vests_on is None:
+        return NOT_CHECKED, "the first day of vesting is not given"
+    earliest = months_after(act.on, 12)
+    if act.vests_on >= earliest:
+        return OK, f"vests from {said(act.vests_on)}, not before {said(earliest)}"
+    words = f"vests from {said(act.vests_on)}, before {said(earliest)}"
+    if act.participant is None:
+        return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
+    if act.participant != EMPLOYEE:
+        return NO, f"{words}: only for an employee participant"
+    return NOT_CHECKED, f"{words}: only in circumstances that the scheme sets out"

@@ -1,0 +1,241 @@
+"""A check before an act: may we buy back, place, sell treasury shares or grant today? Nothing is written.
+
+Each answer is ok, no, or not checked with what is not known; what is not known never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from domain.capital import rules
+from domain.capital.accounts import AGREEMENT, OUTSTANDING
+from domain.capital.entries import Entry, in_effect
+from domain.capital.opening import begins_on, not_known
+from domain.capital.terms import Terms, unknown
+from domain.clearance import authority, open_rules, rules
+from domain.clearance import checks as checks
+from domain.clearance import prices as prices
+from domain.clearance.moratoria import MORATORIUM, traded
+from domain.clearance.prices import percent
+from domain.clearance.proposal import (
+    BUY_BACK,
+    GRANT,
+    NOT_CHECKED,
+    PLACE,
+    PLACE_WEIGHTED,
+    SELL_TREASURY,
+    Answer,
+    Circumstances,
+    ClearanceSheet,
+    Proposal,
+    Verdict,
+    first_listed,
+)
+from domain.fields import FieldError
+from domain.law.business_days import Calendar
+from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
+from domain.law.rule import Rule, not_checked, version_of
+from domain.mandates import rules
+from domain.mandates.status import history, issued
+from domain.public_float import rules
+from domain.public_float.status import said
+from domain.wvr.history import weighted_classes
+
+Check = Callable[[Circumstances], Verdict]
+
+_RULES: tuple[Rule, ...] = (
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *rules.RULES,
+    *authority.RULES,
+    *open_rules.RULES,
+)
+_EVER = date.min
+
+_MANDATE = (("HK302", "mandate"), ("HK303", "mandate in force"), ("HK304", "purpose of mandate"))
+CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    BUY_BACK: (
+        ("HK301", "price cap"),
+        *_MANDATE,
+        ("HK310", "blackout"),
+        ("HK309", "30 days after a sale"),
+        ("HK312", "public float"),
+        ("HK314", "shares to buy"),
+    ),
+    PLACE: (
+        *_MANDATE,
+        ("HK315", "refreshed mandate"),
+        ("HK307", "discount"),
+        ("HK308", "30 days after a purchase"),
+        ("HK311", "six months after listing"),
+        ("HK314", "authorised capital"),
+    ),
+    SELL_TREASURY: (
+        ("HK314", "treasury shares"),
+        *_MANDATE,
+        ("HK315", "refreshed mandate"),
+        ("HK313", "discount"),
+        ("HK308", "30 days after a purchase"),
+        ("HK310", "blackout"),
+    ),
+    GRANT: (
+        ("HK401", "scheme limit"),
+        ("HK404", "limits of all schemes"),
+        ("HK402", "individual limit"),
+        ("HK405", "service providers"),
+        ("HK403", "vesting"),
+    ),
+}
+"""By act, the rules it is held against, in the order of the sheet, and in a few words what each looks at.
+
+The sheet ends with the rules that nothing here checks and that speak of the act (`Rule.asked_by`).
+"""
+
+_ENOUGH: Mapping[str, Check] = {BUY_BACK: checks.enough_held, PLACE: checks.authorised, SELL_TREASURY: checks.enough_treasury}
+
+CHECK_BY_RULE: Mapping[str, Mapping[date, Check]] = {
+    "HK301": {_EVER: prices.price_cap},
+    "HK302": {_EVER: checks.mandate_left},
+    "HK303": {_EVER: checks.mandate_in_force},
+    "HK304": {_EVER: checks.mandate_purpose},
+    "HK307": {rules.PLACING_PRICE: prices.placing_price},
+    "HK308": {_EVER: checks.moratorium(bought=True)},
+    "HK309": {TREASURY_REGIME: checks.moratorium(bought=False)},
+    "HK310": {_EVER: checks.blackout(checks.one_month), TREASURY_REGIME: checks.blackout(checks.thirty_days)},
+    "HK311": {_EVER: checks.since_listing},
+    "HK312": {_EVER: checks.public_float(ongoing=False), ONGOING_FLOAT: checks.public_float(ongoing=True)},
+    "HK313": {TREASURY_REGIME: prices.sale_price},
+    "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
+    "HK315": {_EVER: checks.refreshed_mandate},
+    "HK401": {_EVER: checks.scheme_limit},
+    "HK402": {SHARE_SCHEMES: checks.individual_limit},
+    "HK403": {SHARE_SCHEMES: checks.vesting},
+    "HK404": {SHARE_SCHEMES: checks.all_schemes},
+    "HK405": {SHARE_SCHEMES: checks.service_providers},
+}
+"""How each rule is checked, by the first day on which it is checked so; the rows of the rules say what is in force."""
+
+NOT_LOOKED_AT: Mapping[str, str] = {
+    BUY_BACK: "inside information, core connected persons, settlement, the law of the place of incorporation",
+    PLACE: "a change of control, connected placees, inside information",
+    SELL_TREASURY: "inside information, core connected persons, the law of the place of incorporation",
+    GRANT: "inside information, the terms of the scheme, the law of the place of incorporation",
+}
+"""What no check of an act looks at."""
+
+
+def clear(
+    entries: Iterable[Entry], act: Proposal, known_at: datetime | None = None, calendar: Calendar | None = None
+) -> ClearanceSheet:
+    """Every answer about an act, from what the book knows at close of its day, as known at an instant.
+
+    Raises FieldError for a class, mandate or scheme that the book does not have, for a public float above the class, and for a
+    day before the book begins.
+    """
+    ordered = in_effect(entries, known_at)
+    if (unknown_then := not_known(ordered, act.on)) is not None:
+        raise FieldError("on", unknown_then)
+    seen = history(ordered, act.on)
+    until = tuple(entry for entry in ordered if entry.event.effective_on <= act.on)
+    ground = Circumstances(act, seen, begins_on(ordered), until, tuple(traded(until)), first_listed(until), calendar)
+    _check(ground)
+    made = (_answer(code, words, ground) for code, words in CHECKS[act.kind])
+    return ClearanceSheet(act, (*made, *_not_made(ground)), tuple(_notes(ground)))
+
+
+def _answer(code: str, words: str, ground: Circumstances) -> Answer:
+    rule, on = version_of(_RULES, code, ground.act.on), ground.act.on
+    if rule is None:
+        # What is not known of the law is not known of the act.
+        rule = _first(code)
+        return Answer(
+            code, words, NOT_CHECKED, f"the rule is known here from {said(rule.in_force_from)} on", rule.citation, rule.confidence
+        )
+    check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
+    return Answer(code, words, *check(ground), rule.citation, rule.confidence)
+
+
+def _not_made(ground: Circumstances) -> Iterator[Answer]:
+    """The rules that nothing here checks: silence about them would read as consent."""
+    act = ground.act
+    weighted = act.kind == PLACE and act.share_class in weighted_classes(ground.position.facts.classes)
+    for rule in not_checked(_RULES, act.on, act.kind, *((PLACE_WEIGHTED,) if weighted else ())):
+        words = "captable does not look at it"
+        yield Answer(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
+
+
+def _first(code: str) -> Rule:
+    return min((rule for rule in _RULES if rule.code == code), key=lambda rule: rule.in_force_from)
+
+
+# --- what the book must have, and what it knows -------------------------------------------------------------------
+
+
+def _check(ground: Circumstances) -> None:
+    act, facts = ground.act, ground.position.facts
+    needed = "scheme" if act.kind == GRANT else "share_class"
+    if getattr(act, needed) is None:
+        raise FieldError(needed, f"expected the code of the {_KINDS[needed]}")
+    for field, kind in _KINDS.items():
+        _check_name(facts, field, kind, getattr(act, field), act.on)
+    _check_class_of_scheme(facts, act)
+    if act.public_float is not None and act.share_class is not None:
+        there = issued(ground.position, act.on, [act.share_class])
+        if act.public_float > there:
+            raise FieldError(
+                "public_float", f"expected at most the {there:,} issued shares of the class, got {act.public_float:,}"
+            )
+
+
+_KINDS = {"share_class": "class", "mandate": "mandate", "scheme": "scheme"}
+
+
+def _check_name(facts: Terms, field: str, kind: str, code: str | None, on: date) -> None:
+    if code is not None and code not in facts.named(kind):
+        raise FieldError(field, unknown(facts, kind, code, on))
+
+
+def _check_class_of_scheme(facts: Terms, act: Proposal) -> None:
+    if act.scheme is not None and act.share_class is not None:
+        over = facts.schemes[act.scheme].share_class
+        if act.share_class != over:
+            raise FieldError("share_class", f"scheme {act.scheme} is over class {over}, got {act.share_class}")
+
+
+# --- what is worth knowing besides --------------------------------------------------------------------------------
+
+
+def _notes(ground: Circumstances) -> Iterator[str]:
+    act = ground.act
+    if act.kind == BUY_BACK:
+        yield from _still_to_issue(ground)
+    if act.kind == PLACE:
+        everything, of_class = issued(ground.position, act.on), issued(ground.position, act.on, [str(act.share_class)])
+        if of_class:
+            parts = [
+                f"{_part(act.shares, base)} % of {base:,} {words}"
+                for base, words in (
+                    (of_class, f"existing shares of class {act.share_class}"),
+                    (everything, "existing shares of all classes"),
+                    (everything + act.shares, "enlarged by it"),
+                )
+            ]
+            yield f"{act.shares:,} is {', '.join(parts)}"
+        reaches = "reaches" if everything and 20 * act.shares >= everything else "stays below"
+        yield f"It {reaches} 5 % of all shares in issue; a placing is disclosed the next business day whatever its size (13.25A)"
+
+
+def _still_to_issue(ground: Circumstances) -> Iterator[str]:
+    """What is agreed and not yet issued: a purchase bars its completion for thirty days (rule 10.06(3))."""
+    position, until = ground.position, said(ground.act.on + MORATORIUM)
+    for code in position.facts.agreements:
+        if left := position.total(AGREEMENT, code, OUTSTANDING):
+            words = f"Agreement {code} still has {left:,} shares to issue"
+            yield f"{words}: not until {until} has passed, 30 days after this purchase (10.06(3))"
+
+
+def _part(shares: int, base: int) -> str:
+    return percent(Fraction(shares * 100, base), Fraction(5), 2)

@@ -1,0 +1,118 @@
+"""Prices held against averages of closing prices, exactly: fractions of whole numbers, never binary ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from domain.clearance.proposal import FIVE, NO, NOT_CHECKED, OK, Circumstances, Proposal, Verdict
+from domain.securities import EXACT, Money, plain
+
+# In per cent: a purchase stays below 105 of the average (10.06(2)(a)), an issue or a sale above 80 of its benchmark (13.36(5),
+# 13.36(5A)). The limit itself is not allowed.
+CAP, FLOOR = 105, 80
+
+
+def price_cap(ground: Circumstances) -> Verdict:
+    """A purchase price stays below 105 % of the five-day average close: exactly 5 % above is not allowed."""
+    act = ground.act
+    if act.price is None or not act.closes:
+        return NOT_CHECKED, _missing(act)
+    average = _average(act.closes)
+    price, cap = act.price.amount, _percent_of(average, CAP)
+    beside = f"{_beside(price, average, Fraction(CAP - 100))} the five-day average close {_written(average, act)}"
+    return (OK if price < cap else NO), f"{_written(price, act)} is {beside}; it must stay below {_written(cap, act)}"
+
+
+def _missing(act: Proposal) -> str:
+    missing = [words for value, words in ((act.price, "price"), (act.closes, "closing prices")) if not value]
+    return f"no {' and no '.join(missing)} given"
+
+
+_AVERAGE, _CLOSE, _PREVIOUS = "the five-day average close", "the close", "the previous close"
+
+
+def placing_price(ground: Circumstances) -> Verdict:
+    """An issue for cash is not at 20 % or more below the higher of the day's close and the five-day average.
+
+    One of the two is enough to forbid; both are needed to allow.
+    """
+    act = ground.act
+    average, close = _average(act.closes) if act.closes else None, act.close.amount if act.close else None
+    asked = {_AVERAGE: "closing prices of the five days before", _CLOSE: "close of the day of the agreement"}
+    return _above_floor(act, {_AVERAGE: average, _CLOSE: close}, asked)
+
+
+def sale_price(ground: Circumstances) -> Verdict:
+    """Treasury shares are not sold at 20 % or more below the higher of the previous close and the five-day average."""
+    act = ground.act
+    average, previous = (_average(act.closes), act.closes[-1].amount) if act.closes else (None, None)
+    return _above_floor(act, {_AVERAGE: average, _PREVIOUS: previous}, {_AVERAGE: "closing prices of the five days before"})
+
+
+def _above_floor(act: Proposal, known: dict[str, Decimal | None], asked: dict[str, str]) -> Verdict:
+    if act.price is None:
+        return NOT_CHECKED, "no price given"
+    found = {words: amount for words, amount in known.items() if amount is not None}
+    missing = [asked[words] for words, amount in known.items() if amount is None and words in asked]
+    if not found:
+        return NOT_CHECKED, f"no {' and no '.join(missing)} given"
+    words, benchmark = max(found.items(), key=lambda item: item[1])
+    price, floor = act.price.amount, _percent_of(benchmark, FLOOR)
+    beside = f"{_beside(price, benchmark, Fraction(FLOOR - 100))} {words} {_written(benchmark, act)}"
+    working = f"{_written(price, act)} is {beside}; it must stay above {_written(floor, act)}"
+    if price > floor and missing:
+        return NOT_CHECKED, f"{working}; no {missing[0]} given, which may ask for more"
+    return (OK if price > floor else NO), working
+
+
+# --- exact arithmetic, and how its figures are written -----------------------------------------------------------
+
+
+def _average(closes: Iterable[Money]) -> Decimal:
+    total = Decimal(0)
+    for close in closes:
+        total = EXACT.add(total, close.amount)
+    # A fifth of a decimal is a decimal of one place more.
+    return EXACT.divide(total, Decimal(FIVE))
+
+
+def _percent_of(amount: Decimal, percent: int) -> Decimal:
+    return EXACT.divide(EXACT.multiply(amount, Decimal(percent)), Decimal(100))
+
+
+def _written(amount: Decimal, act: Proposal) -> str:
+    """An amount with at least the decimals that the prices were given with, and no more than it has."""
+    prices = [each.amount for each in (act.price, act.close, *act.closes) if each is not None]
+    decimals = max(_decimals(each) for each in prices)
+    digits = plain(amount)
+    return digits if _decimals(amount) >= decimals else f"{Decimal(digits):.{decimals}f}"
+
+
+def _decimals(amount: Decimal) -> int:
+    return len(plain(amount).partition(".")[2])
+
+
+def _beside(price: Decimal, base: Decimal, limit: Fraction) -> str:
+    """How far a price is above or below a base, in per cent, written so that rounding never puts it on the limit."""
+    if price == base:
+        return "at"
+    (over, under), (base_over, base_under) = price.as_integer_ratio(), base.as_integer_ratio()
+    difference = (Fraction(over * base_under, under * base_over) - 1) * 100
+    return f"{percent(abs(difference), abs(limit))} % {'above' if difference > 0 else 'below'}"
+
+
+def percent(value: Fraction, limit: Fraction | None = None, places: int = 1) -> str:
+    """A fraction rounded half up, with as many decimals as it takes not to be written as a limit that it is not."""
+    rounded = _rounded(value, places)
+    while limit is not None and value != limit and Fraction(rounded) == limit:
+        places += 1
+        rounded = _rounded(value, places)
+    return f"{rounded:f}"
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    scaled = value * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-places, EXACT)

@@ -1,0 +1,175 @@
+"""The register of returns filed, and what each of them discloses: only what was recorded before it was prepared.
+
+A return discloses the changes until its closing date that stood in the book it was prepared from. A filing recorded by hand says
+nothing of that book: what was recorded before the filing is taken as known to it. A correction is known where the entry that it
+replaces was, since the fact was disclosed, if with another number; `domain.returns.filed` compares the numbers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+
+import attrs
+
+from domain import events
+from domain.capital.entries import Entry
+from domain.disclosure.triggers import LISTED
+
+MONTHLY, NEXT_DAY = "monthly", "next-day"
+ALL = 10**18
+"""More entries than any book has: a return prepared from so many knows everything."""
+
+
+@attrs.frozen
+class FiledReturn:
+    """A return that was filed: the entry that records it, its kind, the day until which it discloses, and its submission.
+
+    `prepared_from` is the last entry of the book that it was prepared from, `status` as it was printed.
+    """
+
+    entry: int
+    kind: str
+    until: date
+    submitted_on: date
+    prepared_from: int
+    status: str = ""
+
+    @property
+    def opens_by(self) -> date:
+        """The last month end before what it discloses: a Monthly Return opens there, another return there or later."""
+        return self.until.replace(day=1) - timedelta(days=1)
+
+
+@attrs.frozen
+class Register:
+    """Returns in the order of their submission, and the entries that others replace, each by its number.
+
+    What happened by the opening of the earliest return was disclosed in returns that the register does not have.
+    """
+
+    returns: tuple[FiledReturn, ...]
+    replaced: Mapping[int | None, Entry]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], out_by: date = date.max) -> Register:
+        """The returns submitted by a day, from all known entries of a book, those replaced too."""
+        by_number: dict[int | None, Entry] = {entry.number: entry for entry in entries}
+        replaced = {each.replaces: by_number[each.replaces] for each in by_number.values() if each.replaces in by_number}
+        filed = (_filed(each, replaced) for each in by_number.values() if each.number not in replaced)
+        return cls(_in_order(each for each in filed if each is not None and each.submitted_on <= out_by), replaced)
+
+    def joined_by(self, more: Iterable[FiledReturn]) -> Register:
+        """The register with further returns."""
+        return attrs.evolve(self, returns=_in_order((*self.returns, *more)))
+
+    def closing_by(self, day: date) -> Register:
+        """The returns that close on a day or before it."""
+        return attrs.evolve(self, returns=tuple(each for each in self.returns if each.until <= day))
+
+    @cached_property
+    def begins_on(self) -> date:
+        """The day until which all was disclosed in returns that are not recorded."""
+        return min((each.opens_by for each in self.returns), default=date.max)
+
+    @property
+    def last(self) -> FiledReturn | None:
+        """The return that closes on the latest day, the last one submitted where there are several."""
+        return max(self.returns, key=lambda each: (each.until, each.submitted_on, each.entry), default=None)
+
+    def opening_of(self, filed: FiledReturn) -> date:
+        """The day at which a return opens: where the last return out by then closed; the first of all days where none was."""
+        before = (each.until for each in self.returns if each.submitted_on <= filed.submitted_on and each.until < filed.until)
+        return max(before, default=date.min)
+
+    # --- what a return knows ------------------------------------------------------------------------------------------
+
+    def knows(self, filed: FiledReturn, entry: Entry) -> bool:
+        """Whether a fact stood in the book that a return was prepared from, on a day until which the return discloses."""
+        then: Entry | None = entry
+        while then is not None and then.number > filed.prepared_from:
+            then = self.replaced.get(then.replaces)
+        if then is None or then.event.effective_on > filed.until:
+            return False
+        return type(then.event) is type(entry.event) or type(then.event) in LISTED
+
+    def covering(self, entry: Entry) -> FiledReturn | None:
+        """The first return whose closing balance counts a change; None where no return knew of it."""
+        before = entry.event.effective_on <= self.begins_on
+        return next((each for each in self._out_since(entry) if before or self.knows(each, entry)), None)
+
+    def passed_over_by(self, entry: Entry) -> FiledReturn | None:
+        """The first return that discloses the day of a fact and was prepared before it was recorded; None where none was."""
+        if entry.event.effective_on <= self.begins_on or self._known_to_all(entry):
+            return None
+        return next((each for each in self._out_since(entry) if not self.knows(each, entry)), None)
+
+    def listing(self, entry: Entry) -> FiledReturn | None:
+        """The first Next Day Disclosure Return that lists a change; None where there is none.
+
+        A return lists what happened after its opening, and what was in no return before it.
+        """
+        first, day = self.covering(entry), entry.event.effective_on
+        if first is None or first.kind == NEXT_DAY:
+            return first
+        later = (each for each in self._out_since(entry) if each.kind == NEXT_DAY and self.knows(each, entry))
+        return next((each for each in later if self.opening_of(each) < day), None)
+
+    def monthly(self, entry: Entry) -> FiledReturn | None:
+        """The first Monthly Return for the month of a fact that lists it; None where there is none."""
+        day = entry.event.effective_on
+        own = (each for each in self._out_since(entry) if each.kind == MONTHLY and each.opens_by < day)
+        return next((each for each in own if self.knows(each, entry)), None)
+
+    # --- what no return has -------------------------------------------------------------------------------------------
+
+    def open(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The changes that no return counts: the next one lists them."""
+        return [entry for entry in entries if type(entry.event) in LISTED and self.covering(entry) is None]
+
+    def passed_over(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, FiledReturn]]:
+        """The changes recorded after their return was prepared that no return lists, each with that return."""
+        for entry in entries:
+            filed = self.passed_over_by(entry) if type(entry.event) in LISTED else None
+            if filed is not None and self.listing(entry) is None and self.monthly(entry) is None:
+                yield entry, filed
+
+    # --- looked up for every change of a book -------------------------------------------------------------------------
+
+    @cached_property
+    def _submitted(self) -> Sequence[date]:
+        return [each.submitted_on for each in self.returns]
+
+    @cached_property
+    def _least_prepared_from(self) -> Sequence[int]:
+        """The fewest entries that any return was prepared from, of each return and those submitted after it."""
+        least = [ALL]
+        for each in reversed(self.returns):
+            least.append(min(least[-1], each.prepared_from))
+        return least[::-1]
+
+    def _out_since(self, entry: Entry) -> Iterator[FiledReturn]:
+        """The returns that may disclose a fact: submitted on its day or later, and closing then or later."""
+        day = entry.event.effective_on
+        places = range(bisect_left(self._submitted, day), len(self.returns))
+        return (each for each in map(self.returns.__getitem__, places) if each.until >= day)
+
+    def _known_to_all(self, entry: Entry) -> bool:
+        place = bisect_left(self._submitted, entry.event.effective_on)
+        return entry.replaces is None and entry.number <= self._least_prepared_from[place]
+
+
+def _in_order(returns: Iterable[FiledReturn]) -> tuple[FiledReturn, ...]:
+    return tuple(sorted(returns, key=lambda each: (each.submitted_on, each.entry)))
+
+
+def _filed(entry: Entry, replaced: Mapping[int | None, Entry]) -> FiledReturn | None:
+    event, first = entry.event, entry
+    if not isinstance(event, events.ReturnFiled):
+        return None
+    while first.replaces in replaced:
+        first = replaced[first.replaces]
+    known = event.book_number or first.number - 1
+    return FiledReturn(entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status)

@@ -1,0 +1,208 @@
+"""The rules about deadlines, and the findings where one was missed; by the version in force on the day of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from domain import events
+from domain.disclosure.deadlines import LATE as IS_LATE
+from domain.disclosure.deadlines import MONTHLY_CONFIDENCE, NIL_CONFIDENCE, NOT_NEEDED, Obligation, obligations
+from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
+from domain.disclosure.triggers import PARTS, item_of
+from domain.law.business_days import HONG_KONG
+from domain.law.parameters import TREASURY_REGIME
+from domain.law.rule import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+
+NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
+NIL_RETURN, IN_NO_RETURN, FIRST_RETURN = "HK616", "HK610", "HK611"
+
+SEVERE_WEATHER_TRADING = date(2024, 9, 23)
+"""From this day the Exchange deals through typhoons and black rain."""
+
+
+def deadlines(view: View) -> Iterator[Finding]:
+    """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar."""
+    if view.now is None or view.calendar is None:
+        return
+    for each in obligations(view.book, view.now, view.calendar):
+        if each.status == IS_LATE:
+            monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
+            yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))
+        if each.only_gross and each.status != NOT_NEEDED:
+            yield _finding(GROSS_OR_NET, each, f"{each.name} is called for by the gross sum alone: {each.because}")
+
+
+def _finding(code: str, each: Obligation, message: str) -> Finding:
+    return _rule(code, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
+
+
+def _rule(code: str, day: date) -> Rule:
+    rule = version_of(RULES, code, day)
+    assert rule is not None, f"{code} has no version for {day}"  # noqa: S101
+    return rule
+
+
+def _late(each: Obligation) -> str:
+    due = f"{each.name} was due {each.due_at:%a %-d %B %Y %H:%M} HKT"
+    if each.filed_on is None:
+        return f"{due}, and {each.lacking or 'no filing is recorded'}"
+    days = (each.filed_on - each.due_at.date()).days
+    lacking = f": {each.lacking}" if each.lacking else ""
+    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} day{'' if days == 1 else 's'} late{lacking}"
+
+
+def in_no_return(view: View) -> Iterator[Finding]:
+    """Changes recorded after the return of their day was prepared that no return lists. Silent without an instant."""
+    if view.now is None:
+        return
+    register = Register.of(view.book, view.now.astimezone(HONG_KONG).date())
+    for entry, filed in register.passed_over(view.entries):
+        day, item = entry.event.effective_on, item_of(entry.event)
+        what = f"{item.title} of {day:%-d %B %Y}" if item is not None else f"entry {entry.number}"
+        message = f"{what} is in no return: the one filed on {filed.submitted_on:%-d %B %Y} was prepared before it was recorded"
+        yield _rule(IN_NO_RETURN, day).finding(message, filed.entry, entry.number)
+
+
+def first_return(view: View) -> Iterator[Finding]:
+    """A book of a listed issuer that begins with balances and no return. Silent without an instant."""
+    begun = [entry for entry in view.entries if isinstance(entry.event, events.BalanceBroughtForward)]
+    if view.now is None or not begun:
+        return
+    last = begun[-1]
+    starts_on, facts = last.event.effective_on, view.mandates.position.facts
+    offered = any(isinstance(each.event, events.GlobalOfferingCompleted) for each in view.entries)
+    recorded = any(filed.effective_on >= starts_on for filed in facts.filings)
+    if any(share.listed for share in facts.classes.values()) and not offered and not recorded:
+        message = f"the book begins at close of {starts_on:%-d %B %Y}, and the return that its balances come from is not recorded"
+        yield _rule(FIRST_RETURN, starts_on).finding(message, last.number)
+
+
+_FILE_IT = "File the return and record it (captable file), or record the filing if it was made (captable record return-filed)."
+_LISTS = (
+    "An event on the list (a) calls for a Next Day Disclosure Return by 08:30 on the next business day. Events on the list (b) "
+    f"do once they come to {100 // PARTS} % of the issued shares, alone or with what else is undisclosed, and whenever an (a) "
+    "event occurs while they are undisclosed."
+)
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code=NEXT_DAY_RETURN,
+        title="Next Day Disclosure Return",
+        citation="Main Board Rule 13.25A, text until 10 June 2024; its paragraph (3) was not read",
+        confidence=SECONDARY,
+        severity=LATE,
+        meaning=f"{_LISTS} The lists do not know treasury shares.",
+        example="Cancelled and converted on 30 December 2022, a Friday: the conversion is an (a) event and brings the "
+        "cancellation along; due Tuesday 3 January 2023 08:30.",
+        clears=_FILE_IT,
+        in_force_until=TREASURY_REGIME,
+        check=deadlines,
+    ),
+    Rule(
+        code=NEXT_DAY_RETURN,
+        title="Next Day Disclosure Return",
+        citation="Main Board Rule 13.25A; its paragraphs (3) and (4) were not read",
+        confidence=SECONDARY,
+        severity=LATE,
+        meaning=f"{_LISTS} Sales and cancellations of treasury shares are on the lists; issued shares are counted without them.",
+        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30.",
+        clears=_FILE_IT,
+        in_force_from=TREASURY_REGIME,
+        check=deadlines,
+    ),
+    Rule(
+        code=MONTHLY_RETURN,
+        title="Monthly Return",
+        citation="Main Board Rule 13.25B",
+        confidence=MONTHLY_CONFIDENCE,
+        severity=LATE,
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after the end of a month. That one is due where "
+        "nothing moved is HK616.",
+        example="For December 2024: due Wednesday 8 January 2025 08:30.",
+        clears=_FILE_IT,
+        check=deadlines,
+    ),
+    Rule(
+        code=NIL_RETURN,
+        title="Nil Monthly Return",
+        citation="Main Board Rule 13.25B",
+        confidence=NIL_CONFIDENCE,
+        severity=LATE,
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after a month's end also where nothing moved in it.",
+        example="Nothing moved in October 2026: due Friday 6 November 2026 08:30.",
+        clears=_FILE_IT,
+        check=deadlines,
+    ),
+    Rule(
+        code=POLL_RESULTS,
+        title="Results of a poll",
+        citation="Main Board Rule 13.39(5)",
+        confidence=VERIFIED,
+        severity=LATE,
+        meaning="The results of a poll at a general meeting are announced by 08:30 on the next business day.",
+        example="A meeting on Friday 23 June 2023: due Monday 26 June 2023 08:30.",
+        clears="Announce the results. A book holds no record of announcements, so that this rule makes no finding.",
+    ),
+    Rule(
+        code=GROSS_OR_NET,
+        title="5 % gross, not net",
+        citation="Main Board Rule 13.25A(3); whether opposite changes are set off was not read",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="Undisclosed (b) events are added up whichever way they go. Where only that reaches 5 %, and setting them off "
+        "does not, a return is taken as due and somebody should look.",
+        example="30 issued on options and 25 cancelled, of 1,000: 55 gross is 5.5 %, 5 net is 0.5 %.",
+        clears="Ask the Exchange or counsel which sum counts; file the return to be safe.",
+        check=deadlines,
+    ),
+    Rule(
+        code=BUSINESS_DAY,
+        title="Business day",
+        citation="Main Board Rule 1.01; closures in severe weather as the Exchange announced them",
+        confidence=SECONDARY,
+        severity=NOTICE,
+        meaning="A day on which the Exchange is open for dealing, half days too. A day closed throughout by typhoon or black "
+        "rain is none; one that is open in part is.",
+        example="Friday 1 September 2023 was closed by a typhoon and is no business day.",
+        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        in_force_until=SEVERE_WEATHER_TRADING,
+    ),
+    Rule(
+        code=BUSINESS_DAY,
+        title="Business day",
+        citation="Main Board Rule 1.01; severe-weather trading as law firms describe it",
+        confidence=SECONDARY,
+        severity=NOTICE,
+        meaning="A day on which the Exchange is open for dealing, half days too; it deals through typhoons and black rain.",
+        example="Thursday 14 November 2024 was open under typhoon signal 8, and is a business day.",
+        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        in_force_from=SEVERE_WEATHER_TRADING,
+    ),
+    Rule(
+        code=IN_NO_RETURN,
+        title="Change in no return",
+        citation="Main Board Rule 13.25A; Notes 1 and 2 of the form",
+        confidence=VERIFIED,
+        severity=LATE,
+        meaning="A return discloses only what was recorded before it was prepared. A change that was recorded after the return "
+        "of its day is listed by the next one; where a Monthly Return has counted it meanwhile, by the return of its own day.",
+        example="Bought on 5 September and recorded on 6 September, when the return of 5 September was filed already.",
+        clears="Prepare and file the next return, which lists the change, or that of its day once more (captable file next-day). "
+        "Where a return recorded by hand had the change, say from which entries: captable correct ENTRY --book-number NUMBER.",
+        check=in_no_return,
+    ),
+    Rule(
+        code=FIRST_RETURN,
+        title="Return before the book begins",
+        citation="Note 1 of the form",
+        confidence=VERIFIED,
+        severity=NOTICE,
+        meaning="A Next Day Disclosure Return opens where the last return closed. A book that begins with balances brought "
+        "forward records the return that they come from; without it the opening date of the next return is assumed.",
+        example="The book begins with the balances of 31 August 2024; the Monthly Return for August is not recorded.",
+        clears="Record the return: captable record return-filed --on DATE --kind monthly --submitted-on DATE.",
+        check=first_return,
+    ),
+)
+"""The rules of this module."""

@@ -1,0 +1,109 @@
+"""What one fold of a book gathers for its deadlines: changes, polls, and when the issuer was listed."""
+
+from __future__ import annotations
+
+import calendar as months
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from domain import events
+from domain.capital.accounts import MANDATE
+from domain.capital.balances import apply
+from domain.capital.entries import Entry
+from domain.capital.position import Position
+from domain.disclosure.triggers import ShareChange, base_of, change_of, item_of
+from domain.law.business_days import HONG_KONG
+
+NEVER = datetime.max.replace(tzinfo=HONG_KONG)
+
+
+@attrs.frozen
+class Listing:
+    """A class was listed from a day until another; None where it still is. `offered`: it began with a global offering."""
+
+    share_class: str
+    since: date
+    until: date | None = None
+    offered: bool = False
+
+
+@attrs.define
+class DisclosureTimeline:
+    """What one fold of the book gathers: changes, polls, and the days from and until which classes were listed.
+
+    `printed` are the facts that a Monthly Return prints as movements, by the month end.
+    """
+
+    changes: list[ShareChange] = attrs.Factory(list)
+    printed: dict[date, list[Entry]] = attrs.Factory(lambda: defaultdict(list))
+    polls: list[Entry] = attrs.Factory(list)
+    listings: list[Listing] = attrs.Factory(list)
+    starts_on: date = date.min
+    begun_at: datetime = NEVER
+
+    def listed_on(self, day: date) -> bool:
+        """Whether the issuer was listed on a day and before it: what happens on the day of listing comes before dealings."""
+        return any(each.since < day <= (each.until or date.max) for each in self.listings)
+
+
+def read(entries: Sequence[Entry], today: date, since: date) -> DisclosureTimeline:
+    """One fold of the book until a day; changes until `since` are left out, as they cannot matter."""
+    reading, position = DisclosureTimeline(), Position()
+    reading.begun_at = min((entry.recorded_at for entry in entries), default=reading.begun_at)
+    for entry in entries:
+        event = entry.event
+        if event.effective_on > today:
+            break
+        item = item_of(event) if event.effective_on > since else None
+        base = base_of(position, event.effective_on) if item is not None and not item.always else 0
+        posted = apply(position, entry)
+        found = change_of(posted, item, base) if item is not None else None
+        reading.changes += [found] if found else []
+        if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
+            reading.printed[month_end_of(event.effective_on)].append(entry)
+        if type(event) in _NOTED:
+            _NOTED[type(event)](reading, entry)
+        if type(event) in _LISTING:
+            _note_listing(reading, position, event)
+    return reading
+
+
+_OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
+
+
+def month_end_of(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=months.monthrange(day.year, day.month)[1])
+
+
+def _note_poll(reading: DisclosureTimeline, entry: Entry) -> None:
+    reading.polls.append(entry)
+
+
+def _note_start(reading: DisclosureTimeline, entry: Entry) -> None:
+    reading.starts_on = max(reading.starts_on, entry.event.effective_on)
+
+
+_NOTED = {
+    events.PollResultDeclared: _note_poll,
+    events.BalanceBroughtForward: _note_start,
+}
+_LISTING = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)
+
+
+def _note_listing(reading: DisclosureTimeline, position: Position, event: Any) -> None:
+    code, day = event.share_class, event.effective_on
+    open_ended = [each for each in reading.listings if each.share_class == code and each.until is None]
+    if position.facts.classes[code].listed and not open_ended:
+        reading.listings.append(Listing(code, day))
+    for each in open_ended:
+        place = reading.listings.index(each)
+        if not position.facts.classes[code].listed:
+            reading.listings[place] = attrs.evolve(each, until=day)
+        elif isinstance(event, events.GlobalOfferingCompleted) and not each.offered:
+            # Dealings begin with the offering, though the class was entered as listed on an earlier day.
+            reading.listings[place] = attrs.evolve(each, since=day, offered=True)

@@ -1,0 +1,191 @@
+"""The rules about general mandates: in force when used, used for their purpose, of the right base and percentage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain import events
+from domain.capital.balances import Posted
+from domain.capital.position import Position
+from domain.law.parameters import TREASURY_REGIME
+from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on
+
+# The greatest percentage of a mandate to issue (13.36(2)(b)), and of one to repurchase (10.06(1)(c)).
+GREATEST = {ISSUE: 20, REPURCHASE: 10}
+ALLOWS = {ISSUE: "to issue", REPURCHASE: "to repurchase"}
+
+
+def _over_time(view: View) -> Iterator[Finding]:
+    """What the history of the mandates shows: HK303, HK305, HK320, HK321."""
+    yield from _not_in_force(view.mandates)
+    yield from _other_base(view.mandates)
+    yield from _not_known(view)
+
+
+def _not_in_force(found: MandateHistory) -> Iterator[Finding]:
+    for use in found.uses:
+        rule = _version("HK303", use.tested_on)
+        standing = found.standings[use.mandate]
+        granted, ended = standing.mandate.granted_on, standing.ended
+        if use.tested_on < granted:
+            message = f"{_said(use)}, before mandate {use.mandate} was granted on {granted:%-d %B %Y}"
+            yield rule.finding(message, standing.entry, use.entry.number)
+        elif ended is not None and use.tested_on > ended.on:
+            message = f"{_said(use)}, after mandate {use.mandate} had ended on {ended.on:%-d %B %Y} ({ended.why})"
+            yield rule.finding(message, *([ended.entry] if ended.entry else []), use.entry.number)
+
+
+def _said(use: Use) -> str:
+    event: Any = use.entry.event
+    was = "agreed" if getattr(event, "agreed_on", None) or isinstance(event, events.IssueAgreed) else "dealt with"
+    return f"{event.shares:,} shares were {was} on {use.tested_on:%-d %B %Y}"
+
+
+def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    event: Any = posted.entry.event
+    wanted = REPURCHASE if isinstance(event, events.SharesRepurchased) else ISSUE
+    for code in draws_on(posted):
+        has = position.facts.mandates[code].purpose
+        if has != wanted:
+            message = f"{event.shares:,} shares are counted against mandate {code}: one {ALLOWS[has]}, not {ALLOWS[wanted]}"
+            yield rule.finding(message, posted.entry.number)
+
+
+def _other_base(found: MandateHistory) -> Iterator[Finding]:
+    for standing in found.standings.values():
+        if standing.base_differs:
+            yield _version("HK305", standing.mandate.granted_on).finding(other_base(standing), standing.entry)
+
+
+def _not_known(view: View) -> Iterator[Finding]:
+    """What the book does not say of mandates that may be used, or were."""
+    used = {use.mandate for use in view.mandates.uses}
+    for standing in view.mandates.standings.values():
+        if standing.ended is None or standing.code in used:
+            for missing in standing.not_known:
+                yield _version("HK320", view.as_of).finding(missing, standing.entry)
+        if (doubt := standing.in_doubt) is not None:
+            message = f"whether mandate {standing.code} is in force is not known: {doubt.why}"
+            yield _version("HK321", view.as_of).finding(message, standing.entry, *([doubt.entry] if doubt.entry else []))
+
+
+def _version(code: str, day: date) -> Rule:
+    found = version_of(RULES, code, day)
+    if found is None:
+        raise ValueError(f"{code} has no version on {day}")
+    return found
+
+
+def other_base(standing: MandateStatus) -> str:
+    """How the recorded base of a mandate differs from the book's, and what the limit would be by the book."""
+    book = " or ".join(f"{base:,}" for base in standing.book_bases)
+    limits = " or ".join(f"{standing.limit_of(base):,}" for base in standing.book_bases)
+    return (
+        f"the base of mandate {standing.code} is recorded as {standing.mandate.base:,}, the book has {book} at the meeting of "
+        f"{standing.mandate.granted_on:%-d %B %Y}: a limit of {limits}, not {standing.limit_of(standing.mandate.base):,}"
+    )
+
+
+def _above(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
+    event: Any = posted.entry.event
+    if event.percent > GREATEST[event.purpose]:
+        most = f"one {ALLOWS[event.purpose]} may allow {GREATEST[event.purpose]} %"
+        yield rule.finding(f"mandate {event.mandate} allows {event.percent} % of the issued shares; {most}", posted.entry.number)
+
+
+_BASE_CLEARS = "Correct the base, or find the movement before the meeting that the book lacks."
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="HK303",
+        title="Mandate not in force",
+        citation="Main Board Rules 13.36(3), 10.06(1)(c)",
+        confidence=SECONDARY,
+        meaning="What is done under a mandate is agreed while it is in force: after it was granted, not after the conclusion of "
+        "the next annual general meeting or its revocation. The day of the agreement counts; allotment may follow later.",
+        example="A placing agreed on 21 June under a mandate that ends with the meeting of 26 June may be allotted on 28 June; "
+        "one agreed on 27 June may not.",
+        clears="Record the day of the agreement (agreed_on), or the agreement itself; correct the mandate that is named.",
+        check=_over_time,
+    ),
+    Rule(
+        code="HK304",
+        title="Mandate of another purpose",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=VERIFIED,
+        meaning="Shares are issued, and treasury shares sold, under a mandate to issue; bought back under one to repurchase.",
+        example="A placing that names repurchase-2024.",
+        clears="Correct the mandate that the entry names.",
+        of=DRAWING,
+        each=_wrong_purpose,
+    ),
+    Rule(
+        code="HK305",
+        title="Base of a mandate",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="The base of a mandate is the issued shares of all classes on the day of the resolution, as the book has them. "
+        "The number before or after that day's dealings will do.",
+        example="The meeting's circular counts 33,468,925,000 shares, the book 33,468,925,001.",
+        clears=_BASE_CLEARS,
+        in_force_until=TREASURY_REGIME,
+        check=_over_time,
+    ),
+    Rule(
+        code="HK305",
+        title="Base of a mandate",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=SECONDARY,
+        severity=MISMATCH,
+        meaning="The base of a mandate is the issued shares of all classes, treasury shares left out, on the day of the "
+        "resolution, as the book has them. The number before or after that day's dealings will do.",
+        example="The meeting's circular counts 1,000 shares of which 10 are in treasury; the base is 990.",
+        clears=_BASE_CLEARS,
+        in_force_from=TREASURY_REGIME,
+        check=_over_time,
+    ),
+    Rule(
+        code="HK306",
+        title="Percentage of a mandate",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=UNVERIFIED,
+        meaning="A general mandate allows at most 20 % to be issued, one to repurchase at most 10 % to be bought back.",
+        example="A mandate to issue 21 % of the issued shares.",
+        clears="Correct the percentage.",
+        of=(events.MandateGranted,),
+        each=_above,
+    ),
+    Rule(
+        code="HK320",
+        title="Mandate older than the book",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=VERIFIED,
+        severity=NOTICE,
+        meaning="What was used under a mandate before the book begins is recorded with the mandate, as counted on the day on "
+        "which the book begins: for one to issue also what is reserved by agreements, and for an extended one what repurchases "
+        "had added. Until then no figure of the mandate is known.",
+        example="A mandate of 14 May 2025 in a book that begins with the balances of 31 October 2025.",
+        clears="Correct the mandate: captable correct ENTRY --used-before NUMBER --counted-on DATE; with --reserved-before for "
+        "one to issue, and with --extended-before for one that repurchases extend. A return filed then gives the number.",
+        check=_over_time,
+    ),
+    Rule(
+        code="HK321",
+        title="End of a mandate",
+        citation="Main Board Rules 13.36(3), 10.06(1)(c); six months for the annual general meeting: Appendix A1, 14(1)",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="A mandate ends at the conclusion of the first annual general meeting after it was granted, at the latest when "
+        "the period for holding that meeting is over. A meeting says whether it is the annual one; where none is recorded for "
+        "twelve months, it is not known whether the mandate is in force.",
+        example="A mandate of 14 May 2025, and no annual general meeting recorded by 15 May 2026.",
+        clears="Record the poll results or the new mandates of the meeting with --annual or --no-annual, or record "
+        "mandate-revoked. The issuer's --financial-year-end gives the last day for the meeting.",
+        check=_over_time,
+    ),
+)
+"""The rules of this module. That a mandate is not exceeded is HK302, which each entry is held against."""
