@@ -6,33 +6,36 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from domain.capital import rules
+from domain.capital import rules as capital
 from domain.capital.balances import Cut, Period, Posted
 from domain.capital.entries import Entry, in_effect, known
 from domain.capital.opening import begins_on
 from domain.capital.position import Position
-from domain.clearance import authority, open_rules, rules
-from domain.disclosure import rules
+from domain.clearance import authority, open_rules
+from domain.clearance import rules as clearance
+from domain.disclosure import rules as disclosure
 from domain.events import Event
 from domain.law.business_days import Calendar
 from domain.law.rule import Check, Finding, Rule, View, version_of
-from domain.mandates import rules
+from domain.mandates import rules as mandates
 from domain.mandates.status import MandateTracker
-from domain.meetings import rules
-from domain.offerings import rules
-from domain.public_float import rules
-from domain.wvr import rules
+from domain.meetings import rules as meetings
+from domain.offerings import rules as offerings
+from domain.public_float import rules as public_float
+from domain.schemes import rules as schemes
+from domain.wvr import rules as wvr
 
 RULES: tuple[Rule, ...] = (
-    *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
+    *capital.RULES,
+    *mandates.RULES,
+    *schemes.RULES,
+    *clearance.RULES,
     *authority.RULES,
-    *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
+    *disclosure.RULES,
+    *wvr.RULES,
+    *meetings.RULES,
+    *offerings.RULES,
+    *public_float.RULES,
     *open_rules.RULES,
 )
 """Every version of every rule, gathered from the modules that check them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from fractions import Fraction
 
 # Arithmetic on money must be exact: a context that refuses to round, wide enough for sums of any number of shares that a
 # field holds times a price of as many digits and twenty decimal places.
@@ -114,3 +115,23 @@ def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:
 def rounded_ratio(amount: Decimal, by: Decimal, decimals: int) -> Decimal:
     """One amount divided by another, rounded half up to `decimals` places; the wide division before it rounds nothing away."""
     return _DIVISION.divide(amount, by).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _DIVISION)
+
+
+def percent(value: Fraction, limit: Fraction | None = None, places: int = 1) -> str:
+    """A fraction rounded half up, with as many decimals as it takes not to be written as a limit that it is not."""
+    rounded = _rounded(value, places)
+    while limit is not None and value != limit and Fraction(rounded) == limit:
+        places += 1
+        rounded = _rounded(value, places)
+    return f"{rounded:f}"
+
+
+def _rounded(value: Fraction, places: int) -> Decimal:
+    scaled = value * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-places, EXACT)
+
+
+def count_of_shares(number: int) -> str:
+    """A number of shares as sentences say it: 1 share, 2,000 shares."""
+    return f"{number:,} share" + ("" if number == 1 else "s")

@@ -41,7 +41,7 @@ class Receipt:
 
 
 @attrs.frozen
-class Verdict:
+class Outcome:
     """Whether a book still holds a head: nothing `wrong`, or a sentence that says where it parts from it."""
 
     issuer: str
@@ -130,7 +130,7 @@ def _check_signature(path: Path, told: Mapping[str, Any], key: bytes) -> None:
 # --- comparing ------------------------------------------------------------------------------------------------------
 
 
-def compared(location: str, receipts: Sequence[Receipt]) -> list[Verdict]:
+def compared(location: str, receipts: Sequence[Receipt]) -> list[Outcome]:
     """What a store says today about the heads of some receipts; of its chain nothing but the hashes that it tells is asked.
 
     So the chain is to be verified beside it: a hash that is told proves something only where it is also recomputed.
@@ -150,7 +150,7 @@ def compared(location: str, receipts: Sequence[Receipt]) -> list[Verdict]:
 
             ordered = sorted(receipts, key=lambda receipt: receipt.made_at)
             return [
-                Verdict(
+                Outcome(
                     code,
                     head,
                     receipt.made_at,

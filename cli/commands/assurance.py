@@ -17,7 +17,7 @@ from domain.capital.head import Head
 from domain.capital.position import Position
 from infrastructure.backups import copied
 from infrastructure.diagnosis import Finding, examined
-from infrastructure.head_receipts import Receipt, Verdict, compared, read, read_key, written
+from infrastructure.head_receipts import Outcome, Receipt, compared, read, read_key, written
 
 key_file = click.option(
     "--key-file", type=click.Path(dir_okay=False), metavar="FILE", help="Sign, or check, with the key in this file (HMAC-SHA256)."
@@ -71,7 +71,7 @@ def _tell_heads(heads: dict[str, Head]) -> None:
         click.echo("the store is whole, and empty")
 
 
-def _tell_verdicts(verdicts: list[Verdict]) -> None:
+def _tell_verdicts(verdicts: list[Outcome]) -> None:
     for each in verdicts:
         receipt = f"the receipt of {output.moment(each.made_at)}"
         if each.wrong:

@@ -17,19 +17,8 @@ from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
 from cli.wiring import book, trading_days
 from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether
-from domain.clearance.proposal import (
-    BUY_BACK,
-    GRANT,
-    NO,
-    NOT_CHECKED,
-    OK,
-    PARTICIPANTS,
-    PLACE,
-    SELL_TREASURY,
-    Answer,
-    ClearanceSheet,
-    Proposal,
-)
+from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, Answer, ClearanceSheet, Proposal
+from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.securities import Money
 from infrastructure.readers import values
 

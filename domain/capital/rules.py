@@ -1,4 +1,4 @@
-"""Rules that each entry is held against as it is folded: assertions of balance, prices, mandates, scheme limits."""
+"""Rules that each entry is held against as it is folded: assertions of balance, and prices."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain import events
-from domain.capital.accounts import AVAILABLE, HEADROOM, MANDATE, SCHEME
 from domain.capital.balances import Posted
 from domain.capital.pending_cancellation import total_paid
 from domain.capital.position import Position
-from domain.law.parameters import TREASURY_REGIME
-from domain.law.rule import MISMATCH, SECONDARY, VERIFIED, Finding, Rule
-from domain.mandates.status import DRAWING, draws_on
+from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
 from domain.securities import Lot, average_price
 
 
@@ -47,35 +44,6 @@ def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Findin
             message = f"the trades of {event.effective_on:%-d %B %Y} average {average} a share, the entry says {event.price}"
             yield rule.finding(message, posted.entry.number)
 
-
-def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    entry = posted.entry
-    for code in draws_on(posted):
-        left = position.total(MANDATE, code, HEADROOM)
-        if left < 0:
-            message = f"mandate {code} is exceeded by {_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
-            yield rule.finding(message, entry.number)
-
-
-def _shares(number: int) -> str:
-    return f"{number:,} share" + ("" if number == 1 else "s")
-
-
-def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    entry = posted.entry
-    event: Any = entry.event
-    if position.facts.schemes[event.scheme].limit is not None:
-        left = position.total(SCHEME, event.scheme, AVAILABLE)
-        if left < 0:
-            message = f"scheme {event.scheme} is granted {_shares(-left)} beyond its limit on {event.effective_on:%-d %B %Y}"
-            yield rule.finding(message, entry.number)
-
-
-_MANDATE_CLEARS = (
-    "Correct the entry where its number or mandate is wrong (captable correct). Shares beyond a mandate need the members' "
-    "approval or another mandate."
-)
-_LIMIT_CLEARS = "Correct the grant or the limit where it is wrong. A larger limit needs the members' approval (17.03C)."
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -115,42 +83,5 @@ RULES: tuple[Rule, ...] = (
         of=(events.TradedShares,),
         each=_average_differs,
     ),
-    Rule(
-        code="HK302",
-        title="Mandate exceeded",
-        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
-        confidence=SECONDARY,
-        meaning="Issues under a general mandate, and repurchases under a repurchase mandate, stay within the shares that it "
-        "allows.",
-        example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
-        clears=_MANDATE_CLEARS,
-        in_force_until=TREASURY_REGIME,
-        of=DRAWING,
-        each=_mandate_exceeded,
-    ),
-    Rule(
-        code="HK302",
-        title="Mandate exceeded",
-        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
-        confidence=SECONDARY,
-        meaning="Issues and sales of treasury shares under a general mandate, and repurchases under a repurchase mandate, stay "
-        "within the shares that it allows; the base is without treasury shares.",
-        example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",
-        clears=_MANDATE_CLEARS,
-        in_force_from=TREASURY_REGIME,
-        of=DRAWING,
-        each=_mandate_exceeded,
-    ),
-    Rule(
-        code="HK401",
-        title="Scheme limit exceeded",
-        citation="Main Board Rule 17.03B",
-        confidence=VERIFIED,
-        meaning="Grants under a share scheme stay within its limit; what lapsed may be granted again, what was cancelled not.",
-        example="A scheme with a limit of 1,000 has 990 options granted; a grant of 11 is 1 share beyond its limit.",
-        clears=_LIMIT_CLEARS,
-        of=(events.OptionsGranted, events.AwardsGranted),
-        each=_scheme_limit_exceeded,
-    ),
 )
-"""The rules of this module; HK302 has a version since treasury shares came."""
+"""The rules of this module."""

@@ -9,23 +9,14 @@ from fractions import Fraction
 from domain.capital.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
 from domain.clearance.authority import granting
 from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
-from domain.clearance.proposal import (
-    EMPLOYEE,
-    NO,
-    NOT_CHECKED,
-    OK,
-    PURPOSE,
-    SERVICE_PROVIDER,
-    Circumstances,
-    InPublicHands,
-    Proposal,
-    Verdict,
-)
+from domain.clearance.proposal import EMPLOYEE, PURPOSE, SERVICE_PROVIDER, Circumstances, Proposal
+from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.financial_year import ResultsDue, months_after, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, MandateStatus, issued
 from domain.public_float.status import (
     Held,
+    InPublicHands,
     Threshold,
     alternative_open,
     base_of,
@@ -40,7 +31,7 @@ from domain.schemes.limits import approval, over_class, providers_left
 # --- mandates -----------------------------------------------------------------------------------------------------
 
 
-def _mandate(ground: Circumstances) -> MandateStatus | Verdict:
+def _mandate(ground: Circumstances) -> MandateStatus | Outcome:
     """The mandate that is meant: the one named, or the only one of its purpose in force; else why there is none."""
     act = ground.act
     standings = ground.entries.standings
@@ -60,7 +51,7 @@ def _mandate(ground: Circumstances) -> MandateStatus | Verdict:
     return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
 
 
-def mandate_left(ground: Circumstances) -> Verdict:
+def mandate_left(ground: Circumstances) -> Outcome:
     """The mandate's headroom covers the shares, whichever base is right where the recorded one and the book's differ."""
     found = _mandate(ground)
     if not isinstance(found, MandateStatus):
@@ -79,7 +70,7 @@ def mandate_left(ground: Circumstances) -> Verdict:
     return (OK if shares <= left else NO), words
 
 
-def mandate_in_force(ground: Circumstances) -> Verdict:
+def mandate_in_force(ground: Circumstances) -> Outcome:
     """The mandate has been granted and has not ended; on the very day of a meeting it is not known which came first."""
     found, on = _mandate(ground), ground.act.on
     if not isinstance(found, MandateStatus):
@@ -97,7 +88,7 @@ def mandate_in_force(ground: Circumstances) -> Verdict:
     return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting{latest}"
 
 
-def mandate_purpose(ground: Circumstances) -> Verdict:
+def mandate_purpose(ground: Circumstances) -> Outcome:
     """The mandate allows what would be done."""
     found, purpose = _mandate(ground), PURPOSE[ground.act.kind]
     if not isinstance(found, MandateStatus):
@@ -106,7 +97,7 @@ def mandate_purpose(ground: Circumstances) -> Verdict:
     return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
 
 
-def refreshed_mandate(ground: Circumstances) -> Verdict:
+def refreshed_mandate(ground: Circumstances) -> Outcome:
     """The annual general meeting granted the mandate, or no other was in force, or it was approved as a refreshed one must be."""
     found = _mandate(ground)
     if not isinstance(found, MandateStatus):
@@ -128,7 +119,7 @@ def refreshed_mandate(ground: Circumstances) -> Verdict:
 # --- days ---------------------------------------------------------------------------------------------------------
 
 
-def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Verdict]:
+def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcome]:
     """No dealing before results, from the day that `begins` gives until they are announced.
 
     It counts back from the earlier of the board meeting for the results and the deadline for publishing them, which follows
@@ -136,7 +127,7 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Verdic
     not to allow.
     """
 
-    def check(ground: Circumstances) -> Verdict:
+    def check(ground: Circumstances) -> Outcome:
         on, given = ground.act.on, sorted(ground.act.results_on)
         meeting = next((day for day in given if day >= on), None)
         deadline = _deadline(ground, meeting)
@@ -187,11 +178,11 @@ def one_month(day: date) -> date:
     return months_after(day, -1)
 
 
-def moratorium(*, bought: bool) -> Callable[[Circumstances], Verdict]:
+def moratorium(*, bought: bool) -> Callable[[Circumstances], Outcome]:
     """Thirty days lie between a purchase and an issue or sale (`bought`), or between a sale on the Exchange and a purchase."""
     what = "bought back" if bought else "sold out of treasury on the Exchange"
 
-    def check(ground: Circumstances) -> Verdict:
+    def check(ground: Circumstances) -> Outcome:
         on = ground.act.on
         last = barring([each for each in ground.traded if each.bought is bought], on)
         if last is not None:
@@ -209,7 +200,7 @@ def moratorium(*, bought: bool) -> Callable[[Circumstances], Verdict]:
     return check
 
 
-def since_listing(ground: Circumstances) -> Verdict:
+def since_listing(ground: Circumstances) -> Outcome:
     """Six months have passed since securities of the issuer were first dealt in."""
     listed, on = ground.listed, ground.act.on
     if listed is None:
@@ -226,8 +217,8 @@ def since_listing(ground: Circumstances) -> Verdict:
 # --- shares there are ---------------------------------------------------------------------------------------------
 
 
-def _enough(account: str, where: str) -> Callable[[Circumstances], Verdict]:
-    def check(ground: Circumstances) -> Verdict:
+def _enough(account: str, where: str) -> Callable[[Circumstances], Outcome]:
+    def check(ground: Circumstances) -> Outcome:
         code, shares = str(ground.act.share_class), ground.act.shares
         there = ground.position.total(SHARES, code, account)
         words = f"{there:,} shares of class {code} are {where}"
@@ -240,7 +231,7 @@ enough_held = _enough(HELD, "in members' hands")
 enough_treasury = _enough(TREASURY, "in treasury")
 
 
-def authorised(ground: Circumstances) -> Verdict:
+def authorised(ground: Circumstances) -> Outcome:
     """Authorised and unissued shares cover the issue, beside those promised by agreements that have not completed."""
     position, code, shares = ground.position, str(ground.act.share_class), ground.act.shares
     if not position.facts.classes[code].authorised:
@@ -256,13 +247,13 @@ def authorised(ground: Circumstances) -> Verdict:
     return (OK, words) if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def public_float(*, ongoing: bool) -> Callable[[Circumstances], Verdict]:
+def public_float(*, ongoing: bool) -> Callable[[Circumstances], Outcome]:
     """The public still holds its minimum once the shares have been bought from it.
 
     `ongoing` is the test since 2026: of the listed class rather than of all, by the thresholds of `domain.public_float.status`.
     """
 
-    def check(ground: Circumstances) -> Verdict:
+    def check(ground: Circumstances) -> Outcome:
         act, confirmed = ground.act, in_public_hands(ground.recorded, str(ground.act.share_class), ground.act.on)
         if act.public_float is None and isinstance(confirmed, str):
             return NOT_CHECKED, confirmed
@@ -284,14 +275,14 @@ def _in_public_hands(act: Proposal, confirmed: InPublicHands | str) -> tuple[Fra
     return confirmed.shares, f" (confirmed for {said(confirmed.confirmed_on)})"
 
 
-def _float_of_all(ground: Circumstances, left: Fraction, _: Fraction | None) -> Verdict:
+def _float_of_all(ground: Circumstances, left: Fraction, _: Fraction | None) -> Outcome:
     act, required = ground.act, ground.position.facts.float_required.get(str(ground.act.share_class))
     prescribed = act.float_percent or (required.percent if required else None) or highest_prescribed(act.on)
     base = issued(ground.position, act.on) - act.shares
     return outcome(Held(_percent_of(left, base), None), (Threshold(Fraction(prescribed)),), f"{base:,} shares of all classes")
 
 
-def _ongoing_float(ground: Circumstances, left: Fraction, price: Fraction | None) -> Verdict:
+def _ongoing_float(ground: Circumstances, left: Fraction, price: Fraction | None) -> Outcome:
     act, code = ground.act, str(ground.act.share_class)
     base = base_of(ground.position, code, act.on)
     held = Held(None if base is None else _percent_of(left, base - act.shares), None if price is None else price * left)
@@ -307,7 +298,7 @@ def _percent_of(part: Fraction, base: int) -> Fraction:
 # --- share schemes ------------------------------------------------------------------------------------------------
 
 
-def scheme_limit(ground: Circumstances) -> Verdict:
+def scheme_limit(ground: Circumstances) -> Outcome:
     """What may still be granted under the scheme covers the grant."""
     code, shares = str(ground.act.scheme), ground.act.shares
     scheme = ground.position.facts.schemes[code]
@@ -320,7 +311,7 @@ def scheme_limit(ground: Circumstances) -> Verdict:
     return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def all_schemes(ground: Circumstances) -> Verdict:
+def all_schemes(ground: Circumstances) -> Outcome:
     """The limits of all schemes over the class were within a tenth of it when the last of them was approved."""
     code = str(ground.act.scheme)
     scheme = ground.position.facts.schemes[code]
@@ -337,7 +328,7 @@ def all_schemes(ground: Circumstances) -> Verdict:
     return (NO if found.exceeded else OK), str(found)
 
 
-def service_providers(ground: Circumstances) -> Verdict:
+def service_providers(ground: Circumstances) -> Outcome:
     """Grants to service providers stay within a limit of their own, which the members approve separately."""
     participant = ground.act.participant
     if participant is None:
@@ -354,7 +345,7 @@ def service_providers(ground: Circumstances) -> Verdict:
     return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def individual_limit(ground: Circumstances) -> Verdict:
+def individual_limit(ground: Circumstances) -> Outcome:
     """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
     act = ground.act
     code = ground.position.facts.schemes[str(act.scheme)].share_class
@@ -369,7 +360,7 @@ def individual_limit(ground: Circumstances) -> Verdict:
     return (OK, words) if granted <= most else (NO, f"{words}: more needs the members' separate approval")
 
 
-def vesting(ground: Circumstances) -> Verdict:
+def vesting(ground: Circumstances) -> Outcome:
     """Nothing vests before twelve months have passed; for employee participants the scheme may allow less."""
     act = ground.act
     if act.vests_on is None:

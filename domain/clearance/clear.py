@@ -9,20 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 
-from domain.capital import rules
+from domain.capital import rules as capital
 from domain.capital.accounts import AGREEMENT, OUTSTANDING
 from domain.capital.entries import Entry, in_effect
 from domain.capital.opening import begins_on, not_known
 from domain.capital.terms import Terms, unknown
-from domain.clearance import authority, open_rules, rules
-from domain.clearance import checks as checks
-from domain.clearance import prices as prices
+from domain.clearance import authority, checks, open_rules, prices, rules
 from domain.clearance.moratoria import MORATORIUM, traded
-from domain.clearance.prices import percent
 from domain.clearance.proposal import (
     BUY_BACK,
     GRANT,
-    NOT_CHECKED,
     PLACE,
     PLACE_WEIGHTED,
     SELL_TREASURY,
@@ -30,26 +26,28 @@ from domain.clearance.proposal import (
     Circumstances,
     ClearanceSheet,
     Proposal,
-    Verdict,
-    first_listed,
 )
 from domain.fields import FieldError
 from domain.law.business_days import Calendar
+from domain.law.outcome import NOT_CHECKED, Outcome
 from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.law.rule import Rule, not_checked, version_of
-from domain.mandates import rules
+from domain.mandates import rules as mandates
 from domain.mandates.status import history, issued
-from domain.public_float import rules
-from domain.public_float.status import said
+from domain.public_float import rules as public_float
+from domain.public_float.status import first_listed, said
+from domain.schemes import rules as schemes
+from domain.values import percent
 from domain.wvr.history import weighted_classes
 
-Check = Callable[[Circumstances], Verdict]
+Check = Callable[[Circumstances], Outcome]
 
 _RULES: tuple[Rule, ...] = (
     *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
-    *rules.RULES,
+    *capital.RULES,
+    *mandates.RULES,
+    *schemes.RULES,
+    *public_float.RULES,
     *authority.RULES,
     *open_rules.RULES,
 )

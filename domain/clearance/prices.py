@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from domain.clearance.proposal import FIVE, NO, NOT_CHECKED, OK, Circumstances, Proposal, Verdict
+from domain.clearance.proposal import FIVE, Circumstances, Proposal
+from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.securities import EXACT, Money, plain
+from domain.values import percent
 
 # In per cent: a purchase stays below 105 of the average (10.06(2)(a)), an issue or a sale above 80 of its benchmark (13.36(5),
 # 13.36(5A)). The limit itself is not allowed.
 CAP, FLOOR = 105, 80
 
 
-def price_cap(ground: Circumstances) -> Verdict:
+def price_cap(ground: Circumstances) -> Outcome:
     """A purchase price stays below 105 % of the five-day average close: exactly 5 % above is not allowed."""
     act = ground.act
     if act.price is None or not act.closes:
@@ -33,7 +35,7 @@ def _missing(act: Proposal) -> str:
 _AVERAGE, _CLOSE, _PREVIOUS = "the five-day average close", "the close", "the previous close"
 
 
-def placing_price(ground: Circumstances) -> Verdict:
+def placing_price(ground: Circumstances) -> Outcome:
     """An issue for cash is not at 20 % or more below the higher of the day's close and the five-day average.
 
     One of the two is enough to forbid; both are needed to allow.
@@ -44,14 +46,14 @@ def placing_price(ground: Circumstances) -> Verdict:
     return _above_floor(act, {_AVERAGE: average, _CLOSE: close}, asked)
 
 
-def sale_price(ground: Circumstances) -> Verdict:
+def sale_price(ground: Circumstances) -> Outcome:
     """Treasury shares are not sold at 20 % or more below the higher of the previous close and the five-day average."""
     act = ground.act
     average, previous = (_average(act.closes), act.closes[-1].amount) if act.closes else (None, None)
     return _above_floor(act, {_AVERAGE: average, _PREVIOUS: previous}, {_AVERAGE: "closing prices of the five days before"})
 
 
-def _above_floor(act: Proposal, known: dict[str, Decimal | None], asked: dict[str, str]) -> Verdict:
+def _above_floor(act: Proposal, known: dict[str, Decimal | None], asked: dict[str, str]) -> Outcome:
     if act.price is None:
         return NOT_CHECKED, "no price given"
     found = {words: amount for words, amount in known.items() if amount is not None}
@@ -101,18 +103,3 @@ def _beside(price: Decimal, base: Decimal, limit: Fraction) -> str:
     (over, under), (base_over, base_under) = price.as_integer_ratio(), base.as_integer_ratio()
     difference = (Fraction(over * base_under, under * base_over) - 1) * 100
     return f"{percent(abs(difference), abs(limit))} % {'above' if difference > 0 else 'below'}"
-
-
-def percent(value: Fraction, limit: Fraction | None = None, places: int = 1) -> str:
-    """A fraction rounded half up, with as many decimals as it takes not to be written as a limit that it is not."""
-    rounded = _rounded(value, places)
-    while limit is not None and value != limit and Fraction(rounded) == limit:
-        places += 1
-        rounded = _rounded(value, places)
-    return f"{rounded:f}"
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    scaled = value * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole).scaleb(-places, EXACT)

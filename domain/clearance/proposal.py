@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import attrs
 
-from domain import events, fields
+from domain import fields
 from domain.capital.entries import Entry
 from domain.capital.position import Position
 from domain.events.base import checked as with_checked_fields
 from domain.law.business_days import Calendar
+from domain.law.outcome import NO, NOT_CHECKED
 from domain.mandates.status import ISSUE, REPURCHASE, MandateHistory
+from domain.public_float.status import ListingDate
 from domain.securities import Money
 
 BUY_BACK, PLACE, SELL_TREASURY, GRANT = "repurchase", "place", "sell-treasury", "grant"
@@ -30,10 +30,6 @@ PARTICIPANTS = (EMPLOYEE, RELATED_ENTITY, SERVICE_PROVIDER)
 
 FIVE = 5
 """Averages of closing prices are over this many trading days."""
-
-OK, NO, NOT_CHECKED = "ok", "no", "not checked"
-Verdict = tuple[str, str]
-"""An answer, and its working: in exact figures, or what is not known."""
 
 
 @with_checked_fields
@@ -109,34 +105,6 @@ class Traded:
     on: date
     entry: int
     bought: bool
-
-
-@attrs.frozen
-class ListingDate:
-    """The day from which securities of the issuer were dealt in; where it is not `exact`, they were by that day."""
-
-    on: date
-    exact: bool
-
-
-def first_listed(entries: Iterable[Entry]) -> ListingDate | None:
-    """When securities of the issuer were first dealt in, by the entries in effect; None where they say nothing of a listing."""
-    recorded = [entry.event for entry in entries]
-    offered = [each.effective_on for each in recorded if isinstance(each, events.GlobalOfferingCompleted)]
-    if offered:
-        return ListingDate(min(offered), exact=True)
-    classes = (events.ShareClassCreated, events.ShareClassDetailsChanged)
-    by = [each.effective_on for each in recorded if isinstance(each, classes) and each.listed]
-    return ListingDate(min(by), exact=False) if by else None
-
-
-@attrs.frozen
-class InPublicHands:
-    """Shares in public hands as confirmed for a day, less those bought back since; `price` is the value of one in HKD."""
-
-    shares: Fraction
-    price: Fraction | None
-    confirmed_on: date
 
 
 @attrs.frozen

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from domain import events
+from domain.capital.accounts import HEADROOM, MANDATE
 from domain.capital.balances import Posted
 from domain.capital.position import Position
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on
+from domain.values import count_of_shares
 
 # The greatest percentage of a mandate to issue (13.36(2)(b)), and of one to repurchase (10.06(1)(c)).
 GREATEST = {ISSUE: 20, REPURCHASE: 10}
@@ -98,7 +100,48 @@ def _above(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
 
 _BASE_CLEARS = "Correct the base, or find the movement before the meeting that the book lacks."
 
+
+def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    entry = posted.entry
+    for code in draws_on(posted):
+        left = position.total(MANDATE, code, HEADROOM)
+        if left < 0:
+            message = f"mandate {code} is exceeded by {count_of_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
+            yield rule.finding(message, entry.number)
+
+
+_MANDATE_CLEARS = (
+    "Correct the entry where its number or mandate is wrong (captable correct). Shares beyond a mandate need the members' "
+    "approval or another mandate."
+)
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        code="HK302",
+        title="Mandate exceeded",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=SECONDARY,
+        meaning="Issues under a general mandate, and repurchases under a repurchase mandate, stay within the shares that it "
+        "allows.",
+        example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
+        clears=_MANDATE_CLEARS,
+        in_force_until=TREASURY_REGIME,
+        of=DRAWING,
+        each=_mandate_exceeded,
+    ),
+    Rule(
+        code="HK302",
+        title="Mandate exceeded",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
+        confidence=SECONDARY,
+        meaning="Issues and sales of treasury shares under a general mandate, and repurchases under a repurchase mandate, stay "
+        "within the shares that it allows; the base is without treasury shares.",
+        example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",
+        clears=_MANDATE_CLEARS,
+        in_force_from=TREASURY_REGIME,
+        of=DRAWING,
+        each=_mandate_exceeded,
+    ),
     Rule(
         code="HK303",
         title="Mandate not in force",

@@ -1,4 +1,4 @@
-"""The rules that an offering is held against, as rows; `domain.offerings.offering` and `domain.offerings.application_money` apply them."""
+"""The rules that an offering and its application money are held against, as rows."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ from domain import events
 from domain.capital.balances import Posted
 from domain.capital.opening import begins_on
 from domain.capital.position import Position
-from domain.clearance.proposal import NO, NOT_CHECKED, first_listed
 from domain.law.business_days import HONG_KONG
+from domain.law.outcome import NO, NOT_CHECKED
 from domain.law.parameters import FLOAT_TRADING_DAYS, ONGOING_FLOAT, TREASURY_REGIME
 from domain.law.rule import NOTICE, SECONDARY, UNVERIFIED, Finding, Rule, View, version_of
-from domain.public_float.status import FIRST_STATEMENT, alternative_open, judged, said
+from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, judged, said
 
 BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK615", "HK330", "HK331"
 

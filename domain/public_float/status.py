@@ -16,13 +16,13 @@ from domain import events
 from domain.capital.balances import position_at
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.position import Position
-from domain.clearance.prices import percent
-from domain.clearance.proposal import NO, NOT_CHECKED, OK, InPublicHands, ListingDate, Verdict
 from domain.events import PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.law.business_days import Calendar
+from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.law.parameters import FLOAT_A_AND_H, FLOAT_ALTERNATIVE, FLOAT_TRADING_DAYS, FLOAT_VALUE, INITIAL_FLOAT
 from domain.mandates.status import issued
 from domain.securities import ShareClass
+from domain.values import percent
 
 FIRST_STATEMENT = date(2026, 1, 31)
 """The first month end whose Monthly Return confirms the public float."""
@@ -31,6 +31,34 @@ FIRST_STATEMENT = date(2026, 1, 31)
 def said(day: date) -> str:
     """A day as sentences write it."""
     return f"{day:%-d %B %Y}"
+
+
+@attrs.frozen
+class ListingDate:
+    """The day from which securities of the issuer were dealt in; where it is not `exact`, they were by that day."""
+
+    on: date
+    exact: bool
+
+
+def first_listed(entries: Iterable[Entry]) -> ListingDate | None:
+    """When securities of the issuer were first dealt in, by the entries in effect; None where they say nothing of a listing."""
+    recorded = [entry.event for entry in entries]
+    offered = [each.effective_on for each in recorded if isinstance(each, events.GlobalOfferingCompleted)]
+    if offered:
+        return ListingDate(min(offered), exact=True)
+    classes = (events.ShareClassCreated, events.ShareClassDetailsChanged)
+    by = [each.effective_on for each in recorded if isinstance(each, classes) and each.listed]
+    return ListingDate(min(by), exact=False) if by else None
+
+
+@attrs.frozen
+class InPublicHands:
+    """Shares in public hands as confirmed for a day, less those bought back since; `price` is the value of one in HKD."""
+
+    shares: Fraction
+    price: Fraction | None
+    confirmed_on: date
 
 
 # --- what is required, and whether it is met ----------------------------------------------------------------------
@@ -94,7 +122,7 @@ def highest_prescribed(on: date) -> Decimal:
     return max(least for _, least in INITIAL_FLOAT.at(on))
 
 
-def outcome(held: Held, required: Thresholds, of: str = "the class") -> Verdict:
+def outcome(held: Held, required: Thresholds, of: str = "the class") -> Outcome:
     """Whether one of the thresholds is met, with what is held and what is required in words."""
     found = [None if each is None else each.met(held) for each in required]
     words = f"{_held(held, required, of)}; at least {_listed(required)} is required"
@@ -151,7 +179,7 @@ def _part(position: Position, confirmed: PublicFloatConfirmed) -> Fraction | Non
     return Fraction(confirmed.shares * 100, base) if confirmed.shares is not None and base else None
 
 
-def judged(position: Position, confirmed: PublicFloatConfirmed) -> Verdict:
+def judged(position: Position, confirmed: PublicFloatConfirmed) -> Outcome:
     """Whether the requirement is met by what was confirmed; the issuer's own statement decides where the figures do not."""
     if confirmed.met is False:
         return NO, "the issuer states that the requirement is not met"

@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clearance import clear
+from domain.clearance import checks, prices, proposal
+from domain.clearance import clear as clearing
 from domain.clearance.checks import months_after
 from domain.clearance.clear import CHECKS, clear
-from domain.clearance.proposal import NO, NOT_CHECKED, OK, Proposal
+from domain.clearance.proposal import Proposal
 from domain.clearance.rules import RULES
 from domain.fields import FieldError
+from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.law.rule import version_of
+from domain.public_float import status
 from domain.securities import EXACT, Money
 from tests.domain.book_of import entries, event, recorded_at, set_up, two_classes
 from tests.domain.mandates.test_status import bought, granted, placed, replaced
@@ -764,7 +767,7 @@ def test_five_per_cent_is_reached_exactly(shares, words):
 # --- exactness ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("module", [acts, act_checks, price_checks, permissions, public_float])
+@pytest.mark.parametrize("module", [proposal, checks, prices, clearing, status])
 def test_no_check_writes_or_names_a_float(module):
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float))

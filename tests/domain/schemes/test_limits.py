@@ -8,7 +8,8 @@ import pytest
 
 from domain.capital.balances import Impossible
 from domain.clearance.clear import clear
-from domain.clearance.proposal import NO, NOT_CHECKED, OK, Proposal
+from domain.clearance.proposal import Proposal
+from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.rulebook import findings
 from tests.domain.book_of import at, entries, event, folded, set_up
 

@@ -1,0 +1,1 @@
+"""What is to be disclosed, by when, and what was."""

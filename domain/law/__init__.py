@@ -1,0 +1,1 @@
+"""The law as data: dated numbers, rules as rows, business days."""

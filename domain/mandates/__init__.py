@@ -1,0 +1,1 @@
+"""General mandates: base, use, headroom and expiry."""

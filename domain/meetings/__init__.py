@@ -1,0 +1,1 @@
+"""Votes counted at a meeting, and the announcement of its results."""

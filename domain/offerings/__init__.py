@@ -1,0 +1,1 @@
+"""A global offering: its tranches, and what an applicant pays."""

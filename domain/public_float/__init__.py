@@ -1,0 +1,1 @@
+"""The public float: what is held, what is required, what is confirmed."""

@@ -1,0 +1,1 @@
+"""Share schemes and their limits."""

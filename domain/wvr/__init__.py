@@ -1,0 +1,1 @@
+"""Weighted voting rights (chapter 8A)."""
