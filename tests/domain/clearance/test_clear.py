@@ -673,15 +673,15 @@ def test_a_rule_passes_nothing_before_the_day_from_which_it_is_known(code, what,
     ],
 )
 def test_a_rule_has_a_version_for_each_day(code, day, before, since):
-    rules = clear._RULES
+    rules = clearing._RULES
     assert before in version_of(rules, code, day - timedelta(days=1)).meaning
     assert since in version_of(rules, code, day).meaning
 
 
 def test_every_version_of_a_rule_is_checked_and_every_check_has_a_rule():
-    assert {rule.code for rule in RULES} <= set(clear._MADE)
-    assert set(clear._MADE) == {code for rows in CHECKS.values() for code, _ in rows}
-    for code, made in clear._MADE.items():
+    assert {rule.code for rule in RULES} <= set(clearing.CHECK_BY_RULE)
+    assert set(clearing.CHECK_BY_RULE) == {code for rows in CHECKS.values() for code, _ in rows}
+    for code, made in clearing.CHECK_BY_RULE.items():
         first = min(rule.in_force_from for rule in clear._RULES if rule.code == code)
         assert min(made) <= first
 

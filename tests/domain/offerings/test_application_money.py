@@ -25,7 +25,7 @@ from domain.securities import Money
 
 DAY = date(2021, 12, 20)
 PRICE = Money.parse("HKD 3.99")
-TABLE = Path(__file__).parent.parent / "filed" / "offering-2021-12-20" / "amounts.txt"
+TABLE = Path(__file__).parents[2] / "filed" / "offering-2021-12-20" / "amounts.txt"
 MISPRINTED = {2_000: "8,060.42", 20_000: "80,604.14", 200_000: "806,041.45"}
 
 
