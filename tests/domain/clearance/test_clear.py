@@ -682,7 +682,7 @@ def test_every_version_of_a_rule_is_checked_and_every_check_has_a_rule():
     assert {rule.code for rule in RULES} <= set(clearing.CHECK_BY_RULE)
     assert set(clearing.CHECK_BY_RULE) == {code for rows in CHECKS.values() for code, _ in rows}
     for code, made in clearing.CHECK_BY_RULE.items():
-        first = min(rule.in_force_from for rule in clear._RULES if rule.code == code)
+        first = min(rule.in_force_from for rule in clearing._RULES if rule.code == code)
         assert min(made) <= first
 
 
