@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+import attrs
+
 from application.ports import EventStore, Head, StoreDamaged
 from domain.capital.balances import Impossible
 from domain.law.rule import Finding
@@ -24,8 +26,16 @@ class Render(Protocol):
         """The bytes. Raises ValueError where a text of the document cannot be shown."""
 
 
-Keep = Callable[[str, str, bytes], Document]
-"""Writes the document of an issuer, in a rendering, to where the run's documents are."""
+Describe = Callable[[str, str, bytes], Document]
+"""Names the document of an issuer in a rendering, with the digest of its content."""
+
+
+@attrs.frozen
+class Made:
+    """What became of an issuer's return, and the content of each of its documents, in their order."""
+
+    outcome: Outcome
+    contents: tuple[bytes, ...] = ()
 
 
 def remaining(
@@ -49,15 +59,15 @@ def remaining(
     return todo, kept
 
 
-def make(store: EventStore, issuer: str, order: Order, *, render: Render, keep: Keep) -> Outcome:
-    """Prepare, render and keep the return of one issuer, or say why it is held back: one bad book stops no other.
+def make(store: EventStore, issuer: str, order: Order, *, render: Render, describe: Describe) -> Made:
+    """Prepare and render the return of one issuer, or say why it is held back: one bad book stops no other.
 
-    Raises StoreUnusable, and OSError where the documents cannot be written, which would be so for every issuer.
+    Raises StoreUnusable, which would be so for every issuer.
     """
     head = Head(0, "", None)
 
-    def held(reason: Reason, *said: str, documents: tuple[Document, ...] = ()) -> Outcome:
-        return Outcome(issuer, head.number, head.hash, documents, reason, said)
+    def held(reason: Reason, *said: str) -> Made:
+        return Made(Outcome(issuer, head.number, head.hash, (), reason, said))
 
     try:
         head = store.head(issuer)
@@ -79,10 +89,10 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, keep: 
         return held("damaged", str(error))
     except ValueError as error:
         return held("not rendered", str(error))
-    documents = tuple(keep(issuer, name, content) for name, content in contents)
-    return (
-        held("findings", *map(_told, found), documents=documents) if found else Outcome(issuer, head.number, head.hash, documents)
-    )
+    documents = tuple(describe(issuer, name, content) for name, content in contents)
+    reason: Reason | None = "findings" if found else None
+    outcome = Outcome(issuer, head.number, head.hash, documents, reason, tuple(map(_told, found)))
+    return Made(outcome, tuple(content for _, content in contents))
 
 
 def _told(finding: Finding) -> str:

@@ -51,6 +51,7 @@ _CODES: dict[str, str] = {
     "NoBook": BAD_INPUT,
     "NotThatRun": BAD_INPUT,
     "WorkerDied": BAD_INPUT,
+    "NoCluster": BAD_INPUT,
     "BadReceipt": BAD_INPUT,
     "Conflict": REFUSED,
     "StoreDamaged": DAMAGED,

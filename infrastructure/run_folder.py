@@ -43,6 +43,11 @@ def file_name(issuer: str, order: Order, format_name: str) -> str:
     return f"{code}-monthly-{order.month_end:%Y-%m}.{suffix}"
 
 
+def described(order: Order, issuer: str, format_name: str, content: bytes) -> Document:
+    """The document of an issuer in a rendering: its name in the folder, and the digest of its content."""
+    return Document(format_name, file_name(issuer, order, format_name), sha256(content).hexdigest())
+
+
 @attrs.frozen
 class RunFolder:
     """The documents of one run; `program` is the version that makes them, because another may make other bytes."""
@@ -66,12 +71,10 @@ class RunFolder:
             raise NotThatRun(f"{self.path} holds another run: {in_words(earlier)}; name another folder")
         return _outcomes(self.path, told) if told.get("program") == self.program else {}
 
-    def keep(self, issuer: str, format_name: str, content: bytes) -> Document:
+    def keep(self, document: Document, content: bytes) -> None:
         """Write a document, whole or not at all."""
-        name = file_name(issuer, self.order, format_name)
         # Not forced to the disk one by one: after a power failure the digest shows what has to be made again.
-        self._put(name, content, synced=False)
-        return Document(format_name, name, sha256(content).hexdigest())
+        self._put(document.file, content, synced=False)
 
     def whole(self, outcome: Outcome) -> bool:
         """Whether every rendering of a return is there, with the bytes that were written."""

@@ -1,4 +1,4 @@
-"""Work spread over processes: each is made ready once and then takes one item after the other."""
+"""Work spread over the processes of this machine; `gathered` takes any executor, so a cluster's as well."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import itertools
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ COLLECTED = 16
 
 
 class WorkerDied(Exception):
-    """A process of the run ended without saying why, for want of memory perhaps."""
+    """A process of the run ended unexpectedly, or cannot do the work; the message says which, and what to do."""
 
 
 def processors() -> int:
@@ -33,34 +34,45 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: int, ready: Callable[[], None]) -> Iterator[Result]:
-    """The results of some work on items, in the order in which they come.
+def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: int) -> Iterator[Result]:
+    """The results of some work on items, in the order in which they come, from several processes of this machine.
 
-    `work` and `ready`, which a process calls once, must be functions that another process can import. With one worker, or
-    few items, all is done in this process. Raises what the work raises, and WorkerDied.
+    `work` must be a function that another process can import. With one worker, or few items, all is done in this process.
+    Raises what the work raises, and WorkerDied.
     """
     if workers < 2 or len(items) < FEWEST:
-        ready()
         yield from map(work, items)
         return
     # Not forked: a database connection and the threads of a library would be torn in the copy.
-    pool = ProcessPoolExecutor(min(workers, len(items)), get_context("spawn"), _begin, (ready,))
+    pool = ProcessPoolExecutor(min(workers, len(items)), get_context("spawn"), _begin)
+    try:
+        yield from gathered(pool, partial(_one, work), items)
+    except BrokenProcessPool as error:
+        raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
+
+
+def gathered(executor: Executor, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """The results of some work on items, in the order in which they come; the executor is shut down afterwards."""
     try:
         with _undisturbed():
-            promised = [pool.submit(_one, work, item) for item in items]
-        waiting = set(promised)
-        for done in as_completed(promised):
+            waiting = {executor.submit(work, item) for item in items}
+        for done in as_completed(waiting):
+            # Let go of, for a result may be large.
             waiting.discard(done)
             yield done.result()
     except KeyboardInterrupt:
         # What is done, or under way, is not thrown away: it is told first, so that nobody has to do it again.
-        pool.shutdown(cancel_futures=True)
-        yield from (each.result() for each in promised if each in waiting and not each.cancelled() and not each.exception())
+        _stop(executor, waiting)
+        yield from (each.result() for each in waiting if not each.cancelled() and not each.exception())
         raise
-    except BrokenProcessPool as error:
-        raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        _stop(executor, waiting)
+
+
+def _stop(executor: Executor, waiting: Iterable[Future[Result]]) -> None:
+    for each in waiting:
+        each.cancel()
+    executor.shutdown()
 
 
 @contextmanager
@@ -79,14 +91,12 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(ready: Callable[[], None]) -> None:
+def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # One process for each processor: threads of the typesetter would only wait for each other.
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
-    ready()
-    # What is loaded now stays; only what items leave behind is looked through, and between items rather than within.
-    gc.freeze()
+    # Only what items leave behind is looked through, and between items rather than within.
     gc.disable()
 
 
@@ -105,5 +115,9 @@ def _one(work: Callable[[Item], Result], item: Item) -> Result:
     try:
         return work(item)
     finally:
-        if next(_items) % COLLECTED == 0:
+        done = next(_items)
+        if done % COLLECTED == 0:
             gc.collect()
+        if done == 1:
+            # What the first item loaded stays.
+            gc.freeze()

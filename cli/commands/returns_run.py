@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -17,16 +17,17 @@ import click
 
 from application.ask import NotFound
 from application.issuers import BookSummary, listed
-from application.returns_run import make, remaining
-from cli import options, output, wiring
+from application.returns_run import Made, remaining
+from cli import options, output, run_worker
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
 from domain.returns.runs import Order, Outcome
-from infrastructure.event_store import SqlEventStore, open_store
-from infrastructure.renderers import FORMATS, render
+from infrastructure.cluster import spread_over
+from infrastructure.renderers import FORMATS
 from infrastructure.run_folder import MANIFEST, RunFolder, in_words, order_in
+from infrastructure.store_url import is_server
 from infrastructure.workers import processors, spread
 
 QUIET_SECONDS = 1
@@ -40,35 +41,6 @@ WRITE_SHARE = 50
 
 LINES = 3
 """How many findings of a book the report shows; the manifest has them all."""
-
-
-# --- a process of the run -------------------------------------------------------------------------------------------
-
-
-@attrs.frozen(eq=False)
-class _Desk:
-    """What a process works with: a connection of its own to the store, and the folder."""
-
-    store: SqlEventStore
-    folder: RunFolder
-
-
-_desks: list[_Desk] = []
-
-
-def _sit_down(store: str, folder: RunFolder) -> None:
-    _desks[:] = [_Desk(open_store(store, clock=wiring.clock, writable=False), folder)]
-
-
-def _stand_up() -> None:
-    for desk in _desks:
-        desk.store.close()
-    _desks.clear()
-
-
-def _made(issuer: str) -> Outcome:
-    desk = _desks[0]
-    return make(desk.store, issuer, desk.folder.order, render=render, keep=desk.folder.keep)
 
 
 # --- the run ----------------------------------------------------------------------------------------------------------
@@ -95,12 +67,13 @@ def _made(issuer: str) -> Outcome:
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="Processes that share the work; as many as there are processors otherwise."
 )
+@click.option("--cluster", metavar="URL", help="Share the work with a Dask cluster instead: tcp://SCHEDULER:8786.")
 @options.as_json
 @options.store
 @click.pass_context
 def returns_run(
     ctx: click.Context, month: tuple[int, int], submitted_on: date | None, path: str, formats: tuple[str, ...],
-    drafts: bool, workers: int | None, as_json: bool, store: str | None,
+    drafts: bool, workers: int | None, cluster: str | None, as_json: bool, store: str | None,
 ) -> None:  # fmt: skip
     """The Monthly Returns of all issuers of a store, and a report of what was made and what was held back.
 
@@ -111,10 +84,12 @@ def returns_run(
     Examples:
       captable returns-run --month 2024-12 --submitted-on 2025-01-06 -o december
       captable returns-run --month 2024-12 --submitted-on 2025-01-06 -o december --format pdf --format json
+      captable returns-run --month 2024-12 -o december --cluster tcp://scheduler:8786 --store postgresql://clerk@db1/captable
     """
+    share = _spread(workers, cluster, reads_from(store))
     order = _order(Path(path), month, submitted_on, tuple(dict.fromkeys(formats)), drafts=drafts)
     folder = RunFolder(Path(path), order, version("captable"))
-    kept, fresh = _run(folder, reads_from(store), workers or processors())
+    kept, fresh = _run(folder, reads_from(store), share)
     held = [each for each in (*kept, *fresh) if each.reason]
     _report(order, kept, fresh, held, as_json=as_json)
     output.say(f"written to {folder.path}; {MANIFEST} there says what became of each issuer")
@@ -129,7 +104,23 @@ def _order(folder: Path, month: tuple[int, int], submitted_on: date | None, form
     return Order(month_end_of(*month), submitted, formats, drafts)
 
 
-def _run(folder: RunFolder, store: str, workers: int) -> tuple[list[Outcome], list[Outcome]]:
+Spread = Callable[[Callable[[str], Made], list[str]], Iterator[Made]]
+"""Has some work done on issuers, somewhere, and gives the results as they come."""
+
+
+def _spread(workers: int | None, cluster: str | None, store: str) -> Spread:
+    if cluster is None:
+        return partial(spread, workers=workers or processors())
+    if workers is not None:
+        raise click.UsageError("expected --workers or --cluster, got both: a cluster has the workers that joined it")
+    if not is_server(store):
+        raise click.UsageError(
+            "--cluster reads from a server, which every worker reaches: --store postgresql://user@host/database"
+        )
+    return partial(spread_over, cluster)
+
+
+def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[Outcome], list[Outcome]]:
     """What stood from an earlier run, and what was made or held back now."""
     with opened(store) as books:
         heads = {code: books.head(code) for code in books.issuers()}
@@ -138,29 +129,32 @@ def _run(folder: RunFolder, store: str, workers: int) -> tuple[list[Outcome], li
     todo, kept = remaining(heads, folder.begin(), whole=folder.whole)
     fresh: list[Outcome] = []
     written, pause = time.monotonic(), float(WRITE_SECONDS)
+    work = partial(run_worker.made, run_worker.Job(store, folder.order, folder.program))
     try:
-        for outcome in _shown(spread(_made, todo, workers=workers, ready=partial(_sit_down, store, folder)), len(todo)):
-            fresh.append(outcome)
+        for made in _shown(share(work, todo), len(todo)):
+            for document, content in zip(made.outcome.documents, made.contents, strict=True):
+                folder.keep(document, content)
+            fresh.append(made.outcome)
             if (begun := time.monotonic()) - written > pause:
                 folder.write([*kept, *fresh])
                 written = time.monotonic()
                 pause = max(WRITE_SECONDS, WRITE_SHARE * (written - begun))
     finally:
-        _stand_up()
+        run_worker.close()
         folder.write([*kept, *fresh])
     return kept, fresh
 
 
-def _shown(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
-    """The outcomes, with a progress bar on a terminal where they take longer than a moment."""
+def _shown(results: Iterable[Made], total: int) -> Iterator[Made]:
+    """The results, with a progress bar on a terminal where they take longer than a moment."""
     started, bar = time.monotonic(), None
     with _bar(total) as begin:
-        for done, outcome in enumerate(outcomes, 1):
+        for done, each in enumerate(results, 1):
             if bar is None and time.monotonic() - started > QUIET_SECONDS:
                 bar = begin()
             if bar is not None:
                 bar(done)
-            yield outcome
+            yield each
 
 
 @contextmanager

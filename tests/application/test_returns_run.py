@@ -20,15 +20,8 @@ DECEMBER = Order(date(2024, 12, 31), date(2025, 1, 6), ("json",))
 DRAFTS = Order(date(2024, 12, 31), date(2025, 1, 6), ("json",), drafts=True)
 
 
-class Shelf:
-    """Keeps documents in a dictionary."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def __call__(self, issuer: str, fmt: str, content: bytes) -> Document:
-        self.kept[f"{issuer}.{fmt}"] = content
-        return Document(fmt, f"{issuer}.{fmt}", sha256(content).hexdigest())
+def described(issuer: str, fmt: str, content: bytes) -> Document:
+    return Document(fmt, f"{issuer}.{fmt}", sha256(content).hexdigest())
 
 
 def rendered(document, name, *, draft):
@@ -44,8 +37,9 @@ def store_with(*more: Draft) -> FakeStore:
 
 
 def made(store, order=DECEMBER, issuer="00001"):
-    shelf = Shelf()
-    return make(store, issuer, order, render=rendered, keep=shelf), shelf.kept
+    found = make(store, issuer, order, render=rendered, describe=described)
+    files = [document.file for document in found.outcome.documents]
+    return found.outcome, dict(zip(files, found.contents, strict=True))
 
 
 def wrong_balance() -> Draft:

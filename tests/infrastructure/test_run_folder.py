@@ -9,8 +9,8 @@ from hashlib import sha256
 import attrs
 import pytest
 
-from domain.returns.runs import Order, Outcome
-from infrastructure.run_folder import MANIFEST, NotThatRun, RunFolder, file_name, order_in
+from domain.returns.runs import Document, Order, Outcome
+from infrastructure.run_folder import MANIFEST, NotThatRun, RunFolder, described, file_name, order_in
 
 DECEMBER = Order(date(2024, 12, 31), date(2025, 1, 6), ("pdf", "json"))
 
@@ -21,13 +21,18 @@ def folder(tmp_path) -> RunFolder:
 
 
 def finished(folder: RunFolder) -> Outcome:
-    documents = tuple(folder.keep("00001", name, name.encode()) for name in DECEMBER.formats)
-    return Outcome("00001", 4, "ab", documents)
+    return Outcome("00001", 4, "ab", tuple(kept(folder, name, name.encode()) for name in DECEMBER.formats))
+
+
+def kept(folder: RunFolder, format_name: str, content: bytes) -> Document:
+    document = described(folder.order, "00001", format_name, content)
+    folder.keep(document, content)
+    return document
 
 
 def test_a_document_is_a_file_with_the_issuer_and_the_month_in_its_name(folder):
     assert folder.begin() == {}
-    document = folder.keep("00001", "pdf", b"content")
+    document = kept(folder, "pdf", b"content")
     assert document.file == "00001-monthly-2024-12.pdf"
     assert document.sha256 == sha256(b"content").hexdigest()
     assert [(path.name, path.read_bytes()) for path in folder.path.iterdir()] == [(document.file, b"content")]
