@@ -40,8 +40,8 @@ def entitled_on(store: EventStore, issuer: str, on: date, known_at: datetime | N
 def facts(table: PollTable, recorded_by: str, source: str | None = None) -> Iterator[tuple[Polled, Draft]]:
     """What a meeting leaves to be recorded: the result of each resolution, and the mandates that were carried.
 
-    The base of a mandate is the issued shares of all classes at the meeting, excluding treasury shares. Raises FieldError
-    for a name or a text that an event cannot hold.
+    The base of a mandate is the issued shares at the meeting, excluding treasury shares, of the classes that it counts: those it
+    names, or all with votes. Raises FieldError for a name or a text that an event cannot hold.
     """
     for result, event in (*_results(table), *_mandates(table)):
         yield result, Draft(event=event, recorded_by=recorded_by, source=source)
@@ -66,7 +66,8 @@ def _mandates(table: PollTable) -> Iterator[tuple[Polled, events.Event]]:
                 mandate=mandate.mandate,
                 purpose="issue" if mandate.purpose == "issue" else "repurchase",
                 percent=mandate.percent,
-                base=table.base,
+                base=table.base(mandate.classes),
+                classes=mandate.classes,
                 extended_by=extended.get(mandate.mandate),
                 annual=table.meeting.annual,
             ),

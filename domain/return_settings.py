@@ -24,6 +24,7 @@ class ReturnSettings:
     depositary_receipts: str | None = None
     chinese_name: bool | None = None
     join_days: bool | None = None
+    every_class: bool = False
     part_b_row: str = "see part b"
     part_e_text: bool = True
     pending_percent: bool = True

@@ -268,8 +268,8 @@ class Agreement:
 class Mandate:
     """A general mandate to issue or to repurchase shares (Main Board Rules 13.36(2)(b), 10.06(1)(c)).
 
-    `base` is the number of issued shares at the general meeting on `granted_on`, of `classes`, or of all classes with votes where
-    that is empty; reorganisations since have multiplied it by `scaled`. `limit` is in shares of today: `percent` of that base,
+    `base` is the number of issued shares at the general meeting on `granted_on`, of `classes`, all with votes unless it named
+    some; reorganisations since have multiplied it by `scaled`. `limit` is in shares of today: `percent` of that base,
     rounded down. `uneven_on` is the day of a reorganisation that did not treat its classes alike. `extended_by` is the
     repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so. What was used,
     reserved and added before the book begins is None where it is not recorded; it was counted at close of `counted_on`.
@@ -290,6 +290,10 @@ class Mandate:
     classes: tuple[str, ...] = ()
     scaled: Fraction = Fraction(1)
     uneven_on: date | None = None
+
+    def like(self, other: Mandate) -> bool:
+        """Whether another mandate is of the same purpose over some of the same classes: two such are not in force at once."""
+        return self.purpose == other.purpose and not set(self.classes).isdisjoint(other.classes)
 
     @property
     def base_now(self) -> int:

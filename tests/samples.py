@@ -195,7 +195,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "SchemeLimitRefreshed": {
         "effective_on": "24 July 2024",
         "scheme": "2023 Scheme",
-        "limit": "900,000,000",
+        "limit": "700,000,000",
         "general_meeting_on": "24 July 2024",
     },
     "SchemeExpired": {"effective_on": "30 December 2024", "scheme": "2024 Awards"},

@@ -18,7 +18,7 @@ from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
 
 # What is irregular about mandates; the other findings are told of by captable check.
-CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321")
+CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 
 
 @click.command()
@@ -33,9 +33,9 @@ def mandates(
 ) -> None:
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 
-    The base is the issued shares of all classes, since 11 June 2024 without treasury shares; where the book has another
-    for the meeting, that is a finding. The limit is rounded down. What is not known prints ?, and a finding says how to clear
-    it. Ends with exit code 1 where there is a finding.
+    The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares; where
+    the book has another for the meeting, that is a finding. The limit is rounded down. What is not known prints ?, and a
+    finding says how to clear it. Ends with exit code 1 where there is a finding.
 
     \b
     Examples:
@@ -61,32 +61,38 @@ def _print(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequ
         click.echo(f"{title}: no mandate is recorded")
         return
     click.echo(title)
+    several = len({code for each in standings for code in each.mandate.classes}) > 1
     extended = any(each.mandate.extended_by for each in standings)
-    heads = [
-        "mandate",
-        "to",
-        "granted",
-        "%",
-        "base",
-        *(["extended by"] if extended else []),
-        "limit",
-        "reserved",
-        "used",
-        "left",
-        "until",
-    ]
-    numbers = range(3, len(heads) - 1)
-    output.table(heads, [_row(each, extended=extended) for each in standings], right=numbers)
+    columns = [each for each in _COLUMNS if (several or each != "of class") and (extended or each != "extended by")]
+    rows = [[_cells(standing)[column] for column in columns] for standing in standings]
+    output.table(columns, rows, right=[at for at, column in enumerate(columns) if column in _NUMBERS])
     print_findings(found)
     click.echo(NO_ADVICE)
 
 
-def _row(standing: MandateStatus, *, extended: bool) -> list[str]:
+_NUMBERS = ("%", "base", "extended by", "limit", "reserved", "used", "left")
+_COLUMNS = ("mandate", "to", "granted", "%", "of class", "base", "extended by", "limit", "reserved", "used", "left", "until")
+
+
+def _cells(standing: MandateStatus) -> dict[str, str]:
     mandate = standing.mandate
-    figures = [mandate.base_now, *([standing.extended] if extended else []), standing.limit]
-    figures += [standing.reserved, standing.used, standing.headroom]
-    began = [standing.code, mandate.purpose, output.day(mandate.granted_on), plain(mandate.percent)]
-    return [*began, *(output.number(figure, blank="?") for figure in figures), _until(standing)]
+    figures = {
+        "base": mandate.base_now,
+        "extended by": standing.extended,
+        "limit": standing.limit,
+        "reserved": standing.reserved,
+        "used": standing.used,
+        "left": standing.headroom,
+    }
+    return {
+        "mandate": standing.code,
+        "to": mandate.purpose,
+        "granted": output.day(mandate.granted_on),
+        "%": plain(mandate.percent),
+        "of class": ", ".join(mandate.classes),
+        **{name: output.number(figure, blank="?") for name, figure in figures.items()},
+        "until": _until(standing),
+    }
 
 
 def _until(standing: MandateStatus) -> str:
@@ -120,6 +126,7 @@ def _json(standing: MandateStatus) -> dict[str, Any]:
         "granted_on": mandate.granted_on,
         "entry": standing.entry,
         "percent": plain(mandate.percent),
+        "classes": list(mandate.classes),
         "base": mandate.base_now,
         "recorded_base": mandate.base,
         "book_bases": list(standing.book_bases),

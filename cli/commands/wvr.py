@@ -89,7 +89,7 @@ def _print(history: WeightedHistory, code: str, *, count_treasury: bool) -> None
 
 def _print_holdings(history: WeightedHistory) -> None:
     every = history.votes()
-    lasting = [holding for holding in history.holdings if holding.until_on is None]
+    lasting = [holding for holding in history.holdings if holding.until_on is None and holding.votes_per_share]
     rows = [_holding(holding, every) for holding in lasting]
     rows.append(["all", "", f"{sum(each.shares for each in lasting):,}", "", f"{every:,}", "100 %" if every else "", ""])
     output.table(("class", "holder", "shares that vote", "votes each", "votes", "of all votes", "since"), rows, right=range(2, 6))

@@ -31,7 +31,7 @@ from domain.capital.accounts import (
     total,
 )
 from domain.capital.entries import Entry, Viewpoint, in_effect
-from domain.capital.opening import not_known
+from domain.capital.opening import not_known, schemes_brought_forward
 from domain.capital.pending_cancellation import Tranches, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
@@ -137,15 +137,8 @@ def _check_references(facts: Terms, entry: Entry) -> None:
         for code in named if type(named) is tuple else (named,):
             if code is None:
                 continue
-            if kind == "class" and (over := _abolished(facts, code)) is not None:
-                raise Impossible(entry, over, field)
             if code not in facts.named(kind):
                 raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
-
-
-def _abolished(facts: Terms, code: str) -> str | None:
-    share = facts.classes.get(code)
-    return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}" if share and share.abolished_on else None
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
@@ -242,7 +235,8 @@ class Period:
     """What happened to an issuer after one day and until another: positions at close of both, postings between.
 
     `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
-    opening is not known: the book begins later; None where it is known.
+    opening is not known: the book begins later; None where it is known. `schemes_later` are the entries that bring forward, after
+    the opening, what is outstanding under a scheme, by its code: what was before is not known.
     """
 
     opened_on: date
@@ -252,6 +246,7 @@ class Period:
     during: tuple[Posted, ...]
     closing: Position
     not_known: str | None = None
+    schemes_later: Mapping[str, Entry] = attrs.field(factory=dict)
 
     @cached_property
     def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
@@ -275,6 +270,8 @@ class Cut:
         self._days = opened_on, closed_on
         self._ends = [bisect_right(ordered, day, key=_day) for day in self._days]
         self._not_known = not_known(ordered, opened_on)
+        brought_forward = schemes_brought_forward(ordered)
+        self._later = {code: each for code, each in brought_forward.items() if each.event.effective_on > opened_on}
         self._posted: list[Posted] = []
         self._positions: dict[int, Position] = {}
 
@@ -292,7 +289,13 @@ class Cut:
         # Where nothing had passed yet, a position is empty.
         opening, closing = (self._positions.get(end, Position()) for end in self._ends)
         return Period(
-            *self._days, opening, tuple(self._posted[:first]), tuple(self._posted[first:last]), closing, self._not_known
+            *self._days,
+            opening,
+            tuple(self._posted[:first]),
+            tuple(self._posted[first:last]),
+            closing,
+            self._not_known,
+            self._later,
         )
 
 

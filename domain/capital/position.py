@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from domain.capital.accounts import Account, ClassBalance, account_of, class_balance
+from domain.capital.accounts import AUTHORISED, AUTHORITY, SHARES, Account, ClassBalance, account_of, class_balance, total
 from domain.capital.pending_cancellation import Tranche
 from domain.capital.terms import Terms
 
@@ -54,12 +54,20 @@ class Position:
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
-        existing = (share for share in self.facts.classes.values() if share.abolished_on is None)
+        existing = self.facts.existing.values()
         return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in existing)
 
     def balance(self, code: str) -> ClassBalance:
         """The balances of one class. Raises KeyError where the class does not exist."""
         return class_balance(self.totals, code, authorised=self.facts.classes[code].authorised)
+
+    def is_over(self, code: str) -> bool:
+        """Whether a class is not there: not created yet, abolished, or without a share that is left of those once authorised."""
+        share = self.facts.existing.get(code)
+        if share is None:
+            return True
+        begun = account_of(SHARES, code, AUTHORITY) in self.totals
+        return share.authorised and begun and not total(self.totals, SHARES, code, AUTHORISED)
 
     def total(self, book: str, code: str, name: str) -> int:
         """The total of one account; zero where nothing ever moved."""

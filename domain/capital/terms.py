@@ -48,14 +48,19 @@ class Terms:
             setattr(twin, name, value.copy() if isinstance(value, dict | list) else value)
         return twin
 
+    @property
+    def existing(self) -> Mapping[str, ShareClass]:
+        """The classes that have not been abolished, by code."""
+        return {code: share for code, share in self.classes.items() if share.abolished_on is None}
+
     def named(self, kind: str) -> Mapping[str, Any]:
-        """What a reference field of an event may name, by code: classes, schemes, mandates, instruments, agreements."""
+        """What a reference field of an event may name, by code: existing classes, schemes, mandates, instruments, agreements."""
         known: Mapping[str, Any] = getattr(self, _REGISTERS[kind])
         return known
 
 
 _REGISTERS = {
-    "class": "classes", "scheme": "schemes", "mandate": "mandates", "instrument": "instruments", "agreement": "agreements",
+    "class": "existing", "scheme": "schemes", "mandate": "mandates", "instrument": "instruments", "agreement": "agreements",
 }  # fmt: skip
 
 
@@ -68,12 +73,18 @@ class DoesNotFit(ValueError):
 
 
 def unknown(facts: Terms, kind: str, code: str, day: date) -> str:
-    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant."""
+    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant.
+
+    A class that has been abolished is named with the day on which it was.
+    """
     existing = list(facts.named(kind))
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
     meant = [name for name in existing if near and name.upper() == near[0]]
     listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
+    share = facts.classes.get(code) if kind == "class" else None
+    if share is not None and share.abolished_on is not None:
+        return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}. {listed}"
     return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
 
 
@@ -196,7 +207,9 @@ def _scheme_expired(facts: Terms, event: events.SchemeExpired) -> None:
 def _mandate_granted(facts: Terms, event: events.MandateGranted) -> None:
     if event.extended_by is not None:
         _check_extension(facts, event)
-    made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on)
+    # A class created later is no part of the base.
+    classes = event.classes or voting(facts)
+    made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on, classes=classes)
     _add(facts.mandates, "mandate", event.mandate, made)
 
 
@@ -247,7 +260,7 @@ def _float_confirmed(facts: Terms, event: events.PublicFloatConfirmed) -> None:
 
 def covered(facts: Terms, event: Any) -> list[str]:
     """The classes that a reorganisation is about: the one it names, or every class."""
-    return [event.share_class] if event.share_class else list(facts.classes)
+    return [event.share_class] if event.share_class else list(facts.existing)
 
 
 def scale(event: Any) -> tuple[int, int]:
@@ -273,7 +286,12 @@ def _reorganised(facts: Terms, event: events.SharesSubdivided | events.SharesCon
 
 def counted(facts: Terms, mandate: Mandate) -> tuple[str, ...]:
     """The classes whose issued shares a mandate counts: those it names, or every class with votes."""
-    return mandate.classes or tuple(code for code, share in facts.classes.items() if share.votes_per_share)
+    return mandate.classes or voting(facts)
+
+
+def voting(facts: Terms) -> tuple[str, ...]:
+    """The codes of the classes with votes."""
+    return tuple(code for code, share in facts.existing.items() if share.votes_per_share)
 
 
 def nearest(number: int, by: int) -> int:

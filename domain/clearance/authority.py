@@ -28,7 +28,7 @@ HONG_KONG_TREASURY = date(2025, 4, 17)
 
 
 def _listed(position: Position) -> bool:
-    return any(share.listed for share in position.facts.classes.values())
+    return any(share.listed for share in position.facts.existing.values())
 
 
 def _said(day: date) -> str:
@@ -69,10 +69,11 @@ def _without_a_mandate(rule: Rule, position: Position, posted: Posted) -> Iterat
 
 def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
+    granted = position.facts.mandates[event.mandate]
     same = [
         each
         for each in position.facts.mandates.values()
-        if (each.purpose, each.granted_on) == (event.purpose, event.effective_on) and each.code != event.mandate
+        if each.granted_on == granted.granted_on and each.like(granted) and each.code != granted.code
     ]
     for other in same:
         message = (
@@ -106,7 +107,7 @@ class Granting:
 def granting(standing: MandateStatus, standings: Iterable[MandateStatus], entries: Iterable[Entry]) -> Granting:
     """How a mandate was granted, from the mandates of a book and its entries."""
     day = standing.mandate.granted_on
-    to_issue = (each for each in standings if each.mandate.purpose == standing.mandate.purpose == ISSUE)
+    to_issue = (each for each in standings if each.mandate.purpose == ISSUE and each.mandate.like(standing.mandate))
     earlier = [each for each in to_issue if each.mandate.granted_on < day and (each.ended is None or each.ended.on >= day)]
     of_the_day = {entry.number: entry.event for entry in entries if entry.event.effective_on == day}
     event = of_the_day[standing.entry]
@@ -258,7 +259,7 @@ RULES: tuple[Rule, ...] = (
         confidence=VERIFIED,
         severity=MISMATCH,
         meaning="A meeting grants one general mandate to issue, which a separate resolution may extend by what is bought back, "
-        "and one to repurchase.",
+        "and one to repurchase; where they count some classes alone, one over each.",
         example="Two mandates to issue 20 % each, granted on one day.",
         clears="Withdraw the one that was recorded twice; an extension is recorded with the mandate to issue (extended_by).",
         of=(events.MandateGranted,),

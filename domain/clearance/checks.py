@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
-from domain.capital.accounts import AGREEMENT, AVAILABLE, HELD, OUTSTANDING, SCHEME, SHARES, TREASURY, UNISSUED
+from domain.capital.accounts import AGREEMENT, HELD, OUTSTANDING, SHARES, TREASURY, UNISSUED
 from domain.clearance.authority import granting
 from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
-from domain.clearance.proposal import EMPLOYEE, PURPOSE, SERVICE_PROVIDER, Circumstances, Proposal
+from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.financial_year import ResultsDue, months_after, results_due, results_of
-from domain.mandates.rules import ALLOWS
-from domain.mandates.status import ISSUE, MandateStatus, issued
+from domain.mandates.rules import ALLOWS, of_classes, uneven
+from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus, issued
 from domain.public_float.status import (
     Held,
     InPublicHands,
@@ -26,7 +26,6 @@ from domain.public_float.status import (
     said,
     thresholds,
 )
-from domain.schemes.limits import approval, over_class, providers_left
 
 # --- mandates -----------------------------------------------------------------------------------------------------
 
@@ -37,7 +36,7 @@ def _mandate(ground: Circumstances) -> MandateStatus | Outcome:
     standings = ground.entries.standings
     if act.mandate is not None:
         return standings[act.mandate]
-    fitting = [each for each in standings.values() if each.mandate.purpose == PURPOSE[act.kind]]
+    fitting = [each for each in standings.values() if each.mandate.purpose == PURPOSE[act.kind] and _over_class(each, act)]
     allows = ALLOWS[PURPOSE[act.kind]]
     lasting = [each for each in fitting if each.ended is None]
     if len(lasting) == 1:
@@ -51,11 +50,18 @@ def _mandate(ground: Circumstances) -> MandateStatus | Outcome:
     return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
 
 
+def _over_class(standing: MandateStatus, act: Proposal) -> bool:
+    """Whether a mandate may be about the class of an act: one to repurchase allows shares of the classes that it counts."""
+    return standing.mandate.purpose != REPURCHASE or act.share_class in standing.mandate.classes
+
+
 def mandate_left(ground: Circumstances) -> Outcome:
     """The mandate's headroom covers the shares, whichever base is right where the recorded one and the book's differ."""
     found = _mandate(ground)
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
+    if found.mandate.uneven_on is not None:
+        return NOT_CHECKED, uneven(found)
     shares, left = ground.act.shares, found.headroom
     if left is None or found.limit is None:
         return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"
@@ -94,6 +100,8 @@ def mandate_purpose(ground: Circumstances) -> Outcome:
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
     has = found.mandate.purpose
+    if not _over_class(found, ground.act):
+        return NO, f"{found.code} is a mandate {ALLOWS[has]} shares of {of_classes(found.mandate.classes)}"
     return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
 
 
@@ -293,84 +301,3 @@ def _ongoing_float(ground: Circumstances, left: Fraction, price: Fraction | None
 
 def _percent_of(part: Fraction, base: int) -> Fraction:
     return part * Fraction(100, base) if base > 0 else Fraction(0)
-
-
-# --- share schemes ------------------------------------------------------------------------------------------------
-
-
-def scheme_limit(ground: Circumstances) -> Outcome:
-    """What may still be granted under the scheme covers the grant."""
-    code, shares = str(ground.act.scheme), ground.act.shares
-    scheme = ground.position.facts.schemes[code]
-    if scheme.existing_shares:
-        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
-    if scheme.limit is None:
-        return NOT_CHECKED, f"no limit of {code} is recorded"
-    left = ground.position.total(SCHEME, code, AVAILABLE)
-    words = f"{code}: {left:,} left of {scheme.limit:,}"
-    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
-
-
-def all_schemes(ground: Circumstances) -> Outcome:
-    """The limits of all schemes over the class were within a tenth of it when the last of them was approved."""
-    code = str(ground.act.scheme)
-    scheme = ground.position.facts.schemes[code]
-    if scheme.existing_shares:
-        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
-    last = max(over_class(ground.position.facts, scheme.share_class), key=lambda each: each.adopted_on)
-    found = approval(ground.recorded, last)
-    if found.base is None:
-        begins = ground.starts is not None and ground.starts > found.approved_on
-        early = f"{last.code} was approved on {said(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
-        return NOT_CHECKED, f"{early}: the shares in issue are not known"
-    if found.not_recorded:
-        return NOT_CHECKED, f"no limit of {', '.join(found.not_recorded)} is recorded"
-    return (NO if found.exceeded else OK), str(found)
-
-
-def service_providers(ground: Circumstances) -> Outcome:
-    """Grants to service providers stay within a limit of their own, which the members approve separately."""
-    participant = ground.act.participant
-    if participant is None:
-        return NOT_CHECKED, "who the grantee is, is not given"
-    if participant != SERVICE_PROVIDER:
-        return OK, f"the grantee is no service provider ({participant})"
-    scheme, shares = ground.position.facts.schemes[str(ground.act.scheme)], ground.act.shares
-    left = providers_left(ground.position, scheme)
-    if scheme.service_provider_limit is None:
-        return NOT_CHECKED, f"no limit of {scheme.code} for service providers is recorded"
-    if left is None:
-        return NOT_CHECKED, f"what was used before the book of the limit of {scheme.code} for service providers is not recorded"
-    words = f"{scheme.code}: {left:,} left of {scheme.service_provider_limit:,} for service providers"
-    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
-
-
-def individual_limit(ground: Circumstances) -> Outcome:
-    """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
-    act = ground.act
-    code = ground.position.facts.schemes[str(act.scheme)].share_class
-    most = issued(ground.position, act.on, [code]) // 100
-    if act.granted_before is None and act.shares <= most:
-        return (
-            NOT_CHECKED,
-            f"what the grantee was granted in the twelve months before is not given; 1 % of class {code} is {most:,}",
-        )
-    granted = act.shares + (act.granted_before or 0)
-    words = f"{granted:,} in twelve months; 1 % of class {code} is {most:,}"
-    return (OK, words) if granted <= most else (NO, f"{words}: more needs the members' separate approval")
-
-
-def vesting(ground: Circumstances) -> Outcome:
-    """Nothing vests before twelve months have passed; for employee participants the scheme may allow less."""
-    act = ground.act
-    if act.vests_on is None:
-        return NOT_CHECKED, "the first day of vesting is not given"
-    earliest = months_after(act.on, 12)
-    if act.vests_on >= earliest:
-        return OK, f"vests from {said(act.vests_on)}, not before {said(earliest)}"
-    words = f"vests from {said(act.vests_on)}, before {said(earliest)}"
-    if act.participant is None:
-        return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
-    if act.participant != EMPLOYEE:
-        return NO, f"{words}: only for an employee participant"
-    return NOT_CHECKED, f"{words}: only in circumstances that the scheme sets out"

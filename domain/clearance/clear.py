@@ -14,7 +14,7 @@ from domain.capital.accounts import AGREEMENT, OUTSTANDING
 from domain.capital.entries import Entry, in_effect
 from domain.capital.opening import begins_on, not_known
 from domain.capital.terms import Terms, unknown
-from domain.clearance import authority, checks, open_rules, prices, rules
+from domain.clearance import authority, checks, grants, open_rules, prices, rules
 from domain.clearance.moratoria import MORATORIUM, traded
 from domain.clearance.proposal import (
     BUY_BACK,
@@ -80,6 +80,7 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("HK310", "blackout"),
     ),
     GRANT: (
+        ("HK408", "scheme in force"),
         ("HK401", "scheme limit"),
         ("HK404", "limits of all schemes"),
         ("HK402", "individual limit"),
@@ -108,11 +109,12 @@ CHECK_BY_RULE: Mapping[str, Mapping[date, Check]] = {
     "HK313": {TREASURY_REGIME: prices.sale_price},
     "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
     "HK315": {_EVER: checks.refreshed_mandate},
-    "HK401": {_EVER: checks.scheme_limit},
-    "HK402": {SHARE_SCHEMES: checks.individual_limit},
-    "HK403": {SHARE_SCHEMES: checks.vesting},
-    "HK404": {SHARE_SCHEMES: checks.all_schemes},
-    "HK405": {SHARE_SCHEMES: checks.service_providers},
+    "HK401": {_EVER: grants.scheme_limit},
+    "HK402": {SHARE_SCHEMES: grants.individual_limit},
+    "HK403": {SHARE_SCHEMES: grants.vesting},
+    "HK404": {SHARE_SCHEMES: grants.all_schemes},
+    "HK405": {SHARE_SCHEMES: grants.service_providers},
+    "HK408": {_EVER: grants.scheme_in_force},
 }
 """How each rule is checked, by the first day on which it is checked so; the rows of the rules say what is in force."""
 
@@ -159,7 +161,7 @@ def _answer(code: str, words: str, ground: Circumstances) -> Answer:
 def _not_made(ground: Circumstances) -> Iterator[Answer]:
     """The rules that nothing here checks: silence about them would read as consent."""
     act = ground.act
-    weighted = act.kind == PLACE and act.share_class in weighted_classes(ground.position.facts.classes)
+    weighted = act.kind == PLACE and act.share_class in weighted_classes(ground.position)
     for rule in not_checked(_RULES, act.on, act.kind, *((PLACE_WEIGHTED,) if weighted else ())):
         words = "captable does not look at it"
         yield Answer(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)

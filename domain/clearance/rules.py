@@ -10,7 +10,7 @@ from domain import events
 from domain.clearance.moratoria import breaches
 from domain.law.parameters import SHARE_SCHEMES, TREASURY_REGIME
 from domain.law.rule import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
-from domain.schemes.limits import exceeded, service_providers
+from domain.schemes.limits import exceeded, expiry_not_recorded, granted_when_over, service_providers
 
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
@@ -30,6 +30,13 @@ def _above_a_tenth(view: View) -> Iterator[Finding]:
         rule = version_of(RULES, "HK404", found.approved_on)
         if rule is not None:
             yield rule.finding(str(found), number)
+
+
+def _outlived(view: View) -> Iterator[Finding]:
+    """HK408: schemes that must have expired, and no expiry is recorded."""
+    rule = version_of(RULES, "HK408", view.as_of)
+    if rule is not None:
+        yield from expiry_not_recorded(rule, view)
 
 
 _DEALING = "Wait, or ask the Exchange; captable can answers anew for another day."
@@ -224,6 +231,20 @@ RULES: tuple[Rule, ...] = (
         in_force_from=SHARE_SCHEMES,
         of=(events.OptionsGranted, events.AwardsGranted),
         each=service_providers,
+    ),
+    Rule(
+        code="HK408",
+        title="Scheme that has expired",
+        citation="Main Board Rule 17.03(11)",
+        confidence=UNVERIFIED,
+        meaning="Nothing is granted under a scheme from the day of its expiry or termination on; what is outstanding stays. A "
+        "scheme lasts for ten years at most.",
+        example="A scheme of 8 May 2015 with an expiry on 8 May 2025: options may be granted on 7 May 2025 and not on 8 May.",
+        clears="Correct the day of the grant or of the expiry. Where a scheme of more than ten years has no expiry, record it: "
+        "captable correct ENTRY --expires-on DATE, or captable record scheme-expired.",
+        of=(events.OptionsGranted, events.AwardsGranted),
+        each=granted_when_over,
+        check=_outlived,
     ),
 )
 """The rules of this module. Those with a `check` are held against what is recorded, the others only before a dealing."""

@@ -75,6 +75,11 @@ class ReturnSettingsChanged(Event):
         "a row for each day unless said",
         default=None,
     )
+    every_class: bool | None = fields.flag(
+        "whether a Next Day Disclosure Return has a block of every class; unless said, of those that are listed, have weighted "
+        "votes or changed",
+        default=None,
+    )
     part_b_row: Literal["see part b", "not applicable"] | None = fields.choice(
         "what FF305 Part A says of shares newly listed in Part B: a row See Part B, beside other events too, or Not applicable "
         "where there is no other event; see part b unless said",

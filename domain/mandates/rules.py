@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,9 +21,10 @@ ALLOWS = {ISSUE: "to issue", REPURCHASE: "to repurchase"}
 
 
 def _over_time(view: View) -> Iterator[Finding]:
-    """What the history of the mandates shows: HK303, HK305, HK320, HK321."""
+    """What the history of the mandates shows: HK303, HK305, HK320, HK321, HK322."""
     yield from _not_in_force(view.mandates)
     yield from _other_base(view.mandates)
+    yield from _unevenly_scaled(view)
     yield from _not_known(view)
 
 
@@ -50,16 +51,45 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
     event: Any = posted.entry.event
     wanted = REPURCHASE if isinstance(event, events.SharesRepurchased) else ISSUE
     for code in draws_on(posted):
-        has = position.facts.mandates[code].purpose
-        if has != wanted:
-            message = f"{event.shares:,} shares are counted against mandate {code}: one {ALLOWS[has]}, not {ALLOWS[wanted]}"
-            yield rule.finding(message, posted.entry.number)
+        mandate = position.facts.mandates[code]
+        if mandate.purpose != wanted:
+            against = f"{event.shares:,} shares are counted against mandate {code}"
+            yield rule.finding(f"{against}: one {ALLOWS[mandate.purpose]}, not {ALLOWS[wanted]}", posted.entry.number)
+        elif wanted == REPURCHASE and event.share_class not in mandate.classes:
+            against = f"{event.shares:,} shares of class {event.share_class} are counted against mandate {code}"
+            yield rule.finding(f"{against}: one to repurchase shares of {of_classes(mandate.classes)}", posted.entry.number)
+
+
+def of_classes(codes: Sequence[str]) -> str:
+    """Classes in words: class H, classes A and B."""
+    if len(codes) < 2:
+        return f"class {codes[0]}" if codes else "no class"
+    return f"classes {', '.join(codes[:-1])} and {codes[-1]}"
 
 
 def _other_base(found: MandateHistory) -> Iterator[Finding]:
     for standing in found.standings.values():
         if standing.base_differs:
             yield _version("HK305", standing.mandate.granted_on).finding(other_base(standing), standing.entry)
+
+
+def _unevenly_scaled(view: View) -> Iterator[Finding]:
+    """Mandates that may still be used, or were used since, after a reorganisation of some of the classes they count."""
+    for standing in view.mandates.standings.values():
+        day, uses = standing.mandate.uneven_on, (use for use in view.mandates.uses if use.mandate == standing.code)
+        if day is None:
+            continue
+        since = [use.entry.number for use in uses if use.entry.event.effective_on >= day]
+        if standing.ended is None or since:
+            yield _version("HK322", day).finding(f"{uneven(standing)}, which is not known", standing.entry, *since)
+
+
+def uneven(standing: MandateStatus) -> str:
+    """What a mandate allows since a reorganisation that did not treat its classes alike depends on, in words."""
+    mandate = standing.mandate
+    on = f"{mandate.uneven_on:%-d %B %Y}" if mandate.uneven_on else "no day"
+    happened = f"the reorganisation of {on} did not treat {of_classes(mandate.classes)} alike"
+    return f"{happened}: what mandate {standing.code} allows depends on how its percentage was kept"
 
 
 def _not_known(view: View) -> Iterator[Finding]:
@@ -86,8 +116,9 @@ def other_base(standing: MandateStatus) -> str:
     book = " or ".join(f"{base:,}" for base in standing.book_bases)
     limits = " or ".join(f"{standing.limit_of(base):,}" for base in standing.book_bases)
     return (
-        f"the base of mandate {standing.code} is recorded as {standing.mandate.base:,}, the book has {book} at the meeting of "
-        f"{standing.mandate.granted_on:%-d %B %Y}: a limit of {limits}, not {standing.limit_of(standing.mandate.base):,}"
+        f"the base of mandate {standing.code} is recorded as {standing.mandate.base:,}, the book has {book} of "
+        f"{of_classes(standing.mandate.classes)} at the meeting of {standing.mandate.granted_on:%-d %B %Y}: a limit of {limits}, "
+        f"not {standing.limit_of(standing.mandate.base):,}"
     )
 
 
@@ -98,7 +129,14 @@ def _above(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
         yield rule.finding(f"mandate {event.mandate} allows {event.percent} % of the issued shares; {most}", posted.entry.number)
 
 
-_BASE_CLEARS = "Correct the base, or find the movement before the meeting that the book lacks."
+_BASE = (
+    "The base of a mandate is the issued shares of the classes that it counts: all with votes unless it names some, as a mandate "
+    "over the H shares of a company of the PRC does (19A.25, unverified)"
+)
+_BASE_CLEARS = (
+    "Correct the base, or the classes that it counts: captable correct ENTRY --base NUMBER, --classes CODE; or find the movement "
+    "before the meeting that the book lacks."
+)
 
 
 def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
@@ -159,7 +197,8 @@ RULES: tuple[Rule, ...] = (
         title="Mandate of another purpose",
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=VERIFIED,
-        meaning="Shares are issued, and treasury shares sold, under a mandate to issue; bought back under one to repurchase.",
+        meaning="Shares are issued, and treasury shares sold, under a mandate to issue; bought back under one to repurchase "
+        "shares of their class.",
         example="A placing that names repurchase-2024.",
         clears="Correct the mandate that the entry names.",
         of=DRAWING,
@@ -171,8 +210,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="The base of a mandate is the issued shares of all classes on the day of the resolution, as the book has them. "
-        "The number before or after that day's dealings will do.",
+        meaning=f"{_BASE} on the day of the resolution, as the book has them. The number before or after that day's dealings "
+        "will do.",
         example="The meeting's circular counts 33,468,925,000 shares, the book 33,468,925,001.",
         clears=_BASE_CLEARS,
         in_force_until=TREASURY_REGIME,
@@ -184,8 +223,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=SECONDARY,
         severity=MISMATCH,
-        meaning="The base of a mandate is the issued shares of all classes, treasury shares left out, on the day of the "
-        "resolution, as the book has them. The number before or after that day's dealings will do.",
+        meaning=f"{_BASE}, treasury shares left out, on the day of the resolution, as the book has them. The number before or "
+        "after that day's dealings will do.",
         example="The meeting's circular counts 1,000 shares of which 10 are in treasury; the base is 990.",
         clears=_BASE_CLEARS,
         in_force_from=TREASURY_REGIME,
@@ -228,6 +267,19 @@ RULES: tuple[Rule, ...] = (
         example="A mandate of 14 May 2025, and no annual general meeting recorded by 15 May 2026.",
         clears="Record the poll results or the new mandates of the meeting with --annual or --no-annual, or record "
         "mandate-revoked. The issuer's --financial-year-end gives the last day for the meeting.",
+        check=_over_time,
+    ),
+    Rule(
+        code="HK322",
+        title="Mandate after an uneven reorganisation",
+        citation="Main Board Rules 13.36(2)(b), 10.06(1)(c): the same percentage before and after",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="A subdivision or consolidation leaves the percentage of a mandate as it was. Where it multiplies the classes "
+        "that the mandate counts by different numbers, no percentage of their sum stays: what it allows is not known.",
+        example="Class A is consolidated two for one, class B is not, and a mandate counts both.",
+        clears="Record the reorganisation of the other classes on its day; or ask the Exchange before the mandate is used. The "
+        "next mandate takes its place.",
         check=_over_time,
     ),
 )

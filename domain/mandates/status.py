@@ -2,8 +2,8 @@
 
 A mandate ends at the conclusion of the first annual general meeting after it was granted, when the period for holding that
 meeting is over, or when it is revoked (rules 13.36(3), 10.06(1)(c)). The book knows the meeting by what its poll results and
-its mandates say of it; another mandate of the same purpose takes the place of one granted before. Where none of this is
-recorded for twelve months, whether a mandate is in force is not known.
+its mandates say of it; another mandate of the same purpose over the same classes takes the place of one granted before. Where
+none of this is recorded for twelve months, whether a mandate is in force is not known.
 """
 
 from __future__ import annotations
@@ -361,8 +361,9 @@ def _granted(reading: MandateTracker, entry: Entry) -> None:
 
 
 def _earlier(reading: MandateTracker, event: Any) -> list[str]:
-    mandates = reading.position.facts.mandates.values()
-    return [each.code for each in mandates if each.purpose == event.purpose and each.granted_on < event.effective_on]
+    mandates = reading.position.facts.mandates
+    granted = mandates[event.mandate]
+    return [each.code for each in mandates.values() if each.like(granted) and each.granted_on < granted.granted_on]
 
 
 def _revoked(reading: MandateTracker, entry: Entry) -> None:

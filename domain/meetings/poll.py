@@ -6,7 +6,7 @@ Counts are in shares. What a share carries comes from its class, or is one vote 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -18,11 +18,15 @@ from domain.votes import ClassVotes, Polled, Resolution, check_whole, polled
 
 @attrs.frozen
 class MandateTerms:
-    """A general mandate that a resolution grants when it is carried: `percent` of the issued shares at the meeting."""
+    """A general mandate that a resolution grants when it is carried: `percent` of the issued shares at the meeting.
+
+    `classes` are those whose shares count; all with votes where it is empty.
+    """
 
     mandate: str
     purpose: str
     percent: Decimal
+    classes: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -94,7 +98,10 @@ class Entitled:
 
 @attrs.frozen
 class PollTable:
-    """The results of a meeting, with the shares in issue and those entitled to vote, from the book at its day."""
+    """The results of a meeting, with the shares in issue and those entitled to vote, from the book at its day.
+
+    Classes without votes are in issue and not entitled.
+    """
 
     meeting: Meeting
     resolutions: tuple[Polled, ...]
@@ -102,9 +109,19 @@ class PollTable:
     entitled: tuple[Entitled, ...]
 
     @property
-    def base(self) -> int:
-        """The issued shares that a mandate is a percentage of: of all classes, excluding treasury shares."""
-        return sum(balance.issued_excluding_treasury for balance in self.issued)
+    def voting(self) -> tuple[str, ...]:
+        """The codes of the classes with votes."""
+        return tuple(dict.fromkeys(each.share_class for each in self.entitled))
+
+    def base(self, classes: Collection[str] = ()) -> int:
+        """The issued shares that a mandate is a percentage of: of some classes, or all with votes, excluding treasury shares."""
+        counted = classes or self.voting
+        return sum(balance.issued_excluding_treasury for balance in self.issued if balance.share_class in counted)
+
+    @property
+    def without_votes(self) -> int:
+        """The shares in issue of classes without votes."""
+        return sum(balance.total_issued for balance in self.issued if balance.share_class not in self.voting)
 
 
 @attrs.frozen
@@ -136,7 +153,7 @@ def table(meeting: Meeting, issued: Sequence[ClassBalance], entitled: Sequence[E
         raise NotCounted(found)
     rates = _rates(entitled)
     resolutions = tuple(polled(_resolution(motion, rates)) for motion in meeting.motions)
-    return PollTable(meeting, resolutions, tuple(issued), tuple(entitled))
+    return PollTable(meeting, resolutions, tuple(issued), tuple(each for each in entitled if each.votes_per_share))
 
 
 def _rates(entitled: Iterable[Entitled]) -> dict[str, dict[int, int]]:
@@ -171,6 +188,7 @@ def objections(meeting: Meeting, entitled: Sequence[Entitled]) -> tuple[Objectio
         messages += [message for each in motion.counted for message in _of_a_count(motion, each, rates, meeting.on)]
         messages += _too_many(motion, rates)
         messages += _of_an_extension(motion, meeting)
+        messages += _of_a_mandate(motion, rates, meeting.on)
         found += [Objection(motion.number, message) for message in messages]
     return tuple(found)
 
@@ -181,11 +199,23 @@ def _of_an_extension(motion: Motion, meeting: Meeting) -> Iterator[str]:
         yield f"extends {motion.extension.mandate}, and no resolution of this meeting grants a mandate to issue of that name"
 
 
+def _of_a_mandate(motion: Motion, rates: Mapping[str, Mapping[int, int]], on: date) -> Iterator[str]:
+    for code in motion.mandate.classes if motion.mandate else ():
+        if code not in rates:
+            yield _no_class(code, rates, on)
+
+
+def _no_class(code: str, rates: Iterable[str], on: date) -> str:
+    return f"class {code} did not exist at the meeting of {on:%-d %B %Y}; classes then: {', '.join(rates) or 'none'}"
+
+
 def _of_a_count(motion: Motion, counted: Counted, rates: Mapping[str, Mapping[int, int]], on: date) -> Iterator[str]:
     code, voted = counted.share_class, counted.shares_for + counted.shares_against
     if code not in rates:
-        known = ", ".join(rates) or "none"
-        yield f"class {code} did not exist at the meeting of {on:%-d %B %Y}; classes then: {known}"
+        yield _no_class(code, rates, on)
+        return
+    if not any(rates[code]):
+        yield f"class {code}: its shares carry no votes"
         return
     if counted.shares_voted not in (None, voted):
         yield (

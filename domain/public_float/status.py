@@ -275,7 +275,7 @@ def statement(position: Position, month_end: date) -> Statement:
     A text set by return-settings-changed stands where nothing is confirmed, so that older returns print as they were filed.
     """
     facts = position.facts
-    listed = [share for share in facts.classes.values() if share.listed]
+    listed = [share for share in facts.existing.values() if share.listed]
     last = {share.code: facts.float_confirmed.get(share.code) for share in listed}
     confirmed = {code: each for code, each in last.items() if each is not None and each.effective_on == month_end}
     if month_end < FIRST_STATEMENT or (facts.settings.public_float is not None and not confirmed):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -65,6 +66,47 @@ def in_part(month: Period, code: str, part: str) -> list[Posted]:
     return [each for each in month.during if changes_shares(each, code) and category(each.entry.event).part == part]
 
 
+# --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------
+
+
+def schemes(month: Period, code: str, form: Form, *, awards: bool) -> list[Scheme]:
+    """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
+    over_class = (each for each in month.closing.facts.schemes.values() if (each.share_class, each.awards) == (code, awards))
+    return [each for each in over_class if not form.edition.ended_left_out or _lasted(month, each)]
+
+
+def _lasted(month: Period, scheme: Scheme) -> bool:
+    if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
+        return True
+    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or _of(month.during, "scheme", scheme.code))
+
+
+def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
+    """Whether what is outstanding under a scheme at close of a day is not known: it is brought forward later."""
+    later = month.schemes_later.get(scheme.code)
+    return form.edition.reasons and later is not None and scheme.adopted_on <= day < later.event.effective_on
+
+
+def left_open(month: Period, form: Form) -> Iterator[str]:
+    """Why figures of schemes are left open in the return of a month."""
+    for scheme in month.closing.facts.schemes.values():
+        if not_known_at(month, scheme, month.opened_on, form):
+            later = month.schemes_later[scheme.code]
+            outstanding = f"what is outstanding under scheme {scheme.code} before {later.event.effective_on:%-d %B %Y}"
+            yield f"{outstanding} is not known: it is brought forward at close of that day (entry {later.number})"
+
+
+def _outstanding(month: Period, scheme: Scheme, form: Form) -> Figure:
+    if not_known_at(month, scheme, month.closed_on, form):
+        return BLANK
+    return figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
+
+
+def _may_be_issued(scheme: Scheme, outstanding: Figure) -> Figure:
+    """Shares already issued and held for a scheme are not issued again: nothing may be issued on them."""
+    return Figure(0, outstanding.entries) if scheme.existing_shares else outstanding
+
+
 # --- (A) share options ------------------------------------------------------------------------------------------
 
 OPTION_LABELS: dict[type[events.Event], str] = {
@@ -86,20 +128,18 @@ _WORDS: dict[type[events.Event], str] = {
 }
 
 
-def options(month: Period, heading: ClassHeading) -> Options:
+def options(month: Period, heading: ClassHeading, form: Form) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    schemes = [
-        scheme for scheme in month.closing.facts.schemes.values() if scheme.share_class == heading.code and not scheme.awards
-    ]
+    found = schemes(month, heading.code, form, awards=False)
     during = in_part(month, heading.code, "A")
     issued, treasury = _feet(during, heading.code)
     return Options(
         heading=heading,
-        rows=tuple(_options_row(number, month, scheme) for number, scheme in enumerate(schemes, 1)),
+        rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(found, 1)),
         issued=issued,
         treasury=treasury,
         funds_raised=by_currency(_funds(each.entry.event) for each in during),
-        remarks=remarks(each for scheme in schemes for each in _of(month.during, "scheme", scheme.code)),
+        remarks=remarks(each for scheme in found for each in _of(month.during, "scheme", scheme.code)),
     )
 
 
@@ -107,31 +147,43 @@ def _funds(event: Any) -> Money | None:
     return event.price.times(event.options) if event.price is not None else None
 
 
-def _options_row(number: int, month: Period, scheme: Scheme) -> OptionsRow:
+def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
     exercised = [
         each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
     ]
-    closing = figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
+    begun = not not_known_at(month, scheme, month.opened_on, form)
+    closing = _outstanding(month, scheme, form)
     new_shares, treasury_shares = _issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
-        opening=figures.opening(month, (OUTSTANDING,), scheme.code, SCHEME),
-        movements=_option_movements(month, scheme),
+        opening=figures.opening(month, (OUTSTANDING,), scheme.code, SCHEME) if begun else BLANK,
+        movements=_option_movements(month, scheme, begun=begun),
         closing=closing,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        # Shares already issued and held for a scheme are not issued again: nothing may be issued on them.
-        may_be_issued=Figure(0, closing.entries) if scheme.existing_shares else closing,
-        may_be_granted=BLANK if scheme.limit is None else figures.closing(month, (AVAILABLE,), scheme.code, SCHEME),
+        may_be_issued=_may_be_issued(scheme, closing),
+        may_be_granted=_may_be_granted(month, scheme, form),
         general_meeting_on=scheme.general_meeting_on,
+        expired_on=scheme.expires_on if scheme.is_over(month.closed_on) else None,
     )
 
 
-def _option_movements(month: Period, scheme: Scheme) -> tuple[OptionMovement, ...]:
+def _may_be_granted(month: Period, scheme: Scheme, form: Form) -> Figure:
+    """What is left of the limit; nothing once the scheme is over."""
+    if scheme.is_over(month.closed_on):
+        return Figure(0)
+    if scheme.limit is None or not_known_at(month, scheme, month.closed_on, form):
+        return BLANK
+    return figures.closing(month, (AVAILABLE,), scheme.code, SCHEME)
+
+
+def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:
+    """The movements of a month; what is brought forward in it is none where there was a scheme before."""
     groups: dict[tuple[str, str | None], list[Posted]] = {}
     for each in month.during:
-        if change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
+        opens = not begun and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)
+        if not opens and change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
             kind = type(each.entry.event)
             groups.setdefault((OPTION_LABELS[kind], getattr(each.entry.event, "word", _WORDS.get(kind))), []).append(each)
     return tuple(
@@ -151,13 +203,15 @@ INSTRUMENT_LABELS: dict[type[events.Event], str] = {
 }
 
 
-def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> Instruments:
-    """The block of Part III(B) of a class, warrants, or of III(C), convertibles."""
+def instruments(month: Period, heading: ClassHeading, form: Form, *, convertible: bool) -> Instruments:
+    """The block of Part III(B) of a class, warrants, or of III(C), convertibles: what was there in the month."""
     facts = month.closing.facts
     rights = [
         right
         for right in facts.instruments.values()
-        if right.share_class == heading.code and (right.currency is not None) == convertible
+        if right.share_class == heading.code
+        and (right.currency is not None) == convertible
+        and (not form.edition.ended_left_out or _in_the_month(month, INSTRUMENT, right.code, "instrument"))
     ]
     during = in_part(month, heading.code, "C" if convertible else "B")
     issued, treasury = _feet(during, heading.code)
@@ -168,6 +222,11 @@ def instruments(month: Period, heading: ClassHeading, *, convertible: bool) -> I
         treasury=treasury,
         remarks=remarks(each for right in rights for each in _of(month.during, "instrument", right.code)),
     )
+
+
+def _in_the_month(month: Period, book: str, code: str, field: str) -> bool:
+    """Whether something of a right was outstanding in a month, or came to an end in it."""
+    return bool(month.opening.total(book, code, OUTSTANDING) or _of(month.during, field, code))
 
 
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
@@ -189,7 +248,9 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
         closing=closing,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        may_be_issued=figures.closing(month, (OUTSTANDING,), right.code, ISSUABLE),
+        may_be_issued=figures.closing(month, (OUTSTANDING,), right.code, ISSUABLE) if right.bounded or not closing else BLANK,
+        type_label=right.type_label,
+        price_terms=right.price_terms,
     )
 
 
@@ -209,37 +270,29 @@ def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tupl
 # --- (D) agreements and awards ----------------------------------------------------------------------------------
 
 
-def agreements(month: Period, heading: ClassHeading) -> Agreements:
+def agreements(month: Period, heading: ClassHeading, form: Form) -> Agreements:
     """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
-    rows = [*_award_rows(month, heading), *_agreement_rows(month, heading)]
+    rows = [*_award_rows(month, heading, form), *_agreement_rows(month, heading)]
     during = in_part(month, heading.code, "D")
     issued, treasury = _feet(during, heading.code)
     numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
     return Agreements(heading, numbered, issued, treasury, remarks(during))
 
 
-_Row = tuple[str, Money | None, Any, Figure, Figure, Figure]
+_Row = tuple[str, Money | None, date | None, Figure, Figure, Figure, str | None]
 
 
-def _award_rows(month: Period, heading: ClassHeading) -> list[_Row]:
-    rows: list[_Row] = []
-    for scheme in month.closing.facts.schemes.values():
-        if scheme.awards and scheme.share_class == heading.code:
-            vested = [
-                each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)
-            ]
-            closing = figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
-            outstanding = Figure(0, closing.entries) if scheme.existing_shares else closing
-            lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
-            price = average_price(lots, month.closing.facts.settings.price_decimals)
-            rows.append(
-                (scheme.particulars, price, scheme.general_meeting_on, *_issued_and_taken(vested, heading.code), outstanding)
-            )
-    return rows
+def _award_rows(month: Period, heading: ClassHeading, form: Form) -> Iterator[_Row]:
+    for scheme in schemes(month, heading.code, form, awards=True):
+        vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, form))
+        lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
+        price = average_price(lots, month.closing.facts.settings.price_decimals)
+        issued = _issued_and_taken(vested, heading.code)
+        yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None
 
 
-def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
-    rows: list[_Row] = []
+def _agreement_rows(month: Period, heading: ClassHeading) -> Iterator[_Row]:
     for agreed in month.closing.facts.agreements.values():
         moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
         outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
@@ -247,8 +300,7 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> list[_Row]:
             mandate = month.closing.facts.mandates.get(agreed.mandate or "")
             approved_on = mandate.granted_on if mandate else agreed.general_meeting_on
             # What completes an agreement is printed under its own category, a placing in Part III(E): not twice.
-            rows.append((agreed.description, agreed.price, approved_on, BLANK, BLANK, outstanding))
-    return rows
+            yield agreed.description, agreed.price, approved_on, BLANK, BLANK, outstanding, agreed.price_terms
 
 
 # --- (E) other movements ----------------------------------------------------------------------------------------

@@ -71,7 +71,10 @@ class OptionMovement:
 
 @attrs.frozen
 class OptionsRow:
-    """A scheme's row of Part III(A). `new_shares` is column A1, `treasury_shares` A2."""
+    """A scheme's row of Part III(A). `new_shares` is column A1, `treasury_shares` A2.
+
+    `expired_on` is the day from which nothing may be granted under it, where that has come; explained, not printed.
+    """
 
     number: int
     particulars: str
@@ -83,6 +86,7 @@ class OptionsRow:
     may_be_issued: Figure
     may_be_granted: Figure
     general_meeting_on: date | None
+    expired_on: date | None = attrs.field(default=None, metadata=SECOND_EDITION)
 
 
 @attrs.frozen
@@ -102,7 +106,8 @@ class InstrumentRow:
     """A warrant's row of Part III(B), or a convertible's of III(C).
 
     Warrants are counted (`currency` None), convertibles are amounts of their currency, in whole units or with decimals as
-    given. `new_shares` is column B1 or C1, `treasury_shares` B2 or C2, both in shares as is `may_be_issued`.
+    given. `new_shares` is column B1 or C1, `treasury_shares` B2 or C2, both in shares as is `may_be_issued`, which is blank where
+    nothing bounds it. `price_terms` is the price in words.
     """
 
     number: int
@@ -117,6 +122,8 @@ class InstrumentRow:
     new_shares: Figure
     treasury_shares: Figure
     may_be_issued: Figure
+    type_label: str | None = attrs.field(default=None, metadata=SECOND_EDITION)
+    price_terms: str | None = attrs.field(default=None, metadata=SECOND_EDITION)
 
 
 @attrs.frozen
@@ -144,6 +151,7 @@ class AgreementRow:
     new_shares: Figure
     treasury_shares: Figure
     may_be_issued: Figure
+    price_terms: str | None = attrs.field(default=None, metadata=SECOND_EDITION)
 
 
 @attrs.frozen
@@ -193,12 +201,21 @@ class MonthTotal:
 
 
 @attrs.frozen
+class Remark:
+    """A remark that stands under a part of the Monthly Return until it changes; `part` is numbered as on the form: III(A)."""
+
+    part: str
+    text: str
+
+
+@attrs.frozen
 class MonthlyReturn:
     """FF301. A part without rows prints `not_applicable`, and so does `authorised` None: no authorised capital.
 
     `confirms` says whether Part V is called for: shares were issued, or treasury shares sold or transferred. `struck_out`
     are the confirmations that do not apply, by number, and `removed` says that they are left out and the others renumbered.
     `public_float` is the statement on the public float, required since 2026; `draft_reasons` say why the return is a draft.
+    `remarks` stand under its parts, beside those that facts bring.
     """
 
     form: Form
@@ -225,6 +242,7 @@ class MonthlyReturn:
     title: str | None
     removed: bool = attrs.field(default=False, metadata=SECOND_EDITION)
     draft_reasons: tuple[str, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
+    remarks: tuple[Remark, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
 
 
 # --- FF304 and FF305, the Next Day Disclosure Return ---------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.returns.documents import NextDayReturn, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 
 
 def draft_reasons(document: Return, of_the_book: Iterable[str] = ()) -> tuple[str, ...]:
@@ -40,4 +40,13 @@ def _methods(document: Return) -> Iterator[str]:
                 yield f"method of {what} not stated for {', '.join(f'{day:%-d %B %Y}' for day in days)}"
 
 
-REASONS: tuple[Callable[[Return], Iterator[str]], ...] = (_wording, _signatory, _methods)
+def _unbounded(document: Return) -> Iterator[str]:
+    """Parts III(B) and (C) ask how many shares may be issued; where nothing bounds them, the cell is left open."""
+    if isinstance(document, MonthlyReturn):
+        rows = (row for block in (*document.warrants, *document.convertibles) for row in block.rows)
+        for row in rows:
+            if row.may_be_issued.value is None:
+                yield f"how many shares may be issued on {row.description} is not known: nothing bounds them"
+
+
+REASONS: tuple[Callable[[Return], Iterator[str]], ...] = (_wording, _signatory, _methods, _unbounded)

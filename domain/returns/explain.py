@@ -177,6 +177,10 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
     for blocks, explained in _PARTS:
         for block in getattr(document, blocks):
             yield from explained(block)
+    if document.remarks:
+        yield from _block("Remarks that stand until they change")
+    for remark in document.remarks:
+        yield Explained(f"Part {remark.part}", remark.text, "return-remark-changed")
 
 
 def _authorised(block: AuthorisedCapital) -> Iterator[Explained]:
@@ -220,7 +224,8 @@ def _options(block: Options) -> Iterator[Explained]:
         yield from _figure("New shares issued (A1)", row.new_shares)
         yield from _figure("Treasury shares transferred (A2)", row.treasury_shares)
         yield from _figure("May be issued at close", row.may_be_issued)
-        yield from _figure("May be issued on options to be granted", row.may_be_granted)
+        over = row.expired_on and f"nothing may be granted since {row.expired_on:%-d %B %Y}"
+        yield from _figure("May be issued on options to be granted", row.may_be_granted, over or "")
     for money in block.funds_raised:
         yield Explained("Funds raised", f"{money.currency} {money.amount:,f}", "number × exercise price")
     yield from _feet("A", block.issued, block.treasury)
@@ -237,14 +242,14 @@ def _instrument(row: InstrumentRow) -> Iterator[Explained]:
     def amount(label: str, value: Decimal | None) -> Explained:
         return Explained(label, "" if value is None else _joined(f"{row.currency or ''} {value:,f}".strip()))
 
-    yield Explained(f"{row.number}). {row.description}")
+    yield Explained(f"{row.number}). {row.description}", because=_joined(row.type_label))
     yield amount("Outstanding at close of preceding month", row.opening)
     for label, value in row.movements:
         yield amount(label, value)
     yield amount("Outstanding at close of the month", row.closing)
-    yield from _figure("New shares issued", row.new_shares, _joined(row.price))
+    yield from _figure("New shares issued", row.new_shares)
     yield from _figure("Treasury shares transferred", row.treasury_shares)
-    yield from _figure("May be issued at close", row.may_be_issued)
+    yield from _figure("May be issued at close", row.may_be_issued, _joined(row.price, row.price_terms))
 
 
 def _agreements(block: Agreements) -> Iterator[Explained]:
@@ -253,7 +258,7 @@ def _agreements(block: Agreements) -> Iterator[Explained]:
         yield Explained(f"{row.number}). {row.description}")
         yield from _figure("New shares issued (D1)", row.new_shares, _joined(row.price))
         yield from _figure("Treasury shares transferred (D2)", row.treasury_shares)
-        yield from _figure("May be issued at close", row.may_be_issued)
+        yield from _figure("May be issued at close", row.may_be_issued, _joined(row.price_terms))
     yield from _feet("D", block.issued, block.treasury)
 
 

@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
+from domain.capital.accounts import AUTHORITY, HELD, SHARES, TREASURY, UNISSUED
 from domain.capital.balances import Period, period
 from domain.capital.entries import Entry, known
+from domain.events import Reorganisation
 from domain.public_float.status import statement
 from domain.returns import details, figures
 from domain.returns.documents import (
@@ -21,6 +23,7 @@ from domain.returns.documents import (
     MonthlyReturn,
     MonthTotal,
     OtherMovements,
+    Remark,
 )
 from domain.returns.drafts import draft_reasons
 from domain.returns.figures import by_currency
@@ -55,7 +58,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
     issuer = issuer_of(facts)
     settings, zeros = form.edition.settings(facts.settings), facts.settings.print_zeros
     public_float = statement(month.closing, month.closed_on)
-    headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
+    headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(month, form), 1)]
     with_capital = [heading for heading in headings if facts.classes[heading.code].authorised]
     authorised = tuple(_authorised(month, heading, zeros=zeros) for heading in with_capital)
     document = MonthlyReturn(
@@ -68,12 +71,12 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         authorised=authorised or None,
         total_authorised_capital=by_currency(block.closing_capital for block in authorised),
         issued=tuple(_issued(month, heading, zeros=zeros) for heading in headings),
-        options=tuple(block for block in (details.options(month, heading) for heading in headings) if block.rows),
-        warrants=_instruments(month, headings, convertible=False),
-        convertibles=_instruments(month, headings, convertible=True),
-        agreements=tuple(block for block in (details.agreements(month, heading) for heading in headings) if block.rows),
+        options=tuple(block for block in (details.options(month, heading, form) for heading in headings) if block.rows),
+        warrants=_instruments(month, headings, form, convertible=False),
+        convertibles=_instruments(month, headings, form, convertible=True),
+        agreements=tuple(block for block in (details.agreements(month, heading, form) for heading in headings) if block.rows),
         other_movements=_other_movements(month, headings, form),
-        totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code)),
+        totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code, form)),
         depositary_receipts=settings.depositary_receipts,
         confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
         struck_out=settings.struck_out,
@@ -82,8 +85,24 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
         removed=settings.inapplicable_confirmations == "removed",
+        remarks=tuple(Remark(part, facts.remarks[part]) for part in PARTS if part in facts.remarks),
     )
-    return attrs.evolve(document, draft_reasons=draft_reasons(document, public_float.missing))
+    return attrs.evolve(document, draft_reasons=draft_reasons(document, (*public_float.missing, *details.left_open(month, form))))
+
+
+PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")
+"""The parts of the form under which a remark may stand."""
+
+
+def _classes(month: Period, form: Form) -> list[ShareClass]:
+    """The classes that have blocks: all, so that Part I adds up to the capital, but those that were over before the month."""
+    every = month.closing.facts.classes.values()
+    return [share for share in every if not form.edition.ended_left_out or _lasted(month, share.code)]
+
+
+def _lasted(month: Period, code: str) -> bool:
+    moved = any((move.book, move.code) == (SHARES, code) for each in month.during for move in each.movements)
+    return moved or not (month.opening.is_over(code) and month.closing.is_over(code))
 
 
 def _other_movements(month: Period, headings: list[ClassHeading], form: Form) -> tuple[OtherMovements, ...]:
@@ -91,8 +110,8 @@ def _other_movements(month: Period, headings: list[ClassHeading], form: Form) ->
     return tuple(block for block in blocks if block.rows)
 
 
-def _instruments(month: Period, headings: list[ClassHeading], *, convertible: bool) -> tuple[Instruments, ...]:
-    blocks = (details.instruments(month, heading, convertible=convertible) for heading in headings)
+def _instruments(month: Period, headings: list[ClassHeading], form: Form, *, convertible: bool) -> tuple[Instruments, ...]:
+    blocks = (details.instruments(month, heading, form, convertible=convertible) for heading in headings)
     return tuple(block for block in blocks if block.rows)
 
 
@@ -127,9 +146,9 @@ def _issued(month: Period, heading: ClassHeading, *, zeros: bool) -> IssuedShare
     return IssuedShares(heading, opening, figures.movement_line(month, heading.code, zeros=zeros), closing)
 
 
-def _has_details(month: Period, code: str) -> bool:
-    schemes = month.closing.facts.schemes.values()
-    return any(scheme.share_class == code for scheme in schemes) or any(changes_shares(each, code) for each in month.during)
+def _has_details(month: Period, code: str, form: Form) -> bool:
+    schemes = (each for awards in (False, True) for each in details.schemes(month, code, form, awards=awards))
+    return any(schemes) or any(changes_shares(each, code) for each in month.during)
 
 
 def _total(month: Period, heading: ClassHeading) -> MonthTotal:
@@ -139,5 +158,13 @@ def _total(month: Period, heading: ClassHeading) -> MonthTotal:
 
 def _calls_for_confirmation(month: Period, code: str) -> bool:
     """Part V confirms securities issued, and treasury shares sold or transferred: whatever reached members' hands."""
-    moves = [move for each in month.during for move in each.movements if (move.book, move.code) == ("shares", code)]
-    return any(move.target == "held" and move.source in ("unissued", "treasury") for move in moves)
+    return any(
+        (move.book, move.code, move.target) == (SHARES, code, HELD) and move.source in _ISSUED_FROM
+        for each in month.during
+        if not isinstance(each.entry.event, Reorganisation)
+        for move in each.movements
+    )
+
+
+# Shares of registered capital are not there before they are issued.
+_ISSUED_FROM = (UNISSUED, AUTHORITY, TREASURY)

@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import attrs
 
-from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, total
+from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
 from domain.capital.balances import Period
 from domain.capital.entries import Entry
 from domain.capital.position import Position
+from domain.capital.terms import voting
 from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
@@ -21,7 +22,8 @@ from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
-from domain.securities import EXACT, Money, average_price, rounded_ratio
+from domain.securities import EXACT, Money, ShareClass, average_price, rounded_ratio
+from domain.wvr.history import weighted_classes
 
 
 def prepare(
@@ -43,7 +45,7 @@ def prepare(
     changes, facts = scope.changes, scope.changes.closing.facts
     issuer = issuer_of(facts)
     settings = form.edition.settings(facts.settings)
-    headings = [ClassHeading.of(number, share) for number, share in enumerate(facts.classes.values(), 1)]
+    headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(changes, form, settings), 1)]
     denominator = denominator_of(form, settings)
     document = NextDayReturn(
         form=form,
@@ -60,10 +62,37 @@ def prepare(
         submitted_by=facts.signatory[0] if facts.signatory else None,
         title=facts.signatory[1] if facts.signatory else None,
         opening_basis=scope.basis,
-        denominator_basis=denominator.words,
+        denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
     )
     return attrs.evolve(document, draft_reasons=draft_reasons(document, mandates_not_known(changes)))
+
+
+def _classes(changes: Period, form: Form, settings: ReturnSettings) -> list[ShareClass]:
+    """The classes that have blocks: what changed, what is listed, weighted voting rights; what else there is where it is wanted.
+
+    A class that was over before has none.
+    """
+    every = changes.closing.facts.classes.values()
+    if not form.edition.ended_left_out:
+        return list(every)
+    weighted = {*weighted_classes(changes.opening), *weighted_classes(changes.closing)}
+    return [
+        share
+        for share in every
+        if _changed(changes, share.code)
+        or (_there(changes, share.code) and (settings.every_class or share.listed or share.code in weighted))
+    ]
+
+
+def _changed(changes: Period, code: str) -> bool:
+    """Whether issued or treasury shares of a class moved, or some are not yet cancelled."""
+    moves = (move for each in changes.during for move in each.movements if (move.book, move.code) == (SHARES, code))
+    return bool(changes.closing.tranches.get(code)) or any({move.source, move.target} & set(TOTAL_ISSUED) for move in moves)
+
+
+def _there(changes: Period, code: str) -> bool:
+    return not (changes.opening.is_over(code) and changes.closing.is_over(code))
 
 
 # --- percentages ------------------------------------------------------------------------------------------------
@@ -71,34 +100,47 @@ def prepare(
 
 @attrs.frozen
 class Denominator:
-    """What percentages are of: the issued shares, treasury excluded, of one class or all, with or without those pending."""
+    """What percentages are of: the issued shares, treasury excluded, of one class or all, with or without those pending.
+
+    `kinds_apart`: of all classes of a kind, those with votes; a class without votes is a kind of its own.
+    """
 
     all_classes: bool
     pending_counted: bool
     note: str
+    kinds_apart: bool = False
 
     def of(self, opening: Position, code: str) -> int:
         """The number of shares, from the opening position of the return."""
         accounts = ISSUED_EXCLUDING_TREASURY if self.pending_counted else (HELD,)
-        codes = opening.facts.classes if self.all_classes else [code]
-        return sum(total(opening.totals, SHARES, each, accounts) for each in codes)
+        return sum(total(opening.totals, SHARES, each, accounts) for each in self._classes(opening, code))
 
-    @property
-    def words(self) -> str:
+    def _classes(self, opening: Position, code: str) -> Iterable[str]:
+        if not self.all_classes:
+            return [code]
+        if not self.kinds_apart:
+            return opening.facts.classes
+        kind, new = voting(opening.facts), code not in opening.facts.classes
+        return kind if new or code in kind else [code]
+
+    def words(self, opening: Position) -> str:
         """The denominator in words, for an explanation."""
-        whose = "all classes" if self.all_classes else "the class"
+        apart = self.kinds_apart and len(voting(opening.facts)) < len(opening.facts.existing)
+        whose = ("all classes with votes" if apart else "all classes") if self.all_classes else "the class"
         pending = "included" if self.pending_counted else "excluded"
         return f"opening balance of {whose}, treasury excluded, pending cancellation {pending} ({self.note})"
 
 
 def denominator_of(form: Form, settings: ReturnSettings) -> Denominator:
     """The form's own denominator (FF305 Note 3, FF304 Note 4), unless the issuer's settings say otherwise."""
-    own = Denominator(False, True, "Note 3") if form.treasury_shares else Denominator(True, False, "Note 4")
+    note_4 = Denominator(True, False, "Note 4", form.edition.kinds_apart)
+    own = Denominator(False, True, "Note 3") if form.treasury_shares else note_4
     if settings.denominator is None and settings.pending_counted is None:
         return own
-    everyone = own.all_classes if settings.denominator is None else settings.denominator == "all classes"
     pending = own.pending_counted if settings.pending_counted is None else settings.pending_counted
-    return Denominator(everyone, pending, "the issuer's setting")
+    if settings.denominator is None:
+        return attrs.evolve(own, pending_counted=pending, note="the issuer's setting")
+    return Denominator(settings.denominator == "all classes", pending, "the issuer's setting")
 
 
 # --- sections ---------------------------------------------------------------------------------------------------

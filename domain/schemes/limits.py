@@ -1,29 +1,36 @@
-"""Limits of share schemes: all schemes together when one is approved, and what service providers may be granted of one.
+"""Limits of share schemes: all schemes together when one is approved or refreshed, those for service providers, and expiry.
 
-`domain.clearance.checks` asks before a grant; the rules HK404 and HK405 hold what is recorded against the same.
+`domain.clearance.grants` asks before a grant; the rules HK404, HK405 and HK408 hold what is recorded against the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import attrs
 
 from domain import events
-from domain.capital.accounts import AVAILABLE, PROVIDERS
+from domain.capital.accounts import AVAILABLE, PROVIDERS, SCHEME
 from domain.capital.balances import Posted, position_at
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.opening import begins_on
 from domain.capital.position import Position
 from domain.capital.terms import Terms
 from domain.law.rule import NOTICE, Finding, Rule, View
+from domain.mandates.financial_year import months_after
 from domain.mandates.status import issued
 from domain.securities import Scheme
 
 PARTS = 10
 """All limits together are at most a tenth of the class (rule 17.03B(1))."""
+
+LONGEST_LIFE = 120
+"""Months for which a scheme may last at most (rule 17.03(11))."""
+
+Approving = events.SchemeAdopted | events.SchemeLimitRefreshed
+"""Events by which the members approve a limit."""
 
 
 @attrs.frozen
@@ -61,34 +68,50 @@ class Approval:
         return f"{come_to}; {tenth} {(self.base or 0) // PARTS:,}"
 
 
-def over_class(facts: Terms, share_class: str) -> list[Scheme]:
-    """The schemes over a class that may issue or transfer shares: those met from existing shares are none."""
-    return [each for each in facts.schemes.values() if each.share_class == share_class and not each.existing_shares]
+def over_class(facts: Terms, share_class: str, day: date) -> list[Scheme]:
+    """The schemes over a class under which shares may be granted on a day, to be issued or transferred out of treasury.
+
+    Those met from existing shares are none, nor are those that have expired.
+    """
+    schemes = facts.schemes.values()
+    return [each for each in schemes if each.share_class == share_class and not each.existing_shares and not each.is_over(day)]
 
 
-def approval(entries: Sequence[Entry], scheme: Scheme) -> Approval:
-    """What stood when a scheme was approved, from all entries in effect, in shares of that day."""
-    approved_on = scheme.general_meeting_on or scheme.adopted_on
-    adopted = position_at(entries, Viewpoint(scheme.adopted_on))
-    limits = {each.code: each.limit for each in over_class(adopted.facts, scheme.share_class)}
+def approval(entries: Sequence[Entry], event: Approving) -> Approval:
+    """What stood when a scheme or its refreshed limit was approved, from all entries in effect, in shares of that day."""
+    approved_on = event.general_meeting_on or event.effective_on
+    facts = position_at(entries, Viewpoint(event.effective_on)).facts
+    share_class = facts.schemes[event.scheme].share_class
+    limits = {each.code: each.limit for each in over_class(facts, share_class, event.effective_on)}
     begins = begins_on(entries)
-    known = (begins is None or begins <= approved_on) and adopted.facts.classes[scheme.share_class].listed
-    base = issued(position_at(entries, Viewpoint(approved_on)), approved_on, [scheme.share_class]) if known else None
-    return Approval(scheme.code, scheme.share_class, approved_on, limits, base)
+    known = (begins is None or begins <= approved_on) and facts.classes[share_class].listed
+    base = issued(position_at(entries, Viewpoint(approved_on)), approved_on, [share_class]) if known else None
+    return Approval(event.scheme, share_class, approved_on, limits, base)
+
+
+def last_approval(entries: Sequence[Entry], schemes: Sequence[Scheme]) -> Approval:
+    """The last approval of a limit of some schemes, of which there is one at least."""
+    codes = {scheme.code for scheme in schemes}
+    return approval(entries, [event for _, event in _approving(entries) if event.scheme in codes][-1])
+
+
+def _approving(entries: Iterable[Entry]) -> Iterator[tuple[int, Approving]]:
+    for entry in entries:
+        if isinstance(entry.event, Approving):
+            yield entry.number, entry.event
 
 
 def exceeded(view: View) -> Iterator[tuple[Approval, int]]:
-    """The approvals at which the limits of all schemes came to more than a tenth of their class, with the entry of the scheme."""
+    """The approvals at which the limits of all schemes came to more than a tenth of their class, with the entry of each."""
     schemes = view.mandates.position.facts.schemes
-    adopted = ((entry.number, entry.event) for entry in view.entries)
-    # Of several schemes of one day the last says it for all.
-    last: dict[tuple[date, str], tuple[int, Scheme]] = {}
-    for number, event in adopted:
-        scheme = schemes[event.scheme] if isinstance(event, events.SchemeAdopted) else None
-        if scheme is not None and scheme.limit is not None and not scheme.existing_shares:
-            last[scheme.adopted_on, scheme.share_class] = number, scheme
-    for number, scheme in last.values():
-        found = approval(view.entries, scheme)
+    # Of several approvals of one day the last says it for all.
+    last: dict[tuple[date, str], tuple[int, Approving]] = {}
+    for number, event in _approving(view.entries):
+        scheme = schemes[event.scheme]
+        if event.limit is not None and not scheme.existing_shares:
+            last[event.effective_on, scheme.share_class] = number, event
+    for number, event in last.values():
+        found = approval(view.entries, event)
         if found.exceeded:
             yield found, number
 
@@ -106,6 +129,8 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
     if not event.service_provider:
         return
     scheme, granted = position.facts.schemes[event.scheme], f"granted to a service provider on {event.effective_on:%-d %B %Y}"
+    if scheme.is_over(event.effective_on):
+        return
     left = providers_left(position, scheme)
     if left is None:
         no_limit = scheme.service_provider_limit is None
@@ -117,3 +142,37 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
             f"scheme {scheme.code}: {-left:,} share{'' if left == -1 else 's'} beyond the limit for service providers, {granted}"
         )
         yield rule.finding(message, posted.entry.number)
+
+
+# --- expiry -------------------------------------------------------------------------------------------------------
+
+
+def granted_when_over(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    """HK408: nothing is granted under a scheme from the day of its expiry on."""
+    event: Any = posted.entry.event
+    scheme = position.facts.schemes[event.scheme]
+    if scheme.is_over(event.effective_on):
+        number, what = (event.awards, "award") if scheme.awards else (event.options, "option")
+        granted = f"{number:,} {what}{' was' if number == 1 else 's were'} granted on {event.effective_on:%-d %B %Y}"
+        message = f"{granted} under scheme {scheme.code}, which expired on {scheme.expires_on:%-d %B %Y}"
+        yield rule.finding(message, posted.entry.number)
+
+
+def outlived(scheme: Scheme, day: date) -> date | None:
+    """The day on which the longest life of a scheme was over by a day, where no expiry is recorded; None where it was not."""
+    ends = months_after(scheme.adopted_on, LONGEST_LIFE)
+    return ends if scheme.expires_on is None and ends <= day else None
+
+
+def expiry_not_recorded(rule: Rule, view: View) -> Iterator[Finding]:
+    """HK408, a notice: schemes older than a scheme may be, with something left to grant and no expiry recorded."""
+    position = view.mandates.position
+    numbers = {event.scheme: number for number, event in _approving(view.entries) if isinstance(event, events.SchemeAdopted)}
+    for scheme in position.facts.schemes.values():
+        left = position.total(SCHEME, scheme.code, AVAILABLE)
+        if left > 0 and not scheme.existing_shares and (ended := outlived(scheme, view.as_of)) is not None:
+            message = (
+                f"scheme {scheme.code} of {scheme.adopted_on:%-d %B %Y} still has {left:,} shares to grant; no expiry is "
+                f"recorded, and its ten years were over on {ended:%-d %B %Y}"
+            )
+            yield attrs.evolve(rule.finding(message, numbers[scheme.code]), severity=NOTICE)

@@ -7,7 +7,7 @@ nothing was read. So a breach is what both figures show, and what only a purchas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
@@ -41,7 +41,8 @@ class Rise:
 class WeightedHistory:
     """A book's weighted voting rights at close of a day, and how they came about.
 
-    `weighted` are the classes with more votes a share than another. `lowest` is None before anything was listed.
+    `classes` are those that are not over, `weighted` those with more votes a share than another with votes. `lowest` is None
+    before anything was listed.
     `proportions` and `lows` are the proportion and the lowest one, as counted and with treasury shares. `into_treasury` are the
     days on which shares were bought into treasury, with what a cancellation of as many would have required. `confidence` is
     that of the proportions: unverified once treasury shares were left out of them, or counted.
@@ -71,15 +72,25 @@ class WeightedHistory:
 
     def votes(self, *, weighted: bool | None = None) -> int:
         """Votes at close of the day: all, or those with or without weighted rights."""
-        least = min((share.votes_per_share for share in self.classes), default=1)
+        least = fewest_votes(self.classes)
         lasting = (holding for holding in self.holdings if holding.until_on is None)
         return sum(each.votes for each in lasting if weighted in (None, each.votes_per_share > least))
 
 
-def weighted_classes(classes: Mapping[str, ShareClass]) -> tuple[str, ...]:
-    """The codes of the classes with more votes a share than another class has."""
-    least = min((share.votes_per_share for share in classes.values()), default=1)
-    return tuple(code for code, share in classes.items() if share.votes_per_share > least)
+def lasting_classes(position: Position) -> tuple[ShareClass, ...]:
+    """The classes that are not over."""
+    return tuple(share for code, share in position.facts.classes.items() if not position.is_over(code))
+
+
+def fewest_votes(classes: Iterable[ShareClass]) -> int:
+    """The votes of an ordinary share: the fewest of a class with votes."""
+    return min((share.votes_per_share for share in classes if share.votes_per_share), default=1)
+
+
+def weighted_classes(position: Position) -> tuple[str, ...]:
+    """The codes of the classes with more votes a share than another class with votes has."""
+    classes = lasting_classes(position)
+    return tuple(share.code for share in classes if share.votes_per_share > fewest_votes(classes))
 
 
 class _Pass:
@@ -107,14 +118,14 @@ class _Pass:
         return self._proportion(on, self.counted), self._proportion(on, TOTAL_ISSUED)
 
     def _proportion(self, on: date, accounts: tuple[str, ...]) -> Proportion:
-        classes = self.position.facts.classes
-        weighted = sum(max(0, self.issued(code, accounts) - self.lost(code)) for code in weighted_classes(classes))
-        return Proportion(weighted, sum(self.issued(code, accounts) for code in classes), on)
+        weighted = sum(max(0, self.issued(code, accounts) - self.lost(code)) for code in weighted_classes(self.position))
+        # Of all shares in issue, those without votes too: rule 8A.13 speaks of the issuer's shares.
+        return Proportion(weighted, sum(self.issued(code, accounts) for code in self.position.facts.classes), on)
 
     def close(self, on: date, openings: Proportions, moves: _Moves) -> None:
         """Take the close of a day into account. Only what is listed is under the rules."""
         closings = self.proportions(on)
-        if not closings[0].total or not any(share.listed for share in self.position.facts.classes.values()):
+        if not closings[0].total or not any(share.listed for share in self.position.facts.existing.values()):
             return
         if any(self.position.total(SHARES, code, TREASURY) for code in self.position.facts.classes):
             self.confidence = UNVERIFIED
@@ -185,11 +196,11 @@ def weighted_history(entries: Iterable[Entry], viewpoint: Viewpoint, *, treasury
             if isinstance(entry.event, events.Reorganisation):
                 openings = reading.proportions(on)
         reading.close(on, openings, moves)
-    facts = reading.position.facts
+    position = reading.position
     return WeightedHistory(
-        viewpoint.as_of, tuple(facts.classes.values()), weighted_classes(facts.classes), tuple(_holdings(reading)),
+        viewpoint.as_of, lasting_classes(position), weighted_classes(position), tuple(_holdings(reading)),
         reading.proportions(viewpoint.as_of), (reading.lows[0], reading.lows[1]), tuple(reading.cancellations),
-        tuple(reading.into_treasury), tuple(reading.rises), reading.position, reading.confidence,
+        tuple(reading.into_treasury), tuple(reading.rises), position, reading.confidence,
     )  # fmt: skip
 
 
@@ -223,7 +234,7 @@ def _cease(reading: _Pass, event: events.VotingRightsCeased) -> None:
 
 def _converted(reading: _Pass, event: events.ClassAConvertedToB) -> int:
     """How many of the shares converted still had weighted rights; those of a holder who lost them go first."""
-    weighted = weighted_classes(reading.position.facts.classes)
+    weighted = weighted_classes(reading.position)
     if event.from_class not in weighted or event.to_class in weighted:
         return 0
     left, kept = event.shares, []
@@ -247,10 +258,10 @@ def _reorganise(reading: _Pass, event: events.Reorganisation) -> None:
 
 def _holdings(reading: _Pass) -> Iterator[HoldingVotes]:
     """The holdings that last, class by class, then those that ended."""
-    for code, share in reading.position.facts.classes.items():
-        held = reading.position.total(SHARES, code, HELD)
-        yield HoldingVotes(None, code, max(0, held - reading.lost(code)), share.votes_per_share, share.created_on)
-        yield from (holding for holding in reading.ceased if holding.share_class == code)
+    for share in lasting_classes(reading.position):
+        held = reading.position.total(SHARES, share.code, HELD)
+        yield HoldingVotes(None, share.code, max(0, held - reading.lost(share.code)), share.votes_per_share, share.created_on)
+        yield from (holding for holding in reading.ceased if holding.share_class == share.code)
     yield from reading.ended
 
 
@@ -272,11 +283,11 @@ def outcomes(history: WeightedHistory) -> tuple[Tested, ...]:
 
 def _largest_ratio(classes: tuple[ShareClass, ...], on: date) -> Tested:
     """Rule 8A.10 over the classes that are not exempt from it; those that are, are named with their reason."""
-    rates = [share.votes_per_share for share in classes]
+    most, fewest = max(share.votes_per_share for share in classes), fewest_votes(classes)
     ruled = [share.votes_per_share for share in classes if share.votes_exemption is None]
-    tested = largest_ratio(max(rates), min(rates), on)
+    tested = largest_ratio(most, fewest, on)
     exempt = [f"class {share.code} is exempt: {share.votes_exemption}" for share in classes if share.votes_exemption is not None]
-    holds = largest_ratio(max(ruled, default=0), min(rates), on).holds
+    holds = largest_ratio(max(ruled, default=0), fewest, on).holds
     return attrs.evolve(tested, holds=holds, working="; ".join([tested.working, *exempt]))
 
 

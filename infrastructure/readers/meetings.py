@@ -54,6 +54,11 @@ def _percent(value: object) -> Decimal:
     return read
 
 
+def _classes(value: object) -> tuple[str, ...]:
+    read: tuple[str, ...] = values.read(tuple[str, ...], value)
+    return read
+
+
 def _number(value: object) -> str:
     return str(value) if type(value) is int else values.words(value).strip()
 
@@ -71,7 +76,7 @@ _MEETING: _Parsers = {
 }  # fmt: skip
 _RESOLUTION: _Parsers = {
     "resolution": _number, "subject": values.words, "votes": _counts, "special": values.flag, "reserved": values.flag,
-    "mandate": values.words, "purpose": _purpose, "percent": _percent,
+    "mandate": values.words, "purpose": _purpose, "percent": _percent, "classes": _classes,
     "extends": values.words, "extended_by": values.words,
 }  # fmt: skip
 _REQUIRED = {"meeting": ("meeting", "on"), "resolution": ("resolution", "subject", "votes")}
@@ -134,6 +139,12 @@ def _incomplete(row: Row) -> Iterator[tuple[str, str]]:
         missing = [name for name in names if row.written.get(name) is None]
         if 0 < len(missing) < len(names):
             yield missing[0], f"missing; {what} is {', '.join(names)}"
+    if row.written.get("classes") is not None and row.written.get("mandate") is None:
+        yield "mandate", "missing; classes are those that a mandate counts"
+
+
+def _terms(said: dict[str, Any]) -> MandateTerms:
+    return MandateTerms(said["mandate"], said["purpose"], said["percent"], said.get("classes", ()))
 
 
 def _motion(said: dict[str, Any]) -> Motion:
@@ -143,6 +154,6 @@ def _motion(said: dict[str, Any]) -> Motion:
         said["votes"],
         said.get("special", False),
         said.get("reserved", False),
-        MandateTerms(*(said[name] for name in _OF_A_MANDATE)) if "mandate" in said else None,
+        _terms(said) if "mandate" in said else None,
         Extension(*(said[name] for name in _OF_AN_EXTENSION)) if "extends" in said else None,
     )

@@ -133,6 +133,15 @@ def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
     return (Heading(captions["remarks"], level=3), *(Paragraph(text) for text in texts))
 
 
+def with_remark(part: tuple[Block, ...], text: str | None, captions: Captions) -> tuple[Block, ...]:
+    """A part with the remark that stands under it, after the remarks that end its last block, if any do."""
+    if text is None:
+        return part
+    last = next((block for block in reversed(part) if not isinstance(block, Paragraph)), None)
+    below = remarks((text,), captions)
+    return (*part, *(below[1:] if last == below[0] else below))
+
+
 def confirmations(document: Return, captions: Captions) -> tuple[Block, ...]:
     """The confirmation and its items (i) to (viii): those that do not apply struck out, or removed and the others renumbered."""
     items = list(enumerate(document.form.confirmations, start=1))

@@ -155,6 +155,11 @@ def _closing(key: str, moves: Sized) -> tuple[str, ...]:
     return (f"{key}.opening", *(f"{key}.moved.{at}" for at in range(len(moves))))
 
 
+def _options_closing(row: OptionsRow, key: str) -> tuple[str, ...]:
+    """What the closing number is the sum of; of nothing on the page where the opening one is not known."""
+    return () if row.opening.value is None else _closing(key, row.movements)
+
+
 def _words_beside(row: OptionsRow) -> Moves:
     return tuple(("\n".join(filter(None, (move.label, move.word))), move.number.value) for move in row.movements)
 
@@ -173,7 +178,7 @@ _OPTIONS_PART = OutstandingPart[OptionsRow](
     movement="options_movement",
     movements=_words_beside,
     after=(
-        Column("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_closing(key, row.movements))),
+        Column("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_options_closing(row, key))),
         Column("options_new_shares", 11, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
         Column("options_treasury_shares", 12, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
         Column("options_may_be_issued", 13, lambda row, _, span: number(row.may_be_issued, span)),
@@ -202,13 +207,18 @@ def _instrument_part(kind: str) -> OutstandingPart[InstrumentRow]:
             Column(f"{kind}_may_be_issued", 14, lambda row, _, span: number(row.may_be_issued, span)),
         ),
         under=lambda row: (
-            # The form asks for a type, which the return does not hold: the issuer fills it in.
-            (f"{kind}_type", Cell()),
+            (f"{kind}_type", Cell(row.type_label or "")),
             (f"{kind}_stock_code", Cell(row.stock_code or "")),
-            (f"{kind}_price", attrs.evolve(money(row.price), align="left")),
+            (f"{kind}_price", _price(row)),
             ("general_meeting", Cell(long_date(row.general_meeting_on))),
         ),
     )
+
+
+def _price(row: InstrumentRow) -> Cell:
+    """The price, and its terms where they are in words."""
+    cell = attrs.evolve(money(row.price), align="left")
+    return attrs.evolve(cell, text="\n".join(filter(None, (cell.text, row.price_terms))))
 
 
 _INSTRUMENTS = {kind: _instrument_part(kind) for kind in ("warrants", "convertibles")}
@@ -236,7 +246,7 @@ def _agreements_block(block: Agreements, captions: Captions, name: str) -> tuple
 def _agreement(row: AgreementRow, captions: Captions) -> Cell:
     """The part has no column for a price: it stands under the description."""
     price = f"{captions['price']} {row.price}" if row.price else None
-    return Cell("\n".join(filter(None, (f"{row.number}). {row.description}", price))))
+    return Cell("\n".join(filter(None, (f"{row.number}). {row.description}", price, row.price_terms))))
 
 
 _AGREEMENTS: tuple[Column[AgreementRow], ...] = (

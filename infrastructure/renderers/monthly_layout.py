@@ -16,8 +16,11 @@ Part = Callable[[MonthlyReturn, Captions], tuple[Block, ...]]
 def layout(document: MonthlyReturn) -> Layout:
     """The pages of a Monthly Return."""
     captions = blocks.captions_of(document)
+    standing = {remark.part: remark.text for remark in document.remarks}
     parts = ((name, part(document, captions)) for name, part in _PARTS)
-    return blocks.laid_out(document, captions, tuple(Page(part, name) for name, part in parts if part))
+    remarked = ((name, blocks.with_remark(part, standing.get(name), captions)) for name, part in parts)
+    pages = (Page((*part, *_SIGNED.get(name, _unsigned)(document, captions)), name) for name, part in remarked if part)
+    return blocks.laid_out(document, captions, tuple(pages))
 
 
 def _opening_page(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
@@ -51,10 +54,18 @@ def _public_float(document: MonthlyReturn, captions: Captions) -> tuple[Block, .
 
 
 def _confirmations(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    title, signed = captions["confirmation_title"], blocks.signature(document, captions)
+    title = captions["confirmation_title"]
     if not document.confirms:
-        return blocks.not_applicable(title, document), signed
-    return (Heading(title), *blocks.confirmations(document, captions), signed)
+        return (blocks.not_applicable(title, document),)
+    return (Heading(title), *blocks.confirmations(document, captions))
+
+
+def _signature(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
+    return (blocks.signature(document, captions),)
+
+
+def _unsigned(*_: object) -> tuple[Block, ...]:
+    return ()
 
 
 _PARTS: tuple[tuple[str, Part], ...] = (
@@ -70,3 +81,6 @@ _PARTS: tuple[tuple[str, Part], ...] = (
     ("V", _confirmations),
     ("Notes", blocks.notes),
 )
+
+_SIGNED: dict[str, Part] = {"V": _signature}
+"""What ends the page of a part, below the remark under it."""

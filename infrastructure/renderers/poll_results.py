@@ -67,9 +67,11 @@ def _notes(table: PollTable) -> tuple[str, ...]:
     classes = "; ".join(f"class {balance.share_class}: {balance.total_issued:,}" for balance in table.issued)
     parts = "; ".join(_entitled(each) for each in table.entitled)
     left_out: tuple[str, ...] = ()
-    if issued > entitled:
-        words = f"Left out of these: {issued - entitled:,} treasury shares and shares pending cancellation"
-        left_out = (f"{words}, which carry no votes [{UNVERIFIED}].",)
+    if table.without_votes:
+        left_out = (f"Left out of these: {table.without_votes:,} shares of classes without votes.",)
+    if idle := issued - entitled - table.without_votes:
+        words = f"Left out of these: {idle:,} treasury shares and shares pending cancellation"
+        left_out += (f"{words}, which carry no votes [{UNVERIFIED}].",)
     return (
         "An ordinary resolution is passed by more than half of the votes cast, a special one by at least three fourths.",
         "Votes cast are those for and against; abstentions are none. Percentages are rounded half up to six decimals; all is "

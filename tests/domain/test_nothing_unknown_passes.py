@@ -73,7 +73,7 @@ def not_recorded(*kinds: type[events.Event]) -> Change:
     return lambda facts, act: ([each for each in facts if not isinstance(each, kinds)], act)
 
 
-def recorded_otherwise(kind: type[events.Event], **fields: object) -> Change:
+def recorded_otherwise(*kind: type[events.Event], **fields: object) -> Change:
     return lambda facts, act: ([attrs.evolve(each, **fields) if isinstance(each, kind) else each for each in facts], act)
 
 
@@ -90,6 +90,7 @@ def begun_on(day: date) -> Change:
     return recorded_otherwise(events.BalanceBroughtForward, effective_on=day)
 
 
+SET_UP = (events.IssuerRegistered, events.ShareClassCreated, events.SchemeAdopted)
 MANDATE = ("HK302", "HK303", "HK304")
 TO_ISSUE = (*MANDATE, "HK315")
 SECOND = event("MandateGranted", "2 June 2025", mandate="second", purpose="issue", percent="20", base="500,000")
@@ -129,6 +130,7 @@ MISSING: list[tuple[str, str, Change, tuple[str, ...]]] = [
     ("grant", "limit of another scheme", recorded_besides(AWARDS), ("HK404",)),
     ("grant", "shares in issue at the approval", begun_on(date(2024, 7, 4)), ("HK404",)),
     ("grant", "whether the scheme issues anything", recorded_otherwise(events.SchemeAdopted, existing_shares=True), ("HK401", "HK404")),
+    ("grant", "expiry of a scheme of ten years", recorded_otherwise(*SET_UP, effective_on=date(2016, 2, 10)), ("HK404", "HK408")),
     ("grant", "earlier grants to the grantee", not_given(granted_before=None), ("HK402",)),
     ("grant", "who the grantee is", not_given(participant=None), ("HK405",)),
     ("grant", "limit for service providers", not_given(participant="service-provider"), ("HK405",)),

@@ -112,7 +112,7 @@ def test_the_votes_of_a_share_come_from_its_class_unless_the_matter_is_reserved(
     results = table(meeting(Motion("1", "accounts", counts), Motion("2", "articles", counts, reserved=True)), ISSUED, ENTITLED)
     assert [row.votes_cast for row in results.resolutions[0].rows] == [100, 3]
     assert [row.votes_cast for row in results.resolutions[1].rows] == [10, 3]
-    assert results.base == 33_468_925_000
+    assert results.base() == 33_468_925_000
 
 
 def test_a_class_with_two_kinds_of_shares_has_a_row_for_each():

@@ -30,6 +30,9 @@ class Edition:
     `reasons`: a return says for which reasons it is a draft.
     `by_knowledge`: a Next Day Disclosure Return lists what no return before it knew of; the first edition went by days alone.
     `currencies_apart`: what was paid in several currencies is a row in each, not one row without a price.
+    `ended_left_out`: instruments, schemes and classes that are over stand in the return of the month of their end, and in no
+    later one.
+    `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
     number: int
@@ -41,6 +44,8 @@ class Edition:
     reasons: bool
     by_knowledge: bool
     currencies_apart: bool
+    ended_left_out: bool
+    kinds_apart: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's habits where the issuer has said nothing."""
@@ -58,6 +63,8 @@ FIRST = Edition(
     reasons=False,
     by_knowledge=False,
     currencies_apart=False,
+    ended_left_out=False,
+    kinds_apart=False,
 )
 
 SECOND = Edition(
@@ -70,6 +77,8 @@ SECOND = Edition(
     reasons=True,
     by_knowledge=True,
     currencies_apart=True,
+    ended_left_out=True,
+    kinds_apart=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}

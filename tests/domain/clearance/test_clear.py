@@ -63,7 +63,7 @@ def test_each_act_is_held_against_its_rules_in_order():
         "repurchase": ["HK301", "HK302", "HK303", "HK304", "HK310", "HK309", "HK312", "HK314"],
         "place": ["HK302", "HK303", "HK304", "HK315", "HK307", "HK308", "HK311", "HK314"],
         "sell-treasury": ["HK314", "HK302", "HK303", "HK304", "HK315", "HK313", "HK308", "HK310"],
-        "grant": ["HK401", "HK404", "HK402", "HK405", "HK403"],
+        "grant": ["HK408", "HK401", "HK404", "HK402", "HK405", "HK403"],
     }
 
 

@@ -120,8 +120,8 @@ def test_a_base_of_2024_that_is_not_the_books_is_a_finding(demo_entries):
     book = replaced(demo_entries, "MandateGranted", "2024-06-26", base=35_142_371_000)
     assert [code for code, *_ in irregular(book)] == ["HK305", "HK305"]
     assert irregular(book)[0][1] == (
-        "the base of mandate issue-2024 is recorded as 35,142,371,000, the book has 33,468,925,000 at the meeting of "
-        "26 June 2024: a limit of 6,693,785,000, not 7,028,474,200"
+        "the base of mandate issue-2024 is recorded as 35,142,371,000, the book has 33,468,925,000 of classes B "
+        "and A at the meeting of 26 June 2024: a limit of 6,693,785,000, not 7,028,474,200"
     )
 
 
