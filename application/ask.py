@@ -13,12 +13,9 @@ from domain.capital.balances import position_at
 from domain.capital.entries import Entry, Viewpoint, in_effect, known
 from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
+from domain.errors import NotFound as NotFound
 from domain.restatement import facts_of
 from domain.stock_codes import near_stock_code
-
-
-class NotFound(Exception):
-    """What was asked for is not in the store; the message says what there is instead."""
 
 
 def which_issuer(store: EventStore, wanted: str | None) -> str:

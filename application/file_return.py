@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 import attrs
 
-from application.ports import EventStore
-from application.record import Recorded, record
-from domain import events
+from application.ports import Conflict, EventStore
+from application.record import Grown, Recorded, record
+from domain import errors, events
 from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
@@ -18,10 +19,16 @@ from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import MONTHLY
 
-Render = Callable[[Return], bytes]
+Render = Callable[[Return, str], bytes]
+"""The bytes of a document in a rendering."""
+
+Keep = Callable[[Return, bytes], None]
+"""Puts a document where it is wanted, before it is recorded; called again where the book has grown since."""
+
+ATTEMPTS = 100
 
 
-class NotFiled(Exception):
+class NotFiled(errors.NotFound):
     """There is no such filing, or it cannot be made again; the message says why."""
 
 
@@ -42,16 +49,33 @@ def file_return(
     submitted_on: date,
     *,
     render: Render,
+    keep: Keep = lambda *_: None,
     rendering: str,
     recorded_by: str,
     again: bool = False,
 ) -> Filed:
-    """Prepare a return from the whole book, render it, and record that it was submitted.
+    """Prepare a return from the whole book, render and keep its document, and record that it was submitted.
 
     `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
-    one of that day once more, as a whole. Raises NotPrepared, NoForm, Refused or Conflict; then nothing is recorded.
+    one of that day once more, as a whole. Where the book grows meanwhile, all is done again with what it holds then. Raises
+    NotPrepared, NoForm, CannotStand or Conflict; then nothing is recorded.
     """
-    entries = list(store.entries(issuer))
+    for _ in range(ATTEMPTS):
+        entries = list(store.entries(issuer))
+        document = _prepared(entries, kind, on, submitted_on, again=again)
+        content = render(document, rendering)
+        keep(document, content)
+        filed = _filed(document, content, submitted_on, len(entries), rendering)
+        before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
+        draft = before or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
+        try:
+            return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries)))
+        except Grown:
+            continue
+    raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
+
+
+def _prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, again: bool) -> Return:
     document: Return = (
         monthly.prepare(entries, on, submitted_on)
         if kind == MONTHLY
@@ -59,10 +83,7 @@ def file_return(
     )
     if submitted_on < closing_of(document):
         raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
-    content = render(document)
-    filed = _filed(document, content, submitted_on, len(entries), rendering)
-    draft = _filed_before(entries, filed) or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
-    return Filed(document, content, record(store, issuer, [draft]))
+    return document
 
 
 def _filed(document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str) -> events.ReturnFiled:
@@ -85,6 +106,18 @@ def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Entry | No
     return next(known, None)
 
 
+def _filed_otherwise(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
+    """The entry that records this return in another rendering: one submission, however many files show it."""
+    same_day = (filed.kind, filed.effective_on, filed.submitted_on)
+    for each in filings(entries):
+        event = each.filed
+        if each.made_here and (event.kind, event.effective_on, event.submitted_on) == same_day:
+            with suppress(NotPrepared):
+                if as_filed(entries, each) == document:
+                    return each.entry
+    return None
+
+
 def _document(filed: events.ReturnFiled) -> tuple[object, ...]:
     return filed.kind, filed.effective_on, filed.submitted_on, filed.digest
 
@@ -105,7 +138,7 @@ def filing(entries: list[Entry], number: int) -> Filing:
     return found[0]
 
 
-def rebuild(store: EventStore, issuer: str, number: int, *, render: Callable[[Return, str], bytes]) -> tuple[Filing, bytes]:
+def rebuild(store: EventStore, issuer: str, number: int, *, render: Render) -> tuple[Filing, bytes]:
     """The document that was filed, byte for byte, from the entries it was prepared from.
 
     Raises NotFiled where its bytes are not those filed: the program that renders it has changed since.

@@ -15,6 +15,7 @@ from domain.capital.balances import Impossible, Posted, label, replay
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.position import Position
 from domain.capital.terms import NEW_CODES
+from domain.errors import Refused as Refused
 from domain.restatement import Postings, Restatement, additions
 
 ATTEMPTS = 100
@@ -32,7 +33,7 @@ class Problem:
     field: str | None = None
 
 
-class Refused(Exception):
+class CannotStand(Refused):
     """Nothing was recorded: the facts cannot stand in this book. `problems` has all that were found."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -73,24 +74,38 @@ def _fold(issuer: str, entries: Sequence[Entry]) -> Book:
 
 
 def record(
-    store: EventStore, issuer: str, drafts: Sequence[Draft], *, book: Book | None = None, dry_run: bool = False
+    store: EventStore,
+    issuer: str,
+    drafts: Sequence[Draft],
+    *,
+    book: Book | None = None,
+    ends_at: int | None = None,
+    dry_run: bool = False,
 ) -> Recorded:
     """Write the drafts that the book does not hold yet; all of them or none.
 
     `book` is what an earlier call returned, to save reading it again. With `dry_run` everything is checked and nothing
-    written. Raises Refused where a fact cannot stand, Conflict where others kept writing in between.
+    written; with `ends_at` only to a book that ends at this entry. Raises CannotStand where a fact cannot stand, Grown where
+    the book ends elsewhere, Conflict where others kept writing in between.
     """
     for attempt in range(ATTEMPTS):
         # Who has lost several races, because the whole book must be folded for a late fact, gets the book alone.
         alone = attempt >= PATIENCE and not dry_run
         try:
             with store.alone(issuer) if alone else nullcontext(store) as turn:
-                return _recorded(turn, issuer, drafts, _caught_up(turn, book) if book and attempt else book, dry_run=dry_run)
+                held = _caught_up(turn, book) if book and attempt else book
+                return _recorded(turn, issuer, drafts, held, ends_at, dry_run=dry_run)
+        except Grown:
+            raise
         except Conflict:
             continue
         except _Outgrown as outgrown:
             book = outgrown.book
     raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
+
+
+class Grown(Conflict):
+    """The book no longer ends where what is recorded was prepared from."""
 
 
 class _Outgrown(Exception):
@@ -101,17 +116,21 @@ class _Outgrown(Exception):
         self.book = book
 
 
-def _recorded(store: EventStore, issuer: str, drafts: Sequence[Draft], book: Book | None, *, dry_run: bool) -> Recorded:
+def _recorded(
+    store: EventStore, issuer: str, drafts: Sequence[Draft], book: Book | None, ends_at: int | None, *, dry_run: bool
+) -> Recorded:
     """One attempt at recording. Raises Conflict or _Outgrown where somebody else wrote in between."""
     sifted = sift(store, issuer, drafts)
     if sifted.clashes:
-        raise Refused([Problem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
+        raise CannotStand([Problem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
     book = book or read_book(store, issuer)
     if not sifted.new:
         return Recorded((), sifted.already(()), book, store.head(issuer))
+    if ends_at not in (None, book.number):
+        raise Grown(f"the book of {issuer} no longer ends at entry {ends_at}")
     try:
         after, entries, postings = _check(store, book, sifted.new)
-    except Refused:
+    except CannotStand:
         if store.head(issuer).number == book.number:
             raise
         raise _Outgrown(book) from None
@@ -135,7 +154,7 @@ def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:
 
 
 def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...], Postings]:
-    """The book with the drafts in it, and the rows that they add. Raises Refused with every problem found."""
+    """The book with the drafts in it, and the rows that they add. Raises CannotStand with every problem found."""
     entries = _provisional(book, fresh)
     problems = _first_entry(book, entries) or _replacements(store, book, entries)
     if not problems:
@@ -146,7 +165,7 @@ def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[
         else:
             return after, entries, postings
     places = {entry.number: index for entry, (index, _) in zip(entries, fresh, strict=True)}
-    raise Refused([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
+    raise CannotStand([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
 
 
 def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> tuple[Book, Postings]:

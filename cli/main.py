@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 import importlib
-import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 import click
 
-from cli.errors import EXIT_CODES, INTERRUPTED, exit_code_of, told
+from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, told
+from cli.session import Session, failure, lost, unfailing
 
 # Commands by the job they do: name, module and attribute, one line of help. Help and completion are answered from here,
 # so that neither imports what a command needs.
@@ -127,33 +126,38 @@ def cli(ctx: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line and exit with its code; errors are told in a sentence, never as a traceback."""
+    """Run a command line and exit with its code; an error is reported in a sentence, never as a traceback."""
     # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
     gc.set_threshold(50_000, 20, 100)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # What a terminal cannot show must not fail a command that has already recorded.
-            stream.reconfigure(errors="replace")
+    sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
+    session = Session()
+    code = _run(arguments, session)
+    if error := lost(sys.stdout):
+        _say(f"captable: standard output cannot be written: {error.strerror}", session.done)
+        code = code or (0 if session.done else EXIT_CODES[BAD_INPUT])
+    failure(sys.stderr)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None, session: Session) -> int:
     try:
-        code = cli.main(args=arguments, prog_name="captable", standalone_mode=False)
-        sys.stdout.flush()
-    except (BrokenPipeError, SystemExit):
-        # The reader of our output went away (`| head`): that is its right, and no error. Completion ends here as well.
-        with suppress(OSError):
-            sys.stdout.flush()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = cli.main(args=arguments, prog_name="captable", standalone_mode=False, obj=session)
+    except SystemExit:
+        # Completion ends here.
+        return 0
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; the store is whole", err=True)
-        code = EXIT_CODES[INTERRUPTED]
+        _say("interrupted; the store is whole", session.done)
+        return EXIT_CODES[INTERRUPTED]
     except Exception as error:
         if os.environ.get("CAPTABLE_DEBUG"):
             raise
-        code = _told(error)
-    sys.exit(code if isinstance(code, int) else 0)
+        _say(*told(error), session.done)
+        # What is recorded is not denied: only damage, and doubt, may follow it.
+        code = exit_code_of(error)
+        return 0 if session.done and code in (EXIT_CODES[BAD_INPUT], EXIT_CODES[REFUSED]) else code
+    return code if isinstance(code, int) else 0
 
 
-def _told(error: Exception) -> int:
-    for line in told(error):
+def _say(*lines: str | None) -> None:
+    for line in filter(None, lines):
         click.echo(line, err=True)
-    return exit_code_of(error)

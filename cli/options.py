@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
@@ -136,6 +136,13 @@ resubmission = click.option(
     "--resubmission", is_flag=True, help="Prepare the return filed for this day once more, to take its place."
 )
 output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
+
+
+def rendering(formats: Sequence[str], otherwise: str) -> Decorator:
+    """The format of a document: the one named, or that of the suffix of the file it is written to."""
+    return click.option(
+        "--format", "fmt", type=click.Choice(formats), help=f"The rendering; else by the suffix of -o FILE, else {otherwise}."
+    )
 
 
 def today() -> date:

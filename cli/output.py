@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from cli.options import HONG_KONG
+from cli.session import reader_left
+from infrastructure.whole_file import put
 
 
 def number(value: int | None, blank: str = "not applicable") -> str:
@@ -48,26 +50,31 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[i
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
-def give(content: bytes, path: str | None, said: str) -> None:
-    """Write a result to a file, and say so; to standard output where none is named. Raises UsageError for a database."""
+def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
+    """Write a result to a file, whole or not at all, and say so; to standard output where none is named.
+
+    Raises NotWritten where it would replace a store, or cannot be written.
+    """
     if path in (None, "-"):
         sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        for part in (content,) if isinstance(content, bytes) else content:
+            sys.stdout.buffer.write(part)
+            if reader_left():
+                return
         return
-    file = Path(str(path))
-    if file.is_file() and _begins(file, STORE_MARK):
-        raise click.UsageError(f"--output: {path} is a database; it is not overwritten")
-    file.write_bytes(content)
+    put(Path(str(path)), content)
     say(f"{said} written to {path}")
 
 
-def _begins(file: Path, mark: bytes) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(len(mark)) == mark
+SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}
+"""The suffixes of files that are not the name of their format."""
 
 
-# With these bytes every SQLite file begins: a store must not be lost to a slip of the hand.
-STORE_MARK = b"SQLite format 3\0"
+def format_of(given: str | None, path: str | None, known: Collection[str], otherwise: str) -> str:
+    """The format of a result: the one given, else the one that the file's suffix names, else the one otherwise meant."""
+    suffix = Path(path or "").suffix.lower()
+    named = SUFFIXES.get(suffix, suffix.removeprefix("."))
+    return given or (named if named in known else otherwise)
 
 
 def as_json(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -11,14 +11,15 @@ import click
 from application import ask
 from application.due import due_after
 from application.effects import BeforeAndAfter, change, effects, headroom_effects, new_findings
-from application.record import Problem, Recorded, Refused
+from application.record import CannotStand, Problem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
-from cli.errors import BAD_INPUT, REFUSED, BadInput, NotRecorded
 from cli.event_options import command_name, flag_of, words
+from cli.session import stands
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.capital.entries import Draft, Entry
+from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
 from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
@@ -63,7 +64,7 @@ def keep(batch: Batch, store: str | None, issuer: str | None, *, dry_run: bool, 
 
 
 def report(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool, as_json: bool) -> None:
-    """Record a batch in an open store and say what it changed. Raises NotRecorded with a line for every problem."""
+    """Record a batch in an open store and say what it changed. Raises BadInput or Refused with a line for every problem."""
     tell(store, issuer, _recorded(store, batch, issuer, dry_run=dry_run), dry_run=dry_run, as_json=as_json)
 
 
@@ -78,14 +79,27 @@ def _founded(batch: Batch) -> str | None:
 
 def _recorded(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool) -> Recorded:
     try:
-        return record_facts(store, issuer, batch.drafts, dry_run=dry_run)
-    except Refused as refused:
+        recorded = record_facts(store, issuer, batch.drafts, dry_run=dry_run)
+    except CannotStand as refused:
         raise _not_recorded(refused, batch) from None
+    return recorded if dry_run else acknowledged(recorded)
 
 
-def _not_recorded(refused: Refused, batch: Batch) -> NotRecorded:
+def acknowledged(recorded: Recorded) -> Recorded:
+    """What was recorded stands, whatever goes wrong in reporting it."""
+    numbers = [entry.number for entry in recorded.entries] or [number for _, number in recorded.already]
+    if numbers:
+        stands(f"recorded as entr{'y' if len(numbers) == 1 else 'ies'} {_range(numbers)}")
+    return recorded
+
+
+def _range(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]:,} to {numbers[-1]:,}"
+
+
+def _not_recorded(refused: CannotStand, batch: Batch) -> Failure:
     named = all(problem.field not in (None, "replaces", "event", "command_id") for problem in refused.problems)
-    return NotRecorded([_line_of(problem, batch) for problem in refused.problems], BAD_INPUT if named else REFUSED)
+    return (BadInput if named else Refused)([_line_of(problem, batch) for problem in refused.problems])
 
 
 def _line_of(problem: Problem, batch: Batch) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import attrs
 
+from domain import errors
 from domain.securities import Money
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]{0,58}[A-Za-z0-9._/&()-])?")
@@ -32,7 +33,7 @@ _LARGEST = Decimal(LARGEST)
 Check = Callable[[Any], str | None]
 
 
-class FieldError(ValueError):
+class FieldError(errors.BadInput, ValueError):
     """A value that a field cannot hold: `field` names it, the message says what was expected and what came."""
 
     def __init__(self, field: str, message: str) -> None:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
+from domain import errors
 from domain.capital import rules as capital
 from domain.capital.balances import Cut, Period, Posted
 from domain.capital.entries import Entry, in_effect, known
@@ -41,7 +42,7 @@ RULES: tuple[Rule, ...] = (
 """Every version of every rule, gathered from the modules that check them."""
 
 
-class UnknownRule(ValueError):
+class UnknownRule(errors.NotFound, ValueError):
     """There is no rule of this code."""
 
 

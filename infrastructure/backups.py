@@ -14,8 +14,7 @@ from infrastructure import sqlite_errors, sqlite_file, store_url
 from infrastructure.event_store import open_store
 from infrastructure.head_receipts import Receipt, compared
 from infrastructure.schema import SQLITE
-
-UNFINISHED = ".part"
+from infrastructure.whole_file import BESIDE, kept_from, passing_name, sync
 
 
 def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[str, Head]:
@@ -27,9 +26,11 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
     taken_from, put_at = _file_of(source), _file_of(target)
     if os.path.lexists(put_at):
         raise StoreUnusable(f"{put_at} is there already; it is not overwritten")
+    if kept_from(put_at):
+        raise StoreUnusable(f"{put_at} is part of a database; name another file")
     if not put_at.absolute().parent.is_dir():
         raise StoreUnusable(f"{put_at} cannot be made: there is no folder {put_at.absolute().parent}")
-    passing = put_at.with_name(f".{put_at.name}.{os.getpid()}{UNFINISHED}")
+    passing = passing_name(put_at)
     try:
         _copy(taken_from, passing)
         heads = _verified(str(passing), source, clock)
@@ -39,7 +40,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
     except OSError as error:
         raise StoreUnusable(f"{put_at} cannot be written: {error.strerror}") from error
     finally:
-        for left in (passing, *(Path(f"{passing}{suffix}") for suffix in ("-wal", "-shm", "-journal"))):
+        for left in (passing, *(Path(f"{passing}{suffix}") for suffix in BESIDE)):
             left.unlink(missing_ok=True)
     return heads
 
@@ -76,7 +77,7 @@ def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str
 
 def _settle(passing: Path, target: Path) -> None:
     """Give a file its name, unless that was taken meanwhile, and see it onto the disk."""
-    _sync(passing)
+    sync(passing)
     try:
         # Unlike a renaming, a link never takes the place of another file.
         os.link(passing, target)
@@ -86,14 +87,4 @@ def _settle(passing: Path, target: Path) -> None:
         if target.exists():
             raise StoreUnusable(f"{target} is there already; it is not overwritten") from None
         passing.rename(target)
-    _sync(target.absolute().parent)
-
-
-def _sync(path: Path) -> None:
-    if path.is_dir() and os.name == "nt":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.absolute().parent)

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 
+from domain import errors
 from infrastructure.workers import Item, Result, WorkerDied, gathered
 
 SECONDS = 10
 """How long to wait for the scheduler."""
 
 
-class NoCluster(Exception):
+class NoCluster(errors.BadInput):
     """There is no cluster at an address, or nothing to reach one with; the message says what to do."""
 
 

@@ -19,6 +19,7 @@ from typing import Any, cast
 import attrs
 import msgspec
 
+from domain import errors
 from domain.events import EVENT_TYPES, Event
 from domain.securities import Money
 
@@ -30,7 +31,7 @@ UPCASTERS: dict[str, tuple[str, Upcaster]] = {}
 """Names no longer written: the name that follows, and how the fields of the old become those of the new."""
 
 
-class Undecodable(ValueError):
+class Undecodable(errors.Damaged, ValueError):
     """Stored bytes that no event of this vocabulary has; the message says why."""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 from sqlalchemy import select
 
+from domain import errors
 from domain.capital.head import Head
 from infrastructure.opening import open_database
 from infrastructure.tables import entries as table
@@ -27,7 +28,7 @@ SHORTEST_KEY = 16
 MOST_BYTES = 64 * 1024 * 1024
 
 
-class BadReceipt(Exception):
+class BadReceipt(errors.BadInput):
     """A file that is not a head receipt, or whose signature does not fit; the message says which."""
 
 

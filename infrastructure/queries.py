@@ -6,7 +6,6 @@ SQLite's limit on the heap, and to its answer by a number of rows and bytes.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +17,9 @@ from typing import Any, TypeVar
 
 import attrs
 
+from domain import errors
 from infrastructure.query_tables import TABLES, Book, Row, Table
+from infrastructure.whole_file import kept_from, passing_name
 
 SECONDS = 10
 """How long a query may take."""
@@ -52,7 +53,7 @@ EXPORTED = 0x63617071
 Result = TypeVar("Result")
 
 
-class BadQuery(Exception):
+class BadQuery(errors.BadInput):
     """A query that cannot be run, or may not; the message says why."""
 
 
@@ -231,7 +232,9 @@ def exported(path: Path, books: Iterable[Book]) -> int:
     """
     if path.exists() and _application_of(path) != EXPORTED:
         raise BadQuery(f"{path} is there already and is no export of captable; it is not overwritten")
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    if not path.exists() and (reason := kept_from(path)):
+        raise BadQuery(f"{path} is {reason}; name another file")
+    beside = passing_name(path)
     try:
         with closing(sqlite3.connect(beside, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA application_id = {EXPORTED}")

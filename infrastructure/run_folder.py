@@ -7,7 +7,6 @@ files. What `run.json` does not know yet is made again.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
@@ -17,14 +16,15 @@ from urllib.parse import quote
 
 import attrs
 
+from domain import errors
 from domain.returns.runs import Document, Order, Outcome, Reason
+from infrastructure.whole_file import put, remove_left_parts
 
 MANIFEST = "run.json"
-UNFINISHED = ".part"
 LONGEST_NAME = 120
 
 
-class NotThatRun(Exception):
+class NotThatRun(errors.BadInput):
     """The folder holds another run, or something else under the name of one; the message says what to do."""
 
 
@@ -62,8 +62,7 @@ class RunFolder:
         Raises NotThatRun where the folder holds a run of another order.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        for left in self.path.glob(f".*{UNFINISHED}"):
-            left.unlink(missing_ok=True)
+        remove_left_parts(self.path)
         told = _read(self.path)
         if told is None:
             return {}
@@ -95,13 +94,7 @@ class RunFolder:
         self._put(MANIFEST, (json.dumps(told, ensure_ascii=True, indent=1) + "\n").encode(), synced=True)
 
     def _put(self, name: str, content: bytes, *, synced: bool) -> None:
-        passing = self.path / f".{name}.{os.getpid()}{UNFINISHED}"
-        with passing.open("wb") as opened:
-            opened.write(content)
-            if synced:
-                opened.flush()
-                os.fsync(opened.fileno())
-        passing.replace(self.path / name)
+        put(self.path / name, content, synced=synced)
 
 
 def in_words(order: Order) -> str:

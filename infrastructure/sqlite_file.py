@@ -71,6 +71,9 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
     if path.exists():
         if writable and not _may_write(path):
             raise StoreUnusable(f"{path} is read-only")
+        # SQLite keeps the last entries in a file named after the store: through another name they are not seen, and lost.
+        if path.is_file() and path.stat().st_nlink > 1:
+            raise StoreUnusable(f"{path} has a second name (a hard link): through two names entries are lost; remove one")
     elif not create:
         raise NoStore(f"there is no store at {path}")
     elif not path.absolute().parent.is_dir():
@@ -83,7 +86,7 @@ def _may_write(path: Path) -> bool:
 
 
 def _connect(path: Path, options: str, pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
-    address = f"file:{quote(str(path.absolute()))}?{options}"
+    address = f"file:{quote(os.fsencode(path.absolute()))}?{options}"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         for pragma in PRAGMAS + pragmas:

@@ -15,6 +15,8 @@ from functools import partial
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
 
+from domain import errors
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -25,7 +27,7 @@ COLLECTED = 16
 """After how many items a process looks for garbage, of which an item leaves next to none."""
 
 
-class WorkerDied(Exception):
+class WorkerDied(errors.BadInput):
     """A process of the run ended unexpectedly, or cannot do the work; the message says which, and what to do."""
 
 

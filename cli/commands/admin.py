@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from cli import options, wiring
-from cli.errors import BadInput
+from cli.session import stands
 from cli.wiring import location
+from domain.errors import BadInput
 from infrastructure import schema, store_url
 
 
@@ -42,6 +43,7 @@ def init(place: str, app_role: str | None) -> None:
         raise BadInput(["--app-role: a file has no roles; who may write it is up to its permissions"])
     database = open_database(place, create=True, writable=True)
     try:
+        stands(f"{database.name} is a store of version {database.version}")
         click.echo(f"{database.name} is a store of version {database.version}")
         if app_role:
             from infrastructure.postgresql import grant
@@ -67,6 +69,7 @@ def upgrade(store: str | None) -> None:
     place = location(store, create=False)
     before = upgraded(place, clock=wiring.clock)
     said = store_url.parsed(place).name
+    stands(f"{said} is a store of version {schema.VERSION}")
     if before == schema.VERSION:
         click.echo(f"{said} is of version {schema.VERSION} already")
     else:

@@ -10,6 +10,7 @@ import click
 
 from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.session import stands
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.capital.balances import replay
 from domain.capital.entries import in_effect
@@ -150,6 +151,7 @@ def restore(source: str, as_json: bool, store: str | None) -> None:
 
 
 def _tell_copy(heads: dict[str, Head], target: str, *, as_json: bool) -> None:
+    stands(f"{target} was made and verified")
     if as_json:
         output.as_json(
             {"file": target, "books": {code: {"entries": each.number, "hash": each.hash} for code, each in heads.items()}}

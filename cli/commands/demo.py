@@ -9,8 +9,9 @@ import click
 
 from application.record import record
 from cli import output
-from cli.errors import BadInput
+from cli.recording import acknowledged
 from cli.wiring import DEMO_STORE, STORE, is_new, opened
+from domain.errors import BadInput
 from infrastructure.readers.records import read_records
 
 HISTORY = "sensetime.yaml"
@@ -31,7 +32,7 @@ def demo(ctx: click.Context, store: str) -> None:
     history = (resources.files("infrastructure.worked_issuer") / HISTORY).read_bytes()
     batch = read_records(HISTORY, history, recorded_by="captable demo")
     with opened(store, create=True, writable=True) as books:
-        recorded = record(books, "00020", batch.drafts)
+        recorded = acknowledged(record(books, "00020", batch.drafts))
     head = f"Head {recorded.head.number} · {output.short(recorded.head.hash)}"
     output.say(f"{len(recorded.entries)} entries recorded in {store}. {head}\n")
     from cli.commands.balances import balances

@@ -9,12 +9,14 @@ import attrs
 import click
 
 from application import ask
-from application.file_return import Filed, Render, file_return, filing, rebuild
-from application.record import Refused
+from application.file_return import Filed, file_return, filing, rebuild
+from application.record import CannotStand
 from cli import options, output
-from cli.errors import EXIT_CODES, FINDINGS, NotRecorded
-from cli.recording import described
+from cli.errors import EXIT_CODES, FINDINGS
+from cli.recording import acknowledged, described
 from cli.wiring import book, opened, user
+from domain.errors import Refused
+from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
 from domain.returns.filed import Difference, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
@@ -28,9 +30,7 @@ def _shared(command: Any) -> Any:
         options.issuer,
         options.by,
         options.output,
-        click.option(
-            "--format", "fmt", type=click.Choice(FORMATS), default="pdf", show_default=True, help="The rendering filed."
-        ),
+        options.rendering(FORMATS, "pdf"),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
     ):
         command = add(command)
@@ -86,7 +86,7 @@ def file_next_day(on: date, resubmission: bool, **given: Any) -> None:
 def _file(
     kind: str,
     on: date,
-    fmt: str,
+    fmt: str | None,
     submitted_on: date | None,
     path: str | None,
     recorded_by: str | None,
@@ -95,23 +95,27 @@ def _file(
     *,
     again: bool = False,
 ) -> None:
+    rendering = output.format_of(fmt, path, FORMATS, "pdf")
+    to_file = path not in (None, "-")
+
+    def keep(document: Return, content: bytes) -> None:
+        if to_file:
+            output.give(content, path, str(document.form))
+
     with opened(store, writable=True) as books:
         code = ask.which_issuer(books, issuer)
         try:
             filed = file_return(
                 books, code, kind, on, submitted_on or options.today(),
-                render=_rendering(fmt), rendering=fmt, recorded_by=recorded_by or user(),
-                again=again,
+                render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), again=again,
             )  # fmt: skip
-        except Refused as refused:
-            raise NotRecorded([f"refused: {problem.message}" for problem in refused.problems]) from None
-    if path is not None:
+        except CannotStand as refused:
+            written = [f"{path} was written all the same, and is not recorded as filed"] if to_file else []
+            raise Refused([*(f"refused: {problem.message}" for problem in refused.problems), *written]) from None
+    acknowledged(filed.recorded)
+    if path == "-":
         output.give(filed.content, path, str(filed.document.form))
     _tell(filed)
-
-
-def _rendering(fmt: str) -> Render:
-    return lambda document: render(document, fmt)
 
 
 def _tell(filed: Filed) -> None:

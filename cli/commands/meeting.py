@@ -13,11 +13,11 @@ import click
 from application import ask
 from application import meeting as meetings
 from cli import options, output
-from cli.errors import BadInput
 from cli.provenance import NO_ADVICE, finish, listed, print_findings, print_json
 from cli.recording import report
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
+from domain.errors import BadInput
 from domain.fields import FieldError
 from domain.meetings.announcement import PublishedPoll, computed
 from domain.meetings.poll import Meeting, NotCounted, PollTable
@@ -87,14 +87,14 @@ def _table(store: SqlEventStore, issuer: str, name: str, held: Meeting, known_at
 
 @meeting.command(short_help="The table of results, from resolutions and the shares that voted.")
 @click.argument("file", metavar="FILE")
-@click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering.")
+@options.rendering(FORMATS, "text")
 @options.as_json
 @options.output
 @options.known_at
 @options.issuer
 @options.store
 def table(
-    file: str, fmt: str, as_json: bool, path: str | None, known_at: datetime | None, issuer: str | None, store: str | None
+    file: str, fmt: str | None, as_json: bool, path: str | None, known_at: datetime | None, issuer: str | None, store: str | None
 ) -> None:
     """The table of poll results that rule 13.39(5) asks for; the shares entitled to vote come from the book.
 
@@ -103,7 +103,7 @@ def table(
       captable meeting table agm.yaml
       captable meeting table agm.yaml --format pdf -o results.pdf
     """
-    wanted = "json" if as_json else fmt
+    wanted = output.format_of("json" if as_json else fmt, path, FORMATS, "text")
     if wanted == "pdf" and path in (None, "-") and sys.stdout.isatty():
         raise click.UsageError("a PDF is not for the terminal: give -o FILE")
     name, held = _meeting(file)

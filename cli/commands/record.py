@@ -10,10 +10,10 @@ import click
 from click.core import ParameterSource
 
 from cli import options
-from cli.errors import BadInput
 from cli.event_options import COMMANDS, EventCommand, command_name, field_options, summary
 from cli.main import no_such
 from domain import events
+from domain.errors import BadInput
 from domain.events import SUBJECTS, Event
 
 ENVELOPE = (

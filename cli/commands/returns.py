@@ -34,7 +34,7 @@ def _shared(command: Any) -> Any:
             help="Leave out the mark DRAFT for the findings about it; one that gives its reason stays.",
         ),
         options.output,
-        click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True, help="The rendering."),
+        options.rendering(FORMATS, "text"),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
     ):
         command = add(command)
@@ -116,7 +116,8 @@ def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Findin
 BINARY = ("pdf", "xlsx")
 
 
-def _give(document: Return, found: tuple[Finding, ...], fmt: str, path: str | None, explained: bool, final: bool) -> None:
+def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: str | None, explained: bool, final: bool) -> None:
+    fmt = output.format_of(fmt, path, ("text", "json") if explained else FORMATS, "text")
     if fmt in BINARY and not explained and path in (None, "-") and sys.stdout.isatty():
         raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
     if explained and fmt not in ("text", "json"):

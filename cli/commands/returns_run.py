@@ -20,6 +20,7 @@ from application.issuers import BookSummary, listed
 from application.returns_run import Made, remaining
 from cli import options, output, run_worker
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.session import stands
 from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
@@ -90,6 +91,7 @@ def returns_run(
     order = _order(Path(path), month, submitted_on, tuple(dict.fromkeys(formats)), drafts=drafts)
     folder = RunFolder(Path(path), order, version("captable"))
     kept, fresh = _run(folder, reads_from(store), share)
+    stands(f"the returns that were made are in {folder.path}, with {MANIFEST}")
     held = [each for each in (*kept, *fresh) if each.reason]
     _report(order, kept, fresh, held, as_json=as_json)
     output.say(f"written to {folder.path}; {MANIFEST} there says what became of each issuer")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import attrs
 
-from domain import events
+from domain import errors, events
 from domain.capital.accounts import (
     AGREEMENT,
     AUTHORITY,
@@ -39,7 +39,7 @@ from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit,
 from domain.securities import Money
 
 
-class Impossible(Exception):
+class Impossible(errors.Refused):
     """A fact that cannot stand in this book: `entry` is the offending one, `field` the field at fault, if one is."""
 
     def __init__(self, entry: Entry, message: str, field: str | None = None) -> None:

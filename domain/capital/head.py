@@ -6,6 +6,12 @@ from datetime import datetime
 
 import attrs
 
+from domain.errors import Conflict as Conflict
+from domain.errors import NoBook as NoBook
+from domain.errors import NoStore as NoStore
+from domain.errors import StoreDamaged as StoreDamaged
+from domain.errors import StoreUnusable as StoreUnusable
+
 
 @attrs.frozen
 class Head:
@@ -17,23 +23,3 @@ class Head:
     number: int
     hash: str
     recorded_at: datetime | None
-
-
-class Conflict(Exception):
-    """Somebody else wrote to the same book in between; read it again and try again."""
-
-
-class StoreDamaged(Exception):
-    """What the store holds is not what was written; the message names the entry where that shows."""
-
-
-class StoreUnusable(Exception):
-    """The store cannot be opened or written: it is missing, is not ours, or is read-only."""
-
-
-class NoStore(StoreUnusable):
-    """There is no store where one was meant."""
-
-
-class NoBook(StoreUnusable):
-    """There is no book yet where one was meant: the store is empty, or only the demo's is there."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import attrs
 
-from domain import events
+from domain import errors, events
 from domain.events import Event
 from domain.return_settings import ReturnSettings
 from domain.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
@@ -64,7 +64,7 @@ _REGISTERS = {
 }  # fmt: skip
 
 
-class DoesNotFit(ValueError):
+class DoesNotFit(errors.Refused, ValueError):
     """An event that does not fit the standing facts; `field` names the field at fault."""
 
     def __init__(self, field: str, message: str) -> None:

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 import attrs
 
+from domain import errors
+
 V_co = TypeVar("V_co", covariant=True)
 
 VERIFIED, SECONDARY, UNVERIFIED = "verified", "secondary", "unverified"
@@ -39,7 +41,7 @@ Steps = tuple[tuple[int, Decimal], ...]
 """From each number on, such as a multiple of subscription, at least this percentage of the shares."""
 
 
-class NotInForce(ValueError):
+class NotInForce(errors.NotFound, ValueError):
     """A parameter has no value on the day asked about; the message names both."""
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import attrs
 
+from domain import errors
 from domain.capital.accounts import ClassBalance
 from domain.votes import ClassVotes, Polled, Resolution, check_whole, polled
 
@@ -135,7 +136,7 @@ class Objection:
         return f"resolution {self.resolution}: {self.message}"
 
 
-class NotCounted(Exception):
+class NotCounted(errors.BadInput):
     """A count that the meeting cannot have given; `objections` has everything found, resolution by resolution."""
 
     def __init__(self, objections: Sequence[Objection]) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import attrs
 
-from domain import events
+from domain import errors, events
 from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
 from domain.capital.balances import Period, Posted, period
 from domain.capital.entries import Entry, known, order_key
@@ -20,7 +20,7 @@ from domain.securities import Issuer
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 
 
-class NotPrepared(Exception):
+class NotPrepared(errors.BadInput):
     """A return that cannot be prepared from this book; the message says why and what would help."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from domain import fields
+from domain import errors, fields
 from domain.capital.entries import Draft
 from domain.events import EVENT_TYPES, Event
 from infrastructure.readers import json_lines, values
@@ -32,7 +32,7 @@ class Batch:
     problems: tuple[Problem, ...]
 
 
-class Unreadable(Exception):
+class Unreadable(errors.BadInput):
     """A file that cannot be read as records at all."""
 
 

@@ -18,6 +18,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
+from domain import errors
 from domain.events import Event
 from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
 from domain.meetings.poll import Counted
@@ -41,7 +42,7 @@ SOME_MONEY = "a currency and an amount such as HKD 1.5"
 LONGEST_MONEY = 100
 
 
-class Unreadable(ValueError):
+class Unreadable(errors.BadInput, ValueError):
     """Text that a type cannot hold; the message says what was expected and what came."""
 
 

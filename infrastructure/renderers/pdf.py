@@ -14,6 +14,7 @@ from typing import Any
 import typst
 from pylopdf_fonts_zh_cn import sans_path
 
+from domain import errors
 from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, Paragraph, Table
 
 # With a standard asked for, typst refuses a character without a glyph; without one it would drop it in silence.
@@ -22,7 +23,7 @@ _STANDARDS: list[Any] = ["a-2a", "ua-1"]
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-class NotPrintable(ValueError):
+class NotPrintable(errors.BadInput, ValueError):
     """A text holds a character that the PDF's fonts cannot show."""
 
 

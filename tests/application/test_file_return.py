@@ -42,7 +42,7 @@ def file(store, kind="monthly", on=AUGUST, submitted_on=SEPTEMBER_5, rendering="
         kind,
         on,
         submitted_on,
-        render=partial(render, format_name=rendering),
+        render=render,
         rendering=rendering,
         recorded_by="secretary",
     )
@@ -446,7 +446,7 @@ def test_a_resubmission_of_the_whole_day_takes_the_place_of_the_first(book):
     file(book, "next-day", AUGUST_6, AUGUST_7)
     late(book, bought("6 August 2024", "70", price="HKD 2"))
     again = file_return(
-        book, ISSUER, "next-day", AUGUST_6, AUGUST_7, render=as_json, rendering="json", recorded_by="secretary", again=True
+        book, ISSUER, "next-day", AUGUST_6, AUGUST_7, render=render, rendering="json", recorded_by="secretary", again=True
     )
     assert again.document.status == "Resubmission"
     assert [row.issued.value for row in again.document.sections[0].changes] == [10_000, -70]
@@ -464,3 +464,69 @@ def test_a_filing_recorded_by_hand_with_what_it_was_prepared_from_is_not_made_ag
     assert [each.made_here for each in filed_of(book)] == [False]
     with pytest.raises(NotPrepared, match="entry 7 records a filing that was not prepared from this book"):
         rebuilt(book, 7)
+
+
+# --- among others -------------------------------------------------------------------------------------------------
+
+
+def kept_while(store, happens):
+    """Keep a document; the first time something happens to the book before it is recorded. And all that was kept."""
+    kept = []
+
+    def keep(_, content):
+        kept.append(content)
+        if len(kept) == 1:
+            happens()
+
+    return kept, keep
+
+
+def test_a_return_is_prepared_again_where_the_book_grew_before_it_was_recorded(book):
+    kept, keep = kept_while(book, lambda: late(book, bought("8 August 2024", "70")))
+    filed = file_return(
+        book, ISSUER, "monthly", AUGUST, SEPTEMBER_5, render=render, keep=keep, rendering="json", recorded_by="secretary"
+    )
+    (entry,) = filed.recorded.entries
+    assert (entry.number, entry.event.book_number, len(kept)) == (8, 7, 2)
+    assert filed.content == kept[1] != kept[0]
+    assert entry.event.digest == hashlib.sha256(kept[1]).hexdigest()
+    assert rebuilt(book, 8) == kept[1]
+
+
+@pytest.mark.parametrize("days", [0, 1])
+@pytest.mark.parametrize("renderings", [("json", "text", "html"), ("json", "json", "json")])
+def test_of_three_filings_at_once_one_is_the_new_submission(book, renderings, days):
+    first, second, third = renderings
+
+    def at_once(rendering, number, then=lambda: None):
+        keep = kept_while(book, then)[1]
+        return file_return(
+            book, ISSUER, "monthly", AUGUST, SEPTEMBER_5 + timedelta(days=days * number),
+            render=render, keep=keep, rendering=rendering, recorded_by=f"secretary {number}",
+        )  # fmt: skip
+
+    at_once(first, 3, lambda: at_once(second, 2, lambda: at_once(third, 1)))
+    recorded = filed_of(book)
+    assert [each.filed.status for each in recorded] == (
+        ["New Submission", "Resubmission", "Resubmission"] if days else ["New Submission"]
+    )
+    for each in recorded:
+        rebuilt(book, each.entry.number)
+
+
+def test_a_return_filed_again_as_another_file_is_one_filing(book):
+    file(book)
+    again = file(book, rendering="html")
+    assert ([number for _, number in again.recorded.already], len(filed_of(book))) == ([7], 1)
+
+
+def test_the_document_is_kept_before_the_filing_is_recorded(book):
+    def keep(*_):
+        assert book.head(ISSUER).number == 6
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        file_return(
+            book, ISSUER, "monthly", AUGUST, SEPTEMBER_5, render=render, keep=keep, rendering="json", recorded_by="secretary"
+        )
+    assert book.head(ISSUER).number == 6

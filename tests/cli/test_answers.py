@@ -195,7 +195,7 @@ def test_the_exit_codes_are_documented():
     from cli.errors import EXIT_CODES
 
     told = done("help", "exit-codes").out.splitlines()
-    assert [int(line.split()[0]) for line in told] == list(EXIT_CODES.values()) == [0, 1, 2, 3, 4, 130]
+    assert [int(line.split()[0]) for line in told] == list(EXIT_CODES.values()) == [0, 1, 2, 3, 4, 5, 130]
 
 
 def test_a_reader_that_goes_away_is_no_error(demo):

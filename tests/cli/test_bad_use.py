@@ -92,7 +92,10 @@ USAGE: dict[str, tuple[list[str], str]] = {
     "two ways to record": (["record", "--file", "x.jsonl", "placing-completed"], "give either an event or --file"),
     "withdrawal without a reason": (["withdraw", "5"], "--reason"),
     "export over the store": (["export", "-o", "captable.db"], "captable.db is a database; it is not overwritten"),
-    "export into nowhere": (["export", "-o", "nowhere/book.jsonl"], "nowhere/book.jsonl: No such file or directory"),
+    "export into nowhere": (
+        ["export", "-o", "nowhere/book.jsonl"],
+        "nowhere/book.jsonl cannot be written: No such file or directory",
+    ),
 }
 
 

@@ -108,7 +108,9 @@ def test_help_loads_nothing_that_only_work_needs(arguments):
 
 
 def loaded_by(ran: subprocess.CompletedProcess[str]) -> set[str]:
-    loaded = {name.split(".")[0] for name in ran.stderr.splitlines()[-1].split()}
+    # The errors say with which code a command ends, and import nothing.
+    errors = {"domain", "domain.errors"}
+    loaded = {name.split(".")[0] for name in ran.stderr.splitlines()[-1].split() if name not in errors}
     assert "click" in loaded
     return loaded
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
 
@@ -116,10 +119,14 @@ def test_outcomes_that_are_none_are_named(folder, issuers):
 
 def test_what_an_interrupted_run_had_not_finished_writing_is_cleared_away(folder):
     folder.path.mkdir()
-    (folder.path / ".00001-monthly-2024-12.pdf.77.part").write_bytes(b"half")
-    (folder.path / "mine.part").write_bytes(b"kept")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    (folder.path / f".captable-{gone.pid}-{'0' * 32}.part").write_bytes(b"half")
+    others = ("mine.part", ".mine.pdf.part", f".captable-{os.getppid()}-{'0' * 32}.part", ".captable-1-.part")
+    for name in others:
+        (folder.path / name).write_bytes(b"kept")
     folder.begin()
-    assert [path.name for path in folder.path.iterdir()] == ["mine.part"]
+    assert {path.name for path in folder.path.iterdir()} == set(others)
 
 
 def test_codes_of_issuers_that_differ_have_files_that_differ():

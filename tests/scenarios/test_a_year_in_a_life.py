@@ -128,7 +128,7 @@ class Story:
         self.filed.append(
             file_return(
                 self.store, ISSUER, kind, on, submitted_on,
-                render=partial(render, format_name="json"), rendering="json", recorded_by="secretary",
+                render=render, rendering="json", recorded_by="secretary",
             )
         )  # fmt: skip
 

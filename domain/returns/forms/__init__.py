@@ -11,6 +11,7 @@ from datetime import date
 
 import attrs
 
+from domain import errors
 from domain.returns.forms import (
     ff301_1_0_1,
     ff301_1_0_2,
@@ -51,7 +52,7 @@ IN_EDITION: Mapping[tuple[str, int], Form] = {
 """Each version of a form in each edition that has it, by its name and the edition's number."""
 
 
-class NoForm(ValueError):
+class NoForm(errors.NotFound, ValueError):
     """No version of the form is known for a submission date."""
 
 

@@ -1,0 +1,75 @@
+"""The errors that end a command, each with its exit code; every error shown to a user derives from one of them.
+
+BadInput, Refused, Damaged and NotFound say that nothing was recorded by what raised them. MayBeRecorded alone cannot say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class Failure(Exception):
+    """What ends a command: a sentence, or a line for each problem of facts that were not recorded, beginning with its place."""
+
+    exit_code: ClassVar[int]
+
+    def __init__(self, said: str | Sequence[str]) -> None:
+        self.lines = () if isinstance(said, str) else tuple(said)
+        super().__init__(said if isinstance(said, str) else "\n".join(said))
+
+
+class BadInput(Failure):
+    """What was written cannot be used: it cannot be read, or asks for what cannot be done."""
+
+    exit_code = 2
+
+
+class NotFound(Failure):
+    """What was asked for is not there; the message says what there is instead."""
+
+    exit_code = 2
+
+
+class Refused(Failure):
+    """What was written is understood, but the book cannot take it."""
+
+    exit_code = 3
+
+
+class Damaged(Failure):
+    """What is stored is not what was written."""
+
+    exit_code = 4
+
+
+class MayBeRecorded(Failure):
+    """The connection was lost while a transaction was committed: only the store itself knows whether it was.
+
+    The same command, run again, records what is missing and reports what is there.
+    """
+
+    exit_code = 5
+
+
+# --- of a store and its books --------------------------------------------------------------------------------------------
+
+
+class Conflict(Refused):
+    """Somebody else wrote to the same book in between; read it again and try again."""
+
+
+class StoreDamaged(Damaged):
+    """What the store holds is not what was written; the message names the entry where that shows."""
+
+
+class StoreUnusable(BadInput):
+    """The store cannot be opened or written: it is missing, is not ours, or is read-only."""
+
+
+class NoStore(StoreUnusable):
+    """There is no store where one was meant."""
+
+
+class NoBook(StoreUnusable):
+    """There is no book yet where one was meant: the store is empty, or only the demo's is there."""

@@ -1,0 +1,151 @@
+"""Files that commands write: whole or not at all, never over a store, in the format that their name says."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import SCRIPT, captable, done, script
+
+MONTH = ("--month", "2024-12", "--submitted-on", "2025-01-06")
+
+
+def folder_of(path: Path) -> set[str]:
+    return {each.name for each in path.iterdir()}
+
+
+WRITING = {
+    "return": ("return", "monthly", *MONTH),
+    "file": ("file", "monthly", *MONTH),
+    "export": ("export",),
+    "head": ("head",),
+    "due": ("due",),
+}
+
+
+@pytest.mark.parametrize("command", [name for name in WRITING if name != "due"])
+def test_a_result_takes_the_place_of_a_file_and_leaves_nothing_beside_it(demo, command):
+    Path("out").write_text("before")
+    Path("out").chmod(0o640)
+    done(*WRITING[command], "-o", "out")
+    assert Path("out").read_bytes()[:6] != b"before"
+    assert Path("out").stat().st_mode & 0o777 == 0o640
+    assert folder_of(demo.parent) == {"captable.db", "out"}
+
+
+@pytest.mark.parametrize("command", WRITING)
+@pytest.mark.parametrize(
+    "target", ["captable.db", "captable.db-wal", "captable.db-shm", "captable.db-journal", "link", "link-wal"]
+)
+def test_no_result_takes_the_place_of_a_store_or_what_belongs_to_it(demo, command, target):
+    Path("link").symlink_to("captable.db")
+    if target == "link-wal":
+        Path("link-wal").symlink_to("captable.db-wal")
+    before = demo.read_bytes()
+    ran = captable(*WRITING[command], "--ics" if command == "due" else "-o", target)
+    assert (ran.code, "database; it is not overwritten" in ran.err) == (2, True), ran.err
+    assert demo.read_bytes() == before
+    assert done("verify", "--json").json["00020"]["entries"] == done("head", "--json").json["heads"][0]["number"]
+
+
+LEAST = 32 * 1024
+"""As much as SQLite writes beside a store that it only reads."""
+
+
+def small(most: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+
+@pytest.mark.parametrize("command", [(*WRITING["return"], "--format", "pdf"), WRITING["return"]])
+def test_a_file_that_cannot_be_finished_leaves_the_one_that_was_there(demo, command):
+    Path("out").write_text("before")
+    ran = script([*command, "-o", "out"], preexec_fn=partial(small, LEAST))
+    assert (ran.returncode, ran.stderr) == (2, "captable: out cannot be written: File too large\n")
+    assert Path("out").read_text() == "before"
+    assert [name for name in folder_of(demo.parent) if name.endswith(".part")] == []
+
+
+def test_a_device_is_written_to_as_it_is(demo):
+    done("export", "-o", "/dev/null")
+    ran = captable("export", "-o", "/dev/full")
+    assert (ran.code, ran.err) == (2, "captable: /dev/full cannot be written: No space left on device\n")
+
+
+def test_a_link_to_a_file_stays_a_link(demo):
+    Path("real.json").write_text("before")
+    Path("link.json").symlink_to("real.json")
+    done("head", "-o", "link.json")
+    assert Path("link.json").is_symlink()
+    assert Path("real.json").read_text().startswith("{")
+
+
+def test_a_folder_is_no_file(demo):
+    Path("here").mkdir()
+    ran = captable("export", "-o", "here")
+    assert (ran.code, ran.err) == (2, "captable: here cannot be written: Is a directory\n")
+
+
+# --- the format follows the name ----------------------------------------------------------------------------------
+
+BEGINNINGS = {"pdf": b"%PDF", "xlsx": b"PK", "html": b"<!", "json": b"{", "txt": None, "unknown": None}
+
+
+@pytest.mark.parametrize("suffix", BEGINNINGS)
+def test_the_format_of_a_return_follows_the_suffix_of_its_file(demo, suffix):
+    done("return", "monthly", *MONTH, "-o", f"mr.{suffix.upper()}")
+    expected = BEGINNINGS[suffix]
+    if expected is None:
+        assert Path(f"mr.{suffix.upper()}").read_bytes() == done("return", "monthly", *MONTH).out.encode()
+    else:
+        assert Path(f"mr.{suffix.upper()}").read_bytes().startswith(expected)
+
+
+def test_a_format_that_is_named_wins_over_the_suffix(demo):
+    done("return", "monthly", *MONTH, "--format", "json", "-o", "mr.pdf")
+    assert Path("mr.pdf").read_bytes().startswith(b"{")
+
+
+def test_what_is_filed_is_a_pdf_unless_its_file_says_otherwise(demo):
+    done("file", "monthly", *MONTH, "-o", "mr.xlsx")
+    assert "(xlsx)" in done("filings", "show", "49", "-o", "again.xlsx").err
+    assert Path("again.xlsx").read_bytes() == Path("mr.xlsx").read_bytes()
+
+
+# --- stores -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [("balances",), ("verify",), ("record", "return-filed", "--help"), ("history",)])
+def test_a_store_with_a_second_name_is_refused(book, command):
+    os.link(book, "second.db")
+    for name in ("captable.db", "second.db"):
+        ran = captable(*command, "--store", name)
+        if "--help" not in command:
+            assert (ran.code, f"{name} has a second name (a hard link)" in ran.err) == (2, True), ran.err
+    Path("second.db").unlink()
+    done("balances")
+
+
+def test_a_copy_is_never_made_under_the_name_of_a_log(book):
+    Path("captable.db-journal").unlink(missing_ok=True)
+    ran = captable("backup", "captable.db-journal")
+    assert (ran.code, "captable.db-journal is part of a database" in ran.err) == (2, True), ran.err
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe.db", b"a%20b?c#d.db", "\u80a1\u672c.db".encode(), b"new\nline.db"])
+def test_a_store_and_its_files_may_have_any_name(folder, name):
+    def run(*arguments: bytes) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run([bytes(SCRIPT), *arguments], capture_output=True, timeout=60, check=False)
+
+    assert run(b"demo", b"--store", name).returncode == 0
+    assert run(b"verify", b"--store", name).returncode == 0
+    for command in (b"export", b"head"):
+        assert run(command, b"--store", name, b"-o", name + b".out").returncode == 0
+    assert run(b"backup", name + b".copy", b"--store", name).returncode == 0
+    assert run(b"record", b"--file", name + b".out", b"--store", name + b".copy").returncode == 2
+    assert run(b"doctor", b"--store", name).returncode == 0
+    assert Path(os.fsdecode(name)).exists()
