@@ -35,6 +35,8 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "filings": ("cli.commands.filings:register", "The filing register: as filed, and what would differ now."),
         "issuers": ("cli.commands.returns_run:issuers", "List the issuers whose books a store holds."),
         "returns-run": ("cli.commands.returns_run:returns_run", "Prepare the Monthly Returns of all issuers of a store."),
+        "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
+        "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },

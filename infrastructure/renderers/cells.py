@@ -49,7 +49,7 @@ def head(text: str, colspan: int = 1, rowspan: int = 1) -> Cell:
 def number(figure: Figure, rowspan: int = 1, key: str = "", sum_of: tuple[str, ...] = ()) -> Cell:
     """A number of shares; an empty figure is blank, a zero is `0`."""
     text = "" if figure.value is None else grouped(figure.value)
-    return Cell(text, rowspan=rowspan, align="right", value=figure.value, key=key, sum_of=sum_of)
+    return Cell(text, rowspan=rowspan, align="right", value=figure.value, key=key, sum_of=sum_of, entries=figure.entries)
 
 
 def quantity(amount: int | Decimal | None, rowspan: int = 1, key: str = "", sum_of: tuple[str, ...] = ()) -> Cell:

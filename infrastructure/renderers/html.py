@@ -24,22 +24,23 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"kind": _kind, "scope": _scope}
-    environment.globals |= {"columns": _columns}
+    environment.filters |= {"kind": kind, "scope": scope}
+    environment.globals |= {"columns": columns}
     return environment.get_template("return.html")
 
 
-def _kind(block: Block) -> str:
+def kind(block: Block) -> str:
+    """What a block is: heading, paragraph or table."""
     return type(block).__name__.lower()
 
 
-def _scope(cell: Cell, *, header: bool) -> str:
+def scope(cell: Cell, *, header: bool) -> str:
     """What a shaded cell heads: its column or columns, its row or rows."""
     span, one, many = (cell.colspan, "col", "colgroup") if header else (cell.rowspan, "row", "rowgroup")
     return many if span > 1 else one
 
 
-def _columns(table: Table) -> list[str]:
+def columns(table: Table) -> list[str]:
     """The widths of the columns in per cent of the page, to two places."""
     total = sum(table.columns)
     return [f"{10000 * width // total // 100}.{10000 * width // total % 100:02d}%" for width in table.columns]

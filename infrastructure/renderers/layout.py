@@ -20,7 +20,7 @@ class Cell:
 
     A newline in `text` starts a new line. `value` is the number that the text shows, for formats that keep numbers: `key`
     names it on its page, and `sum_of` are the keys, all on the same page, of the numbers it is the sum of, for formats that
-    calculate.
+    calculate. `entries` are the numbers of the entries that the value comes from, for formats that lead to them.
     """
 
     text: str = ""
@@ -32,6 +32,7 @@ class Cell:
     value: int | Decimal | None = None
     key: str = ""
     sum_of: tuple[str, ...] = ()
+    entries: tuple[int, ...] = ()
 
 
 Row = tuple[Cell, ...]

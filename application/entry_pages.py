@@ -1,0 +1,104 @@
+"""Pages of a book's entries: those that a filter keeps, so many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import attrs
+
+from application.ask import Line
+from domain.capital.entries import Entry
+from domain.capital.terms import REFERENCES
+from domain.events import Event
+
+SIZE, LARGEST = 50, 1_000
+"""How many entries a page has unless asked, and at most."""
+
+
+@attrs.frozen(kw_only=True)
+class EntryFilter:
+    """Which entries are wanted; what is left out restricts nothing.
+
+    `kinds` are event types; `about` is the code of a class, mandate, scheme or instrument that the entry names; `since` and
+    `until` are effective days, inclusive; `text` is looked for, in any case, in everything the entry says; `standing` leaves
+    out entries that another one replaces.
+    """
+
+    kinds: frozenset[type[Event]] = frozenset()
+    about: str | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    standing: bool = False
+    numbers: frozenset[int] = frozenset()
+
+    def keeps(self, line: Line) -> bool:
+        """Whether an entry is wanted."""
+        event = line.entry.event
+        return (
+            (not self.kinds or type(event) in self.kinds)
+            and (not self.numbers or line.entry.number in self.numbers)
+            and (self.since is None or event.effective_on >= self.since)
+            and (self.until is None or event.effective_on <= self.until)
+            and not (self.standing and line.replaced_by is not None)
+            and (self.about is None or self.about in codes_named(event))
+            and (not self.text or self.text.casefold() in _said(line.entry).casefold())
+        )
+
+
+@attrs.frozen
+class EntryPage:
+    """A page of entries: those after the first `skipped` of `total` that the filter keeps. `size` is how many it may have."""
+
+    lines: tuple[Line, ...]
+    skipped: int
+    size: int
+    total: int
+
+    @property
+    def number(self) -> int:
+        """The page's number, from 1."""
+        return self.skipped // self.size + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(-(-self.total // self.size), 1)
+
+
+def entry_page(
+    lines: Iterable[Line], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
+) -> EntryPage:
+    """A page of the lines of a history that a filter keeps, those recorded last first unless told otherwise.
+
+    Raises ValueError for a page below 1 or a size outside 1 to LARGEST.
+    """
+    if number < 1 or not 1 <= size <= LARGEST:
+        raise ValueError(f"expected a page from 1 and a size from 1 to {LARGEST:,}, got page {number} of size {size}")
+    kept: Sequence[Line] = [line for line in lines if wanted.keeps(line)]
+    skipped = (number - 1) * size
+    ordered = kept[::-1] if latest else kept
+    return EntryPage(tuple(ordered[skipped : skipped + size]), skipped, size, len(kept))
+
+
+# --- what an entry says -------------------------------------------------------------------------------------------
+
+
+def codes_named(event: Event) -> frozenset[str]:
+    """The codes of classes, mandates, schemes and instruments that an event names."""
+    return frozenset(code for name in _fields(type(event)) if name in REFERENCES for code in _codes(getattr(event, name)))
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind))
+
+
+def _codes(named: object) -> Iterator[str]:
+    yield from (str(each) for each in (named if isinstance(named, tuple) else (named,)) if each is not None)
+
+
+def _said(entry: Entry) -> str:
+    values = (getattr(entry.event, name) for name in _fields(type(entry.event)))
+    beside = (type(entry.event).__name__, entry.source, entry.recorded_by, entry.command_id)
+    return "\n".join(str(value) for value in (*values, *beside) if value is not None)

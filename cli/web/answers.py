@@ -1,0 +1,355 @@
+"""The answers of the API: their types, from which its description is made, and how each is made from a book.
+
+Keys are those that the commands print with --json. Shares are whole numbers; amounts and percentages are text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from application import due as deadlines
+from application.issuers import BookSummary
+from cli import options
+from cli.web import register
+from cli.web.asked import parameter
+from cli.web.desk import BookView, Desk
+from domain import rulebook
+from domain.capital.accounts import ClassBalance
+from domain.capital.entries import Entry
+from domain.disclosure.deadlines import Obligation
+from domain.law.rule import NO_ADVICE, Finding, Rule
+from domain.mandates.status import MandateStatus
+from domain.returns.filed import Filing
+from domain.securities import plain
+from infrastructure.event_codec import encode
+
+Query = Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Issuers:
+    """The books of the store."""
+
+    issuers: tuple[BookSummary, ...]
+
+
+@attrs.frozen(kw_only=True)
+class ClassRow:
+    """The balances of a class of shares; null if they are not known before `known_from`, or do not apply."""
+
+    share_class: str
+    authorised: int | None = None
+    issued_excluding_treasury: int | None = None
+    treasury: int | None = None
+    total_issued: int | None = None
+    pending_cancellation: int | None = None
+    known_from: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Balances:
+    """The share capital at close of a day."""
+
+    issuer: str
+    as_of: date
+    known_at: datetime | None
+    classes: tuple[ClassRow, ...]
+
+
+@attrs.frozen(kw_only=True)
+class LevelRow:
+    """The balances of a class from the close of a day on, and the entries that moved its shares on that day."""
+
+    share_class: str
+    on: date
+    authorised: int | None
+    issued_excluding_treasury: int
+    treasury: int
+    total_issued: int
+    pending_cancellation: int
+    entries: tuple[int, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Levels:
+    """The balances of every class over time."""
+
+    issuer: str
+    known_at: datetime | None
+    levels: tuple[LevelRow, ...]
+
+
+@attrs.frozen(kw_only=True)
+class MandateRow:
+    """A mandate at close of a day, in shares. A number that is not known is null, and `not_known` says what is missing."""
+
+    mandate: str
+    purpose: str
+    granted_on: date
+    entry: int
+    percent: str
+    base: int
+    extended: int | None
+    limit: int | None
+    reserved: int | None
+    used: int | None
+    headroom: int | None
+    ended_on: date | None
+    ended_because: str | None
+    in_doubt: str | None
+    latest_end: date | None
+    not_known: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Mandates:
+    """Every mandate of a book."""
+
+    issuer: str
+    as_of: date
+    known_at: datetime | None
+    mandates: tuple[MandateRow, ...]
+    notice: str = NO_ADVICE
+
+
+@attrs.frozen(kw_only=True)
+class ObligationRow:
+    """Something due to the Exchange: what, by when, its status, and the entry that records its filing."""
+
+    kind: str
+    name: str
+    about: date
+    due_at: datetime
+    status: str
+    because: str
+    lacking: str
+    citation: str
+    confidence: str
+    entries: tuple[int, ...]
+    certainty: str | None
+    filed: int | None
+    filed_on: date | None
+
+
+@attrs.frozen(kw_only=True)
+class Due:
+    """What is due at an instant."""
+
+    issuer: str
+    at: datetime
+    due: tuple[ObligationRow, ...]
+    notice: str = NO_ADVICE
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """What is irregular in a book."""
+
+    issuer: str
+    as_of: date
+    known_at: datetime | None
+    findings: tuple[Finding, ...]
+    notice: str = NO_ADVICE
+
+
+@attrs.frozen(kw_only=True)
+class FilingRow:
+    """A return that was filed; `made_here` says whether the same document can be made again."""
+
+    entry: int
+    name: str
+    kind: str
+    effective_on: date
+    submitted_on: date
+    status: str
+    form: str | None
+    book_number: int | None
+    digest: str | None
+    made_here: bool
+
+
+@attrs.frozen(kw_only=True)
+class Filings:
+    """The returns filed by the close of a day."""
+
+    issuer: str
+    as_of: date
+    known_at: datetime | None
+    filings: tuple[FilingRow, ...]
+
+
+@attrs.frozen(kw_only=True)
+class EntryRow:
+    """An entry of a book. Beside these keys stand the fields of the event, by their names."""
+
+    entry: int
+    recorded_at: datetime
+    recorded_by: str
+    event: str
+    effective_on: date
+    source: str | None
+    replaces: int | None
+    replaced_by: int | None
+    command_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Entries:
+    """A page of entries, the last recorded first; `total` is how many the filter keeps."""
+
+    issuer: str
+    known_at: datetime | None
+    page: int
+    pages: int
+    size: int
+    total: int
+    entries: tuple[EntryRow, ...]
+
+
+@attrs.frozen(kw_only=True)
+class RuleRow:
+    """A version of a rule."""
+
+    code: str
+    title: str
+    severity: str
+    citation: str
+    confidence: str
+    meaning: str
+    example: str
+    clears: str
+    in_force_from: date | None
+    in_force_until: date | None
+
+
+@attrs.frozen(kw_only=True)
+class Rules:
+    """The versions of a rule, the earliest first."""
+
+    versions: tuple[RuleRow, ...]
+
+
+# --- how each is made ---------------------------------------------------------------------------------------------
+
+
+def issuers(desk: Desk) -> Issuers:
+    """Every book of the store."""
+    return Issuers(issuers=tuple(desk.books()))
+
+
+def balances(book: BookView, _: Query) -> Balances:
+    """Authorised, issued, treasury and pending shares of every class."""
+    found = book.balances()
+    known = [_class_row(each) for each in found.position.balances() if each.share_class not in found.later]
+    later = [ClassRow(share_class=code, known_from=each.event.effective_on) for code, each in found.later.items()]
+    return Balances(**_viewpoint(book), classes=(*known, *later))
+
+
+def _class_row(balance: ClassBalance) -> ClassRow:
+    return ClassRow(**attrs.asdict(balance))
+
+
+def series(book: BookView, query: Query) -> Levels:
+    """The balances of every class, a row for each day on which they changed. Raises BadQuery."""
+    since, until = parameter(query, "since", options.Day()), parameter(query, "until", options.Day())
+    rows = (
+        LevelRow(**attrs.asdict(level.balance), on=level.on, entries=level.entries)
+        for each in book.series(book.known_at).values()
+        for level in each.between(since or date.min, until or date.max)
+    )
+    return Levels(issuer=book.issuer, known_at=book.viewpoint.known_at, levels=tuple(rows))
+
+
+def mandates(book: BookView, _: Query) -> Mandates:
+    """Every general mandate: base, limit, reserved, used, left, and when it ends."""
+    return Mandates(**_viewpoint(book), mandates=tuple(map(_mandate_row, book.mandates())))
+
+
+def _mandate_row(standing: MandateStatus) -> MandateRow:
+    mandate, ended = standing.mandate, standing.ended
+    same = ("entry", "extended", "limit", "reserved", "used", "headroom", "latest_end", "not_known")
+    return MandateRow(
+        **{name: getattr(standing, name) for name in same},
+        mandate=standing.code,
+        purpose=mandate.purpose,
+        granted_on=mandate.granted_on,
+        percent=plain(mandate.percent),
+        base=mandate.base_now,
+        ended_on=ended.on if ended else None,
+        ended_because=ended.why if ended else None,
+        in_doubt=standing.in_doubt.why if standing.in_doubt else None,
+    )
+
+
+def due(book: BookView, query: Query) -> Due:
+    """Filing deadlines and their status: those of the last 30 days and the next 45, and whatever is open or late."""
+    since = parameter(query, "since", options.Day())
+    shown = deadlines.worth_showing(book.obligations(), book.now, since)
+    return Due(issuer=book.issuer, at=book.now, due=tuple(map(_obligation_row, shown)))
+
+
+def _obligation_row(each: Obligation) -> ObligationRow:
+    return ObligationRow(**{field.name: getattr(each, field.name) for field in attrs.fields(ObligationRow)})
+
+
+def findings(book: BookView, _: Query) -> Findings:
+    """What is irregular, by which rule, and how it is cleared."""
+    return Findings(**_viewpoint(book), findings=tuple(book.findings()))
+
+
+def filings(book: BookView, _: Query) -> Filings:
+    """The returns recorded as filed."""
+    return Filings(**_viewpoint(book), filings=tuple(map(_filing_row, book.filings())))
+
+
+def _filing_row(each: Filing) -> FilingRow:
+    same = ("kind", "effective_on", "submitted_on", "status", "form", "book_number", "digest")
+    said = {name: getattr(each.filed, name) for name in same}
+    return FilingRow(entry=each.entry.number, name=each.name, made_here=each.made_here, **said)
+
+
+def entries(book: BookView, query: Query) -> dict[str, Any]:
+    """A page of entries that a filter keeps, the last recorded first. Raises BadQuery."""
+    page = register.page(book, query)
+    about = {"issuer": book.issuer, "known_at": book.viewpoint.known_at}
+    paged = {"page": page.number, "pages": page.pages, "size": page.size, "total": page.total}
+    return {**about, **paged, "entries": [entry_row(line.entry, line.replaced_by) for line in page.lines]}
+
+
+def entry(book: BookView, query: Query, number: int) -> dict[str, Any]:  # noqa: ARG001
+    """One entry. Raises NotFound."""
+    line = book.line(number)
+    return entry_row(line.entry, line.replaced_by)
+
+
+def entry_row(entry: Entry, replaced_by: int | None) -> dict[str, Any]:
+    """An entry with the fields of its event: what EntryRow describes."""
+    names = ("source", "replaces", "recorded_by", "command_id")
+    return {
+        "entry": entry.number,
+        "recorded_at": entry.recorded_at,
+        "event": type(entry.event).__name__,
+        **json.loads(encode(entry.event)),
+        **{name: getattr(entry, name) for name in names},
+        "replaced_by": replaced_by,
+    }
+
+
+def rule(code: str) -> Rules:
+    """Every version of a rule. Raises NotFound."""
+    found = rulebook.versions(code)
+    return Rules(versions=tuple(_rule_row(each) for each in found))
+
+
+def _rule_row(each: Rule) -> RuleRow:
+    said = {field.name: getattr(each, field.name) for field in attrs.fields(RuleRow)}
+    return RuleRow(**{**said, "in_force_from": None if each.in_force_from == date.min else each.in_force_from})
+
+
+def _viewpoint(book: BookView) -> dict[str, Any]:
+    return {"issuer": book.issuer, "as_of": book.as_of, "known_at": book.viewpoint.known_at}

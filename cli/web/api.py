@@ -1,0 +1,166 @@
+"""The API: answers as JSON or CSV, and returns as documents, for the operations that `operations` lists."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cli.web import openapi, returns
+from cli.web.asked import Asked, BadQuery
+from cli.web.desk import BookView, Desk
+from cli.web.operations import BOOK, DOCUMENTS, MEDIA_TYPES, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from cli.web.problems import PROBLEM_TYPE, details, problem_of
+from domain.returns.documents import Return
+from infrastructure.renderers import render
+
+Endpoint = Callable[[Request], Response]
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The routes of every operation, and of the API's own description."""
+    of_books = [(each.path, partial(_of_book, desk, each)) for each in OPERATIONS]
+    of_store = [(each.path, partial(_of_store, desk, each)) for each in STORE_OPERATIONS]
+    documents = [(each.path, partial(_document, desk, each)) for each in DOCUMENTS.values()]
+    answers: list[tuple[str, Endpoint]] = [*of_books, *of_store, *documents, ("/v1/openapi.json", _described)]
+    return [Route(path.replace("{number}", "{number:int}"), _guarded(make), methods=["GET"]) for path, make in answers]
+
+
+def _guarded(make: Endpoint) -> Endpoint:
+    """An endpoint whose errors are answered as problem details."""
+
+    def answer(request: Request) -> Response:
+        try:
+            return make(request)
+        except Exception as error:
+            return refused(error)
+
+    return answer
+
+
+def refused(error: Exception) -> Response:
+    """An error as problem details."""
+    problem = problem_of(error)
+    return Response(msgspec.json.encode(details(problem)), problem.status, media_type=PROBLEM_TYPE, headers=problem.headers)
+
+
+def _described(_: Request) -> Response:
+    return Response(msgspec.json.encode(openapi.description()), media_type="application/json")
+
+
+# --- answers ------------------------------------------------------------------------------------------------------
+
+
+def _of_book(desk: Desk, operation: Operation, request: Request) -> Response:
+    query, names = _query(request, operation.query), dict(request.path_params)
+    book = desk.book(names.pop("code"), Asked.of(query))
+    if (unchanged := _unchanged(request, book)) is not None:
+        return unchanged
+    return _answer(operation, operation.make(book, query, **names), query, _tagged(book))
+
+
+def _of_store(desk: Desk, operation: Operation, request: Request) -> Response:
+    query = _query(request, operation.query)
+    given = request.path_params.values() or (desk,)
+    return _answer(operation, operation.make(*given), query, {})
+
+
+def _answer(operation: Operation, answer: Any, query: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+    if query.get("format") == "csv":
+        content = as_csv(msgspec.to_builtins(answer)[operation.rows])
+        named = {"Content-Disposition": f'attachment; filename="{operation.name}.csv"'}
+        return Response(content, media_type=MEDIA_TYPES["csv"], headers={**headers, **named})
+    return Response(msgspec.json.encode(answer), media_type=MEDIA_TYPES["json"], headers=headers)
+
+
+def _query(request: Request, allowed: Iterable[Parameter]) -> dict[str, str]:
+    """The query of an address, which may hold these parameters, each once and with a value that it takes. Raises BadQuery."""
+    known = {each.name: each for each in allowed}
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise BadQuery(name, f"there is no such parameter; there are: {', '.join(known) or 'none'}")
+        if len(request.query_params.getlist(name)) > 1:
+            raise BadQuery(name, "expected it once")
+        values = known[name].schema.get("enum")
+        if values is not None and value not in values:
+            raise BadQuery(name, f"expected {in_words(values)}, got {value[:40]!r}")
+    return dict(request.query_params)
+
+
+def in_words(values: Sequence[str]) -> str:
+    """A choice in words: json, text or pdf."""
+    return " or ".join(filter(None, (", ".join(values[:-1]), values[-1])))
+
+
+def _tagged(book: BookView) -> dict[str, str]:
+    return {"ETag": f'"{book.tag}"', "Cache-Control": "private, no-cache"}
+
+
+def _unchanged(request: Request, book: BookView) -> Response | None:
+    """An answer without content, if the reader has this state of the book already."""
+    held = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
+    return Response(status_code=304, headers=_tagged(book)) if f'"{book.tag}"' in held else None
+
+
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Rows with a head of all their keys. Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    listed = list(rows)
+    heads = list(dict.fromkeys(key for row in listed for key in row))
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([_cell(row.get(head)) for head in heads] for row in listed)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return " ".join(str(_cell(each)) for each in value)
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+# --- documents ----------------------------------------------------------------------------------------------------
+
+
+def _document(desk: Desk, operation: Document, request: Request) -> Response:
+    query = _query(request, operation.parameters)
+    code, *names = request.path_params.values()
+    book = desk.book(code, Asked.of({**query, "as_of": ""}))
+    if (unchanged := _unchanged(request, book)) is not None:
+        return unchanged
+    document, found = _PREPARED[operation.path](book, *names, query)
+    fmt = query.get("format", "json")
+    content = render(document, fmt, draft=bool(found))
+    name = f"{book.issuer}-{'-'.join(map(str, names))}-{document.form.code}.{'txt' if fmt == 'text' else fmt}"
+    kept = {} if fmt == "json" else {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=MEDIA_TYPES[fmt], headers={**_tagged(book), **kept})
+
+
+def _monthly(book: BookView, month: str, query: Mapping[str, str]) -> tuple[Return, bool]:
+    document = returns.monthly_document(book, month, query)
+    return document, bool(book.findings_about(document))
+
+
+def _next_day(book: BookView, on: str, query: Mapping[str, str]) -> tuple[Return, bool]:
+    document = returns.next_day_document(book, on, query)
+    return document, bool(book.findings_about(document))
+
+
+def _filed(book: BookView, number: int, _: Mapping[str, str]) -> tuple[Return, bool]:
+    return returns.filed_document(book, number)[1], False
+
+
+_PREPARED: Mapping[str, Callable[..., tuple[Return, bool]]] = {
+    f"{BOOK}/returns/monthly/{{month}}": _monthly,
+    f"{BOOK}/returns/next-day/{{on}}": _next_day,
+    f"{BOOK}/filings/{{number}}": _filed,
+}

@@ -1,0 +1,196 @@
+"""What the page and the API ask of a book, each answer computed once for each head of the book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import TypeVar
+
+import attrs
+
+from application import ask, prepare_return
+from application import due as deadlines
+from application.issuers import BookSummary, listed
+from application.ports import Head
+from application.series import Series, series_of
+from cli.web.asked import Asked
+from cli.web.memory import Memory
+from domain import rulebook
+from domain.capital.balances import Posted, replay
+from domain.capital.entries import Entry, Viewpoint, in_effect
+from domain.capital.position import Position
+from domain.disclosure.deadlines import Obligation
+from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
+from domain.law.rule import Finding
+from domain.mandates.status import MandateStatus, history
+from domain.restatement import facts_of
+from domain.returns.documents import Return
+from domain.returns.filed import Filing, filings
+from domain.returns.findings import about
+from domain.securities import Issuer
+from infrastructure.event_store import SqlEventStore
+
+T = TypeVar("T")
+ANSWERS = 512
+"""How many answers are kept in memory."""
+
+
+class Desk:
+    """A store that is asked by many: its books, the clock, the trading days, and the answers given already."""
+
+    def __init__(self, store: SqlEventStore, clock: Callable[[], datetime], calendar: Calendar) -> None:
+        self.store, self.clock, self.calendar = store, clock, calendar
+        self.memory = Memory(ANSWERS)
+
+    def book(self, issuer: str, asked: Asked) -> BookView:
+        """The book of an issuer as an address asks for it. Raises NotFound."""
+        code = ask.which_issuer(self.store, issuer)
+        now = self.clock()
+        return BookView(self, code, self.store.head(code), asked.viewpoint(now), asked.instant(now))
+
+    def books(self) -> list[BookSummary]:
+        """Every book of the store."""
+        heads = tuple((code, self.store.head(code).hash) for code in self.store.issuers())
+        return self.memory(("books", heads), lambda: listed(self.store))
+
+
+@attrs.frozen(eq=False)
+class BookView:
+    """A book from one viewpoint. `head` is where it ended when it was asked for, `now` the instant for deadlines.
+
+    Every question is asked with what was known at the head, so that entries recorded meanwhile cannot enter half of an answer.
+    """
+
+    desk: Desk
+    issuer: str
+    head: Head
+    viewpoint: Viewpoint
+    now: datetime
+
+    @property
+    def as_of(self) -> date:
+        """The day of the viewpoint."""
+        return self.viewpoint.as_of
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The instant by which an entry must have been recorded."""
+        return self.viewpoint.known_at or self.head.recorded_at
+
+    @property
+    def tag(self) -> str:
+        """What names the state of the book and of the deadlines that an answer depends on."""
+        day, passed = self._deadlines
+        return f"{self.head.number}-{self.head.hash[:16]}-{day:%Y%m%d}{'b' if passed else 'a'}"
+
+    @property
+    def _deadlines(self) -> tuple[date, bool]:
+        """What answers about deadlines depend on: the day, and whether its 08:30 has passed, when everything is due."""
+        local = self.now.astimezone(HONG_KONG)
+        return local.date(), local.timetz().replace(tzinfo=None) > BEFORE_DEALINGS
+
+    @property
+    def _pinned(self) -> Viewpoint:
+        return Viewpoint(self.as_of, self.known_at)
+
+    def _once(self, compute: Callable[[], T], name: str, *depends_on: Hashable) -> T:
+        return self.desk.memory((name, self.issuer, self.head.number, self.head.hash, *depends_on), compute)
+
+    # --- entries --------------------------------------------------------------------------------------------------
+
+    def entries(self) -> Sequence[Entry]:
+        """The entries of the book up to its head."""
+        return list(self.desk.store.entries(self.issuer))[: self.head.number]
+
+    def ordered(self, known_at: datetime | None) -> Sequence[Entry]:
+        """The entries in effect at an instant, in effective order."""
+        return self._once(lambda: in_effect(self.entries(), known_at), "ordered", known_at)
+
+    def lines(self) -> Sequence[ask.Line]:
+        """Every entry known, with what replaces it."""
+        return self._once(lambda: ask.history(self.desk.store, self.issuer, self.known_at), "lines", self.known_at)
+
+    def line(self, number: int) -> ask.Line:
+        """One entry, with what replaces it. Raises NotFound."""
+        lines = self.lines()
+        if not 1 <= number <= len(lines):
+            raise ask.NotFound(f"there is no entry {number} in the book of {self.issuer}; it ends at entry {len(lines)}")
+        return lines[number - 1]
+
+    def posted(self) -> Mapping[int, Posted]:
+        """What each entry in effect moves, by its number."""
+        ordered = self.ordered(self.known_at)
+        return self._once(lambda: {each.entry.number: each for each in replay(ordered, Position())}, "posted", self.known_at)
+
+    def named(self) -> Issuer:
+        """The issuer as the last entry known names it."""
+        found = self._once(lambda: facts_of(self.ordered(self.known_at), date.max).issuer, "issuer", self.known_at)
+        return found or Issuer(self.issuer, self.issuer)
+
+    # --- balances -------------------------------------------------------------------------------------------------
+
+    def balances(self) -> ask.Balances:
+        """Terms and totals at the viewpoint."""
+        return self._once(lambda: ask.balances(self.desk.store, self.issuer, self._pinned), "balances", self._pinned)
+
+    def series(self, known_at: datetime | None) -> Mapping[str, Series]:
+        """The balances of each class over time, as known at an instant."""
+        return self._once(lambda: series_of(self.ordered(known_at)), "series", known_at)
+
+    # --- rules ----------------------------------------------------------------------------------------------------
+
+    def mandates(self) -> Sequence[MandateStatus]:
+        """Every mandate at the viewpoint."""
+        found = self._once(lambda: history(self.ordered(self.known_at), self.as_of), "mandates", self._pinned)
+        return tuple(found.standings.values())
+
+    def obligations(self) -> Sequence[Obligation]:
+        """Every obligation, by deadline."""
+        return self._once(
+            lambda: deadlines.due(self.desk.store, self.issuer, self.now, self.desk.calendar, self.known_at),
+            "due", self.known_at, self._deadlines,
+        )  # fmt: skip
+
+    def findings(self) -> Sequence[Finding]:
+        """Every finding at the viewpoint."""
+        return self._once(
+            lambda: rulebook.check(
+                self.entries(), self.as_of, self.known_at, now=self.now, calendar=self.desk.calendar
+            ),
+            "findings", self._pinned, self._deadlines,
+        )  # fmt: skip
+
+    # --- returns --------------------------------------------------------------------------------------------------
+
+    def filings(self) -> Sequence[Filing]:
+        """The returns filed by the day of the viewpoint, as known at its instant."""
+        found = self._once(lambda: filings(line.entry for line in self.lines()), "filings", self.known_at)
+        return [each for each in found if each.filed.submitted_on <= self.as_of]
+
+    def monthly(self, year: int, month: int, submitted_on: date) -> Return:
+        """The Monthly Return of a month. Raises NotPrepared or NoForm."""
+        return self._once(
+            lambda: prepare_return.monthly_return(
+                self.desk.store, self.issuer, year, month, submitted_on, self.known_at
+            ),
+            "monthly", year, month, submitted_on, self.known_at,
+        )  # fmt: skip
+
+    def next_day(self, on: date, submitted_on: date, *, again: bool) -> Return:
+        """The Next Day Disclosure Return of what changed until a day. Raises NotPrepared or NoForm."""
+        return self._once(
+            lambda: prepare_return.next_day_return(
+                self.desk.store, self.issuer, on, submitted_on, self.known_at, again=again
+            ),
+            "next-day", on, submitted_on, again, self.known_at,
+        )  # fmt: skip
+
+    def findings_about(self, document: Return) -> Sequence[Finding]:
+        """The findings for which a return is a draft."""
+        everything = self._once(lambda: rulebook.findings(self.entries()), "all findings")
+        return about(document, list(self.entries()), everything)
+
+
+def boundary(now: datetime) -> datetime:
+    """The start of the minute of an instant: how often a page that counts down is drawn again."""
+    return datetime.combine(now.date(), time(now.hour, now.minute), now.tzinfo)

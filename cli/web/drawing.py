@@ -1,0 +1,114 @@
+"""Drawing the pages: Jinja's environment, and how values are written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from application.due import moment
+from cli import output
+from cli.event_options import words
+from cli.web import register, returns, views
+from cli.web.asked import written
+from cli.web.captions import CAPTIONS
+from cli.web.page import View
+from domain.disclosure.deadlines import POLL, Obligation
+from domain.events import Event
+from domain.law.business_days import HONG_KONG
+from domain.law.rule import NO_ADVICE, Rule
+from domain.securities import ShareClass
+from infrastructure.renderers import html
+
+
+def draw(view: View, path: str, query: Mapping[str, str]) -> bytes:
+    """A page as UTF-8; `path` and `query` are its own address."""
+
+    def here(**changed: object) -> str:
+        """The address of this page with some of its query changed; None leaves a part out."""
+        kept = {name: str(value) for name, value in {**query, **changed}.items() if value not in (None, "")}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    asked = view.values.get("asked")
+    helpers = {"here": here, "return_href": _return_address(view, asked)}
+    template = _environment().get_template(view.template)
+    return template.render({"notice": NO_ADVICE, **view.values, **helpers}).encode()
+
+
+def _return_address(view: View, asked: Any) -> Any:
+    def address(each: Obligation) -> str:
+        if each.kind == POLL:
+            return ""
+        given = {"submitted_on": each.filed_on} if each.filed_on else {}
+        return returns.return_address(view.values["code"], each.kind, each.about, asked, **given)
+
+    return address
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("cli.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "number": lambda value: f"{value:,}",
+        "day": output.day,
+        "moment": output.moment,
+        "short": output.short,
+        "clock": lambda value: f"{value.astimezone(HONG_KONG):%H:%M} HKT",
+        "deadline": moment,
+        "words": lambda event: words(type(event)),
+        "subject": register.subject,
+        "quantity": _quantity,
+        "class_label": _class_label,
+        "listing": _listing,
+        "in_force": _in_force,
+        "kind": html.kind,
+        "scope": html.scope,
+    }
+    environment.globals |= {
+        "static": static_address,
+        "captions": CAPTIONS,
+        "signs": views.SIGNS,
+        "written": written,
+        "run": register.listed,
+        "countdown": views.countdown,
+        "columns": html.columns,
+    }
+    return environment
+
+
+def _quantity(event: Event) -> str:
+    found = register.quantity(event)
+    return "" if found is None else f"{found:,}"
+
+
+def _class_label(share: ShareClass) -> str:
+    return share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
+
+
+def _listing(share: ShareClass) -> str:
+    codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
+    return " / ".join(code for code in codes if code) if share.listed else "unlisted"
+
+
+def _in_force(rule: Rule) -> str:
+    since = "" if rule.in_force_from == date.min else f"since {output.day(rule.in_force_from)}"
+    until = f"until {output.day(rule.in_force_until)}, that day not included" if rule.in_force_until else ""
+    return " ".join(filter(None, (since, until))) or "throughout"
+
+
+# --- static files -------------------------------------------------------------------------------------------------
+
+
+@cache
+def static_address(name: str) -> str:
+    """The address of a static file; it changes with the content, so that a browser may keep it for good."""
+    content = (files("cli.web") / "static" / name).read_bytes()
+    return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:12]}"

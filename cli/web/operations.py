@@ -1,0 +1,147 @@
+"""The operations of the API as rows: address, answer, parameters. Routes and the API's description both follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from application.entry_pages import LARGEST, SIZE
+from cli.event_options import COMMANDS
+from cli.web import answers
+from domain import rulebook
+from infrastructure.renderers import FORMATS
+
+
+@attrs.frozen
+class Parameter:
+    """A parameter of an address: its name, what it means, and its JSON Schema."""
+
+    name: str
+    meaning: str
+    schema: Mapping[str, Any]
+    where: str = "query"
+    required: bool = False
+
+
+_DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["2024-12-17"]}
+_MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
+_ISSUER = Parameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
+_NUMBER = Parameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
+_RULE = Parameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
+
+AS_OF = Parameter("as_of", "At close of this day in Hong Kong; today by default.", _DAY)
+KNOWN_AT = Parameter("known_at", "Using only entries recorded by then; all of them by default. Hong Kong time.", _MOMENT)
+VIEWPOINT = (AS_OF, KNOWN_AT)
+
+CSV = Parameter("format", "JSON by default, or CSV.", {"type": "string", "enum": ["json", "csv"]})
+SUBMITTED_ON = Parameter("submitted_on", "The day of submission, which chooses the form; today by default.", _DAY)
+AGAIN = Parameter("again", "Prepare the return of that day once more.", {"type": "boolean"})
+DOCUMENT = Parameter("format", "The rendering; JSON by default.", {"type": "string", "enum": list(FORMATS)})
+
+_SINCE = Parameter("since", "From this day on.", _DAY)
+_UNTIL = Parameter("until", "Until this day.", _DAY)
+_FILTER = (
+    Parameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
+    Parameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
+    attrs.evolve(_SINCE, meaning="Effective on this day or later."),
+    attrs.evolve(_UNTIL, meaning="Effective on this day or earlier."),
+    Parameter("text", "Only entries that say this.", {"type": "string"}),
+    Parameter("standing", "Without entries that another one replaces.", {"type": "boolean"}),
+    Parameter("entries", "Only entries of these numbers.", {"type": "string", "examples": ["7,10-11"]}),
+    Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
+    Parameter("size", "Entries a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": SIZE}),
+)
+
+
+@attrs.frozen
+class Operation:
+    """A question about a book. `rows` names the part of the answer that CSV has a row for each of; empty if there is none."""
+
+    name: str
+    path: str
+    make: Callable[..., Any]
+    answer: type
+    parameters: tuple[Parameter, ...] = ()
+    rows: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it answers, in a sentence: the first of its function's docstring."""
+        return (self.make.__doc__ or "").partition(" Raises")[0].partition("\n")[0]
+
+    @property
+    def query(self) -> tuple[Parameter, ...]:
+        """The parameters that stand in the query of its address."""
+        return tuple(each for each in (*self.parameters, *([CSV] if self.rows else [])) if each.where == "query")
+
+    @property
+    def path_parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that stand in its path."""
+        return tuple(each for each in (_ISSUER, _NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
+
+
+BOOK = "/v1/issuers/{code}"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("balances", f"{BOOK}/balances", answers.balances, answers.Balances, VIEWPOINT, "classes"),
+    Operation("series", f"{BOOK}/series", answers.series, answers.Levels, (KNOWN_AT, _SINCE, _UNTIL), "levels"),
+    Operation("mandates", f"{BOOK}/mandates", answers.mandates, answers.Mandates, VIEWPOINT, "mandates"),
+    Operation("due", f"{BOOK}/due", answers.due, answers.Due, (*VIEWPOINT, _SINCE), "due"),
+    Operation("findings", f"{BOOK}/findings", answers.findings, answers.Findings, VIEWPOINT, "findings"),
+    Operation("filings", f"{BOOK}/filings", answers.filings, answers.Filings, VIEWPOINT, "filings"),
+    Operation("entries", f"{BOOK}/entries", answers.entries, answers.Entries, (KNOWN_AT, *_FILTER), "entries"),
+    Operation("entry", f"{BOOK}/entries/{{number}}", answers.entry, answers.EntryRow, (KNOWN_AT,)),
+)
+"""What is asked of a book."""
+
+STORE_OPERATIONS: tuple[Operation, ...] = (
+    Operation("issuers", "/v1/issuers", answers.issuers, answers.Issuers, (), "issuers"),
+    Operation("rule", "/v1/rules/{rule}", answers.rule, answers.Rules, (), "versions"),
+)
+"""What is asked of the store, or of no book at all."""
+
+
+@attrs.frozen
+class Document:
+    """A return as a document, in any of the formats."""
+
+    name: str
+    path: str
+    summary: str
+    parameters: tuple[Parameter, ...]
+    of_path: tuple[Parameter, ...]
+
+
+_MONTH = Parameter("month", "The month.", {"type": "string", "examples": ["2024-12"]}, "path", required=True)
+_ON = Parameter("on", "The day until which it discloses.", {"type": "string", "examples": ["2024-12-17"]}, "path", required=True)
+
+DOCUMENTS: Mapping[str, Document] = {
+    each.name: each
+    for each in (
+        Document(
+            "monthly_return", f"{BOOK}/returns/monthly/{{month}}", "The Monthly Return of a month, as the book has it.",
+            (KNOWN_AT, SUBMITTED_ON, DOCUMENT), (_ISSUER, _MONTH),
+        ),
+        Document(
+            "next_day_return", f"{BOOK}/returns/next-day/{{on}}", "The Next Day Disclosure Return of what changed until a day.",
+            (KNOWN_AT, SUBMITTED_ON, AGAIN, DOCUMENT), (_ISSUER, _ON),
+        ),
+        Document(
+            "filed_return", f"{BOOK}/filings/{{number}}", "A return as it was filed, from the entries that it was prepared from.",
+            (DOCUMENT,), (_ISSUER, _NUMBER),
+        ),
+    )
+}  # fmt: skip
+"""The returns, by the names of their operations."""
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "json": "application/json",
+    "text": "text/plain; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+"""The media types of the formats."""

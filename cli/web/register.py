@@ -1,0 +1,103 @@
+"""The register of entries on a page: the filter that an address gives, and how an entry reads in a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import attrs
+import click
+
+from application.entry_pages import LARGEST, EntryFilter, EntryPage, codes_named, entry_page
+from cli import options
+from cli.event_options import COMMANDS, attributes, command_name, words
+from cli.web.asked import BadQuery, parameter, whole
+from cli.web.desk import BookView
+from domain.events import Event
+
+SIZE = 25
+"""How many entries a page shows unless the address says otherwise."""
+LAST_PAGE = 10**9
+
+
+def wanted(query: Mapping[str, str]) -> EntryFilter:
+    """The filter that an address gives. Raises BadQuery."""
+    kind = parameter(query, "event", click.Choice(list(COMMANDS)))
+    return EntryFilter(
+        kinds=frozenset({COMMANDS[kind]} if kind else ()),
+        about=parameter(query, "about", click.STRING),
+        since=parameter(query, "since", options.Day()),
+        until=parameter(query, "until", options.Day()),
+        text=query.get("text", "").strip(),
+        standing=bool(parameter(query, "standing", click.BOOL)),
+        numbers=frozenset(numbers(query.get("entries", ""))),
+    )
+
+
+def page(book: BookView, query: Mapping[str, str], size: int = SIZE) -> EntryPage:
+    """The page of entries that an address asks for. Raises BadQuery."""
+    number = whole(query, "page", 1, LAST_PAGE)
+    return entry_page(book.lines(), wanted(query), number, whole(query, "size", size, LARGEST))
+
+
+def numbers(text: str) -> Iterator[int]:
+    """Entry numbers as an address lists them: 7,10-11. Raises BadQuery."""
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _RUN.fullmatch(part)
+        if match is None:
+            raise BadQuery("entries", f"expected numbers of entries such as 7,10-11, got {part[:40]!r}")
+        first, last = int(match["first"]), int(match["last"] or match["first"])
+        yield from range(first, min(last, first + LARGEST) + 1)
+
+
+_RUN = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
+
+
+def listed(entries: tuple[int, ...]) -> str:
+    """Entry numbers as an address lists them, runs joined: 7,10-11."""
+    runs: list[list[int]] = []
+    for number in sorted(set(entries)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+
+
+@attrs.frozen
+class Kind:
+    """An event type that a book has: its name in an address, and in words."""
+
+    name: str
+    words: str
+
+
+def kinds(book: BookView) -> list[Kind]:
+    """The event types of a book, by their names."""
+    found = {type(line.entry.event) for line in book.lines()}
+    return sorted((Kind(command_name(kind), words(kind)) for kind in found), key=lambda kind: kind.words)
+
+
+def codes(book: BookView) -> list[str]:
+    """The codes of classes, mandates, schemes and instruments that the entries of a book name."""
+    return sorted({code for line in book.lines() for code in codes_named(line.entry.event)})
+
+
+_QUANTITIES = ("shares", "options", "held", "awards")
+
+
+def quantity(event: Event) -> int | None:
+    """The number of shares, options or awards that an event is about; None if it has none."""
+    fields = _fields(event)
+    return next((value for name in _QUANTITIES if isinstance(value := fields.get(name), int)), None)
+
+
+def subject(event: Event) -> str:
+    """The class, scheme, mandate or instrument that an event is about first; empty if it names none."""
+    fields = _fields(event)
+    named = (fields.get(name) for name in ("share_class", "from_class", "scheme", "mandate", "instrument", "agreement"))
+    return next((str(value) for value in named if value is not None), "")
+
+
+def _fields(event: Event) -> Mapping[str, object]:
+    return {field.name: getattr(event, field.name) for field in attributes(type(event))}

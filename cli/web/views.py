@@ -1,0 +1,208 @@
+"""The pages: what each shows, as a template and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import attrs
+
+from application import due as deadlines
+from application.ask import NotFound
+from application.issuers import BookSummary
+from cli.event_options import attributes
+from cli.web import charts, register
+from cli.web.asked import Asked
+from cli.web.charts import Gauge
+from cli.web.desk import BookView, Desk
+from cli.web.page import Query, View, about
+from cli.web.returns import filing_address, printed
+from cli.web.tiles import tiles
+from domain import rulebook
+from domain.capital.entries import Entry
+from domain.disclosure.deadlines import FILED, LATE, OPEN, Obligation
+from domain.law.business_days import HONG_KONG
+from domain.mandates.status import MandateStatus
+from domain.returns.filed import Filing
+
+# --- all issuers --------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Row:
+    """A book on the front page: what is late, what is due today, and what is due next."""
+
+    listed: BookSummary
+    late: Sequence[Obligation]
+    today: Sequence[Obligation]
+    next: Obligation | None
+
+    @property
+    def urgency(self) -> tuple[int, int, datetime, str]:
+        """What orders the rows: what is late first, then what is due soonest."""
+        soonest = self.next.due_at if self.next else datetime.max.replace(tzinfo=HONG_KONG)
+        return -bool(self.late), -bool(self.today), soonest, self.listed.issuer
+
+
+def front(desk: Desk, query: Query) -> View:
+    """Every issuer of the store: what is due today, what is late."""
+    asked = Asked.of(query)
+    rows = [_row(desk, each, asked) for each in desk.books()]
+    return View("front.html", {"asked": asked, "rows": rows, "now": desk.clock()})
+
+
+def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
+    if each.damage:
+        return Row(each, (), (), None)
+    book = desk.book(each.issuer, asked)
+    pressing = [found for found in book.obligations() if deadlines.is_pressing(found)]
+    today = book.now.astimezone(HONG_KONG).date()
+    ahead = [found for found in pressing if found.status == OPEN]
+    return Row(
+        each,
+        [found for found in pressing if found.status == LATE],
+        [found for found in ahead if found.due_at.astimezone(HONG_KONG).date() == today],
+        next(iter(ahead), None),
+    )
+
+
+# --- an issuer ----------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class MandateRow:
+    """A mandate with its gauge, and when it ends in words."""
+
+    standing: MandateStatus
+    gauge: Gauge
+    until: str
+
+
+def issuer(desk: Desk, code: str, query: Query) -> View:
+    """An issuer from a viewpoint."""
+    asked = Asked.of(query)
+    book = desk.book(code, asked)
+    shown = deadlines.worth_showing(book.obligations(), book.now)
+    return View(
+        "issuer.html",
+        {
+            **about(book, asked),
+            "tiles": list(tiles(book, asked)),
+            "window": charts.window(book.as_of),
+            "mandates": [_mandate(each) for each in book.mandates()],
+            "due": shown,
+            "findings": book.findings(),
+            "filings": [_filing_row(each, asked, book.issuer) for each in reversed(book.filings())],
+            **_register(book, query),
+        },
+    )
+
+
+def _filing_row(filing: Filing, asked: Asked, code: str) -> tuple[Filing, str]:
+    return filing, filing_address(filing, asked, code)
+
+
+def _mandate(standing: MandateStatus) -> MandateRow:
+    return MandateRow(standing, charts.gauge(standing.limit, standing.used, standing.reserved), _until(standing))
+
+
+def _until(standing: MandateStatus) -> str:
+    if standing.ended is not None:
+        return f"ended {standing.ended.on:%-d %B %Y}: {standing.ended.why}"
+    if standing.in_doubt is not None:
+        return f"not known: {standing.in_doubt.why}"
+    latest = f", by {standing.latest_end:%-d %B %Y}" if standing.latest_end else ""
+    return f"until the conclusion of the next annual general meeting{latest}"
+
+
+# --- entries ------------------------------------------------------------------------------------------------------
+
+
+def _register(book: BookView, query: Query) -> dict[str, Any]:
+    return {
+        "page": register.page(book, query),
+        "kinds": register.kinds(book),
+        "codes": register.codes(book),
+        "given": {name: query.get(name, "") for name in FILTERS},
+        "query": {name: query[name] for name in (*FILTERS, "size") if query.get(name)},
+        "filtered": any(query.get(name) for name in FILTERS),
+    }
+
+
+FILTERS = ("event", "about", "since", "until", "text", "standing", "entries")
+"""The parameters of an address that filter entries."""
+
+
+def entries(desk: Desk, code: str, query: Query) -> View:
+    """The register of entries."""
+    asked = Asked.of(query)
+    book = desk.book(code, asked)
+    return View("entries.html", {**about(book, asked), **_register(book, query)})
+
+
+def entry(desk: Desk, code: str, number: int, query: Query) -> View:
+    """An entry: what it says, what it moves, and where it is printed. Raises NotFound."""
+    asked = Asked.of(query)
+    book = desk.book(code, asked)
+    line = book.line(number)
+    posted = book.posted().get(number)
+    return View(
+        "entry.html",
+        {
+            **about(book, asked),
+            "line": line,
+            "fields": list(_fields(line.entry)),
+            "movements": posted.movements if posted else (),
+            "printed": list(printed(book, line.entry, asked)) if posted and posted.movements else [],
+        },
+    )
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    for field in attributes(type(entry.event)):
+        value = getattr(entry.event, field.name)
+        if value not in (None, "", (), False):
+            yield field.name.replace("_", " "), shown(value)
+
+
+def shown(value: object) -> str:
+    """A value as a page prints it."""
+    if isinstance(value, tuple):
+        return "\n".join(shown(each) for each in value)
+    if isinstance(value, date):
+        return f"{value:%-d %B %Y}"
+    return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
+
+
+# --- rules --------------------------------------------------------------------------------------------------------
+
+
+def rule(_: Desk, code: str, query: Query) -> View:
+    """A rule: what it says, how sure we are of it, and how a finding is cleared. Raises NotFound."""
+    try:
+        versions = rulebook.versions(code.upper())
+    except rulebook.UnknownRule:
+        raise NotFound(f"there is no rule {code}") from None
+    return View("rule.html", {"asked": Asked.of(query), "versions": versions[::-1], "code": code.upper()})
+
+
+# --- how long until -----------------------------------------------------------------------------------------------
+
+
+def countdown(due_at: datetime, now: datetime) -> str:
+    """How long until a deadline, or since: in 3 days, in 2 h 10 min, 5 days ago."""
+    left = due_at - now
+    ahead, span = left >= timedelta(0), abs(left)
+    minutes = span // timedelta(minutes=1)
+    if span >= timedelta(days=2):
+        words_ = f"{span.days} days"
+    elif minutes >= 60:
+        words_ = f"{minutes // 60} h {minutes % 60} min"
+    else:
+        words_ = f"{minutes} min"
+    return f"in {words_}" if ahead else f"{words_} ago"
+
+
+SIGNS = {FILED: "✓", LATE: "!", OPEN: "○"}
+"""A sign beside each state of an obligation, so that colour is never the only one."""
