@@ -61,7 +61,7 @@ def series_of(ordered: Sequence[Entry]) -> Mapping[str, Series]:
         for code, numbers in _moved(position, together).items():
             if day >= begins.get(code, day):
                 levels.setdefault(code, []).append(Level(day, _balance(position, code), tuple(numbers)))
-    return {code: Series(code, tuple(levels[code])) for code in position.facts.classes if code in levels}
+    return {code: Series(code, tuple(levels[code])) for code in position.terms.classes if code in levels}
 
 
 def _moved(position: Position, together: Iterable[Entry]) -> Mapping[str, list[int]]:
@@ -75,4 +75,4 @@ def _moved(position: Position, together: Iterable[Entry]) -> Mapping[str, list[i
 
 def _balance(position: Position, code: str) -> ClassBalance:
     # Not `Position.balance`: a class that is abolished still has its past.
-    return class_balance(position.totals, code, authorised=position.facts.classes[code].authorised)
+    return class_balance(position.totals, code, authorised=position.terms.classes[code].authorised)

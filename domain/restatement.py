@@ -166,8 +166,8 @@ class Tabled:
 
 def facts_of(standing: Iterable[Entry], as_of: date) -> Terms:
     """What entries in effect that establish facts have established by close of a day; the rest is not needed."""
-    facts = Terms()
+    terms = Terms()
     for entry in sorted(standing, key=order_key):
         if entry.event.effective_on <= as_of and type(entry.event) in APPLY_TERMS:
-            APPLY_TERMS[type(entry.event)](facts, entry.event)
-    return facts
+            APPLY_TERMS[type(entry.event)](terms, entry.event)
+    return terms

@@ -76,7 +76,7 @@ def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> Non
 
 
 @attrs.frozen
-class BoughtTranche:
+class PurchaseBroughtForward:
     """Shares bought for cancellation on one day and not yet cancelled, as a book that starts later takes them over.
 
     `mandate` is the code of the mandate under which they were bought; it is part of what was used before the book begins.

@@ -108,7 +108,7 @@ def _balances(book: Book) -> Iterator[Row]:
     for day, entries in groupby(book.in_effect, key=lambda entry: entry.event.effective_on):
         for code in _touched([apply(position, entry) for entry in entries], position, since):
             begun, before = since.get(code, (day, None))
-            balance = None if position.facts.classes[code].abolished_on else position.balance(code)
+            balance = None if position.terms.classes[code].abolished_on else position.balance(code)
             if balance == before and code in since:
                 continue
             if before is not None:
@@ -123,7 +123,7 @@ def _touched(posted: Sequence[Posted], position: Position, since: Mapping[str, o
     """The classes that a day creates, moves or abolishes: a book may have thousands, and most days concern one."""
     codes = {move.code for each in posted for move in each.movements if move.book == SHARES}
     codes |= {each.entry.event.share_class for each in posted if isinstance(each.entry.event, ShareClassAbolished)}
-    classes = position.facts.classes
+    classes = position.terms.classes
     return sorted(codes | (classes.keys() - since.keys() if len(classes) > len(since) else set()))
 
 

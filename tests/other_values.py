@@ -89,7 +89,7 @@ def others(event: Event, field: str, held: Position) -> Iterator[object]:
     if (name, field) in OTHER:
         yield OTHER[name, field]
     elif field in REFERENCES and NEW_CODES.get(type(event)) != field:
-        codes = [code for code in held.facts.named(REFERENCES[field]) if code not in (before, *(before or ()))]
+        codes = [code for code in held.terms.named(REFERENCES[field]) if code not in (before, *(before or ()))]
         yield from ([code] if isinstance(before, tuple) else code for code in codes)
     else:
         yield _other(field_types(cast("Any", type(event)))[field], _unit(event, field), before)

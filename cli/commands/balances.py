@@ -42,7 +42,7 @@ def balances(
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
         found = ask.balances(books, code, viewpoint)
-    classes = found.position.facts.classes
+    classes = found.position.terms.classes
     if found.later and not as_json and classes.keys() <= found.later.keys():
         raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
     if share_class is not None and share_class not in {*classes, *found.later}:

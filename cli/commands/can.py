@@ -204,7 +204,7 @@ def _prices(option: str, written: Iterable[str], price: Money | None) -> Any:
 
 
 def _print(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> None:
-    act = sheet.act
+    act = sheet.proposal
     known = f"as known at {output.moment(known_at)}" if known_at else "as known now"
     what = f"scheme {act.scheme}" if act.kind == GRANT else f"class {act.share_class}"
     at = f" at {act.price}" if act.price else ""
@@ -236,18 +236,18 @@ def _print_json(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> 
     output.as_json(
         {
             "issuer": code,
-            "act": sheet.act.kind,
+            "act": sheet.proposal.kind,
             "known_at": known,
             "given": {
                 name: _plain(value)
-                for name, value in attrs.asdict(cast("Any", sheet.act), recurse=False).items()
+                for name, value in attrs.asdict(cast("Any", sheet.proposal), recurse=False).items()
                 if name != "kind"
             },
             "answers": [attrs.asdict(each) for each in sheet.answers],
             "forbidden": sheet.forbidden,
             "not_checked": sheet.not_checked,
             "notes": list(sheet.notes),
-            "never_looked_at": NOT_LOOKED_AT[sheet.act.kind],
+            "never_looked_at": NOT_LOOKED_AT[sheet.proposal.kind],
             "notice": NO_ADVICE,
         }
     )

@@ -109,7 +109,7 @@ def table(
     name, held = _meeting(file)
     with book(store, issuer) as (books, code):
         results = _table(books, code, name, held, known_at)
-        issuer_name = ask.position(books, code, Viewpoint(held.on, known_at)).facts.issuer
+        issuer_name = ask.position(books, code, Viewpoint(held.on, known_at)).terms.issuer
     output.give(render(results, issuer_name.name if issuer_name else code, wanted), path, "Poll results")
 
 

@@ -36,7 +36,7 @@ def tiles(book: BookView, asked: Asked) -> Iterator[Tile]:
     found = book.balances()
     then, now = book.series(book.known_at), book.series(book.head.recorded_at) if asked.known_at else {}
     shown = charts.window(book.as_of)
-    for share in found.position.facts.classes.values():
+    for share in found.position.terms.classes.values():
         later = found.later.get(share.code)
         known_from = later.event.effective_on if later else None
         balance = None if later or share.abolished_on else found.position.balance(share.code)

@@ -32,7 +32,7 @@ from domain.capital.accounts import (
 )
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.opening import not_known, schemes_brought_forward
-from domain.capital.pending_cancellation import Tranches, bought, scaled, taken
+from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Terms, scale, unknown
@@ -57,7 +57,7 @@ class Posted:
 
     entry: Entry
     movements: tuple[Movement, ...]
-    cancelled: Tranches = ()
+    cancelled: PendingPurchases = ()
     rate: Money | None = None
 
 
@@ -65,15 +65,15 @@ def apply(position: Position, entry: Entry) -> Posted:
     """Take one more entry into a position. Raises Impossible for unknown or doubled names, and for what does not fit."""
     event = entry.event
     kind = type(event)
-    _check_references(position.facts, entry)
+    _check_references(position.terms, entry)
     try:
         establish = APPLY_TERMS.get(kind)
         if establish is not None:
-            establish(position.facts, event)
+            establish(position.terms, event)
         posting = POSTINGS.get(kind)
         if posting is None:
             return Posted(entry, ())
-        movements = _in_capital(posting(event, position), position.facts)
+        movements = _in_capital(posting(event, position), position.terms)
         cancelled = _take_tranches(position, entry, movements)
     except DoesNotFit as error:
         raise Impossible(entry, str(error), error.field) from None
@@ -83,19 +83,19 @@ def apply(position: Position, entry: Entry) -> Posted:
         totals[key] = totals.get(key, 0) - quantity
         key = account_of(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
-    rate = position.facts.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
+    rate = position.terms.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
     return Posted(entry, movements, cancelled, rate)
 
 
-def _in_capital(movements: tuple[Movement, ...], facts: Terms) -> tuple[Movement, ...]:
+def _in_capital(movements: tuple[Movement, ...], terms: Terms) -> tuple[Movement, ...]:
     """The registered capital of a class is what is in issue: nothing of it is unissued, it grows and falls with each movement."""
-    if not any(move.book == SHARES and facts.classes[move.code].registered for move in movements):
+    if not any(move.book == SHARES and terms.classes[move.code].registered for move in movements):
         return movements
-    return tuple(move for each in movements if (move := _without_unissued(each, facts)).source != move.target)
+    return tuple(move for each in movements if (move := _without_unissued(each, terms)).source != move.target)
 
 
-def _without_unissued(move: Movement, facts: Terms) -> Movement:
-    if move.book != SHARES or not facts.classes[move.code].registered:
+def _without_unissued(move: Movement, terms: Terms) -> Movement:
+    if move.book != SHARES or not terms.classes[move.code].registered:
         return move
     source, target = (AUTHORITY if name == UNISSUED else name for name in (move.source, move.target))
     return move._replace(source=source, target=target)
@@ -104,7 +104,7 @@ def _without_unissued(move: Movement, facts: Terms) -> Movement:
 _EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
 
 
-def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> Tranches:
+def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> PendingPurchases:
     """Keep the tranches pending cancellation in step with their account; those that the entry cancels."""
     for move in movements:
         if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
@@ -131,14 +131,14 @@ def _reference_fields(kind: type) -> tuple[tuple[str, str], ...]:
     return _REFERENCE_FIELDS[kind]
 
 
-def _check_references(facts: Terms, entry: Entry) -> None:
+def _check_references(terms: Terms, entry: Entry) -> None:
     for field, kind in _reference_fields(type(entry.event)):
         named = getattr(entry.event, field)
         for code in named if type(named) is tuple else (named,):
             if code is None:
                 continue
-            if code not in facts.named(kind):
-                raise Impossible(entry, unknown(facts, kind, code, entry.event.effective_on), field)
+            if code not in terms.named(kind):
+                raise Impossible(entry, unknown(terms, kind, code, entry.event.effective_on), field)
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
@@ -167,7 +167,7 @@ def check_close(position: Position, day: list[Posted]) -> None:
             _check_empty(position, posted.entry, posted.entry.event.share_class)
         for move in posted.movements:
             account = account_of(move.book, move.code, move.source)
-            if position.totals[account] < 0 and has_floor(position.facts, account):
+            if position.totals[account] < 0 and has_floor(position.terms, account):
                 raise Impossible(posted.entry, _shortfall(position, account, posted))
 
 
@@ -178,14 +178,14 @@ def _check_empty(position: Position, entry: Entry, code: str) -> None:
             raise Impossible(entry, f"{number:,} shares of class {code} are {what}: it is not over yet", "share_class")
 
 
-def has_floor(facts: Terms, account: Account) -> bool:
+def has_floor(terms: Terms, account: Account) -> bool:
     """Whether an account may not be below zero: no share can be where none is.
 
     What the members allow may be exceeded in fact, and is then a finding: mandates and scheme limits have no floor.
     """
     if account.book == SHARES:
         return account.name in (HELD, TREASURY, PENDING_CANCELLATION) or (
-            account.name == UNISSUED and facts.classes[account.code].authorised
+            account.name == UNISSUED and terms.classes[account.code].authorised
         )
     return account.name in (OUTSTANDING, RESERVED)
 

@@ -16,7 +16,7 @@ from domain.securities import EXACT, Lot, Money, Trade
 
 
 @attrs.frozen
-class Tranche:
+class PendingPurchase:
     """What is left of one purchase pending cancellation; `redeemed` tells redemptions from repurchases."""
 
     entry: int
@@ -30,21 +30,23 @@ class Tranche:
         """The number of shares left."""
         return self.lot.shares
 
-    def part(self, shares: int) -> Tranche:
+    def part(self, shares: int) -> PendingPurchase:
         """Some of the shares, or all of them, with their part of what was paid."""
         return self if shares == self.shares else attrs.evolve(self, lot=self.lot.part(shares))
 
 
-Tranches = tuple[Tranche, ...]
+PendingPurchases = tuple[PendingPurchase, ...]
 
 
-def bought(number: int, event: Any, shares: int) -> Tranches:
+def bought(number: int, event: Any, shares: int) -> PendingPurchases:
     """The tranches that an event adds to those pending: one in each currency, or those that a book takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
         oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
-        return tuple(Tranche(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first)
+        return tuple(
+            PendingPurchase(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first
+        )
     redeemed, mandate = isinstance(event, events.SharesRedeemed), getattr(event, "mandate", None)
-    return tuple(Tranche(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
+    return tuple(PendingPurchase(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
 
 
 def lots_of(event: Any, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
@@ -72,15 +74,15 @@ def total_paid(trades: Sequence[Trade]) -> Money:
     return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
 
 
-def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranches, list[Tranche]]:
+def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tuple[PendingPurchases, list[PendingPurchase]]:
     """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
 
     Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
     """
     named: tuple[date, ...] = getattr(event, "bought_on", ())
     redeemed = isinstance(event, events.RedeemedSharesCancelled)
-    took: list[Tranche] = []
-    left: list[Tranche] = []
+    took: list[PendingPurchase] = []
+    left: list[PendingPurchase] = []
     for tranche in tranches:
         meant = tranche.redeemed == redeemed and (not named or tranche.bought_on in named)
         part = min(tranche.shares, shares) if meant else 0
@@ -94,7 +96,7 @@ def taken(tranches: Iterable[Tranche], event: Event, shares: int) -> tuple[Tranc
     return tuple(took), left
 
 
-def _check_currency(took: list[Tranche], event: Event) -> None:
+def _check_currency(took: list[PendingPurchase], event: Event) -> None:
     price: Money | None = getattr(event, "price", None)
     for tranche in took if price else []:
         cost = tranche.lot.total
@@ -102,12 +104,12 @@ def _check_currency(took: list[Tranche], event: Event) -> None:
             raise DoesNotFit("price", f"expected {cost.currency}, in which the shares were bought, got {price.currency}")
 
 
-def scaled(tranches: Iterable[Tranche], times: int, by: int) -> list[Tranche]:
+def scaled(tranches: Iterable[PendingPurchase], times: int, by: int) -> list[PendingPurchase]:
     """Tranches after a subdivision or consolidation, rounded so that they still add up to the account's balance.
 
     What was paid stays, so that the price of a share follows the ratio.
     """
-    result: list[Tranche] = []
+    result: list[PendingPurchase] = []
     before, after = 0, 0
     for tranche in tranches:
         before += tranche.shares

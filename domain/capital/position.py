@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from domain.capital.accounts import AUTHORISED, AUTHORITY, SHARES, Account, ClassBalance, account_of, class_balance, total
-from domain.capital.pending_cancellation import Tranche
+from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.terms import Terms
 
 
@@ -35,35 +35,35 @@ class Reorganisations:
 class Position:
     """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
 
-    __slots__ = ("facts", "reorganisations", "totals", "tranches")
+    __slots__ = ("terms", "reorganisations", "totals", "tranches")
 
-    def __init__(self, facts: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
-        self.facts = facts or Terms()
+    def __init__(self, terms: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
+        self.terms = terms or Terms()
         self.totals: dict[Account, int] = totals if totals is not None else {}
         # Lists, so that a long row of purchases grows without being copied at each.
-        self.tranches: dict[str, list[Tranche]] = {}
+        self.tranches: dict[str, list[PendingPurchase]] = {}
         # Those of the last day on which there was one.
         self.reorganisations: Reorganisations | None = None
 
     def copy(self) -> Position:
         """An independent copy, to go on from."""
-        twin = Position(self.facts.copy(), dict(self.totals))
+        twin = Position(self.terms.copy(), dict(self.totals))
         twin.reorganisations = self.reorganisations
         twin.tranches = {code: list(waiting) for code, waiting in self.tranches.items()}
         return twin
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
-        existing = self.facts.existing.values()
+        existing = self.terms.existing.values()
         return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in existing)
 
     def balance(self, code: str) -> ClassBalance:
         """The balances of one class. Raises KeyError where the class does not exist."""
-        return class_balance(self.totals, code, authorised=self.facts.classes[code].authorised)
+        return class_balance(self.totals, code, authorised=self.terms.classes[code].authorised)
 
     def is_over(self, code: str) -> bool:
         """Whether a class is not there: not created yet, abolished, or without a share that is left of those once authorised."""
-        share = self.facts.existing.get(code)
+        share = self.terms.existing.get(code)
         if share is None:
             return True
         begun = account_of(SHARES, code, AUTHORITY) in self.totals

@@ -58,7 +58,7 @@ def _scheme(source: str, target: str) -> Posting:
 
 def _of_service_providers(event: Any, position: Position, source: str) -> Movements:
     """What a grant to a service provider takes of the limit for them, and a lapse gives back."""
-    if not getattr(event, "service_provider", False) or position.facts.schemes[event.scheme].service_provider_limit is None:
+    if not getattr(event, "service_provider", False) or position.terms.schemes[event.scheme].service_provider_limit is None:
         return ()
     source, target = (AVAILABLE, USED) if source == AVAILABLE else (USED, AVAILABLE)
     return (Movement(PROVIDERS, event.scheme, source, target, _granted(event)),)
@@ -66,7 +66,7 @@ def _of_service_providers(event: Any, position: Position, source: str) -> Moveme
 
 def _check_scheme(event: Any, position: Position) -> None:
     """Options stand in Part III(A), awards in III(D): a scheme holds the one or the other."""
-    awards = position.facts.schemes[event.scheme].awards
+    awards = position.terms.schemes[event.scheme].awards
     if awards != hasattr(event, "awards"):
         raise DoesNotFit("scheme", f"scheme {event.scheme} grants {'awards, not options' if awards else 'options, not awards'}")
 
@@ -89,7 +89,7 @@ def _issue(event: Any, position: Position) -> Movements:
     if event.agreement is None:
         return allotted, *_uses_mandate(event)
     # An agreement has reserved its mandate's headroom already; completion uses what was reserved.
-    agreed = position.facts.agreements[event.agreement]
+    agreed = position.terms.agreements[event.agreement]
     if agreed.share_class != event.share_class:
         raise DoesNotFit("share_class", f"agreement {event.agreement} is to issue shares of class {agreed.share_class}")
     completed = Movement(AGREEMENT, event.agreement, OUTSTANDING, EXERCISED, event.shares)
@@ -99,7 +99,7 @@ def _issue(event: Any, position: Position) -> Movements:
 
 def _authorised(source: str, target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
-        share = position.facts.classes[event.share_class]
+        share = position.terms.classes[event.share_class]
         if not share.authorised or share.registered:
             why = "has no authorised capital" if not share.authorised else "has registered capital, which is what is in issue"
             raise DoesNotFit("share_class", f"class {event.share_class} {why}")
@@ -110,8 +110,8 @@ def _authorised(source: str, target: str) -> Posting:
 
 def _brought_forward(event: events.BalanceBroughtForward, position: Position) -> Movements:
     for tranche in event.tranches:
-        if tranche.mandate is not None and tranche.mandate not in position.facts.mandates:
-            raise DoesNotFit("tranches", unknown(position.facts, "mandate", tranche.mandate, event.effective_on))
+        if tranche.mandate is not None and tranche.mandate not in position.terms.mandates:
+            raise DoesNotFit("tranches", unknown(position.terms, "mandate", tranche.mandate, event.effective_on))
     opening = {HELD: event.in_members_hands, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 
@@ -123,7 +123,7 @@ def _repurchased(event: events.SharesRepurchased, position: Position) -> Movemen
 
 def _extensions(event: events.SharesRepurchased, position: Position) -> Iterator[Movement]:
     """What a repurchase adds to the issue mandates that its own mandate extends, until a tenth of their base is reached."""
-    for code, mandate in position.facts.mandates.items():
+    for code, mandate in position.terms.mandates.items():
         if event.mandate is not None and mandate.extended_by == event.mandate:
             # The balance of the extension is minus what was added before.
             room = mandate.most_extended + position.total(MANDATE, code, EXTENSION)
@@ -157,10 +157,10 @@ def _scheme_adopted(event: events.SchemeAdopted, _: Position) -> Movements:
 
 def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position: Position) -> Movements:
     # Where no limit is known, what is outstanding comes straight from the members' authority.
-    source = AUTHORITY if position.facts.schemes[event.scheme].limit is None else AVAILABLE
+    source = AUTHORITY if position.terms.schemes[event.scheme].limit is None else AVAILABLE
     opening = {OUTSTANDING: event.outstanding, EXERCISED: event.granted_before}
     used = event.service_providers_before
-    if used is not None and position.facts.schemes[event.scheme].service_provider_limit is None:
+    if used is not None and position.terms.schemes[event.scheme].service_provider_limit is None:
         raise DoesNotFit("service_providers_before", f"scheme {event.scheme} has no limit for service providers")
     providers = (Movement(PROVIDERS, event.scheme, AVAILABLE, USED, used),) if used else ()
     return *(Movement(SCHEME, event.scheme, source, account, number) for account, number in opening.items() if number), *providers
@@ -168,7 +168,7 @@ def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position:
 
 def _exercised(event: Any, position: Position) -> Movements:
     _check_scheme(event, position)
-    scheme = position.facts.schemes[event.scheme]
+    scheme = position.terms.schemes[event.scheme]
     met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
     return (met,) if scheme.existing_shares else (met, _allotted(event, scheme.share_class, _granted(event)))
 
@@ -197,14 +197,14 @@ def _scheme_shares_moved(event: events.SchemeSharesMoved, _: Position) -> Moveme
 
 
 def _mandate_granted(event: events.MandateGranted, position: Position) -> Movements:
-    granted = Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, position.facts.mandates[event.mandate].limit)
+    granted = Movement(MANDATE, event.mandate, AUTHORITY, HEADROOM, position.terms.mandates[event.mandate].limit)
     before = ((HEADROOM, USED, event.used_before), (EXTENSION, HEADROOM, event.extended_before))
     return granted, *(Movement(MANDATE, event.mandate, source, target, number) for source, target, number in before if number)
 
 
 def _amount(event: Any, position: Position) -> int:
     """What moves of the instrument itself: warrants, or hundredths of its currency. Raises Unfit for another currency."""
-    currency = position.facts.instruments[event.instrument].currency
+    currency = position.terms.instruments[event.instrument].currency
     if hasattr(event, "warrants"):
         if currency is not None:
             raise DoesNotFit(
@@ -228,7 +228,7 @@ def _instrument_issued(event: Any, position: Position) -> Movements:
 
 def _instrument(target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
-        share_class = position.facts.instruments[event.instrument].share_class
+        share_class = position.terms.instruments[event.instrument].share_class
         amount = _amount(event, position)
         moves = [
             Movement(INSTRUMENT, event.instrument, OUTSTANDING, target, amount),
@@ -245,7 +245,7 @@ def _issuable(event: Any, target: str, position: Position, amount: int) -> Itera
 
     Once nothing of the instrument is outstanding, nothing may be issued on it; what floats may be issued at the floor price.
     """
-    instrument = position.facts.instruments[event.instrument]
+    instrument = position.terms.instruments[event.instrument]
     if not instrument.bounded:
         return
     yield Movement(ISSUABLE, event.instrument, OUTSTANDING, target, event.shares)
@@ -265,7 +265,7 @@ def _terms_adjusted(event: events.InstrumentTermsAdjusted, position: Position) -
             raise DoesNotFit("instrument", f"nothing of {event.instrument} is outstanding: it has no terms to adjust")
         return _set_to(ISSUABLE, event.instrument, OUTSTANDING, event.shares, position)
     moves = _set_to(AGREEMENT, str(event.agreement), OUTSTANDING, event.shares, position)
-    mandate = position.facts.agreements[str(event.agreement)].mandate
+    mandate = position.terms.agreements[str(event.agreement)].mandate
     if mandate is None or not moves:
         return moves
     source, target = (HEADROOM, RESERVED) if moves[0].target == OUTSTANDING else (RESERVED, HEADROOM)
@@ -278,7 +278,7 @@ def _issue_agreed(event: events.IssueAgreed, _: Position) -> Movements:
 
 
 def _agreement_ended(event: events.IssueAgreementEnded, position: Position) -> Movements:
-    mandate = position.facts.agreements[event.agreement].mandate
+    mandate = position.terms.agreements[event.agreement].mandate
     freed = () if mandate is None else (Movement(MANDATE, mandate, RESERVED, HEADROOM, event.shares),)
     return Movement(AGREEMENT, event.agreement, OUTSTANDING, LAPSED, event.shares), *freed
 

@@ -44,13 +44,13 @@ def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
     Prices of rights over the classes, and what mandates allow, follow. Raises Unfit where the shares of a class do not divide
     and the event does not say what happened to the fractions, or a price does not divide and no new one is given.
     """
-    codes = covered(position.facts, event)
+    codes = covered(position.terms, event)
     _reprice(event, position, codes)
     moves = [move for code in codes for move in _class(event, position, code)]
     rights = list(_rights(event, position, codes))
     day = _day(event, position, codes)
     position.reorganisations = day
-    return (*moves, *rights, *(move for code in position.facts.mandates for move in _mandate(position, code, day, rights)))
+    return (*moves, *rights, *(move for code in position.terms.mandates for move in _mandate(position, code, day, rights)))
 
 
 def _moved(book: str, code: str, account: str, before: int, after: int) -> Iterator[Movement]:
@@ -104,8 +104,8 @@ def _reprice(event: Any, position: Position, codes: list[str]) -> None:
     times, by = scale(event)
     given = {each.right: each.price for each in event.prices}
     registers: tuple[tuple[str, dict[str, Any]], ...] = (
-        (ISSUABLE, position.facts.instruments),
-        (AGREEMENT, position.facts.agreements),
+        (ISSUABLE, position.terms.instruments),
+        (AGREEMENT, position.terms.agreements),
     )
     for book, register in registers:
         for code, right in register.items():
@@ -130,14 +130,14 @@ def _divided(right: Any, times: int, by: int) -> Any:
 def _rights(event: Any, position: Position, codes: Iterable[str]) -> Iterator[Movement]:
     """Options, awards, instruments and agreements over the classes reorganised; a fraction of a share is not a right to one."""
     times, by = scale(event)
-    registers = ((SCHEME, position.facts.schemes), (ISSUABLE, position.facts.instruments), (AGREEMENT, position.facts.agreements))
+    registers = ((SCHEME, position.terms.schemes), (ISSUABLE, position.terms.instruments), (AGREEMENT, position.terms.agreements))
     for book, register in registers:
         for code, right in register.items():
             if right.share_class in codes:
                 before = position.total(book, code, OUTSTANDING)
                 yield from _moved(book, code, OUTSTANDING, before, before * times // by)
                 yield from _nearest(event, position, book, code, AVAILABLE)
-    for code, scheme in position.facts.schemes.items():
+    for code, scheme in position.terms.schemes.items():
         if scheme.share_class in codes:
             yield from _nearest(event, position, PROVIDERS, code, AVAILABLE)
             yield from _nearest(event, position, PROVIDERS, code, USED)
@@ -165,9 +165,9 @@ def _day(event: Any, position: Position, codes: Iterable[str]) -> Reorganisation
 def _opened(on: date, position: Position) -> Reorganisations:
     mandates = {
         code: MandateBefore(mandate.scaled, position.total(MANDATE, code, USED), -position.total(MANDATE, code, EXTENSION))
-        for code, mandate in position.facts.mandates.items()
+        for code, mandate in position.terms.mandates.items()
     }
-    issued = {code: total(position.totals, SHARES, code, TOTAL_ISSUED) for code in position.facts.classes}
+    issued = {code: total(position.totals, SHARES, code, TOTAL_ISSUED) for code in position.terms.classes}
     return Reorganisations(on, issued, mandates, {})
 
 
@@ -188,10 +188,10 @@ def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterab
 
     What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
     """
-    mandate, before = position.facts.mandates[code], day.mandates[code]
-    factor, even = _factor(counted(position.facts, mandate), day)
+    mandate, before = position.terms.mandates[code], day.mandates[code]
+    factor, even = _factor(counted(position.terms, mandate), day)
     scaled = attrs.evolve(mandate, scaled=before.scaled * factor, uneven_on=_uneven(mandate, day.on, even=even))
-    position.facts.mandates[code] = scaled
+    position.terms.mandates[code] = scaled
     unscaled = mandate.used_before or 0 if mandate.counted_on is not None and day.on <= mandate.counted_on else 0
     used, extended = unscaled + ceil((before.used - unscaled) * factor), floor(before.extended * factor)
     reserved = _reserved(position, code, rights)
@@ -208,7 +208,7 @@ def _uneven(mandate: Mandate, on: date, *, even: bool) -> date | None:
 
 
 def _reserved(position: Position, mandate: str, rights: Iterable[Movement]) -> int:
-    agreed = [code for code, agreement in position.facts.agreements.items() if agreement.mandate == mandate]
+    agreed = [code for code, agreement in position.terms.agreements.items() if agreement.mandate == mandate]
     shift = sum(
         move.quantity * ((move.target == OUTSTANDING) - (move.source == OUTSTANDING))
         for move in rights

@@ -72,17 +72,17 @@ class DoesNotFit(errors.Refused, ValueError):
         self.field = field
 
 
-def unknown(facts: Terms, kind: str, code: str, day: date) -> str:
+def unknown(terms: Terms, kind: str, code: str, day: date) -> str:
     """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant.
 
     A class that has been abolished is named with the day on which it was.
     """
-    existing = list(facts.named(kind))
+    existing = list(terms.named(kind))
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
     meant = [name for name in existing if near and name.upper() == near[0]]
     listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
-    share = facts.classes.get(code) if kind == "class" else None
+    share = terms.classes.get(code) if kind == "class" else None
     if share is not None and share.abolished_on is not None:
         return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}. {listed}"
     return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
@@ -100,15 +100,15 @@ def _terms(event: Event, kind: type, **more: Any) -> Any:
     return kind(**{**shared, **more})
 
 
-def _issuer_registered(facts: Terms, event: events.IssuerRegistered) -> None:
-    if facts.issuer is not None:
-        raise DoesNotFit("issuer", f"this book already is that of {facts.issuer.code}, {facts.issuer.name}")
-    facts.issuer = _terms(event, Issuer, code=event.issuer)
+def _issuer_registered(terms: Terms, event: events.IssuerRegistered) -> None:
+    if terms.issuer is not None:
+        raise DoesNotFit("issuer", f"this book already is that of {terms.issuer.code}, {terms.issuer.name}")
+    terms.issuer = _terms(event, Issuer, code=event.issuer)
 
 
-def _issuer_details_changed(facts: Terms, event: events.IssuerDetailsChanged) -> None:
-    if facts.issuer is not None:
-        facts.issuer = attrs.evolve(facts.issuer, **_given(event))
+def _issuer_details_changed(terms: Terms, event: events.IssuerDetailsChanged) -> None:
+    if terms.issuer is not None:
+        terms.issuer = attrs.evolve(terms.issuer, **_given(event))
 
 
 def _given(event: Event, *without: str) -> dict[str, Any]:
@@ -117,8 +117,8 @@ def _given(event: Event, *without: str) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
 
 
-def _signatory_appointed(facts: Terms, event: events.SignatoryAppointed) -> None:
-    facts.signatory = (event.name, event.title)
+def _signatory_appointed(terms: Terms, event: events.SignatoryAppointed) -> None:
+    terms.signatory = (event.name, event.title)
 
 
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
@@ -127,13 +127,13 @@ NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 _CLEARED = ("public_float", "depositary_receipts")
 
 
-def _settings_changed(facts: Terms, event: events.ReturnSettingsChanged) -> None:
+def _settings_changed(terms: Terms, event: events.ReturnSettingsChanged) -> None:
     given = _given(event, "struck_out")
     # The word none takes a text away again; leaving it out keeps what was.
     changes: dict[str, Any] = {name: None if value == "none" and name in _CLEARED else value for name, value in given.items()}
     if event.struck_out is not None:
         changes["struck_out"] = _numerals(event.struck_out)
-    facts.settings = attrs.evolve(facts.settings, **changes)
+    terms.settings = attrs.evolve(terms.settings, **changes)
 
 
 def _numerals(text: str) -> tuple[int, ...]:
@@ -143,17 +143,17 @@ def _numerals(text: str) -> tuple[int, ...]:
     return tuple(sorted(NUMERALS.index(word) + 1 for word in words))
 
 
-def _remark_changed(facts: Terms, event: events.ReturnRemarkChanged) -> None:
-    facts.remarks.pop(event.part, None)
+def _remark_changed(terms: Terms, event: events.ReturnRemarkChanged) -> None:
+    terms.remarks.pop(event.part, None)
     if event.remark != "none":
-        facts.remarks[event.part] = event.remark
+        terms.remarks[event.part] = event.remark
 
 
 # Trusts and stapled groups make their returns on forms that nobody here has read.
 _UNITS = re.compile(r"\b(units?|stapled)\b", re.IGNORECASE)
 
 
-def _class_created(facts: Terms, event: events.ShareClassCreated) -> None:
+def _class_created(terms: Terms, event: events.ShareClassCreated) -> None:
     if _UNITS.search(event.class_label):
         label = f"expected shares, got {event.class_label}"
         raise DoesNotFit(
@@ -161,75 +161,75 @@ def _class_created(facts: Terms, event: events.ShareClassCreated) -> None:
         )
     capital = {"authorised": event.authorised is not False, "registered": event.authorised == "registered"}
     made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on, **capital)
-    _add(facts.classes, "share_class", event.share_class, made)
+    _add(terms.classes, "share_class", event.share_class, made)
 
 
-def _class_details_changed(facts: Terms, event: events.ShareClassDetailsChanged) -> None:
-    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], **_given(event, "share_class"))
+def _class_details_changed(terms: Terms, event: events.ShareClassDetailsChanged) -> None:
+    terms.classes[event.share_class] = attrs.evolve(terms.classes[event.share_class], **_given(event, "share_class"))
 
 
-def _class_abolished(facts: Terms, event: events.ShareClassAbolished) -> None:
-    facts.classes[event.share_class] = attrs.evolve(facts.classes[event.share_class], abolished_on=event.effective_on)
+def _class_abolished(terms: Terms, event: events.ShareClassAbolished) -> None:
+    terms.classes[event.share_class] = attrs.evolve(terms.classes[event.share_class], abolished_on=event.effective_on)
 
 
-def _capital_reduced(facts: Terms, event: events.CapitalReduced) -> None:
-    share = facts.classes[event.share_class]
+def _capital_reduced(terms: Terms, event: events.CapitalReduced) -> None:
+    share = terms.classes[event.share_class]
     if share.par_value is None or not share.par_value.currency == event.par_value.currency:
         raise DoesNotFit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
     if event.par_value.amount >= share.par_value.amount:
         raise DoesNotFit(
             "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"
         )
-    facts.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
+    terms.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
 
 
-def _scheme_adopted(facts: Terms, event: events.SchemeAdopted) -> None:
+def _scheme_adopted(terms: Terms, event: events.SchemeAdopted) -> None:
     made = _terms(event, Scheme, code=event.scheme, adopted_on=event.effective_on)
-    _add(facts.schemes, "scheme", event.scheme, made)
+    _add(terms.schemes, "scheme", event.scheme, made)
 
 
-def _scheme_brought_forward(facts: Terms, event: events.SchemeBalanceBroughtForward) -> None:
+def _scheme_brought_forward(terms: Terms, event: events.SchemeBalanceBroughtForward) -> None:
     counted = event.service_providers_before is not None
-    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], providers_counted=counted)
+    terms.schemes[event.scheme] = attrs.evolve(terms.schemes[event.scheme], providers_counted=counted)
 
 
-def _scheme_limit_refreshed(facts: Terms, event: events.SchemeLimitRefreshed) -> None:
-    facts.schemes[event.scheme] = attrs.evolve(facts.schemes[event.scheme], limit=event.limit)
+def _scheme_limit_refreshed(terms: Terms, event: events.SchemeLimitRefreshed) -> None:
+    terms.schemes[event.scheme] = attrs.evolve(terms.schemes[event.scheme], limit=event.limit)
 
 
-def _scheme_expired(facts: Terms, event: events.SchemeExpired) -> None:
-    scheme = facts.schemes[event.scheme]
+def _scheme_expired(terms: Terms, event: events.SchemeExpired) -> None:
+    scheme = terms.schemes[event.scheme]
     if scheme.is_over(event.effective_on):
         raise DoesNotFit("scheme", f"scheme {scheme.code} is over since {scheme.expires_on:%-d %B %Y}")
-    facts.schemes[event.scheme] = attrs.evolve(scheme, expires_on=event.effective_on)
+    terms.schemes[event.scheme] = attrs.evolve(scheme, expires_on=event.effective_on)
 
 
-def _mandate_granted(facts: Terms, event: events.MandateGranted) -> None:
+def _mandate_granted(terms: Terms, event: events.MandateGranted) -> None:
     if event.extended_by is not None:
-        _check_extension(facts, event)
+        _check_extension(terms, event)
     # A class created later is no part of the base.
-    classes = event.classes or voting(facts)
+    classes = event.classes or voting(terms)
     made = _terms(event, Mandate, code=event.mandate, granted_on=event.effective_on, classes=classes)
-    _add(facts.mandates, "mandate", event.mandate, made)
+    _add(terms.mandates, "mandate", event.mandate, made)
 
 
-def _check_extension(facts: Terms, event: events.MandateGranted) -> None:
+def _check_extension(terms: Terms, event: events.MandateGranted) -> None:
     if event.purpose != "issue":
         raise DoesNotFit(
             "extended_by", f"only a mandate to issue is extended by repurchases; {event.mandate} is one to repurchase"
         )
-    if facts.mandates[str(event.extended_by)].purpose != "repurchase":
+    if terms.mandates[str(event.extended_by)].purpose != "repurchase":
         raise DoesNotFit("extended_by", f"expected a mandate to repurchase, and {event.extended_by} is one to issue")
 
 
-def _instrument_issued(facts: Terms, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
+def _instrument_issued(terms: Terms, event: events.WarrantsIssued | events.ConvertiblesIssued) -> None:
     currency = event.amount.currency if isinstance(event, events.ConvertiblesIssued) else None
     made = _terms(event, Instrument, code=event.instrument, currency=currency, bounded=event.shares > 0)
-    _add(facts.instruments, "instrument", event.instrument, made)
+    _add(terms.instruments, "instrument", event.instrument, made)
 
 
-def _terms_adjusted(facts: Terms, event: events.InstrumentTermsAdjusted) -> None:
-    register: dict[str, Any] = facts.instruments if event.instrument else facts.agreements
+def _terms_adjusted(terms: Terms, event: events.InstrumentTermsAdjusted) -> None:
+    register: dict[str, Any] = terms.instruments if event.instrument else terms.agreements
     code = str(event.instrument or event.agreement)
     changes: dict[str, Any] = {}
     if event.price is not None or event.price_terms is not None:
@@ -239,28 +239,28 @@ def _terms_adjusted(facts: Terms, event: events.InstrumentTermsAdjusted) -> None
     register[code] = attrs.evolve(register[code], **changes)
 
 
-def _issue_agreed(facts: Terms, event: events.IssueAgreed) -> None:
-    _add(facts.agreements, "agreement", event.agreement, _terms(event, Agreement, code=event.agreement))
+def _issue_agreed(terms: Terms, event: events.IssueAgreed) -> None:
+    _add(terms.agreements, "agreement", event.agreement, _terms(event, Agreement, code=event.agreement))
 
 
-def _return_filed(facts: Terms, event: events.ReturnFiled) -> None:
-    facts.filings.append(event)
+def _return_filed(terms: Terms, event: events.ReturnFiled) -> None:
+    terms.filings.append(event)
 
 
-def _float_required(facts: Terms, event: events.PublicFloatRequirementSet) -> None:
-    facts.float_required[event.share_class] = event
+def _float_required(terms: Terms, event: events.PublicFloatRequirementSet) -> None:
+    terms.float_required[event.share_class] = event
 
 
-def _float_confirmed(facts: Terms, event: events.PublicFloatConfirmed) -> None:
-    facts.float_confirmed[event.share_class] = event
+def _float_confirmed(terms: Terms, event: events.PublicFloatConfirmed) -> None:
+    terms.float_confirmed[event.share_class] = event
 
 
 # --- subdivision and consolidation ------------------------------------------------------------------------------
 
 
-def covered(facts: Terms, event: Any) -> list[str]:
+def covered(terms: Terms, event: Any) -> list[str]:
     """The classes that a reorganisation is about: the one it names, or every class."""
-    return [event.share_class] if event.share_class else list(facts.existing)
+    return [event.share_class] if event.share_class else list(terms.existing)
 
 
 def scale(event: Any) -> tuple[int, int]:
@@ -268,30 +268,30 @@ def scale(event: Any) -> tuple[int, int]:
     return (event.into, 1) if isinstance(event, events.SharesSubdivided) else (1, event.shares)
 
 
-def _reorganised(facts: Terms, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
-    codes, (times, by) = covered(facts, event), scale(event)
+def _reorganised(terms: Terms, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
+    codes, (times, by) = covered(terms, event), scale(event)
     for code in codes:
         # The par value goes the other way than the number of shares.
-        share = facts.classes[code]
+        share = terms.classes[code]
         try:
-            facts.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+            terms.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
         except ValueError as error:
             raise DoesNotFit("into", f"the par value of class {code} does not divide: {error}") from None
-    for name, scheme in facts.schemes.items():
+    for name, scheme in terms.schemes.items():
         if scheme.share_class in codes:
             limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}
             scaled: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
-            facts.schemes[name] = attrs.evolve(scheme, **scaled)
+            terms.schemes[name] = attrs.evolve(scheme, **scaled)
 
 
-def counted(facts: Terms, mandate: Mandate) -> tuple[str, ...]:
+def counted(terms: Terms, mandate: Mandate) -> tuple[str, ...]:
     """The classes whose issued shares a mandate counts: those it names, or every class with votes."""
-    return mandate.classes or voting(facts)
+    return mandate.classes or voting(terms)
 
 
-def voting(facts: Terms) -> tuple[str, ...]:
+def voting(terms: Terms) -> tuple[str, ...]:
     """The codes of the classes with votes."""
-    return tuple(code for code, share in facts.existing.items() if share.votes_per_share)
+    return tuple(code for code, share in terms.existing.items() if share.votes_per_share)
 
 
 def nearest(number: int, by: int) -> int:

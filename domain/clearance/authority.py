@@ -28,7 +28,7 @@ HONG_KONG_TREASURY = date(2025, 4, 17)
 
 
 def _listed(position: Position) -> bool:
-    return any(share.listed for share in position.facts.existing.values())
+    return any(share.listed for share in position.terms.existing.values())
 
 
 def _said(day: date) -> str:
@@ -37,7 +37,7 @@ def _said(day: date) -> str:
 
 def _without_authority(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
-    agreement = position.facts.agreements.get(getattr(event, "agreement", None) or "")
+    agreement = position.terms.agreements.get(getattr(event, "agreement", None) or "")
     if _listed(position) and not _has_authority(event) and not _has_authority(agreement):
         done = f"{_DONE[type(event)].format(event)} on {_said(event.effective_on)}"
         under = f"its agreement, {agreement.code}, names" if agreement else "it names"
@@ -69,10 +69,10 @@ def _without_a_mandate(rule: Rule, position: Position, posted: Posted) -> Iterat
 
 def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
-    granted = position.facts.mandates[event.mandate]
+    granted = position.terms.mandates[event.mandate]
     same = [
         each
-        for each in position.facts.mandates.values()
+        for each in position.terms.mandates.values()
         if each.granted_on == granted.granted_on and each.like(granted) and each.code != granted.code
     ]
     for other in same:
@@ -149,16 +149,16 @@ def _warrants_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterat
 
 def _approved_later(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event, number = posted.entry.event, posted.entry.number
-    for day, what in _before_it(event, position.facts):
+    for day, what in _before_it(event, position.terms):
         if day is not None and day > event.effective_on:
             yield rule.finding(f"{what} {_said(day)}, after the {_said(event.effective_on)} on which it took effect", number)
 
 
-def _before_it(event: Any, facts: Terms) -> Iterator[tuple[date | None, str]]:
+def _before_it(event: Any, terms: Terms) -> Iterator[tuple[date | None, str]]:
     """The days that must not be later than what came of them."""
     yield getattr(event, "general_meeting_on", None), "it was approved by the meeting of"
     yield getattr(event, "agreed_on", None), "it was agreed on"
-    agreement = facts.agreements.get(getattr(event, "agreement", None) or "")
+    agreement = terms.agreements.get(getattr(event, "agreement", None) or "")
     yield agreement.general_meeting_on if agreement else None, "its agreement was approved by the meeting of"
 
 
@@ -183,7 +183,7 @@ def _held_too_early(rule: Rule, position: Position, posted: Posted) -> Iterator[
 
 
 def _held_too_early_in_hong_kong(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    issuer = position.facts.issuer
+    issuer = position.terms.issuer
     if issuer is not None and "hong kong" in (issuer.incorporated_in or "").lower():
         yield from _held(rule, posted)
 

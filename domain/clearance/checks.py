@@ -30,14 +30,16 @@ from domain.public_float.status import (
 # --- mandates -----------------------------------------------------------------------------------------------------
 
 
-def _mandate(ground: Circumstances) -> MandateStatus | Outcome:
+def _mandate(circumstances: Circumstances) -> MandateStatus | Outcome:
     """The mandate that is meant: the one named, or the only one of its purpose in force; else why there is none."""
-    act = ground.act
-    standings = ground.entries.standings
-    if act.mandate is not None:
-        return standings[act.mandate]
-    fitting = [each for each in standings.values() if each.mandate.purpose == PURPOSE[act.kind] and _over_class(each, act)]
-    allows = ALLOWS[PURPOSE[act.kind]]
+    proposal = circumstances.proposal
+    standings = circumstances.entries.standings
+    if proposal.mandate is not None:
+        return standings[proposal.mandate]
+    fitting = [
+        each for each in standings.values() if each.mandate.purpose == PURPOSE[proposal.kind] and _over_class(each, proposal)
+    ]
+    allows = ALLOWS[PURPOSE[proposal.kind]]
     lasting = [each for each in fitting if each.ended is None]
     if len(lasting) == 1:
         return lasting[0]
@@ -50,19 +52,19 @@ def _mandate(ground: Circumstances) -> MandateStatus | Outcome:
     return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
 
 
-def _over_class(standing: MandateStatus, act: Proposal) -> bool:
+def _over_class(standing: MandateStatus, proposal: Proposal) -> bool:
     """Whether a mandate may be about the class of an act: one to repurchase allows shares of the classes that it counts."""
-    return standing.mandate.purpose != REPURCHASE or act.share_class in standing.mandate.classes
+    return standing.mandate.purpose != REPURCHASE or proposal.share_class in standing.mandate.classes
 
 
-def mandate_left(ground: Circumstances) -> Outcome:
+def mandate_left(circumstances: Circumstances) -> Outcome:
     """The mandate's headroom covers the shares, whichever base is right where the recorded one and the book's differ."""
-    found = _mandate(ground)
+    found = _mandate(circumstances)
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
     if found.mandate.uneven_on is not None:
         return NOT_CHECKED, uneven(found)
-    shares, left = ground.act.shares, found.headroom
+    shares, left = circumstances.proposal.shares, found.headroom
     if left is None or found.limit is None:
         return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"
     words = f"{found.code}: {left:,} left of {found.limit:,}"
@@ -76,9 +78,9 @@ def mandate_left(ground: Circumstances) -> Outcome:
     return (OK if shares <= left else NO), words
 
 
-def mandate_in_force(ground: Circumstances) -> Outcome:
+def mandate_in_force(circumstances: Circumstances) -> Outcome:
     """The mandate has been granted and has not ended; on the very day of a meeting it is not known which came first."""
-    found, on = _mandate(ground), ground.act.on
+    found, on = _mandate(circumstances), circumstances.proposal.on
     if not isinstance(found, MandateStatus):
         return found
     granted, ended = found.mandate.granted_on, found.ended
@@ -94,28 +96,28 @@ def mandate_in_force(ground: Circumstances) -> Outcome:
     return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting{latest}"
 
 
-def mandate_purpose(ground: Circumstances) -> Outcome:
+def mandate_purpose(circumstances: Circumstances) -> Outcome:
     """The mandate allows what would be done."""
-    found, purpose = _mandate(ground), PURPOSE[ground.act.kind]
+    found, purpose = _mandate(circumstances), PURPOSE[circumstances.proposal.kind]
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
     has = found.mandate.purpose
-    if not _over_class(found, ground.act):
+    if not _over_class(found, circumstances.proposal):
         return NO, f"{found.code} is a mandate {ALLOWS[has]} shares of {of_classes(found.mandate.classes)}"
     return (OK if has == purpose else NO), f"{found.code} is a mandate {ALLOWS[has]}"
 
 
-def refreshed_mandate(ground: Circumstances) -> Outcome:
+def refreshed_mandate(circumstances: Circumstances) -> Outcome:
     """The annual general meeting granted the mandate, or no other was in force, or it was approved as a refreshed one must be."""
-    found = _mandate(ground)
+    found = _mandate(circumstances)
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to look at" if found[0] == NO else found[1]
-    granted = granting(found, ground.entries.standings.values(), ground.recorded)
+    granted = granting(found, circumstances.entries.standings.values(), circumstances.recorded)
     if granted.annual:
         return OK, f"{found.code} was granted by the annual general meeting"
     if granted.approved:
         return OK, granted.words
-    if granted.earlier is None and ground.starts is not None and found.mandate.granted_on <= ground.starts:
+    if granted.earlier is None and circumstances.starts is not None and found.mandate.granted_on <= circumstances.starts:
         return NOT_CHECKED, f"{found.code} is older than the book; whether the annual general meeting granted it is not recorded"
     if granted.earlier is None:
         return OK, f"no other mandate {ALLOWS[ISSUE]} was in force when {found.code} was granted"
@@ -135,10 +137,10 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
     not to allow.
     """
 
-    def check(ground: Circumstances) -> Outcome:
-        on, given = ground.act.on, sorted(ground.act.results_on)
+    def check(circumstances: Circumstances) -> Outcome:
+        on, given = circumstances.proposal.on, sorted(circumstances.proposal.results_on)
         meeting = next((day for day in given if day >= on), None)
-        deadline = _deadline(ground, meeting)
+        deadline = _deadline(circumstances, meeting)
         known = {day: words for day, words in ((deadline, "due by"), (meeting, "on")) if day is not None}
         if not known:
             return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
@@ -150,7 +152,7 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
             return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
         if deadline is None:
             return NOT_CHECKED, f"{words}; the deadline for them may be earlier: neither it nor the financial year-end is known"
-        if (earlier := _earlier_results(ground, meeting)) is not None:
+        if (earlier := _earlier_results(circumstances, meeting)) is not None:
             return (
                 NOT_CHECKED,
                 f"{words}; those to {said(earlier.period_end)} come before, and when they are announced is not given",
@@ -160,20 +162,20 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
     return check
 
 
-def _deadline(ground: Circumstances, meeting: date | None) -> date | None:
+def _deadline(circumstances: Circumstances, meeting: date | None) -> date | None:
     """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year."""
-    if ground.act.deadline is not None or meeting is None or ground.year_end is None:
-        return ground.act.deadline
-    return results_of(ground.year_end, meeting).by
+    if circumstances.proposal.deadline is not None or meeting is None or circumstances.year_end is None:
+        return circumstances.proposal.deadline
+    return results_of(circumstances.year_end, meeting).by
 
 
-def _earlier_results(ground: Circumstances, meeting: date) -> ResultsDue | None:
+def _earlier_results(circumstances: Circumstances, meeting: date) -> ResultsDue | None:
     """Results of a period that is over, still due before those of the meeting, and not given as announced."""
-    if ground.year_end is None:
+    if circumstances.year_end is None:
         return None
-    on, due = ground.act.on, results_due(ground.year_end, ground.act.on)
-    announced = any(due.period_end < day < on for day in ground.act.results_on)
-    return due if due.period_end < on and not announced and results_of(ground.year_end, meeting) != due else None
+    on, due = circumstances.proposal.on, results_due(circumstances.year_end, circumstances.proposal.on)
+    announced = any(due.period_end < day < on for day in circumstances.proposal.results_on)
+    return due if due.period_end < on and not announced and results_of(circumstances.year_end, meeting) != due else None
 
 
 def thirty_days(day: date) -> date:
@@ -190,27 +192,27 @@ def moratorium(*, bought: bool) -> Callable[[Circumstances], Outcome]:
     """Thirty days lie between a purchase and an issue or sale (`bought`), or between a sale on the Exchange and a purchase."""
     what = "bought back" if bought else "sold out of treasury on the Exchange"
 
-    def check(ground: Circumstances) -> Outcome:
-        on = ground.act.on
-        last = barring([each for each in ground.traded if each.bought is bought], on)
+    def check(circumstances: Circumstances) -> Outcome:
+        on = circumstances.proposal.on
+        last = barring([each for each in circumstances.traded if each.bought is bought], on)
         if last is not None:
             return (
                 NO,
                 f"shares were {what} on {said(last.on)} (entry {last.entry}): not until {said(last.on + MORATORIUM)} has passed",
             )
-        if ground.starts is not None and ground.starts >= on - MORATORIUM:
+        if circumstances.starts is not None and circumstances.starts >= on - MORATORIUM:
             return (
                 NOT_CHECKED,
-                f"the book begins at close of {said(ground.starts)}: whether shares were {what} before is not known",
+                f"the book begins at close of {said(circumstances.starts)}: whether shares were {what} before is not known",
             )
         return OK, f"no shares were {what} since {said(on - MORATORIUM)}"
 
     return check
 
 
-def since_listing(ground: Circumstances) -> Outcome:
+def since_listing(circumstances: Circumstances) -> Outcome:
     """Six months have passed since securities of the issuer were first dealt in."""
-    listed, on = ground.listed, ground.act.on
+    listed, on = circumstances.listed, circumstances.proposal.on
     if listed is None:
         return NOT_CHECKED, "no listing is recorded"
     ends = months_after(listed.on, AFTER_LISTING)
@@ -226,9 +228,9 @@ def since_listing(ground: Circumstances) -> Outcome:
 
 
 def _enough(account: str, where: str) -> Callable[[Circumstances], Outcome]:
-    def check(ground: Circumstances) -> Outcome:
-        code, shares = str(ground.act.share_class), ground.act.shares
-        there = ground.position.total(SHARES, code, account)
+    def check(circumstances: Circumstances) -> Outcome:
+        code, shares = str(circumstances.proposal.share_class), circumstances.proposal.shares
+        there = circumstances.position.total(SHARES, code, account)
         words = f"{there:,} shares of class {code} are {where}"
         return (OK, words) if shares <= there else (NO, f"{words}, {shares - there:,} too few")
 
@@ -239,14 +241,14 @@ enough_held = _enough(HELD, "in members' hands")
 enough_treasury = _enough(TREASURY, "in treasury")
 
 
-def authorised(ground: Circumstances) -> Outcome:
+def authorised(circumstances: Circumstances) -> Outcome:
     """Authorised and unissued shares cover the issue, beside those promised by agreements that have not completed."""
-    position, code, shares = ground.position, str(ground.act.share_class), ground.act.shares
-    if not position.facts.classes[code].authorised:
+    position, code, shares = circumstances.position, str(circumstances.proposal.share_class), circumstances.proposal.shares
+    if not position.terms.classes[code].authorised:
         return OK, f"class {code} has no authorised capital"
-    if position.facts.classes[code].registered:
+    if position.terms.classes[code].registered:
         return OK, f"the registered capital of class {code} is what is in issue, and grows with it"
-    agreed = [name for name, agreement in position.facts.agreements.items() if agreement.share_class == code]
+    agreed = [name for name, agreement in position.terms.agreements.items() if agreement.share_class == code]
     promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
     left = position.total(SHARES, code, UNISSUED) - promised
     words = f"{left:,} authorised shares of class {code} are unissued" + (
@@ -261,42 +263,48 @@ def public_float(*, ongoing: bool) -> Callable[[Circumstances], Outcome]:
     `ongoing` is the test since 2026: of the listed class rather than of all, by the thresholds of `domain.public_float.status`.
     """
 
-    def check(ground: Circumstances) -> Outcome:
-        act, confirmed = ground.act, in_public_hands(ground.recorded, str(ground.act.share_class), ground.act.on)
-        if act.public_float is None and isinstance(confirmed, str):
+    def check(circumstances: Circumstances) -> Outcome:
+        proposal, confirmed = (
+            circumstances.proposal,
+            in_public_hands(circumstances.recorded, str(circumstances.proposal.share_class), circumstances.proposal.on),
+        )
+        if proposal.public_float is None and isinstance(confirmed, str):
             return NOT_CHECKED, confirmed
-        public, since = _in_public_hands(act, confirmed)
-        if act.shares > public:
+        public, since = _in_public_hands(proposal, confirmed)
+        if proposal.shares > public:
             return NO, f"the public holds {int(public):,} shares{since}, fewer than would be bought"
-        left = public - act.shares
+        left = public - proposal.shares
         price = None if isinstance(confirmed, str) else confirmed.price
-        answer, words = (_ongoing_float if ongoing else _float_of_all)(ground, left, price)
+        answer, words = (_ongoing_float if ongoing else _float_of_all)(circumstances, left, price)
         return answer, f"{int(left):,} shares would be in public hands{since}, {words}"
 
     return check
 
 
-def _in_public_hands(act: Proposal, confirmed: InPublicHands | str) -> tuple[Fraction, str]:
+def _in_public_hands(proposal: Proposal, confirmed: InPublicHands | str) -> tuple[Fraction, str]:
     """The shares in public hands before the act, as given or as confirmed, and in words since when."""
-    if act.public_float is not None or isinstance(confirmed, str):
-        return Fraction(act.public_float or 0), ""
+    if proposal.public_float is not None or isinstance(confirmed, str):
+        return Fraction(proposal.public_float or 0), ""
     return confirmed.shares, f" (confirmed for {said(confirmed.confirmed_on)})"
 
 
-def _float_of_all(ground: Circumstances, left: Fraction, _: Fraction | None) -> Outcome:
-    act, required = ground.act, ground.position.facts.float_required.get(str(ground.act.share_class))
-    prescribed = act.float_percent or (required.percent if required else None) or highest_prescribed(act.on)
-    base = issued(ground.position, act.on) - act.shares
+def _float_of_all(circumstances: Circumstances, left: Fraction, _: Fraction | None) -> Outcome:
+    proposal, required = (
+        circumstances.proposal,
+        circumstances.position.terms.float_required.get(str(circumstances.proposal.share_class)),
+    )
+    prescribed = proposal.float_percent or (required.percent if required else None) or highest_prescribed(proposal.on)
+    base = issued(circumstances.position, proposal.on) - proposal.shares
     return outcome(Held(_percent_of(left, base), None), (Threshold(Fraction(prescribed)),), f"{base:,} shares of all classes")
 
 
-def _ongoing_float(ground: Circumstances, left: Fraction, price: Fraction | None) -> Outcome:
-    act, code = ground.act, str(ground.act.share_class)
-    base = base_of(ground.position, code, act.on)
-    held = Held(None if base is None else _percent_of(left, base - act.shares), None if price is None else price * left)
-    allowed = alternative_open(ground.listed, act.on, ground.calendar)
-    required = ground.position.facts.float_required.get(code)
-    return outcome(held, thresholds(required, act.on, act.float_percent, alternative=allowed))
+def _ongoing_float(circumstances: Circumstances, left: Fraction, price: Fraction | None) -> Outcome:
+    proposal, code = circumstances.proposal, str(circumstances.proposal.share_class)
+    base = base_of(circumstances.position, code, proposal.on)
+    held = Held(None if base is None else _percent_of(left, base - proposal.shares), None if price is None else price * left)
+    allowed = alternative_open(circumstances.listed, proposal.on, circumstances.calendar)
+    required = circumstances.position.terms.float_required.get(code)
+    return outcome(held, thresholds(required, proposal.on, proposal.float_percent, alternative=allowed))
 
 
 def _percent_of(part: Fraction, base: int) -> Fraction:

@@ -107,7 +107,7 @@ CHECK_BY_RULE: Mapping[str, Mapping[date, Check]] = {
     "HK311": {_EVER: checks.since_listing},
     "HK312": {_EVER: checks.public_float(ongoing=False), ONGOING_FLOAT: checks.public_float(ongoing=True)},
     "HK313": {TREASURY_REGIME: prices.sale_price},
-    "HK314": {_EVER: lambda ground: _ENOUGH[ground.act.kind](ground)},
+    "HK314": {_EVER: lambda circumstances: _ENOUGH[circumstances.proposal.kind](circumstances)},
     "HK315": {_EVER: checks.refreshed_mandate},
     "HK401": {_EVER: grants.scheme_limit},
     "HK402": {SHARE_SCHEMES: grants.individual_limit},
@@ -128,7 +128,7 @@ NOT_LOOKED_AT: Mapping[str, str] = {
 
 
 def clear(
-    entries: Iterable[Entry], act: Proposal, known_at: datetime | None = None, calendar: Calendar | None = None
+    entries: Iterable[Entry], proposal: Proposal, known_at: datetime | None = None, calendar: Calendar | None = None
 ) -> ClearanceSheet:
     """Every answer about an act, from what the book knows at close of its day, as known at an instant.
 
@@ -136,18 +136,18 @@ def clear(
     day before the book begins.
     """
     ordered = in_effect(entries, known_at)
-    if (unknown_then := not_known(ordered, act.on)) is not None:
+    if (unknown_then := not_known(ordered, proposal.on)) is not None:
         raise FieldError("on", unknown_then)
-    seen = history(ordered, act.on)
-    until = tuple(entry for entry in ordered if entry.event.effective_on <= act.on)
-    ground = Circumstances(act, seen, begins_on(ordered), until, tuple(traded(until)), first_listed(until), calendar)
-    _check(ground)
-    made = (_answer(code, words, ground) for code, words in CHECKS[act.kind])
-    return ClearanceSheet(act, (*made, *_not_made(ground)), tuple(_notes(ground)))
+    seen = history(ordered, proposal.on)
+    until = tuple(entry for entry in ordered if entry.event.effective_on <= proposal.on)
+    circumstances = Circumstances(proposal, seen, begins_on(ordered), until, tuple(traded(until)), first_listed(until), calendar)
+    _check(circumstances)
+    made = (_answer(code, words, circumstances) for code, words in CHECKS[proposal.kind])
+    return ClearanceSheet(proposal, (*made, *_not_made(circumstances)), tuple(_notes(circumstances)))
 
 
-def _answer(code: str, words: str, ground: Circumstances) -> Answer:
-    rule, on = version_of(_RULES, code, ground.act.on), ground.act.on
+def _answer(code: str, words: str, circumstances: Circumstances) -> Answer:
+    rule, on = version_of(_RULES, code, circumstances.proposal.on), circumstances.proposal.on
     if rule is None:
         # What is not known of the law is not known of the act.
         rule = _first(code)
@@ -155,14 +155,14 @@ def _answer(code: str, words: str, ground: Circumstances) -> Answer:
             code, words, NOT_CHECKED, f"the rule is known here from {said(rule.in_force_from)} on", rule.citation, rule.confidence
         )
     check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
-    return Answer(code, words, *check(ground), rule.citation, rule.confidence)
+    return Answer(code, words, *check(circumstances), rule.citation, rule.confidence)
 
 
-def _not_made(ground: Circumstances) -> Iterator[Answer]:
+def _not_made(circumstances: Circumstances) -> Iterator[Answer]:
     """The rules that nothing here checks: silence about them would read as consent."""
-    act = ground.act
-    weighted = act.kind == PLACE and act.share_class in weighted_classes(ground.position)
-    for rule in not_checked(_RULES, act.on, act.kind, *((PLACE_WEIGHTED,) if weighted else ())):
+    proposal = circumstances.proposal
+    weighted = proposal.kind == PLACE and proposal.share_class in weighted_classes(circumstances.position)
+    for rule in not_checked(_RULES, proposal.on, proposal.kind, *((PLACE_WEIGHTED,) if weighted else ())):
         words = "captable does not look at it"
         yield Answer(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
 
@@ -174,64 +174,67 @@ def _first(code: str) -> Rule:
 # --- what the book must have, and what it knows -------------------------------------------------------------------
 
 
-def _check(ground: Circumstances) -> None:
-    act, facts = ground.act, ground.position.facts
-    needed = "scheme" if act.kind == GRANT else "share_class"
-    if getattr(act, needed) is None:
+def _check(circumstances: Circumstances) -> None:
+    proposal, terms = circumstances.proposal, circumstances.position.terms
+    needed = "scheme" if proposal.kind == GRANT else "share_class"
+    if getattr(proposal, needed) is None:
         raise FieldError(needed, f"expected the code of the {_KINDS[needed]}")
     for field, kind in _KINDS.items():
-        _check_name(facts, field, kind, getattr(act, field), act.on)
-    _check_class_of_scheme(facts, act)
-    if act.public_float is not None and act.share_class is not None:
-        there = issued(ground.position, act.on, [act.share_class])
-        if act.public_float > there:
+        _check_name(terms, field, kind, getattr(proposal, field), proposal.on)
+    _check_class_of_scheme(terms, proposal)
+    if proposal.public_float is not None and proposal.share_class is not None:
+        there = issued(circumstances.position, proposal.on, [proposal.share_class])
+        if proposal.public_float > there:
             raise FieldError(
-                "public_float", f"expected at most the {there:,} issued shares of the class, got {act.public_float:,}"
+                "public_float", f"expected at most the {there:,} issued shares of the class, got {proposal.public_float:,}"
             )
 
 
 _KINDS = {"share_class": "class", "mandate": "mandate", "scheme": "scheme"}
 
 
-def _check_name(facts: Terms, field: str, kind: str, code: str | None, on: date) -> None:
-    if code is not None and code not in facts.named(kind):
-        raise FieldError(field, unknown(facts, kind, code, on))
+def _check_name(terms: Terms, field: str, kind: str, code: str | None, on: date) -> None:
+    if code is not None and code not in terms.named(kind):
+        raise FieldError(field, unknown(terms, kind, code, on))
 
 
-def _check_class_of_scheme(facts: Terms, act: Proposal) -> None:
-    if act.scheme is not None and act.share_class is not None:
-        over = facts.schemes[act.scheme].share_class
-        if act.share_class != over:
-            raise FieldError("share_class", f"scheme {act.scheme} is over class {over}, got {act.share_class}")
+def _check_class_of_scheme(terms: Terms, proposal: Proposal) -> None:
+    if proposal.scheme is not None and proposal.share_class is not None:
+        over = terms.schemes[proposal.scheme].share_class
+        if proposal.share_class != over:
+            raise FieldError("share_class", f"scheme {proposal.scheme} is over class {over}, got {proposal.share_class}")
 
 
 # --- what is worth knowing besides --------------------------------------------------------------------------------
 
 
-def _notes(ground: Circumstances) -> Iterator[str]:
-    act = ground.act
-    if act.kind == BUY_BACK:
-        yield from _still_to_issue(ground)
-    if act.kind == PLACE:
-        everything, of_class = issued(ground.position, act.on), issued(ground.position, act.on, [str(act.share_class)])
+def _notes(circumstances: Circumstances) -> Iterator[str]:
+    proposal = circumstances.proposal
+    if proposal.kind == BUY_BACK:
+        yield from _still_to_issue(circumstances)
+    if proposal.kind == PLACE:
+        everything, of_class = (
+            issued(circumstances.position, proposal.on),
+            issued(circumstances.position, proposal.on, [str(proposal.share_class)]),
+        )
         if of_class:
             parts = [
-                f"{_part(act.shares, base)} % of {base:,} {words}"
+                f"{_part(proposal.shares, base)} % of {base:,} {words}"
                 for base, words in (
-                    (of_class, f"existing shares of class {act.share_class}"),
+                    (of_class, f"existing shares of class {proposal.share_class}"),
                     (everything, "existing shares of all classes"),
-                    (everything + act.shares, "enlarged by it"),
+                    (everything + proposal.shares, "enlarged by it"),
                 )
             ]
-            yield f"{act.shares:,} is {', '.join(parts)}"
-        reaches = "reaches" if everything and 20 * act.shares >= everything else "stays below"
+            yield f"{proposal.shares:,} is {', '.join(parts)}"
+        reaches = "reaches" if everything and 20 * proposal.shares >= everything else "stays below"
         yield f"It {reaches} 5 % of all shares in issue; a placing is disclosed the next business day whatever its size (13.25A)"
 
 
-def _still_to_issue(ground: Circumstances) -> Iterator[str]:
+def _still_to_issue(circumstances: Circumstances) -> Iterator[str]:
     """What is agreed and not yet issued: a purchase bars its completion for thirty days (rule 10.06(3))."""
-    position, until = ground.position, said(ground.act.on + MORATORIUM)
-    for code in position.facts.agreements:
+    position, until = circumstances.position, said(circumstances.proposal.on + MORATORIUM)
+    for code in position.terms.agreements:
         if left := position.total(AGREEMENT, code, OUTSTANDING):
             words = f"Agreement {code} still has {left:,} shares to issue"
             yield f"{words}: not until {until} has passed, 30 days after this purchase (10.06(3))"

@@ -20,9 +20,9 @@ def _expired(scheme: Scheme, on: date) -> str | None:
     return f"{scheme.code} expired on {said(over)}" if over is not None and scheme.is_over(on) else None
 
 
-def scheme_in_force(ground: Circumstances) -> Outcome:
+def scheme_in_force(circumstances: Circumstances) -> Outcome:
     """The scheme has not expired; where no expiry is recorded, it is younger than a scheme may become."""
-    scheme, on = ground.position.facts.schemes[str(ground.act.scheme)], ground.act.on
+    scheme, on = circumstances.position.terms.schemes[str(circumstances.proposal.scheme)], circumstances.proposal.on
     if (expired := _expired(scheme, on)) is not None:
         return NO, f"{expired}: nothing may be granted under it"
     adopted = f"{scheme.code} was adopted on {said(scheme.adopted_on)}"
@@ -31,32 +31,34 @@ def scheme_in_force(ground: Circumstances) -> Outcome:
     return OK, f"{scheme.code} expires on {said(scheme.expires_on)}" if scheme.expires_on else f"{adopted}, not ten years before"
 
 
-def scheme_limit(ground: Circumstances) -> Outcome:
+def scheme_limit(circumstances: Circumstances) -> Outcome:
     """What may still be granted under the scheme covers the grant."""
-    code, shares = str(ground.act.scheme), ground.act.shares
-    scheme = ground.position.facts.schemes[code]
-    if (expired := _expired(scheme, ground.act.on)) is not None:
+    code, shares = str(circumstances.proposal.scheme), circumstances.proposal.shares
+    scheme = circumstances.position.terms.schemes[code]
+    if (expired := _expired(scheme, circumstances.proposal.on)) is not None:
         return NO, f"{expired}: 0 left"
     if scheme.existing_shares:
         return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
     if scheme.limit is None:
         return NOT_CHECKED, f"no limit of {code} is recorded"
-    left = ground.position.total(SCHEME, code, AVAILABLE)
+    left = circumstances.position.total(SCHEME, code, AVAILABLE)
     words = f"{code}: {left:,} left of {scheme.limit:,}"
     return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def all_schemes(ground: Circumstances) -> Outcome:
+def all_schemes(circumstances: Circumstances) -> Outcome:
     """The limits of all schemes over the class were within a tenth of it when the last of them was approved."""
-    code = str(ground.act.scheme)
-    scheme = ground.position.facts.schemes[code]
+    code = str(circumstances.proposal.scheme)
+    scheme = circumstances.position.terms.schemes[code]
     if scheme.existing_shares:
         return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
-    if (expired := _expired(scheme, ground.act.on)) is not None:
+    if (expired := _expired(scheme, circumstances.proposal.on)) is not None:
         return NOT_CHECKED, f"{expired}: its limit is no part of those of all schemes"
-    found = last_approval(ground.recorded, over_class(ground.position.facts, scheme.share_class, ground.act.on))
+    found = last_approval(
+        circumstances.recorded, over_class(circumstances.position.terms, scheme.share_class, circumstances.proposal.on)
+    )
     if found.base is None:
-        begins = ground.starts is not None and ground.starts > found.approved_on
+        begins = circumstances.starts is not None and circumstances.starts > found.approved_on
         early = f"{found.scheme} was approved on {said(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
         return NOT_CHECKED, f"{early}: the shares in issue are not known"
     if found.not_recorded:
@@ -64,15 +66,15 @@ def all_schemes(ground: Circumstances) -> Outcome:
     return (NO if found.exceeded else OK), str(found)
 
 
-def service_providers(ground: Circumstances) -> Outcome:
+def service_providers(circumstances: Circumstances) -> Outcome:
     """Grants to service providers stay within a limit of their own, which the members approve separately."""
-    participant = ground.act.participant
+    participant = circumstances.proposal.participant
     if participant is None:
         return NOT_CHECKED, "who the grantee is, is not given"
     if participant != SERVICE_PROVIDER:
         return OK, f"the grantee is no service provider ({participant})"
-    scheme, shares = ground.position.facts.schemes[str(ground.act.scheme)], ground.act.shares
-    left = providers_left(ground.position, scheme)
+    scheme, shares = circumstances.position.terms.schemes[str(circumstances.proposal.scheme)], circumstances.proposal.shares
+    left = providers_left(circumstances.position, scheme)
     if scheme.service_provider_limit is None:
         return NOT_CHECKED, f"no limit of {scheme.code} for service providers is recorded"
     if left is None:
@@ -81,32 +83,32 @@ def service_providers(ground: Circumstances) -> Outcome:
     return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
 
 
-def individual_limit(ground: Circumstances) -> Outcome:
+def individual_limit(circumstances: Circumstances) -> Outcome:
     """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
-    act = ground.act
-    code = ground.position.facts.schemes[str(act.scheme)].share_class
-    most = issued(ground.position, act.on, [code]) // 100
-    if act.granted_before is None and act.shares <= most:
+    proposal = circumstances.proposal
+    code = circumstances.position.terms.schemes[str(proposal.scheme)].share_class
+    most = issued(circumstances.position, proposal.on, [code]) // 100
+    if proposal.granted_before is None and proposal.shares <= most:
         return (
             NOT_CHECKED,
             f"what the grantee was granted in the twelve months before is not given; 1 % of class {code} is {most:,}",
         )
-    granted = act.shares + (act.granted_before or 0)
+    granted = proposal.shares + (proposal.granted_before or 0)
     words = f"{granted:,} in twelve months; 1 % of class {code} is {most:,}"
     return (OK, words) if granted <= most else (NO, f"{words}: more needs the members' separate approval")
 
 
-def vesting(ground: Circumstances) -> Outcome:
+def vesting(circumstances: Circumstances) -> Outcome:
     """Nothing vests before twelve months have passed; for employee participants the scheme may allow less."""
-    act = ground.act
-    if act.vests_on is None:
+    proposal = circumstances.proposal
+    if proposal.vests_on is None:
         return NOT_CHECKED, "the first day of vesting is not given"
-    earliest = months_after(act.on, 12)
-    if act.vests_on >= earliest:
-        return OK, f"vests from {said(act.vests_on)}, not before {said(earliest)}"
-    words = f"vests from {said(act.vests_on)}, before {said(earliest)}"
-    if act.participant is None:
+    earliest = months_after(proposal.on, 12)
+    if proposal.vests_on >= earliest:
+        return OK, f"vests from {said(proposal.vests_on)}, not before {said(earliest)}"
+    words = f"vests from {said(proposal.vests_on)}, before {said(earliest)}"
+    if proposal.participant is None:
         return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
-    if act.participant != EMPLOYEE:
+    if proposal.participant != EMPLOYEE:
         return NO, f"{words}: only for an employee participant"
     return NOT_CHECKED, f"{words}: only in circumstances that the scheme sets out"

@@ -16,54 +16,54 @@ from domain.values import percent
 CAP, FLOOR = 105, 80
 
 
-def price_cap(ground: Circumstances) -> Outcome:
+def price_cap(circumstances: Circumstances) -> Outcome:
     """A purchase price stays below 105 % of the five-day average close: exactly 5 % above is not allowed."""
-    act = ground.act
-    if act.price is None or not act.closes:
-        return NOT_CHECKED, _missing(act)
-    average = _average(act.closes)
-    price, cap = act.price.amount, _percent_of(average, CAP)
-    beside = f"{_beside(price, average, Fraction(CAP - 100))} the five-day average close {_written(average, act)}"
-    return (OK if price < cap else NO), f"{_written(price, act)} is {beside}; it must stay below {_written(cap, act)}"
+    proposal = circumstances.proposal
+    if proposal.price is None or not proposal.closes:
+        return NOT_CHECKED, _missing(proposal)
+    average = _average(proposal.closes)
+    price, cap = proposal.price.amount, _percent_of(average, CAP)
+    beside = f"{_beside(price, average, Fraction(CAP - 100))} the five-day average close {_written(average, proposal)}"
+    return (OK if price < cap else NO), f"{_written(price, proposal)} is {beside}; it must stay below {_written(cap, proposal)}"
 
 
-def _missing(act: Proposal) -> str:
-    missing = [words for value, words in ((act.price, "price"), (act.closes, "closing prices")) if not value]
+def _missing(proposal: Proposal) -> str:
+    missing = [words for value, words in ((proposal.price, "price"), (proposal.closes, "closing prices")) if not value]
     return f"no {' and no '.join(missing)} given"
 
 
 _AVERAGE, _CLOSE, _PREVIOUS = "the five-day average close", "the close", "the previous close"
 
 
-def placing_price(ground: Circumstances) -> Outcome:
+def placing_price(circumstances: Circumstances) -> Outcome:
     """An issue for cash is not at 20 % or more below the higher of the day's close and the five-day average.
 
     One of the two is enough to forbid; both are needed to allow.
     """
-    act = ground.act
-    average, close = _average(act.closes) if act.closes else None, act.close.amount if act.close else None
+    proposal = circumstances.proposal
+    average, close = _average(proposal.closes) if proposal.closes else None, proposal.close.amount if proposal.close else None
     asked = {_AVERAGE: "closing prices of the five days before", _CLOSE: "close of the day of the agreement"}
-    return _above_floor(act, {_AVERAGE: average, _CLOSE: close}, asked)
+    return _above_floor(proposal, {_AVERAGE: average, _CLOSE: close}, asked)
 
 
-def sale_price(ground: Circumstances) -> Outcome:
+def sale_price(circumstances: Circumstances) -> Outcome:
     """Treasury shares are not sold at 20 % or more below the higher of the previous close and the five-day average."""
-    act = ground.act
-    average, previous = (_average(act.closes), act.closes[-1].amount) if act.closes else (None, None)
-    return _above_floor(act, {_AVERAGE: average, _PREVIOUS: previous}, {_AVERAGE: "closing prices of the five days before"})
+    proposal = circumstances.proposal
+    average, previous = (_average(proposal.closes), proposal.closes[-1].amount) if proposal.closes else (None, None)
+    return _above_floor(proposal, {_AVERAGE: average, _PREVIOUS: previous}, {_AVERAGE: "closing prices of the five days before"})
 
 
-def _above_floor(act: Proposal, known: dict[str, Decimal | None], asked: dict[str, str]) -> Outcome:
-    if act.price is None:
+def _above_floor(proposal: Proposal, known: dict[str, Decimal | None], asked: dict[str, str]) -> Outcome:
+    if proposal.price is None:
         return NOT_CHECKED, "no price given"
     found = {words: amount for words, amount in known.items() if amount is not None}
     missing = [asked[words] for words, amount in known.items() if amount is None and words in asked]
     if not found:
         return NOT_CHECKED, f"no {' and no '.join(missing)} given"
     words, benchmark = max(found.items(), key=lambda item: item[1])
-    price, floor = act.price.amount, _percent_of(benchmark, FLOOR)
-    beside = f"{_beside(price, benchmark, Fraction(FLOOR - 100))} {words} {_written(benchmark, act)}"
-    working = f"{_written(price, act)} is {beside}; it must stay above {_written(floor, act)}"
+    price, floor = proposal.price.amount, _percent_of(benchmark, FLOOR)
+    beside = f"{_beside(price, benchmark, Fraction(FLOOR - 100))} {words} {_written(benchmark, proposal)}"
+    working = f"{_written(price, proposal)} is {beside}; it must stay above {_written(floor, proposal)}"
     if price > floor and missing:
         return NOT_CHECKED, f"{working}; no {missing[0]} given, which may ask for more"
     return (OK if price > floor else NO), working
@@ -84,9 +84,9 @@ def _percent_of(amount: Decimal, percent: int) -> Decimal:
     return EXACT.divide(EXACT.multiply(amount, Decimal(percent)), Decimal(100))
 
 
-def _written(amount: Decimal, act: Proposal) -> str:
+def _written(amount: Decimal, proposal: Proposal) -> str:
     """An amount with at least the decimals that the prices were given with, and no more than it has."""
-    prices = [each.amount for each in (act.price, act.close, *act.closes) if each is not None]
+    prices = [each.amount for each in (proposal.price, proposal.close, *proposal.closes) if each is not None]
     decimals = max(_decimals(each) for each in prices)
     digits = plain(amount)
     return digits if _decimals(amount) >= decimals else f"{Decimal(digits):.{decimals}f}"

@@ -78,7 +78,7 @@ class Circumstances:
     `recorded` are the entries in effect until close of the day; `calendar` the trading days, None where they are not known.
     """
 
-    act: Proposal
+    proposal: Proposal
     entries: MandateHistory
     starts: date | None
     recorded: tuple[Entry, ...]
@@ -94,7 +94,7 @@ class Circumstances:
     @property
     def year_end(self) -> str | None:
         """The last day of the issuer's financial year, such as 31 December; None where it is not recorded."""
-        issuer = self.position.facts.issuer
+        issuer = self.position.terms.issuer
         return issuer.financial_year_end if issuer else None
 
 
@@ -123,7 +123,7 @@ class Answer:
 class ClearanceSheet:
     """All answers about an act, and beside them what is worth knowing but forbids nothing."""
 
-    act: Proposal
+    proposal: Proposal
     answers: tuple[Answer, ...]
     notes: tuple[str, ...]
 

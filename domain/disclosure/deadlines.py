@@ -178,9 +178,9 @@ def _monthly(
         )
 
 
-def _met_monthly(register: Register, filed: Sequence[FiledReturn], facts: Iterable[Entry]) -> _Met:
+def _met_monthly(register: Register, filed: Sequence[FiledReturn], terms: Iterable[Entry]) -> _Met:
     """The Monthly Return of a month is met by the first one filed, and once more for each fact that one did not know."""
-    later = [each for each in facts if filed and not register.knows(filed[0], each)]
+    later = [each for each in terms if filed and not register.knows(filed[0], each)]
     if not later:
         return _Met(filed[0] if filed else None)
     return _met([(each, register.monthly(each)) for each in later], [(each, filed[0]) for each in later])

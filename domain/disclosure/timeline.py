@@ -98,11 +98,11 @@ _LISTING = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.Gl
 def _note_listing(reading: DisclosureTimeline, position: Position, event: Any) -> None:
     code, day = event.share_class, event.effective_on
     open_ended = [each for each in reading.listings if each.share_class == code and each.until is None]
-    if position.facts.classes[code].listed and not open_ended:
+    if position.terms.classes[code].listed and not open_ended:
         reading.listings.append(Listing(code, day))
     for each in open_ended:
         place = reading.listings.index(each)
-        if not position.facts.classes[code].listed:
+        if not position.terms.classes[code].listed:
             reading.listings[place] = attrs.evolve(each, until=day)
         elif isinstance(event, events.GlobalOfferingCompleted) and not each.offered:
             # Dealings begin with the offering, though the class was entered as listed on an earlier day.

@@ -166,7 +166,7 @@ class ShareChange:
 def base_of(position: Position, day: date) -> int:
     """The base of the 5 % test: issued shares of all classes; without treasury shares since 11 June 2024 (13.25A(4))."""
     accounts = TOTAL_ISSUED if day < TREASURY_REGIME else ISSUED_EXCLUDING_TREASURY
-    return sum(total(position.totals, SHARES, code, accounts) for code in position.facts.classes)
+    return sum(total(position.totals, SHARES, code, accounts) for code in position.terms.classes)
 
 
 def change_of(posted: Posted, item: Trigger, base: int) -> ShareChange | None:

@@ -9,8 +9,8 @@ sample and one scenario in the tests: nothing else.
 from __future__ import annotations
 
 from domain.events.base import ClassMovement as ClassMovement
-from domain.events.base import Disclosed as Disclosed
 from domain.events.base import Event as Event
+from domain.events.base import PrintedFact as PrintedFact
 from domain.events.book import BalanceConfirmed as BalanceConfirmed
 from domain.events.book import EntryWithdrawn as EntryWithdrawn
 from domain.events.book import ReturnFiled as ReturnFiled

@@ -44,7 +44,7 @@ class Event:
 
 
 @checked
-class Disclosed(Event):
+class PrintedFact(Event):
     """A fact that returns print, with words of its own for the row and for the return's remarks."""
 
     text: str | None = fields.text("free text printed under the category", default=None)
@@ -52,7 +52,7 @@ class Disclosed(Event):
 
 
 @checked
-class ClassMovement(Disclosed):
+class ClassMovement(PrintedFact):
     """A fact that moves a number of shares of one class."""
 
     share_class: str = fields.name("code of the class of shares")

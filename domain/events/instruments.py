@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import Disclosed, checked
+from domain.events.base import PrintedFact, checked
 from domain.securities import Money
 
 
 @checked
-class InstrumentIssued(Disclosed):
+class InstrumentIssued(PrintedFact):
     """An instrument that carries a right to shares was issued."""
 
     instrument: str = fields.name("code of the instrument in this book: cb-2027")
@@ -66,7 +66,7 @@ class ConvertiblesIssued(InstrumentIssued):
 
 
 @checked
-class InstrumentMovement(Disclosed):
+class InstrumentMovement(PrintedFact):
     """A fact that reduces what is outstanding of an instrument, and the shares that may be issued on it."""
 
     instrument: str = fields.name("code of the instrument")
@@ -84,7 +84,7 @@ class InstrumentMet(InstrumentMovement):
 
 
 @checked
-class InstrumentTermsAdjusted(Disclosed):
+class InstrumentTermsAdjusted(PrintedFact):
     """The terms of an instrument or agreement were adjusted from this day on: price, shares, or both.
 
     A rights issue below the market price lowers a conversion price, and more shares may be issued on what is outstanding. Rows
@@ -141,7 +141,7 @@ class ConvertiblesRedeemed(InstrumentMovement):
 
 
 @checked
-class IssueAgreed(Disclosed):
+class IssueAgreed(PrintedFact):
     """The issuer agreed to issue shares; the agreement reserves them under its mandate until it completes or ends."""
 
     agreement: str = fields.name("code of the agreement in this book: placing-june")
@@ -154,7 +154,7 @@ class IssueAgreed(Disclosed):
 
 
 @checked
-class IssueAgreementEnded(Disclosed):
+class IssueAgreementEnded(PrintedFact):
     """An agreement to issue shares lapsed or was terminated; what it still reserved is free again."""
 
     agreement: str = fields.name("code of the agreement")

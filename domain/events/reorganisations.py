@@ -6,12 +6,12 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import Disclosed, checked
+from domain.events.base import PrintedFact, checked
 from domain.securities import AdjustedPrice, Money
 
 
 @checked
-class ClassConversion(Disclosed):
+class ClassConversion(PrintedFact):
     """Shares of one class became shares of another."""
 
     shares: int = fields.whole("number of shares converted")
@@ -57,7 +57,7 @@ class ClassAConvertedToB(ClassConversion):
 
 
 @checked
-class Reorganisation(Disclosed):
+class Reorganisation(PrintedFact):
     """Every share of a class, or of all classes, became another number of shares at the start of the day.
 
     Issued, treasury, pending and authorised shares scale, options and instruments over them too, and par values and prices
@@ -108,7 +108,7 @@ class SharesConsolidated(Reorganisation):
 
 
 @checked
-class CapitalReduced(Disclosed):
+class CapitalReduced(PrintedFact):
     """The par value of a class was reduced; the number of shares stays."""
 
     share_class: str = fields.name("code of the class of shares")

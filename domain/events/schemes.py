@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import Disclosed, Event, checked
+from domain.events.base import Event, PrintedFact, checked
 from domain.securities import Money
 
 
@@ -62,7 +62,7 @@ class SchemeExpired(Event):
 
 
 @checked
-class SchemeMovement(Disclosed):
+class SchemeMovement(PrintedFact):
     """A fact that moves the number outstanding under a scheme."""
 
     scheme: str = fields.name("code of the scheme")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from domain import fields
 from domain.events.base import Event, checked
-from domain.securities import BoughtTranche, Counter, Money
+from domain.securities import Counter, Money, PurchaseBroughtForward
 
 
 @checked
@@ -170,8 +170,8 @@ class BalanceBroughtForward(Event):
     )
     treasury: int = fields.whole("treasury shares", minimum=0, default=0)
     pending_cancellation: int = fields.whole("shares repurchased but not yet cancelled", minimum=0, default=0)
-    tranches: tuple[BoughtTranche, ...] = fields.many(
-        "purchases that make up those pending: 2024-12-03: 700,000 @ HKD 1.62", BoughtTranche, "purchases", default=()
+    tranches: tuple[PurchaseBroughtForward, ...] = fields.many(
+        "purchases that make up those pending: 2024-12-03: 700,000 @ HKD 1.62", PurchaseBroughtForward, "purchases", default=()
     )
 
     @property

@@ -51,7 +51,7 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
     event: Any = posted.entry.event
     wanted = REPURCHASE if isinstance(event, events.SharesRepurchased) else ISSUE
     for code in draws_on(posted):
-        mandate = position.facts.mandates[code]
+        mandate = position.terms.mandates[code]
         if mandate.purpose != wanted:
             against = f"{event.shares:,} shares are counted against mandate {code}"
             yield rule.finding(f"{against}: one {ALLOWS[mandate.purpose]}, not {ALLOWS[wanted]}", posted.entry.number)

@@ -130,7 +130,7 @@ class MandateHistory:
 def issued(position: Position, day: date, codes: Iterable[str] | None = None) -> int:
     """The issued shares that percentages are of on a day: all classes, or some; treasury excluded since 11 June 2024."""
     accounts = ISSUED_EXCLUDING_TREASURY if day >= TREASURY_REGIME else TOTAL_ISSUED
-    return sum(total(position.totals, SHARES, code, accounts) for code in codes or position.facts.classes)
+    return sum(total(position.totals, SHARES, code, accounts) for code in codes or position.terms.classes)
 
 
 def history(ordered: Iterable[Entry], as_of: date | None = None) -> MandateHistory:
@@ -191,7 +191,7 @@ class MandateTracker:
     def count(self, code: str, day: date, *, begun: bool) -> None:
         """Take the issued shares of now as a base by the book, where the book has begun and has any."""
         bases = self.bases.setdefault(code, [])
-        classes = counted(self.position.facts, self.position.facts.mandates[code])
+        classes = counted(self.position.terms, self.position.terms.mandates[code])
         if begun and (base := issued(self.position, day, classes)):
             bases.append(base)
 
@@ -210,7 +210,7 @@ class MandateTracker:
     def standing(self, code: str, day: date) -> MandateStatus:
         """What stands of a mandate now, at close of a day."""
         moved = {name: self.position.total(MANDATE, code, name) for name in (EXTENSION, RESERVED, USED, HEADROOM)}
-        mandate = self.position.facts.mandates[code]
+        mandate = self.position.terms.mandates[code]
         missing = dict(self.missing(mandate, day))
         ended, latest = self.ended_by(mandate, day), self.latest_end(mandate)
         return MandateStatus(
@@ -265,7 +265,7 @@ class MandateTracker:
 
     def _meeting_days(self, mandate: Mandate) -> list[date]:
         """The days by which that meeting is due: two where it is not known whether this year's had been held already."""
-        issuer = self.position.facts.issuer
+        issuer = self.position.terms.issuer
         if issuer is None or issuer.financial_year_end is None:
             return []
         year_end = year_end_before(issuer.financial_year_end, mandate.granted_on)
@@ -354,14 +354,14 @@ def _nothing(reading: MandateTracker, entry: Entry) -> None:
 def _granted(reading: MandateTracker, entry: Entry) -> None:
     event: Any = entry.event
     reading.granted[event.mandate] = entry.number
-    reading.granted_today.append(reading.position.facts.mandates[event.mandate])
+    reading.granted_today.append(reading.position.terms.mandates[event.mandate])
     reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
     reading.end(entry, _earlier(reading, event), f"{event.mandate} granted")
     reading.held(entry, f"the meeting that granted {event.mandate}", annual=event.annual)
 
 
 def _earlier(reading: MandateTracker, event: Any) -> list[str]:
-    mandates = reading.position.facts.mandates
+    mandates = reading.position.terms.mandates
     granted = mandates[event.mandate]
     return [each.code for each in mandates.values() if each.like(granted) and each.granted_on < granted.granted_on]
 

@@ -39,7 +39,7 @@ class Extension:
 
 
 @attrs.frozen
-class Counted:
+class ScrutineerCount:
     """What the scrutineer counted of a class on one resolution, in shares.
 
     `votes_per_share` is None where the class decides it; `shares_voted` is the scrutineer's own total, where there is one.
@@ -64,7 +64,7 @@ class Motion:
 
     number: str
     subject: str
-    counted: tuple[Counted, ...]
+    counted: tuple[ScrutineerCount, ...]
     special: bool = False
     reserved: bool = False
     mandate: MandateTerms | None = None
@@ -173,7 +173,7 @@ def _resolution(motion: Motion, rates: Mapping[str, Mapping[int, int]]) -> Resol
     return Resolution(motion.number, motion.subject, votes, motion.special, motion.reserved)
 
 
-def _rate(motion: Motion, counted: Counted, rates: Mapping[str, Mapping[int, int]]) -> int:
+def _rate(motion: Motion, counted: ScrutineerCount, rates: Mapping[str, Mapping[int, int]]) -> int:
     if motion.reserved:
         return 1
     return counted.votes_per_share or next(iter(rates[counted.share_class]))
@@ -210,7 +210,7 @@ def _no_class(code: str, rates: Iterable[str], on: date) -> str:
     return f"class {code} did not exist at the meeting of {on:%-d %B %Y}; classes then: {', '.join(rates) or 'none'}"
 
 
-def _of_a_count(motion: Motion, counted: Counted, rates: Mapping[str, Mapping[int, int]], on: date) -> Iterator[str]:
+def _of_a_count(motion: Motion, counted: ScrutineerCount, rates: Mapping[str, Mapping[int, int]], on: date) -> Iterator[str]:
     code, voted = counted.share_class, counted.shares_for + counted.shares_against
     if code not in rates:
         yield _no_class(code, rates, on)
@@ -226,7 +226,7 @@ def _of_a_count(motion: Motion, counted: Counted, rates: Mapping[str, Mapping[in
     yield from _of_a_rate(motion, counted, rates[code])
 
 
-def _of_a_rate(motion: Motion, counted: Counted, rates: Mapping[int, int]) -> Iterator[str]:
+def _of_a_rate(motion: Motion, counted: ScrutineerCount, rates: Mapping[int, int]) -> Iterator[str]:
     code, said, known = counted.share_class, counted.votes_per_share, " or ".join(f"{rate:,}" for rate in rates)
     if motion.reserved:
         if said not in (None, 1):

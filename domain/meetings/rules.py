@@ -25,7 +25,7 @@ def found(code: str, message: str) -> Finding:
 
 def _strange_class(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
-    for code in _voted(event).keys() - position.facts.classes.keys():
+    for code in _voted(event).keys() - position.terms.classes.keys():
         message = f"resolution {event.resolution}: class {code} did not exist on {event.effective_on:%-d %B %Y}"
         yield rule.finding(message, posted.entry.number)
 
@@ -33,7 +33,7 @@ def _strange_class(rule: Rule, position: Position, posted: Posted) -> Iterator[F
 def _too_many(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     for code, shares in _voted(event).items():
-        there = position.balance(code).issued_excluding_treasury if code in position.facts.classes else shares
+        there = position.balance(code).issued_excluding_treasury if code in position.terms.classes else shares
         if shares > there:
             message = f"resolution {event.resolution}: {shares:,} shares of class {code} voted, above the {there:,} in issue"
             yield rule.finding(message, posted.entry.number)

@@ -33,7 +33,7 @@ def _below(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
 def _not_recorded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     code = event.share_class
-    if code not in position.facts.float_required:
+    if code not in position.terms.float_required:
         yield rule.finding(f"the public float required of class {code} is not recorded", posted.entry.number)
         return
     answer, words = judged(position, event)

@@ -158,7 +158,7 @@ def _money(value: Fraction) -> str:
 
 def base_of(position: Position, code: str, on: date) -> int | None:
     """The issued shares that the percentage is of; None for an A+H issuer whose A shares are not recorded as a class."""
-    required = position.facts.float_required.get(code)
+    required = position.terms.float_required.get(code)
     if required is None or required.test != "A+H":
         return issued(position, on, [code])
     return issued(position, on, [code, required.with_class]) if required.with_class else None
@@ -186,7 +186,7 @@ def judged(position: Position, confirmed: PublicFloatConfirmed) -> Outcome:
     found = held(position, confirmed)
     if found.percent is None and found.value is None:
         return (OK, "the issuer states that the requirement is met") if confirmed.met else (NOT_CHECKED, "no figure is known")
-    required = position.facts.float_required.get(confirmed.share_class)
+    required = position.terms.float_required.get(confirmed.share_class)
     answer, words = outcome(found, thresholds(required, confirmed.effective_on))
     if answer == NOT_CHECKED and confirmed.met:
         return OK, f"{words}; the issuer states that it is met"
@@ -274,12 +274,12 @@ def statement(position: Position, month_end: date) -> Statement:
 
     A text set by return-settings-changed stands where nothing is confirmed, so that older returns print as they were filed.
     """
-    facts = position.facts
-    listed = [share for share in facts.existing.values() if share.listed]
-    last = {share.code: facts.float_confirmed.get(share.code) for share in listed}
+    terms = position.terms
+    listed = [share for share in terms.existing.values() if share.listed]
+    last = {share.code: terms.float_confirmed.get(share.code) for share in listed}
     confirmed = {code: each for code, each in last.items() if each is not None and each.effective_on == month_end}
-    if month_end < FIRST_STATEMENT or (facts.settings.public_float is not None and not confirmed):
-        return Statement(facts.settings.public_float)
+    if month_end < FIRST_STATEMENT or (terms.settings.public_float is not None and not confirmed):
+        return Statement(terms.settings.public_float)
     sentences = [_sentences(position, share, confirmed[share.code]) for share in listed if share.code in confirmed]
     missing = [
         f"the public float of class {share.code} is not confirmed for {said(month_end)}"
@@ -291,7 +291,7 @@ def statement(position: Position, month_end: date) -> Statement:
 
 
 def _unsure(position: Position, code: str, confirmed: PublicFloatConfirmed) -> Iterator[str]:
-    if code not in position.facts.float_required:
+    if code not in position.terms.float_required:
         yield f"the public float required of class {code} is not recorded"
     elif judged(position, confirmed)[0] == NOT_CHECKED:
         yield f"whether the public float of class {code} meets the requirement is not known"
@@ -305,7 +305,7 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
     if confirmed.statement is not None:
         return confirmed.statement
     found, on = held(position, confirmed), confirmed.effective_on
-    required = position.facts.float_required.get(share.code)
+    required = position.terms.float_required.get(share.code)
     applied = thresholds(required, on)
     limits = [each.percent for each in applied if each is not None and each.percent is not None]
     kind = "" if share.type_label == "Not applicable" else f" {share.type_label}"

@@ -19,7 +19,7 @@ from domain.capital.accounts import (
     change,
 )
 from domain.capital.balances import Period, Posted
-from domain.capital.pending_cancellation import Tranche, lots_of
+from domain.capital.pending_cancellation import PendingPurchase, lots_of
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES, category
 from domain.returns.documents import (
@@ -71,7 +71,7 @@ def in_part(month: Period, code: str, part: str) -> list[Posted]:
 
 def schemes(month: Period, code: str, form: Form, *, awards: bool) -> list[Scheme]:
     """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
-    over_class = (each for each in month.closing.facts.schemes.values() if (each.share_class, each.awards) == (code, awards))
+    over_class = (each for each in month.closing.terms.schemes.values() if (each.share_class, each.awards) == (code, awards))
     return [each for each in over_class if not form.edition.ended_left_out or _lasted(month, each)]
 
 
@@ -89,7 +89,7 @@ def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
 
 def left_open(month: Period, form: Form) -> Iterator[str]:
     """Why figures of schemes are left open in the return of a month."""
-    for scheme in month.closing.facts.schemes.values():
+    for scheme in month.closing.terms.schemes.values():
         if not_known_at(month, scheme, month.opened_on, form):
             later = month.schemes_later[scheme.code]
             outstanding = f"what is outstanding under scheme {scheme.code} before {later.event.effective_on:%-d %B %Y}"
@@ -205,10 +205,10 @@ INSTRUMENT_LABELS: dict[type[events.Event], str] = {
 
 def instruments(month: Period, heading: ClassHeading, form: Form, *, convertible: bool) -> Instruments:
     """The block of Part III(B) of a class, warrants, or of III(C), convertibles: what was there in the month."""
-    facts = month.closing.facts
+    terms = month.closing.terms
     rights = [
         right
-        for right in facts.instruments.values()
+        for right in terms.instruments.values()
         if right.share_class == heading.code
         and (right.currency is not None) == convertible
         and (not form.edition.ended_left_out or _in_the_month(month, INSTRUMENT, right.code, "instrument"))
@@ -235,7 +235,7 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
     opening, closing = (
         _amount(figure(month, (OUTSTANDING,), right.code, INSTRUMENT), right) for figure in (figures.opening, figures.closing)
     )
-    mandate = month.closing.facts.mandates.get(right.mandate or "")
+    mandate = month.closing.terms.mandates.get(right.mandate or "")
     return InstrumentRow(
         number=number,
         description=right.description,
@@ -287,17 +287,17 @@ def _award_rows(month: Period, heading: ClassHeading, form: Form) -> Iterator[_R
         vested = [each for each in _of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
         outstanding = _may_be_issued(scheme, _outstanding(month, scheme, form))
         lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
-        price = average_price(lots, month.closing.facts.settings.price_decimals)
+        price = average_price(lots, month.closing.terms.settings.price_decimals)
         issued = _issued_and_taken(vested, heading.code)
         yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None
 
 
 def _agreement_rows(month: Period, heading: ClassHeading) -> Iterator[_Row]:
-    for agreed in month.closing.facts.agreements.values():
+    for agreed in month.closing.terms.agreements.values():
         moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
         outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
         if agreed.share_class == heading.code and (moves or outstanding.value):
-            mandate = month.closing.facts.mandates.get(agreed.mandate or "")
+            mandate = month.closing.terms.mandates.get(agreed.mandate or "")
             approved_on = mandate.granted_on if mandate else agreed.general_meeting_on
             # What completes an agreement is printed under its own category, a placing in Part III(E): not twice.
             yield agreed.description, agreed.price, approved_on, BLANK, BLANK, outstanding, agreed.price_terms
@@ -326,7 +326,7 @@ def _other_movement(number: int, line: Line, month: Period, form: Form) -> Other
         # FF301 before June 2024 has its own words for some categories of FF304.
         category=form.captions.get(words, words),
         text=line.text if words == OTHER or _says_texts(month, form) else None,
-        price=line.price(month.closing.facts.settings.price_decimals),
+        price=line.price(month.closing.terms.settings.price_decimals),
         occurred_on=line.occurred_on,
         general_meeting_on=approval(line.posted[0].entry.event, month),
         issued=blank_if_zero(line.issued),
@@ -337,7 +337,7 @@ def _other_movement(number: int, line: Line, month: Period, form: Form) -> Other
 
 def _says_texts(month: Period, form: Form) -> bool:
     """Whether rows print texts under categories that say themselves what happened."""
-    return form.edition.names_in_full and month.closing.facts.settings.part_e_text
+    return form.edition.names_in_full and month.closing.terms.settings.part_e_text
 
 
 def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
@@ -345,9 +345,9 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
 
     What was bought in several currencies stands apart, since it has no average price.
     """
-    facts = month.closing.facts
+    terms = month.closing.terms
     by_number = {entry.number: entry for entry in month.entries} if _says_texts(month, form) else {}
-    kinds: dict[tuple[bool, str | None], list[Tranche]] = {}
+    kinds: dict[tuple[bool, str | None], list[PendingPurchase]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
     split = form.edition.currencies_apart
@@ -361,9 +361,9 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
             text=texts(by_number[each.entry] for each in tranches if by_number) or None,
-            price=average_price((each.lot for each in tranches), facts.settings.price_decimals),
+            price=average_price((each.lot for each in tranches), terms.settings.price_decimals),
             occurred_on=None,
-            general_meeting_on=facts.mandates[mandate].granted_on if mandate else None,
+            general_meeting_on=terms.mandates[mandate].granted_on if mandate else None,
             issued=BLANK,
             treasury=BLANK,
             pending=Figure(-sum(each.shares for each in tranches), tuple(dict.fromkeys(each.entry for each in tranches))),

@@ -162,12 +162,12 @@ def check_book_covers(period: Period) -> None:
     """Refuse a period that opens before the book does: its opening balance is not known. Raises NotPrepared."""
     if period.not_known is not None:
         raise NotPrepared(period.not_known)
-    if not period.closing.facts.classes:
+    if not period.closing.terms.classes:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")
 
 
-def issuer_of(facts: Terms) -> Issuer:
+def issuer_of(terms: Terms) -> Issuer:
     """The issuer that a return names. Raises NotPrepared where the book names none."""
-    if facts.issuer is None:
+    if terms.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
-    return facts.issuer
+    return terms.issuer

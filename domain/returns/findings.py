@@ -9,7 +9,7 @@ from typing import Any
 from domain import events
 from domain.capital.entries import Entry, in_effect
 from domain.capital.terms import NEW_CODES, REFERENCES
-from domain.events import Disclosed, Event
+from domain.events import Event, PrintedFact
 from domain.law.rule import Finding
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 
@@ -41,7 +41,7 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
 
 def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int]) -> bool:
     named = {number for number in finding.entries if number in until}
-    dealings = {number for number in named if isinstance(until[number].event, Disclosed)}
+    dealings = {number for number in named if isinstance(until[number].event, PrintedFact)}
     return not finding.entries or not (listed if dealings else standing).isdisjoint(dealings or named)
 
 

@@ -137,19 +137,19 @@ def _held_under(posted: Posted) -> str | None:
     return getattr(event, "scheme", None) or getattr(event, "instrument", None)
 
 
-def names_of(facts: Terms) -> Mapping[str, str]:
+def names_of(terms: Terms) -> Mapping[str, str]:
     """What identifies each scheme and each instrument in a row, by code (FF305 Note 2)."""
     return {
-        **{code: scheme.particulars for code, scheme in facts.schemes.items()},
-        **{code: right.description for code, right in facts.instruments.items()},
+        **{code: scheme.particulars for code, scheme in terms.schemes.items()},
+        **{code: right.description for code, right in terms.instruments.items()},
     }
 
 
 def approval(event: Any, period: Period) -> date | None:
     """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
-    facts = period.closing.facts
-    agreement = facts.agreements.get(getattr(event, "agreement", None) or "")
-    mandate = facts.mandates.get(getattr(event, "mandate", None) or (agreement.mandate if agreement else None) or "")
+    terms = period.closing.terms
+    agreement = terms.agreements.get(getattr(event, "agreement", None) or "")
+    mandate = terms.mandates.get(getattr(event, "mandate", None) or (agreement.mandate if agreement else None) or "")
     own: date | None = getattr(event, "general_meeting_on", None)
     return mandate.granted_on if mandate else own
 

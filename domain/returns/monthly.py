@@ -54,12 +54,12 @@ def opened_on(month_end: date) -> date:
 def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> MonthlyReturn:
     """The Monthly Return of a month that was read from a book. Raises NotPrepared."""
     check_book_covers(month)
-    facts = month.closing.facts
-    issuer = issuer_of(facts)
-    settings, zeros = form.edition.settings(facts.settings), facts.settings.print_zeros
+    terms = month.closing.terms
+    issuer = issuer_of(terms)
+    settings, zeros = form.edition.settings(terms.settings), terms.settings.print_zeros
     public_float = statement(month.closing, month.closed_on)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(month, form), 1)]
-    with_capital = [heading for heading in headings if facts.classes[heading.code].authorised]
+    with_capital = [heading for heading in headings if terms.classes[heading.code].authorised]
     authorised = tuple(_authorised(month, heading, zeros=zeros) for heading in with_capital)
     document = MonthlyReturn(
         form=form,
@@ -82,10 +82,10 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         struck_out=settings.struck_out,
         public_float=public_float.text,
         not_applicable=settings.not_applicable,
-        submitted_by=facts.signatory[0] if facts.signatory else None,
-        title=facts.signatory[1] if facts.signatory else None,
+        submitted_by=terms.signatory[0] if terms.signatory else None,
+        title=terms.signatory[1] if terms.signatory else None,
         removed=settings.inapplicable_confirmations == "removed",
-        remarks=tuple(Remark(part, facts.remarks[part]) for part in PARTS if part in facts.remarks),
+        remarks=tuple(Remark(part, terms.remarks[part]) for part in PARTS if part in terms.remarks),
     )
     return attrs.evolve(document, draft_reasons=draft_reasons(document, (*public_float.missing, *details.left_open(month, form))))
 
@@ -96,7 +96,7 @@ PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")
 
 def _classes(month: Period, form: Form) -> list[ShareClass]:
     """The classes that have blocks: all, so that Part I adds up to the capital, but those that were over before the month."""
-    every = month.closing.facts.classes.values()
+    every = month.closing.terms.classes.values()
     return [share for share in every if not form.edition.ended_left_out or _lasted(month, share.code)]
 
 
@@ -123,8 +123,8 @@ def month_end_of(year: int, month: int) -> date:
 def _authorised(month: Period, heading: ClassHeading, *, zeros: bool) -> AuthorisedCapital:
     """The block of Part I of a class, each row at the par value of its day."""
     opening, movement, closing = figures.authorised_figures(month, heading.code, zeros=zeros)
-    before = month.opening.facts.classes.get(heading.code)
-    after = month.closing.facts.classes[heading.code]
+    before = month.opening.terms.classes.get(heading.code)
+    after = month.closing.terms.classes[heading.code]
     return AuthorisedCapital(
         heading=heading,
         opening=opening,

@@ -42,9 +42,9 @@ def prepare(
     """
     form = form or form_for(NEXT_DAY, submitted_on)
     scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)
-    changes, facts = scope.changes, scope.changes.closing.facts
-    issuer = issuer_of(facts)
-    settings = form.edition.settings(facts.settings)
+    changes, terms = scope.changes, scope.changes.closing.terms
+    issuer = issuer_of(terms)
+    settings = form.edition.settings(terms.settings)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(changes, form, settings), 1)]
     denominator = denominator_of(form, settings)
     document = NextDayReturn(
@@ -59,8 +59,8 @@ def prepare(
         remarks=remarks(changes.during),
         struck_out=settings.struck_out,
         not_applicable=settings.not_applicable,
-        submitted_by=facts.signatory[0] if facts.signatory else None,
-        title=facts.signatory[1] if facts.signatory else None,
+        submitted_by=terms.signatory[0] if terms.signatory else None,
+        title=terms.signatory[1] if terms.signatory else None,
         opening_basis=scope.basis,
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
@@ -73,7 +73,7 @@ def _classes(changes: Period, form: Form, settings: ReturnSettings) -> list[Shar
 
     A class that was over before has none.
     """
-    every = changes.closing.facts.classes.values()
+    every = changes.closing.terms.classes.values()
     if not form.edition.ended_left_out:
         return list(every)
     weighted = {*weighted_classes(changes.opening), *weighted_classes(changes.closing)}
@@ -119,13 +119,13 @@ class Denominator:
         if not self.all_classes:
             return [code]
         if not self.kinds_apart:
-            return opening.facts.classes
-        kind, new = voting(opening.facts), code not in opening.facts.classes
+            return opening.terms.classes
+        kind, new = voting(opening.terms), code not in opening.terms.classes
         return kind if new or code in kind else [code]
 
     def words(self, opening: Position) -> str:
         """The denominator in words, for an explanation."""
-        apart = self.kinds_apart and len(voting(opening.facts)) < len(opening.facts.existing)
+        apart = self.kinds_apart and len(voting(opening.terms)) < len(opening.terms.existing)
         whose = ("all classes with votes" if apart else "all classes") if self.all_classes else "the class"
         pending = "included" if self.pending_counted else "excluded"
         return f"opening balance of {whose}, treasury excluded, pending cancellation {pending} ({self.note})"
@@ -151,7 +151,7 @@ def _section(
 ) -> ClassSection:
     code = heading.code
     base = denominator.of(changes.opening, code)
-    names = names_of(changes.closing.facts) if form.edition.names_in_full else {}
+    names = names_of(changes.closing.terms) if form.edition.names_in_full else {}
     apart = form.edition.currencies_apart
     found = lines(changes.during, code, names, join_days=bool(settings.join_days), currencies_apart=apart)
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]

@@ -96,7 +96,7 @@ def mandates_not_known(changes: Period) -> Iterator[str]:
 
 
 def _use_not_known(changes: Period, code: str) -> str | None:
-    return use_not_known(changes.closing.facts.mandates[code], begins_on(changes.entries), changes.closed_on)
+    return use_not_known(changes.closing.terms.mandates[code], begins_on(changes.entries), changes.closed_on)
 
 
 def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock | None:
@@ -104,11 +104,11 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
 
     What was done under a mandate older than the book stays open until it is recorded.
     """
-    facts = changes.closing.facts
+    terms = changes.closing.terms
     code = next((name for each in reversed(traded) if (name := getattr(each.entry.event, "mandate", None))), None)
     if code is None:
         return None
-    mandate = facts.mandates[code]
+    mandate = terms.mandates[code]
     known = not form.edition.reasons or _use_not_known(changes, code) is None
     used = closing(changes, (USED,), code, MANDATE)
     bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
@@ -116,7 +116,7 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
         granted_on=mandate.granted_on,
         limit=mandate.limit,
         used=used if known else BLANK,
-        percent=Percentage(used.value or 0, mandate.base_now, facts.settings.mandate_decimals) if known else None,
+        percent=Percentage(used.value or 0, mandate.base_now, terms.settings.mandate_decimals) if known else None,
         moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
         explanatory_statement_on=mandate.explanatory_statement_on,
     )

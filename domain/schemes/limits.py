@@ -68,23 +68,23 @@ class Approval:
         return f"{come_to}; {tenth} {(self.base or 0) // PARTS:,}"
 
 
-def over_class(facts: Terms, share_class: str, day: date) -> list[Scheme]:
+def over_class(terms: Terms, share_class: str, day: date) -> list[Scheme]:
     """The schemes over a class under which shares may be granted on a day, to be issued or transferred out of treasury.
 
     Those met from existing shares are none, nor are those that have expired.
     """
-    schemes = facts.schemes.values()
+    schemes = terms.schemes.values()
     return [each for each in schemes if each.share_class == share_class and not each.existing_shares and not each.is_over(day)]
 
 
 def approval(entries: Sequence[Entry], event: Approving) -> Approval:
     """What stood when a scheme or its refreshed limit was approved, from all entries in effect, in shares of that day."""
     approved_on = event.general_meeting_on or event.effective_on
-    facts = position_at(entries, Viewpoint(event.effective_on)).facts
-    share_class = facts.schemes[event.scheme].share_class
-    limits = {each.code: each.limit for each in over_class(facts, share_class, event.effective_on)}
+    terms = position_at(entries, Viewpoint(event.effective_on)).terms
+    share_class = terms.schemes[event.scheme].share_class
+    limits = {each.code: each.limit for each in over_class(terms, share_class, event.effective_on)}
     begins = begins_on(entries)
-    known = (begins is None or begins <= approved_on) and facts.classes[share_class].listed
+    known = (begins is None or begins <= approved_on) and terms.classes[share_class].listed
     base = issued(position_at(entries, Viewpoint(approved_on)), approved_on, [share_class]) if known else None
     return Approval(event.scheme, share_class, approved_on, limits, base)
 
@@ -103,7 +103,7 @@ def _approving(entries: Iterable[Entry]) -> Iterator[tuple[int, Approving]]:
 
 def exceeded(view: View) -> Iterator[tuple[Approval, int]]:
     """The approvals at which the limits of all schemes came to more than a tenth of their class, with the entry of each."""
-    schemes = view.mandates.position.facts.schemes
+    schemes = view.mandates.position.terms.schemes
     # Of several approvals of one day the last says it for all.
     last: dict[tuple[date, str], tuple[int, Approving]] = {}
     for number, event in _approving(view.entries):
@@ -128,7 +128,7 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
     event: Any = posted.entry.event
     if not event.service_provider:
         return
-    scheme, granted = position.facts.schemes[event.scheme], f"granted to a service provider on {event.effective_on:%-d %B %Y}"
+    scheme, granted = position.terms.schemes[event.scheme], f"granted to a service provider on {event.effective_on:%-d %B %Y}"
     if scheme.is_over(event.effective_on):
         return
     left = providers_left(position, scheme)
@@ -150,7 +150,7 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
 def granted_when_over(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     """HK408: nothing is granted under a scheme from the day of its expiry on."""
     event: Any = posted.entry.event
-    scheme = position.facts.schemes[event.scheme]
+    scheme = position.terms.schemes[event.scheme]
     if scheme.is_over(event.effective_on):
         number, what = (event.awards, "award") if scheme.awards else (event.options, "option")
         granted = f"{number:,} {what}{' was' if number == 1 else 's were'} granted on {event.effective_on:%-d %B %Y}"
@@ -168,7 +168,7 @@ def expiry_not_recorded(rule: Rule, view: View) -> Iterator[Finding]:
     """HK408, a notice: schemes older than a scheme may be, with something left to grant and no expiry recorded."""
     position = view.mandates.position
     numbers = {event.scheme: number for number, event in _approving(view.entries) if isinstance(event, events.SchemeAdopted)}
-    for scheme in position.facts.schemes.values():
+    for scheme in position.terms.schemes.values():
         left = position.total(SCHEME, scheme.code, AVAILABLE)
         if left > 0 and not scheme.existing_shares and (ended := outlived(scheme, view.as_of)) is not None:
             message = (

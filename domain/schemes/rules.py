@@ -16,7 +16,7 @@ from domain.values import count_of_shares
 def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
     event: Any = entry.event
-    if position.facts.schemes[event.scheme].limit is not None:
+    if position.terms.schemes[event.scheme].limit is not None:
         left = position.total(SCHEME, event.scheme, AVAILABLE)
         if left < 0:
             message = (

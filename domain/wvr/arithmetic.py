@@ -60,7 +60,7 @@ def entitled(holdings: Iterable[HoldingVotes]) -> tuple[Entitled, ...]:
 
 
 @attrs.frozen
-class Tested:
+class WvrTest:
     """A test of chapter 8A: whether it holds, the working in numbers, its rule and how sure we are of it."""
 
     holds: bool
@@ -69,7 +69,7 @@ class Tested:
     confidence: str
 
 
-def least_votes(ordinary: int, every: int, on: date, *, unsure: bool = False) -> Tested:
+def least_votes(ordinary: int, every: int, on: date, *, unsure: bool = False) -> WvrTest:
     """Rule 8A.09: the votes without weighted rights against all eligible votes.
 
     `unsure`: some shares were left out as carrying no votes, which is not verified.
@@ -78,14 +78,14 @@ def least_votes(ordinary: int, every: int, on: date, *, unsure: bool = False) ->
     share = rounded_quotient(Decimal(100 * ordinary), every, 2) if every else Decimal(0)
     working = f"{ordinary:,} of {every:,} votes are without weighted rights, {share} %; at least {least} %"
     confidence = UNVERIFIED if unsure else LEAST_VOTES.confidence
-    return Tested(100 * ordinary >= least * every, working, LEAST_VOTES.citation, confidence)
+    return WvrTest(100 * ordinary >= least * every, working, LEAST_VOTES.citation, confidence)
 
 
-def largest_ratio(weighted: int, ordinary: int, on: date) -> Tested:
+def largest_ratio(weighted: int, ordinary: int, on: date) -> WvrTest:
     """Rule 8A.10: votes of a weighted share against those of an ordinary one."""
     most = LARGEST_RATIO.at(on)
     working = f"{weighted:,} votes a weighted share, {ordinary:,} an ordinary one; at most {most:,} times as many"
-    return Tested(weighted <= most * ordinary, working, LARGEST_RATIO.citation, LARGEST_RATIO.confidence)
+    return WvrTest(weighted <= most * ordinary, working, LARGEST_RATIO.citation, LARGEST_RATIO.confidence)
 
 
 @attrs.frozen

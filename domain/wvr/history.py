@@ -21,7 +21,7 @@ from domain.capital.position import Position
 from domain.capital.terms import covered, scale
 from domain.law.parameters import UNVERIFIED, VERIFIED
 from domain.securities import ShareClass
-from domain.wvr.arithmetic import Cancellation, HoldingVotes, Proportion, Tested, largest_ratio, least_votes
+from domain.wvr.arithmetic import Cancellation, HoldingVotes, Proportion, WvrTest, largest_ratio, least_votes
 
 Proportions = tuple[Proportion, Proportion]
 """As counted, and with treasury shares; the same where they are counted anyway."""
@@ -79,7 +79,7 @@ class WeightedHistory:
 
 def lasting_classes(position: Position) -> tuple[ShareClass, ...]:
     """The classes that are not over."""
-    return tuple(share for code, share in position.facts.classes.items() if not position.is_over(code))
+    return tuple(share for code, share in position.terms.classes.items() if not position.is_over(code))
 
 
 def fewest_votes(classes: Iterable[ShareClass]) -> int:
@@ -120,14 +120,14 @@ class _Pass:
     def _proportion(self, on: date, accounts: tuple[str, ...]) -> Proportion:
         weighted = sum(max(0, self.issued(code, accounts) - self.lost(code)) for code in weighted_classes(self.position))
         # Of all shares in issue, those without votes too: rule 8A.13 speaks of the issuer's shares.
-        return Proportion(weighted, sum(self.issued(code, accounts) for code in self.position.facts.classes), on)
+        return Proportion(weighted, sum(self.issued(code, accounts) for code in self.position.terms.classes), on)
 
     def close(self, on: date, openings: Proportions, moves: _Moves) -> None:
         """Take the close of a day into account. Only what is listed is under the rules."""
         closings = self.proportions(on)
-        if not closings[0].total or not any(share.listed for share in self.position.facts.existing.values()):
+        if not closings[0].total or not any(share.listed for share in self.position.terms.existing.values()):
             return
-        if any(self.position.total(SHARES, code, TREASURY) for code in self.position.facts.classes):
+        if any(self.position.total(SHARES, code, TREASURY) for code in self.position.terms.classes):
             self.confidence = UNVERIFIED
         days = [
             _Day(opening, cap, closing)
@@ -214,7 +214,7 @@ def _take(reading: _Pass, entry: Entry, moves: _Moves) -> None:
         return
     # Over all classes together a conversion changes nothing; what is left is issued or cancelled.
     in_issue, counted = (
-        sum(change(posted.movements, SHARES, code, accounts) for code in reading.position.facts.classes)
+        sum(change(posted.movements, SHARES, code, accounts) for code in reading.position.terms.classes)
         for accounts in (TOTAL_ISSUED, reading.counted)
     )
     converted = _converted(reading, event) if isinstance(event, events.ClassAConvertedToB) else 0
@@ -227,7 +227,7 @@ def _take(reading: _Pass, entry: Entry, moves: _Moves) -> None:
 
 def _cease(reading: _Pass, event: events.VotingRightsCeased) -> None:
     now = HoldingVotes(event.holder, event.share_class, event.shares, event.votes_per_share, event.effective_on)
-    before = reading.position.facts.classes[event.share_class].votes_per_share
+    before = reading.position.terms.classes[event.share_class].votes_per_share
     reading.ceased.append(now)
     reading.ended.append(attrs.evolve(now, votes_per_share=before, from_on=None, until_on=event.effective_on))
 
@@ -250,7 +250,7 @@ def _converted(reading: _Pass, event: events.ClassAConvertedToB) -> int:
 
 
 def _reorganise(reading: _Pass, event: events.Reorganisation) -> None:
-    codes, (times, by) = covered(reading.position.facts, event), scale(event)
+    codes, (times, by) = covered(reading.position.terms, event), scale(event)
     reading.ceased = [
         attrs.evolve(each, shares=each.shares * times // by) if each.share_class in codes else each for each in reading.ceased
     ]
@@ -268,7 +268,7 @@ def _holdings(reading: _Pass) -> Iterator[HoldingVotes]:
 # --- the tests of chapter 8A --------------------------------------------------------------------------------------
 
 
-def outcomes(history: WeightedHistory) -> tuple[Tested, ...]:
+def outcomes(history: WeightedHistory) -> tuple[WvrTest, ...]:
     """The tests of rules 8A.09, 8A.10 and 8A.13 at close of the day; none where no class has weighted rights."""
     if not history.weighted:
         return ()
@@ -281,7 +281,7 @@ def outcomes(history: WeightedHistory) -> tuple[Tested, ...]:
     )
 
 
-def _largest_ratio(classes: tuple[ShareClass, ...], on: date) -> Tested:
+def _largest_ratio(classes: tuple[ShareClass, ...], on: date) -> WvrTest:
     """Rule 8A.10 over the classes that are not exempt from it; those that are, are named with their reason."""
     most, fewest = max(share.votes_per_share for share in classes), fewest_votes(classes)
     ruled = [share.votes_per_share for share in classes if share.votes_exemption is None]
@@ -291,7 +291,7 @@ def _largest_ratio(classes: tuple[ShareClass, ...], on: date) -> Tested:
     return attrs.evolve(tested, holds=holds, working="; ".join([tested.working, *exempt]))
 
 
-def _at_most_the_lowest(history: WeightedHistory) -> Tested | None:
+def _at_most_the_lowest(history: WeightedHistory) -> WvrTest | None:
     now, lowest = history.proportion, history.lowest
     if lowest is None:
         return None
@@ -304,7 +304,7 @@ def _at_most_the_lowest(history: WeightedHistory) -> Tested | None:
     )
     if holds and now.exceeds(lowest):
         working = f"{working}; with treasury shares counted it is not above its lowest"
-    return Tested(holds, working, "Main Board Rule 8A.13", history.confidence)
+    return WvrTest(holds, working, "Main Board Rule 8A.13", history.confidence)
 
 
 def planned(history: WeightedHistory, cancelled: int) -> Cancellation:

@@ -21,7 +21,7 @@ from typing import Any
 
 import attrs
 
-from domain.meetings.poll import Counted, Extension, MandateTerms, Meeting, Motion
+from domain.meetings.poll import Extension, MandateTerms, Meeting, Motion, ScrutineerCount
 from infrastructure.readers import values
 from infrastructure.readers.records import READERS, Unreadable
 from infrastructure.readers.rows import Problem, Row
@@ -35,8 +35,8 @@ class MeetingFile:
     problems: tuple[Problem, ...]
 
 
-def _counts(value: object) -> tuple[Counted, ...]:
-    read: tuple[Counted, ...] = values.read(tuple[Counted, ...], value)
+def _counts(value: object) -> tuple[ScrutineerCount, ...]:
+    read: tuple[ScrutineerCount, ...] = values.read(tuple[ScrutineerCount, ...], value)
     if not read:
         raise values.Unreadable(f"expected {values.SOME_VOTES}")
     return read

@@ -21,8 +21,8 @@ import attrs
 from domain import errors
 from domain.events import Event
 from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
-from domain.meetings.poll import Counted
-from domain.securities import CURRENCIES, AdjustedPrice, BoughtTranche, Counter, Money, Trade
+from domain.meetings.poll import ScrutineerCount
+from domain.securities import CURRENCIES, AdjustedPrice, Counter, Money, PurchaseBroughtForward, Trade
 from domain.stock_codes import is_stock_code, near_stock_code
 from domain.votes import ClassVotes
 
@@ -169,17 +169,17 @@ def trade(value: object) -> Trade:
     return cast("Trade", _record(Trade, written))
 
 
-def bought_tranche(value: object) -> BoughtTranche:
+def purchase_brought_forward(value: object) -> PurchaseBroughtForward:
     """A purchase that a book takes over, in words or as an object of its fields: bought_on, shares, price."""
     if isinstance(value, Mapping):
-        return cast("BoughtTranche", _record(BoughtTranche, value))
+        return cast("PurchaseBroughtForward", _record(PurchaseBroughtForward, value))
     bought_on, _, rest = words(value).partition(": ")
     bought, _, mandate = rest.partition(" under ")
     shares, _, price = bought.partition(" @ ")
     if not rest:
         raise _expected(A_TRANCHE, value)
     written = {"bought_on": bought_on, "shares": shares, "price": price or None, "mandate": mandate or None}
-    return cast("BoughtTranche", _record(BoughtTranche, written))
+    return cast("PurchaseBroughtForward", _record(PurchaseBroughtForward, written))
 
 
 AN_ADJUSTED_PRICE = "a new price such as cb-2027: HKD 0.3333"
@@ -202,14 +202,14 @@ _VOTES = re.compile(
 SOME_VOTES = "shares voted such as B 9,040,397,120 for, 131,000 against; with at 10 votes behind it where a share has several"
 
 
-def counted(value: object) -> Counted:
+def counted(value: object) -> ScrutineerCount:
     """The shares of a class that voted, in words or as an object of its fields."""
     if isinstance(value, Mapping):
-        return cast("Counted", _record(Counted, value))
+        return cast("ScrutineerCount", _record(ScrutineerCount, value))
     match = _VOTES.fullmatch(words(value).strip())
     if match is None:
         raise _expected(SOME_VOTES, value)
-    return cast("Counted", _record(Counted, match.groupdict()))
+    return cast("ScrutineerCount", _record(ScrutineerCount, match.groupdict()))
 
 
 def class_votes(value: object) -> ClassVotes:
@@ -239,7 +239,7 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
     int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
-    BoughtTranche: bought_tranche, AdjustedPrice: adjusted_price, Counted: counted, ClassVotes: class_votes,
+    PurchaseBroughtForward: purchase_brought_forward, AdjustedPrice: adjusted_price, ScrutineerCount: counted, ClassVotes: class_votes,
 }  # fmt: skip
 
 

@@ -391,7 +391,7 @@ def test_a_filing_is_part_of_the_book_as_it_was_known(book):
     written = file(book).recorded.entries[0]
 
     def filed_at(known_at):
-        return len(ask.position(book, ISSUER, Viewpoint(AUGUST, known_at)).facts.filings)
+        return len(ask.position(book, ISSUER, Viewpoint(AUGUST, known_at)).terms.filings)
 
     assert [filed_at(written.recorded_at - timedelta(microseconds=1)), filed_at(written.recorded_at)] == [0, 1]
 

@@ -13,7 +13,7 @@ from application.ask import NotFound
 from application.record import record
 from domain import events
 from domain.fields import FieldError
-from domain.meetings.poll import Counted, Extension, MandateTerms, Meeting, Motion, NotCounted
+from domain.meetings.poll import Extension, MandateTerms, Meeting, Motion, NotCounted, ScrutineerCount
 from infrastructure.readers.poll_results import read_poll_results
 from tests.conftest import worked_issuer
 from tests.domain.book_of import draft, event
@@ -23,7 +23,7 @@ ON = date(2023, 6, 23)
 FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23" / "table.txt"
 REPURCHASE = MandateTerms("repurchase-agm", "repurchase", Decimal(10))
 ISSUE = MandateTerms("issue-agm", "issue", Decimal(20))
-A = Counted("A", 7_520_115_072, 0)
+A = ScrutineerCount("A", 7_520_115_072, 0)
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def meeting(*motions, on=ON):
 
 
 MANDATES = (
-    Motion("6", "mandate to repurchase", (A, Counted("B", 9_040_397_120, 131_000)), mandate=REPURCHASE),
-    Motion("7", "mandate to issue", (A, Counted("B", 8_626_875_483, 413_652_637)), mandate=ISSUE),
+    Motion("6", "mandate to repurchase", (A, ScrutineerCount("B", 9_040_397_120, 131_000)), mandate=REPURCHASE),
+    Motion("7", "mandate to issue", (A, ScrutineerCount("B", 8_626_875_483, 413_652_637)), mandate=ISSUE),
 )
 
 
@@ -70,21 +70,21 @@ def test_what_was_resolved_is_recorded_and_gives_the_published_limits(book):
     recorded = record(book, ISSUER, [draft for _, draft in meetings.facts(table, "tests", "the poll")])
     assert [type(entry.event).__name__ for entry in recorded.entries] == ["PollResultDeclared"] * 2 + ["MandateGranted"] * 2
     assert {entry.source for entry in recorded.entries} == {"the poll"}
-    mandates = recorded.book.position.facts.mandates
+    mandates = recorded.book.position.terms.mandates
     assert (mandates["issue-agm"].limit, mandates["repurchase-agm"].limit) == (6_693_785_000, 3_346_892_500)
     declared = [entry.event for entry in book.entries(ISSUER) if isinstance(entry.event, events.PollResultDeclared)]
     assert [each.result.total.votes_for for each in declared] == [84_241_547_840, 83_828_026_203]
 
 
 def test_a_mandate_that_was_not_carried_is_not_granted(book):
-    lost = Motion("7", "mandate to issue", (Counted("A", 0, 7_520_115_072), Counted("B", 9, 0)), mandate=ISSUE)
+    lost = Motion("7", "mandate to issue", (ScrutineerCount("A", 0, 7_520_115_072), ScrutineerCount("B", 9, 0)), mandate=ISSUE)
     table = meetings.poll_table(book, ISSUER, meeting(MANDATES[0], lost))
     kinds = [type(draft.event).__name__ for _, draft in meetings.facts(table, "tests")]
     assert kinds == ["PollResultDeclared", "PollResultDeclared", "MandateGranted"]
     assert meetings.lost_mandates(table) == ("issue-agm",)
 
 
-FOR, AGAINST = (Counted("B", 9, 0),), (Counted("B", 0, 9),)
+FOR, AGAINST = (ScrutineerCount("B", 9, 0),), (ScrutineerCount("B", 0, 9),)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,9 @@ def test_an_extension_of_what_the_meeting_does_not_grant_is_refused(book):
 def test_treasury_shares_are_neither_entitled_to_vote_nor_in_the_base(book):
     bought = event("SharesRepurchased", "2024-12-20", share_class="B", shares="1,000,000", intention="treasury")
     record(book, ISSUER, [draft(bought, "bought")])
-    table = meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (Counted("B", 1, 0),)), on=date(2024, 12, 31)))
+    table = meetings.poll_table(
+        book, ISSUER, meeting(Motion("1", "accounts", (ScrutineerCount("B", 1, 0),)), on=date(2024, 12, 31))
+    )
     assert table.base() == 37_007_371_000 - 1_000_000
     assert sum(part.shares for part in table.entitled) == 37_006_371_000
     assert sum(balance.total_issued for balance in table.issued) == 37_007_371_000
@@ -126,9 +128,13 @@ def test_treasury_shares_are_neither_entitled_to_vote_nor_in_the_base(book):
 @pytest.mark.parametrize(
     ("on", "counted", "message"),
     [
-        pytest.param(ON, Counted("B", 25_948_809_929, 0), "1 more than the 25,948,809,928 in issue", id="more votes than shares"),
-        pytest.param(ON, Counted("B", 9, 1, None, 9), "9 for and 1 against make 10, not the 9", id="votes that do not add up"),
-        pytest.param(ON, Counted("C", 9, 1), "class C did not exist at the meeting of 23 June 2023", id="no such class"),
+        pytest.param(
+            ON, ScrutineerCount("B", 25_948_809_929, 0), "1 more than the 25,948,809,928 in issue", id="more votes than shares"
+        ),
+        pytest.param(
+            ON, ScrutineerCount("B", 9, 1, None, 9), "9 for and 1 against make 10, not the 9", id="votes that do not add up"
+        ),
+        pytest.param(ON, ScrutineerCount("C", 9, 1), "class C did not exist at the meeting of 23 June 2023", id="no such class"),
     ],
 )
 def test_a_count_that_the_meeting_cannot_have_given_is_refused(book, on, counted, message):
@@ -138,11 +144,13 @@ def test_a_count_that_the_meeting_cannot_have_given_is_refused(book, on, counted
 
 def test_a_meeting_before_the_book_begins_is_not_counted(book):
     with pytest.raises(NotFound, match="the book begins at close of 29 December 2021"):
-        meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (Counted("B", 9, 1),)), on=date(2021, 12, 28)))
+        meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (ScrutineerCount("B", 9, 1),)), on=date(2021, 12, 28)))
 
 
 def test_a_meeting_on_the_day_the_class_came_into_being_may_vote(book):
-    table = meetings.poll_table(book, ISSUER, meeting(Motion("1", "accounts", (Counted("B", 9, 1),)), on=date(2021, 12, 29)))
+    table = meetings.poll_table(
+        book, ISSUER, meeting(Motion("1", "accounts", (ScrutineerCount("B", 9, 1),)), on=date(2021, 12, 29))
+    )
     assert table.resolutions[0].passed
 
 
@@ -152,7 +160,7 @@ def test_the_book_may_be_asked_as_it_was_known_before(book):
 
 
 def test_a_resolution_that_names_an_event_cannot_hold_is_refused(book):
-    table = meetings.poll_table(book, ISSUER, meeting(Motion("1", "line\nbreak", (Counted("B", 9, 1),))))
+    table = meetings.poll_table(book, ISSUER, meeting(Motion("1", "line\nbreak", (ScrutineerCount("B", 9, 1),))))
     with pytest.raises(FieldError, match="printable text"):
         list(meetings.facts(table, "tests"))
 

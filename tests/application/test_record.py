@@ -204,7 +204,7 @@ def test_the_issuer_of_a_book_cannot_be_withdrawn(book):
 def test_the_issuer_of_a_book_can_be_corrected_and_keeps_its_code(book):
     again = {"name": "Example Holdings Limited", "issuer": ISSUER}
     found = record(book, ISSUER, [draft(event("IssuerRegistered", "1 July 2024", **again), "corrected", 1)])
-    assert found.book.position.facts.issuer.name == "Example Holdings Limited"
+    assert found.book.position.terms.issuer.name == "Example Holdings Limited"
     stranger = event("IssuerRegistered", "1 July 2024", **{**again, "issuer": "00002"})
     assert refusal(book, draft(stranger, "stranger", 5)) == [(0, "issuer", "this is the book of 00001")]
 

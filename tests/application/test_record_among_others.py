@@ -77,7 +77,7 @@ def test_a_book_passed_on_that_is_out_of_date_refuses_nothing(book):
 def same_book(found, expected):
     assert (found.number, found.last, found.position.totals) == (expected.number, expected.last, expected.position.totals)
     assert found.position.balances() == expected.position.balances()
-    facts, wanted = found.position.facts, expected.position.facts
+    facts, wanted = found.position.terms, expected.position.terms
     assert (facts.issuer, facts.classes, facts.schemes, facts.mandates) == (
         wanted.issuer,
         wanted.classes,

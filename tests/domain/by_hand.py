@@ -389,7 +389,7 @@ def sums_of(position: Position) -> dict[Sum, int]:
             sums["authorised", code] = balance.authorised
         assert balance.total_issued == balance.issued_excluding_treasury + balance.treasury
     for (book, code, name), number in position.totals.items():
-        limited = book != "scheme" or position.facts.schemes[code].limit is not None
+        limited = book != "scheme" or position.terms.schemes[code].limit is not None
         if (book, name) in _PRINTED and (limited or name != "available"):
             sums[_PRINTED[book, name], code] = number
     return {name: number for name, number in sums.items() if number}

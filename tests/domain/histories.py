@@ -15,7 +15,7 @@ from domain import events
 from domain.capital.balances import Impossible
 from domain.capital.entries import Entry
 from domain.events import Event
-from domain.securities import BoughtTranche, Money, Trade
+from domain.securities import Money, PurchaseBroughtForward, Trade
 from domain.votes import ClassVotes
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
@@ -49,7 +49,7 @@ def standing() -> list[Event]:
             reserved_before=0, counted_on=OPENED,
         )  # fmt: skip
 
-    pending = (BoughtTranche(date(2023, 12, 4), 100, PRICE), BoughtTranche(date(2023, 12, 5), 200))
+    pending = (PurchaseBroughtForward(date(2023, 12, 4), 100, PRICE), PurchaseBroughtForward(date(2023, 12, 5), 200))
     return [
         events.IssuerRegistered(**on, issuer="00001", name="Example Limited"),
         share_class("B", authorised=True),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.capital.accounts import ClassBalance
 from domain.capital.balances import apply
 from domain.capital.position import Position
-from domain.meetings.poll import Counted, Entitled, Meeting, Motion, NotCounted, table
+from domain.meetings.poll import Entitled, Meeting, Motion, NotCounted, ScrutineerCount, table
 from domain.meetings.rules import RULES
 from domain.votes import ClassVotes, Resolution, passed, percentage, polled, printed_percentage
 from tests.domain.book_of import entries, event, two_classes
@@ -108,7 +108,7 @@ def test_votes_are_whole_numbers_that_are_not_negative(numbers):
 
 
 def test_the_votes_of_a_share_come_from_its_class_unless_the_matter_is_reserved():
-    counts = (Counted("A", 7, 3), Counted("B", 1, 2))
+    counts = (ScrutineerCount("A", 7, 3), ScrutineerCount("B", 1, 2))
     results = table(meeting(Motion("1", "accounts", counts), Motion("2", "articles", counts, reserved=True)), ISSUED, ENTITLED)
     assert [row.votes_cast for row in results.resolutions[0].rows] == [100, 3]
     assert [row.votes_cast for row in results.resolutions[1].rows] == [10, 3]
@@ -117,23 +117,27 @@ def test_the_votes_of_a_share_come_from_its_class_unless_the_matter_is_reserved(
 
 def test_a_class_with_two_kinds_of_shares_has_a_row_for_each():
     entitled = (Entitled("A", 10, 614_034_470), Entitled("A", 1, 6_906_080_602), Entitled("B", 1, 25_948_809_928))
-    counts = (Counted("A", 614_034_470, 0, 10), Counted("A", 6_906_080_602, 0, 1), Counted("B", 4_835_491_086, 0))
+    counts = (
+        ScrutineerCount("A", 614_034_470, 0, 10),
+        ScrutineerCount("A", 6_906_080_602, 0, 1),
+        ScrutineerCount("B", 4_835_491_086, 0),
+    )
     (result,) = table(meeting(Motion("1", "accounts", counts)), ISSUED, entitled).resolutions
     assert [row.votes_for for row in result.rows] == [6_140_344_700, 6_906_080_602, 4_835_491_086]
-    assert objections(Motion("1", "accounts", (Counted("A", 5, 0),)), entitled=entitled) == [
+    assert objections(Motion("1", "accounts", (ScrutineerCount("A", 5, 0),)), entitled=entitled) == [
         "resolution 1: class A: its shares carry 10 or 1 votes each; say of which these are, as in: at 10 votes"
     ]
-    assert objections(Motion("1", "accounts", (Counted("A", 614_034_471, 0, 10),)), entitled=entitled) == [
+    assert objections(Motion("1", "accounts", (ScrutineerCount("A", 614_034_471, 0, 10),)), entitled=entitled) == [
         "resolution 1: class A: 614,034,471 shares voted, 1 more than the 614,034,470 in issue that may vote"
     ]
 
 
 def test_as_many_shares_as_are_in_issue_may_vote_and_not_one_more():
-    table(meeting(Motion("1", "accounts", (Counted("B", 25_948_809_927, 1),))), ISSUED, ENTITLED)
-    assert objections(Motion("1", "accounts", (Counted("B", 25_948_809_927, 2),))) == [
+    table(meeting(Motion("1", "accounts", (ScrutineerCount("B", 25_948_809_927, 1),))), ISSUED, ENTITLED)
+    assert objections(Motion("1", "accounts", (ScrutineerCount("B", 25_948_809_927, 2),))) == [
         "resolution 1: class B: 25,948,809,929 shares voted, 1 more than the 25,948,809,928 in issue that may vote"
     ]
-    assert objections(Motion("1", "articles", (Counted("A", 7_520_115_072, 1),), reserved=True)) == [
+    assert objections(Motion("1", "articles", (ScrutineerCount("A", 7_520_115_072, 1),), reserved=True)) == [
         "resolution 1: class A: 7,520,115,073 shares voted, 1 more than the 7,520,115,072 in issue that may vote"
     ]
 
@@ -142,22 +146,22 @@ def test_as_many_shares_as_are_in_issue_may_vote_and_not_one_more():
     ("motion", "message"),
     [
         pytest.param(
-            Motion("3", "accounts", (Counted("B", 9, 1, None, 11),)),
+            Motion("3", "accounts", (ScrutineerCount("B", 9, 1, None, 11),)),
             "resolution 3: class B: 9 for and 1 against make 10, not the 11 said to have voted",
             id="votes that do not add up",
         ),
         pytest.param(
-            Motion("3", "accounts", (Counted("C", 9, 1),)),
+            Motion("3", "accounts", (ScrutineerCount("C", 9, 1),)),
             "resolution 3: class C did not exist at the meeting of 23 June 2023; classes then: A, B",
             id="a class that did not exist",
         ),
         pytest.param(
-            Motion("3", "accounts", (Counted("B", 9, 1, 10),)),
+            Motion("3", "accounts", (ScrutineerCount("B", 9, 1, 10),)),
             "resolution 3: class B: the votes of a share are 1, not 10",
             id="more votes a share than the class has",
         ),
         pytest.param(
-            Motion("3", "articles", (Counted("A", 9, 1, 10),), reserved=True),
+            Motion("3", "articles", (ScrutineerCount("A", 9, 1, 10),), reserved=True),
             "resolution 3: class A: expected one vote a share on a reserved matter (rule 8A.24), got 10",
             id="weighted votes on a reserved matter",
         ),
@@ -169,12 +173,12 @@ def test_a_count_that_cannot_be_is_refused_and_named(motion, message):
 
 
 def test_every_objection_is_listed():
-    wrong = Motion("1", "accounts", (Counted("C", 1, 0), Counted("B", 26_000_000_000, 0)))
+    wrong = Motion("1", "accounts", (ScrutineerCount("C", 1, 0), ScrutineerCount("B", 26_000_000_000, 0)))
     assert len(objections(wrong, wrong)) == 5
 
 
 def test_a_meeting_before_any_class_existed_is_refused():
-    assert objections(Motion("1", "accounts", (Counted("A", 1, 0),)), entitled=()) == [
+    assert objections(Motion("1", "accounts", (ScrutineerCount("A", 1, 0),)), entitled=()) == [
         "resolution 1: class A did not exist at the meeting of 23 June 2023; classes then: none"
     ]
 

@@ -69,7 +69,7 @@ def test_every_published_balance_is_asserted_in_the_book(demo_entries):
 
 
 def test_the_mandates_are_those_the_meetings_granted(demo_entries):
-    mandates = position_at(demo_entries, Viewpoint(date(2024, 12, 31))).facts.mandates
+    mandates = position_at(demo_entries, Viewpoint(date(2024, 12, 31))).terms.mandates
     assert {code: mandate.limit for code, mandate in mandates.items()} == {
         "repurchase-2022": 3_350_740_000,
         "repurchase-2023": 3_346_892_500,

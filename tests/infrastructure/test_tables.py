@@ -46,7 +46,7 @@ def answers_alike(store: SqlEventStore, issuer: str, viewpoint: Viewpoint, monke
     monkeypatch.setattr(ask, "FOLDED", 0)
     found = ask.balances(store, issuer, viewpoint).position
     assert found.balances() == expected.balances()
-    facts, wanted = found.facts, expected.facts
+    facts, wanted = found.terms, expected.terms
     for name in ("issuer", "classes", "schemes", "mandates", "instruments", "agreements", "settings", "signatory"):
         assert getattr(facts, name) == getattr(wanted, name), name
 

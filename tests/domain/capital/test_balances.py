@@ -108,7 +108,7 @@ def test_one_share_beyond_what_is_there_is_impossible_and_day_and_shortfall_are_
 )
 def test_only_what_must_be_there_has_a_floor(book, code, name, floor):
     position = folded(entries(*set_up(), event("ShareClassCreated", "2 July 2024", **{**HK, "share_class": "hk"})))
-    assert has_floor(position.facts, Account(book, code, name)) is floor
+    assert has_floor(position.terms, Account(book, code, name)) is floor
 
 
 def test_an_issuer_without_authorised_capital_may_issue_any_number():
@@ -263,10 +263,10 @@ def test_a_copied_position_goes_its_own_way():
     position = folded(entries(*set_up()))
     twin = position.copy()
     twin.totals.clear()
-    twin.facts.classes.clear()
-    twin.facts.filings.append(None)
+    twin.terms.classes.clear()
+    twin.terms.filings.append(None)
     assert position.balance("ordinary").total_issued == 500_000
-    assert position.facts.filings == []
+    assert position.terms.filings == []
     assert Position().balances() == ()
 
 

@@ -84,7 +84,7 @@ def test_later_entries_never_change_an_earlier_viewpoint(book, data):
     on = data.draw(st.sampled_from(list(month_ends(book))[1:] or [date(2024, 1, 31)]))
     known_at = recorded_at(number)
     then, now = position_at(book[:number], Viewpoint(on)), position_at(book, Viewpoint(on, known_at))
-    assert (then.totals, then.balances(), then.facts.filings) == (now.totals, now.balances(), now.facts.filings)
+    assert (then.totals, then.balances(), then.terms.filings) == (now.totals, now.balances(), now.terms.filings)
     assert monthly.prepare(book[:number], on, SUBMITTED) == monthly.prepare(book, on, SUBMITTED, known_at)
     assert _next_day(book[:number], on) == _next_day(book, on, known_at)
 
@@ -264,7 +264,7 @@ def test_tranches_add_up_to_what_is_pending_on_every_day(history):
 @given(histories)
 def test_the_par_value_is_what_the_reorganisations_and_reductions_leave_of_it(history):
     position, by_hand = position_at(entries(*history), Viewpoint(EVER)), book_by_hand(history)
-    for code, share in position.facts.classes.items():
+    for code, share in position.terms.classes.items():
         assert (share.par_value and Fraction(share.par_value.amount)) == by_hand.pars.get(code)
 
 

@@ -90,8 +90,8 @@ def test_the_book_before():
 def test_a_subdivision_multiplies_everything_that_counts_shares(into, named):
     position = folded(entries(*set_up(), *RIGHTS, subdivided(into=str(into), share_class=named)))
     assert totals(position) == {name: number if name in STAYS else number * into for name, number in BEFORE.items()}
-    assert position.facts.schemes["2024"].limit == 10_001 * into
-    assert (position.facts.mandates["issue"].base, position.facts.mandates["issue"].base_now) == (500_000, 500_000 * into)
+    assert position.terms.schemes["2024"].limit == 10_001 * into
+    assert (position.terms.mandates["issue"].base, position.terms.mandates["issue"].base_now) == (500_000, 500_000 * into)
 
 
 def test_a_consolidation_divides_everything_that_counts_shares_and_rounds_as_the_rules_do():
@@ -110,8 +110,8 @@ def test_a_consolidation_divides_everything_that_counts_shares_and_rounds_as_the
         "mandate repurchase headroom": 9_499,
     }
     assert totals(position) == expected
-    assert position.facts.schemes["2024"].limit == 2_500
-    assert position.facts.mandates["issue"].base_now == 125_000
+    assert position.terms.schemes["2024"].limit == 2_500
+    assert position.terms.mandates["issue"].base_now == 125_000
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_consolidation_divides_everything_that_counts_shares_and_rounds_as_the
 def test_a_schemes_limit_goes_to_the_nearest_share_half_up(limit, by, nearest):
     scheme = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="Options", limit=limit)
     position = folded(entries(*set_up(), scheme, consolidated(shares=by)))
-    assert (position.facts.schemes["s"].limit, position.total("scheme", "s", "available")) == (nearest, nearest)
+    assert (position.terms.schemes["s"].limit, position.total("scheme", "s", "available")) == (nearest, nearest)
 
 
 def test_what_was_used_of_a_mandate_rounds_up_and_the_base_down():
@@ -130,7 +130,7 @@ def test_what_was_used_of_a_mandate_rounds_up_and_the_base_down():
     used = event("PlacingCompleted", "3 July 2024", share_class="ordinary", shares="9", mandate="m")
     before = set_up(authorised="1,000,000", held="499,991")
     position = folded(entries(*before, mandate, used, consolidated()))
-    assert (position.facts.mandates["m"].limit, position.total("mandate", "m", "used")) == (25, 3)
+    assert (position.terms.mandates["m"].limit, position.total("mandate", "m", "used")) == (25, 3)
     assert position.total("mandate", "m", "headroom") == 22
 
 
@@ -156,7 +156,7 @@ def test_a_consolidation_that_uses_a_mandate_up_by_rounding_is_no_finding(named)
     ],
 )
 def test_par_value_and_prices_scale_inversely(reorganisation, par, warrants, bonds, agreed):
-    facts = folded(entries(*set_up(), *RIGHTS, reorganisation)).facts
+    facts = folded(entries(*set_up(), *RIGHTS, reorganisation)).terms
     assert facts.classes["ordinary"].par_value == HKD(par)
     assert [facts.instruments[name].price for name in ("w", "cb")] == [HKD(warrants), HKD(bonds)]
     assert facts.agreements["june"].price == HKD(agreed)
@@ -169,7 +169,7 @@ def test_par_value_and_prices_scale_inversely(reorganisation, par, warrants, bon
 ])  # fmt: skip
 def test_a_par_value_of_up_to_twenty_decimals_divides_exactly(par, into, divided):
     created = event("ShareClassCreated", "1 July 2024", share_class="x", class_label="x", par_value=par)
-    assert str(folded(entries(created, subdivided(into=into))).facts.classes["x"].par_value) == divided
+    assert str(folded(entries(created, subdivided(into=into))).terms.classes["x"].par_value) == divided
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_shares_without_par_value_have_none_after():
     created = event("ShareClassCreated", "1 July 2024", share_class="x", class_label="x", authorised="no")
     opening = event("BalanceBroughtForward", "1 July 2024", share_class="x", held="100")
     position = folded(entries(created, opening, subdivided(into="3")))
-    assert (position.facts.classes["x"].par_value, position.balance("x").authorised) == (None, None)
+    assert (position.terms.classes["x"].par_value, position.balance("x").authorised) == (None, None)
     assert position.balance("x").issued_excluding_treasury == 300
 
 
@@ -326,7 +326,7 @@ def test_a_live_price_that_does_not_divide_asks_for_the_adjusted_one():
 
 def test_the_adjusted_price_is_the_one_given():
     position = folded(entries(*NO_PAR, subdivided(into="3", prices="cb: HKD 0.3333")))
-    assert (str(position.facts.instruments["cb"].price), position.total("issuable", "cb", "outstanding")) == ("HKD 0.3333", 900)
+    assert (str(position.terms.instruments["cb"].price), position.total("issuable", "cb", "outstanding")) == ("HKD 0.3333", 900)
 
 
 def test_the_price_of_what_is_over_stops_nothing():
@@ -356,8 +356,8 @@ def test_a_class_reorganised_alone_takes_the_mandates_along_by_its_part_of_the_s
         ("B", 2_400_000, 8_000_000),
         ("A", 400_000, 500_000),
     ]
-    assert [str(share.par_value) for share in position.facts.classes.values()] == ["USD 0.00025", "USD 0.001"]
-    found = position.facts.mandates["m"]
+    assert [str(share.par_value) for share in position.terms.classes.values()] == ["USD 0.00025", "USD 0.001"]
+    found = position.terms.mandates["m"]
     assert (found.base_now, position.total("mandate", "m", "headroom")) == (2_800_000, 560_000)
     assert found.uneven_on == date(2024, 8, 5)
 
@@ -368,7 +368,7 @@ def test_a_mandate_follows_the_classes_that_its_base_counts(counts, base, headro
         "MandateGranted", "2 July 2024", **{**MANDATE, "base": "600,000" if counts == "B" else "400,000"}, classes=counts
     )
     position = folded(entries(*two_classes(), mandate, subdivided(share_class="B")))
-    found = position.facts.mandates["m"]
+    found = position.terms.mandates["m"]
     assert (found.base_now, found.uneven_on, position.total("mandate", "m", "headroom")) == (base, None, headroom)
 
 
@@ -378,9 +378,9 @@ def test_a_class_without_votes_is_not_counted_unless_it_is_named():
     capital = event("AuthorisedCapitalIncreased", "1 July 2024", share_class="P", shares="700")
     mandate = event("MandateGranted", "2 July 2024", **{**MANDATE, "base": "500,000"})
     position = folded(entries(*set_up(), preference, capital, opening, mandate, subdivided(share_class="P")))
-    assert position.facts.mandates["m"].base_now == 500_000
+    assert position.terms.mandates["m"].base_now == 500_000
     position = folded(entries(*set_up(), preference, capital, opening, mandate, subdivided(share_class="ordinary")))
-    assert (position.facts.mandates["m"].base_now, position.facts.mandates["m"].uneven_on) == (2_000_000, None)
+    assert (position.terms.mandates["m"].base_now, position.terms.mandates["m"].uneven_on) == (2_000_000, None)
 
 
 @pytest.mark.parametrize("order", [("A", "B"), ("B", "A")])
@@ -395,23 +395,23 @@ def test_classes_reorganised_one_by_one_on_a_day_are_to_a_mandate_as_all_at_once
     at_once = folded(entries(*begun, consolidated(**said)))
     for name in ("headroom", "used", "reserved"):
         assert one_by_one.total("mandate", "m", name) == at_once.total("mandate", "m", name)
-    assert one_by_one.facts.mandates == at_once.facts.mandates
+    assert one_by_one.terms.mandates == at_once.terms.mandates
     by = int(shares)
     assert one_by_one.total("mandate", "m", "used") == -(-33_333 // by)
-    assert one_by_one.facts.mandates["m"].limit == 200_000 // by
+    assert one_by_one.terms.mandates["m"].limit == 200_000 // by
 
 
 def test_every_class_is_reorganised_where_none_is_named():
     mandate = event("MandateGranted", "2 July 2024", **MANDATE)
     position = folded(entries(*two_classes(), mandate, subdivided()))
     assert [each.issued_excluding_treasury for each in position.balances()] == [2_400_000, 1_600_000]
-    assert (position.facts.mandates["m"].base_now, position.total("mandate", "m", "headroom")) == (4_000_000, 800_000)
+    assert (position.terms.mandates["m"].base_now, position.total("mandate", "m", "headroom")) == (4_000_000, 800_000)
 
 
 def test_rights_over_another_class_stay_as_they_are():
     scheme = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="A", particulars="Options", limit="900")
     position = folded(entries(*two_classes(), scheme, subdivided(share_class="B")))
-    assert (position.facts.schemes["s"].limit, position.total("scheme", "s", "available")) == (900, 900)
+    assert (position.terms.schemes["s"].limit, position.total("scheme", "s", "available")) == (900, 900)
 
 
 def test_an_agreement_over_a_class_subdivided_alone_reserves_more_of_its_mandate_and_can_be_completed():
@@ -473,8 +473,8 @@ def reduced(par, on="5 August 2024"):
 def test_a_reduction_changes_the_par_value_and_no_number():
     before, after = folded(entries(*set_up(), *RIGHTS)), folded(entries(*set_up(), *RIGHTS, reduced("HKD 0.01")))
     assert after.totals == before.totals
-    assert after.facts.classes["ordinary"].par_value == HKD("HKD 0.01")
-    assert after.facts.instruments == before.facts.instruments
+    assert after.terms.classes["ordinary"].par_value == HKD("HKD 0.01")
+    assert after.terms.instruments == before.terms.instruments
 
 
 @pytest.mark.parametrize(

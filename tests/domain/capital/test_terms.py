@@ -11,7 +11,7 @@ from tests.samples import sample
 
 
 def facts_of(*what):
-    return folded(entries(*what)).facts
+    return folded(entries(*what)).terms
 
 
 def test_the_issuer_is_as_registered_until_its_details_change():
@@ -21,7 +21,7 @@ def test_the_issuer_is_as_registered_until_its_details_change():
         event("IssuerDetailsChanged", "2 July 2024", name="Example Holdings Inc."),
         event("IssuerDetailsChanged", "3 July 2024", chinese_name="例子控股有限公司"),
     )
-    assert [at(book, f"2024-07-0{day}").facts.issuer for day in (1, 2, 3)] == [
+    assert [at(book, f"2024-07-0{day}").terms.issuer for day in (1, 2, 3)] == [
         Issuer("00020", "Example Group Inc.", "例子集团股份有限公司", "Cayman Islands", "31 December"),
         Issuer("00020", "Example Holdings Inc.", "例子集团股份有限公司", "Cayman Islands", "31 December"),
         Issuer("00020", "Example Holdings Inc.", "例子控股有限公司", "Cayman Islands", "31 December"),

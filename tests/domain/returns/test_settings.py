@@ -32,7 +32,7 @@ def placing(on, shares, share_class="ordinary", **said):
 
 
 def test_before_anything_is_said_the_forms_own_habits_hold():
-    assert folded(entries(*set_up())).facts.settings == ReturnSettings(
+    assert folded(entries(*set_up())).terms.settings == ReturnSettings(
         percent_decimals=2, mandate_decimals=2, price_decimals=4, denominator=None, pending_counted=None, struck_out=(),
         not_applicable="Not applicable", public_float=None, depositary_receipts=None, chinese_name=None, join_days=None,
         part_b_row="see part b", part_e_text=True, pending_percent=True, print_zeros=False,
@@ -44,7 +44,7 @@ def test_what_is_left_out_stays_as_it_was():
     book = entries(
         *set_up(), habits("5 July 2024", percent_decimals="3", struck_out="iii, vii"), habits("6 July 2024", price_decimals="6")
     )
-    found = folded(book).facts.settings
+    found = folded(book).terms.settings
     assert (found.percent_decimals, found.price_decimals, found.struck_out, found.mandate_decimals) == (3, 6, (3, 7), 2)
 
 
@@ -181,7 +181,7 @@ def test_a_return_says_what_its_percentages_are_of(said, submitted_on, words):
 )
 def test_confirmations_are_struck_out_by_their_numerals(written, numbers):
     book = entries(*set_up(), habits("2 July 2024", struck_out="vi"), habits("3 July 2024", struck_out=written))
-    assert folded(book).facts.settings.struck_out == numbers
+    assert folded(book).terms.settings.struck_out == numbers
 
 
 @pytest.mark.parametrize("written", ["ix", "3", "i; ii", "i,,ii", "all", "III"])
@@ -197,14 +197,14 @@ def test_the_word_none_takes_a_text_away_again():
         habits("2 July 2024", public_float="25 per cent is held by the public.", depositary_receipts="1,000 in issue"),
         habits("4 July 2024", public_float="none", depositary_receipts="none"),
     )
-    found = [at(book, f"2024-07-0{day}").facts.settings for day in (2, 4)]
+    found = [at(book, f"2024-07-0{day}").terms.settings for day in (2, 4)]
     assert [(each.public_float, each.depositary_receipts) for each in found] == [
         ("25 per cent is held by the public.", "1,000 in issue"), (None, None),
     ]  # fmt: skip
 
 
 def test_blanks_are_always_printed_somehow():
-    assert folded(entries(*set_up(), habits("2 July 2024", not_applicable="none"))).facts.settings.not_applicable == "none"
+    assert folded(entries(*set_up(), habits("2 July 2024", not_applicable="none"))).terms.settings.not_applicable == "none"
 
 
 def test_the_settings_words_reach_the_returns():
