@@ -52,13 +52,13 @@ class Impossible(errors.Refused):
 class Posted:
     """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels.
 
-    `rate` is the price of a share under the instrument exercised or converted, as it was on that day.
+    `exercise_price` is the price of a share under the instrument exercised or converted, as it was on that day.
     """
 
     entry: Entry
     movements: tuple[Movement, ...]
     cancelled: PendingPurchases = ()
-    rate: Money | None = None
+    exercise_price: Money | None = None
 
 
 def apply(position: Position, entry: Entry) -> Posted:
@@ -83,8 +83,8 @@ def apply(position: Position, entry: Entry) -> Posted:
         totals[key] = totals.get(key, 0) - quantity
         key = account_of(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
-    rate = position.terms.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
-    return Posted(entry, movements, cancelled, rate)
+    price = position.terms.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
+    return Posted(entry, movements, cancelled, price)
 
 
 def _in_capital(movements: tuple[Movement, ...], terms: Terms) -> tuple[Movement, ...]:

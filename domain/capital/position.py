@@ -35,7 +35,7 @@ class Reorganisations:
 class Position:
     """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
 
-    __slots__ = ("terms", "reorganisations", "totals", "tranches")
+    __slots__ = ("reorganisations", "terms", "totals", "tranches")
 
     def __init__(self, terms: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
         self.terms = terms or Terms()

@@ -73,7 +73,7 @@ def _lots(posted: Posted) -> tuple[Lot, ...]:
     """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
     event: Any = posted.entry.event
     shares = getattr(event, "shares", None) or getattr(event, "options", None) or getattr(event, "awards", None)
-    own = lots_of(event, shares or 0, posted.rate)
+    own = lots_of(event, shares or 0, posted.exercise_price)
     if posted.cancelled and all(lot.total is None for lot in own):
         return tuple(tranche.lot for tranche in posted.cancelled)
     return own if shares else ()

@@ -239,7 +239,8 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
     int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
-    PurchaseBroughtForward: purchase_brought_forward, AdjustedPrice: adjusted_price, ScrutineerCount: counted, ClassVotes: class_votes,
+    PurchaseBroughtForward: purchase_brought_forward, AdjustedPrice: adjusted_price, ScrutineerCount: counted,
+    ClassVotes: class_votes,
 }  # fmt: skip
 
 
