@@ -11,8 +11,9 @@ from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
 from domain.capital.balances import position_at
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.position import Position
+from domain.law.business_days import Calendar
 from domain.law.rule import Finding
-from domain.rulebook import findings
+from domain.rulebook import check
 
 
 @attrs.frozen
@@ -67,8 +68,8 @@ def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
     return tuple(each for each in found if each.before != each.after)
 
 
-def new_findings(entries: Iterable[Entry], recorded: Sequence[Entry]) -> tuple[Finding, ...]:
-    """The findings that the recorded entries bring about."""
+def new_findings(entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar | None = None) -> tuple[Finding, ...]:
+    """The findings that the recorded entries bring about; with a calendar also those of days on which nothing is traded."""
     everything, numbers = list(entries), {entry.number for entry in recorded}
-    earlier = set(findings([entry for entry in everything if entry.number not in numbers]))
-    return tuple(finding for finding in findings(everything) if finding not in earlier)
+    earlier = set(check([entry for entry in everything if entry.number not in numbers], calendar=calendar))
+    return tuple(finding for finding in check(everything, calendar=calendar) if finding not in earlier)

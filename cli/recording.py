@@ -21,6 +21,7 @@ from domain import events
 from domain.capital.entries import Draft, Entry
 from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
+from domain.law.rule import Finding
 from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope
@@ -169,13 +170,21 @@ def _print_effects(entries: list[Entry], recorded: Recorded) -> None:
     rows = [*_balances(changed), *_headrooms(changed)]
     if rows:
         output.table(("", ""), rows)
-    for finding in new_findings(entries, recorded.entries):
+    for finding in _findings(entries, recorded):
         click.echo(f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]")
     for filing, _ in touched(entries, [entry.number for entry in recorded.entries]):
         number = filing.entry.number
         click.echo(f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})")
     for line in _due(entries, recorded):
         click.echo(line)
+
+
+def _findings(entries: list[Entry], recorded: Recorded) -> tuple[Finding, ...]:
+    try:
+        return new_findings(entries, recorded.entries, trading_days())
+    except (OSError, ValueError):
+        # A file of trading days that cannot be read is reported with what is due.
+        return new_findings(entries, recorded.entries)
 
 
 def _due(entries: list[Entry], recorded: Recorded) -> list[str]:
@@ -228,7 +237,7 @@ def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_ru
             "would_record": [entry.number for entry in recorded.entries] if dry_run else [],
             "already_recorded": [number for _, number in recorded.already],
             "effects": [attrs.asdict(effect) for effect in changed],
-            "findings": [attrs.asdict(finding) for finding in new_findings(entries, recorded.entries)],
+            "findings": [attrs.asdict(finding) for finding in _findings(entries, recorded)],
             "due": [line.strip() for line in _due(entries, recorded)],
             "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],
             "head": {"number": recorded.head.number, "hash": recorded.head.hash},

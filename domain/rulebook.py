@@ -12,7 +12,7 @@ from domain.capital.balances import Cut, Period, Posted
 from domain.capital.entries import Entry, in_effect, known
 from domain.capital.opening import begins_on
 from domain.capital.position import Position
-from domain.clearance import authority, open_rules
+from domain.clearance import authority, listing, open_rules
 from domain.clearance import rules as clearance
 from domain.disclosure import rules as disclosure
 from domain.events import Event
@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *schemes.RULES,
     *clearance.RULES,
     *authority.RULES,
+    *listing.RULES,
     *disclosure.RULES,
     *wvr.RULES,
     *meetings.RULES,

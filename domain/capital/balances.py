@@ -208,11 +208,20 @@ def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
         issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
-        above = f"{-below:,} above the {issued + below:,} authorised"
+        above = f"{-below:,} above the {issued + below:,} authorised{_without_capital(position, account.code)}"
         what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above}"
     else:
         what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
     return f"{what} ({label(entry)}, {moved:,})"
+
+
+def _without_capital(position: Position, code: str) -> str:
+    """A hint where an issuer has no authorised capital, as companies incorporated in Hong Kong have none since March 2014."""
+    issuer, share = position.terms.issuer, position.terms.classes[code]
+    of_hong_kong = issuer is not None and "hong kong" in (issuer.incorporated_in or "").lower()
+    if not of_hong_kong and share.par_value is not None:
+        return ""
+    return "; where the issuer has no authorised capital, as one incorporated in Hong Kong, the class says authorised: no"
 
 
 def label(entry: Entry) -> str:

@@ -83,8 +83,8 @@ def _issued(event: Any, code: str, before: int) -> int:
         return floor(exact)
     fewer = event.fractions == "cancelled"
     if by_register > exact if fewer else by_register < exact:
-        most = "at most" if fewer else "at least"
-        raise DoesNotFit("issued", f"expected {most} {floor(exact):,}, which class {code} comes to, got {by_register:,}")
+        bound = f"at most {floor(exact):,}" if fewer else f"at least {ceil(exact):,}"
+        raise DoesNotFit("issued", f"expected {bound}, which class {code} comes to, got {by_register:,}")
     number: int = by_register
     return number
 

@@ -103,10 +103,12 @@ def _terms(event: Event, kind: type, **more: Any) -> Any:
 def _issuer_registered(terms: Terms, event: events.IssuerRegistered) -> None:
     if terms.issuer is not None:
         raise DoesNotFit("issuer", f"this book already is that of {terms.issuer.code}, {terms.issuer.name}")
+    _check_shares(event)
     terms.issuer = _terms(event, Issuer, code=event.issuer)
 
 
 def _issuer_details_changed(terms: Terms, event: events.IssuerDetailsChanged) -> None:
+    _check_shares(event)
     if terms.issuer is not None:
         terms.issuer = attrs.evolve(terms.issuer, **_given(event))
 
@@ -119,6 +121,20 @@ def _given(event: Event, *without: str) -> dict[str, Any]:
 
 def _signatory_appointed(terms: Terms, event: events.SignatoryAppointed) -> None:
     terms.signatory = (event.name, event.title)
+
+
+# Trusts and stapled groups make their returns on forms that nobody here has read.
+_UNITS = re.compile(r"\b(units?|stapled)\b", re.IGNORECASE)
+_TRUST = re.compile(r"\b(reit|real estate investment trust|stapled)\b|\btrust$", re.IGNORECASE)
+_ISSUED_AS_UNITS = {"name": _TRUST, "class_label": _UNITS, "type_label": _UNITS, "description": _UNITS}
+
+
+def _check_shares(event: Event) -> None:
+    """Raise Unfit for an issuer of units or of stapled securities, by its name or by what it calls them."""
+    for field, words in _ISSUED_AS_UNITS.items():
+        if words.search(said := getattr(event, field, None) or ""):
+            reason = "units of trusts and stapled securities have forms of their own, not known here"
+            raise DoesNotFit(field, f"expected {'a company' if field == 'name' else 'shares'}, got {said}: {reason}")
 
 
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
@@ -149,22 +165,15 @@ def _remark_changed(terms: Terms, event: events.ReturnRemarkChanged) -> None:
         terms.remarks[event.part] = event.remark
 
 
-# Trusts and stapled groups make their returns on forms that nobody here has read.
-_UNITS = re.compile(r"\b(units?|stapled)\b", re.IGNORECASE)
-
-
 def _class_created(terms: Terms, event: events.ShareClassCreated) -> None:
-    if _UNITS.search(event.class_label):
-        label = f"expected shares, got {event.class_label}"
-        raise DoesNotFit(
-            "class_label", f"{label}: units of trusts and stapled securities have forms of their own, not known here"
-        )
+    _check_shares(event)
     capital = {"authorised": event.authorised is not False, "registered": event.authorised == "registered"}
     made = _terms(event, ShareClass, code=event.share_class, created_on=event.effective_on, **capital)
     _add(terms.classes, "share_class", event.share_class, made)
 
 
 def _class_details_changed(terms: Terms, event: events.ShareClassDetailsChanged) -> None:
+    _check_shares(event)
     terms.classes[event.share_class] = attrs.evolve(terms.classes[event.share_class], **_given(event, "share_class"))
 
 
@@ -174,8 +183,9 @@ def _class_abolished(terms: Terms, event: events.ShareClassAbolished) -> None:
 
 def _capital_reduced(terms: Terms, event: events.CapitalReduced) -> None:
     share = terms.classes[event.share_class]
-    if share.par_value is None or not share.par_value.currency == event.par_value.currency:
-        raise DoesNotFit("par_value", f"class {share.code} has a par value of {share.par_value or 'none'}")
+    if share.par_value is None or share.par_value.currency != event.par_value.currency:
+        has = f"a par value of {share.par_value}" if share.par_value else "no par value: its capital is reduced without a new one"
+        raise DoesNotFit("par_value", f"class {share.code} has {has}")
     if event.par_value.amount >= share.par_value.amount:
         raise DoesNotFit(
             "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"

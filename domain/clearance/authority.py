@@ -158,15 +158,23 @@ def _before_it(event: Any, terms: Terms) -> Iterator[tuple[date | None, str]]:
     """The days that must not be later than what came of them."""
     yield getattr(event, "general_meeting_on", None), "it was approved by the meeting of"
     yield getattr(event, "agreed_on", None), "it was agreed on"
+    yield getattr(event, "explanatory_statement_on", None), "its Explanatory Statement is dated"
     agreement = terms.agreements.get(getattr(event, "agreement", None) or "")
     yield agreement.general_meeting_on if agreement else None, "its agreement was approved by the meeting of"
+    scheme = terms.schemes.get(event.scheme) if isinstance(event, _MEETS_A_SCHEME) else None
+    yield scheme.general_meeting_on if scheme else None, "its scheme was approved by the meeting of"
 
 
-_APPROVED = tuple(
-    kind
-    for kind in events.EVENT_TYPES
-    # A scheme and an agreement may be made subject to the approval of a later meeting.
-    if hasattr(kind, "general_meeting_on") and kind not in (events.SchemeAdopted, events.IssueAgreed)
+_MEETS_A_SCHEME = (events.OptionsExercised, events.AwardsVested)
+_APPROVED = (
+    events.MandateGranted,
+    *_MEETS_A_SCHEME,
+    *(
+        kind
+        for kind in events.EVENT_TYPES
+        # A scheme and an agreement may be made, and options granted, subject to the approval of a later meeting.
+        if hasattr(kind, "general_meeting_on") and kind not in (events.SchemeAdopted, events.IssueAgreed)
+    ),
 )
 
 

@@ -58,6 +58,7 @@ class ConvertiblesIssued(InstrumentIssued):
     )
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         prices = [price.currency for price in (self.price, self.benchmark_price) if price is not None]
         if len(set(prices)) > 1:
             raise fields.FieldError(

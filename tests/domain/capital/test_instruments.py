@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 
 from domain.capital.balances import Impossible
+from domain.events import ConvertiblesIssued
 from domain.returns import filings, monthly, next_day
 from domain.rulebook import findings
+from infrastructure.readers.values import build
 from tests.domain.book_of import entries, event, folded, set_up
 
 WARRANTS = event(
@@ -415,3 +417,11 @@ def test_convertibles_are_not_exercised_as_warrants(kind):
 
 def test_an_agreement_is_completed_by_shares_of_its_class():
     assert refused(ANOTHER, ANOTHERS, placing("5 August 2024", "1", agreement="another")) == "share_class"
+
+
+def test_bonds_too_say_their_price_in_words_where_nothing_bounds_their_shares():
+    """Bonds have a check of their own beside that of every instrument."""
+    said = {"instrument": "cb", "share_class": "ordinary", "description": "Bonds", "amount": "HKD 10", "shares": "0"}
+    assert event("ConvertiblesIssued", "2 July 2024", price_terms="90 % of the close", **said).shares == 0
+    _, problems = build(ConvertiblesIssued, {"effective_on": "2 July 2024", "price": "HKD 1", **said})
+    assert problems == [("shares", "expected a number of shares above zero, or the price in words, price_terms")]

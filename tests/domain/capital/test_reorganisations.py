@@ -258,7 +258,7 @@ def test_fractions_cancelled_leave_whole_shares_in_every_account():
         ("cancelled", "125,001", "expected at most 125,000, which class ordinary comes to, got 125,001"),
         ("rounded up", "125,001", None),
         ("rounded up", "126,000", None),
-        ("rounded up", "125,000", "expected at least 125,000, which class ordinary comes to, got 125,000"),
+        ("rounded up", "125,000", "expected at least 125,001, which class ordinary comes to, got 125,000"),
     ],
 )
 def test_the_registers_number_is_taken_where_each_holders_fraction_was_rounded(fractions, issued, said):
@@ -493,7 +493,7 @@ def test_a_reduction_to_no_less_or_to_another_currency_is_refused(par, said):
 
 def test_shares_without_par_value_have_none_to_reduce():
     created = event("ShareClassCreated", "1 July 2024", share_class="ordinary", class_label="x")
-    with pytest.raises(Impossible, match="class ordinary has a par value of none"):
+    with pytest.raises(Impossible, match="class ordinary has no par value"):
         folded(entries(created, reduced("HKD 0.01")))
 
 

@@ -155,6 +155,25 @@ def test_a_scheme_may_be_adopted_before_the_meeting_that_approves_it():
     assert found(adopted, code="HK343") == []
 
 
+@pytest.mark.parametrize(("on", "found_in"), [("4 August 2024", [(7,)]), ("5 August 2024", [])])
+@pytest.mark.parametrize(
+    ("granted", "met", "unit"),
+    [("OptionsGranted", "OptionsExercised", "options"), ("AwardsGranted", "AwardsVested", "awards")],
+)
+def test_what_is_granted_is_met_after_the_meeting_that_approves_the_scheme(on, found_in, granted, met, unit):
+    adopted = event(
+        "SchemeAdopted", "1 August 2024", scheme="s", share_class="ordinary", particulars="x", general_meeting_on="5 August 2024",
+        awards="yes" if unit == "awards" else "no",
+    )  # fmt: skip
+    grant = event(granted, "2 August 2024", scheme="s", **{unit: "10"})
+    assert found(adopted, grant, event(met, on, scheme="s", **{unit: "10"}), code="HK343") == found_in
+
+
+@pytest.mark.parametrize(("dated", "found_in"), [("2 July 2024", []), ("3 July 2024", [(5,)])])
+def test_an_explanatory_statement_comes_before_the_meeting_that_grants_its_mandate(dated, found_in):
+    assert found(mandate(purpose="repurchase", explanatory_statement_on=dated), code="HK343") == found_in
+
+
 # --- treasury shares ----------------------------------------------------------------------------------------------
 
 
