@@ -62,7 +62,20 @@ class Server:
 
     def kill(self) -> None:
         """`kill -9`: the server, and every process that serves somebody."""
-        postmaster = int((self.folder / "postmaster.pid").read_text().split()[0])
+        killed(self.folder)
+        for left in (f".s.PGSQL.{self.port}", f".s.PGSQL.{self.port}.lock"):
+            (self.folder / left).unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        with suppress(AssertionError):
+            call("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+
+
+def killed(data: Path) -> None:
+    """`kill -9` the server of a folder of data, with every process of it, and wait until all have ended."""
+    lock = data / "postmaster.pid"
+    postmaster = int(lock.read_text().split()[0])
+    with suppress(FileNotFoundError):
         serving = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
         processes = [postmaster, *map(int, serving)]
         for process in processes:
@@ -70,13 +83,8 @@ class Server:
                 os.kill(process, signal.SIGKILL)
         # A server does not start while a process of the one before still holds its memory.
         until(lambda: all(_has_ended(process) for process in processes))
-        # Where nobody buries the dead, as in some containers, the next server would take its number for a living one's.
-        for left in ("postmaster.pid", f".s.PGSQL.{self.port}", f".s.PGSQL.{self.port}.lock"):
-            (self.folder / left).unlink(missing_ok=True)
-
-    def stop(self) -> None:
-        with suppress(AssertionError):
-            call("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+    # Where nobody buries the dead, as in some containers, the next server would take its number for a living one's.
+    lock.unlink(missing_ok=True)
 
 
 def _has_ended(process: int) -> bool:
@@ -111,7 +119,7 @@ def folders() -> Iterator[Path]:
 @contextmanager
 def started(place: Path) -> Iterator[Server]:
     """A new server."""
-    server = Server(place / "primary", _free_port())
+    server = Server(place / "primary", free_port())
     call("initdb", "-D", str(server.folder), "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
     server.start()
     try:
@@ -123,7 +131,7 @@ def started(place: Path) -> Iterator[Server]:
 @contextmanager
 def followed(primary: Server, place: Path) -> Iterator[Server]:
     """A standby; from now on the primary answers a commit only once the standby has it on its disk."""
-    standby = Server(place / "standby", _free_port())
+    standby = Server(place / "standby", free_port())
     call("pg_basebackup", "-D", str(standby.folder), "-d", primary.url(), "-R", "-X", "stream", "-c", "fast")
     standby.start()
     try:
@@ -136,7 +144,7 @@ def followed(primary: Server, place: Path) -> Iterator[Server]:
         standby.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
