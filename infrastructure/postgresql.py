@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from domain.capital.head import StoreUnusable
-from infrastructure import schema
+from infrastructure import catalogue, schema
 from infrastructure.asking import Asking
 from infrastructure.core_asking import CoreAsking, compiled
 from infrastructure.database import Database
@@ -185,14 +185,11 @@ def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Se
 
 
 def _examine(asking: Asking) -> Iterator[str]:
-    """Whether the triggers that protect entries are there and at work."""
-    wanted = {name.split()[2] for name in schema.step(schema.POSTGRESQL, 1) if name.startswith("CREATE TRIGGER")}
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass('entries') AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
-    )
-    there = {row[0] for row in asking.ask(query)}
-    for name in sorted(wanted - there):
-        yield f"the trigger {name} is missing or switched off"
+    """Whether the tables, and the triggers that protect entries, are there as they were made, and nothing else is on them."""
+    versions = asking.ask("SELECT version_num FROM captable_version")
+    if len(versions) != 1:
+        yield f"captable_version has {len(versions)} rows, expected one"
+    yield from catalogue.differences(asking, int(versions[0][0]))
 
 
 # --- roles --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ the versions after it. A change is a new version. Every key leads with the issue
 
 from __future__ import annotations
 
+import re
 from string import Template
 
 VERSION = 2
@@ -193,3 +194,11 @@ def statements(engine: str, version: int = VERSION) -> tuple[str, ...]:
     if version == 1 and engine == SQLITE:
         return made
     return (VERSION_TABLE, f"INSERT INTO {VERSION_TABLE_NAME} (version_num) VALUES ('{version}')", *made)  # noqa: S608
+
+
+def plain(statement: str) -> str:
+    """A statement without what makes no difference: blanks, and the case of letters, outside of literals."""
+    return "".join(part if place % 2 else "".join(part.split()).lower() for place, part in enumerate(_LITERALS.split(statement)))
+
+
+_LITERALS = re.compile(r"('(?:[^']|'')*')")

@@ -128,7 +128,7 @@ Schema = set[tuple[str, str, str, str]]
 
 def _schema(connection: sqlite3.Connection) -> Schema:
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
-    return {(kind, name, table, "".join(str(sql or "").split()).lower()) for kind, name, table, sql in rows}
+    return {(kind, name, table, schema.plain(str(sql or ""))) for kind, name, table, sql in rows}
 
 
 @cache

@@ -59,6 +59,13 @@ def database(**settings: str) -> str:
     return of_database(name)
 
 
+def copied(url: str) -> str:
+    """The URL of a new database that is as another one, to which nobody may be connected."""
+    name = f"{_PREFIX}{next(_numbers)}"
+    run(f"CREATE DATABASE {name} TEMPLATE {_name(url)}")
+    return of_database(name)
+
+
 def drop(url: str) -> None:
     """Remove a database, whoever is still connected to it."""
     run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
