@@ -163,7 +163,8 @@ class ShareClass:
     """A class of shares as the forms head it, at a viewpoint.
 
     `code` is the name used in this book (`B`); `class_label` and `type_label` are what the forms print
-    (`WVR ordinary shares`, `B`); `par_value` is None where shares have no par value; `authorised` is False for an
+    (`WVR ordinary shares`, `B`); `par_value` is None where shares have no par value, and `capital_per_share` None where the
+    capital is in its currency; `authorised` is False for an
     issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable. The capital of a `registered`
     class (a company of the PRC) is what is in issue. `votes_exemption` says why a share may have more votes than rule 8A.10
     allows, None where it may not. `abolished_on` is the day on which the class was taken out of the articles.
@@ -183,6 +184,12 @@ class ShareClass:
     counters: tuple[Counter, ...] = ()
     description: str | None = None
     votes_exemption: str | None = None
+    capital_per_share: Money | None = None
+
+    def capital(self, shares: int) -> Money | None:
+        """The capital of a number of shares, in the currency in which the articles state it; None without a par value."""
+        each = self.capital_per_share or self.par_value
+        return each and each.times(shares)
 
 
 @attrs.frozen

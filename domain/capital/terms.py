@@ -190,7 +190,13 @@ def _capital_reduced(terms: Terms, event: events.CapitalReduced) -> None:
         raise DoesNotFit(
             "par_value", f"expected less than the par value of class {share.code}, {share.par_value}, got {event.par_value}"
         )
-    terms.classes[share.code] = attrs.evolve(share, par_value=event.par_value)
+    now, then = event.capital_per_share, share.capital_per_share
+    if (now and now.currency) != (then and then.currency):
+        expected = (
+            f"its capital in {then.currency}: expected it for one share" if then else "its capital in that of its par value"
+        )
+        raise DoesNotFit("capital_per_share", f"class {share.code} states {expected}")
+    terms.classes[share.code] = attrs.evolve(share, par_value=event.par_value, capital_per_share=now)
 
 
 def _scheme_adopted(terms: Terms, event: events.SchemeAdopted) -> None:
@@ -283,15 +289,17 @@ def _reorganised(terms: Terms, event: events.SharesSubdivided | events.SharesCon
     for code in codes:
         # The par value goes the other way than the number of shares.
         share = terms.classes[code]
+        amounts = {"par_value": share.par_value, "capital_per_share": share.capital_per_share}
         try:
-            terms.classes[code] = attrs.evolve(share, par_value=share.par_value and share.par_value.times(by).divided(times))
+            scaled: dict[str, Any] = {name: each and each.times(by).divided(times) for name, each in amounts.items()}
+            terms.classes[code] = attrs.evolve(share, **scaled)
         except ValueError as error:
             raise DoesNotFit("into", f"the par value of class {code} does not divide: {error}") from None
     for name, scheme in terms.schemes.items():
         if scheme.share_class in codes:
             limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}
-            scaled: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
-            terms.schemes[name] = attrs.evolve(scheme, **scaled)
+            rounded: dict[str, Any] = {each: limit and nearest(limit * times, by) for each, limit in limits.items()}
+            terms.schemes[name] = attrs.evolve(scheme, **rounded)
 
 
 def counted(terms: Terms, mandate: Mandate) -> tuple[str, ...]:

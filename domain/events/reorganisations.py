@@ -113,3 +113,6 @@ class CapitalReduced(PrintedFact):
 
     share_class: str = fields.name("code of the class of shares")
     par_value: Money = fields.money("new par value of one share", above_zero=True)
+    capital_per_share: Money | None = fields.money(
+        "new capital of one share, where the articles state the capital in another currency", default=None, above_zero=True
+    )

@@ -87,8 +87,8 @@ class ReturnSettingsChanged(Event):
         default=None,
     )
     part_e_text: bool | None = fields.flag(
-        "whether FF301 Part III(E) prints the text of facts under every category, not under Other (please specify) alone; yes "
-        "unless said",
+        "whether FF301 Part III(E) prints the text of facts under every category, not only under Other (please specify) and "
+        "where several rows are of one category; yes unless said",
         default=None,
     )
     pending_percent: bool | None = fields.flag(
@@ -135,6 +135,18 @@ class ShareClassCreated(Event):
     votes_exemption: str | None = fields.text(
         "why a share may have more votes than rule 8A.10 allows: in place before chapter 8A", default=None
     )
+    capital_per_share: Money | None = fields.money(
+        "capital of one share, where the articles state the capital in another currency than the par value: HKD 0.078",
+        default=None,
+        above_zero=True,
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.capital_per_share is not None and (
+            self.par_value is None or self.par_value.currency == self.capital_per_share.currency
+        ):
+            expected = f"another currency than the par value, {self.par_value}" if self.par_value else "a par value beside it"
+            raise fields.FieldError("capital_per_share", f"expected {expected}")
 
 
 @checked

@@ -13,7 +13,7 @@ from domain.capital.balances import Period, period
 from domain.capital.entries import Entry, known
 from domain.events import Reorganisation
 from domain.public_float.status import statement
-from domain.returns import details, figures
+from domain.returns import details, figures, scheme_rows
 from domain.returns.documents import (
     AuthorisedCapital,
     ClassHeading,
@@ -71,7 +71,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         authorised=authorised or None,
         total_authorised_capital=by_currency(block.closing_capital for block in authorised),
         issued=tuple(_issued(month, heading, zeros=zeros) for heading in headings),
-        options=tuple(block for block in (details.options(month, heading, form) for heading in headings) if block.rows),
+        options=tuple(block for block in (scheme_rows.options(month, heading, form) for heading in headings) if block.rows),
         warrants=_instruments(month, headings, form, convertible=False),
         convertibles=_instruments(month, headings, form, convertible=True),
         agreements=tuple(block for block in (details.agreements(month, heading, form) for heading in headings) if block.rows),
@@ -87,7 +87,9 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         removed=settings.inapplicable_confirmations == "removed",
         remarks=tuple(Remark(part, terms.remarks[part]) for part in PARTS if part in terms.remarks),
     )
-    return attrs.evolve(document, draft_reasons=draft_reasons(document, (*public_float.missing, *details.left_open(month, form))))
+    return attrs.evolve(
+        document, draft_reasons=draft_reasons(document, (*public_float.missing, *scheme_rows.left_open(month, form)))
+    )
 
 
 PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")
@@ -138,7 +140,7 @@ def _authorised(month: Period, heading: ClassHeading, *, zeros: bool) -> Authori
 
 
 def _capital(share: ShareClass, number: Figure) -> Money | None:
-    return None if share.par_value is None or number.value is None else share.par_value.times(number.value)
+    return None if number.value is None else share.capital(number.value)
 
 
 def _issued(month: Period, heading: ClassHeading, *, zeros: bool) -> IssuedShares:
@@ -147,7 +149,7 @@ def _issued(month: Period, heading: ClassHeading, *, zeros: bool) -> IssuedShare
 
 
 def _has_details(month: Period, code: str, form: Form) -> bool:
-    schemes = (each for awards in (False, True) for each in details.schemes(month, code, form, awards=awards))
+    schemes = (each for awards in (False, True) for each in scheme_rows.schemes(month, code, form, awards=awards))
     return any(schemes) or any(changes_shares(each, code) for each in month.during)
 
 

@@ -84,7 +84,7 @@ def _capital_movement(block: AuthorisedCapital, key: str) -> Row:
     if moved and before is not None and after is not None and before.currency == after.currency:
         grown = EXACT.subtract(after.amount, before.amount)
         return amount_pair(Money(after.currency, abs(grown)), sign=-1 if grown < 0 else 1, group=True, key=key)
-    known = block.closing_par or block.opening_par
+    known = after or before
     return Cell(known.currency if known else ""), Cell(align="right", key=key)
 
 

@@ -1,0 +1,47 @@
+"""What the parts of FF301 Part III share: which facts stand in a part, its feet, the shares issued and transferred in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY
+from domain.capital.balances import Period, Posted
+from domain.returns.categories import category
+from domain.returns.documents import BLANK, Figure
+from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
+from domain.returns.forms import Form
+from domain.returns.lines import changes_shares, in_order, remarks
+
+
+def of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
+    """The facts that name a scheme, instrument or agreement in a field."""
+    return [each for each in posted if getattr(each.entry.event, field, None) == code]
+
+
+def issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+    """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
+    issues = [each for each in during if not getattr(each.entry.event, "treasury_shares", False)]
+    taken = moved(during, TREASURY_SHARES, code)
+    transferred = Figure(-taken.value, taken.entries) if taken.value else BLANK
+    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), transferred
+
+
+def feet(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
+    decrease = moved(during, TREASURY_SHARES, code)
+    taken = Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), taken
+
+
+def in_part(month: Period, code: str, part: str) -> list[Posted]:
+    """The facts of a month that change a class's shares and stand in a part."""
+    return [each for each in month.during if changes_shares(each, code) and category(each.entry.event).part == part]
+
+
+def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:
+    """What facts say below parts (A) to (D), whose rows have no place for a text of theirs: texts and remarks, each once."""
+    found = in_order(posted)
+    if not form.edition.names_in_full:
+        return remarks(found)
+    said = (getattr(each.entry.event, name, None) for each in found for name in ("text", "remarks"))
+    return tuple(dict.fromkeys(words for words in said if words))

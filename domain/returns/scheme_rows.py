@@ -1,0 +1,159 @@
+"""FF301 Part III: rows of share schemes, options in (A) and awards in (D)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from domain import events
+from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
+from domain.capital.balances import Period, Posted
+from domain.capital.pending_cancellation import lots_of
+from domain.returns import figures
+from domain.returns.documents import BLANK, ClassHeading, Figure, OptionMovement, Options, OptionsRow
+from domain.returns.figures import by_currency, moved
+from domain.returns.forms import Form
+from domain.returns.parts import feet, in_part, issued_and_taken, of, words_below
+from domain.securities import Money, Scheme, average_price
+
+# --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------
+
+
+def schemes(month: Period, code: str, form: Form, *, awards: bool) -> list[Scheme]:
+    """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
+    over_class = (each for each in month.closing.terms.schemes.values() if (each.share_class, each.awards) == (code, awards))
+    return [each for each in over_class if not form.edition.ended_left_out or _lasted(month, each)]
+
+
+def _lasted(month: Period, scheme: Scheme) -> bool:
+    if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
+        return True
+    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of(month.during, "scheme", scheme.code))
+
+
+def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
+    """Whether what is outstanding under a scheme at close of a day is not known: it is brought forward later."""
+    later = month.schemes_later.get(scheme.code)
+    return form.edition.reasons and later is not None and scheme.adopted_on <= day < later.event.effective_on
+
+
+def left_open(month: Period, form: Form) -> Iterator[str]:
+    """Why figures of schemes are left open in the return of a month."""
+    for scheme in month.closing.terms.schemes.values():
+        if not_known_at(month, scheme, month.opened_on, form):
+            later = month.schemes_later[scheme.code]
+            outstanding = f"what is outstanding under scheme {scheme.code} before {later.event.effective_on:%-d %B %Y}"
+            yield f"{outstanding} is not known: it is brought forward at close of that day (entry {later.number})"
+
+
+def _outstanding(month: Period, scheme: Scheme, form: Form) -> Figure:
+    if not_known_at(month, scheme, month.closed_on, form):
+        return BLANK
+    return figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
+
+
+def _may_be_issued(scheme: Scheme, outstanding: Figure) -> Figure:
+    """Shares already issued and held for a scheme are not issued again: nothing may be issued on them."""
+    return Figure(0, outstanding.entries) if scheme.existing_shares else outstanding
+
+
+# --- (A) share options ------------------------------------------------------------------------------------------
+
+OPTION_LABELS: dict[type[events.Event], str] = {
+    events.OptionsGranted: "Granted",
+    events.OptionsExercised: "Exercised",
+    events.OptionsCancelled: "Cancelled",
+    events.OptionsLapsed: "Lapsed",
+    events.SchemeSharesMoved: "Others",
+    events.SchemeBalanceBroughtForward: "Others",
+    events.SharesSubdivided: "Others",
+    events.SharesConsolidated: "Others",
+    events.OptionTermsAdjusted: "Others",
+}
+_WORDS: dict[type[events.Event], str] = {
+    events.SchemeBalanceBroughtForward: "Brought forward",
+    events.SharesSubdivided: "Subdivision",
+    events.SharesConsolidated: "Consolidation",
+    events.OptionTermsAdjusted: "Adjusted",
+}
+
+
+def options(month: Period, heading: ClassHeading, form: Form) -> Options:
+    """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
+    found = schemes(month, heading.code, form, awards=False)
+    during = in_part(month, heading.code, "A")
+    issued, treasury = feet(during, heading.code)
+    return Options(
+        heading=heading,
+        rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(found, 1)),
+        issued=issued,
+        treasury=treasury,
+        funds_raised=by_currency(_funds(each.entry.event) for each in during),
+        remarks=words_below((each for scheme in found for each in of(month.during, "scheme", scheme.code)), form),
+    )
+
+
+def _funds(event: Any) -> Money | None:
+    return event.price.times(event.options) if event.price is not None else None
+
+
+def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
+    exercised = [
+        each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
+    ]
+    begun = not not_known_at(month, scheme, month.opened_on, form)
+    closing = _outstanding(month, scheme, form)
+    new_shares, treasury_shares = issued_and_taken(exercised, scheme.share_class)
+    return OptionsRow(
+        number=number,
+        particulars=scheme.particulars,
+        opening=figures.opening(month, (OUTSTANDING,), scheme.code, SCHEME) if begun else BLANK,
+        movements=_option_movements(month, scheme, begun=begun),
+        closing=closing,
+        new_shares=new_shares,
+        treasury_shares=treasury_shares,
+        may_be_issued=_may_be_issued(scheme, closing),
+        may_be_granted=_may_be_granted(month, scheme, form),
+        general_meeting_on=scheme.general_meeting_on,
+        expired_on=scheme.expires_on if scheme.is_over(month.closed_on) else None,
+    )
+
+
+def _may_be_granted(month: Period, scheme: Scheme, form: Form) -> Figure:
+    """What is left of the limit; nothing once the scheme is over."""
+    if scheme.is_over(month.closed_on):
+        return Figure(0)
+    if scheme.limit is None or not_known_at(month, scheme, month.closed_on, form):
+        return BLANK
+    return figures.closing(month, (AVAILABLE,), scheme.code, SCHEME)
+
+
+def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:
+    """The movements of a month; what is brought forward in it is none where there was a scheme before."""
+    groups: dict[tuple[str, str | None], list[Posted]] = {}
+    for each in month.during:
+        opens = not begun and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)
+        if not opens and change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
+            kind = type(each.entry.event)
+            groups.setdefault((OPTION_LABELS[kind], getattr(each.entry.event, "word", _WORDS.get(kind))), []).append(each)
+    return tuple(
+        OptionMovement(label, moved(group, (OUTSTANDING,), scheme.code, SCHEME), word) for (label, word), group in groups.items()
+    )
+
+
+# --- (D) share awards
+
+Row = tuple[str, Money | None, date | None, Figure, Figure, Figure, str | None]
+"""A row of Part III(D) without its number, as its document has it."""
+
+
+def award_rows(month: Period, heading: ClassHeading, form: Form) -> Iterator[Row]:
+    """The rows of Part III(D) of the award schemes over a class."""
+    for scheme in schemes(month, heading.code, form, awards=True):
+        vested = [each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, form))
+        lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
+        price = average_price(lots, month.closing.terms.settings.price_decimals)
+        issued = issued_and_taken(vested, heading.code)
+        yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None
