@@ -210,7 +210,7 @@ class Scheme:
     `limit` is the number of shares that may be granted under it, None where not known or not limited;
     `existing_shares` marks a scheme met from shares already issued and held by a nominee: it issues nothing. Of the limit for
     service providers what was used before the book is not known where `providers_counted` is False. From `expires_on` on nothing
-    may be granted under it.
+    may be granted under it. The members refreshed its limit last on `refreshed_on`.
     """
 
     code: str
@@ -224,6 +224,7 @@ class Scheme:
     service_provider_limit: int | None = None
     providers_counted: bool = True
     expires_on: date | None = None
+    refreshed_on: date | None = None
 
     def is_over(self, day: date) -> bool:
         """Whether nothing may be granted under it any longer at close of a day."""

@@ -60,7 +60,8 @@ def meeting(ctx: click.Context) -> None:
         votes: ...
     Votes are counted in shares. What a share carries comes from the book, and is one vote on a reserved matter; where
     shares of a class carry different votes, say which: A 614,034,470 for, 0 against at 10 votes. A resolution that adds
-    repurchases to a mandate to issue says extends: issue-2023 and extended_by: repurchase-2023.
+    repurchases to a mandate to issue says extends: issue-2023 and extended_by: repurchase-2023. A mandate counts all classes
+    with votes, unless it names some: classes: H.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

@@ -51,14 +51,21 @@ def _scheme(source: str, target: str) -> Posting:
     def row(event: Any, position: Position) -> Movements:
         _check_scheme(event, position)
         moved = Movement(SCHEME, event.scheme, source, target, _granted(event))
-        return moved, *_of_service_providers(event, position, source)
+        return moved, *_of_service_providers(event, position, source, target)
 
     return row
 
 
-def _of_service_providers(event: Any, position: Position, source: str) -> Movements:
+def _lapsed(event: Any, position: Position) -> Movements:
+    """What lapses may be granted again, unless the limit was refreshed after it had been granted (rules 17.03B, 17.03C)."""
+    gone = event.before_refreshment and position.terms.schemes[event.scheme].refreshed_on is not None
+    return _scheme(OUTSTANDING, LAPSED if gone else AVAILABLE)(event, position)
+
+
+def _of_service_providers(event: Any, position: Position, source: str, target: str) -> Movements:
     """What a grant to a service provider takes of the limit for them, and a lapse gives back."""
-    if not getattr(event, "service_provider", False) or position.terms.schemes[event.scheme].service_provider_limit is None:
+    limited = position.terms.schemes[event.scheme].service_provider_limit is not None
+    if AVAILABLE not in (source, target) or not limited or not getattr(event, "service_provider", False):
         return ()
     source, target = (AVAILABLE, USED) if source == AVAILABLE else (USED, AVAILABLE)
     return (Movement(PROVIDERS, event.scheme, source, target, _granted(event)),)
@@ -181,7 +188,10 @@ def _set_to(book: str, code: str, account: str, number: int, position: Position)
 
 
 def _limit_refreshed(event: events.SchemeLimitRefreshed, position: Position) -> Movements:
-    return _set_to(SCHEME, event.scheme, AVAILABLE, event.limit, position)
+    refreshed = _set_to(SCHEME, event.scheme, AVAILABLE, event.limit, position)
+    if event.service_provider_limit is None:
+        return refreshed
+    return *refreshed, *_set_to(PROVIDERS, event.scheme, AVAILABLE, event.service_provider_limit, position)
 
 
 def _options_adjusted(event: events.OptionTermsAdjusted, position: Position) -> Movements:
@@ -311,12 +321,12 @@ POSTINGS: dict[type[Event], Posting] = {
     events.SchemeBalanceBroughtForward: _scheme_brought_forward,
     events.OptionsGranted: _scheme(AVAILABLE, OUTSTANDING),
     events.OptionsExercised: _exercised,
-    # What lapses may be granted again, what is cancelled may not (rule 17.03B).
-    events.OptionsLapsed: _scheme(OUTSTANDING, AVAILABLE),
+    events.OptionsLapsed: _lapsed,
+    # What is cancelled may not be granted again (rule 17.03B).
     events.OptionsCancelled: _scheme(OUTSTANDING, CANCELLED),
     events.AwardsGranted: _scheme(AVAILABLE, OUTSTANDING),
     events.AwardsVested: _exercised,
-    events.AwardsLapsed: _scheme(OUTSTANDING, AVAILABLE),
+    events.AwardsLapsed: _lapsed,
     events.AwardsCancelled: _scheme(OUTSTANDING, CANCELLED),
     events.SchemeSharesMoved: _scheme_shares_moved,
     events.SchemeLimitRefreshed: _limit_refreshed,

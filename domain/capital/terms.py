@@ -210,7 +210,10 @@ def _scheme_brought_forward(terms: Terms, event: events.SchemeBalanceBroughtForw
 
 
 def _scheme_limit_refreshed(terms: Terms, event: events.SchemeLimitRefreshed) -> None:
-    terms.schemes[event.scheme] = attrs.evolve(terms.schemes[event.scheme], limit=event.limit)
+    changes: dict[str, Any] = {"limit": event.limit, "refreshed_on": event.effective_on}
+    if event.service_provider_limit is not None:
+        changes |= {"service_provider_limit": event.service_provider_limit, "providers_counted": True}
+    terms.schemes[event.scheme] = attrs.evolve(terms.schemes[event.scheme], **changes)
 
 
 def _scheme_expired(terms: Terms, event: events.SchemeExpired) -> None:

@@ -9,6 +9,11 @@ from domain.events.base import Event, PrintedFact, checked
 from domain.securities import Money
 
 
+def _check_sub_limit(limit: int | None, of_it: int | None) -> None:
+    if limit is not None and of_it is not None and of_it > limit:
+        raise fields.FieldError("service_provider_limit", f"expected at most the limit of the scheme, {limit:,}")
+
+
 @checked
 class SchemeAdopted(Event):
     """A share scheme was adopted: a row of FF301 Part III(A), or of III(D) where it grants awards."""
@@ -28,9 +33,7 @@ class SchemeAdopted(Event):
     expires_on: date | None = fields.day("day from which nothing may be granted under it any longer", default=None)
 
     def __attrs_post_init__(self) -> None:
-        most = self.limit if self.limit is not None else self.service_provider_limit
-        if self.service_provider_limit is not None and most is not None and self.service_provider_limit > most:
-            raise fields.FieldError("service_provider_limit", f"expected at most the limit of the scheme, {most:,}")
+        _check_sub_limit(self.limit, self.service_provider_limit)
 
 
 @checked
@@ -51,7 +54,15 @@ class SchemeLimitRefreshed(Event):
 
     scheme: str = fields.name("code of the scheme")
     limit: int = fields.whole("shares that may be granted under the scheme from this day on")
+    service_provider_limit: int | None = fields.whole(
+        "shares of the limit that may be granted to service providers from this day on; what they may be "
+        "granted stays as it was where left out",
+        default=None,
+    )
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        _check_sub_limit(self.limit, self.service_provider_limit)
 
 
 @checked
@@ -96,6 +107,10 @@ class OptionsLapsed(OptionsMovement):
     """Options lapsed; under rule 17.03B they may be granted again."""
 
     service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
+    before_refreshment: bool | None = fields.flag(
+        "whether they were granted before the limit was last refreshed, so that they may not be granted again (rule 17.03C)",
+        default=None,
+    )
 
 
 @checked
@@ -131,6 +146,10 @@ class AwardsLapsed(AwardsMovement):
     """Awards lapsed; under rule 17.03B they may be granted again."""
 
     service_provider: bool = fields.flag("whether they were those of a service provider (rule 17.03B(2))", default=False)
+    before_refreshment: bool | None = fields.flag(
+        "whether they were granted before the limit was last refreshed, so that they may not be granted again (rule 17.03C)",
+        default=None,
+    )
 
 
 @checked

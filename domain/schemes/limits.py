@@ -176,3 +176,17 @@ def expiry_not_recorded(rule: Rule, view: View) -> Iterator[Finding]:
                 f"recorded, and its ten years were over on {ended:%-d %B %Y}"
             )
             yield attrs.evolve(rule.finding(message, numbers[scheme.code]), severity=NOTICE)
+
+
+# --- refreshed limits ---------------------------------------------------------------------------------------------
+
+
+def lapsed_since(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    """HK409: whether what lapses counted against the refreshed limit, or against the one before."""
+    event: Any = posted.entry.event
+    refreshed_on = position.terms.schemes[event.scheme].refreshed_on
+    if refreshed_on is not None and event.before_refreshment is None:
+        number = event.awards if isinstance(event, events.AwardsLapsed) else event.options
+        lapsed = f"{number:,} lapsed on {event.effective_on:%-d %B %Y} under scheme {event.scheme} and count as free again"
+        message = f"{lapsed}; whether they were granted before the refreshment of {refreshed_on:%-d %B %Y} is not recorded"
+        yield rule.finding(message, posted.entry.number)

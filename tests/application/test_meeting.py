@@ -177,3 +177,64 @@ def test_the_filed_table_does_not_fit_the_book_of_another_day(book):
     # 614,034,470 class A shares were left by then.
     assert codes.count("HK809") == 10
     assert meetings.entitled_on(book, ISSUER, date(2024, 12, 31))[1].shares == 614_034_470
+
+
+# --- classes that count, and classes without votes ------------------------------------------------------------------
+
+
+LATER = date(2025, 6, 20)
+ORDINARY = ScrutineerCount("O", 600_000, 100_000)
+
+
+@pytest.fixture
+def of_several_classes(store):
+    """1,000,000 ordinary shares, 200,000 without votes, and a class that was abolished on the last of May."""
+    facts = [
+        event("IssuerRegistered", "2 January 2020", issuer="09997", name="Quarry Example Limited"),
+        event("ShareClassCreated", "2 January 2020", share_class="O", class_label="Ordinary shares", listed="yes"),
+        event("ShareClassCreated", "2 January 2020", share_class="P", class_label="Preference shares", votes_per_share="0"),
+        event("ShareClassCreated", "2 January 2020", share_class="W", class_label="Founder shares", votes_per_share="10"),
+        *(event("AuthorisedCapitalIncreased", "2 January 2020", share_class=code, shares="2,000,000") for code in "OPW"),
+        event("BalanceBroughtForward", "30 April 2025", share_class="O", held="900,000"),
+        event("BalanceBroughtForward", "30 April 2025", share_class="P", held="200,000"),
+        event("BalanceBroughtForward", "30 April 2025", share_class="W", held="100,000"),
+        event("ClassAConvertedToB", "30 May 2025", from_class="W", to_class="O", shares="100,000"),
+        event("AuthorisedCapitalReduced", "31 May 2025", share_class="W", shares="2,000,000"),
+        event("ShareClassAbolished", "31 May 2025", share_class="W"),
+    ]
+    record(store, "09997", [draft(each, f"fact {number}") for number, each in enumerate(facts)])
+    return store
+
+
+def test_shares_without_votes_are_neither_entitled_nor_in_the_base_of_a_mandate(of_several_classes):
+    table = meetings.poll_table(
+        of_several_classes, "09997", meeting(Motion("1", "mandate", (ORDINARY,), mandate=REPURCHASE), on=LATER)
+    )
+    assert {part.share_class: part.shares for part in table.entitled} == {"O": 1_000_000}
+    assert (table.base(), table.without_votes) == (1_000_000, 200_000)
+    (granted,) = (d.event for _, d in meetings.facts(table, "secretary") if isinstance(d.event, events.MandateGranted))
+    assert (granted.base, granted.classes) == (1_000_000, ())
+
+
+def test_a_mandate_counts_the_classes_that_its_resolution_names(of_several_classes):
+    both = MandateTerms("issue", "issue", Decimal(20), ("O", "P"))
+    table = meetings.poll_table(of_several_classes, "09997", meeting(Motion("1", "mandate", (ORDINARY,), mandate=both), on=LATER))
+    (granted,) = (d.event for _, d in meetings.facts(table, "secretary") if isinstance(d.event, events.MandateGranted))
+    assert (granted.base, granted.classes) == (1_200_000, ("O", "P"))
+
+
+@pytest.mark.parametrize(
+    ("motion", "said"),
+    [
+        pytest.param(Motion("1", "accounts", (ScrutineerCount("P", 5, 0),)), "class P: its shares carry no votes", id="no votes"),
+        pytest.param(Motion("1", "accounts", (ScrutineerCount("W", 5, 0),)), "class W did not exist at the meeting of 20 June 2025", id="over"),
+        pytest.param(
+            Motion("1", "mandate", (ORDINARY,), mandate=MandateTerms("m", "issue", Decimal(20), ("W",))),
+            "class W did not exist at the meeting of 20 June 2025",
+            id="mandate over a class that is over",
+        ),
+    ],
+)  # fmt: skip
+def test_a_class_without_votes_or_one_that_is_over_does_not_vote(of_several_classes, motion, said):
+    with pytest.raises(NotCounted, match=said):
+        meetings.poll_table(of_several_classes, "09997", meeting(motion, on=LATER))

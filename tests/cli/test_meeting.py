@@ -182,6 +182,13 @@ def test_a_resolution_may_extend_a_mandate_by_another(agm):
     assert "extended_by: missing; an extension is extends, extended_by" in captable("meeting", "table", "agm.yaml").err
 
 
+def test_a_mandate_names_the_classes_that_it_counts(agm):
+    Path("agm.yaml").write_text(AGM.replace("  mandate: issue-agm", "  classes: B\n  mandate: issue-agm"), encoding="utf-8")
+    done("meeting", "record", "agm.yaml", "--by", "secretary")
+    (granted,) = (entry for entry in done("history", "--json").json if entry.get("mandate") == "issue-agm")
+    assert (granted["base"], granted["classes"]) == (25_948_809_928, ["B"])
+
+
 def test_recorded_results_come_back_from_an_export(agm):
     done("meeting", "record", "agm.yaml")
     done("export", "-o", "book.jsonl")

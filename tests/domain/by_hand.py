@@ -36,6 +36,7 @@ class ByHand:
         self.over: dict[str, str] = {}
         self.existing: set[str] = set()
         self.unlimited: set[str] = set()
+        self.refreshed: set[str] = set()
         self.classes: list[str] = []
         # Percentage, and base in shares of today, a fraction of one too.
         self.mandates: dict[str, tuple[Fraction, Fraction]] = {}
@@ -172,7 +173,8 @@ def _granted(book: ByHand, event: Any) -> None:
 
 
 def _lapsed(book: ByHand, event: Any) -> None:
-    book.add(event.scheme, outstanding=-_number(event), grantable=_number(event))
+    free_again = 0 if event.before_refreshment and event.scheme in book.refreshed else _number(event)
+    book.add(event.scheme, outstanding=-_number(event), grantable=free_again)
 
 
 def _ended(book: ByHand, event: Any) -> None:
@@ -210,6 +212,7 @@ def _instrument_ended(book: ByHand, event: Any) -> None:
 def _limit_refreshed(book: ByHand, event: events.SchemeLimitRefreshed) -> None:
     book.numbers["grantable", event.scheme] = event.limit
     book.unlimited.discard(event.scheme)
+    book.refreshed.add(event.scheme)
 
 
 def _instrument_adjusted(book: ByHand, event: events.InstrumentTermsAdjusted) -> None:

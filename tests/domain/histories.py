@@ -384,6 +384,7 @@ KINDS: list[Kind] = [
     _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _of(_unissued, "B")), "awards", director=True),
     _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _sum("treasury", "B")), "awards", treasury_shares=True),
     _scheme(events.AwardsLapsed, _sum("outstanding", "awards"), "awards"),
+    _scheme(events.AwardsLapsed, _sum("outstanding", "awards"), "awards", before_refreshment=True),
     _scheme(events.AwardsCancelled, _sum("outstanding", "awards"), "awards"),
     _nominee(+1, _any(4_000)),
     _nominee(-1, _sum("outstanding", "nominee")),
