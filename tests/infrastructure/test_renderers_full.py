@@ -283,7 +283,7 @@ def test_a_draft_for_both_the_book_and_a_reason_says_both() -> None:
 
 def test_json_of_the_first_edition_has_the_keys_that_it_had() -> None:
     first, second = (json.loads(render(full.monthly("1.1.1", edition), "json")) for edition in (1, 2))
-    assert set(second) - set(first) == {"draft_reasons", "removed"}
+    assert set(second) - set(first) == {"draft_reasons", "removed", "remarks"}
     first, second = (json.loads(render(full.next_day("FF305", edition), "json")) for edition in (1, 2))
     assert set(second["repurchases"][0]["mandate"]) - set(first["repurchases"][0]["mandate"]) == {"explanatory_statement_on"}
 

@@ -321,8 +321,15 @@ def test_days_of_one_scheme_are_joined_by_setting(setting, rows):
 @pytest.mark.parametrize(("setting", "texts"), [(None, ["a", "b"]), ("yes", ["a", "b"]), ("no", [None, None])])
 def test_part_e_prints_texts_by_setting(setting, texts):
     said = [habits("5 July 2024", part_e_text=setting)] if setting else []
-    issues = [placing("5 August 2024", "1", text="a"), placing("6 August 2024", "2", text="b")]
+    bonus = event("BonusIssueCompleted", "6 August 2024", share_class="ordinary", shares="2", text="b")
+    issues = [placing("5 August 2024", "1", text="a"), bonus]
     assert [row.text for row in month_of(*issues, *said).other_movements[0].rows] == texts
+
+
+def test_part_e_always_prints_the_texts_of_rows_of_one_category():
+    issues = [placing("5 August 2024", "1", text="a"), placing("5 August 2024", "2", text="b")]
+    (block,) = month_of(*issues, habits("5 July 2024", part_e_text="no")).other_movements
+    assert [row.text for row in block.rows] == ["a", "b"]
 
 
 def test_the_chinese_name_is_printed_by_setting():
