@@ -26,22 +26,27 @@ from infrastructure.event_store import SqlEventStore
 from infrastructure.readers import values
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import layout_of
-from infrastructure.renderers.layout import Heading, Table
+from infrastructure.renderers.layout import Heading, Paragraph, Table
 
 SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
 EXPECTED = {"balances", "monthly return", "next-day return", "findings"}
 Written = Mapping[str, Any]
 
 
-def read(path: Path) -> tuple[Written, tuple[Draft, ...]]:
-    """A scenario's expectations, and its records as the product's own reader reads them."""
+def records(path: Path, key: str) -> tuple[Draft, ...]:
+    """The records under a key of a scenario, as the product's own reader reads them."""
     node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    (given,) = [value for key, value in node.value if key.value == "given"]
+    (written,) = [value for name, value in node.value if name.value == key]
     batch = read_records(
-        path.name, yaml.serialize(given, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
+        path.name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
     )
     assert batch.problems == ()
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), batch.drafts
+    return batch.drafts
+
+
+def read(path: Path) -> tuple[Written, tuple[Draft, ...]]:
+    """A scenario's expectations, and the records that it is given."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), records(path, "given")
 
 
 def known_at(entries: Sequence[Entry], written: Written, scenario: Written) -> datetime | None:
@@ -50,12 +55,12 @@ def known_at(entries: Sequence[Entry], written: Written, scenario: Written) -> d
 
 
 def printed(document: Any) -> Iterator[str]:
-    """The rows and headings of a return, as lines of cells."""
+    """The rows, headings and paragraphs of a return, as lines of cells."""
     for page in layout_of(document).pages:
         for block in page.blocks:
             if isinstance(block, Table):
                 yield from (" ".join(" | ".join(cell.text for cell in row).split()) for row in block.rows)
-            elif isinstance(block, Heading):
+            elif isinstance(block, Heading | Paragraph):
                 yield block.text
 
 

@@ -156,8 +156,8 @@ def check_part_one(document, earlier):
         opens = {block.heading.code: (block.opening.value, block.opening_par) for block in document.authorised or ()}
         closed = {block.heading.code: (block.closing.value, block.closing_par) for block in earlier.authorised or ()}
         assert all(number == 0 for number, _ in left_out(opens, closed))
-    (total,) = document.total_authorised_capital
-    assert total.amount == sum(block.closing_capital.amount for block in document.authorised)
+    total = sum(money.amount for money in document.total_authorised_capital)
+    assert total == sum(block.closing_capital.amount for block in document.authorised or ())
 
 
 def check_part_two(document, earlier):
@@ -195,7 +195,8 @@ def check_part_three(document, closing):
             assert sum(foot(part, column) for part in parts) == moved
             assert (number(getattr(feet[code], column)) if code in feet else 0) == moved
         stock = sum(number(row.pending) for part in document.other_movements if part in parts for row in part.rows)
-        assert -stock == closing.balance(code).pending_cancellation
+        # Before June 2024 the form has no column for it.
+        assert -stock == (closing.balance(code).pending_cancellation if document.form.treasury_shares else 0)
     for part in document.other_movements:
         for column in ("issued", "treasury"):
             assert sum(number(getattr(row, column)) for row in part.rows) == number(getattr(part, column))
@@ -219,7 +220,7 @@ def check_outstanding(document, earlier):
             assert row.may_be_issued.value >= 0
             assert not earlier or opening == (without_entries(before[name].closing) if name in before else 0)
         ended = [before[name] for name in before.keys() - rows.keys()]
-        assert all(number(without_entries(row.closing)) == number(row.may_be_issued) == 0 for row in ended)
+        assert all(without_entries(row.closing) == row.may_be_issued.value == 0 for row in ended)
     assert all(row.may_be_issued.value >= 0 for row in rows_of(document.agreements).values())
 
 
