@@ -227,19 +227,22 @@ def _headrooms(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
 
 
 def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
+    output.as_json(summary(store, issuer, recorded, dry_run=dry_run))
+
+
+def summary(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
+    """What a recording changed, or would, as JSON holds it."""
     entries = _book_with(store, issuer, recorded, dry_run=dry_run)
     numbers = [entry.number for entry in recorded.entries]
     changed = effects(change(entries, recorded.entries)) if recorded.entries else ()
-    output.as_json(
-        {
-            "issuer": issuer,
-            "recorded": [] if dry_run else [entry.number for entry in recorded.entries],
-            "would_record": [entry.number for entry in recorded.entries] if dry_run else [],
-            "already_recorded": [number for _, number in recorded.already],
-            "effects": [attrs.asdict(effect) for effect in changed],
-            "findings": [attrs.asdict(finding) for finding in _findings(entries, recorded)],
-            "due": [line.strip() for line in _due(entries, recorded)],
-            "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],
-            "head": {"number": recorded.head.number, "hash": recorded.head.hash},
-        }
-    )
+    return {
+        "issuer": issuer,
+        "recorded": [] if dry_run else [entry.number for entry in recorded.entries],
+        "would_record": [entry.number for entry in recorded.entries] if dry_run else [],
+        "already_recorded": [number for _, number in recorded.already],
+        "effects": [attrs.asdict(effect) for effect in changed],
+        "findings": [attrs.asdict(finding) for finding in _findings(entries, recorded)],
+        "due": [line.strip() for line in _due(entries, recorded)],
+        "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],
+        "head": {"number": recorded.head.number, "hash": recorded.head.hash},
+    }

@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import click
 import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cli.web import openapi, returns
-from cli.web.asked import Asked, BadQuery
+from cli.web import openapi, returns, writing
+from cli.web.asked import Asked, BadQuery, parameter
 from cli.web.desk import BookView, Desk
-from cli.web.operations import BOOK, DOCUMENTS, MEDIA_TYPES, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from cli.web.holders import WRITE, Holder, holder_of
+from cli.web.operations import BOOK, DOCUMENTS, DRY_RUN, MEDIA_TYPES, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
 from cli.web.problems import PROBLEM_TYPE, details, problem_of
 from domain.returns.documents import Return
 from infrastructure.renderers import render
@@ -24,13 +28,15 @@ from infrastructure.renderers import render
 Endpoint = Callable[[Request], Response]
 
 
-def routes(desk: Desk) -> list[Route]:
-    """The routes of every operation, and of the API's own description."""
+def routes(desk: Desk, *, writable: bool = False) -> list[Route]:
+    """The routes of every operation, and of the API's own description; recording is one only where it is `writable`."""
     of_books = [(each.path, partial(_of_book, desk, each)) for each in OPERATIONS]
     of_store = [(each.path, partial(_of_store, desk, each)) for each in STORE_OPERATIONS]
     documents = [(each.path, partial(_document, desk, each)) for each in DOCUMENTS.values()]
-    answers: list[tuple[str, Endpoint]] = [*of_books, *of_store, *documents, ("/v1/openapi.json", _described)]
-    return [Route(path.replace("{number}", "{number:int}"), _guarded(make), methods=["GET"]) for path, make in answers]
+    described = ("/v1/openapi.json", partial(_described, writable))
+    answers: list[tuple[str, Endpoint]] = [*of_books, *of_store, *documents, described]
+    reading = [Route(path.replace("{number}", "{number:int}"), _guarded(make), methods=["GET"]) for path, make in answers]
+    return [*reading, *([Route(f"{BOOK}/entries", partial(_record, desk), methods=["POST"])] if writable else [])]
 
 
 def _guarded(make: Endpoint) -> Endpoint:
@@ -51,8 +57,36 @@ def refused(error: Exception) -> Response:
     return Response(msgspec.json.encode(details(problem)), problem.status, media_type=PROBLEM_TYPE, headers=problem.headers)
 
 
-def _described(_: Request) -> Response:
-    return Response(msgspec.json.encode(openapi.description()), media_type="application/json")
+def _described(writable: bool, _: Request) -> Response:
+    return Response(msgspec.json.encode(openapi.description(writable=writable)), media_type="application/json")
+
+
+# --- recording ----------------------------------------------------------------------------------------------------
+
+
+async def _record(desk: Desk, request: Request) -> Response:
+    try:
+        holder = _writer(request)
+        return await run_in_threadpool(_recorded, desk.for_holder(holder), request, await request.body(), holder.name)
+    except Exception as error:
+        return refused(error)
+
+
+def _writer(request: Request) -> Holder:
+    """Who records. Raises HTTPException if they may not, or if what they send is not JSON."""
+    holder = holder_of(request)
+    if holder.scope != WRITE:
+        raise HTTPException(403, "This token reads, and records nothing.")
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "Expected application/json.")
+    return holder
+
+
+def _recorded(desk: Desk, request: Request, body: bytes, by: str) -> Response:
+    query, key = _query(request, [DRY_RUN]), writing.key_of(request.headers.get(writing.KEY))
+    dry_run = bool(parameter(query, DRY_RUN.name, click.BOOL))
+    changed, new = writing.record(desk, request.path_params["code"], body, key, by, dry_run=dry_run)
+    return Response(msgspec.json.encode(changed), 201 if new and not dry_run else 200, media_type="application/json")
 
 
 # --- answers ------------------------------------------------------------------------------------------------------
@@ -60,7 +94,7 @@ def _described(_: Request) -> Response:
 
 def _of_book(desk: Desk, operation: Operation, request: Request) -> Response:
     query, names = _query(request, operation.query), dict(request.path_params)
-    book = desk.book(names.pop("code"), Asked.of(query))
+    book = desk.for_holder(holder_of(request)).book(names.pop("code"), Asked.of(query))
     if (unchanged := _unchanged(request, book)) is not None:
         return unchanged
     return _answer(operation, operation.make(book, query, **names), query, _tagged(book))
@@ -68,7 +102,7 @@ def _of_book(desk: Desk, operation: Operation, request: Request) -> Response:
 
 def _of_store(desk: Desk, operation: Operation, request: Request) -> Response:
     query = _query(request, operation.query)
-    given = request.path_params.values() or (desk,)
+    given = request.path_params.values() or (desk.for_holder(holder_of(request)),)
     return _answer(operation, operation.make(*given), query, {})
 
 
@@ -134,7 +168,7 @@ def _cell(value: object) -> object:
 def _document(desk: Desk, operation: Document, request: Request) -> Response:
     query = _query(request, operation.parameters)
     code, *names = request.path_params.values()
-    book = desk.book(code, Asked.of({**query, "as_of": ""}))
+    book = desk.for_holder(holder_of(request)).book(code, Asked.of({**query, "as_of": ""}))
     if (unchanged := _unchanged(request, book)) is not None:
         return unchanged
     document, found = _PREPARED[operation.path](book, *names, query)

@@ -7,15 +7,19 @@ from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from cli.web import api, returns, views
 from cli.web.asked import Asked
 from cli.web.desk import Desk, boundary
 from cli.web.drawing import draw
+from cli.web.guards import Guard, Policy
+from cli.web.holders import holder_of
 from cli.web.memory import Memory
 from cli.web.page import View
 from cli.web.problems import problem_of
@@ -38,19 +42,25 @@ DRAWN = 512
 """How many pages are kept in memory as they were drawn."""
 
 
-def application(desk: Desk) -> Starlette:
-    """The pages of a store."""
-    drawn = Memory(DRAWN)
+LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+"""The names of this machine for itself."""
+
+
+def application(desk: Desk, policy: Policy | None = None) -> ASGIApp:
+    """The pages and the API of a store, for this machine alone unless the policy says more."""
+    policy, drawn = policy or Policy(hosts=LOCAL), Memory(DRAWN)
     pages = [Route(path, partial(_page, desk, drawn, page), methods=["GET"]) for path, page in PAGES.items()]
     static = Mount("/static", StaticFiles(packages=[("cli.web", "static")]))
-    return Starlette(routes=[*pages, *api.routes(desk), static], exception_handlers={404: _failed, 405: _failed})
+    routes = [*pages, *api.routes(desk, writable=policy.writable), static]
+    return Guard(Starlette(routes=routes, exception_handlers={HTTPException: _failed}), policy, _failed)
 
 
 def _page(desk: Desk, drawn: Memory, page: Page, request: Request) -> Response:
     """A page, drawn once a minute for each state of the books that it shows."""
     query, path = dict(request.query_params), request.url.path
     try:
-        key = (path, tuple(sorted(query.items())), _state(desk, request.path_params), boundary(desk.clock()))
+        desk = desk.for_holder(holder_of(request))
+        key = (path, tuple(sorted(query.items())), desk.only, _state(desk, request.path_params), boundary(desk.clock()))
         content = drawn(key, lambda: draw(page(desk, **request.path_params, query=query), path, query))
     except Exception as error:
         return _failed(request, error)
@@ -58,7 +68,7 @@ def _page(desk: Desk, drawn: Memory, page: Page, request: Request) -> Response:
 
 
 def _state(desk: Desk, names: Mapping[str, Any]) -> tuple[str, ...]:
-    codes = desk.store.issuers()
+    codes = desk.issuers()
     shown = [names["code"]] if names.get("code") in codes else codes
     return tuple(desk.store.head(code).hash for code in shown)
 

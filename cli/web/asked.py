@@ -13,13 +13,14 @@ import click
 from application.due import at_close
 from cli import options
 from domain.capital.entries import Viewpoint
+from domain.errors import BadInput
 from domain.law.business_days import HONG_KONG
 
 ENGLISH, CHINESE = "en", "zh-Hant"
 LANGUAGES = (ENGLISH, CHINESE)
 
 
-class BadQuery(ValueError):
+class BadQuery(BadInput):
     """A part of the query that cannot be read: `name` is the parameter."""
 
     def __init__(self, name: str, message: str) -> None:

@@ -14,6 +14,7 @@ from application.issuers import BookSummary, listed
 from application.ports import Head
 from application.series import Series, series_of
 from cli.web.asked import Asked
+from cli.web.holders import Holder
 from cli.web.memory import Memory
 from domain import rulebook
 from domain.capital.balances import Posted, replay
@@ -23,7 +24,6 @@ from domain.disclosure.deadlines import Obligation
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateStatus, history
-from domain.restatement import facts_of
 from domain.returns.documents import Return
 from domain.returns.filed import Filing, filings
 from domain.returns.findings import about
@@ -35,23 +35,44 @@ ANSWERS = 512
 """How many answers are kept in memory."""
 
 
+@attrs.frozen(eq=False)
 class Desk:
-    """A store that is asked by many: its books, the clock, the trading days, and the answers given already."""
+    """A store that is asked by many: its books, the clock, the trading days, and the answers given already.
 
-    def __init__(self, store: SqlEventStore, clock: Callable[[], datetime], calendar: Calendar) -> None:
-        self.store, self.clock, self.calendar = store, clock, calendar
-        self.memory = Memory(ANSWERS)
+    `only` are the books that may be asked for; None for all.
+    """
+
+    store: SqlEventStore
+    clock: Callable[[], datetime]
+    calendar: Calendar
+    only: frozenset[str] | None = None
+    memory: Memory = attrs.field(factory=lambda: Memory(ANSWERS))
+
+    def for_holder(self, holder: Holder) -> Desk:
+        """The desk as somebody may ask it."""
+        return attrs.evolve(self, only=holder.issuers)
+
+    def issuers(self) -> list[str]:
+        """The books that may be asked for."""
+        return [code for code in self.store.issuers() if self.only is None or code in self.only]
+
+    def allowed(self, issuer: str) -> str:
+        """The code of a book that may be asked for. Raises NotFound, as for a book that is not there."""
+        there = self.issuers()
+        if issuer not in there:
+            raise ask.NotFound(f"no book of issuer {issuer}; this store has: {', '.join(there) or 'none'}")
+        return issuer
 
     def book(self, issuer: str, asked: Asked) -> BookView:
         """The book of an issuer as an address asks for it. Raises NotFound."""
-        code = ask.which_issuer(self.store, issuer)
-        now = self.clock()
+        code, now = self.allowed(issuer), self.clock()
         return BookView(self, code, self.store.head(code), asked.viewpoint(now), asked.instant(now))
 
     def books(self) -> list[BookSummary]:
-        """Every book of the store."""
+        """Every book that may be asked for."""
         heads = tuple((code, self.store.head(code).hash) for code in self.store.issuers())
-        return self.memory(("books", heads), lambda: listed(self.store))
+        everything = self.memory(("books", heads), lambda: listed(self.store))
+        return [each for each in everything if self.only is None or each.issuer in self.only]
 
 
 @attrs.frozen(eq=False)
@@ -124,7 +145,8 @@ class BookView:
 
     def named(self) -> Issuer:
         """The issuer as the last entry known names it."""
-        found = self._once(lambda: facts_of(self.ordered(self.known_at), date.max).issuer, "issuer", self.known_at)
+        ever = Viewpoint(date.max, self.known_at)
+        found = self._once(lambda: ask.balances(self.desk.store, self.issuer, ever).position.terms.issuer, "issuer", ever)
         return found or Issuer(self.issuer, self.issuer)
 
     # --- balances -------------------------------------------------------------------------------------------------

@@ -9,20 +9,35 @@ from typing import Any
 
 import msgspec
 
-from cli.web.operations import DOCUMENTS, MEDIA_TYPES, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from cli.web.operations import (
+    BOOK,
+    DOCUMENTS,
+    DRY_RUN,
+    ISSUER,
+    MEDIA_TYPES,
+    OPERATIONS,
+    STORE_OPERATIONS,
+    Document,
+    Operation,
+    Parameter,
+)
 from cli.web.problems import PROBLEM_TYPE, ProblemDetails
+from cli.web.writing import KEY
+from domain.events import EVENT_TYPES
 
 Schema = dict[str, Any]
 
 
 @cache
-def description() -> Schema:
-    """The whole document."""
+def description(*, writable: bool = False) -> Schema:
+    """The whole document; with the operation that records only where the server is `writable`."""
     operations = (*STORE_OPERATIONS, *OPERATIONS)
     answers = [*(each.answer for each in operations), ProblemDetails]
     refs, schemas = msgspec.json.schema_components(answers, ref_template="#/components/schemas/{name}")
     paths = {each.path: {"get": _operation(each, ref)} for each, ref in zip(operations, refs, strict=False)}
     documents = {each.path: {"get": _document(each)} for each in DOCUMENTS.values()}
+    if writable:
+        paths[f"{BOOK}/entries"]["post"] = _recording()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -32,7 +47,8 @@ def description() -> Schema:
             "returns. A computation, not legal advice.",
         },
         "paths": {**paths, **documents},
-        "components": {"schemas": schemas},
+        "components": {"schemas": schemas, "securitySchemes": _TOKENS},
+        "security": [{}, {"token": []}, {"password": []}],
     }
 
 
@@ -57,6 +73,24 @@ def _document(each: Document) -> Schema:
     }
 
 
+def _recording() -> Schema:
+    record = {"type": "object", "required": ["event"], "properties": {"event": {"type": "string", "enum": _EVENTS}}}
+    key = Parameter(KEY, "A new one for each request; sending it again records nothing twice.", _KEY, "header", required=True)
+    done = {"description": "What was recorded.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    sent = {"anyOf": [record, {"type": "array", "items": record, "minItems": 1}]}
+    return {
+        "operationId": "record",
+        "summary": "Record facts into the book: all of them or none. A record is as in a file; captable schema describes it.",
+        "parameters": _parameters((ISSUER, key, DRY_RUN)),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": sent}}},
+        "responses": {
+            "200": {**done, "description": "Recorded already, or a dry run."},
+            "201": done,
+            **_refused({**REFUSALS, **WRITE_REFUSALS}),
+        },
+    }
+
+
 def _schema_of(name: str) -> Schema:
     return {"type": "object"} if name == "json" else {} if name in ("pdf", "xlsx") else {"type": "string"}
 
@@ -70,6 +104,18 @@ def _parameters(wanted: Iterable[Parameter]) -> list[Schema]:
 
 _PROBLEM: Mapping[str, Any] = {PROBLEM_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
 _ETAG: Mapping[str, Any] = {"ETag": {"description": "The head of the book, and the day.", "schema": {"type": "string"}}}
+_KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 150, "pattern": "^[!-~]+$"}
+_EVENTS = [kind.__name__ for kind in EVENT_TYPES]
+_TOKENS: Mapping[str, Any] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of captable admin token create."},
+    "password": {"type": "http", "scheme": "basic", "description": "The same as a password, under any name."},
+}
+WRITE_REFUSALS: Mapping[str, str] = {
+    "408": "The request did not arrive in time.",
+    "409": "The facts cannot stand in this book, or others keep writing to it.",
+    "413": "The request is too long.",
+    "415": "The request is not JSON.",
+}
 REFUSALS: Mapping[str, str] = {
     "400": "The address cannot be read.",
     "401": "A token is needed.",
@@ -80,6 +126,9 @@ REFUSALS: Mapping[str, str] = {
 
 
 def _responses(content: Schema) -> Schema:
-    refused = {status: {"description": meaning, "content": _PROBLEM} for status, meaning in REFUSALS.items()}
     unchanged = {"description": "Unchanged since the answer that carried this ETag."}
-    return {"200": {"description": "The answer.", "content": content, "headers": _ETAG}, "304": unchanged, **refused}
+    return {"200": {"description": "The answer.", "content": content, "headers": _ETAG}, "304": unchanged, **_refused(REFUSALS)}
+
+
+def _refused(refusals: Mapping[str, str]) -> Schema:
+    return {status: {"description": meaning, "content": _PROBLEM} for status, meaning in refusals.items()}

@@ -27,7 +27,7 @@ class Parameter:
 
 _DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["2024-12-17"]}
 _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
-_ISSUER = Parameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
+ISSUER = Parameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
 _NUMBER = Parameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
 _RULE = Parameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
 
@@ -39,6 +39,8 @@ CSV = Parameter("format", "JSON by default, or CSV.", {"type": "string", "enum":
 SUBMITTED_ON = Parameter("submitted_on", "The day of submission, which chooses the form; today by default.", _DAY)
 AGAIN = Parameter("again", "Prepare the return of that day once more.", {"type": "boolean"})
 DOCUMENT = Parameter("format", "The rendering; JSON by default.", {"type": "string", "enum": list(FORMATS)})
+
+DRY_RUN = Parameter("dry_run", "Check everything, write nothing.", {"type": "boolean"})
 
 _SINCE = Parameter("since", "From this day on.", _DAY)
 _UNTIL = Parameter("until", "Until this day.", _DAY)
@@ -79,7 +81,7 @@ class Operation:
     @property
     def path_parameters(self) -> tuple[Parameter, ...]:
         """The parameters that stand in its path."""
-        return tuple(each for each in (_ISSUER, _NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
+        return tuple(each for each in (ISSUER, _NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
 
 
 BOOK = "/v1/issuers/{code}"
@@ -122,15 +124,15 @@ DOCUMENTS: Mapping[str, Document] = {
     for each in (
         Document(
             "monthly_return", f"{BOOK}/returns/monthly/{{month}}", "The Monthly Return of a month, as the book has it.",
-            (KNOWN_AT, SUBMITTED_ON, DOCUMENT), (_ISSUER, _MONTH),
+            (KNOWN_AT, SUBMITTED_ON, DOCUMENT), (ISSUER, _MONTH),
         ),
         Document(
             "next_day_return", f"{BOOK}/returns/next-day/{{on}}", "The Next Day Disclosure Return of what changed until a day.",
-            (KNOWN_AT, SUBMITTED_ON, AGAIN, DOCUMENT), (_ISSUER, _ON),
+            (KNOWN_AT, SUBMITTED_ON, AGAIN, DOCUMENT), (ISSUER, _ON),
         ),
         Document(
             "filed_return", f"{BOOK}/filings/{{number}}", "A return as it was filed, from the entries that it was prepared from.",
-            (DOCUMENT,), (_ISSUER, _NUMBER),
+            (DOCUMENT,), (ISSUER, _NUMBER),
         ),
     )
 }  # fmt: skip

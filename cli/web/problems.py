@@ -9,7 +9,11 @@ from http import HTTPStatus
 import attrs
 from starlette.exceptions import HTTPException
 
-from cli.errors import BAD_INPUT, DAMAGED, REFUSED
+from cli.errors import BAD_INPUT, DAMAGED, REFUSED, UNCERTAIN
+from domain.errors import BadInput, Damaged, Failure, MayBeRecorded, NoBook, NotFound, Refused, StoreUnusable
+from domain.returns.filings import NotPrepared
+from domain.returns.forms import NoForm
+from domain.rulebook import UnknownRule
 
 LOG = logging.getLogger("captable")
 
@@ -51,21 +55,19 @@ def details(problem: Problem) -> ProblemDetails:
 
 
 NOT_FOUND = "not found"
-_KINDS: dict[str, tuple[str, int, str]] = {
-    "BadQuery": (BAD_INPUT, 400, "The address cannot be read"),
-    "BadInput": (BAD_INPUT, 400, "What was sent cannot be read"),
-    "Unreadable": (BAD_INPUT, 400, "What was sent cannot be read"),
-    "NotPrepared": (NOT_FOUND, 404, "There is no such return"),
-    "NoForm": (NOT_FOUND, 404, "There is no such return"),
-    "UnknownRule": (NOT_FOUND, 404, "Not found"),
-    "NotFound": (NOT_FOUND, 404, "Not found"),
-    "NoBook": (NOT_FOUND, 404, "Not found"),
-    "NotRecorded": (REFUSED, 409, "Nothing was recorded"),
-    "Refused": (REFUSED, 409, "Nothing was recorded"),
-    "Conflict": (REFUSED, 409, "Somebody else is writing to this book"),
-    "StoreDamaged": (DAMAGED, 500, "The store is damaged"),
-    "StoreUnusable": (DAMAGED, 503, "The store cannot be read"),
-}
+_KINDS: tuple[tuple[type[Exception], str, int, str], ...] = (
+    (NotPrepared, NOT_FOUND, 404, "There is no such return"),
+    (NoForm, NOT_FOUND, 404, "There is no such return"),
+    (UnknownRule, NOT_FOUND, 404, "Not found"),
+    (NotFound, NOT_FOUND, 404, "Not found"),
+    (NoBook, NOT_FOUND, 404, "Not found"),
+    (StoreUnusable, DAMAGED, 503, "The store cannot be used"),
+    (BadInput, BAD_INPUT, 400, "The request cannot be read"),
+    (Refused, REFUSED, 409, "Nothing was recorded"),
+    (Damaged, DAMAGED, 500, "The store is damaged"),
+    (MayBeRecorded, UNCERTAIN, 503, "It may have been recorded: send the same request again"),
+)
+"""How errors are answered: by the first of these that they are."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -78,12 +80,12 @@ def problem_of(error: Exception) -> Problem:
             error.detail,
             headers=error.headers or {},
         )
-    kind = next((each.__name__ for each in type(error).__mro__ if each.__name__ in _KINDS), None)
-    if kind is None:
-        LOG.error("unexpected %s", type(error).__name__, exc_info=error)
-        return Problem("unexpected", 500, "Unexpected error", "It is in the server's log; please report it.")
-    code, status, title = _KINDS[kind]
-    return Problem(code, status, title, str(error))
+    for kind, code, status, title in _KINDS:
+        if isinstance(error, kind):
+            lines = error.lines if isinstance(error, Failure) else ()
+            return Problem(code, status, title, str(error), lines if len(lines) > 1 else ())
+    LOG.error("unexpected %s", type(error).__name__, exc_info=error)
+    return Problem("unexpected", 500, "Unexpected error", "It is in the server's log; please report it.")
 
 
 def _phrase(error: HTTPException) -> str:

@@ -64,14 +64,14 @@ def store(made: Path, folder: Path) -> str:
     return str(folder / "captable.db")
 
 
-def desk_of(place: str, now: str = NOW) -> Desk:
+def desk_of(place: str, now: str = NOW, *, writable: bool = False) -> Desk:
     """A desk over a store whose clock stands still."""
     moment = datetime.fromisoformat(now)
 
     def clock() -> datetime:
         return moment
 
-    return Desk(Shelf(open_database(place, create=False, writable=False), clock), clock, wiring.trading_days())
+    return Desk(Shelf(open_database(place, create=False, writable=writable), clock), clock, wiring.trading_days())
 
 
 def client_of(place: str, now: str = NOW) -> TestClient:

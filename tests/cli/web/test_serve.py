@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -48,10 +49,17 @@ def test_without_its_extra_it_says_what_to_install(store, monkeypatch):
     assert (ran.code, "this needs starlette and uvicorn: pip install 'captable[web]'" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_an_address_that_cannot_be_listened_on_is_said(store, host):
+def test_a_port_that_is_taken_is_said(store):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ran = captable("serve", "--port", port)
+    assert (ran.code, f"cannot listen on 127.0.0.1 port {port}" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "0.0.0.0", "no such host"])
+def test_another_address_is_refused(store, host):
     ran = captable("serve", "--host", host, "--port", "0")
-    assert (ran.code, f"cannot listen on {host}" in ran.err) == (2, True)
+    assert (ran.code, "only this machine's own address" in ran.err) == (2, True)
 
 
 def test_without_a_store_it_says_so(folder):
