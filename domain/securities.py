@@ -301,7 +301,12 @@ class Mandate:
 
     def like(self, other: Mandate) -> bool:
         """Whether another mandate is of the same purpose over some of the same classes: two such are not in force at once."""
-        return self.purpose == other.purpose and not set(self.classes).isdisjoint(other.classes)
+        shared = not self.classes or any(other.counts(code) for code in self.classes)
+        return self.purpose == other.purpose and shared
+
+    def counts(self, share_class: str) -> bool:
+        """Whether its base counts a class; one older than every class of the book counts all with votes."""
+        return not self.classes or share_class in self.classes
 
     @property
     def base_now(self) -> int:

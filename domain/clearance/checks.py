@@ -54,7 +54,7 @@ def _mandate(circumstances: Circumstances) -> MandateStatus | Outcome:
 
 def _over_class(standing: MandateStatus, proposal: Proposal) -> bool:
     """Whether a mandate may be about the class of an act: one to repurchase allows shares of the classes that it counts."""
-    return standing.mandate.purpose != REPURCHASE or proposal.share_class in standing.mandate.classes
+    return standing.mandate.purpose != REPURCHASE or standing.mandate.counts(str(proposal.share_class))
 
 
 def mandate_left(circumstances: Circumstances) -> Outcome:

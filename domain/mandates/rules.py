@@ -55,7 +55,7 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
         if mandate.purpose != wanted:
             against = f"{event.shares:,} shares are counted against mandate {code}"
             yield rule.finding(f"{against}: one {ALLOWS[mandate.purpose]}, not {ALLOWS[wanted]}", posted.entry.number)
-        elif wanted == REPURCHASE and event.share_class not in mandate.classes:
+        elif wanted == REPURCHASE and not mandate.counts(event.share_class):
             against = f"{event.shares:,} shares of class {event.share_class} are counted against mandate {code}"
             yield rule.finding(f"{against}: one to repurchase shares of {of_classes(mandate.classes)}", posted.entry.number)
 
@@ -63,7 +63,7 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
 def of_classes(codes: Sequence[str]) -> str:
     """Classes in words: class H, classes A and B."""
     if len(codes) < 2:
-        return f"class {codes[0]}" if codes else "no class"
+        return f"class {codes[0]}" if codes else "all classes with votes"
     return f"classes {', '.join(codes[:-1])} and {codes[-1]}"
 
 

@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
+from domain.capital.accounts import AVAILABLE, SCHEME
 from domain.capital.balances import Impossible
 from domain.clearance.clear import clear
 from domain.clearance.proposal import Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK
-from domain.rulebook import findings
+from domain.law.rule import NOTICE
+from domain.rulebook import check, findings
 from tests.domain.book_of import at, entries, event, folded, set_up
 
 
@@ -187,3 +189,72 @@ def test_can_asks_the_same_before_a_grant(facts, shares, answer):
     act = Proposal(kind="grant", on=date(2024, 7, 8), shares=shares, scheme="s", participant="service-provider")
     found = {each.rule: each.answer for each in clear(entries(*set_up(), *facts), act).answers}
     assert found["HK405"] == answer
+
+
+# --- expiry and refreshment (17.03(11), 17.03C) ---------------------------------------------------------------------
+
+
+def options(name, on, number="10", **said):
+    return event(name, on, scheme="s", options=number, **said)
+
+
+def refreshed(limit, on="5 August 2024", **said):
+    return event("SchemeLimitRefreshed", on, scheme="s", limit=limit, **said)
+
+
+@pytest.mark.parametrize(("on", "found_in"), [("4 August 2024", []), ("5 August 2024", [(6,)]), ("6 August 2024", [(6,)])])
+def test_nothing_is_granted_under_a_scheme_from_the_day_of_its_expiry(on, found_in):
+    assert found(scheme(expires_on="5 August 2024"), options("OptionsGranted", on), code="HK408") == found_in
+    expired = event("SchemeExpired", "5 August 2024", scheme="s")
+    # A fact of the same day comes first, in whatever order the two are recorded.
+    assert found(scheme(), options("OptionsGranted", on), expired, code="HK408") == found_in
+
+
+@pytest.mark.parametrize(("as_of", "noticed"), [("2034-07-01", False), ("2034-07-02", True)])
+def test_a_scheme_of_ten_years_without_an_expiry_is_noticed_while_something_may_be_granted_under_it(as_of, noticed):
+    day = date.fromisoformat(as_of)
+    for facts, expected in (
+        ([scheme()], noticed),
+        ([scheme(expires_on="2 July 2034")], False),
+        ([scheme(existing_shares="yes")], False),
+        ([scheme(limit=None)], False),
+        ([scheme(), options("OptionsGranted", "3 July 2024", "50,000")], False),
+    ):
+        notices = [each for each in check(entries(*set_up(), *facts), day) if each.code == "HK408"]
+        assert bool(notices) is expected
+        assert {each.severity for each in notices} <= {NOTICE}
+
+
+@pytest.mark.parametrize(("limit", "found_in"), [("50,000", []), ("50,001", [(7,)])])
+def test_a_refreshed_limit_is_an_approval_of_its_own(limit, found_in):
+    granted = options("OptionsGranted", "3 July 2024", "50,000")
+    assert found(scheme(), granted, refreshed(limit)) == found_in
+
+
+def test_a_scheme_that_expires_on_the_day_of_the_next_approval_is_no_part_of_it():
+    first, expired = scheme("first", limit="30,000"), event("SchemeExpired", "5 August 2024", scheme="first")
+    assert found(first, expired, scheme("second", "5 August 2024", limit="50,000")) == []
+    assert found(first, scheme("second", "5 August 2024", limit="50,000")) == [(6,)]
+
+
+@pytest.mark.parametrize(
+    ("on", "said", "free", "noticed"),
+    [
+        ("2 August 2024", {}, 50_000, False),
+        ("6 August 2024", {}, 50_010, True),
+        ("6 August 2024", {"before_refreshment": "no"}, 50_010, False),
+        ("6 August 2024", {"before_refreshment": "yes"}, 50_000, False),
+    ],
+)
+def test_what_was_granted_before_the_limit_was_refreshed_is_not_free_again(on, said, free, noticed):
+    facts = [scheme(), options("OptionsGranted", "3 July 2024"), refreshed("50,000"), options("OptionsLapsed", on, **said)]
+    assert folded(entries(*set_up(), *facts)).total(SCHEME, "s", AVAILABLE) == free
+    assert bool(found(*facts, code="HK409")) is noticed
+
+
+def test_a_refreshed_limit_for_service_providers_counts_from_its_day_on():
+    adopted, granted = scheme(service_provider_limit="10"), options("OptionsGranted", "3 July 2024", service_provider="yes")
+    again = options("OptionsGranted", "6 August 2024", service_provider="yes")
+    assert found(adopted, granted, again, code="HK405") == [(7,)]
+    assert found(adopted, granted, refreshed("50,000"), again, code="HK405") == [(8,)]
+    assert found(adopted, granted, refreshed("50,000", service_provider_limit="10"), again, code="HK405") == []
