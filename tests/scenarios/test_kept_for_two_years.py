@@ -27,7 +27,7 @@ from domain.law.business_days import HONG_KONG, next_business_day, nth_business_
 from domain.mandates.status import history
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn
-from domain.returns.filed import filings, touched
+from domain.returns.filed import as_now, filings, touched
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.rulebook import findings
 from infrastructure.calendar import TradingCalendar
@@ -290,3 +290,9 @@ def test_what_is_found_late_changes_the_returns_from_its_own_month_on(kept):
     found = [filing.name for filing, _ in touched(kept.entries, [entry.number for entry in kept.late])]
     span = kept.then.get("touched")
     assert found == [name_of(MONTHLY, on) for on in month_ends(span)] if span else not found
+
+
+def test_returns_as_they_are_known_now_print_the_lines_of_the_scenario(kept):
+    by_name = {each.name: each for each in filings(kept.entries)}
+    for written in kept.then.get("returns as known now", ()):
+        check_lines(as_now(kept.entries, by_name[written["return"]]), written["lines"])
