@@ -45,6 +45,16 @@ class Percentage:
 
 
 @attrs.frozen
+class PrintedPercentage:
+    """A percentage as a published return prints it, unsigned: what it is a percentage of is not printed."""
+
+    rounded: Decimal
+
+    def __str__(self) -> str:
+        return plain(self.rounded)
+
+
+@attrs.frozen
 class ClassHeading:
     """The head of a class's block: its number in the return and how the form names it."""
 

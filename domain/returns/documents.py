@@ -15,6 +15,7 @@ from domain.returns.cells import BLANK as BLANK
 from domain.returns.cells import ClassHeading as ClassHeading
 from domain.returns.cells import Figure as Figure
 from domain.returns.cells import Percentage as Percentage
+from domain.returns.cells import PrintedPercentage as PrintedPercentage
 from domain.returns.forms import Form
 from domain.securities import Money
 
@@ -270,7 +271,7 @@ class Change:
     text: str | None
     changed_on: date
     issued: Figure
-    percent: Percentage | None
+    percent: Percentage | PrintedPercentage | None
     treasury: Figure
     price: Money | None
     closing_market_price: Money | None = None
@@ -286,7 +287,7 @@ class PendingShares:
     text: str | None
     changed_on: date
     shares: Figure
-    percent: Percentage | None
+    percent: Percentage | PrintedPercentage | None
     price: Money | None
 
 
@@ -322,14 +323,14 @@ class MandateBlock:
     """Block B of Section II, and the foot of Section III: what was done under the mandate until the closing date.
 
     `percent` is of the issued shares, treasury excluded, at the day of the resolution; `moratorium_until` the last trading
-    day plus 30 calendar days, for repurchases alone; what is not known is blank.
+    day plus 30 calendar days, for repurchases alone; what is not known, or not asked for by the form, is blank.
     `explanatory_statement_on` is the date that the confirmation names.
     """
 
-    granted_on: date
-    limit: int
+    granted_on: date | None
+    limit: int | None
     used: Figure
-    percent: Percentage | None
+    percent: Percentage | PrintedPercentage | None
     moratorium_until: date | None
     explanatory_statement_on: date | None = attrs.field(default=None, metadata=SECOND_EDITION)
 

@@ -25,6 +25,7 @@ from domain.returns.documents import (
     OtherMovements,
     PendingShares,
     Percentage,
+    PrintedPercentage,
     Return,
     TradeReport,
 )
@@ -134,8 +135,8 @@ def _pending(tranche: PendingShares, denominator: str) -> Iterator[Explained]:
     yield from _percent(tranche.percent, denominator)
 
 
-def _percent(percent: Percentage | None, denominator: str) -> Iterator[Explained]:
-    if percent is not None:
+def _percent(percent: Percentage | PrintedPercentage | None, denominator: str) -> Iterator[Explained]:
+    if isinstance(percent, Percentage):
         yield Explained("% of existing", f"{percent} %", f"{abs(percent.shares):,} ÷ {percent.base:,}: {denominator}")
 
 
@@ -157,9 +158,10 @@ def _report(report: TradeReport) -> Iterator[Explained]:
     yield from _figure("  to be held in treasury", report.for_treasury)
     if report.mandate is not None:
         mandate = report.mandate
-        yield Explained("Mandate", f"{mandate.limit:,}", f"granted {mandate.granted_on:%-d %B %Y}")
+        if mandate.limit is not None and mandate.granted_on is not None:
+            yield Explained("Mandate", f"{mandate.limit:,}", f"granted {mandate.granted_on:%-d %B %Y}")
         yield from _figure("  used", mandate.used)
-        if mandate.percent is not None:
+        if isinstance(mandate.percent, Percentage):
             working = f"{mandate.percent.shares:,} ÷ {mandate.percent.base:,}: at the resolution"
             yield Explained("% of issued shares", f"{mandate.percent} %", working)
 

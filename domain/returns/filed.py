@@ -12,7 +12,7 @@ from domain import events
 from domain.capital.entries import Entry, in_effect
 from domain.disclosure.register import Register
 from domain.returns import monthly, next_day
-from domain.returns.documents import Figure, Percentage, Return
+from domain.returns.documents import Figure, Percentage, PrintedPercentage, Return
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, NEXT_DAY, Form
 
@@ -141,7 +141,7 @@ def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
     """Every field of a document with what it prints. Items of a list are named by their class or number."""
     if isinstance(value, Figure):
         yield path, ("" if value.value is None else f"{value.value:,}", value.entries)
-    elif attrs.has(type(value)) and not isinstance(value, Percentage | Form):
+    elif attrs.has(type(value)) and not isinstance(value, Percentage | PrintedPercentage | Form):
         for field in attrs.fields(type(value)):
             yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
     elif isinstance(value, tuple):
@@ -165,7 +165,7 @@ def _printed(value: Any) -> str:
         return ""
     if isinstance(value, date | datetime):
         return f"{value:%-d %B %Y}"
-    return f"{value} %" if isinstance(value, Percentage) else str(value)
+    return f"{value} %" if isinstance(value, Percentage | PrintedPercentage) else str(value)
 
 
 def changed_since(entries: Iterable[Entry], filing: Filing) -> list[Difference]:

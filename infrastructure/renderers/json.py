@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import msgspec
 
-from domain.returns.documents import Percentage, Return
+from domain.returns.documents import Percentage, PrintedPercentage, Return
 from domain.returns.forms import Form
 from domain.securities import Money, plain
 
@@ -52,6 +52,7 @@ def _writer(kind: type, edition: int) -> Callable[[Any], object]:
 _WRITERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (Form, lambda form: {"code": form.code, "version": form.version}),
     (Percentage, lambda value: {"percent": str(value), "base": value.base}),
+    (PrintedPercentage, lambda value: {"percent": str(value), "base": None}),
     (Money, str),
     (Decimal, plain),
     (date, lambda day: day.isoformat()),
