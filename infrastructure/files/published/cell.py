@@ -1,0 +1,69 @@
+"""A cell as it is read: the values that its text may have, before identities choose between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from infrastructure.files.published.outline import Span
+
+
+class Group:
+    """Cells that are read together: to read one of them in another way is to read all of them so."""
+
+
+@attrs.frozen(eq=False)
+class Cell:
+    """The values that a text may have, the likeliest first.
+
+    Cells of one group have as many values each: the first of all belong together, and the second. `alone` says that it has a
+    ruled cell of its own, so that nothing else could be meant; `doubt` why none of the values can be relied on.
+    """
+
+    values: tuple[Any, ...]
+    raw: str = ""
+    group: Group | None = None
+    alone: bool = False
+    doubt: str = ""
+
+
+Tree = Mapping[str, Any]
+"""The fields of a class of the document: cells, trees, and tuples of trees."""
+
+
+def known(value: Any, raw: str = "", *, alone: bool = False) -> Cell:
+    """A cell with one value."""
+    return Cell((value,), raw, alone=alone)
+
+
+BLANK = known(None)
+
+
+def doubtful(value: Any, why: str, raw: str = "") -> Cell:
+    """A cell whose value is not to be relied on."""
+    return Cell((value,), raw, doubt=why)
+
+
+def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str, *, alone: bool = False) -> dict[str, Cell]:
+    """Cells by field from the ways in which a row may be read, the likeliest first."""
+    group = Group() if len(readings) > 1 else None
+    fields = dict.fromkeys(field for reading in readings for field in reading)
+    return {
+        field: Cell(
+            tuple(reading.get(field) for reading in readings),
+            raw if isinstance(raw, str) else raw.get(field, ""),
+            group,
+            alone,
+        )
+        for field in fields
+    }
+
+
+def words(span: Span, *, alone: bool = True) -> Cell:
+    """Text in one line; None where there is none."""
+    return known(" ".join(span.text.split()) or None, span.text, alone=alone)
+
+
+Reader = Callable[[Span], Cell]
