@@ -1,7 +1,7 @@
 """The text of a PDF by a second library, to compare with the first.
 
 It reads in a process of its own, which runs this file: pdf_oxide may stop with a panic on a damaged file, and that would end the
-program, or print over its answer (decision 30).
+program, or print over its answer (decision 34).
 """
 
 from __future__ import annotations
