@@ -81,6 +81,7 @@ def _authorised(document: MonthlyReturn) -> Iterator[Identity]:
         for when in ("opening", "closing"):
             cells = [f"{block}.{cell}" for cell in (when, f"{when}_par", f"{when}_capital")]
             yield pinning("authorised number × par value = authorised capital", cells, is_product)
+            yield Identity("a par value is smaller than the number of shares", tuple(cells[:2]), _is_smaller)
         pars = [f"{block}.{when}_par" for when in ("opening", "closing")]
         yield pinning("the par value is the same at close as before", pars, same, confirms=True)
     for number in range(len(document.total_authorised_capital)):
@@ -90,6 +91,11 @@ def _authorised(document: MonthlyReturn) -> Iterator[Identity]:
     amounts = (*totals, *(f"{block}.closing_capital" for block in blocks))
     complete = one_of_each_currency(len(totals))
     yield Identity("the authorised capital has a total in each currency", amounts, complete, lists=("total_authorised_capital",))
+
+
+def _is_smaller(values: Sequence[Any]) -> bool | None:
+    number, par = values
+    return None if None in values else bool(par.amount < max(number, 1))
 
 
 def _issued(document: MonthlyReturn) -> Iterator[Identity]:

@@ -93,7 +93,8 @@ def _rows(section: ClassSection) -> tuple[Change | PendingShares, ...]:
 def _prices(section: ClassSection, path: str) -> Iterator[Identity]:
     for each in range(len(section.changes)):
         cells = [f"{path}.changes[{each}].{cell}" for cell in ("price", "closing_market_price", "discount")]
-        yield pinning("discount = (issue price − closing price) ÷ closing price", cells, is_premium)
+        # Rounded to two decimals, it confirms no price to its last digit.
+        yield Identity("discount = (issue price − closing price) ÷ closing price", tuple(cells), is_premium, pins=(cells[2],))
 
 
 def _percentages(document: NextDayReturn) -> Iterator[Identity]:

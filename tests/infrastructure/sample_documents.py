@@ -100,8 +100,8 @@ def _nominee_shares() -> Options:
         closing=Figure(2_005_153_999, (7, 14)),
         new_shares=BLANK,
         treasury_shares=BLANK,
-        may_be_issued=BLANK,
-        may_be_granted=Figure(0),
+        may_be_issued=Figure(0),
+        may_be_granted=BLANK,
         general_meeting_on=None,
     )
     remark = (

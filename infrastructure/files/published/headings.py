@@ -65,7 +65,7 @@ def heading(block: Block, form: Form) -> Tree:
     for line in block.head:
         by_key.setdefault(line.key, line)
     names = [line for line in block.head if line.key in ("class_of_shares", "type_of_shares")]
-    class_label = known(_Label(names[0].body).text(), names[0].body.text) if names else doubtful(None, _HEADLESS)
+    class_label = _named(names[0]) if names else doubtful(None, _HEADLESS)
     code = by_key.get("stock_code")
     return {
         "number": known(block.number),
@@ -82,9 +82,17 @@ def _type(names: Sequence[Line], form: Form) -> Cell:
     """The second of the two names, whichever of them is the class. Some versions print a type as `Class B`."""
     if len(names) < 2:
         return doubtful(None, _HEADLESS)
-    printed = _Label(names[1].body).text()
+    named = _named(names[1])
     before = form.captions["type_value_wvr"].partition("{")[0]
-    return known(printed.removeprefix(before) if printed else None, names[1].body.text)
+    return attrs.evolve(named, values=tuple(each.removeprefix(before) if each else None for each in named.values))
+
+
+def _named(line: Line) -> Cell:
+    """A name of a class; what stands in the next cell runs into it where its caption is lost."""
+    name = _Label(line.body).text()
+    if name is not None and _YES_OR_NO.search(name):
+        return doubtful(name, "another cell runs into this one", line.body.text)
+    return known(name, line.body.text)
 
 
 def _listed(line: Line | None, code: Line | None) -> Cell:

@@ -111,7 +111,7 @@ def moved_in_order(span: Span, fields: Sequence[str], *, decimals: bool = False)
     rest = [_value(token, decimals=decimals) for token in reading if token.kind == NUMBER and id(token) not in left_out]
     opened = _value(opening[0], decimals=decimals) if opening else None
     ways = [{"opening": opened, **_fields(fields, way, decimals=decimals)} for way in placements(rest, len(fields))]
-    ways.sort(key=_unusual)
+    ways.sort(key=_zeros_issued)
     movements = [
         (known(label), known(_value(token, decimals=decimals), span.text[token.start : token.end]), BLANK)
         for label, token in labels
@@ -122,13 +122,9 @@ def moved_in_order(span: Span, fields: Sequence[str], *, decimals: bool = False)
 _MOST_WAYS = 24
 
 
-def _unusual(way: Mapping[str, Any]) -> int:
-    """How many cells of a reading are unusual.
-
-    Where no share was issued forms mostly leave a blank, not 0; what may be issued is what is outstanding, or blank.
-    """
-    zeros = [field for field in ("new_shares", "treasury_shares") if way.get(field) == 0]
-    return len(zeros) + int(way.get("may_be_issued") not in (None, way.get("closing")))
+def _zeros_issued(way: Mapping[str, Any]) -> int:
+    """How often a reading says that 0 shares were issued: forms leave that blank, and print 0 for what may be issued."""
+    return sum(way.get(field) == 0 for field in ("new_shares", "treasury_shares"))
 
 
 def _fields(fields: Sequence[str], way: Sequence[Any], *, decimals: bool) -> dict[str, Any]:

@@ -57,7 +57,7 @@ EXACT_WORDS = ("stock_code", "type_label", "class_label", "listed", "category", 
 def test_what_the_copy_leaves_open_is_doubtful() -> None:
     """Where columns are lost nothing says whether 0 is what may be issued or what may be granted; HKD 1.5 is in two pieces."""
     doubtful = read("monthly-return-2024-12.txt").doubtful
-    assert {"options[0].rows[0].may_be_granted", "other_movements[0].rows[0].price", "issuer_name"} <= doubtful.keys()
+    assert {"options[0].rows[0].may_be_issued", "other_movements[0].rows[0].price", "issuer_name"} <= doubtful.keys()
 
 
 def test_the_slip_of_2022_is_found_without_a_book() -> None:
