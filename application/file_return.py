@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import attrs
 
@@ -18,6 +19,8 @@ from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import MONTHLY
+from domain.returns.reconcile import reconcile
+from domain.returns.succession import closing_of, name_of
 
 Render = Callable[[Return, str], bytes]
 """The bytes of a document in a rendering."""
@@ -30,6 +33,30 @@ ATTEMPTS = 100
 
 class NotFiled(errors.NotFound):
     """There is no such filing, or it cannot be made again; the message says why."""
+
+
+class DiffersFromPublished(errors.Refused):
+    """The published document and the book differ, and nobody said why the published one is right."""
+
+
+@attrs.frozen
+class Published:
+    """A return as published, the SHA-256 of its file, and why it is right although the book differs, where somebody said so."""
+
+    document: Return
+    digest: str
+    as_published: str | None = None
+
+    def check(self, document: Return) -> None:
+        """Compare it with the return of the book. Raises DiffersFromPublished."""
+        if type(self.document) is not type(document) or closing_of(self.document) != closing_of(document):
+            raise DiffersFromPublished(f"expected the {name_of(document)}, got the published {name_of(self.document)}")
+        different = reconcile(self.document, document).differences
+        if different and self.as_published is None:
+            lines = (f"{each.where}: {each.state}; published {each.published or 'blank'}, book {each.book or 'blank'}"
+                     f"{f' ({each.reason})' if each.reason else ''}" for each in different)  # fmt: skip
+            way_on = 'if the published document is right as it is: --as-published "reason"'
+            raise DiffersFromPublished([f"the published document differs from the book in {len(different)}:", *lines, way_on])
 
 
 @attrs.frozen
@@ -53,20 +80,26 @@ def file_return(
     rendering: str,
     recorded_by: str,
     again: bool = False,
+    published: Published | None = None,
 ) -> Filed:
     """Prepare a return from the whole book, render and keep its document, and record that it was submitted.
 
     `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
-    one of that day once more, as a whole. Where the book grows meanwhile, all is done again with what it holds then. Raises
-    NotPrepared, NoForm, CannotStand or Conflict; then nothing is recorded.
+    one of that day once more, as a whole. `published` is the document as published, which must agree with the book unless it says
+    why it is right. Where the book grows meanwhile, all is done again with what it holds then. Raises
+    NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
     """
     for _ in range(ATTEMPTS):
         entries = list(store.entries(issuer))
         document = _prepared(entries, kind, on, submitted_on, again=again)
+        if published is not None:
+            published.check(document)
         content = render(document, rendering)
         keep(document, content)
-        filed = _filed(document, content, submitted_on, len(entries), rendering)
+        filed = _filed(document, content, submitted_on, len(entries), rendering, published)
         before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
+        if before is not None:
+            _check_known(before, filed)
         draft = before or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
         try:
             return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries)))
@@ -86,7 +119,9 @@ def _prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, 
     return document
 
 
-def _filed(document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str) -> events.ReturnFiled:
+def _filed(
+    document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str, published: Published | None
+) -> events.ReturnFiled:
     return events.ReturnFiled(
         effective_on=closing_of(document),
         kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",
@@ -97,7 +132,20 @@ def _filed(document: Return, content: bytes, submitted_on: date, book_number: in
         digest=hashlib.sha256(content).hexdigest(),
         rendering=rendering,
         edition=document.form.edition.number,
+        published_digest=published.digest if published else None,
+        as_published=published.as_published if published else None,
     )
+
+
+def _check_known(before: Entry, filed: events.ReturnFiled) -> None:
+    """Refuse to say that a filing is recorded whose published document is not. Raises DiffersFromPublished."""
+    known: Any = before.event
+    if filed.published_digest not in (None, known.published_digest):
+        other = "another published document" if known.published_digest else "no published document"
+        raise DiffersFromPublished(
+            f"entry {before.number} records this filing with {other}: captable correct {before.number} "
+            f"--published-digest {filed.published_digest}"
+        )
 
 
 def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Entry | None:
@@ -120,11 +168,6 @@ def _filed_otherwise(entries: list[Entry], document: Return, filed: events.Retur
 
 def _document(filed: events.ReturnFiled) -> tuple[object, ...]:
     return filed.kind, filed.effective_on, filed.submitted_on, filed.digest
-
-
-def closing_of(document: Return) -> date:
-    """The month end of a Monthly Return, the closing date of a Next Day Disclosure Return."""
-    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on
 
 
 def filing(entries: list[Entry], number: int) -> Filing:

@@ -45,6 +45,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "due": ("cli.commands.due:due", "What is due to the exchange, by when, and what became of it."),
         "offering": ("cli.commands.offering:offering", "A global offering: amounts payable, clawback, tranches, its facts."),
         "check": ("cli.commands.check:check", "List every finding: what is recorded and yet irregular."),
+        "reconcile": ("cli.commands.reconcile:reconcile", "Compare published returns with the book, or check them alone."),
         "rule": ("cli.commands.rule:rule", "What a rule says, how sure we are, and how to clear a finding."),
     },
     "Check and share": {

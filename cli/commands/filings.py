@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
+from pathlib import Path
 from typing import Any, cast
 
 import attrs
 import click
 
 from application import ask
-from application.file_return import Filed, file_return, filing, rebuild
+from application.file_return import Filed, Published, file_return, filing, rebuild
 from application.record import CannotStand
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
@@ -31,6 +33,13 @@ def _shared(command: Any) -> Any:
         options.by,
         options.output,
         options.rendering(FORMATS, "pdf"),
+        click.option("--as-published", metavar="REASON", help="File it although the published document differs, and why."),
+        click.option(
+            "--published",
+            type=click.Path(exists=True, dir_okay=False),
+            metavar="FILE",
+            help="The document as published: compared with the book first, and its SHA-256 recorded.",
+        ),
         click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
     ):
         command = add(command)
@@ -48,6 +57,7 @@ def file(ctx: click.Context) -> None:
     Examples:
       captable file monthly --month 2024-12 --submitted-on 2025-01-06 -o monthly-2024-12.pdf
       captable file next-day --on 2024-12-17 --submitted-on 2024-12-18
+      captable file next-day --on 2024-12-17 --published next-day-2024-12-17.pdf
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -92,9 +102,15 @@ def _file(
     recorded_by: str | None,
     issuer: str | None,
     store: str | None,
+    published: str | None,
+    as_published: str | None,
     *,
     again: bool = False,
 ) -> None:
+    if as_published is not None and published is None:
+        raise click.UsageError("--as-published goes with --published FILE")
+    compared = _published(published, as_published) if published is not None else None
+    submitted = submitted_on or (compared.document.submitted_on if compared else options.today())
     rendering = output.format_of(fmt, path, FORMATS, "pdf")
     to_file = path not in (None, "-")
 
@@ -106,7 +122,7 @@ def _file(
         code = ask.which_issuer(books, issuer)
         try:
             filed = file_return(
-                books, code, kind, on, submitted_on or options.today(),
+                books, code, kind, on, submitted, published=compared,
                 render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), again=again,
             )  # fmt: skip
         except CannotStand as refused:
@@ -118,6 +134,14 @@ def _file(
     _tell(filed)
 
 
+def _published(path: str, as_published: str | None) -> Published:
+    """The document as published. Raises Unreadable where it cannot be read as one return."""
+    from infrastructure.files.published import read_return
+
+    content = Path(path).read_bytes()
+    return Published(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
+
+
 def _tell(filed: Filed) -> None:
     output.drafts(filed.document.draft_reasons)
     for _, number in filed.recorded.already:
@@ -126,6 +150,8 @@ def _tell(filed: Filed) -> None:
         event: Any = entry.event
         click.echo(f"Recorded entry {entry.number}   {_described(Filing(entry, event))}")
         click.echo(f"  SHA-256 {filed_digest(event)}")
+        if event.published_digest:
+            click.echo(f"  SHA-256 {event.published_digest} (as published)")
     click.echo(f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}")
 
 

@@ -38,6 +38,8 @@ class ReturnFiled(Event):
     edition: int = fields.whole(
         "edition of the forms, as this program lays them out, that it was prepared in", unit="editions", default=1
     )
+    published_digest: str | None = fields.text("SHA-256 of the document as published, in hexadecimal", default=None)
+    as_published: str | None = fields.text("why the published document is right although the book differs", default=None)
 
 
 @checked

@@ -6,6 +6,7 @@ percentage was computed. A prepared return reduced to what it prints equals the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -277,3 +278,33 @@ def _found_kinds(kind: type) -> Mapping[str, str]:
 def _kind(hint: Any) -> str:
     choices = (hint, *get_args(hint))
     return next((_KINDS[choice] for choice in choices if choice in _KINDS), OTHER)
+
+
+def at_path(document: Any, path: str) -> Any:
+    """What stands at the path of a cell, a row or a block."""
+    value = document
+    for name, number in _STEP.findall(path):
+        value = getattr(value, name) if name else value[int(number)]
+    return value
+
+
+_STEP = re.compile(r"([a-z_]+)|\[(\d+)\]")
+
+
+def in_words(value: Any) -> str:
+    """What a cell prints, in words; nothing for a blank one."""
+    if isinstance(value, Figure):
+        value = value.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, date):
+        return f"{value:%-d %B %Y}"
+    if isinstance(value, Counter):
+        return f"{value.stock_code} {value.currency}"
+    if isinstance(value, tuple):
+        return "; ".join(filter(None, map(in_words, value)))
+    return f"{value} %" if isinstance(value, documents.Percentage | documents.PrintedPercentage) else str(value)

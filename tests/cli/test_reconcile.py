@@ -1,0 +1,131 @@
+"""`captable reconcile`, and `captable file --published`: published returns beside the book."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import captable, done
+from tests.infrastructure.published.test_seeds import FOLDER, SEEDS
+
+DECEMBER = ("monthly", "--month", "2024-12", "--submitted-on", "2025-01-06")
+THE_17TH = ("next-day", "--on", "2024-12-17", "--submitted-on", "2024-12-18")
+
+
+def published(*arguments: str, path: str, said: str = "", instead: str = "") -> Path:
+    """A return as the exchange publishes it, made from the book; some words of it may be others."""
+    done("return", *arguments, "--final", "-o", path)
+    if said:
+        content = Path(path).read_text(encoding="utf-8")
+        assert said in content
+        Path(path).write_text(content.replace(said, instead), encoding="utf-8")
+    return Path(path)
+
+
+def test_a_return_of_the_book_is_equal(demo):
+    published(*DECEMBER, path="monthly.pdf")
+    found = done("reconcile", "monthly.pdf", "--json").json["returns"][0]
+    assert (found["return"], found["differences"], found["doubtful"]) == ("Monthly Return for December 2024", [], {})
+    assert found["equal"] > 60
+
+
+def test_a_folder_is_a_table_and_one_difference_ends_with_1(demo):
+    Path("published").mkdir()
+    published(*DECEMBER, path="published/monthly.pdf")
+    published(*THE_17TH, path="published/next-day.html", said="5.4 %", instead="5.31 %")
+    ran = captable("reconcile", "published")
+    assert ran.code == 1
+    lines = [line for line in ran.out.splitlines() if line.startswith("published/")]
+    assert [line.split()[0] for line in lines[:2]] == ["published/monthly.pdf", "published/next-day.html"]
+    assert "another base: it is of the opening balances of all classes" in ran.out
+
+
+def test_a_return_that_the_book_cannot_give_is_said(demo):
+    published(*THE_17TH, path="next-day.txt")
+    done("withdraw", "41", "--reason", "not known yet")
+    ran = captable("reconcile", "next-day.txt")
+    assert ran.code == 1
+    assert "the book has no such return: no share was issued, bought, cancelled or converted" in ran.out
+
+
+def test_a_return_of_another_issuer_is_refused(demo):
+    published(*THE_17TH, path="next-day.txt", said="00020", instead="00099")
+    ran = captable("reconcile", "next-day.txt")
+    assert ran.code == 2
+    assert "got one of SenseTime Group Inc." in ran.err
+    assert "--issuer chooses the book" in ran.err
+
+
+def test_returns_are_checked_alone_without_any_book(demo, folder):
+    published(*THE_17TH, path="next-day.html", said="36,393,336,530", instead="36,393,336,580")
+    demo.unlink()
+    ran = captable("reconcile", "next-day.html", "--alone")
+    assert ran.code == 1
+    assert "does not hold within the return: closing balance = opening balance + changes" in ran.out
+
+
+def test_what_is_no_return_is_named(demo):
+    Path("letter.txt").write_text("Dear shareholders", encoding="utf-8")
+    ran = captable("reconcile", "letter.txt")
+    assert ran.code == 2
+    assert ran.err.startswith("captable: letter.txt: expected a Monthly Return (FF301)")
+
+
+def test_doubtful_cells_are_listed_with_the_text_that_was_there(demo):
+    published(*THE_17TH, path="next-day.txt")
+    assert "nothing in the return confirms it" in done("reconcile", "next-day.txt", "--doubtful").out
+
+
+def test_the_published_copies_differ_from_the_demo_by_one_opening_date(demo):
+    if FOLDER is None:
+        pytest.skip("the published copies are not in a folder shared/seeds beside the project")
+    found = captable("reconcile", *(str(FOLDER / name) for name in SEEDS), "--json").json["returns"]
+    differences = [difference for each in found for difference in each["differences"]]
+    assert [(each["where"], each["published"], each["book"]) for each in differences] == [
+        ("sections, class A, opening, on", "30 December 2022", "30 November 2022")
+    ]
+
+
+# --- Filed with its published document ------------------------------------------------------------------------------------
+
+
+def test_the_digest_of_the_published_document_is_recorded_beside_ours(demo):
+    document = published(*THE_17TH, path="published.pdf")
+    said = done("file", "next-day", "--on", "2024-12-17", "--published", "published.pdf", "-o", "ours.pdf").out
+    digest = sha256(document.read_bytes()).hexdigest()
+    assert f"{digest} (as published)" in said
+    shown = done("show", said.split()[2], "--json").json
+    assert (shown["published_digest"], shown["submitted_on"]) == (digest, "2024-12-18")
+
+
+def test_a_published_document_that_differs_is_refused_unless_it_is_right_as_it_is(demo):
+    published(*THE_17TH, path="published.html", said="5.4 %", instead="5.31 %")
+    filing = ("file", "next-day", "--on", "2024-12-17", "--published", "published.html", "-o", "ours.pdf")
+    refused = captable(*filing)
+    assert refused.code == 3
+    assert "percent: different; published 5.31 %, book 5.4 % (another base: it is of the opening balances" in refused.err
+    assert not Path("ours.pdf").exists()
+    entry = done(*filing, "--as-published", "the percentage is of all classes").out.split()[2]
+    assert done("show", entry, "--json").json["as_published"] == "the percentage is of all classes"
+
+
+def test_the_published_document_must_be_of_the_return_that_is_filed(demo):
+    published(*DECEMBER, path="monthly.txt")
+    refused = captable("file", "next-day", "--on", "2024-12-17", "--published", "monthly.txt", "-o", "ours.pdf")
+    assert refused.code == 3
+    assert "expected the Next Day Disclosure Return of 17 December 2024, got the published Monthly Return" in refused.err
+
+
+def test_a_filing_that_is_recorded_without_its_published_document_is_corrected(demo):
+    published(*THE_17TH, path="published.txt")
+    entry = done("file", *THE_17TH, "-o", "ours.pdf").out.split()[2]
+    refused = captable("file", *THE_17TH, "--published", "published.txt", "-o", "again.pdf")
+    assert refused.code == 3
+    assert f"captable correct {entry} --published-digest" in refused.err
+
+
+def test_a_reason_goes_with_a_published_document(demo):
+    ran = captable("file", *THE_17TH, "--as-published", "so it is", "-o", "ours.pdf")
+    assert (ran.code, "--as-published goes with --published FILE" in ran.err) == (2, True)
