@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import attrs
 
-from application.ports import EventStore, NoBook, StoreDamaged
-from domain.capital.accounts import unbalanced
-from domain.capital.balances import position_at
+from application.ports import EventStore, NoBook
 from domain.capital.entries import Entry, Viewpoint, in_effect, known
 from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
 from domain.errors import NotFound as NotFound
-from domain.restatement import facts_of
+from domain.events import BalanceBroughtForward
 from domain.stock_codes import near_stock_code
 
 
@@ -35,39 +33,31 @@ def which_issuer(store: EventStore, wanted: str | None) -> str:
 
 
 def position(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Position:
-    """Facts, totals and tranches at close of a day, as known at an instant: the fold, which defines them."""
-    return position_at(store.entries(issuer), viewpoint)
+    """Facts, totals and tranches at close of a day, as known at an instant.
+
+    Raises StoreDamaged where what it is read from does not fit its hash.
+    """
+    day = viewpoint.as_of
+    return store.ledger(issuer, since=_after(day), until=day, known_at=viewpoint.known_at).at(day)
 
 
-FOLDED = 1_000
-"""Up to this many entries a book is folded, which takes no longer and checks it against the hash chain on the way."""
+def _after(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
 
 
 @attrs.frozen(eq=False)
 class Balances:
-    """A position without its tranches; of the classes in `later` nothing is known yet: the entry brings their balance forward."""
+    """A position; of the classes in `later` nothing is known yet: the entry brings their balance forward."""
 
     position: Position
     later: Mapping[str, Entry]
 
 
 def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Balances:
-    """Facts and totals at a viewpoint; of a large book by sums of rows, however large it is.
-
-    Raises StoreDamaged where those do not balance.
-    """
-    tabled = store.tabled(issuer, viewpoint) if store.head(issuer).number > FOLDED else None
-    if tabled is None:
-        entries = list(store.entries(issuer))
-        return Balances(position_at(entries, viewpoint), _later(in_effect(entries, viewpoint.known_at), viewpoint.as_of))
-    for book, code in unbalanced(tabled.totals):
-        raise StoreDamaged(f"the tables of {issuer} do not balance in {book} {code}; captable rebuild makes them anew")
-    found = Position(facts_of(tabled.standing, viewpoint.as_of), dict(tabled.totals))
-    return Balances(found, _later(tabled.standing, viewpoint.as_of))
-
-
-def _later(entries: Iterable[Entry], day: date) -> Mapping[str, Entry]:
-    return {code: each for code, each in brought_forward(entries).items() if each.event.effective_on > day}
+    """The position at a viewpoint, and what is known only later. Raises StoreDamaged as `position` does."""
+    begun = in_effect(store.of_types(issuer, [BalanceBroughtForward]), viewpoint.known_at)
+    later = {code: each for code, each in brought_forward(begun).items() if each.event.effective_on > viewpoint.as_of}
+    return Balances(position(store, issuer, viewpoint), later)
 
 
 def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
@@ -93,7 +83,7 @@ def history(store: EventStore, issuer: str, known_at: datetime | None = None) ->
 
 def entry(store: EventStore, issuer: str, number: int) -> Line:
     """One entry by its number. Raises NotFound."""
-    for line in history(store, issuer):
-        if line.entry.number == number:
-            return line
+    found = {each.number: each for each in store.numbered(issuer, [number])}
+    if number in found:
+        return Line(found[number], next((each.number for each in found.values() if each.replaces == number), None))
     raise NotFound(f"there is no entry {number} in the book of {issuer}; it ends at entry {store.head(issuer).number}")

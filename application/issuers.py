@@ -7,10 +7,6 @@ from datetime import date, datetime
 import attrs
 
 from application.ports import EventStore, Head, StoreDamaged
-from domain import events
-from domain.capital.entries import Viewpoint, in_effect
-from domain.capital.terms import Terms
-from domain.restatement import facts_of
 
 
 @attrs.frozen
@@ -37,17 +33,8 @@ def _listed(store: EventStore, code: str) -> BookSummary:
     head, damage, issuer = Head(0, "", None), None, None
     try:
         head = store.head(code)
-        issuer = _facts(store, code).issuer
+        issuer = store.ledger(code).at(date.max).terms.issuer
     except StoreDamaged as error:
         damage = str(error)
     name, chinese_name = (issuer.name, issuer.chinese_name) if issuer else (None, None)
     return BookSummary(code, name, chinese_name, head.number, head.recorded_at, damage)
-
-
-def _facts(store: EventStore, code: str) -> Terms:
-    """What is established of an issuer by now: by the tables where they tell, by reading the book where not."""
-    tabled = store.tabled(code, Viewpoint(date.max))
-    if tabled is not None:
-        return facts_of(tabled.standing, date.max)
-    named = (events.IssuerRegistered, events.IssuerDetailsChanged)
-    return facts_of([entry for entry in in_effect(store.entries(code)) if isinstance(entry.event, named)], date.max)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import Protocol, Self
 
-from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
-from domain.restatement import Postings, Tabled
+from domain.capital.ledger import Ledger
+from domain.events import Event
 
 __all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]
 
@@ -34,12 +36,32 @@ class EventStore(Protocol):
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
-        """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.
+    def ledger(
+        self,
+        issuer: str,
+        *,
+        since: date = date.max,
+        until: date = date.max,
+        known_at: datetime | None = None,
+        number: int | None = None,
+    ) -> Ledger:
+        """The ledger of a book until a day, as known at an instant or when an entry was the last.
 
-        Without `postings` the book's table of them stays behind until it is built anew. The store sets the time: never
-        earlier than the entry before. Raises Conflict where the book no longer ends at `after`, StoreUnusable where it
-        cannot be written.
+        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones.
+        Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
+        """
+
+    def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+        """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
+
+    def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
+        """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
+
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
+
+        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
+        `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
         """
 
     def alone(self, issuer: str) -> AbstractContextManager[Self]:
@@ -47,6 +69,3 @@ class EventStore(Protocol):
 
         What is appended is there once it ends. Raises Conflict where the database turns it away.
         """
-
-    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
-        """What the tables say of a viewpoint; None where they are behind, and the book is to be folded instead."""

@@ -11,12 +11,12 @@ import attrs
 from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
 from domain import events
-from domain.capital.balances import Impossible, Posted, label, replay
+from domain.capital.balances import Impossible, label, replay
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import NEW_CODES
 from domain.errors import Refused as Refused
-from domain.restatement import Postings, Restatement, additions
 
 ATTEMPTS = 100
 PATIENCE = 4
@@ -48,7 +48,7 @@ class Book:
     issuer: str
     number: int
     position: Position
-    last: OrderKey | None
+    last: OrderKey
 
 
 @attrs.frozen
@@ -63,14 +63,16 @@ class Recorded:
 
 def read_book(store: EventStore, issuer: str) -> Book:
     """The whole book of an issuer, folded. Raises StoreDamaged where the store is."""
-    return _fold(issuer, list(store.entries(issuer)))
+    ledger = store.ledger(issuer)
+    return _folded(issuer, ledger)
 
 
-def _fold(issuer: str, entries: Sequence[Entry]) -> Book:
-    position, ordered = Position(), in_effect(entries)
-    for _ in replay(ordered, position):
+def _folded(issuer: str, ledger: Ledger) -> Book:
+    """The book to the end of a ledger, each of whose days is checked. Raises Impossible."""
+    position = ledger.opening.copy()
+    for _ in replay(ledger.ordered, position):
         pass
-    return Book(issuer, entries[-1].number if entries else 0, position, order_key(ordered[-1]) if ordered else None)
+    return Book(issuer, ledger.number, position, ledger.last)
 
 
 def record(
@@ -93,7 +95,7 @@ def record(
         alone = attempt >= PATIENCE and not dry_run
         try:
             with store.alone(issuer) if alone else nullcontext(store) as turn:
-                held = _caught_up(turn, book) if book and attempt else book
+                held = None if attempt else book
                 return _recorded(turn, issuer, drafts, held, ends_at, dry_run=dry_run)
         except Grown:
             raise
@@ -129,21 +131,14 @@ def _recorded(
     if ends_at not in (None, book.number):
         raise Grown(f"the book of {issuer} no longer ends at entry {ends_at}")
     try:
-        after, entries, postings = _check(store, book, sifted.new)
+        after, entries = _check(store, book, sifted.new)
     except CannotStand:
         if store.head(issuer).number == book.number:
             raise
         raise _Outgrown(book) from None
     if not dry_run:
-        entries = tuple(store.append(issuer, book.number, [draft for _, draft in sifted.new], postings))
+        entries = tuple(store.append(issuer, book.number, [draft for _, draft in sifted.new]))
     return Recorded(entries, sifted.already(entries), after, store.head(issuer))
-
-
-def _caught_up(store: EventStore, book: Book) -> Book:
-    """A book with what others have written to it since: read on where that will do, else read again."""
-    missed = list(store.entries(book.issuer, book.number))
-    appended = _appended(book, missed)
-    return read_book(store, book.issuer) if appended is None else appended[1]
 
 
 Numbered = Sequence[tuple[int, Draft]]
@@ -153,45 +148,36 @@ def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:
     return tuple(draft.entered(number, _NOT_YET) for number, (_, draft) in enumerate(fresh, book.number + 1))
 
 
-def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...], Postings]:
-    """The book with the drafts in it, and the rows that they add. Raises CannotStand with every problem found."""
+def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...]]:
+    """The book with the drafts in it. Raises CannotStand with every problem found."""
     entries = _provisional(book, fresh)
-    problems = _first_entry(book, entries) or _replacements(store, book, entries)
+    replaced = store.numbered(book.issuer, [each.replaces for each in entries if each.replaces is not None])
+    problems = _first_entry(book, entries) or _replacements(book, entries, replaced)
     if not problems:
         try:
-            after, postings = _extend(store, book, entries)
+            return _appended(book, entries) or _folded(book.issuer, _reaching(store, book, entries, replaced)), entries
         except Impossible as impossible:
-            problems = _problems(store, book, entries, impossible)
-        else:
-            return after, entries, postings
+            problems = _problems(store, book, entries, replaced, impossible)
     places = {entry.number: index for entry, (index, _) in zip(entries, fresh, strict=True)}
     raise CannotStand([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
 
 
-def _extend(store: EventStore, book: Book, entries: Sequence[Entry]) -> tuple[Book, Postings]:
-    """Fold new entries in. Where they all come last in effective order only they are folded, else the whole book."""
-    appended = _appended(book, entries)
-    if appended is not None:
-        return appended[1], additions(appended[0])
-    known = _read(store, book)
-    # Folded first, since rows are there only for what is possible.
-    return _fold(book.issuer, [*known, *entries]), Restatement(known).take(entries)
+def _reaching(store: EventStore, book: Book, entries: Sequence[Entry], replaced: Sequence[Entry]) -> Ledger:
+    """The ledger of a book with new entries, opened before the first day that they say anything of."""
+    since = min(each.event.effective_on for each in (*entries, *replaced))
+    return store.ledger(book.issuer, since=since, number=book.number).with_entries(entries)
 
 
-def _read(store: EventStore, book: Book) -> list[Entry]:
-    """The entries of a book as it was when it was folded; read to the end, since a reading left off keeps its connection."""
-    return [entry for entry in store.entries(book.issuer) if entry.number <= book.number]
-
-
-def _appended(book: Book, entries: Sequence[Entry]) -> tuple[list[Posted], Book] | None:
+def _appended(book: Book, entries: Sequence[Entry]) -> Book | None:
     """New entries folded into a book where they all come last in effective order; None where they do not."""
     ordered = in_effect(entries)
     additive = all(entry.replaces is None for entry in entries)
-    if not additive or not ordered or (book.last is not None and order_key(ordered[0]) < book.last):
+    if not additive or not ordered or order_key(ordered[0]) < book.last:
         return None
     position = book.position.copy()
-    posted = list(replay(ordered, position))
-    return posted, Book(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
+    for _ in replay(ordered, position):
+        pass
+    return Book(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
 
 
 def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
@@ -202,10 +188,8 @@ def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
     return [Problem(entry.number, f"this is the book of {book.issuer}", "issuer") for entry in strangers]
 
 
-def _replacements(store: EventStore, book: Book, entries: Sequence[Entry]) -> list[Problem]:
-    if not any(entry.replaces is not None or isinstance(entry.event, events.EntryWithdrawn) for entry in entries):
-        return []
-    known = {entry.number: entry for entry in (*store.entries(book.issuer), *entries)}
+def _replacements(book: Book, entries: Sequence[Entry], there: Sequence[Entry]) -> list[Problem]:
+    known = {entry.number: entry for entry in (*there, *entries)}
     replaced: dict[int, int] = {}
     problems = []
     for entry in known.values():
@@ -239,7 +223,9 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
     return None
 
 
-def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Impossible) -> list[Problem]:
+def _problems(
+    store: EventStore, book: Book, entries: Sequence[Entry], replaced: Sequence[Entry], first: Impossible
+) -> list[Problem]:
     """Every entry of the batch that names what the book does not have; else the one shortfall that was found."""
     if first.field is None or first.entry.number <= book.number:
         return [_problem(book, first)]
@@ -255,7 +241,8 @@ def _problems(store: EventStore, book: Book, entries: Sequence[Entry], first: Im
         missing.discard(None)
         left.remove(impossible.entry)
         try:
-            _fold(book.issuer, [*_read(store, book), *left])
+            if left:
+                _folded(book.issuer, _reaching(store, book, left, replaced))
             break
         except Impossible as following:
             impossible = following

@@ -55,7 +55,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("cli.commands.assurance:doctor", "Look at this installation and the store, and say what to do."),
         "verify": ("cli.commands.assurance:verify", "Recompute the hash chain of the store."),
         "query": ("cli.commands.query:query", "Ask the store in SQL, which only reads."),
-        "rebuild": ("cli.commands.query:rebuild", "Make the tables derived from the books anew."),
+        "rebuild": ("cli.commands.query:rebuild", "Carry the positions of the books forward anew."),
         "admin": ("cli.commands.admin:admin", "Make a store on a server, and upgrade one."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines, or tables for other programs."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),

@@ -17,7 +17,6 @@ from domain.capital.head import NoBook
 from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore
 from infrastructure.opening import open_database
-from infrastructure.remembering import RememberingStore
 
 if TYPE_CHECKING:
     from infrastructure.calendar import TradingCalendar
@@ -45,7 +44,7 @@ def location(given: str | None, *, create: bool) -> str:
 @contextmanager
 def opened(given: str | None, *, create: bool = False, writable: bool = False) -> Iterator[SqlEventStore]:
     """The store of a command, closed afterwards. Raises StoreUnusable where there is none."""
-    store = RememberingStore(open_database(location(given, create=create), create=create, writable=writable), clock)
+    store = SqlEventStore(open_database(location(given, create=create), create=create, writable=writable), clock)
     try:
         yield store
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
@@ -12,7 +12,7 @@ from infrastructure.asking import Asking
 from infrastructure.database import Database
 from infrastructure.event_codec import decode, decode_strictly
 from infrastructure.hash_chain import GENESIS, link
-from infrastructure.schema import COLUMNS
+from infrastructure.schema import COLUMNS, VERSION
 from infrastructure.stamps import parsed_stamp, stamped_day
 
 StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int | None, str, bytes]
@@ -93,25 +93,91 @@ def _entry(row: StoredRow, recorded_at: datetime) -> Entry:
 CHUNK = 500
 """How many entries one query asks for by number; databases limit the length of a query."""
 
+_CHECKED = (
+    f"SELECT {', '.join(f'e.{column}' for column in COLUMNS)}, b.hash FROM entries e "  # noqa: S608
+    "LEFT JOIN entries b ON b.issuer = e.issuer AND b.number = e.number - 1 WHERE e.issuer = :issuer "
+)
+_PICKED = _CHECKED + "AND e.number IN ({listed}) ORDER BY e.number"
+_REPLACING = _CHECKED + "AND e.replaces IN ({listed}) ORDER BY e.number"
+# The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
+_OF_DAYS = _CHECKED + "AND e.effective_on > :after AND e.effective_on <= :until AND +e.number <= :number"
+
+_OF_TYPE = _CHECKED + "AND e.type = :type"
+
 
 def picked(asking: Asking, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
-    found = []
+    return _listed(asking, issuer, _PICKED, numbers)
+
+
+def replacing(asking: Asking, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+    """The entries that replace these, each checked as `picked` does."""
+    return _listed(asking, issuer, _REPLACING, numbers)
+
+
+def of_days(asking: Asking, issuer: str, after: str, until: str, number: int) -> list[Entry]:
+    """The entries up to a number of the days after one until another, and what replaces them; checked as `picked` does."""
+    found = {each.number: each for each in _checked(asking.ask(_OF_DAYS, issuer=issuer, after=after, until=until, number=number))}
+    for each in replacing(asking, issuer, list(found)):
+        if each.number <= number:
+            found[each.number] = each
+    return [found[each] for each in sorted(found)]
+
+
+def of_types(asking: Asking, issuer: str, names: Sequence[str]) -> list[Entry]:
+    """The entries of some stored types, and what replaces them, in order of number; checked as `picked` does."""
+    found: dict[int, Entry] = {}
+    for name in names:
+        found |= {each.number: each for each in _checked(asking.ask(_OF_TYPE, issuer=issuer, type=name))}
+    found |= {each.number: each for each in replacing(asking, issuer, list(found))}
+    return [found[each] for each in sorted(found)]
+
+
+def _listed(asking: Asking, issuer: str, query: str, numbers: Sequence[int]) -> list[Entry]:
+    found: list[Entry] = []
     for start in range(0, len(numbers), CHUNK):
         listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
-        for *row, previous in asking.ask(_PICKED.format(listed=listed), issuer=issuer):
-            stored = cast("StoredRow", tuple(row))
-            if _linked(previous or GENESIS, stored) != stored[-1]:
-                raise StoreDamaged(f"entry {stored[1]}: does not fit its hash")
-            found.append(_entry(stored, _recorded_at(stored)))
+        found += _checked(asking.ask(query.format(listed=listed), issuer=issuer))
     return found
 
 
-_PICKED = (
-    f"SELECT {', '.join(f'e.{column}' for column in COLUMNS)}, b.hash FROM entries e "  # noqa: S608
-    "LEFT JOIN entries b ON b.issuer = e.issuer AND b.number = e.number - 1 "
-    "WHERE e.issuer = :issuer AND e.number IN ({listed}) ORDER BY e.number"
+def _checked(rows: Iterable[Sequence[object]]) -> Iterator[Entry]:
+    for *row, previous in rows:
+        stored = cast("StoredRow", tuple(row))
+        if _linked(cast("bytes", previous) or GENESIS, stored) != stored[-1]:
+            raise StoreDamaged(f"entry {stored[1]}: does not fit its hash")
+        yield _entry(stored, _recorded_at(stored))
+
+
+def days_of(asking: Asking, issuer: str, numbers: Sequence[int]) -> dict[int, str]:
+    """The days of some entries of a book, as stored."""
+    return dict(_columns(asking, issuer, "effective_on", numbers))
+
+
+def hashes_of(asking: Asking, issuer: str, numbers: Sequence[int]) -> dict[int, bytes]:
+    """The hashes of some entries of a book."""
+    return dict(_columns(asking, issuer, "hash", numbers))
+
+
+def _columns(asking: Asking, issuer: str, name: str, numbers: Sequence[int]) -> Iterator[Any]:
+    for start in range(0, len(numbers), CHUNK):
+        listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
+        query = f"SELECT number, {name} FROM entries WHERE issuer = :issuer AND number IN ({listed})"  # noqa: S608
+        yield from asking.ask(query, issuer=issuer)
+
+
+_LAST = "SELECT number FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"
+_LAST_KNOWN = (
+    "SELECT number FROM entries WHERE issuer = :issuer AND recorded_at <= :known_at "
+    "ORDER BY recorded_at DESC, number DESC LIMIT 1"
 )
+
+
+def last_known(asking: Asking, issuer: str, known_at: str | None) -> int:
+    """The last entry that had been recorded at an instant, as stamped; the last of all where it is None."""
+    given = {} if known_at is None else {"known_at": known_at}
+    rows = asking.ask(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
+    return rows[0][0] if rows else 0
 
 
 def _linked(previous: bytes, row: StoredRow) -> bytes:
@@ -142,10 +208,18 @@ def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[st
     return {entry.command_id: entry for entry in picked(asking, issuer, sorted(numbers))}
 
 
-def no_strays(asking: Asking) -> None:
-    """Raises StoreDamaged where there is an entry of no issuer, which belongs to no book."""
+def no_strays(asking: Asking, version: int) -> None:
+    """Raises StoreDamaged where there is an entry of no issuer, which belongs to no book, or a row of a book without entries."""
     for (number,) in asking.ask("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
         raise StoreDamaged(f"entry {number} is of no issuer")
+    for (issuer,) in asking.ask(_OF_NO_BOOK) if version == VERSION else ():
+        raise StoreDamaged(f"positions are carried forward of {issuer}, which has no entries; captable rebuild takes them away")
+
+
+_OF_NO_BOOK = (
+    "SELECT DISTINCT c.issuer FROM carried_forward c "
+    "WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.issuer = c.issuer) ORDER BY c.issuer LIMIT 1"
+)
 
 
 _BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND number < 1 LIMIT 1"

@@ -1,26 +1,23 @@
-"""Writing to a book: numbered, timed and chained rows, and what is derived from them, in one transaction."""
+"""Writing to a book: numbered, timed and chained rows, and the positions carried forward, in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import attrs
 
 from domain.capital.entries import Draft
 from domain.capital.head import Conflict, Head
-from domain.restatement import STANDING, Postings
-from infrastructure import book_reader, posting_table
+from infrastructure import book_reader
 from infrastructure.database import Database
 from infrastructure.event_codec import TYPE_NAMES, encode
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS
 from infrastructure.stamps import stamp, stamped_day
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from infrastructure.store import carried_forward
 
 
 class Stored(NamedTuple):
@@ -60,10 +57,6 @@ class Batch:
     recorded_at: datetime
 
 
-Derive: TypeAlias = "Callable[[Connection, Head, int], None]"
-"""What else is written once the rows are: given the head before them and the number of the last."""
-
-
 @attrs.frozen(eq=False)
 class BookWriter:
     """Writes to the book of one issuer. `clock` must tell its time zone."""
@@ -77,18 +70,15 @@ class BookWriter:
         stored: Sequence[Stored],
         envelopes: Iterable[Envelope] | None = None,
         after: int | None = None,
-        derive: Derive | None = None,
     ) -> Batch:
         """Write events in one transaction and at one time, which is never before that of the entry they follow.
 
         Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
         """
         kept = None if envelopes is None else tuple(envelopes)
-        return self.database.outlasting(lambda: self._write(stored, kept, after, derive))
+        return self.database.outlasting(lambda: self._write(stored, kept, after))
 
-    def _write(
-        self, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None, derive: Derive | None
-    ) -> Batch:
+    def _write(self, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None) -> Batch:
         with self.database.writing() as connection:
             self.database.queue(connection, self.issuer)
             head = book_reader.head(self.database.asked_of(connection), self.issuer)
@@ -98,8 +88,8 @@ class BookWriter:
             rows = self._rows(stored, envelopes, head, now)
             if rows:
                 self.database.insert(connection, "entries", COLUMNS, rows)
-            if derive is not None:
-                derive(connection, head, head.number + len(rows))
+                written = [carried_forward.Written(row[1], row[6], row[10]) for row in rows]
+                carried_forward.bring_on(self.database, connection, self.issuer, written)
         return Batch(head.number + 1, now)
 
     def _now(self, head: Head) -> datetime:
@@ -128,16 +118,10 @@ class BookWriter:
         return rows
 
 
-def append(writer: BookWriter, after: int, drafts: Sequence[Draft], postings: Postings | None) -> Batch:
-    """Write facts after entry `after`, and the rows that they add; where those are not given the tables stay behind."""
+def append(writer: BookWriter, after: int, drafts: Sequence[Draft]) -> Batch:
+    """Write facts after entry `after`."""
     stored = [
         Stored(writer.issuer, number, TYPE_NAMES[type(draft.event)], encode(draft.event))
         for number, draft in enumerate(drafts, after + 1)
     ]
-    standing = [number for number, draft in enumerate(drafts, after + 1) if type(draft.event) in STANDING]
-
-    def derive(connection: Connection, head: Head, last: int) -> None:
-        if postings is not None:
-            posting_table.extend(writer.database, connection, writer.issuer, head.number, last, postings, standing)
-
-    return writer.write(stored, map(Envelope.of, drafts), after, derive)
+    return writer.write(stored, map(Envelope.of, drafts), after)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry
 from domain.capital.head import Head
-from domain.restatement import Postings, Tabled
-from infrastructure import book_reader, book_writer, checkpoints, event_codec, posting_table, rebuilding, schema
+from domain.capital.ledger import Ledger
+from domain.events import Event
+from infrastructure import book_reader, book_writer, event_codec, schema
 from infrastructure.book_writer import BookWriter
 from infrastructure.database import Database
 from infrastructure.opening import open_database
-from infrastructure.stamps import stamp, stamped_day
+from infrastructure.stamps import stamp
+from infrastructure.store import carried_forward, recomputing
 
 
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
@@ -70,16 +72,15 @@ class SqlEventStore:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
         return event_codec.identity(draft.event, draft.replaces)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
-        """Write the drafts as entries `after + 1` and on, all in one transaction or none, with the rows that they add.
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+        """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
 
-        Without `postings` the book's table of them stays behind until it is built anew. The store sets the time: never
-        earlier than the entry before. Raises Conflict where the book no longer ends at `after`, or a command or a
-        replaced entry is taken; StoreUnusable where it cannot be written.
+        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
+        `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
         """
         if not drafts:
             return []
-        batch = book_writer.append(BookWriter(self._database, issuer, self._clock), after, drafts, postings)
+        batch = book_writer.append(BookWriter(self._database, issuer, self._clock), after, drafts)
         return [draft.entered(number, batch.recorded_at) for number, draft in enumerate(drafts, batch.first)]
 
     def alone(self, issuer: str) -> AbstractContextManager[Self]:
@@ -94,20 +95,39 @@ class SqlEventStore:
         with self._database.alone(issuer) as held:
             yield type(self)(held, self._clock)
 
-    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
-        """What the tables say of a viewpoint; None where they are behind, and the book is to be folded instead."""
-        if self._database.version < schema.VERSION:
-            return None
-        known_at = None if viewpoint.known_at is None else stamp(viewpoint.known_at)
+    def ledger(
+        self,
+        issuer: str,
+        *,
+        since: date = date.max,
+        until: date = date.max,
+        known_at: datetime | None = None,
+        number: int | None = None,
+    ) -> Ledger:
+        """The ledger of a book until a day, as known at an instant or when an entry was the last.
+
+        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones.
+        Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
+        """
         with self._database.asking() as asking:
-            reach, sealed = checkpoints.reach(asking, issuer)
-            number = posting_table.last_known(asking, issuer, known_at)
-            if number > reach:
-                return None
-            as_of = stamped_day(viewpoint.as_of)
-            totals = posting_table.totals(self._database, asking, issuer, as_of, number, sealed)
-            standing = book_reader.picked(asking, issuer, posting_table.standing_in_effect(asking, issuer, number))
-        return Tabled(totals, tuple(standing))
+            known = book_reader.last_known(asking, issuer, None if known_at is None else stamp(known_at))
+            number = known if number is None else min(known, number)
+            if self._database.version < schema.VERSION:
+                entries = book_reader.entries(self._database, asking, issuer, 0)
+                return Ledger.of(entry for entry in entries if entry.number <= number)
+            return carried_forward.ledger(asking, issuer, number, since, until)
+
+    def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+        """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
+        with self._database.asking() as asking:
+            found = [*book_reader.picked(asking, issuer, numbers), *book_reader.replacing(asking, issuer, numbers)]
+        return list({entry.number: entry for entry in found}.values())
+
+    def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
+        """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
+        names = [event_codec.TYPE_NAMES[kind] for kind in kinds]
+        with self._database.asking() as asking:
+            return book_reader.of_types(asking, issuer, names)
 
     def verified(self) -> dict[str, Head]:
         """The head of every book, after all of them were verified and the database found its own storage sound.
@@ -116,7 +136,7 @@ class SqlEventStore:
         """
         self._database.examined()
         with self._database.asking() as asking:
-            book_reader.no_strays(asking)
+            book_reader.no_strays(asking, self._database.version)
         return {issuer: self._verified(issuer) for issuer in self.issuers()}
 
     def verify(self, issuer: str) -> Head:
@@ -133,21 +153,17 @@ class SqlEventStore:
             return book_reader.verified_head(self._database, asking, issuer)
 
     def compare(self, issuer: str) -> int:
-        """Up to which entry the tables derived from a book are there, after each row was compared with the fold.
+        """How many entries a book has, after each position carried forward was compared with the fold, made on the way.
 
-        0 for a store of an earlier version, which has none. Raises StoreDamaged where a row is another.
+        A store of an earlier version has none. Raises StoreDamaged where one is another, missing or too many, and Impossible
+        where the book itself does not fold.
         """
-        if self._database.version < schema.VERSION:
-            return 0
-        return rebuilding.compared(self._database, issuer)
-
-    def reach(self, issuer: str) -> int:
-        """Up to which entry the tables derived from a book are there."""
-        if self._database.version < schema.VERSION:
-            return 0
         with self._database.asking() as asking:
-            return checkpoints.reach(asking, issuer)[0]
+            entries = list(book_reader.entries(self._database, asking, issuer, 0))
+            kept = None if self._database.version < schema.VERSION else recomputing.rows_of(asking, issuer)
+        return recomputing.compared(issuer, entries, kept)
 
     def rebuild(self, issuer: str) -> int:
-        """Make the tables derived from a book anew, in one transaction; the last entry that they reach."""
-        return rebuilding.rebuilt(self._database, issuer)
+        """Carry the positions of a book forward anew, in one transaction; how many entries it has."""
+        with self._database.writing() as connection:
+            return carried_forward.rebuilt(self._database, connection, issuer)

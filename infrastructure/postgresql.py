@@ -19,6 +19,7 @@ from infrastructure.asking import Asking
 from infrastructure.core_asking import CoreAsking, compiled
 from infrastructure.database import Database
 from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, sqlstate
+from infrastructure.store.carried_forward import opening_row
 from infrastructure.store_url import Place
 
 PAGE = 5_000
@@ -57,14 +58,15 @@ def is_empty(place: Place) -> bool:
 
 
 @contextmanager
-def altering(place: Place) -> Iterator[tuple[Connection, int]]:
-    """A transaction in which the schema of a store of any version is changed, and that version."""
+def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
+    """A store of any version, and a transaction in which its schema is changed."""
     engine = _engine(place)
     try:
         version = _version_of(place, engine, create=False)
         _check(place, version, writable=False)
-        with _database(place, engine, version).writing() as connection:
-            yield connection, version
+        database = _database(place, engine, version)
+        with database.writing() as connection:
+            yield database, connection
     finally:
         engine.dispose()
 
@@ -165,10 +167,12 @@ def _stream(connection: Connection, query: str, given: dict[str, object]) -> Ite
 
 
 def _queue(connection: Connection, issuer: str) -> None:
-    """Wait on the row that says how far a book's tables are, so that writers of one book do not all try at once."""
+    """Wait on the first of a book's positions carried forward, so that writers of one book do not all try at once."""
     with cursor(connection) as driver:
-        if driver.execute("SELECT 1 FROM progress WHERE issuer = %s FOR UPDATE", (issuer,)).fetchone() is None:
-            driver.execute("INSERT INTO progress VALUES (%s, 0, 0) ON CONFLICT DO NOTHING", (issuer,))
+        there = driver.execute("SELECT 1 FROM carried_forward WHERE issuer = %s AND number = 0 FOR UPDATE", (issuer,))
+        if there.fetchone() is None:
+            marks = ", ".join(["%s"] * len(opening := opening_row(issuer)))
+            driver.execute(f"INSERT INTO carried_forward VALUES ({marks}) ON CONFLICT DO NOTHING", opening)  # noqa: S608
 
 
 def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -210,7 +214,7 @@ def grant(connection: Connection, role: str) -> bool:
         if not there:
             driver.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         driver.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(str(owner)), name))
-        for table in ("entries", "captable_version", *schema.DERIVED, *schema.VIEWS):
+        for table in ("entries", "captable_version", *schema.DERIVED):
             target = sql.Identifier(table)
             rights = DERIVED_RIGHTS if table in schema.DERIVED else "SELECT, INSERT" if table == "entries" else "SELECT"
             driver.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(target, name))

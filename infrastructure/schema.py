@@ -1,4 +1,4 @@
-"""The schema of a store, version by version, as each engine is told it; and the views that anybody may read.
+"""The schema of a store, version by version, as each engine is told it.
 
 What a version once made stays as it is written here: stores of that version are compared with it, and brought on by
 the versions after it. A change is a new version. Every key leads with the issuer.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from string import Template
 
-VERSION = 2
+VERSION = 3
 """The version of the stores that this program writes."""
 
 OLDER = "{name} is a store of version {version}, which is read and not written; captable admin upgrade brings it on"
@@ -129,18 +129,33 @@ _TABLES = (
 )$clustered""",
 )
 
-DERIVED = ("checkpoints", "accounts", "standing", "postings", "progress")
+DERIVED = ("carried_forward",)
 """Tables that can be emptied and made anew from the entries."""
 
-VIEWS = ("v_entries", "v_postings", "v_accounts_today", "v_balances_today")
-"""What `captable query` is meant for; docs/operations.md says what their columns mean."""
+_CARRIED = (
+    # A version 2 kept what it derived in five tables, and views over them.
+    *(f"DROP VIEW {name}" for name in ("v_balances_today", "v_accounts_today", "v_postings", "v_entries")),
+    *(f"DROP TABLE {name}" for name in ("checkpoints", "accounts", "standing", "postings", "progress")),
+    "CREATE INDEX entry_days ON entries (issuer, effective_on, number)",
+    "CREATE INDEX entry_types ON entries (issuer, type, number)",
+    # The position at close of a day, for who knows the entries from `number` on until that before `ended_by`.
+    """CREATE TABLE carried_forward (
+    issuer $text NOT NULL,
+    as_of $text NOT NULL,
+    number $whole NOT NULL,
+    ended_by $whole,
+    position $blob NOT NULL,
+    digest $blob NOT NULL,
+    CONSTRAINT carried PRIMARY KEY (issuer, as_of, number)
+)""",
+)
 
 VERSION_TABLE_NAME = "captable_version"
 VERSION_TABLE = (
     f"CREATE TABLE {VERSION_TABLE_NAME} "
     f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {VERSION_TABLE_NAME}_pkc PRIMARY KEY (version_num))"
 )
-"""Where migrations keep their place, as they make it. Files of version 1 have none."""
+"""Where a store says its version. Files of version 1 have none, and every file says it in its header too."""
 
 _EXPRESSIONS: dict[str, dict[str, str]] = {
     SQLITE: {
@@ -177,7 +192,7 @@ _VIEW_TEXTS = (
     "FROM v_accounts_today a WHERE a.book = 'shares' GROUP BY a.issuer, a.code",
 )
 
-_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS)}
+_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: _CARRIED}
 _GUARDS = {SQLITE: TRIGGERS, POSTGRESQL: _POSTGRESQL_TRIGGERS}
 
 
@@ -188,12 +203,25 @@ def step(engine: str, version: int) -> tuple[str, ...]:
     return statements + (_GUARDS[engine] if version == 1 else ())
 
 
+def steps(engine: str, before: int) -> tuple[str, ...]:
+    """The statements that bring a store of an earlier version on to the present one."""
+    # Files of version 1 say their version in their header only.
+    table = (VERSION_TABLE, _said(before)) if (engine, before) == (SQLITE, 1) else ()
+    made = (text for version in range(before + 1, VERSION + 1) for text in step(engine, version))
+    header = (f"PRAGMA user_version = {VERSION}",) if engine == SQLITE else ()
+    return (*table, *made, f"UPDATE {VERSION_TABLE_NAME} SET version_num = '{VERSION}'", *header)  # noqa: S608
+
+
+def _said(version: int) -> str:
+    return f"INSERT INTO {VERSION_TABLE_NAME} (version_num) VALUES ('{version}')"  # noqa: S608
+
+
 def statements(engine: str, version: int = VERSION) -> tuple[str, ...]:
     """The statements that make a store of a version out of nothing."""
     made = tuple(text for each in range(1, version + 1) for text in step(engine, each))
     if version == 1 and engine == SQLITE:
         return made
-    return (VERSION_TABLE, f"INSERT INTO {VERSION_TABLE_NAME} (version_num) VALUES ('{version}')", *made)  # noqa: S608
+    return (VERSION_TABLE, _said(version), *made)
 
 
 def plain(statement: str) -> str:

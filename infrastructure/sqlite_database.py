@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from infrastructure import schema, sqlite_errors, sqlite_file
 from infrastructure.asking import Asking, FileAsking
 from infrastructure.database import Database
+from infrastructure.store.carried_forward import opening_row
 from infrastructure.store_url import Place
 
 if TYPE_CHECKING:
@@ -33,13 +34,14 @@ def _database(place: Place, connect: sqlite_file.Connect, version: int) -> Datab
 
 
 @contextmanager
-def altering(place: Place) -> Iterator[tuple[Connection, int]]:
-    """A transaction in which the schema of a store of any version is changed, and that version."""
-    connect, version = sqlite_file.prepare(cast("Path", place.path), create=False, writable=True, any_version=True)
-    database = _database(place, connect, version)
+def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
+    """A store of any version, and a transaction in which its schema is changed."""
+    connect, _ = sqlite_file.prepare(cast("Path", place.path), create=False, writable=True, any_version=True)
+    database = _database(place, connect, 0)
     try:
         with database.writing() as connection:
-            yield connection, connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            database.version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            yield database, connection
     finally:
         database.close()
 
@@ -93,8 +95,10 @@ def _asked_of(connection: Connection) -> Asking:
     return FileAsking(cast("sqlite3.Connection", connection.connection.driver_connection))
 
 
-def _queue(_: Connection, __: str) -> None:
-    """Nothing: a transaction that writes has the whole file to itself from its start."""
+def _queue(connection: Connection, issuer: str) -> None:
+    """Begin a book where there is none; a transaction that writes has the whole file to itself from its start."""
+    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+    driver.execute("INSERT OR IGNORE INTO carried_forward VALUES (?, ?, ?, ?, ?, ?)", opening_row(issuer))
 
 
 def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

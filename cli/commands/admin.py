@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli import options, wiring
+from cli import options
 from cli.session import stands
 from cli.wiring import location
 from domain.errors import BadInput
@@ -58,7 +58,7 @@ def init(place: str, app_role: str | None) -> None:
 @admin.command(short_help="Bring a store on to this version.")
 @options.store
 def upgrade(store: str | None) -> None:
-    """Bring a store of an earlier version on, in one transaction, and fill its tables; entries stay byte for byte.
+    """Bring a store of an earlier version on, in one transaction; entries stay byte for byte.
 
     \b
     Example:
@@ -67,7 +67,7 @@ def upgrade(store: str | None) -> None:
     from infrastructure.upgrading import upgraded
 
     place = location(store, create=False)
-    before = upgraded(place, clock=wiring.clock)
+    before = upgraded(place)
     said = store_url.parsed(place).name
     stands(f"{said} is a store of version {schema.VERSION}")
     if before == schema.VERSION:

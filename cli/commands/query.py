@@ -1,4 +1,4 @@
-"""`captable query` and `rebuild`: the store asked in SQL, and the tables derived from the books made anew."""
+"""`captable query` and `rebuild`: the store asked in SQL, and the positions of its books carried forward anew."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ def _shown(value: object) -> str:
     return "" if value is None else "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(value))
 
 
-@click.command(short_help="Make the tables derived from the books anew.")
+@click.command(short_help="Carry the positions of the books forward anew.")
 @options.issuer
 @options.store
 def rebuild(issuer: str | None, store: str | None) -> None:
-    """Make the tables derived from the books anew from their entries, one book in one transaction.
+    """Carry the positions of the books forward anew from their entries, one book in one transaction.
 
     \b
     Example:
@@ -92,6 +92,6 @@ def rebuild(issuer: str | None, store: str | None) -> None:
     with opened(store, writable=True) as books:
         codes = [which_issuer(books, issuer)] if issuer else books.issuers()
         for code in codes:
-            click.echo(f"{code}: the tables say what {books.rebuild(code):,} entries make")
+            click.echo(f"{code}: positions are carried forward from {books.rebuild(code):,} entries")
     if not codes:
         click.echo("the store is empty")

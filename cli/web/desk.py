@@ -145,9 +145,11 @@ class BookView:
 
     def named(self) -> Issuer:
         """The issuer as the last entry known names it."""
-        ever = Viewpoint(date.max, self.known_at)
-        found = self._once(lambda: ask.balances(self.desk.store, self.issuer, ever).position.terms.issuer, "issuer", ever)
+        found = self._once(self._issuer, "issuer", self.known_at)
         return found or Issuer(self.issuer, self.issuer)
+
+    def _issuer(self) -> Issuer | None:
+        return self.desk.store.ledger(self.issuer, known_at=self.known_at).at(date.max).terms.issuer
 
     # --- balances -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, its habits and filings."""
+"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, and its habits."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Terms:
     """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
 
     __slots__ = (
-        "agreements", "classes", "filings", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "remarks",
-        "schemes", "settings", "signatory",
+        "agreements", "classes", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "remarks", "schemes",
+        "settings", "signatory",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -35,7 +35,6 @@ class Terms:
         self.mandates: dict[str, Mandate] = {}
         self.instruments: dict[str, Instrument] = {}
         self.agreements: dict[str, Agreement] = {}
-        self.filings: list[events.ReturnFiled] = []
         # By class: what is required of its public float, and what was confirmed last.
         self.float_required: dict[str, events.PublicFloatRequirementSet] = {}
         self.float_confirmed: dict[str, events.PublicFloatConfirmed] = {}
@@ -45,7 +44,7 @@ class Terms:
         twin = Terms()
         for name in self.__slots__:
             value = getattr(self, name)
-            setattr(twin, name, value.copy() if isinstance(value, dict | list) else value)
+            setattr(twin, name, value.copy() if isinstance(value, dict) else value)
         return twin
 
     @property
@@ -262,10 +261,6 @@ def _issue_agreed(terms: Terms, event: events.IssueAgreed) -> None:
     _add(terms.agreements, "agreement", event.agreement, _terms(event, Agreement, code=event.agreement))
 
 
-def _return_filed(terms: Terms, event: events.ReturnFiled) -> None:
-    terms.filings.append(event)
-
-
 def _float_required(terms: Terms, event: events.PublicFloatRequirementSet) -> None:
     terms.float_required[event.share_class] = event
 
@@ -341,7 +336,6 @@ APPLY_TERMS: dict[type[Event], Callable[[Terms, Any], None]] = {
     events.ConvertiblesIssued: _instrument_issued,
     events.InstrumentTermsAdjusted: _terms_adjusted,
     events.IssueAgreed: _issue_agreed,
-    events.ReturnFiled: _return_filed,
     events.PublicFloatRequirementSet: _float_required,
     events.PublicFloatConfirmed: _float_confirmed,
 }

@@ -72,7 +72,8 @@ def first_return(view: View) -> Iterator[Finding]:
     last = begun[-1]
     starts_on, terms = last.event.effective_on, view.mandates.position.terms
     offered = any(isinstance(each.event, events.GlobalOfferingCompleted) for each in view.entries)
-    recorded = any(filed.effective_on >= starts_on for filed in terms.filings)
+    filed = (each.event for each in view.entries if isinstance(each.event, events.ReturnFiled))
+    recorded = any(each.effective_on >= starts_on for each in filed)
     if any(share.listed for share in terms.classes.values()) and not offered and not recorded:
         message = f"the book begins at close of {starts_on:%-d %B %Y}, and the return that its balances come from is not recorded"
         yield _rule(FIRST_RETURN, starts_on).finding(message, last.number)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
-from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head
-from domain.restatement import Posting, Postings, Tabled
+from domain.capital.ledger import Ledger
+from domain.events import Event
 from infrastructure.event_codec import identity
 from tests.conftest import ticking
 
@@ -22,7 +23,6 @@ class FakeStore:
         self._books: dict[str, list[Entry]] = {}
         self._clock = clock or ticking()
         self.writes = 0
-        self.postings: dict[str, list[Posting]] = {}
 
     def issuers(self) -> Sequence[str]:
         return sorted(self._books)
@@ -41,7 +41,7 @@ class FakeStore:
     def identity(self, draft: Draft) -> str:
         return identity(draft.event, draft.replaces)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         book = self._books.get(issuer, [])
         taken = {entry.command_id for entry in book}
         if len(book) != after or len(taken | {draft.command_id for draft in drafts}) < len(taken) + len(drafts):
@@ -49,15 +49,29 @@ class FakeStore:
         now = self._clock()
         written = [draft.entered(number, now) for number, draft in enumerate(drafts, after + 1)]
         self._books[issuer] = [*book, *written]
-        self.postings[issuer] = [*self.postings.get(issuer, []), *(postings or ())]
         self.writes += 1
         return written
 
     def alone(self, issuer: str) -> AbstractContextManager[Self]:
         return nullcontext(self)
 
-    def tabled(self, issuer: str, viewpoint: Viewpoint) -> Tabled | None:
-        return None
+    def ledger(
+        self,
+        issuer: str,
+        *,
+        since: date = date.max,
+        until: date = date.max,
+        known_at: datetime | None = None,
+        number: int | None = None,
+    ) -> Ledger:
+        return Ledger.of([each for each in self._books.get(issuer, []) if number is None or each.number <= number], known_at)
+
+    def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+        return [each for each in self._books.get(issuer, []) if each.number in numbers or each.replaces in numbers]
+
+    def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
+        found = [each.number for each in self._books.get(issuer, []) if type(each.event) in kinds]
+        return self.numbered(issuer, found)
 
 
 class ContestedStore(FakeStore):
@@ -67,7 +81,7 @@ class ContestedStore(FakeStore):
         super().__init__()
         self.rivals = list(rivals)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft], postings: Postings | None = None) -> Sequence[Entry]:
+    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         if self.rivals:
             super().append(issuer, self.head(issuer).number, self.rivals.pop(0))
-        return super().append(issuer, after, drafts, postings)
+        return super().append(issuer, after, drafts)

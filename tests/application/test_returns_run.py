@@ -12,6 +12,7 @@ from application.issuers import listed
 from application.returns_run import make, remaining
 from domain.capital.entries import Draft
 from domain.capital.head import Head, StoreDamaged
+from domain.capital.ledger import Ledger
 from domain.returns.runs import Document, Order, Outcome
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import drafts, event, set_up
@@ -100,6 +101,9 @@ class DamagedStore(FakeStore):
             if entry.number == 3:
                 raise StoreDamaged("entry 3: does not fit its hash")
             yield entry
+
+    def ledger(self, issuer, **known):
+        return Ledger.of(self.entries(issuer))
 
 
 def test_a_damaged_book_is_held_back_and_named():

@@ -30,8 +30,9 @@ import psycopg
 
 from application import ask
 from application.record import read_book, record
-from domain.capital.balances import position_at
-from domain.capital.entries import Draft, Viewpoint
+from domain.capital.balances import position_at, replay
+from domain.capital.entries import Draft, Viewpoint, in_effect
+from domain.capital.position import Position
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from tests import postgresql
@@ -89,8 +90,8 @@ def recorded(place: str, what: Sequence[Draft], size: int) -> float:
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
-# Every table that grows with the book, and the column that tells by which entry a row came.
-GROWING = {"entries": "number", "postings": "number", "checkpoints": "last"}
+# Every table that grows with the book, and the place of the column that says by which entry a row came.
+GROWING = {"entries": 1, "carried_forward": 2}
 
 
 def rows_of(place: str, size: int) -> list[Rows]:
@@ -99,8 +100,8 @@ def rows_of(place: str, size: int) -> list[Rows]:
         (count,) = connection.execute("SELECT COUNT(*) FROM entries").fetchone()
         parts: list[Rows] = [{name: [] for name in GROWING} for _ in range(0, count, size)]
         for name, column in GROWING.items():
-            for row in connection.execute(f"SELECT * FROM {name} ORDER BY {column}"):
-                parts[(row[1] - 1) // size][name].append(row)
+            for row in connection.execute(f"SELECT * FROM {name} ORDER BY number"):
+                parts[max(row[column] - 1, 0) // size][name].append(row)
     return parts
 
 
@@ -255,14 +256,13 @@ def bare_fold(path: str) -> float:
 
 def journal(path: str, target: Path) -> None:
     """The same postings for ledger and hledger."""
-    with closing(sqlite3.connect(path)) as connection, target.open("w") as out:
-        number = None
-        rows = connection.execute("SELECT number, effective_on, code, name, delta FROM postings ORDER BY effective_on, number")
-        for entry, on, code, name, delta in rows:
-            if (entry, on) != number:
-                number = (entry, on)
-                out.write(f"\n{on} entry {entry}\n")
-            out.write(f"    {code}:{name}  {delta} S\n")
+    with open_store(path, clock=clock, writable=False) as store, target.open("w") as out:
+        for posted in replay(in_effect(store.entries(ISSUER)), Position()):
+            out.write(f"\n{posted.entry.event.effective_on} entry {posted.entry.number}\n")
+            for move in posted.movements:
+                out.write(
+                    f"    {move.code}:{move.source}  {-move.quantity} S\n    {move.code}:{move.target}  {move.quantity} S\n"
+                )
 
 
 def reading(folder: Path, sizes: Sequence[int]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from cli import wiring
 from infrastructure.tables import COLUMNS
 from tests.cli.running import CODE, LAST, captable, done, head
-from tests.faults.files import put, rewrite, rows_of, unguarded
+from tests.faults.files import put, rebuild, rewrite, rows_of, unguarded
 
 FINDINGS, BAD, DAMAGED = 1, 2, 4
 
@@ -21,8 +21,7 @@ def cut(path: Path, left: int) -> None:
     rows = rows_of(path)
     with unguarded(path) as connection:
         put(connection, rows[:left])
-        for table in ("checkpoints", "accounts", "standing", "postings", "progress"):
-            connection.execute(f"DELETE FROM {table}")
+    rebuild(path)
 
 
 def test_the_head_of_every_book_is_printed(book):

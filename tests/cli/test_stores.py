@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from application import ask
+from domain.capital import ledger
 from infrastructure.query_tables import TABLES
+from infrastructure.store import carried_forward
 from tests import postgresql
 from tests.cli.running import CODE, FOUNDING, LAST, balances, captable, done, fact, write
 
@@ -91,14 +92,16 @@ def test_what_would_steer_a_terminal_is_shown_as_a_mark(book):
 
 
 def test_tables_are_made_anew(book):
-    assert done("rebuild").out == f"{CODE}: the tables say what 9 entries make\n"
-    assert done("rebuild", "--issuer", CODE).out == f"{CODE}: the tables say what 9 entries make\n"
+    assert done("rebuild").out == f"{CODE}: positions are carried forward from 9 entries\n"
+    assert done("rebuild", "--issuer", CODE).out == f"{CODE}: positions are carried forward from 9 entries\n"
 
 
-def test_a_large_book_answers_from_its_tables_as_a_small_one_does_from_its_entries(book, monkeypatch):
+def test_a_book_with_positions_carried_forward_answers_as_one_without_them_does(book, monkeypatch):
     asked = [("--as-of", "2024-02-01"), ("--as-of", "2024-05-08"), ("--known-at", "2000-01-01")]
     expected = [balances(*each) for each in asked]
-    monkeypatch.setattr(ask, "FOLDED", 0)
+    for module in (ledger, carried_forward):
+        monkeypatch.setattr(module, "SPACING", 1)
+    done("rebuild")
     assert [balances(*each) for each in asked] == expected
     assert expected[0]["B"]["treasury"] == 700
 
@@ -113,8 +116,8 @@ def test_a_store_of_version_1_is_read_told_how_to_go_on_and_upgraded(folder):
     assert before["classes"][0]["issued_excluding_treasury"] == 5_130_000
     ran = captable("record", "--issuer", "00001", "--file", write("f.jsonl", fact(share_class="ordinary")))
     assert (ran.code, "captable admin upgrade brings it on" in ran.err) == (BAD, True)
-    assert done("admin", "upgrade").out == "captable.db: from version 1 to 2\n"
-    assert done("admin", "upgrade").out == "captable.db is of version 2 already\n"
+    assert done("admin", "upgrade").out == "captable.db: from version 1 to 3\n"
+    assert done("admin", "upgrade").out == "captable.db is of version 3 already\n"
     assert done(*asked).json == before
 
 
@@ -137,7 +140,7 @@ def test_facts_that_cannot_stand_make_no_store_on_a_server(server):
 
 def test_the_owner_makes_the_schema_and_the_role_that_the_program_uses(server):
     ran = done("admin", "init", server, "--app-role", "captable_clerk")
-    assert ran.out.splitlines()[0].endswith("is a store of version 2")
+    assert ran.out.splitlines()[0].endswith("is a store of version 3")
     assert "may read and record, and can change or remove no entry" in ran.out
     done("admin", "init", server, "--app-role", "captable_clerk")
     clerk = server.replace("//postgres:@", "//captable_clerk:@")

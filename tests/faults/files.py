@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from domain.capital.head import StoreDamaged
 from infrastructure import schema
+from infrastructure.event_store import open_store
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.tables import COLUMNS
 
@@ -53,9 +56,17 @@ def chained(rows: Rows, number: int, **said: Any) -> Rows:
 
 
 def rewrite(path: Path, number: int, **said: Any) -> None:
-    """Have an entry say something else, and make every hash fit; what is derived from entries is taken away."""
+    """Have an entry say something else, and make every hash fit, and every position carried forward as far as there can be any."""
     rows = rows_of(path)
     with unguarded(path) as connection:
         put(connection, chained(rows, number, **said))
-        for table in schema.DERIVED:
-            connection.execute(f"DELETE FROM {table}")
+    rebuild(path)
+
+
+def rebuild(path: Path) -> None:
+    """Carry the positions of every book forward anew, as somebody who changes a book knows how to do."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM carried_forward")
+    with suppress(StoreDamaged), open_store(str(path), clock=lambda: datetime.now(UTC)) as store:
+        for issuer in store.issuers():
+            store.rebuild(issuer)

@@ -15,12 +15,11 @@ import pytest
 from application.record import record
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged, StoreUnusable
-from infrastructure import schema
 from infrastructure.event_store import SqlEventStore
 from infrastructure.head_receipts import Receipt, compared
 from infrastructure.tables import COLUMNS
 from tests.faults import books
-from tests.faults.files import chained, put, rows_of, unguarded
+from tests.faults.files import chained, put, rebuild, rows_of, unguarded
 
 LAST = 12
 
@@ -181,19 +180,13 @@ def test_a_tail_cut_at_any_entry_is_found_by_a_head_kept_elsewhere(path, left):
     rows, kept = rows_of(path), receipt(path)
     with unguarded(path) as connection:
         put(connection, rows[:left])
-        cut_tables(connection, left)
+    rebuild(path)
     with books.opened(str(path), writable=False) as store:
         # The chain of what is left is whole: this is what a head kept elsewhere is for.
         assert wrong(store) == []
     (verdict,) = compared(str(path), [kept])
     assert verdict.wrong is not None
     assert (f"entries {left + 1} to {LAST} are gone" if left else "is gone: it had 12 entries") in verdict.wrong
-
-
-def cut_tables(connection: sqlite3.Connection, left: int) -> None:
-    """What is derived from the entries goes with them, as it would where somebody knows how."""
-    for table in schema.DERIVED:
-        connection.execute(f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize("anew", range(1, LAST + 1))

@@ -518,8 +518,8 @@ def test_a_store_that_was_analysed_and_vacuumed_still_opens(filled: Path) -> Non
 
 def test_a_store_of_a_later_version_is_refused(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        connection.execute("PRAGMA user_version = 3")
-    with pytest.raises(StoreUnusable, match="store of version 3; this program reads version 2"):
+        connection.execute("PRAGMA user_version = 4")
+    with pytest.raises(StoreUnusable, match="store of version 4; this program reads version 3"):
         opened(filled)
 
 

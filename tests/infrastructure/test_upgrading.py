@@ -20,11 +20,12 @@ from domain.capital.head import Head, StoreUnusable
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.postgresql import make
+from infrastructure.sqlite_file import APPLICATION_ID
 from infrastructure.upgrading import upgraded
 from tests.conftest import ticking
 from tests.domain.book_of import drafts, event
-from tests.domain.restated_books import viewpoints
-from tests.infrastructure.test_tables import same_as_the_fold
+from tests.domain.recorded_books import viewpoints
+from tests.infrastructure.test_carried_forward import same_as_the_fold
 
 OLD = Path(__file__).parent / "fixtures" / "store-v1.sqlite"
 """Two books as version 1 kept them: 00001 with a late placing, a correction and a withdrawal around a subdivision."""
@@ -66,8 +67,7 @@ def test_a_file_of_version_1_is_read_without_being_changed(old: str) -> None:
     before = Path(old).read_bytes()
     with opened(old, writable=False) as store:
         assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
-        assert store.tabled("00001", Viewpoint(date(2024, 7, 31))) is None
-        assert store.compare("00001") == store.reach("00001") == 0
+        assert store.compare("00001") == 10
         balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
         assert balance.issued_excluding_treasury == 5_130_000
     assert Path(old).read_bytes() == before
@@ -80,37 +80,66 @@ def test_a_file_of_version_1_is_not_written_but_told_how_to_go_on(old: str) -> N
 
 
 def test_a_file_of_version_1_is_brought_on_with_its_entries_as_they_were(old: str) -> None:
-    assert upgraded(old, clock=ticking()) == 1
+    assert upgraded(old) == 1
     check_upgraded(old)
-    assert upgraded(old, clock=ticking()) == schema.VERSION
+    assert upgraded(old) == schema.VERSION
 
 
 def test_an_upgraded_file_has_the_schema_of_a_new_one(old: str, tmp_path: Path) -> None:
-    upgraded(old, clock=ticking())
+    upgraded(old)
     opened(str(tmp_path / "new.db"), create=True).close()
-    found = []
-    for place in (old, str(tmp_path / "new.db")):
-        with closing(sqlite3.connect(place)) as connection:
-            rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
-            found.append({(*row[:3], "".join(str(row[3]).split()).lower()) for row in rows})
-            assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("2",)]
-    assert found[0] == found[1]
+    assert schema_of(old) == schema_of(str(tmp_path / "new.db"))
+
+
+def schema_of(place: str) -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(place)) as connection:
+        assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("3",)]
+        rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    return {(*row[:3], "".join(str(row[3]).split()).lower()) for row in rows}
 
 
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(schema._STEPS, 2, (*schema._STEPS[2], "CREATE TABLE entries (again INTEGER)"))
+    monkeypatch.setitem(schema._STEPS, 3, (*schema._STEPS[3], "CREATE TABLE entries (again INTEGER)"))
     with pytest.raises(StoreUnusable):
-        upgraded(old, clock=ticking())
+        upgraded(old)
     monkeypatch.undo()
     with opened(old, writable=False) as store:
         assert store.verify("00001").hash == HEADS["00001"]
-    assert upgraded(old, clock=ticking()) == 1
+    assert upgraded(old) == 1
 
 
 def test_a_read_only_file_is_not_upgraded(old: str) -> None:
     Path(old).chmod(0o444)
     with pytest.raises(StoreUnusable, match="is read-only"):
-        upgraded(old, clock=ticking())
+        upgraded(old)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> str:
+    """A file as version 2 made it, with its tables and views, and the entries of the stored file."""
+    path = str(tmp_path / "second.db")
+    with closing(sqlite3.connect(path)) as connection:
+        for statement in schema.statements(schema.SQLITE, 2):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 2")
+        connection.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 13)})", old_rows())
+        connection.execute("INSERT INTO postings VALUES ('00001', 4, 'shares', 'ordinary', 'held', '2024-07-01', 1, NULL)")
+        connection.commit()
+    return path
+
+
+def test_a_file_of_version_2_is_brought_on_without_its_tables(second: str, tmp_path: Path) -> None:
+    assert upgraded(second) == 2
+    check_upgraded(second)
+    opened(str(tmp_path / "new.db"), create=True).close()
+    assert schema_of(second) == schema_of(str(tmp_path / "new.db"))
+
+
+def test_a_server_s_store_of_version_2_is_brought_on(server: str) -> None:
+    old_store(server, 2)
+    assert upgraded(server) == 2
+    check_upgraded(server)
 
 
 # --- on a server ----------------------------------------------------------------------------------------------------
@@ -124,9 +153,13 @@ def old_rows() -> list[tuple[Any, ...]]:
 @pytest.fixture
 def old_server(server: str) -> str:
     """A server's store as version 1 would have made it, with the entries of the stored file."""
+    return old_store(server, 1)
+
+
+def old_store(server: str, version: int) -> str:
     engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        make(connection, 1)
+        make(connection, version)
     engine.dispose()
     with psycopg.connect(server) as connection, connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO entries VALUES ({', '.join(['%s'] * 13)})".encode(), old_rows())
@@ -136,13 +169,12 @@ def old_server(server: str) -> str:
 def test_a_server_s_store_of_version_1_is_read_and_not_written(old_server: str) -> None:
     with opened(old_server, writable=False) as store:
         assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
-        assert store.tabled("00001", Viewpoint(date(2024, 7, 31))) is None
     with pytest.raises(StoreUnusable, match="captable admin upgrade brings it on"):
         opened(old_server)
 
 
 def test_a_server_s_store_of_version_1_is_brought_on(old_server: str) -> None:
-    assert upgraded(old_server, clock=ticking()) == 1
+    assert upgraded(old_server) == 1
     check_upgraded(old_server)
 
 
@@ -160,7 +192,7 @@ def test_an_upgraded_server_has_the_schema_of_a_new_one(old_server: str) -> None
 
     fresh = postgresql.database()
     opened(fresh, create=True).close()
-    upgraded(old_server, clock=ticking())
+    upgraded(old_server)
     found = []
     for url in (old_server, fresh):
         engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))

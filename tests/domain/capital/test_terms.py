@@ -89,8 +89,3 @@ def test_a_mandate_is_granted_on_the_day_of_its_meeting():
     assert facts_of(sample("MandateGranted")).mandates == {
         "issue-2024": Mandate("issue-2024", "issue", Decimal(20), 10_000_000_000, date(2024, 7, 2))
     }
-
-
-def test_every_return_filed_is_kept_in_order_of_its_closing_date():
-    earlier, later = sample("ReturnFiled", effective_on="30 June 2024"), sample("ReturnFiled")
-    assert facts_of(later, earlier).filings == [earlier, later]

@@ -1,1 +1,0 @@
-"""Migrations of a store's schema, run by alembic; `infrastructure.schema` has what each version adds."""

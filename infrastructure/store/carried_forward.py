@@ -1,0 +1,255 @@
+"""Positions carried forward: rows that spare a reader the entries before a day, written in the transaction of the entries.
+
+A row is the position at close of `as_of` for a reader who knows entry `number` and does not know entry `ended_by` yet: the first
+one after it that reaches back to that day or before it, by its own day or by that of the entry which it replaces. Rows without
+an end are where `domain.capital.ledger.carried_forward` puts them, so they are a function of the entries alone.
+
+Each row is bound to the hashes of the entries that it names, by a digest that is checked at each use. The first row of a book is
+its opening: the position of nothing, with a digest over all rows that were ended. Writers of one book wait for each other on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domain.capital.balances import Impossible
+from domain.capital.head import StoreDamaged
+from domain.capital.ledger import SPACING, Carried, Ledger, carried_forward
+from domain.capital.position import Position
+from infrastructure import book_reader
+from infrastructure.asking import Asking
+from infrastructure.database import Database
+from infrastructure.hash_chain import GENESIS
+from infrastructure.stamps import stamped_day
+from infrastructure.store import position_codec
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+TABLE = "carried_forward"
+COLUMNS = ("issuer", "as_of", "number", "ended_by", "position", "digest")
+OPENING_DAY = date.min.isoformat()
+REBUILD = "the entries are whole, and captable rebuild makes the positions carried forward anew from them"
+
+
+class Row(NamedTuple):
+    """A row of the table, with the hash of its entry and of the one that ended it."""
+
+    issuer: str
+    as_of: str
+    number: int
+    ended_by: int | None
+    position: bytes
+    digest: bytes
+    hash: bytes | None
+    end_hash: bytes | None
+
+
+ROW = (
+    "SELECT c.issuer, c.as_of, c.number, c.ended_by, c.position, c.digest, e.hash, f.hash FROM carried_forward c "
+    "LEFT JOIN entries e ON e.issuer = c.issuer AND e.number = c.number "
+    "LEFT JOIN entries f ON f.issuer = c.issuer AND f.number = c.ended_by WHERE c.issuer = :issuer "
+)
+
+
+# --- digests --------------------------------------------------------------------------------------------------------
+
+
+def _digest(as_of: str, number: int, position: bytes, entry_hash: bytes) -> bytes:
+    return sha256(b"".join((entry_hash, f"{as_of}|{number}|".encode(), position))).digest()
+
+
+def _ended(digest: bytes, ended_by: int, entry_hash: bytes) -> bytes:
+    """The digest of a row once an entry has ended it."""
+    return sha256(b"".join((digest, entry_hash, str(ended_by).encode()))).digest()
+
+
+def expected_digest(row: Row) -> bytes:
+    """The digest that a row is to have."""
+    made = _digest(row.as_of, row.number, row.position, row.hash or GENESIS)
+    return made if row.ended_by is None else _ended(made, row.ended_by, row.end_hash or GENESIS)
+
+
+def opening_digest(issuer: str) -> bytes:
+    """The digest of the first row of a book of which no row was ended."""
+    return sha256(issuer.encode()).digest()
+
+
+def chained(previous: bytes, digest: bytes) -> bytes:
+    """The digest of the first row of a book once a further row was ended."""
+    return sha256(previous + digest).digest()
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+_NEAREST = (
+    ROW + "AND c.as_of <= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
+    "ORDER BY c.as_of DESC LIMIT 1"
+)
+
+
+def ledger(asking: Asking, issuer: str, number: int, since: date, until: date) -> Ledger:
+    """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
+
+    Raises StoreDamaged where a row or an entry that it is made of does not fit.
+    """
+    opened_on, opening = date.min, Position()
+    if since > date.min:
+        day = date.fromordinal(since.toordinal() - 1).isoformat()
+        for found in asking.ask(_NEAREST, issuer=issuer, as_of=day, number=number):
+            opened_on, opening = _read(issuer, Row(*found))
+    book = book_reader.of_days(asking, issuer, stamped_day(opened_on), stamped_day(until), number)
+    return Ledger(tuple(book), number, opened_on, opening)
+
+
+def _read(issuer: str, row: Row) -> tuple[date, Position]:
+    try:
+        sound = row.hash is not None and row.digest == expected_digest(row)
+        if sound:
+            return date.fromisoformat(row.as_of), position_codec.decode(row.position)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise _other(issuer, row) from error
+    raise _other(issuer, row)
+
+
+def _other(issuer: str, row: Row) -> StoreDamaged:
+    return StoreDamaged(f"{issuer}: the position carried forward at {row.as_of} is not the one that was written; {REBUILD}")
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+_OPEN = (
+    "SELECT as_of, number, digest FROM carried_forward "
+    "WHERE issuer = :issuer AND as_of >= :as_of AND number > 0 AND ended_by IS NULL"
+)
+_END = (
+    "UPDATE carried_forward SET ended_by = :ended_by, digest = :digest "
+    "WHERE issuer = :issuer AND as_of = :as_of AND number = :number"
+)
+_FIRST = "SELECT digest FROM carried_forward WHERE issuer = :issuer AND number = 0"
+_CHAIN = "UPDATE carried_forward SET digest = :digest WHERE issuer = :issuer AND number = 0"
+_HASH = "SELECT hash FROM entries WHERE issuer = :issuer AND number = :number"
+_LAST = ROW + "AND c.number > 0 AND c.number <= :number AND c.ended_by IS NULL ORDER BY c.as_of DESC LIMIT 1"
+_LATEST_DAY = "SELECT MAX(effective_on) FROM entries WHERE issuer = :issuer"
+_PASSED = (
+    "SELECT COUNT(*) FROM entries "
+    "WHERE issuer = :issuer AND effective_on > :as_of AND effective_on < :latest AND +number <= :number"
+)
+_CLEAR = (
+    "DELETE FROM carried_forward WHERE issuer = :issuer "
+    "OR NOT EXISTS (SELECT 1 FROM entries e WHERE e.issuer = carried_forward.issuer)"
+)
+_WRITTEN = "SELECT number, effective_on, replaces, recorded_at FROM entries WHERE issuer = :issuer ORDER BY number"
+
+
+class Written(NamedTuple):
+    """What the rows of a book depend on of an entry that was written: its number, its day, the entry that it replaces."""
+
+    number: int
+    effective_on: str
+    replaces: int | None
+
+
+def opening_row(issuer: str) -> tuple[Any, ...]:
+    """The first row of a book of which no row was ended."""
+    return issuer, OPENING_DAY, 0, None, position_codec.encode(Position()), opening_digest(issuer)
+
+
+def bring_on(database: Database, connection: Connection, issuer: str, batch: Sequence[Written], latest: str = "") -> str:
+    """End the rows that a batch of entries reaches back to, and carry forward what has become due; the day of the last row.
+
+    The entries are there already. `latest` is the last day that they and those before them speak of, where others follow them.
+    """
+    asking = database.asked_of(connection)
+    _end(database, connection, asking, issuer, _reaches(asking, issuer, batch))
+    return _carry(database, connection, issuer, batch[-1].number, latest or asking.ask(_LATEST_DAY, issuer=issuer)[0][0])
+
+
+def rebuilt(database: Database, connection: Connection, issuer: str) -> int:
+    """Make the rows of a book anew, as they would have come about, and remove those of no book; how many entries it has."""
+    database.do(connection, _CLEAR, issuer=issuer)
+    written = database.asked_of(connection).ask(_WRITTEN, issuer=issuer)
+    if not written:
+        return 0
+    database.insert(connection, TABLE, COLUMNS, [opening_row(issuer)])
+    waiting, carried_on, latest = list[Written](), OPENING_DAY, ""
+    for _, together in groupby(written, key=itemgetter(3)):
+        batch = [Written(*row[:3]) for row in together]
+        # What reaches back behind the last row comes by itself, for what is known before it had rows of its own.
+        back = any(each.replaces is not None or each.effective_on <= carried_on for each in batch)
+        if waiting and (back or len(waiting) >= SPACING):
+            carried_on = bring_on(database, connection, issuer, waiting, latest)
+            waiting = []
+        waiting += batch
+        latest = max(latest, *(each.effective_on for each in batch))
+    bring_on(database, connection, issuer, waiting, latest)
+    return len(written)
+
+
+def _reaches(asking: Asking, issuer: str, batch: Sequence[Written]) -> list[tuple[int, str]]:
+    """The entries of a batch with the day to which each reaches back."""
+    replaced = book_reader.days_of(asking, issuer, [each.replaces for each in batch if each.replaces is not None])
+    return [(each.number, min(each.effective_on, replaced.get(each.replaces or 0, each.effective_on))) for each in batch]
+
+
+def _end(database: Database, connection: Connection, asking: Asking, issuer: str, reaches: Sequence[tuple[int, str]]) -> None:
+    first = min(day for _, day in reaches)
+    ended = []
+    for as_of, number, digest in asking.ask(_OPEN, issuer=issuer, as_of=first):
+        by = next(each for each, day in reaches if day <= as_of)
+        ended.append((by, as_of, number, _ended(digest, by, asking.ask(_HASH, issuer=issuer, number=by)[0][0])))
+    if not ended:
+        return
+    chain = _opening(asking, issuer)
+    for by, as_of, number, digest in sorted(ended):
+        database.do(connection, _END, issuer=issuer, as_of=as_of, number=number, ended_by=by, digest=digest)
+        chain = chained(chain, digest)
+    database.do(
+        connection,
+        "UPDATE carried_forward SET digest = :digest WHERE issuer = :issuer AND number = 0",
+        issuer=issuer,
+        digest=chain,
+    )
+
+
+def _opening(asking: Asking, issuer: str) -> bytes:
+    for (digest,) in asking.ask(_FIRST, issuer=issuer):
+        if isinstance(digest, bytes):
+            return digest
+    raise StoreDamaged(f"{issuer}: the first of the positions carried forward is missing; {REBUILD}")
+
+
+def _carry(database: Database, connection: Connection, issuer: str, number: int, latest: str) -> str:
+    asking = database.asked_of(connection)
+    last = [Row(*row) for row in asking.ask(_LAST, issuer=issuer, number=number)]
+    as_of = last[0].as_of if last else OPENING_DAY
+    if asking.ask(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
+        return as_of
+    opened_on, opening = _read(issuer, last[0]) if last else (date.min, Position())
+    book = book_reader.of_days(asking, issuer, as_of, latest, number)
+    due = _due(Ledger(tuple(book), number, opened_on, opening), last[0].number if last else 0)
+    hashes = book_reader.hashes_of(asking, issuer, [each.number for each in due])
+    rows = [_row(issuer, each, hashes[each.number]) for each in due]
+    if rows:
+        database.insert(connection, TABLE, COLUMNS, rows)
+    return rows[-1][1] if rows else as_of
+
+
+def _due(found: Ledger, number: int) -> list[Carried]:
+    """The positions to be carried forward, until an entry that does not fit: nothing can be said of days after it."""
+    due: list[Carried] = []
+    with suppress(Impossible):
+        for each in carried_forward(found, number):
+            due.append(each)  # noqa: PERF402 what came before the one that does not fit is kept
+    return due
+
+
+def _row(issuer: str, carried: Carried, entry_hash: bytes) -> tuple[Any, ...]:
+    as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position)
+    return issuer, as_of, carried.number, None, position, _digest(as_of, carried.number, position, entry_hash)

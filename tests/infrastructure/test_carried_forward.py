@@ -1,0 +1,292 @@
+"""Positions carried forward: they answer as the fold does at every viewpoint, on every engine, and cannot say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from application import ask
+from application.record import PATIENCE, record
+from domain.capital import ledger
+from domain.capital.accounts import HELD, SHARES, UNISSUED, Account
+from domain.capital.balances import position_at
+from domain.capital.entries import Entry, Viewpoint
+from domain.capital.head import Conflict, StoreDamaged
+from domain.capital.position import Position
+from domain.events import EVENT_TYPES
+from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.store import carried_forward, position_codec
+from tests.conftest import ticking, worked_issuer
+from tests.domain.book_of import draft, drafts, event, set_up
+from tests.domain.histories import histories
+from tests.domain.recorded_books import ISSUER, RECORDINGS, recorded_into, viewpoints
+
+ON = "ordinary"
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[SqlEventStore]:
+    with open_store(place, clock=ticking(), create=True) as opened:
+        yield opened
+
+
+def every(entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Carry forward after so few entries that a short book has several rows."""
+    for module in (ledger, carried_forward):
+        monkeypatch.setattr(module, "SPACING", entries)
+
+
+def same_as_the_fold(store: SqlEventStore, issuer: str, asked: Sequence[Viewpoint]) -> None:
+    entries = list(store.entries(issuer))
+    for viewpoint in asked:
+        expected = position_codec.encode(position_at(entries, viewpoint))
+        assert position_codec.encode(ask.position(store, issuer, viewpoint)) == expected, viewpoint
+
+
+# --- every viewpoint ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("spacing", [1, 3, 7])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(RECORDINGS)
+def test_every_viewpoint_is_answered_as_the_fold_does(tmp_path_factory, spacing, batches):
+    """With a clock that stands still now and then, so that recordings share their instant."""
+    path = tmp_path_factory.mktemp("book") / "book.db"
+    readings = iter(range(10**6))
+    with pytest.MonkeyPatch.context() as patch:
+        every(spacing, patch)
+        clock = lambda: datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=next(readings) // 2)  # noqa: E731
+        with open_store(str(path), clock=clock, create=True) as opened:
+            book = recorded_into(opened, batches)
+            same_as_the_fold(opened, ISSUER, viewpoints(book))
+            opened.compare(ISSUER)
+            opened.rebuild(ISSUER)
+            opened.compare(ISSUER)
+            same_as_the_fold(opened, ISSUER, viewpoints(book))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(histories)
+def test_a_position_is_what_its_bytes_say(history):
+    position = position_at(_entries(history), Viewpoint(date(2199, 12, 31)))
+    kept = position_codec.encode(position)
+    read = position_codec.decode(kept)
+    assert position_codec.encode(read) == kept
+    assert (read.totals, read.tranches, read.reorganisations) == (position.totals, position.tranches, position.reorganisations)
+    for name in position.terms.__slots__:
+        assert getattr(read.terms, name) == getattr(position.terms, name), name
+
+
+def _entries(history) -> list[Entry]:
+    from tests.domain.book_of import entries
+
+    return entries(*history)
+
+
+def test_everything_that_a_position_has_is_carried_forward():
+    """A position, and the terms in it, have nothing that its bytes leave out."""
+    import attrs
+
+    kept = {field.name for field in attrs.fields(position_codec._Kept)}
+    assert kept == {*Position.__slots__, *Position().terms.__slots__} - {"terms"}
+    assert EVENT_TYPES
+
+
+def test_the_worked_issuer_is_carried_forward(store, monkeypatch):
+    every(5, monkeypatch)
+    record(store, "00020", worked_issuer())
+    days = (date(2021, 12, 29), date(2022, 12, 30), date(2024, 12, 17), date(2026, 1, 1))
+    same_as_the_fold(store, "00020", [Viewpoint(day) for day in days])
+    assert store.compare("00020") == store.head("00020").number
+
+
+def test_old_viewpoints_stay_true_when_a_fact_of_before_a_subdivision_is_learnt(store, monkeypatch):
+    """500,000 issued; 10 for 1 on 15 July; then 1,000 of 8 July are learnt, and withdrawn again."""
+    every(1, monkeypatch)
+    record(store, ISSUER, drafts(*set_up(), prefix="set-up"))
+    record(store, ISSUER, drafts(event("SharesSubdivided", "15 July 2024", into="10"), prefix="split"))
+    record(
+        store, ISSUER, drafts(event("ReturnFiled", "31 July 2024", kind="monthly", submitted_on="2 August 2024"), prefix="filed")
+    )
+    before = store.head(ISSUER).recorded_at
+    record(store, ISSUER, drafts(event("PlacingCompleted", "8 July 2024", share_class=ON, shares="1,000"), prefix="late"))
+    after = store.head(ISSUER).recorded_at
+    record(store, ISSUER, [draft(event("EntryWithdrawn", "8 July 2024", reason="it did not happen"), "gone", replaces=7)])
+    held = {
+        (day, known): ask.position(store, ISSUER, Viewpoint(date(2024, 7, day), known)).totals[Account(SHARES, ON, HELD)]
+        for day in (14, 15)
+        for known in (before, after, None)
+    }
+    assert held == {
+        (14, before): 500_000, (14, after): 501_000, (14, None): 500_000,
+        (15, before): 5_000_000, (15, after): 5_010_000, (15, None): 5_000_000,
+    }  # fmt: skip
+    store.compare(ISSUER)
+
+
+def test_what_nobody_knew_yet_is_empty(store):
+    record(store, ISSUER, drafts(*set_up()))
+    assert ask.position(store, ISSUER, Viewpoint(date(2030, 1, 1), datetime(2000, 1, 1, tzinfo=UTC))).totals == {}
+    assert ask.position(store, "09999", Viewpoint(date(2030, 1, 1))).totals == {}
+
+
+@pytest.mark.parametrize("shares", [2**63 - 1, 2**63, 10**30], ids=["64 bits", "one more", "10^30"])
+def test_numbers_of_any_size_are_carried_forward_exactly(store, shares, monkeypatch):
+    every(1, monkeypatch)
+    more = [event("AuthorisedCapitalIncreased", f"{day} July 2024", share_class=ON, shares=str(shares)) for day in (2, 3, 4)]
+    record(store, ISSUER, drafts(*set_up(authorised="500,000"), *more))
+    assert ask.position(store, ISSUER, Viewpoint(date(2024, 7, 4))).totals[Account(SHARES, ON, UNISSUED)] == 3 * shares
+    assert store.compare(ISSUER) == 7
+
+
+# --- which rows there are -------------------------------------------------------------------------------------------
+
+
+def rows(store: SqlEventStore) -> list[tuple[str, int, int | None]]:
+    with store._database.asking() as asking:
+        return [tuple(row) for row in asking.ask("SELECT as_of, number, ended_by FROM carried_forward ORDER BY as_of, number")]
+
+
+def placings(*days: str) -> list:
+    return [event("PlacingCompleted", f"{day} July 2024", share_class=ON, shares="10") for day in days]
+
+
+OPENING = ("0001-01-01", 0, None)
+
+
+def test_a_position_is_carried_forward_once_its_day_is_over(store, monkeypatch):
+    """Four facts on 1 July, then one a day: a row is due after every two entries, and none of the day on which the book stands."""
+    every(2, monkeypatch)
+    record(store, ISSUER, drafts(*set_up()))
+    assert rows(store) == [OPENING]
+    record(store, ISSUER, drafts(*placings("2"), prefix="a"))
+    assert rows(store) == [OPENING, ("2024-07-01", 4, None)]
+    record(store, ISSUER, drafts(*placings("3", "4"), prefix="b"))
+    assert rows(store) == [OPENING, ("2024-07-01", 4, None), ("2024-07-03", 6, None)]
+
+
+def test_a_late_fact_ends_what_it_reaches_back_to_and_new_rows_follow(store, monkeypatch):
+    every(2, monkeypatch)
+    record(store, ISSUER, drafts(*set_up(), *placings("2", "3", "4")))
+    record(store, ISSUER, drafts(*placings("2"), prefix="late"))
+    assert rows(store) == [
+        OPENING, ("2024-07-01", 4, None), ("2024-07-02", 8, None), ("2024-07-03", 6, 8),
+    ]  # fmt: skip
+    assert store.compare(ISSUER) == 8
+
+
+def test_a_withdrawal_reaches_back_to_the_day_of_what_it_withdraws(store, monkeypatch):
+    every(2, monkeypatch)
+    record(store, ISSUER, drafts(*set_up(), *placings("2", "3", "4")))
+    withdrawn = event("EntryWithdrawn", "9 July 2024", reason="it did not happen")
+    record(store, ISSUER, [draft(withdrawn, "gone", replaces=6)])
+    assert ("2024-07-03", 6, 8) in rows(store)
+    assert ("2024-07-03", 8, None) in rows(store)
+    assert store.compare(ISSUER) == 8
+
+
+# --- rows that say something else -----------------------------------------------------------------------------------
+
+CHANGES = {
+    "a day": "UPDATE carried_forward SET as_of = '2024-07-02' WHERE as_of = '2024-07-03' AND ended_by IS NULL",
+    "a number": "UPDATE carried_forward SET number = 5 WHERE as_of = '2024-07-04' AND ended_by IS NULL",
+    "an end": "UPDATE carried_forward SET ended_by = 9 WHERE as_of = '2024-07-03' AND ended_by = 8",
+    "an end taken away": "UPDATE carried_forward SET ended_by = NULL WHERE ended_by = 8 AND as_of = '2024-07-04'",
+    "an end that was not": "UPDATE carried_forward SET ended_by = 9 WHERE as_of = '2024-07-01'",
+    "a position": "UPDATE carried_forward SET position = (SELECT position FROM carried_forward WHERE as_of = '2024-07-01') "
+    "WHERE as_of = '2024-07-03' AND ended_by IS NULL",
+    "a digest": "UPDATE carried_forward SET digest = position WHERE as_of = '2024-07-01'",
+    "a lost row": "DELETE FROM carried_forward WHERE as_of = '2024-07-04' AND ended_by IS NULL",
+    "a lost row that was ended": "DELETE FROM carried_forward WHERE ended_by = 8 AND as_of = '2024-07-04'",
+    "a lost opening": "DELETE FROM carried_forward WHERE number = 0",
+    "all rows lost": "DELETE FROM carried_forward",
+    "a row too many": "INSERT INTO carried_forward SELECT issuer, '2024-07-02', 5, NULL, position, digest FROM carried_forward "
+    "WHERE as_of = '2024-07-01'",
+    "a row beyond the book": "INSERT INTO carried_forward SELECT issuer, '2030-01-01', 99, NULL, position, digest "
+    "FROM carried_forward WHERE as_of = '2024-07-01'",
+    "an opening that ended": "UPDATE carried_forward SET ended_by = 3 WHERE number = 0",
+}  # fmt: skip
+
+
+def begun(store: SqlEventStore) -> None:
+    """Rows for 1, 3 and 4 July, those of 3 and 4 July once ended by a late fact and made again."""
+    record(store, ISSUER, drafts(*set_up(), *placings("2", "3", "3", "4", "4", "5")))
+    store.append(ISSUER, 10, drafts(*placings("3"), prefix="late"))
+    record(store, ISSUER, drafts(*placings("6"), prefix="last"))
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_row_is_found_by_verify_and_never_answers_wrongly(place, change, monkeypatch):
+    every(2, monkeypatch)
+    with open_store(place, clock=ticking(), create=True) as store:
+        begun(store)
+        entries = list(store.entries(ISSUER))
+        store.compare(ISSUER)
+        with store._database.writing() as connection:
+            changed = CHANGES[change].replace("= 8", "= 11")
+            assert connection.exec_driver_sql(changed).rowcount >= 1
+        with pytest.raises(StoreDamaged, match="captable rebuild makes the positions carried forward anew"):
+            store.compare(ISSUER)
+        for day in range(1, 8):
+            viewpoint = Viewpoint(date(2024, 7, day))
+            try:
+                found = ask.position(store, ISSUER, viewpoint)
+            except StoreDamaged:
+                continue
+            assert found.totals == position_at(entries, viewpoint).totals
+        assert store.verify(ISSUER).number == 12
+        store.rebuild(ISSUER)
+        store.compare(ISSUER)
+        same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 7, day)) for day in range(1, 8)])
+
+
+def test_rows_of_an_issuer_without_entries_are_damage(store):
+    record(store, ISSUER, drafts(*set_up()))
+    with store._database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO carried_forward SELECT '00009', as_of, number, ended_by, position, digest FROM carried_forward"
+        )
+    with pytest.raises(StoreDamaged, match="00009"):
+        store.verified()
+
+
+# --- taking turns ---------------------------------------------------------------------------------------------------
+
+
+def test_who_has_lost_several_races_gets_the_book_alone(place):
+    """A late fact is folded in before what comes after it; meanwhile others write, again and again."""
+    with open_store(place, clock=ticking(), create=True) as mine, open_store(place, clock=ticking()) as theirs:
+        record(mine, ISSUER, drafts(*set_up()))
+        lost = []
+
+        class Contested(SqlEventStore):
+            """A store to which somebody else writes before each append that is not made alone."""
+
+            def append(self, issuer, after, what):
+                if self._database is mine._database:
+                    lost.append(after)
+                    placed = event("PlacingCompleted", "9 July 2024", share_class=ON, shares="1")
+                    record(theirs, ISSUER, [draft(placed, f"theirs {len(lost)}")])
+                return super().append(issuer, after, what)
+
+        late = event("PlacingCompleted", "2 July 2024", share_class=ON, shares="100")
+        found = record(Contested(mine._database, ticking()), ISSUER, [draft(late, "late")])
+        assert len(lost) == PATIENCE
+        assert [each.number for each in found.entries] == [5 + PATIENCE]
+        assert mine.verify(ISSUER).number == 5 + PATIENCE
+        mine.compare(ISSUER)
+        total = ask.position(mine, ISSUER, Viewpoint(date(2024, 7, 31))).totals[Account(SHARES, ON, HELD)]
+        assert total == 500_100 + PATIENCE
+
+
+def test_what_is_refused_alone_is_not_written(place):
+    with open_store(place, clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up()))
+        with pytest.raises(Conflict), store.alone(ISSUER) as held:  # noqa: PT012
+            held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"))
+            held.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"))
+        assert store.verify(ISSUER).number == 4
+        store.compare(ISSUER)
