@@ -139,7 +139,7 @@ def _json(standing: MandateStatus) -> dict[str, Any]:
         "ended_on": ended and ended.on,
         "ended_by": ended and ended.entry,
         "ended_because": ended and ended.why,
-        "not_known": list(standing.not_known),
+        "not_known": [*standing.not_known, *([standing.uneven] if standing.uneven else [])],
         "in_doubt": standing.in_doubt and standing.in_doubt.why,
         "latest_end": standing.latest_end,
     }

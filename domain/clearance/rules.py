@@ -9,8 +9,8 @@ from typing import Any
 from domain import events
 from domain.clearance.moratoria import breaches
 from domain.law.parameters import SHARE_SCHEMES, TREASURY_REGIME
-from domain.law.rule import NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
-from domain.schemes.limits import exceeded, expiry_not_recorded, granted_when_over, lapsed_since, service_providers
+from domain.law.rule import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.schemes.limits import exceeded, expiry_not_recorded, granted_when_over, service_providers
 
 PLACING_PRICE = date(2018, 7, 3)
 """From this day rule 13.36(5) is as it is built here; what held before was not read."""
@@ -245,20 +245,6 @@ RULES: tuple[Rule, ...] = (
         of=(events.OptionsGranted, events.AwardsGranted),
         each=granted_when_over,
         check=_outlived,
-    ),
-    Rule(
-        code="HK409",
-        title="Lapse after a refreshment",
-        citation="Main Board Rule 17.03C",
-        confidence=UNVERIFIED,
-        severity=NOTICE,
-        meaning="Once the limit of a scheme is refreshed, what was granted before no longer counts against it: where that "
-        "lapses, nothing is free again. What was granted since and lapses may be granted again.",
-        example="The limit is refreshed to 80,000,000 on 12 June. Of options granted in May 1,000 lapse in July: 80,000,000 may "
-        "be granted, not 80,001,000.",
-        clears="Say which they were: captable correct ENTRY --before-refreshment, or --no-before-refreshment.",
-        of=(events.OptionsLapsed, events.AwardsLapsed),
-        each=lapsed_since,
     ),
 )
 """The rules of this module. Those with a `check` are held against what is recorded, the others only before a dealing."""

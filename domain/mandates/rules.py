@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from domain.capital.balances import Posted
 from domain.capital.position import Position
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.mandates.classes import of_classes
 from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on
 from domain.values import count_of_shares
 
@@ -60,13 +61,6 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
             yield rule.finding(f"{against}: one to repurchase shares of {of_classes(mandate.classes)}", posted.entry.number)
 
 
-def of_classes(codes: Sequence[str]) -> str:
-    """Classes in words: class H, classes A and B."""
-    if len(codes) < 2:
-        return f"class {codes[0]}" if codes else "all classes with votes"
-    return f"classes {', '.join(codes[:-1])} and {codes[-1]}"
-
-
 def _other_base(found: MandateHistory) -> Iterator[Finding]:
     for standing in found.standings.values():
         if standing.base_differs:
@@ -76,20 +70,13 @@ def _other_base(found: MandateHistory) -> Iterator[Finding]:
 def _unevenly_scaled(view: View) -> Iterator[Finding]:
     """Mandates that may still be used, or were used since, after a reorganisation of some of the classes they count."""
     for standing in view.mandates.standings.values():
-        day, uses = standing.mandate.uneven_on, (use for use in view.mandates.uses if use.mandate == standing.code)
-        if day is None:
+        day, why = standing.mandate.uneven_on, standing.uneven
+        if day is None or why is None:
             continue
-        since = [use.entry.number for use in uses if use.entry.event.effective_on >= day]
+        uses = (use.entry for use in view.mandates.uses if use.mandate == standing.code)
+        since = [entry.number for entry in uses if entry.event.effective_on >= day]
         if standing.ended is None or since:
-            yield _version("HK322", day).finding(f"{uneven(standing)}, which is not known", standing.entry, *since)
-
-
-def uneven(standing: MandateStatus) -> str:
-    """What a mandate allows since a reorganisation that did not treat its classes alike depends on, in words."""
-    mandate = standing.mandate
-    on = f"{mandate.uneven_on:%-d %B %Y}" if mandate.uneven_on else "no day"
-    happened = f"the reorganisation of {on} did not treat {of_classes(mandate.classes)} alike"
-    return f"{happened}: what mandate {standing.code} allows depends on how its percentage was kept"
+            yield _version("HK322", day).finding(why, standing.entry, *since)
 
 
 def _not_known(view: View) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ from domain.capital.position import Position
 from domain.capital.terms import counted
 from domain.events import Event
 from domain.law.parameters import TREASURY_REGIME
+from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
 from domain.securities import Mandate
 
@@ -74,7 +75,7 @@ class MandateStatus:
     `book_bases` are what the book has for the base on the day of the meeting, before and after that day's dealings, none where
     the book starts later. A number is None where it depends on what happened before the book begins and that is not recorded:
     `not_known` says what is missing. `ended` is None while no end is known, `in_doubt` says why the mandate may have ended all
-    the same, and `latest_end` is the day by which it ends at the latest.
+    the same, and `latest_end` is the day by which it ends at the latest. Nor is known what a mandate allows that is `uneven`.
     """
 
     mandate: Mandate
@@ -97,7 +98,12 @@ class MandateStatus:
     @property
     def limit(self) -> int | None:
         """The shares it allows in all: the percentage of the base, and what repurchases have added."""
-        return None if self.extended is None else self.mandate.limit + self.extended
+        return None if self.extended is None or self.uneven is not None else self.mandate.limit + self.extended
+
+    @property
+    def uneven(self) -> str | None:
+        """Why a reorganisation leaves open what the mandate allows; None where none does."""
+        return uneven(self.mandate)
 
     @property
     def base_differs(self) -> bool:
@@ -219,8 +225,8 @@ class MandateTracker:
             book_bases=tuple(dict.fromkeys(self.bases[code])),
             extended=None if EXTENSION in missing else -moved[EXTENSION],
             reserved=None if RESERVED in missing else moved[RESERVED],
-            used=None if USED in missing else moved[USED],
-            headroom=None if missing else moved[HEADROOM],
+            used=None if USED in missing or mandate.uneven_on else moved[USED],
+            headroom=None if missing or mandate.uneven_on else moved[HEADROOM],
             ended=ended,
             not_known=tuple(missing.values()),
             in_doubt=None if ended else self.in_doubt(mandate, day),

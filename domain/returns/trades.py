@@ -10,6 +10,7 @@ from domain import events
 from domain.capital.accounts import MANDATE, USED
 from domain.capital.balances import Period, Posted
 from domain.capital.opening import begins_on
+from domain.mandates.classes import uneven
 from domain.mandates.status import use_not_known
 from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
@@ -88,33 +89,36 @@ def _prices(trade: Trade) -> tuple[Money | None, Money | None]:
 
 
 def mandates_not_known(changes: Period) -> Iterator[str]:
-    """Why block B stays open for a mandate that the period's trades used: it is older than the book."""
+    """Why block B stays open for a mandate that the period's trades used."""
     traded = (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares))
     for code in sorted({event.mandate for event in traded if event.mandate is not None}):
-        if (reason := _use_not_known(changes, code)) is not None:
+        if (reason := _not_known(changes, code)) is not None:
             yield reason
 
 
-def _use_not_known(changes: Period, code: str) -> str | None:
-    return use_not_known(changes.closing.terms.mandates[code], begins_on(changes.entries), changes.closed_on)
+def _not_known(changes: Period, code: str) -> str | None:
+    """Why it is not known what was done under a mandate: it is older than the book, or its classes were not treated alike."""
+    mandate = changes.closing.terms.mandates[code]
+    return use_not_known(mandate, begins_on(changes.entries), changes.closed_on) or uneven(mandate)
 
 
 def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock | None:
     """Block B: the mandate that the last of the trades used, with all that was done under it until the closing date.
 
-    What was done under a mandate older than the book stays open until it is recorded.
+    What was done under a mandate older than the book stays open until it is recorded, and so does what one allows whose classes
+    were not reorganised alike.
     """
     terms = changes.closing.terms
     code = next((name for each in reversed(traded) if (name := getattr(each.entry.event, "mandate", None))), None)
     if code is None:
         return None
     mandate = terms.mandates[code]
-    known = not form.edition.reasons or _use_not_known(changes, code) is None
+    known = not form.edition.reasons or _not_known(changes, code) is None
     used = closing(changes, (USED,), code, MANDATE)
     bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
     return MandateBlock(
         granted_on=mandate.granted_on,
-        limit=mandate.limit,
+        limit=None if form.edition.reasons and mandate.uneven_on else mandate.limit,
         used=used if known else BLANK,
         percent=Percentage(used.value or 0, mandate.base_now, terms.settings.mandate_decimals) if known else None,
         moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,

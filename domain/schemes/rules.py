@@ -1,4 +1,4 @@
-"""The rule about the limit of a share scheme, held against each grant."""
+"""The rules about the limit of a share scheme, held against each grant and lapse."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from domain import events
 from domain.capital.accounts import AVAILABLE, SCHEME
 from domain.capital.balances import Posted
 from domain.capital.position import Position
-from domain.law.rule import VERIFIED, Finding, Rule
+from domain.law.rule import NOTICE, UNVERIFIED, VERIFIED, Finding, Rule
+from domain.schemes.limits import lapsed_since
 from domain.values import count_of_shares
 
 
@@ -38,6 +39,20 @@ RULES: tuple[Rule, ...] = (
         clears=_LIMIT_CLEARS,
         of=(events.OptionsGranted, events.AwardsGranted),
         each=_scheme_limit_exceeded,
+    ),
+    Rule(
+        code="HK409",
+        title="Lapse after a refreshment",
+        citation="Main Board Rule 17.03C",
+        confidence=UNVERIFIED,
+        severity=NOTICE,
+        meaning="Once the limit of a scheme is refreshed, what was granted before no longer counts against it: where that "
+        "lapses, nothing is free again. What was granted since and lapses may be granted again.",
+        example="The limit is refreshed to 80,000,000 on 12 June. Of options granted in May 1,000 lapse in July: 80,000,000 may "
+        "be granted, not 80,001,000.",
+        clears="Say which they were: captable correct ENTRY --before-refreshment, or --no-before-refreshment.",
+        of=(events.OptionsLapsed, events.AwardsLapsed),
+        each=lapsed_since,
     ),
 )
 """The rules of this module."""
