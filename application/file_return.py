@@ -13,6 +13,7 @@ import attrs
 from application.ports import Conflict, EventStore
 from application.record import Grown, Recorded, record
 from domain import errors, events
+from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
@@ -81,6 +82,7 @@ def file_return(
     recorded_by: str,
     again: bool = False,
     published: Published | None = None,
+    clock: Clock | None = None,
 ) -> Filed:
     """Prepare a return from the whole book, render and keep its document, and record that it was submitted.
 
@@ -102,7 +104,7 @@ def file_return(
             _check_known(before, filed)
         draft = before or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
         try:
-            return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries)))
+            return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock))
         except Grown:
             continue
     raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")

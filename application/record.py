@@ -12,6 +12,7 @@ from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
 from domain import events
 from domain.capital.balances import Impossible, label, replay
+from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
@@ -82,13 +83,15 @@ def record(
     *,
     book: Book | None = None,
     ends_at: int | None = None,
+    clock: Clock | None = None,
     dry_run: bool = False,
 ) -> Recorded:
     """Write the drafts that the book does not hold yet; all of them or none.
 
     `book` is what an earlier call returned, to save reading it again. With `dry_run` everything is checked and nothing
     written; with `ends_at` only to a book that ends at this entry. Raises CannotStand where a fact cannot stand, Grown where
-    the book ends elsewhere, Conflict where others kept writing in between.
+    the book ends elsewhere, Conflict where others kept writing in between. By a `clock` facts of days to come are refused as
+    well, and all of them, with ClockDoubted, where it contradicts the book.
     """
     for attempt in range(ATTEMPTS):
         # Who has lost several races, because the whole book must be folded for a late fact, gets the book alone.
@@ -96,7 +99,7 @@ def record(
         try:
             with store.alone(issuer) if alone else nullcontext(store) as turn:
                 held = None if attempt else book
-                return _recorded(turn, issuer, drafts, held, ends_at, dry_run=dry_run)
+                return _recorded(turn, issuer, drafts, held, ends_at, clock, dry_run=dry_run)
         except Grown:
             raise
         except Conflict:
@@ -119,7 +122,14 @@ class _Outgrown(Exception):
 
 
 def _recorded(
-    store: EventStore, issuer: str, drafts: Sequence[Draft], book: Book | None, ends_at: int | None, *, dry_run: bool
+    store: EventStore,
+    issuer: str,
+    drafts: Sequence[Draft],
+    book: Book | None,
+    ends_at: int | None,
+    clock: Clock | None,
+    *,
+    dry_run: bool,
 ) -> Recorded:
     """One attempt at recording. Raises Conflict or _Outgrown where somebody else wrote in between."""
     sifted = sift(store, issuer, drafts)
@@ -130,18 +140,29 @@ def _recorded(
         return Recorded((), sifted.already(()), book, store.head(issuer))
     if ends_at not in (None, book.number):
         raise Grown(f"the book of {issuer} no longer ends at entry {ends_at}")
+    fresh = sifted.new if clock is None else _timely(clock, store.head(issuer), sifted.new)
     try:
-        after, entries = _check(store, book, sifted.new)
+        after, entries = _check(store, book, fresh)
     except CannotStand:
         if store.head(issuer).number == book.number:
             raise
         raise _Outgrown(book) from None
     if not dry_run:
-        entries = tuple(store.append(issuer, book.number, [draft for _, draft in sifted.new]))
+        entries = tuple(store.append(issuer, book.number, [draft for _, draft in fresh]))
     return Recorded(entries, sifted.already(entries), after, store.head(issuer))
 
 
 Numbered = Sequence[tuple[int, Draft]]
+
+
+def _timely(clock: Clock, head: Head, fresh: Numbered) -> Numbered:
+    """The drafts as a clock lets them be recorded. Raises CannotStand for days to come, ClockDoubted."""
+    ahead = [(index, clock.ahead(draft.event)) for index, draft in fresh]
+    problems = [Problem(index, *reversed(found)) for index, found in ahead if found]
+    if problems:
+        raise CannotStand(problems)
+    vouched = clock.vouched(head, (draft for _, draft in fresh))
+    return [(index, draft) for (index, _), draft in zip(fresh, vouched, strict=True)]
 
 
 def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:

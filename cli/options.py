@@ -123,7 +123,27 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the result
 as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")
 known_at = click.option("--known-at", type=Moment(), help="As known at this moment; now where left out.")
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
-by = click.option(
+ACCEPTED_CLOCK = "captable.accepted-clock"
+"""Under which name a command keeps the reason for which the clock is accepted."""
+
+
+def _keep_reason(ctx: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        from infrastructure.readers.records import envelope
+
+        for _, message in envelope({"source": value})[1]:
+            raise click.BadParameter(message, ctx, parameter)
+        ctx.meta[ACCEPTED_CLOCK] = value
+
+
+_accept_clock = click.option(
+    "--accept-clock",
+    metavar="REASON",
+    expose_value=False,
+    callback=_keep_reason,
+    help="Why the clock is right though the last entry was recorded later; kept in the entry.",
+)
+_by = click.option(
     "--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise."
 )
 calendar = click.option(
@@ -132,6 +152,13 @@ calendar = click.option(
     metavar="FILE",
     help="Days that the trading calendar does not know; captable help calendar.",
 )
+
+
+def by(command: Command) -> Command:
+    """Who records, and by which clock."""
+    return _by(_accept_clock(command))
+
+
 resubmission = click.option(
     "--resubmission", is_flag=True, help="Prepare the return filed for this day once more, to take its place."
 )

@@ -80,7 +80,7 @@ def _founded(batch: Batch) -> str | None:
 
 def _recorded(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool) -> Recorded:
     try:
-        recorded = record_facts(store, issuer, batch.drafts, dry_run=dry_run)
+        recorded = record_facts(store, issuer, batch.drafts, clock=wiring.recording_clock(), dry_run=dry_run)
     except CannotStand as refused:
         raise _not_recorded(refused, batch) from None
     return recorded if dry_run else acknowledged(recorded)

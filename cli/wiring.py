@@ -13,6 +13,7 @@ import click
 
 from application import ask
 from cli import options
+from domain.capital.clock import Clock
 from domain.capital.head import NoBook
 from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore
@@ -30,6 +31,12 @@ DEMO_STORE = "captable-demo.db"
 def clock() -> datetime:
     """The time now, in UTC; the store never lets it run backwards."""
     return datetime.now(UTC)
+
+
+def recording_clock() -> Clock:
+    """The clock by which facts are recorded, with the reason given for it (--accept-clock)."""
+    context = click.get_current_context(silent=True)
+    return Clock(clock(), context.meta.get(options.ACCEPTED_CLOCK) if context else None)
 
 
 def location(given: str | None, *, create: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from domain import errors
+from domain.capital import clock
 from domain.capital import rules as capital
 from domain.capital.balances import Cut, Period, Posted
 from domain.capital.entries import Entry, in_effect, known
@@ -28,6 +29,7 @@ from domain.wvr import rules as wvr
 
 RULES: tuple[Rule, ...] = (
     *capital.RULES,
+    *clock.RULES,
     *mandates.RULES,
     *schemes.RULES,
     *clearance.RULES,

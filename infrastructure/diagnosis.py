@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Literal
 
 import attrs
 
-from domain.capital.head import StoreDamaged, StoreUnusable
+from domain.capital.clock import SLACK
+from domain.capital.head import Head, StoreDamaged, StoreUnusable
 from domain.law.business_days import HONG_KONG
 from infrastructure import schema, store_url
 from infrastructure.calendar import TradingCalendar
@@ -111,7 +112,7 @@ def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
         yield from _schema(database)
         if place.path:
             yield from _file(database, place.path)
-        yield from _books(SqlEventStore(database, clock))
+        yield from _books(SqlEventStore(database, clock), clock)
     except (StoreUnusable, StoreDamaged, OSError) as error:
         yield Finding("store", "cannot be read", "trouble", f"{error}; captable verify says more, and restore the last backup")
     finally:
@@ -146,7 +147,7 @@ def _writable(path: Path) -> Finding:
     )
 
 
-def _books(store: SqlEventStore) -> Iterator[Finding]:
+def _books(store: SqlEventStore, clock: Callable[[], datetime]) -> Iterator[Finding]:
     codes = store.issuers()
     if not codes:
         yield Finding("issuers", "none", "note", "captable record issuer-registered begins a book")
@@ -157,3 +158,15 @@ def _books(store: SqlEventStore) -> Iterator[Finding]:
         yield Finding("head", f"{code}: {heads[code].number:,} · {heads[code].hash}")
     if len(codes) > MOST_HEADS:
         yield Finding("head", f"and {len(codes) - MOST_HEADS:,} more", advice="captable head prints them all")
+    yield from _clock(heads, clock())
+
+
+def _clock(heads: Mapping[str, Head], now: datetime) -> Iterator[Finding]:
+    for code, head in heads.items():
+        if head.recorded_at is not None and head.recorded_at > now + SLACK:
+            said = f"{code}: entry {head.number:,} was recorded at {_moment(head.recorded_at)}, and the clock says {_moment(now)}"
+            yield Finding("clock", said, "trouble", "set it; if it is right, record with --accept-clock REASON")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(HONG_KONG):%Y-%m-%d %H:%M:%S} HKT"

@@ -12,6 +12,9 @@ from cli import options, output, wiring
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.wiring import book, trading_days
 from domain import rulebook
+from domain.capital import clock
+from domain.capital.clock import Clock
+from domain.capital.entries import known
 from domain.law.rule import BREACH, CHECK, LATE, Finding, not_checked
 
 TEXT, JSON, GITHUB = "text", "json", "github"
@@ -45,7 +48,9 @@ def check(
     """
     now = at_close(as_of) if as_of else wiring.clock()
     with book(store, issuer) as (books, code):
-        found = rulebook.check(books.entries(code), as_of, known_at, now=now, calendar=trading_days(calendar))
+        entries = list(books.entries(code))
+    found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))
+    found = (*found, *clock.findings(known(entries, known_at), Clock(wiring.clock())))
     if as_json or layout == JSON:
         output.as_json([attrs.asdict(finding) for finding in found])
     for finding in () if as_json or layout == JSON else found:

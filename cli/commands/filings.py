@@ -16,7 +16,7 @@ from application.record import CannotStand
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.recording import acknowledged, described
-from cli.wiring import book, opened, user
+from cli.wiring import book, opened, recording_clock, user
 from domain.errors import Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
@@ -124,6 +124,7 @@ def _file(
             filed = file_return(
                 books, code, kind, on, submitted, published=compared,
                 render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), again=again,
+                clock=recording_clock(),
             )  # fmt: skip
         except CannotStand as refused:
             written = [f"{path} was written all the same, and is not recorded as filed"] if to_file else []

@@ -50,8 +50,7 @@ def test_the_commands_that_the_demo_proposes_work():
 
 def test_a_fact_says_what_it_changed(book):
     placing = ["--class", "B", "--shares", "10,000", "--on", "17 Jan 2025", "--price", "HKD 1.50", "--source", "announcement"]
-    with at(NOON):
-        ran = done("record", "placing-completed", *placing)
+    ran = done("record", "placing-completed", *placing)
     first, *lines = ran.out.splitlines()
     assert first == "Recorded entry 10   Placing completed   B   10,000   effective 17 January 2025"
     assert lines[0] == "  B issued (excl. treasury)  50,000 → 60,000   (+20 % of the class)"
