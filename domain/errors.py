@@ -67,6 +67,10 @@ class StoreUnusable(BadInput):
     """The store cannot be opened or written: it is missing, is not ours, or is read-only."""
 
 
+class StoreUnreachable(StoreUnusable):
+    """The connection to the store failed, or was lost; during a commit that leaves open whether it took place."""
+
+
 class NoStore(StoreUnusable):
     """There is no store where one was meant."""
 

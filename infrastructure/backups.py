@@ -71,7 +71,7 @@ def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str
             raise StoreDamaged(f"{error}; what is damaged is not copied") from error
     for verdict in compared(source, [Receipt(heads, clock())]):
         if verdict.wrong:
-            raise StoreDamaged(f"the copy is not what {source} holds: {verdict.wrong}")
+            raise StoreDamaged(f"the copy is not what {store_url.shown(source)} holds: {verdict.wrong}")
     return heads
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from domain.capital.head import StoreDamaged
+from domain.errors import MayBeRecorded, StoreDamaged, StoreUnreachable
 from infrastructure import contention
 from infrastructure.asking import Asking
 
@@ -69,8 +69,20 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction in which what was read is still true when it ends; otherwise it ends in Conflict."""
-        with self.explained(), self.engine.execution_options(writes=True).begin() as connection:
+        engine = self.engine.execution_options(writes=True)
+        with self.explained(), engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            with self._committing():
+                transaction.commit()
+
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        """Where the connection is lost now, only the database knows whether the transaction took place."""
+        try:
+            with self.explained():
+                yield
+        except StoreUnreachable as error:
+            raise MayBeRecorded(f"{error}, during the commit: it may have been recorded; run the same command again") from error
 
     def outlasting(self, act: Callable[[], T]) -> T:
         """What a transaction of its own gives, tried again where the database turned it away."""

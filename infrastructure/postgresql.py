@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from domain.capital.head import StoreUnusable
 from infrastructure import catalogue, schema
 from infrastructure.asking import Asking
 from infrastructure.core_asking import CoreAsking, compiled
 from infrastructure.database import Database
-from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, sqlstate
+from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, make_conninfo, sqlstate
 from infrastructure.store.carried_forward import opening_row
-from infrastructure.store_url import Place
+from infrastructure.store_url import ENCODED, Place
 
 PAGE = 5_000
 """How many rows a reading of a whole book fetches at a time."""
@@ -30,6 +31,9 @@ COPIED = 8
 
 CONNECT_SECONDS = 10
 """How long a server may take to answer, unless the URL says otherwise."""
+
+REACHED = "captable_reached"
+"""Under which name an engine keeps the hosts that it has connected to, the last one last."""
 
 ATTEMPTS = 5
 """How often making the schema is tried while others make the same."""
@@ -73,9 +77,15 @@ def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
 
 def _database(place: Place, engine: Engine, version: int) -> Database:
     return Database(
-        place.name, schema.POSTGRESQL, version, DRIVER_ERROR, explain, _examine, _insert, lambda: engine, _asking, _asked_of,
-        _queue, engine.dispose,
+        place.name, schema.POSTGRESQL, version, DRIVER_ERROR, partial(_explained, place, engine), _examine, _insert,
+        lambda: engine, _asking, _asked_of, _queue, engine.dispose,
     )  # fmt: skip
+
+
+def _explained(place: Place, engine: Engine, error: BaseException, name: str) -> Exception:
+    """What an error means; of several hosts, with the one that was connected to."""
+    reached = engine.get_execution_options().get(REACHED, [])
+    return explain(error, f"{name} (on {reached[-1]})" if place.hosts > 1 and reached else name)
 
 
 def _version_of(place: Place, engine: Engine, *, create: bool) -> int:
@@ -91,9 +101,15 @@ def _asking(database: Database) -> Iterator[Asking]:
 
 def _engine(place: Place) -> Engine:
     try:
-        engine = create_engine(place.url, pool_pre_ping=False, connect_args={"connect_timeout": CONNECT_SECONDS})
-    except (ArgumentError, ValueError, NoSuchModuleError):
-        raise StoreUnusable(f"{place.name} is not a URL that can be understood") from None
+        make_conninfo(**place.server)
+    except DRIVER_ERROR:
+        # What the driver says names the option, and that may be the rest of a password that was not written as it must be.
+        raise StoreUnusable(f"{place.name} has an option that PostgreSQL does not know; {ENCODED}") from None
+    arguments = {"connect_timeout": CONNECT_SECONDS, **place.server}
+    engine = create_engine("postgresql+psycopg://", pool_pre_ping=False, connect_args=arguments)
+    reached: list[str] = []
+    engine.update_execution_options(**{REACHED: reached})
+    event.listen(engine, "connect", lambda driver, _: reached.append(f"{driver.info.host}:{driver.info.port}"))
     event.listen(engine, "engine_connect", _set_up)
     pool = engine.pool
     # What is still in use when the engine is let go of comes back to a pool that nobody empties any more.

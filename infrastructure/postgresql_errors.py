@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
+import re
+
+from domain.errors import Conflict, StoreDamaged, StoreUnreachable, StoreUnusable
 from infrastructure.contention import Contended
 
 try:
     import psycopg
+    from psycopg.conninfo import make_conninfo as make_conninfo
 except ImportError as error:
     raise StoreUnusable("a store on PostgreSQL needs the driver psycopg: pip install 'captable[postgresql]'") from error
 
@@ -37,6 +40,15 @@ def sqlstate(error: BaseException | None) -> str:
     return getattr(error, "sqlstate", None) or ""
 
 
+_HOST = re.compile(r"- host: '(?P<host>[^']*)', port: '(?P<port>[^']*)'[^:]*(?:: '[^']*')?: (?P<said>.*)")
+
+
+def _each_host(error: BaseException) -> list[str]:
+    """What each host of several answered."""
+    found = map(_HOST.fullmatch, str(error).splitlines())
+    return [f"{match['host']}:{match['port']}: {match['said']}" for match in found if match]
+
+
 RACED = {"entry_number", "progress_of_book", "posting"}
 """Keys that are taken only where somebody else wrote to the same book in between, and never by what is written."""
 
@@ -47,7 +59,7 @@ def explain(error: BaseException, name: str) -> Exception:
     if state == "23505" and getattr(getattr(error, "diag", None), "constraint_name", None) in RACED:
         return Contended("somebody else wrote to this book in between")
     said = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    if not state or state.startswith(("08", "57P", "28", "3D")):
-        return StoreUnusable(f"{name} cannot be reached: {said}")
+    if not state or state.startswith(("08", "57P", "28", "3D", "40003")):
+        return StoreUnreachable(f"{name} cannot be reached: {'; '.join(_each_host(error)) or said}")
     kind, sentence = _TROUBLES.get(state, (StoreUnusable, "{name} cannot be used: {error}"))
     return kind(sentence.format(name=name, error=said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
+from domain.errors import Conflict, StoreDamaged, StoreUnreachable, StoreUnusable
 
 _TROUBLES: dict[int, tuple[type[Exception], str]] = {
     sqlite3.SQLITE_CONSTRAINT: (Conflict, "{error}"),
@@ -15,7 +15,7 @@ _TROUBLES: dict[int, tuple[type[Exception], str]] = {
     sqlite3.SQLITE_LOCKED: (StoreUnusable, "{name} is in use by another program; try again when it has ended"),
     sqlite3.SQLITE_READONLY: (StoreUnusable, "{name} is read-only"),
     sqlite3.SQLITE_CANTOPEN: (StoreUnusable, "{name} cannot be opened: it, its folder or its log is not accessible"),
-    sqlite3.SQLITE_IOERR: (StoreUnusable, "{name} cannot be read or written: {error}"),
+    sqlite3.SQLITE_IOERR: (StoreUnreachable, "{name} cannot be read or written: {error}"),
 }
 
 

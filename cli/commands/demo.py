@@ -13,6 +13,7 @@ from cli.recording import acknowledged
 from cli.wiring import DEMO_STORE, STORE, is_new, opened
 from domain.errors import BadInput
 from infrastructure.readers.records import read_records
+from infrastructure.store_url import shown
 
 HISTORY = "sensetime.yaml"
 
@@ -28,17 +29,17 @@ def demo(ctx: click.Context, store: str) -> None:
       captable demo
     """
     if not is_new(store):
-        raise BadInput([f"{store} is there already; remove it, or name another with --store"])
+        raise BadInput([f"{shown(store)} is there already; remove it, or name another with --store"])
     history = (resources.files("infrastructure.worked_issuer") / HISTORY).read_bytes()
     batch = read_records(HISTORY, history, recorded_by="captable demo")
     with opened(store, create=True, writable=True) as books:
         recorded = acknowledged(record(books, "00020", batch.drafts))
     head = f"Head {recorded.head.number} · {output.short(recorded.head.hash)}"
-    output.say(f"{len(recorded.entries)} entries recorded in {store}. {head}\n")
+    output.say(f"{len(recorded.entries)} entries recorded in {shown(store)}. {head}\n")
     from cli.commands.balances import balances
 
     ctx.invoke(balances, as_of=recorded.entries[-1].event.effective_on, store=store)
-    given = "" if store == STORE else f" --store {shlex.quote(store)}"
+    given = "" if store == STORE else f" --store {shlex.quote(shown(store))}"
     output.say(
         "\nTry next:\n"
         f'  captable balances --as-of "23 June 2023"{given}\n'
