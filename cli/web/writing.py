@@ -13,6 +13,7 @@ from application.record import record as record_facts
 from cli.recording import summary
 from cli.web.asked import BadQuery
 from cli.web.desk import Desk
+from cli.wiring import recording_clock
 from domain.capital.entries import Draft
 from domain.errors import BadInput, Refused
 from infrastructure.event_store import SqlEventStore
@@ -36,7 +37,7 @@ def record(desk: Desk, code: str, body: bytes, key: str, by: str, *, dry_run: bo
 
 def _recorded(store: SqlEventStore, issuer: str, drafts: Sequence[Draft], *, dry_run: bool) -> Recorded:
     try:
-        return record_facts(store, issuer, drafts, dry_run=dry_run)
+        return record_facts(store, issuer, drafts, clock=recording_clock(), dry_run=dry_run)
     except CannotStand as refused:
         raise Refused([_said(problem) for problem in refused.problems]) from None
 
