@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 
+from domain.errors import BadInput
 from domain.returns.documents import BLANK, Figure
 from infrastructure.files.published.cell import Cell
 from infrastructure.files.published.details import DOUBTS
@@ -18,7 +19,7 @@ Choice = Mapping[Any, Any]
 """For a group of cells the number of the reading that is chosen, the first where none is; for a path the value of its cell."""
 
 
-class DayNotFound(ValueError):
+class DayNotFound(BadInput, ValueError):
     """A day without which there is no such document could not be read."""
 
 
