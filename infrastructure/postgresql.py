@@ -230,7 +230,7 @@ def grant(connection: Connection, role: str) -> bool:
         if not there:
             driver.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
         driver.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(str(owner)), name))
-        for table in ("entries", "captable_version", *schema.DERIVED):
+        for table in ("entries", "captable_version", "tokens", *schema.DERIVED):
             target = sql.Identifier(table)
             rights = DERIVED_RIGHTS if table in schema.DERIVED else "SELECT, INSERT" if table == "entries" else "SELECT"
             driver.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(target, name))

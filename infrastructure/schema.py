@@ -150,6 +150,18 @@ _CARRIED = (
 )""",
 )
 
+_TOKENS = """CREATE TABLE tokens (
+    id $text NOT NULL,
+    name $text NOT NULL,
+    scope $text NOT NULL,
+    issuers $text NOT NULL,
+    created_at $text NOT NULL,
+    expires_at $text NOT NULL,
+    revoked_at $text,
+    digest $text NOT NULL,
+    CONSTRAINT token PRIMARY KEY (id)
+)"""
+
 VERSION_TABLE_NAME = "captable_version"
 VERSION_TABLE = (
     f"CREATE TABLE {VERSION_TABLE_NAME} "
@@ -192,7 +204,7 @@ _VIEW_TEXTS = (
     "FROM v_accounts_today a WHERE a.book = 'shares' GROUP BY a.issuer, a.code",
 )
 
-_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: _CARRIED}
+_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: (*_CARRIED, _TOKENS)}
 _GUARDS = {SQLITE: TRIGGERS, POSTGRESQL: _POSTGRESQL_TRIGGERS}
 
 

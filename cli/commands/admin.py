@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli import options
+from cli.commands.tokens import token
 from cli.session import stands
 from cli.wiring import location
 from domain.errors import BadInput
@@ -20,6 +21,7 @@ def admin(ctx: click.Context) -> None:
     Examples:
       captable admin init postgresql://owner@host/captable --app-role captable_app
       captable admin upgrade --store captable.db
+      captable admin token create "Ms Chan" --issuer 00020
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -74,3 +76,6 @@ def upgrade(store: str | None) -> None:
         click.echo(f"{said} is of version {schema.VERSION} already")
     else:
         click.echo(f"{said}: from version {before} to {schema.VERSION}")
+
+
+admin.add_command(token)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import threading
+from collections.abc import Callable
 
 import click
 
 from cli import options, output, wiring
 from cli.wiring import location, reads_from, trading_days, user
+from domain.law.business_days import Calendar
+from infrastructure.database import Database
 from infrastructure.opening import open_database
 
 HOST, PORT = "127.0.0.1", 8020
+PATIENCE = 1
+"""Seconds for which the end waits for what is being computed."""
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 NEEDED = ("starlette", "uvicorn")
 
 
@@ -24,17 +31,36 @@ NEEDED = ("starlette", "uvicorn")
 def serve(host: str, port: int, names: tuple[str, ...], allow_write: bool, calendar: str | None, store: str | None) -> None:
     """Show the books of a store in a browser: balances over time, mandates, deadlines, findings, entries, returns.
 
-    Nothing is fetched from elsewhere, and nothing can be changed unless it is allowed. Ctrl-C ends it. Needs
-    the extra "web".
+    Nothing is fetched from elsewhere, and nothing can be changed unless it is allowed. Ctrl-C ends it. On another
+    address or under another name than this machine's own, everybody needs a token (captable admin token). Needs the extra "web".
 
     \b
     Examples:
       captable serve
       captable serve --store captable-demo.db --port 8080
+      captable serve --host 192.0.2.10 --host-name captable.example.com
     """
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise click.UsageError(f"this needs {' and '.join(missing)}: pip install 'captable[web]'")
+    # Through a proxy everybody comes from this machine: then the names that they ask for say that they are others.
+    if host in ANYWHERE and not names:
+        raise click.UsageError(f"--host {host} answers on every address: add --host-name for each name that it is asked for by")
+    place = location(store, create=False) if allow_write else reads_from(store)
+    database, days = open_database(place, create=False, writable=allow_write), trading_days(calendar)
+    _run(database, days, host, port, frozenset(names), allow_write, lambda url: output.say(_begun(url, place, allow_write)))
+
+
+def _run(
+    database: Database,
+    days: Calendar,
+    host: str,
+    port: int,
+    names: frozenset[str],
+    allow_write: bool,
+    began: Callable[[str], None],
+) -> None:
+    """Serve until interrupted; meanwhile compute what is asked for first."""
     # Imported here: help must not load a server.
     from cli.web.app import LOCAL, application
     from cli.web.desk import Desk
@@ -43,20 +69,26 @@ def serve(host: str, port: int, names: tuple[str, ...], allow_write: bool, calen
     from cli.web.server import run
     from cli.web.shelf import Shelf
 
-    local = host.lower() in LOCAL
-    if not local:
-        raise click.UsageError("--host: only this machine's own address for now: 127.0.0.1, ::1 or localhost")
-    place = location(store, create=False) if allow_write else reads_from(store)
-    shelf = Shelf(open_database(place, create=False, writable=allow_write), wiring.clock)
+    shelf, local = Shelf(database, wiring.clock), host.lower() in LOCAL and not names
     policy = Policy(
         hosts=frozenset({*(name.lower() for name in names), host.lower(), *(LOCAL if local else ())}),
         writable=allow_write,
         local=Holder(user(), None, WRITE if allow_write else READ),
+        holders=None if local else shelf.holder,
     )
+    desk, stop = Desk(shelf, wiring.clock, days), threading.Event()
+    warming = threading.Thread(target=desk.warm, args=(stop.is_set,), daemon=True)
+
+    def listening(url: str) -> None:
+        warming.start()
+        began(url)
+
     try:
-        desk = Desk(shelf, wiring.clock, trading_days(calendar))
-        run(application(desk, policy), host, port, lambda url: output.say(_begun(url, place, allow_write)))
+        run(application(desk, policy), host, port, listening)
     finally:
+        stop.set()
+        if warming.is_alive():
+            warming.join(PATIENCE)
         shelf.close()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +18,7 @@ from starlette.types import ASGIApp
 
 from cli.web import api, returns, views
 from cli.web.asked import Asked
+from cli.web.comparing import comparison
 from cli.web.desk import Desk, boundary
 from cli.web.drawing import draw
 from cli.web.guards import Guard, Policy
@@ -29,6 +32,7 @@ Page = Callable[..., View]
 PAGES: Mapping[str, Page] = {
     "/": views.front,
     "/issuers/{code}": views.issuer,
+    "/issuers/{code}/parts/{part}": views.part,
     "/issuers/{code}/entries": views.entries,
     "/issuers/{code}/entries/{number:int}": views.entry,
     "/issuers/{code}/filings/{number:int}": returns.filing,
@@ -51,7 +55,8 @@ def application(desk: Desk, policy: Policy | None = None) -> ASGIApp:
     policy, drawn = policy or Policy(hosts=LOCAL), Memory(DRAWN)
     pages = [Route(path, partial(_page, desk, drawn, page), methods=["GET"]) for path, page in PAGES.items()]
     static = Mount("/static", StaticFiles(packages=[("cli.web", "static")]))
-    routes = [*pages, *api.routes(desk, writable=policy.writable), static]
+    compare = Route("/issuers/{code}/compare", partial(_compare, desk), methods=["POST"])
+    routes = [*pages, compare, *api.routes(desk, writable=policy.writable), static]
     return Guard(Starlette(routes=routes, exception_handlers={HTTPException: _failed}), policy, _failed)
 
 
@@ -65,6 +70,17 @@ def _page(desk: Desk, drawn: Memory, page: Page, request: Request) -> Response:
     except Exception as error:
         return _failed(request, error)
     return Response(content, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+async def _compare(desk: Desk, request: Request) -> Response:
+    """A published return that was dropped on a page, beside the book: a part of a page, or problem details."""
+    try:
+        body, name = await request.body(), unquote(request.headers.get("x-file-name", "the file"))
+        code = request.path_params["code"]
+        view = await run_in_threadpool(comparison, desk.for_holder(holder_of(request)), code, body, name)
+    except Exception as error:
+        return api.refused(error)
+    return Response(draw(view, request.url.path, {}), media_type="text/html; charset=utf-8")
 
 
 def _state(desk: Desk, names: Mapping[str, Any]) -> tuple[str, ...]:

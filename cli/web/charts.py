@@ -45,11 +45,11 @@ class Tick:
 
 @attrs.frozen
 class Noted:
-    """Something of a day to be marked: what it says and where it leads. `order` names it where days are joined."""
+    """Something of a day to be marked: what it says and where it leads, worked out only for the marks that are drawn."""
 
     on: date
-    says: str
-    href: str
+    says: Callable[[], str]
+    href: Callable[[], str]
 
 
 @attrs.frozen(kw_only=True)
@@ -251,9 +251,9 @@ def _marks(noted: Iterable[Noted], scale: _Scale, height: _Height) -> Iterable[M
 
 def _mark(together: Sequence[Noted], scale: _Scale, height: _Height) -> Mark:
     first, last = together[0], together[-1]
-    named = "; ".join(each.says for each in together[:NAMED])
+    named = "; ".join(each.says() for each in together[:NAMED])
     more = f"; and {len(together) - NAMED:,} more until {last.on:%-d %B %Y}" if len(together) > NAMED else ""
-    return Mark(scale.x(last.on), height(last.on), named + more, first.href)
+    return Mark(scale.x(last.on), height(last.on), named + more, first.href())
 
 
 def _on(noted: Noted) -> date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ import attrs
 
 from application import ask, prepare_return
 from application import due as deadlines
+from application.entry_pages import codes_named
 from application.issuers import BookSummary, listed
 from application.ports import Head
 from application.series import Series, series_of
@@ -21,6 +23,8 @@ from domain.capital.balances import Posted, replay
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.position import Position
 from domain.disclosure.deadlines import Obligation
+from domain.errors import Failure
+from domain.events import Event
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateStatus, history
@@ -31,8 +35,10 @@ from domain.securities import Issuer
 from infrastructure.event_store import SqlEventStore
 
 T = TypeVar("T")
-ANSWERS = 512
-"""How many answers are kept in memory."""
+SMALL = 2_000
+"""Up to this many entries every answer is computed while the page waits for it."""
+ANSWERS, WHOLE_BOOKS = 8_192, 16
+"""How many answers are kept in memory, and how many that are as long as a book."""
 
 
 @attrs.frozen(eq=False)
@@ -47,6 +53,19 @@ class Desk:
     calendar: Calendar
     only: frozenset[str] | None = None
     memory: Memory = attrs.field(factory=lambda: Memory(ANSWERS))
+    whole_books: Memory = attrs.field(factory=lambda: Memory(WHOLE_BOOKS))
+
+    def warm(self, stopped: Callable[[], bool]) -> None:
+        """Compute what is asked for first, so that nobody waits for it: each book as of today, as known now, until stopped."""
+        with suppress(Failure):
+            for code in self.issuers():
+                with suppress(Failure):
+                    book = self.book(code, Asked())
+                    answers = (book.lines, book.days, book.kinds, book.codes, book.obligations, book.findings, book.mandates)
+                    for answer in (lambda book=book: book.series(book.known_at), *answers):
+                        if stopped():
+                            return
+                        answer()
 
     def for_holder(self, holder: Holder) -> Desk:
         """The desk as somebody may ask it."""
@@ -115,7 +134,26 @@ class BookView:
         return Viewpoint(self.as_of, self.known_at)
 
     def _once(self, compute: Callable[[], T], name: str, *depends_on: Hashable) -> T:
-        return self.desk.memory((name, self.issuer, self.head.number, self.head.hash, *depends_on), compute)
+        return self.desk.memory(self._key(name, *depends_on), compute)
+
+    def _whole(self, compute: Callable[[], T], name: str, *depends_on: Hashable) -> T:
+        """An answer as long as the book: few are kept."""
+        return self.desk.whole_books(self._key(name, *depends_on), compute)
+
+    def _key(self, name: str, *depends_on: Hashable) -> Hashable:
+        return (name, self.issuer, self.head.number, self.head.hash, *depends_on)
+
+    def is_ready(self, name: str) -> bool:
+        """Whether an answer takes no time: the book is small, or it was given before. The names are those of the methods."""
+        return self.head.number <= SMALL or self.desk.memory.has(self._key(name, *self._depend(name)))
+
+    def _depend(self, name: str) -> tuple[Hashable, ...]:
+        """What an answer that takes long depends on, beside the book."""
+        return {
+            "findings": (self._pinned, self._deadlines),
+            "obligations": (self.known_at, self._deadlines),
+            "mandates": (self._pinned,),
+        }[name]
 
     # --- entries --------------------------------------------------------------------------------------------------
 
@@ -125,11 +163,24 @@ class BookView:
 
     def ordered(self, known_at: datetime | None) -> Sequence[Entry]:
         """The entries in effect at an instant, in effective order."""
-        return self._once(lambda: in_effect(self.entries(), known_at), "ordered", known_at)
+        return self._whole(lambda: in_effect(self.entries(), known_at), "ordered", known_at)
 
     def lines(self) -> Sequence[ask.Line]:
         """Every entry known, with what replaces it."""
-        return self._once(lambda: ask.history(self.desk.store, self.issuer, self.known_at), "lines", self.known_at)
+        return self._whole(lambda: ask.history(self.desk.store, self.issuer, self.known_at), "lines", self.known_at)
+
+    def days(self) -> Sequence[date]:
+        """The effective days of the entries, in order."""
+        return self._once(lambda: sorted({line.entry.event.effective_on for line in self.lines()}), "days", self.known_at)
+
+    def kinds(self) -> Set[type[Event]]:
+        """The types of the events."""
+        return self._once(lambda: {type(line.entry.event) for line in self.lines()}, "kinds", self.known_at)
+
+    def codes(self) -> Set[str]:
+        """The codes of classes, mandates, schemes and instruments that the entries name."""
+        found = (codes_named(line.entry.event) for line in self.lines())
+        return self._once(lambda: frozenset[str]().union(*found), "codes", self.known_at)
 
     def line(self, number: int) -> ask.Line:
         """One entry, with what replaces it. Raises NotFound."""
@@ -141,7 +192,7 @@ class BookView:
     def posted(self) -> Mapping[int, Posted]:
         """What each entry in effect moves, by its number."""
         ordered = self.ordered(self.known_at)
-        return self._once(lambda: {each.entry.number: each for each in replay(ordered, Position())}, "posted", self.known_at)
+        return self._whole(lambda: {each.entry.number: each for each in replay(ordered, Position())}, "posted", self.known_at)
 
     def named(self) -> Issuer:
         """The issuer as the last entry known names it."""
@@ -159,20 +210,20 @@ class BookView:
 
     def series(self, known_at: datetime | None) -> Mapping[str, Series]:
         """The balances of each class over time, as known at an instant."""
-        return self._once(lambda: series_of(self.ordered(known_at)), "series", known_at)
+        return self._whole(lambda: series_of(self.ordered(known_at)), "series", known_at)
 
     # --- rules ----------------------------------------------------------------------------------------------------
 
     def mandates(self) -> Sequence[MandateStatus]:
         """Every mandate at the viewpoint."""
-        found = self._once(lambda: history(self.ordered(self.known_at), self.as_of), "mandates", self._pinned)
+        found = self._once(lambda: history(self.ordered(self.known_at), self.as_of), "mandates", *self._depend("mandates"))
         return tuple(found.standings.values())
 
     def obligations(self) -> Sequence[Obligation]:
         """Every obligation, by deadline."""
         return self._once(
             lambda: deadlines.due(self.desk.store, self.issuer, self.now, self.desk.calendar, self.known_at),
-            "due", self.known_at, self._deadlines,
+            "obligations", *self._depend("obligations"),
         )  # fmt: skip
 
     def findings(self) -> Sequence[Finding]:
@@ -181,7 +232,7 @@ class BookView:
             lambda: rulebook.check(
                 self.entries(), self.as_of, self.known_at, now=self.now, calendar=self.desk.calendar
             ),
-            "findings", self._pinned, self._deadlines,
+            "findings", *self._depend("findings"),
         )  # fmt: skip
 
     # --- returns --------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,8 @@ class View:
 
 def about(book: BookView, asked: Asked) -> dict[str, Any]:
     """What the head of every page of a book shows."""
-    days = sorted({line.entry.event.effective_on for line in book.lines()})
+    days = book.days()
+    place = bisect_left(days, book.as_of)
     return {
         "asked": asked,
         "code": book.issuer,
@@ -34,7 +36,7 @@ def about(book: BookView, asked: Asked) -> dict[str, Any]:
         "known_at": asked.known_at,
         "now": book.now,
         "first": days[0] if days else book.as_of,
-        "last": max([*days, book.as_of]),
-        "before": max((day for day in days if day < book.as_of), default=None),
-        "after": min((day for day in days if day > book.as_of), default=None),
+        "last": max(days[-1] if days else book.as_of, book.as_of),
+        "before": days[place - 1] if place else None,
+        "after": next((day for day in days[place : place + 2] if day > book.as_of), None),
     }

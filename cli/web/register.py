@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 import click
 
-from application.entry_pages import LARGEST, EntryFilter, EntryPage, codes_named, entry_page
+from application.entry_pages import LARGEST, EntryFilter, EntryPage, entry_page
 from cli import options
 from cli.event_options import COMMANDS, attributes, command_name, words
 from cli.web.asked import BadQuery, parameter, whole
@@ -74,13 +74,12 @@ class Kind:
 
 def kinds(book: BookView) -> list[Kind]:
     """The event types of a book, by their names."""
-    found = {type(line.entry.event) for line in book.lines()}
-    return sorted((Kind(command_name(kind), words(kind)) for kind in found), key=lambda kind: kind.words)
+    return sorted((Kind(command_name(kind), words(kind)) for kind in book.kinds()), key=lambda kind: kind.words)
 
 
 def codes(book: BookView) -> list[str]:
     """The codes of classes, mandates, schemes and instruments that the entries of a book name."""
-    return sorted({code for line in book.lines() for code in codes_named(line.entry.event)})
+    return sorted(book.codes())
 
 
 _QUANTITIES = ("shares", "options", "held", "awards")

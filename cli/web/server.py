@@ -50,7 +50,7 @@ class Impatient(H11Protocol):
             self.transport.close()
 
 
-def run(app: ASGIApp, host: str, port: int, began: Callable[[str], None]) -> None:
+def run(app: ASGIApp, host: str, port: int, began: Callable[[str], object]) -> None:
     """Serve until interrupted; `began` is called with the address once connections are accepted. Raises StoreUnusable."""
     accepting = listening(host, port)
     shown = f"[{host}]" if ":" in host else host

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Lock
 
+from cli.web.holders import Holder
 from domain.capital.entries import Entry
+from infrastructure import tokens
 from infrastructure.database import Database
 from infrastructure.event_store import SqlEventStore
 
@@ -29,3 +31,8 @@ class Shelf(SqlEventStore):
             end = len(book)
         # The list only grows: what is appended meanwhile lies behind `end`.
         return iter(book[after:end])
+
+    def holder(self, secret: str) -> Holder | None:
+        """Who holds a token, if it is good now."""
+        token = tokens.of_secret(self._database, secret, self._clock())
+        return Holder(token.name, frozenset(token.issuers) or None, token.scope) if token else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 import attrs
 
+from application.ask import Line
 from application.series import Level
 from cli.event_options import words
 from cli.web import charts, register
@@ -16,6 +18,7 @@ from cli.web.desk import BookView
 from cli.web.returns import filing_address
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry
+from domain.returns.filed import Filing
 from domain.securities import ShareClass
 
 
@@ -43,7 +46,7 @@ def tiles(book: BookView, asked: Asked) -> Iterator[Tile]:
         lines = None if later or share.code not in then else then[share.code]
         drawn: list[Timeline | None] = [None, None]
         if lines is not None:
-            changes, filed = _changes(book, share.code, asked), _filed(book, asked)
+            changes, filed = _changes(book, lines.between(*shown), asked), _filed(book, asked)
             drawn = [
                 charts.timeline(lines, now.get(share.code), shown, width, changes, filed)
                 for width in (charts.WIDE, charts.NARROW)
@@ -51,19 +54,18 @@ def tiles(book: BookView, asked: Asked) -> Iterator[Tile]:
         yield Tile(share, balance, known_from, drawn[0], drawn[1], lines.between(*shown) if lines else ())
 
 
-def _changes(book: BookView, code: str, asked: Asked) -> list[Noted]:
+def _changes(book: BookView, levels: Sequence[Level], asked: Asked) -> list[Noted]:
     """What moved shares of a class, day by day."""
-    entries = {line.entry.number: line.entry for line in book.lines()}
+    lines = book.lines()
     return [
-        Noted(level.on, f"{level.on:%-d %B %Y}: {_said(level.entries, entries)}", _leads_to(book.issuer, level.entries, asked))
-        for level in book.series(book.known_at)[code].levels
+        Noted(level.on, partial(_said, level, lines), partial(_leads_to, book.issuer, level.entries, asked)) for level in levels
     ]
 
 
-def _said(numbers: Sequence[int], entries: Mapping[int, Entry]) -> str:
-    return ", ".join(_in_words(entries[number]) for number in numbers[: charts.NAMED]) + (
-        f" and {len(numbers) - charts.NAMED:,} more" if len(numbers) > charts.NAMED else ""
-    )
+def _said(level: Level, lines: Sequence[Line]) -> str:
+    named = ", ".join(_in_words(lines[number - 1].entry) for number in level.entries[: charts.NAMED])
+    more = f" and {len(level.entries) - charts.NAMED:,} more" if len(level.entries) > charts.NAMED else ""
+    return f"{level.on:%-d %B %Y}: {named}{more}"
 
 
 def _in_words(entry: Entry) -> str:
@@ -79,6 +81,10 @@ def _leads_to(code: str, numbers: Sequence[int], asked: Asked) -> str:
 
 def _filed(book: BookView, asked: Asked) -> list[Noted]:
     return [
-        Noted(on := each.filed.submitted_on, f"{each.name}, filed {on:%-d %B %Y}", filing_address(each, asked, book.issuer))
+        Noted(each.filed.submitted_on, partial(_filing, each), partial(filing_address, each, asked, book.issuer))
         for each in book.filings()
     ]
+
+
+def _filing(each: Filing) -> str:
+    return f"{each.name}, filed {each.filed.submitted_on:%-d %B %Y}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -83,20 +83,43 @@ def issuer(desk: Desk, code: str, query: Query) -> View:
     """An issuer from a viewpoint."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    shown = deadlines.worth_showing(book.obligations(), book.now)
+    ready = [name for name, part in PARTS.items() if query.get("all") or book.is_ready(part.answer)]
     return View(
         "issuer.html",
         {
             **about(book, asked),
+            **{key: value for name in ready for key, value in PARTS[name].values(book).items()},
+            "ready": ready,
             "tiles": list(tiles(book, asked)),
             "window": charts.window(book.as_of),
-            "mandates": [_mandate(each) for each in book.mandates()],
-            "due": shown,
-            "findings": book.findings(),
             "filings": [_filing_row(each, asked, book.issuer) for each in reversed(book.filings())],
             **_register(book, query),
         },
     )
+
+
+@attrs.frozen
+class Part:
+    """A part of an issuer's page that takes long for a large book, and comes on its own then: its answer, and its values."""
+
+    answer: str
+    values: Callable[[BookView], Mapping[str, Any]]
+
+
+PARTS: Mapping[str, Part] = {
+    "due": Part("obligations", lambda book: {"due": deadlines.worth_showing(book.obligations(), book.now)}),
+    "findings": Part("findings", lambda book: {"findings": book.findings()}),
+    "mandates": Part("mandates", lambda book: {"mandates": [_mandate(each) for each in book.mandates()]}),
+}
+
+
+def part(desk: Desk, code: str, part: str, query: Query) -> View:
+    """A part of an issuer's page. Raises NotFound."""
+    asked = Asked.of(query)
+    book = desk.book(code, asked)
+    if part not in PARTS:
+        raise NotFound(f"a page of an issuer has no part {part}; there are: {', '.join(PARTS)}")
+    return View("part.html", {**about(book, asked), **PARTS[part].values(book), "part": part})
 
 
 def _filing_row(filing: Filing, asked: Asked, code: str) -> tuple[Filing, str]:

@@ -79,8 +79,43 @@ function count() {
   }
 }
 
+// --- parts of a large book's page that take longer ----------------------------------------------------------------
+
+function parts() {
+  for (const place of document.querySelectorAll("[data-part]")) {
+    fetch(place.dataset.part).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status))).then((text) => {
+      place.innerHTML = text;
+      place.removeAttribute("data-part");
+      count();
+    }).catch(() => { place.querySelector("p").firstChild.textContent = "It could not be computed. "; });
+  }
+}
+
+// --- a published return beside the book ---------------------------------------------------------------------------
+
+function compare() {
+  const zone = document.querySelector("[data-compare]");
+  if (!zone) return;
+  const [input, result] = [zone.querySelector("input"), zone.querySelector("#compared")];
+  const send = async (file) => {
+    result.textContent = `Reading ${file.name} …`;
+    const headers = { "Content-Type": "application/octet-stream", "X-File-Name": encodeURIComponent(file.name) };
+    const answer = await fetch(zone.dataset.compare, { method: "POST", headers, body: file });
+    if (answer.ok) result.innerHTML = await answer.text();
+    else result.textContent = (await answer.json()).detail;
+  };
+  const take = (files) => { if (files.length) send(files[0]).catch(() => { result.textContent = "It could not be read."; }); };
+  zone.hidden = false;
+  input.addEventListener("change", () => take(input.files));
+  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => { event.preventDefault(); zone.classList.remove("over"); take(event.dataTransfer.files); });
+}
+
 function begin() {
   slider();
+  compare();
+  parts();
   count();
 }
 

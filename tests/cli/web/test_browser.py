@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from cli.web import desk
 from cli.web.app import application
 from tests.cli.web.conftest import BETWEEN, desk_of
 from tests.cli.web.running import running
@@ -55,10 +56,10 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(store) -> Iterator[str]:
     """Where the pages are: the book as it is asked on 21 January 2025."""
-    desk = desk_of(store)
-    with running(application(desk)) as (host, port):
+    asked = desk_of(store)
+    with running(application(asked)) as (host, port):
         yield f"http://{host}:{port}"
-    desk.store.close()
+    asked.store.close()
 
 
 @pytest.fixture
@@ -71,8 +72,8 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
         found.on("pageerror", lambda error: complaints.append(str(error)))
         yield found
         assert elsewhere == []
-        # A page that is not there is one of the views.
-        assert [each for each in complaints if "404" not in each] == []
+        # A page that is not there is one of the views, and what is no return is refused.
+        assert [each for each in complaints if "status of 404" not in each and "status of 400" not in each] == []
 
 
 def issued(page: Page) -> str:
@@ -110,6 +111,13 @@ def test_a_correction_shows_as_a_ghost_line(page):
     assert "known_at=2025-01-10T12%3A00" in page.url
 
 
+def test_the_parts_of_a_large_book_come_by_themselves(page, monkeypatch):
+    monkeypatch.setattr(desk, "SMALL", 0)
+    page.goto(BOOK)
+    expect(page.get_by_role("heading", name="issue-2024")).to_be_visible()
+    expect(page.locator("[data-part]")).to_have_count(0)
+
+
 def test_everything_works_without_script(browser, site):
     with browser.new_context(base_url=site, java_script_enabled=False) as context:
         page = context.new_page()
@@ -145,6 +153,23 @@ def test_entries_are_filtered_in_place(page):
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("table.register caption")).to_contain_text("2 entries match")
     assert "event=placing-completed" in page.url
+
+
+def test_a_dropped_pdf_is_compared_with_the_book(page, folder):
+    page.goto(BOOK)
+    page.get_by_label("Drop a return here").set_input_files(folder / "filed.pdf")
+    expect(page.locator("#compared")).to_contain_text("differences", timeout=60_000)
+    expect(page.locator("#compared table")).to_contain_text("4,000")
+    assert (
+        page.evaluate("""async () => {
+        const file = new File(["no return"], "no.txt"), data = new DataTransfer();
+        data.items.add(file);
+        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+        return document.querySelector("#compared").textContent;
+    }""")
+        == "Reading no.txt …"
+    )
+    expect(page.locator("#compared")).to_contain_text("no.txt: ", timeout=60_000)
 
 
 def test_a_return_is_downloaded(page):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.web import desk
 from tests.cli.running import at, done
 from tests.cli.web.conftest import BETWEEN, NOW, client_of
 
@@ -132,6 +133,63 @@ def test_a_class_that_is_not_known_yet_says_so(client):
     assert "Not known before 2 January 2024" in text(client.get(f"{BOOK}?as_of=2024-01-01")) or "no class" in text(
         client.get(f"{BOOK}?as_of=2024-01-01")
     )
+
+
+def test_parts_of_a_large_book_come_on_their_own(client, monkeypatch):
+    monkeypatch.setattr(desk, "SMALL", 0)
+    page = client.get(f"{BOOK}?as_of=2025-01-21")
+    places = re.findall(r'data-part="([^"]+)"', page.text)
+    assert places == [f"{BOOK}/parts/{name}?as_of=2025-01-21" for name in ("due", "findings", "mandates")]
+    assert "Left 7,000 Limit 11,000" not in text(page)
+    assert "Left 7,000 Limit 11,000" in text(client.get(f"{BOOK}?as_of=2025-01-21&all=true"))
+    parts = [client.get(place) for place in places]
+    assert [each.status_code for each in parts] == [200] * 3
+    assert "Monthly Return for January 2025" in parts[0].text
+    assert "<html" not in parts[0].text
+    # Once computed they are in the page itself.
+    assert "data-part" not in client.get(f"{BOOK}?as_of=2025-01-21&lang=zh-Hant").text
+
+
+def test_a_part_that_a_page_does_not_have_is_said(client):
+    found = client.get(f"{BOOK}/parts/nothing")
+    assert (found.status_code, "there are: due, findings, mandates" in found.text) == (404, True)
+
+
+# --- a published return beside the book ---------------------------------------------------------------------------
+
+
+def compared(client, name, content, **headers):
+    named = {"X-File-Name": name, "Content-Type": "application/octet-stream", **headers}
+    return client.post(f"{BOOK}/compare", content=content, headers=named)
+
+
+def test_a_dropped_return_is_compared_with_the_book(client, folder):
+    """It was filed with a placing of 3,000 shares, which was corrected to 4,000 since."""
+    found = compared(client, "filed.pdf", (folder / "filed.pdf").read_bytes())
+    said = " ".join(unescape(re.sub(r"<[^>]+>", " ", found.text)).split())
+    assert found.status_code == 200
+    assert "Monthly Return for December 2024" in said
+    assert re.search(r"! [1-9][0-9]* differences", said)
+    assert re.search(r"3,000 4,000", said)
+    assert f'href="{BOOK}/returns/monthly/2024-12?submitted_on=2025-01-06"' in found.text
+
+
+def test_a_return_that_agrees_says_so(client):
+    ours = client.get(f"/v1{BOOK}/returns/monthly/2024-12?submitted_on=2025-01-06&format=pdf").content
+    assert "✓" in compared(client, "ours.pdf", ours).text
+    assert "0 differences" in unescape(compared(client, "ours.pdf", ours).text)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("empty.pdf", b""), ("no.pdf", b"%PDF-1.4 no"), ("x" * 201, b"a"), ("a.bin", b"\0\1")]
+)
+def test_what_is_no_return_is_said(client, name, content):
+    found = compared(client, name, content)
+    assert (found.status_code, found.headers["content-type"]) == (400, "application/problem+json")
+
+
+def test_a_page_of_another_site_compares_nothing(client):
+    assert compared(client, "a.pdf", b"a", Origin="https://evil.example").status_code == 403
 
 
 def test_a_rule_is_explained(client):

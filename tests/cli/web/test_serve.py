@@ -14,7 +14,8 @@ from contextlib import contextmanager
 import httpx2
 import pytest
 
-from tests.cli.running import SCRIPT, captable
+from tests.cli.running import SCRIPT, at, captable, done
+from tests.cli.web.conftest import NOW
 
 SOON = 20
 """Seconds within which it answers even on a machine with much else to do; alone it takes less than two."""
@@ -56,10 +57,26 @@ def test_a_port_that_is_taken_is_said(store):
     assert (ran.code, f"cannot listen on 127.0.0.1 port {port}" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "0.0.0.0", "no such host"])
-def test_another_address_is_refused(store, host):
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_that_cannot_be_listened_on_is_said(store, host):
     ran = captable("serve", "--host", host, "--port", "0")
-    assert (ran.code, "only this machine's own address" in ran.err) == (2, True)
+    assert (ran.code, f"cannot listen on {host}" in ran.err) == (2, True)
+
+
+def test_a_server_on_every_address_needs_its_names(store):
+    ran = captable("serve", "--host", "0.0.0.0", "--port", "0")
+    assert (ran.code, "add --host-name" in ran.err) == (2, True)
+
+
+def test_under_another_name_everybody_needs_a_token(store):
+    with at(NOW):
+        secret = done("admin", "token", "create", "Ms Chan", "--store", store, "--expires", "2199-12-31").out.strip()
+    with serving("--store", store, "--host-name", "captable.example") as (address, _):
+        page, named = f"{address}issuers/00020", {"Host": "captable.example"}
+        assert httpx2.get(page).status_code == 401
+        assert httpx2.get(page, headers=named).status_code == 401
+        assert httpx2.get(page, headers={**named, "Authorization": f"Bearer {secret}"}).status_code == 200
+        assert httpx2.get(page, headers={"Host": "other.example", "Authorization": f"Bearer {secret}"}).status_code == 421
 
 
 def test_without_a_store_it_says_so(folder):

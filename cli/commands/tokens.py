@@ -1,0 +1,125 @@
+"""`captable admin token`: who may ask `captable serve` on another address than this machine's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import click
+
+from cli import options, output, wiring
+from cli.wiring import location
+from domain.errors import BadInput
+from domain.law.business_days import HONG_KONG
+from infrastructure import tokens
+from infrastructure.database import Database
+from infrastructure.opening import open_database
+from infrastructure.tokens import Token
+
+SCOPES = ("read", "write")
+DAYS = 90
+"""For how many days a token is good unless its end is given."""
+
+
+@click.group(invoke_without_command=True, short_help="Tokens for captable serve: create, list, revoke.")
+@click.pass_context
+def token(ctx: click.Context) -> None:
+    """Tokens that programs and people give to captable serve where it is asked from elsewhere.
+
+    \b
+    Examples:
+      captable admin token create "Ms Chan" --issuer 00020
+      captable admin token list
+      captable admin token revoke 3f2a91c0
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@token.command(short_help="Make a token; its secret is printed once.")
+@click.argument("name")
+@click.option("--scope", type=click.Choice(SCOPES), default=SCOPES[0], show_default=True, help="Whether it records too.")
+@click.option("--issuer", "issuers", multiple=True, metavar="CODE", help="Only for this book; may be repeated. All by default.")
+@click.option("--expires", type=options.Day(), help=f"Good until the close of this day; for {DAYS} days by default.")
+@options.store
+def create(name: str, scope: str, issuers: tuple[str, ...], expires: date | None, store: str | None) -> None:
+    """Make a token for somebody. Its secret is printed once, and only its hash is kept.
+
+    \b
+    Examples:
+      captable admin token create "Ms Chan" --issuer 00020 --expires 2025-06-30
+      captable admin token create "registrar's system" --scope write --issuer 00020
+    """
+    now = wiring.clock()
+    ends = datetime.combine(expires, time.max, HONG_KONG) if expires else now + timedelta(days=DAYS)
+    if ends <= now:
+        raise BadInput(f"--expires: {output.day(ends.date())} is over")
+    if not name.strip() or not name.isprintable() or len(name) > 200:
+        raise BadInput("NAME: expected 1 to 200 printable characters")
+    with _database(store, writable=True) as database:
+        made, secret = tokens.create(database, name, scope, issuers, now, ends)
+    output.say(f"Token {made.id} for {name}: {_may(made)}, until {output.moment(ends)}. The secret is not shown again.")
+    click.echo(secret)
+
+
+@token.command(name="list", short_help="List the tokens, without their secrets.")
+@options.as_json
+@options.store
+def list_tokens(as_json: bool, store: str | None) -> None:
+    """Every token of a store: for whom, for which books, until when.
+
+    \b
+    Example:
+      captable admin token list
+    """
+    with _database(store, writable=False) as database:
+        found = tokens.listed(database)
+    now = wiring.clock()
+    if as_json:
+        output.as_json([_plain(each, now) for each in found])
+    elif found:
+        heads = ("token", "for", "may", "created", "expires", "status")
+        rows = [[e.id, e.name, _may(e), output.moment(e.created_at), output.moment(e.expires_at), _status(e, now)] for e in found]
+        output.table(heads, rows)
+    else:
+        output.say("there is no token")
+
+
+@token.command(short_help="End a token now.")
+@click.argument("token_id", metavar="TOKEN")
+@options.store
+def revoke(token_id: str, store: str | None) -> None:
+    """End a token now: a server that is running refuses it from the next request on.
+
+    \b
+    Example:
+      captable admin token revoke 3f2a91c0
+    """
+    with _database(store, writable=True) as database:
+        ended = tokens.revoke(database, token_id, wiring.clock())
+    click.echo(f"Token {ended.id} for {ended.name} is revoked")
+
+
+@contextmanager
+def _database(store: str | None, *, writable: bool) -> Iterator[Database]:
+    database = open_database(location(store, create=False), create=False, writable=writable)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _may(each: Token) -> str:
+    return f"{each.scope}s {', '.join(each.issuers) or 'every book'}"
+
+
+def _status(each: Token, now: datetime) -> str:
+    return "revoked" if each.revoked_at else "good" if each.is_good(now) else "expired"
+
+
+def _plain(each: Token, now: datetime) -> dict[str, Any]:
+    dates = {"created_at": each.created_at.isoformat(), "expires_at": each.expires_at.isoformat()}
+    said = {"token": each.id, "name": each.name, "scope": each.scope, "issuers": list(each.issuers)}
+    return {**said, **dates, "status": _status(each, now)}
