@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
+
 from domain.capital.entries import Entry
 from domain.errors import BadInput
+from domain.events import ReturnFiled
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.filed import filings
 from domain.returns.filings import RESUBMISSION, NotPrepared
+from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.reconcile import Reconciled, reconcile
 from domain.returns.succession import closing_of
 
@@ -33,6 +38,18 @@ def as_the_book_has_it(entries: Sequence[Entry], published: Return) -> Return:
 
     Raises NotPrepared where the book cannot give it.
     """
+    book = _prepared(entries, published)
+    # Later facts would make it a resubmission; one that the book has as filed keeps the status it was filed with.
+    filed = next((each for each in filings(entries) if _is_of(each.filed, published)), None)
+    return attrs.evolve(book, status=filed.filed.status) if filed is not None else book
+
+
+def _is_of(filed: ReturnFiled, published: Return) -> bool:
+    kind = MONTHLY if isinstance(published, MonthlyReturn) else NEXT_DAY
+    return (filed.kind, filed.effective_on, filed.submitted_on) == (kind, closing_of(published), published.submitted_on)
+
+
+def _prepared(entries: Sequence[Entry], published: Return) -> Return:
     on, submitted_on, form = closing_of(published), published.submitted_on, published.form
     if isinstance(published, MonthlyReturn):
         return monthly.prepare(entries, on, submitted_on, form=form)

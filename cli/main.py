@@ -19,9 +19,11 @@ from cli.session import Session, failure, lost, unfailing
 JOBS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("cli.commands.demo:demo", "Make a store with a real issuer's history, 2021 to 2024."),
+        "start": ("cli.commands.take_in:start_book", "Begin a book from published returns."),
     },
     "Record": {
         "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
+        "take-in": ("cli.commands.take_in:take_in_returns", "Take later published returns into a book."),
         "correct": ("cli.commands.correct:correct", "Correct an entry; the old one stays, replaced."),
         "withdraw": ("cli.commands.correct:withdraw", "Take an entry back; it stays, withdrawn."),
         "meeting": ("cli.commands.meeting:meeting", "Poll results of a general meeting: table, check, record."),

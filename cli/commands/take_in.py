@@ -1,0 +1,215 @@
+"""`captable start` and `captable take-in`: a book begun from published returns, and later returns taken into it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import click
+
+from application.reconcile import reconciled
+from application.take_in import Published, Taken, start, take_in
+from cli import options, output
+from cli.errors import EXIT_CODES, FINDINGS
+from cli.event_options import attributes, command_name, words
+from cli.published import doubts, read_all
+from cli.recording import keep
+from cli.wiring import book, opened, user
+from domain.events import Event, IssuerRegistered
+from domain.returns.filings import NotPrepared
+from domain.returns.printed import in_words
+from domain.returns.succession import name_of
+from infrastructure.files.published import ReadReturn
+from infrastructure.readers.records import Batch
+
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True), metavar="FILE…")
+YES = click.option("--yes", is_flag=True, help="Record what is shown; without it nothing is recorded.")
+
+
+@attrs.frozen
+class Read:
+    """A return with the file it was read from."""
+
+    path: str
+    read: ReadReturn
+    published: Published
+
+
+@click.command(name="start")
+@FILES
+@YES
+@options.as_json
+@options.by
+@options.store
+@click.pass_context
+def start_book(
+    ctx: click.Context, files: tuple[str, ...], yes: bool, as_json: bool, recorded_by: str | None, store: str | None
+) -> None:
+    """Begin a book from published returns: the last Monthly Return, and what was disclosed since.
+
+    FILE is a return in PDF, HTML or text, or a folder of them. The facts that follow from them are shown, with every cell that
+    could not be read for sure; --yes records them. Earlier Next Day Disclosure Returns help: they name the purchases that are
+    not yet cancelled, and what was used of a mandate.
+
+    \b
+    Examples:
+      captable start monthly-2024-12.pdf
+      captable start published/ --yes
+    """
+    read = _read(files)
+    _finish(ctx, read, start([each.published for each in read]), store, None, recorded_by, yes=yes, as_json=as_json)
+
+
+@click.command(name="take-in")
+@FILES
+@YES
+@options.as_json
+@options.by
+@options.issuer
+@options.store
+@click.pass_context
+def take_in_returns(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
+    recorded_by: str | None,
+    issuer: str | None,
+    store: str | None,
+) -> None:
+    """Take later published returns into a book: their movements as facts, less those that the book has.
+
+    FILE is a return in PDF, HTML or text, or a folder of them. What would be recorded is shown first; --yes records it. A file
+    that was taken in before is passed over. Afterwards each return is compared with the book.
+
+    \b
+    Examples:
+      captable take-in next-day-2024-12-17.pdf
+      captable take-in published/ --yes
+    """
+    read = _read(files)
+    with book(store, issuer) as (books, code):
+        taken = take_in(list(books.entries(code)), [each.published for each in read])
+    _finish(ctx, read, taken, store, code, recorded_by, yes=yes, as_json=as_json)
+
+
+def _read(files: Sequence[str]) -> list[Read]:
+    found = []
+    for path, read in read_all(files):
+        found.append(Read(path, read, Published(read.document, hashlib.sha256(Path(path).read_bytes()).hexdigest())))
+    return found
+
+
+def _finish(
+    ctx: click.Context,
+    read: Sequence[Read],
+    taken: Sequence[Taken],
+    store: str | None,
+    issuer: str | None,
+    recorded_by: str | None,
+    *,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Show what was taken from the returns, and record it where that is confirmed."""
+    by_return = {id(each.published): each for each in read}
+    if as_json:
+        output.as_json([_as_json(by_return[id(each.published)], each) for each in taken])
+    for each in () if as_json else taken:
+        _show(by_return[id(each.published)], each)
+    batch = _batch(taken, by_return, recorded_by or user())
+    if batch.drafts and not as_json:
+        keep(batch, store, issuer, dry_run=not yes, as_json=False)
+    if yes and not as_json:
+        _compare(batch, taken, store, issuer)
+    elif batch.drafts:
+        output.say("nothing was recorded: --yes records what is shown")
+    by_hand = any(proposed.event is None for each in taken for proposed in each.proposed)
+    ctx.exit(EXIT_CODES[FINDINGS] if by_hand else 0)
+
+
+def _batch(taken: Sequence[Taken], by_return: dict[int, Read], recorded_by: str) -> Batch:
+    drafts, places = [], []
+    for each in taken:
+        path = by_return[id(each.published)].path
+        for draft in each.drafts(recorded_by):
+            drafts.append(draft)
+            places.append(f"{path}: {words(type(draft.event))}")
+    return Batch(tuple(drafts), tuple(places), ())
+
+
+# --- What is shown ------------------------------------------------------------------------------------------------------
+
+
+def _show(read: Read, taken: Taken) -> None:
+    click.echo(f"{name_of(read.published.document)}   {read.path}")
+    if taken.already:
+        click.echo("  nothing to take in: the book has it, or begins after it\n")
+        return
+    facts = [(proposed.event, proposed.note) for proposed in taken.proposed if proposed.event is not None]
+    for event, note in (*facts, (taken.filed, "")):
+        click.echo(f"  {output.day(event.effective_on):<18}{words(type(event))}: {_fields(event)}")
+        if note:
+            click.echo(f"{'':20}{note}")
+    for proposed in taken.proposed:
+        if proposed.event is None:
+            click.echo(f"  by hand: {proposed.path}: {proposed.note}")
+    if doubtful := read.read.doubtful:
+        rows = [[f"  {row[0]}", *row[1:]] for row in doubts(taken.published.document, doubtful)]
+        output.table(("  doubtful", "taken for", "why", "text"), rows)
+    click.echo()
+
+
+def _fields(event: Event) -> str:
+    """What a fact says, field by field, without what it leaves at its default."""
+    return ", ".join(f"{name} {value}" for name, value in _said(event).items() if name != "effective_on")
+
+
+def _said(event: Event) -> dict[str, str]:
+    values = {field.name: (getattr(event, field.name), field.default) for field in attributes(type(event))}
+    return {name: _value(value) for name, (value, default) in values.items() if value != default}
+
+
+def _value(value: Any) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else in_words(value)
+
+
+def _as_json(read: Read, taken: Taken) -> dict[str, Any]:
+    facts = [(proposed.event, proposed) for proposed in taken.proposed if proposed.event is not None]
+    return {
+        "file": read.path,
+        "return": name_of(read.published.document),
+        "digest": read.published.digest,
+        "already": taken.already,
+        "facts": [
+            {"event": command_name(type(event)), **_said(event), "cell": proposed.path, "note": proposed.note}
+            for event, proposed in facts
+        ],
+        "by_hand": [{"cell": each.path, "note": each.note} for each in taken.proposed if each.event is None],
+        "doubtful": {path: {"reason": mark.reason, "text": mark.raw} for path, mark in read.read.doubtful.items()},
+    }
+
+
+# --- Compared afterwards ------------------------------------------------------------------------------------------------
+
+
+def _compare(batch: Batch, taken: Sequence[Taken], store: str | None, issuer: str | None) -> None:
+    """Say of each return whether the book now agrees with it."""
+    registered = (draft.event.issuer for draft in batch.drafts if isinstance(draft.event, IssuerRegistered))
+    code = issuer or next(registered, None)
+    if code is None:
+        return
+    with opened(store) as books:
+        entries = list(books.entries(code))
+    for each in taken:
+        document = each.published.document
+        try:
+            differences = reconciled(entries, document).differences
+        except NotPrepared:
+            # The return with which the book begins: its month is before the book.
+            continue
+        said = "agrees with the book" if not differences else f"differs from the book in {len(differences)} (captable reconcile)"
+        click.echo(f"{name_of(document)}: {said}")

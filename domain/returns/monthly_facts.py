@@ -1,0 +1,221 @@
+"""What a Monthly Return adds to a book after the other returns of its month: the rest of every row, at close of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain import events
+from domain.events import Event
+from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
+from domain.returns.proposals import Known, Proposed, code_of, shares_of
+from domain.returns.row_facts import Row, Trades, fact_of, kind_of, scheme_named
+from domain.securities import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
+
+BY_HAND = "no fact follows from this row: record it by hand"
+NO_DAY = "its day is not printed: the month end is taken"
+
+
+def monthly_facts(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    """The facts of a month that a book does not have yet."""
+    yield from _authorised(document, known)
+    yield from _schemes(document, known)
+    for field in ("warrants", "convertibles"):
+        yield from _instruments(document, field, known)
+    yield from _agreements(document)
+    yield from _others(document, known)
+
+
+def _before(document: MonthlyReturn) -> date:
+    return document.month_end.replace(day=1) - timedelta(days=1)
+
+
+def _authorised(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    kinds = (events.AuthorisedCapitalIncreased, events.AuthorisedCapitalReduced)
+    for at, block in enumerate(document.authorised or ()):
+        share_class, path = known.share_class(block.heading), f"authorised[{at}].movement"
+        if block.opening_par != block.closing_par:
+            yield Proposed(None, path, "the par value changed: record the reorganisation by hand")
+        elif block.movement.value and not known.moved(kinds, share_class, _before(document), document.month_end):
+            kind = kinds[block.movement.value < 0]
+            shares = abs(block.movement.value)
+            yield Proposed(kind(effective_on=document.month_end, share_class=share_class, shares=shares), path, NO_DAY)
+
+
+# --- (A) ----------------------------------------------------------------------------------------------------------------
+
+_OF_OPTIONS: dict[str, type[Any]] = {
+    "Granted": events.OptionsGranted,
+    "Exercised": events.OptionsExercised,
+    "Cancelled": events.OptionsCancelled,
+    "Lapsed": events.OptionsLapsed,
+}
+
+
+def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    for at, block in enumerate(document.options):
+        for place, row in enumerate(block.rows):
+            path = f"options[{at}].rows[{place}]"
+            scheme = scheme_named(row.particulars, known.share_class(block.heading), known)
+            if scheme is None:
+                adopted = _adopted(document, block, row, known)
+                scheme = adopted.scheme
+                yield Proposed(adopted, path, NO_DAY)
+            yield from _moved(document, block, row, scheme, path, known)
+
+
+def _adopted(document: MonthlyReturn, block: Options, row: OptionsRow, known: Known) -> events.SchemeAdopted:
+    granted = row.may_be_granted.value
+    return events.SchemeAdopted(
+        effective_on=document.month_end,
+        scheme=code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted))),
+        share_class=known.share_class(block.heading),
+        particulars=row.particulars,
+        general_meeting_on=row.general_meeting_on,
+        limit=(row.closing.value or 0) + granted if granted is not None else None,
+    )
+
+
+def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str, path: str, known: Known) -> Iterator[Proposed]:
+    for at, movement in enumerate(row.movements):
+        kind, number, where = _OF_OPTIONS.get(movement.label), movement.number.value or 0, f"{path}.movements[{at}]"
+        if kind is None:
+            yield from _others_of_scheme(document, number, movement.word, scheme, where, known)
+        elif rest := abs(number) - _known_of(known, kind, scheme, document):
+            more: dict[str, Any] = {}
+            if kind is events.OptionsExercised:
+                more = {"price": _price(block, rest), "treasury_shares": not row.new_shares.value}
+            yield Proposed(kind(effective_on=document.month_end, scheme=scheme, options=rest, **more), where, NO_DAY)
+
+
+def _known_of(known: Known, kind: type[Event], scheme: str, document: MonthlyReturn) -> int:
+    """How many options facts of a kind moved in the month."""
+    facts: Iterator[Any] = known.of(kind)
+    month = (fact for fact in facts if _before(document) < fact.effective_on <= document.month_end)
+    return sum(shares_of(fact) for fact in month if fact.scheme == scheme)
+
+
+def _price(block: Options, rest: int) -> Money | None:
+    """The exercise price, if the funds raised are of these options alone and make a whole price of them."""
+    exercised = sum(abs(each.number.value or 0) for row in block.rows for each in row.movements if each.label == "Exercised")
+    if exercised != rest or len(block.funds_raised) != 1:
+        return None
+    funds = block.funds_raised[0]
+    price = Money(funds.currency, Decimal(plain(rounded_ratio(funds.amount, Decimal(rest), MOST_DECIMALS))))
+    return price if price.times(rest) == funds else None
+
+
+def _others_of_scheme(
+    document: MonthlyReturn, number: int, word: str | None, scheme: str, path: str, known: Known
+) -> Iterator[Proposed]:
+    existing = any(each.existing_shares for each in known.of(events.SchemeAdopted) if each.scheme == scheme)
+    rest = number - _known_of(known, events.SchemeSharesMoved, scheme, document)
+    if existing and rest:
+        moved = events.SchemeSharesMoved(effective_on=document.month_end, scheme=scheme, shares=rest, word=word or "Others")
+        yield Proposed(moved, path, NO_DAY)
+    elif not existing and number:
+        yield Proposed(None, path, BY_HAND)
+
+
+# --- (B), (C) and (D) ---------------------------------------------------------------------------------------------------
+
+
+def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[Proposed]:
+    for at, block in enumerate(getattr(document, field)):
+        for place, row in enumerate(block.rows):
+            path, share_class = f"{field}[{at}].rows[{place}]", known.share_class(block.heading)
+            issued = _issued(row, share_class, field, known)
+            for movement in row.movements:
+                yield from _instrument_moved(document, row, movement, issued, field, share_class, path, known)
+
+
+def _issued(row: InstrumentRow, share_class: str, field: str, known: Known) -> Any:
+    kind = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
+    found: Iterator[Any] = (each for each in known.of(kind) if each.share_class == share_class)
+    return next((each for each in found if each.description == row.description), None)
+
+
+def _instrument_moved(
+    document: MonthlyReturn, row: InstrumentRow, movement: tuple[str, Decimal], issued: Any, field: str, share_class: str,
+    path: str, known: Known,
+) -> Iterator[Proposed]:  # fmt: skip
+    label, number = movement
+    on = document.month_end
+    if label == "Issued" and issued is None:
+        yield Proposed(_new_instrument(document, row, number, field, share_class, known), path, NO_DAY)
+    elif label in ("Exercised", "Converted") and issued is not None:
+        kind: type[Any] = events.WarrantsExercised if field == "warrants" else events.ConvertiblesConverted
+        met: Iterator[Any] = (each for each in known.of(kind) if each.instrument == issued.instrument)
+        month = [each for each in met if _before(document) < each.effective_on <= on]
+        shares = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0) - sum(each.shares for each in month)
+        if shares > 0:
+            base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
+            rest = _rest_of_amount(field, issued, abs(number), month)
+            yield Proposed(kind(**base, **rest, treasury_shares=not row.new_shares.value), path, NO_DAY)
+    elif label != "Issued" and number:
+        yield Proposed(None, path, BY_HAND)
+
+
+def _new_instrument(
+    document: MonthlyReturn, row: InstrumentRow, number: Decimal, field: str, share_class: str, known: Known
+) -> Event:
+    kind: type[Any] = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
+    taken = (each.instrument for each in (*known.of(events.WarrantsIssued), *known.of(events.ConvertiblesIssued)))
+    amount = {"warrants": int(number)} if field == "warrants" else {"amount": Money(row.currency or "HKD", number)}
+    issued: Event = kind(
+        effective_on=document.month_end, instrument=code_of(row.description, taken), share_class=share_class,
+        description=row.description, shares=row.may_be_issued.value or 0, price=row.price, price_terms=row.price_terms,
+        type_label=row.type_label, stock_code=row.stock_code, general_meeting_on=row.general_meeting_on, **amount,
+    )  # fmt: skip
+    return issued
+
+
+def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) -> dict[str, Any]:
+    """What a row says was exercised or converted, less what the book has of the month."""
+    if field == "warrants":
+        return {"warrants": int(number) - sum(each.warrants for each in month)}
+    done = sum((each.amount.amount for each in month), Decimal(0))
+    return {"amount": Money(issued.amount.currency, EXACT.subtract(number, done))}
+
+
+def _agreements(document: MonthlyReturn) -> Iterator[Proposed]:
+    for at, block in enumerate(document.agreements):
+        for place, row in enumerate(block.rows):
+            if row.new_shares.value or row.treasury_shares.value:
+                yield Proposed(None, f"agreements[{at}].rows[{place}]", BY_HAND)
+
+
+# --- (E) ----------------------------------------------------------------------------------------------------------------
+
+
+def _others(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    for at, block in enumerate(document.other_movements):
+        share_class = known.share_class(block.heading)
+        trades = Trades(None, block.heading.code, known)
+        for place, other in enumerate(block.rows):
+            if other.issued.value or other.treasury.value:
+                row = _row(other, share_class, document.month_end)
+                path = f"other_movements[{at}].rows[{place}]"
+                if not _is_known(row, document, known):
+                    fact = fact_of(row, trades)
+                    yield Proposed(fact, path, BY_HAND if fact is None else "")
+
+
+def _row(other: OtherMovement, share_class: str, month_end: date) -> Row:
+    return Row(
+        share_class, other.category, other.text, other.occurred_on or month_end, other.issued.value or 0,
+        other.treasury.value or 0, other.price, general_meeting_on=other.general_meeting_on,
+    )  # fmt: skip
+
+
+def _is_known(row: Row, document: MonthlyReturn, known: Known) -> bool:
+    """Whether a book has a fact of the row's kind and number in the month: several facts may stand in one row."""
+    kind, _ = kind_of(row)
+    if kind is events.ClassAConvertedToB:
+        return any(fact.effective_on == row.on and fact.shares == row.shares for fact in known.of(events.ClassAConvertedToB))
+    kinds = (kind,) if kind is not None else ()
+    same_day = known.moved(kinds, row.share_class, row.on - timedelta(days=1), row.on) if kinds else 0
+    month = known.moved(kinds, row.share_class, _before(document), document.month_end) if kinds else 0
+    return row.shares in (same_day, month) or same_day > row.shares

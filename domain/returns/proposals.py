@@ -1,0 +1,101 @@
+"""Facts that a published return calls for, with what is doubtful about each, and what a book already knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+
+from domain import events
+from domain.events import Event
+from domain.returns.documents import ClassHeading
+
+
+@attrs.frozen
+class Proposed:
+    """A fact that a return calls for, the path of what it is read from, and what to look at before it is recorded.
+
+    `event` None is a cell or a row from which no fact follows: it has to be recorded by hand.
+    """
+
+    event: Event | None
+    path: str
+    note: str = ""
+
+
+Kind = TypeVar("Kind", bound=Event)
+
+
+@attrs.define
+class Known:
+    """The facts of a book, and those proposed after them, in the order of recording."""
+
+    facts: list[Event]
+
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+        """The facts of a kind."""
+        return (fact for fact in self.facts if isinstance(fact, kind))
+
+    @property
+    def begins_on(self) -> date:
+        """The day at whose close the book begins."""
+        return min((fact.effective_on for fact in self.of(events.BalanceBroughtForward)), default=date.min)
+
+    def share_class(self, heading: ClassHeading) -> str:
+        """The code of the class that a heading names: by its stock code, or else by its labels."""
+        classes = list(self.of(events.ShareClassCreated))
+        by_code = (each for each in classes if heading.stock_code and each.stock_code == heading.stock_code)
+        labels = (heading.class_label, heading.type_label)
+        by_label = (each for each in classes if (each.class_label, each.type_label) == labels)
+        found = next(by_code, None) or next(by_label, None)
+        return found.share_class if found is not None else code_for(heading)
+
+    def mandate(self, purpose: str, granted_on: date) -> str | None:
+        """The code of the mandate for a purpose that a meeting granted on a day."""
+        granted = (each for each in self.of(events.MandateGranted) if each.purpose == purpose)
+        return next((each.mandate for each in granted if each.effective_on == granted_on), None)
+
+    def moved(self, kinds: Sequence[type[Event]], share_class: str, since: date, until: date) -> int:
+        """How many shares facts of some kinds moved, after a day and until another."""
+        found = (fact for fact in self.facts if isinstance(fact, tuple(kinds)) and since < fact.effective_on <= until)
+        return sum(shares_of(fact) for fact in found if self.class_of(fact) == share_class)
+
+    def class_of(self, fact: Any) -> str | None:
+        """The code of the class that a fact is about, through its scheme or instrument where it names one."""
+        for name, kind in (("scheme", events.SchemeAdopted), ("instrument", events.InstrumentIssued)):
+            if (code := getattr(fact, name, None)) is not None:
+                named: Iterator[Any] = (each for each in self.facts if isinstance(each, kind) and getattr(each, name) == code)
+                return next((each.share_class for each in named), None)
+        found: str | None = getattr(fact, "share_class", None)
+        return found
+
+    def has(self, event: Event) -> bool:
+        """Whether the book has the fact; of a movement, one of the kind, the day, the class and the number."""
+        if not shares_of(event):
+            return event in self.facts
+        alike = (type(event), event.effective_on, self.class_of(event), shares_of(event))
+        return any((type(fact), fact.effective_on, self.class_of(fact), shares_of(fact)) == alike for fact in self.facts)
+
+
+def shares_of(fact: Any) -> int:
+    """The number of shares, options or awards of a fact."""
+    return next((number for name in ("shares", "options", "awards") if (number := getattr(fact, name, None)) is not None), 0)
+
+
+def code_for(heading: ClassHeading) -> str:
+    """A code for a class of a new book: its type where that is a letter or a word, else the first word of its class."""
+    label = heading.type_label if heading.type_label.isalnum() else heading.class_label
+    return code_of(label).split("-")[0] if label == heading.class_label else label
+
+
+def code_of(words: str, taken: Iterable[str] = ()) -> str:
+    """A code made of the first letters and digits of some words; a number follows where it is taken."""
+    plain = "-".join(re.findall(r"[a-z0-9]+", words.lower()))[:_LONGEST].strip("-") or "unnamed"
+    used = set(taken)
+    return next(code for code in (plain, *(f"{plain}-{number}" for number in range(2, 1_000))) if code not in used)
+
+
+_LONGEST = 30

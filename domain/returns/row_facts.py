@@ -1,0 +1,274 @@
+"""From a row of a return to the fact that it prints: its category says which, the reports of trades say how."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from domain import events
+from domain.events import Event
+from domain.returns.categories import CATEGORIES, DIRECTOR, OTHER, PENDING, TREASURY
+from domain.returns.documents import NextDayReturn, TradeReport, TradeRow
+from domain.returns.proposals import Known
+from domain.securities import Money, Trade
+
+
+@attrs.frozen
+class Row:
+    """What a row prints of a movement: signed numbers of shares; `general_meeting_on` in the Monthly Return alone."""
+
+    share_class: str
+    category: str
+    text: str | None
+    on: date
+    issued: int
+    treasury: int
+    price: Money | None
+    closing_market_price: Money | None = None
+    general_meeting_on: date | None = None
+
+    @property
+    def shares(self) -> int:
+        """How many shares moved."""
+        return abs(self.issued) or abs(self.treasury)
+
+
+@attrs.frozen
+class Trades:
+    """The reports of a return about one class: what was traded on a day, and under which mandate."""
+
+    document: NextDayReturn | None
+    heading_code: str
+    known: Known
+
+    def of(self, field: str, on: date, shares: int) -> tuple[Trade, ...]:
+        """The trades of a day, if they make up a number of shares."""
+        found = [_trade(row) for report in self._reports(field) for row in report.rows if row.traded_on == on]
+        trades = tuple(trade for trade in found if trade is not None)
+        return trades if sum(trade.shares for trade in trades) == shares else ()
+
+    def mandate(self, field: str, purpose: str) -> str | None:
+        """The mandate that the report of the class names."""
+        blocks = (report.mandate for report in self._reports(field))
+        granted = next((block.granted_on for block in blocks if block is not None and block.granted_on is not None), None)
+        return self.known.mandate(purpose, granted) if granted is not None else None
+
+    def _reports(self, field: str) -> list[TradeReport]:
+        reports: Sequence[TradeReport] = getattr(self.document, field, ())
+        return [report for report in reports if report.heading.code == self.heading_code]
+
+
+def _trade(row: TradeRow) -> Trade | None:
+    """A row of a report as a trade; None where it is not complete."""
+    if row.price is None or row.total is None or not row.shares.value or not row.method:
+        return None
+    prices = {"highest": row.price, "lowest": row.lowest} if row.lowest is not None else {"price": row.price}
+    try:
+        return Trade(row.method, row.shares.value, row.total, **prices)
+    except ValueError:
+        return None
+
+
+def bought(row: Row, trades: Trades, intention: Any) -> Event:
+    """A purchase, with its trades where the return reports them."""
+    listed = trades.of("repurchases", row.on, row.shares)
+    return events.SharesRepurchased(
+        effective_on=row.on, share_class=row.share_class, shares=row.shares, intention=intention,
+        price=None if listed else row.price, trades=listed, mandate=trades.mandate("repurchases", "repurchase"),
+    )  # fmt: skip
+
+
+@attrs.frozen
+class Reading:
+    """A row with what its category says: how the shares were moved, such as out of treasury or for a director."""
+
+    row: Row
+    trades: Trades
+    variant: str
+
+    @property
+    def known(self) -> Known:
+        """What the book has."""
+        return self.trades.known
+
+    @property
+    def moved(self) -> dict[str, Any]:
+        """The day, the class and the number."""
+        return {"effective_on": self.row.on, "share_class": self.row.share_class, "shares": self.row.shares}
+
+    @property
+    def out_of_treasury(self) -> bool:
+        """Whether treasury shares were transferred."""
+        return self.variant.startswith(TREASURY)
+
+
+def fact_of(row: Row, trades: Trades) -> Event | None:
+    """The fact that a row prints; None where its category does not say which."""
+    kind, variant = kind_of(row)
+    if kind is None:
+        return None
+    reading = Reading(row, trades, variant)
+    if issubclass(kind, events.IssueOfShares):
+        return kind(
+            **reading.moved, price=row.price, closing_market_price=row.closing_market_price, text=own_text(row, kind, variant),
+            treasury_shares=reading.out_of_treasury, general_meeting_on=row.general_meeting_on,
+        )  # fmt: skip
+    maker = _MAKERS.get(kind)
+    return maker(reading) if maker is not None else None
+
+
+def own_text(row: Row, kind: type[Event], variant: str) -> str | None:
+    """The words of a row that are not those of its category."""
+    usual = CATEGORIES[kind][variant].text if variant in CATEGORIES[kind] else None
+    return row.text if row.text != usual else None
+
+
+# --- Which fact a category names ----------------------------------------------------------------------------------------
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
+def _by_wording() -> Mapping[str, tuple[type[Event], str]]:
+    found: dict[str, tuple[type[Event], str]] = {}
+    for kind, rows in CATEGORIES.items():
+        for variant, category in rows.items():
+            for words in (category.wording, category.before_june_2024):
+                named = category.text if words == OTHER else words
+                if named is not None:
+                    found.setdefault(_letters(named), (kind, variant))
+    return MappingProxyType(found)
+
+
+_BY_WORDING = _by_wording()
+
+
+def kind_of(row: Row) -> tuple[type[Event] | None, str]:
+    """The kind of fact that a row names by its category, or under `Other` by its words, and how it was done."""
+    named = _BY_WORDING.get(_letters(row.category)) or _BY_WORDING.get(_letters(row.text or ""))
+    if named is not None:
+        return named
+    if row.category.startswith("Redemption"):
+        return events.SharesRedeemed, ""
+    if row.issued > 0 and not row.treasury:
+        return events.OtherSharesIssued, "new shares"
+    return None, ""
+
+
+def _cancelled(reading: Reading) -> Event:
+    """A cancellation of the purchases of the days in its words, if all of these are pending and make up the number."""
+    row, known = reading.row, reading.known
+    days = _days_in(row.text or "")
+    bought_for_it = (fact for fact in known.of(events.SharesRepurchased) if fact.intention == "cancellation")
+    pending = {fact.effective_on: fact.shares for fact in bought_for_it if fact.share_class == row.share_class}
+    for brought in known.of(events.BalanceBroughtForward):
+        pending |= {each.bought_on: each.shares for each in brought.tranches if brought.share_class == row.share_class}
+    exact = bool(days) and sum(pending.get(day, 0) for day in days) == row.shares
+    bought_on = tuple(days) if exact else ()
+    return events.RepurchasedSharesCancelled(**reading.moved, bought_on=bought_on, mandate=_mandate_of(row, known, days))
+
+
+def _mandate_of(row: Row, known: Known, days: Sequence[date]) -> str | None:
+    """The mandate of the meeting that the row names, or else the one of all the purchases that are cancelled."""
+    if row.general_meeting_on is not None:
+        return known.mandate("repurchase", row.general_meeting_on)
+    bought_under = {
+        fact.mandate
+        for fact in known.of(events.SharesRepurchased)
+        if fact.share_class == row.share_class and (not days or fact.effective_on in days)
+    }
+    return next(iter(bought_under)) if len(bought_under) == 1 else None
+
+
+_DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(tuple(month_name)[1:])}) (\d{{4}})")
+_MONTHS = tuple(month_name)[1:]
+
+
+def _days_in(text: str) -> list[date]:
+    return [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(text)]
+
+
+def _sold(reading: Reading) -> Event:
+    row, trades = reading.row, reading.trades
+    listed = trades.of("treasury_sales", row.on, row.shares)
+    return events.TreasurySharesSold(
+        **reading.moved, price=None if listed else row.price, trades=listed, mandate=trades.mandate("treasury_sales", "issue")
+    )
+
+
+def _under_scheme(reading: Reading) -> Event | None:
+    row = reading.row
+    scheme = scheme_named(row.text or "", row.share_class, reading.known)
+    if scheme is None:
+        return None
+    return events.OptionsExercised(
+        effective_on=row.on, scheme=scheme, options=row.shares, price=row.price,
+        treasury_shares=reading.out_of_treasury, director=reading.variant.endswith(DIRECTOR),
+    )  # fmt: skip
+
+
+def scheme_named(text: str, share_class: str, known: Known) -> str | None:
+    """The scheme whose particulars stand in some words; the only one of a class where the words name none."""
+    schemes = [each for each in known.of(events.SchemeAdopted) if each.share_class == share_class and not each.awards]
+    named = [each.scheme for each in schemes if _letters(each.particulars) in _letters(text)]
+    if named:
+        return named[0]
+    return schemes[0].scheme if len(schemes) == 1 and not text else None
+
+
+def _converted(reading: Reading) -> Event | None:
+    row, instrument = reading.row, _instrument(reading.row, reading.known, events.ConvertiblesIssued)
+    price = row.price or (instrument.price if instrument else None)
+    if instrument is None or price is None:
+        return None
+    return events.ConvertiblesConverted(
+        effective_on=row.on, instrument=instrument.instrument, shares=row.shares, amount=price.times(row.shares),
+        treasury_shares=reading.out_of_treasury,
+    )  # fmt: skip
+
+
+def _exercised(reading: Reading) -> Event | None:
+    row, instrument = reading.row, _instrument(reading.row, reading.known, events.WarrantsIssued)
+    if instrument is None:
+        return None
+    return events.WarrantsExercised(
+        effective_on=row.on, instrument=instrument.instrument, shares=row.shares,
+        warrants=row.shares * instrument.warrants // max(1, instrument.shares), price=row.price,
+        treasury_shares=reading.out_of_treasury,
+    )  # fmt: skip
+
+
+def _instrument(row: Row, known: Known, kind: type[Any]) -> Any:
+    over = [each for each in known.of(kind) if each.share_class == row.share_class]
+    named = [each for each in over if _letters(each.description) in _letters(row.text or "")]
+    return named[0] if named else over[0] if len(over) == 1 else None
+
+
+def _class_a_converted(reading: Reading) -> Event | None:
+    """A conversion stands in the blocks of both classes: it is read from the one that grows."""
+    row = reading.row
+    return events.ClassAConvertedToB(effective_on=row.on, shares=row.shares) if row.share_class == "B" else None
+
+
+_MAKERS: Mapping[type[Event], Callable[[Reading], Event | None]] = {
+    events.RepurchasedSharesCancelled: _cancelled,
+    events.SharesRepurchased: lambda reading: bought(
+        reading.row, reading.trades, "cancellation" if reading.variant == PENDING else "treasury"
+    ),
+    events.SharesRedeemed: lambda reading: events.SharesRedeemed(
+        **reading.moved, price=reading.row.price, cancelled=reading.variant != PENDING
+    ),
+    events.TreasurySharesSold: _sold,
+    events.TreasurySharesCancelled: lambda reading: events.TreasurySharesCancelled(**reading.moved),
+    events.OptionsExercised: _under_scheme,
+    events.ConvertiblesConverted: _converted,
+    events.WarrantsExercised: _exercised,
+    events.ClassAConvertedToB: _class_a_converted,
+}

@@ -1,0 +1,202 @@
+"""A book begun from published returns: what the last Monthly Return and the reports since say of where it begins.
+
+Everything takes effect at close of the month. What a return does not print, such as how much of a scheme's limit was used by
+options that are gone, is left out; what can only be supposed is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain import events
+from domain.returns.documents import IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
+from domain.returns.mandate_blocks import used_before
+from domain.returns.proposals import Known, Proposed, code_of
+from domain.securities import Money, PurchaseBroughtForward
+
+
+def opening(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()) -> list[Proposed]:
+    """The facts with which a book begins at the close of a month.
+
+    Next Day Disclosure Returns, of before and since, say what was pending then; those of before, what was used of mandates.
+    """
+    known = Known([])
+    found = list(_issuer(document))
+    for part in (_classes, _options, _warrants, _convertibles, _agreements):
+        for proposed in part(document, known):
+            found.append(proposed)
+            if proposed.event is not None:
+                known.facts.append(proposed.event)
+    before = [each for each in reports if each.sections[0].closing.on <= document.month_end]
+    mandates = used_before(before, document.month_end, known)
+    return [*found, *_balances(document, reports, known), *mandates]
+
+
+def _issuer(document: MonthlyReturn) -> Iterator[Proposed]:
+    on = document.month_end
+    code = next((block.heading.stock_code for block in document.issued if block.heading.stock_code), None)
+    if code is None:
+        yield Proposed(None, "issued", "no class has a stock code: record issuer-registered with a code of your own")
+        return
+    note = "place of incorporation and financial year-end are not printed: captable correct adds them"
+    yield Proposed(
+        events.IssuerRegistered(effective_on=on, issuer=code, name=document.issuer_name, chinese_name=document.chinese_name),
+        "issuer_name",
+        note,
+    )
+    if document.submitted_by and document.title:
+        yield Proposed(
+            events.SignatoryAppointed(effective_on=on, name=document.submitted_by, title=document.title), "submitted_by"
+        )
+
+
+def _classes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    on = document.month_end
+    capital = {block.heading.code: (at, block) for at, block in enumerate(document.authorised or ())}
+    for at, block in enumerate(document.issued):
+        heading, code = block.heading, known.share_class(block.heading)
+        place, authorised = capital.get(heading.code, (None, None))
+        yield Proposed(
+            events.ShareClassCreated(
+                effective_on=on,
+                share_class=code,
+                class_label=heading.class_label,
+                type_label=heading.type_label or "Not applicable",
+                par_value=authorised.closing_par if authorised else None,
+                authorised=authorised is not None,
+                listed=heading.listed,
+                stock_code=heading.stock_code,
+                counters=heading.counters,
+                description=heading.description,
+            ),
+            f"issued[{at}].heading",
+        )
+        if authorised is not None and authorised.closing.value:
+            yield Proposed(
+                events.AuthorisedCapitalIncreased(effective_on=on, share_class=code, shares=authorised.closing.value),
+                f"authorised[{place}].closing",
+            )
+
+
+# --- Balances -----------------------------------------------------------------------------------------------------------
+
+
+def _balances(document: MonthlyReturn, reports: Sequence[NextDayReturn], known: Known) -> Iterator[Proposed]:
+    for at, block in enumerate(document.issued):
+        pending = sum(
+            -(row.pending.value or 0)
+            for other in document.other_movements
+            if other.heading.code == block.heading.code
+            for row in other.rows
+        )
+        tranches = _tranches(document.month_end, block, pending, reports)
+        yield Proposed(
+            events.BalanceBroughtForward(
+                effective_on=document.month_end,
+                share_class=known.share_class(block.heading),
+                issued_excluding_treasury=block.closing.issued.value or 0,
+                treasury=block.closing.treasury.value or 0,
+                pending_cancellation=pending,
+                tranches=tranches,
+            ),
+            f"issued[{at}].closing",
+            "" if not pending or tranches else "the purchases that are pending are in no return given: their days are not known",
+        )
+
+
+def _tranches(
+    on: date, block: IssuedShares, pending: int, reports: Sequence[NextDayReturn]
+) -> tuple[PurchaseBroughtForward, ...]:
+    """What was pending at close of the month, from a return whose rows until then make up the number."""
+    for document in reports:
+        for section in document.sections:
+            rows = [row for row in section.pending if row.changed_on <= on and section.heading.code == block.heading.code]
+            if pending and sum(row.shares.value or 0 for row in rows) == pending:
+                return tuple(map(_tranche, rows))
+    return ()
+
+
+def _tranche(row: PendingShares) -> PurchaseBroughtForward:
+    return PurchaseBroughtForward(row.changed_on, row.shares.value or 0, row.price)
+
+
+# --- What is outstanding ------------------------------------------------------------------------------------------------
+
+
+def _options(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    for at, block in enumerate(document.options):
+        for place, row in enumerate(block.rows):
+            path = f"options[{at}].rows[{place}]"
+            code = code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted)))
+            outstanding, granted = row.closing.value or 0, row.may_be_granted.value
+            existing = bool(outstanding) and not row.may_be_issued.value
+            adopted = events.SchemeAdopted(
+                effective_on=document.month_end,
+                scheme=code,
+                share_class=known.share_class(block.heading),
+                particulars=row.particulars,
+                general_meeting_on=row.general_meeting_on,
+                limit=outstanding + granted if granted is not None and not existing and outstanding + granted else None,
+                existing_shares=existing,
+            )
+            said = "the limit is what is outstanding and what may be granted: what was used before is not printed"
+            yield Proposed(adopted, path, said if adopted.limit else "")
+            brought = events.SchemeBalanceBroughtForward(effective_on=document.month_end, scheme=code, outstanding=outstanding)
+            yield Proposed(brought, f"{path}.closing")
+
+
+def _warrants(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    for path, row, terms in _instruments(document, "warrants", known):
+        yield Proposed(events.WarrantsIssued(**terms, warrants=int(row.closing)), path)
+
+
+def _convertibles(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    for path, row, terms in _instruments(document, "convertibles", known):
+        yield Proposed(events.ConvertiblesIssued(**terms, amount=Money(row.currency, Decimal(row.closing))), path)
+
+
+def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """The rows of instruments that are outstanding, with the terms that both kinds have."""
+    taken: list[str] = []
+    for at, block in enumerate(getattr(document, field)):
+        for place, row in enumerate(block.rows):
+            if row.closing:
+                taken.append(code_of(row.description, taken))
+                yield (
+                    f"{field}[{at}].rows[{place}]",
+                    row,
+                    {
+                        "effective_on": document.month_end,
+                        "instrument": taken[-1],
+                        "share_class": known.share_class(block.heading),
+                        "description": row.description,
+                        "shares": row.may_be_issued.value or 0,
+                        "price": row.price,
+                        "price_terms": row.price_terms,
+                        "type_label": row.type_label,
+                        "stock_code": row.stock_code,
+                        "general_meeting_on": row.general_meeting_on,
+                    },
+                )
+
+
+def _agreements(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    taken: list[str] = []
+    for at, block in enumerate(document.agreements):
+        for place, row in enumerate(block.rows):
+            if row.may_be_issued.value:
+                taken.append(code_of(row.description, taken))
+                agreed = events.IssueAgreed(
+                    effective_on=document.month_end,
+                    agreement=taken[-1],
+                    share_class=known.share_class(block.heading),
+                    description=row.description,
+                    shares=row.may_be_issued.value,
+                    price=row.price,
+                    general_meeting_on=row.general_meeting_on,
+                )
+                note = "awards stand in this part too: a scheme of awards is recorded as scheme-adopted instead"
+                yield Proposed(agreed, f"agreements[{at}].rows[{place}]", note)
