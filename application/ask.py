@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from application.ports import EventStore, NoBook
+from domain.capital.accounts import Movement
+from domain.capital.balances import replay
 from domain.capital.entries import Entry, Viewpoint, in_effect, known
 from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
@@ -87,3 +89,13 @@ def entry(store: EventStore, issuer: str, number: int) -> Line:
     if number in found:
         return Line(found[number], next((each.number for each in found.values() if each.replaces == number), None))
     raise NotFound(f"there is no entry {number} in the book of {issuer}; it ends at entry {store.head(issuer).number}")
+
+
+def movements(store: EventStore, issuer: str, number: int, on: date, known_at: datetime | None = None) -> tuple[Movement, ...]:
+    """What an entry of a day moves at its place in the effective order; nothing if another one replaces it.
+
+    Raises StoreDamaged as `position` does.
+    """
+    ledger = store.ledger(issuer, since=on, until=on, known_at=known_at)
+    posted = replay(ledger.ordered, ledger.opening.copy())
+    return next((each.movements for each in posted if each.entry.number == number), ())

@@ -13,9 +13,7 @@ from application import ask
 from cli import options, output
 from cli.event_options import attributes, words
 from cli.wiring import book, opened, reads_from
-from domain.capital.balances import replay
-from domain.capital.entries import Entry, in_effect
-from domain.capital.position import Position
+from domain.capital.entries import Entry
 from domain.events import Event
 from infrastructure.event_codec import encode
 
@@ -95,8 +93,7 @@ def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> N
     """
     with book(store, issuer) as (books, code):
         line = ask.entry(books, code, number)
-        posted = {each.entry.number: each for each in replay(in_effect(books.entries(code)), Position())}
-    moves = posted[number].movements if number in posted else ()
+        moves = ask.movements(books, code, number, line.entry.event.effective_on)
     if as_json:
         output.as_json({**_entry(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]})
         return

@@ -19,9 +19,8 @@ from cli.web.asked import Asked
 from cli.web.holders import Holder
 from cli.web.memory import Memory
 from domain import rulebook
-from domain.capital.balances import Posted, replay
+from domain.capital.accounts import Movement
 from domain.capital.entries import Entry, Viewpoint, in_effect
-from domain.capital.position import Position
 from domain.disclosure.deadlines import Obligation
 from domain.errors import Failure
 from domain.events import Event
@@ -189,10 +188,9 @@ class BookView:
             raise ask.NotFound(f"there is no entry {number} in the book of {self.issuer}; it ends at entry {len(lines)}")
         return lines[number - 1]
 
-    def posted(self) -> Mapping[int, Posted]:
-        """What each entry in effect moves, by its number."""
-        ordered = self.ordered(self.known_at)
-        return self._whole(lambda: {each.entry.number: each for each in replay(ordered, Position())}, "posted", self.known_at)
+    def movements(self, entry: Entry) -> Sequence[Movement]:
+        """What an entry moves; nothing if another one replaces it."""
+        return ask.movements(self.desk.store, self.issuer, entry.number, entry.event.effective_on, self.known_at)
 
     def named(self) -> Issuer:
         """The issuer as the last entry known names it."""

@@ -169,15 +169,15 @@ def entry(desk: Desk, code: str, number: int, query: Query) -> View:
     asked = Asked.of(query)
     book = desk.book(code, asked)
     line = book.line(number)
-    posted = book.posted().get(number)
+    moves = book.movements(line.entry)
     return View(
         "entry.html",
         {
             **about(book, asked),
             "line": line,
             "fields": list(_fields(line.entry)),
-            "movements": posted.movements if posted else (),
-            "printed": list(printed(book, line.entry, asked)) if posted and posted.movements else [],
+            "movements": moves,
+            "printed": list(printed(book, line.entry, asked)) if moves else [],
         },
     )
 

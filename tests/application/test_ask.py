@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from application import ask
 from application.ports import NoBook
 from application.record import record
+from tests.application.facts import ISSUER, bought, placing, withdrawn
 from tests.application.fake_store import FakeStore
-from tests.domain.book_of import drafts, event, set_up
+from tests.domain.book_of import draft, drafts, event, set_up
 
 
 def store_of(*issuers):
@@ -64,3 +67,11 @@ def test_an_entry_that_is_not_there_is_not_found(number):
     with pytest.raises(ask.NotFound) as refused:
         ask.entry(store, "00001", number)
     assert str(refused.value) == f"there is no entry {number} in the book of 00001; it ends at entry 4"
+
+
+def test_the_movements_of_an_entry_are_those_at_its_place_and_none_of_one_that_is_replaced(book):
+    book.append(ISSUER, 4, drafts(placing("5 July 2024", "10,000"), bought("5 July 2024", "400")))
+    book.append(ISSUER, 6, [draft(withdrawn(), "gone", replaces=5)])
+    day = date(2024, 7, 5)
+    assert [move.quantity for move in ask.movements(book, ISSUER, 6, day)] == [400]
+    assert ask.movements(book, ISSUER, 5, day) == ()
