@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import attrs
@@ -68,7 +68,7 @@ class EntryPage:
 
 
 def entry_page(
-    lines: Iterable[Line], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
+    lines: Sequence[Line], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
 ) -> EntryPage:
     """A page of the lines of a history that a filter keeps, those recorded last first unless told otherwise.
 
@@ -76,10 +76,15 @@ def entry_page(
     """
     if number < 1 or not 1 <= size <= LARGEST:
         raise ValueError(f"expected a page from 1 and a size from 1 to {LARGEST:,}, got page {number} of size {size}")
-    kept: Sequence[Line] = [line for line in lines if wanted.keeps(line)]
-    skipped = (number - 1) * size
-    ordered = kept[::-1] if latest else kept
-    return EntryPage(tuple(ordered[skipped : skipped + size]), skipped, size, len(kept))
+    # A long book that nothing is left out of is not gone through.
+    kept = lines if wanted == _EVERYTHING else [line for line in lines if wanted.keeps(line)]
+    skipped, total = (number - 1) * size, len(kept)
+    first, last = (max(total - skipped - size, 0), max(total - skipped, 0)) if latest else (skipped, skipped + size)
+    chosen = kept[first:last]
+    return EntryPage(tuple(chosen[::-1] if latest else chosen), skipped, size, total)
+
+
+_EVERYTHING = EntryFilter()
 
 
 # --- what an entry says -------------------------------------------------------------------------------------------

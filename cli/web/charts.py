@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import attrs
 
-from application.series import Series
+from application.series import Level, Series
 from domain.capital.accounts import ClassBalance
 from domain.mandates.financial_year import months_after
 from domain.values import plain
@@ -225,9 +226,24 @@ def _strip(series: Series, shown: tuple[date, date], width: int) -> tuple[str, t
     last = max(levels[-1].on, shown[1])
     low, _, high = _axis([each.balance for each in levels])
     scale = _Scale(levels[0].on, last, low, high, LEFT, width - RIGHT, 3, STRIP - 3)
-    points = [_Point(scale.x(each.on), each.balance) for each in levels]
+    points = [_Point(scale.x(each.on), each.balance) for each in _a_day_a_pixel(levels, scale)]
     left, right = scale.x(shown[0]), scale.x(shown[1])
     return _steps(points, scale, _issued), (left, max(right - left, 2))
+
+
+def _a_day_a_pixel(levels: Sequence[Level], scale: _Scale) -> Iterable[Level]:
+    """The level in force at the day of each pixel: a strip of a long book needs no more."""
+    pixels = scale.right - scale.left
+    if len(levels) <= pixels:
+        return levels
+    span = (scale.until - scale.since).days
+    days = (scale.since + timedelta(days=span * pixel // pixels) for pixel in range(pixels + 1))
+    places = sorted({bisect_right(levels, day, key=_reached) for day in days} - {0})
+    return [levels[place - 1] for place in places]
+
+
+def _reached(level: Level) -> date:
+    return level.on
 
 
 # --- marks --------------------------------------------------------------------------------------------------------

@@ -60,7 +60,16 @@ class Desk:
             for code in self.issuers():
                 with suppress(Failure):
                     book = self.book(code, Asked())
-                    answers = (book.lines, book.days, book.kinds, book.codes, book.obligations, book.findings, book.mandates)
+                    answers = (
+                        book.lines,
+                        book.days,
+                        book.kinds,
+                        book.codes,
+                        book.obligations,
+                        book.findings,
+                        book.mandates,
+                        book.all_findings,
+                    )
                     for answer in (lambda book=book: book.series(book.known_at), *answers):
                         if stopped():
                             return
@@ -260,8 +269,11 @@ class BookView:
 
     def findings_about(self, document: Return) -> Sequence[Finding]:
         """The findings for which a return is a draft."""
-        everything = self._once(lambda: rulebook.findings(self.entries()), "all findings")
-        return about(document, list(self.entries()), everything)
+        return about(document, list(self.entries()), self.all_findings())
+
+    def all_findings(self) -> Sequence[Finding]:
+        """Every finding of the whole book, those about deadlines left out."""
+        return self._once(lambda: rulebook.findings(self.entries()), "all findings")
 
 
 def boundary(now: datetime) -> datetime:

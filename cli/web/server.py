@@ -71,7 +71,8 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
 def listening(host: str, port: int) -> socket.socket:
     """A socket that accepts connections; port 0 takes a free one. Raises StoreUnusable."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    accepting = socket.socket(family, socket.SOCK_STREAM)
+    # Its protocol is named, for only then is what is sent not held back until the reader has acknowledged what came before.
+    accepting = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     accepting.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         accepting.bind((host, port))
