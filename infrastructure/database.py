@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from domain.errors import MayBeRecorded, StoreDamaged, StoreUnreachable
-from infrastructure import contention, schema
+from infrastructure import contention
 from infrastructure.asking import Asking
 
 if TYPE_CHECKING:
@@ -116,9 +116,6 @@ class Database:
     def examined(self) -> None:
         """Raises StoreDamaged where the database finds its own storage broken."""
         with self.asking() as asking:
-            # A store of version 1 says nowhere but in its header which it is.
-            if self.version > 1 and [tuple(row) for row in asking.ask(_VERSIONS)] != [(str(self.version),)]:
-                raise StoreDamaged(f"{self.name} is damaged: {schema.VERSION_TABLE_NAME} does not say version {self.version}")
             for finding in self.examine(asking):
                 raise StoreDamaged(f"{self.name} is damaged: {finding}")
 
@@ -129,7 +126,6 @@ class Database:
         self._close()
 
 
-_VERSIONS = f"SELECT version_num FROM {schema.VERSION_TABLE_NAME}"  # noqa: S608
 _FIELDS = tuple(field.name for field in attrs.fields(Database))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from domain.capital.head import StoreDamaged, StoreUnusable
+from domain.capital.head import StoreUnusable
 from infrastructure import catalogue, schema
 from infrastructure.asking import Asking
 from infrastructure.core_asking import CoreAsking, compiled
@@ -137,10 +137,7 @@ def _version(engine: Engine) -> int:
     with engine.execution_options(reads=True).connect() as connection:
         if connection.exec_driver_sql("SELECT to_regclass('captable_version')").scalar() is None:
             return 0
-        said = connection.exec_driver_sql("SELECT version_num FROM captable_version").scalar() or "0"
-    if not (str(said).isascii() and str(said).isdecimal()):
-        raise StoreDamaged(f"captable_version says {str(said)[:40]!r}, expected the number of a version")
-    return int(said)
+        return int(connection.exec_driver_sql("SELECT version_num FROM captable_version").scalar() or 0)
 
 
 def _made(engine: Engine) -> int:
@@ -209,8 +206,10 @@ def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Se
 
 def _examine(asking: Asking) -> Iterator[str]:
     """Whether the tables, and the triggers that protect entries, are there as they were made, and nothing else is on them."""
-    ((version,),) = asking.ask("SELECT version_num FROM captable_version")
-    yield from catalogue.differences(asking, int(version))
+    versions = asking.ask("SELECT version_num FROM captable_version")
+    if len(versions) != 1:
+        yield f"captable_version has {len(versions)} rows, expected one"
+    yield from catalogue.differences(asking, int(versions[0][0]))
 
 
 # --- roles --------------------------------------------------------------------------------------------------------

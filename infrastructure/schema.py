@@ -138,14 +138,12 @@ _CARRIED = (
     *(f"DROP TABLE {name}" for name in ("checkpoints", "accounts", "standing", "postings", "progress")),
     "CREATE INDEX entry_days ON entries (issuer, effective_on, number)",
     "CREATE INDEX entry_types ON entries (issuer, type, number)",
-    # The position at close of a day, for who knows the entries from `number` on until that before `ended_by`; how many entries
-    # are of that day or before it.
+    # The position at close of a day, for who knows the entries from `number` on until that before `ended_by`.
     """CREATE TABLE carried_forward (
     issuer $text NOT NULL,
     as_of $text NOT NULL,
     number $whole NOT NULL,
     ended_by $whole,
-    entries $whole NOT NULL,
     position $blob NOT NULL,
     digest $blob NOT NULL,
     CONSTRAINT carried PRIMARY KEY (issuer, as_of, number)

@@ -98,8 +98,7 @@ def _asked_of(connection: Connection) -> Asking:
 def _queue(connection: Connection, issuer: str) -> None:
     """Begin a book where there is none; a transaction that writes has the whole file to itself from its start."""
     driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    marks = ", ".join("?" * len(opening := opening_row(issuer)))
-    driver.execute(f"INSERT OR IGNORE INTO carried_forward VALUES ({marks})", opening)  # noqa: S608
+    driver.execute("INSERT OR IGNORE INTO carried_forward VALUES (?, ?, ?, ?, ?, ?)", opening_row(issuer))
 
 
 def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -26,14 +26,13 @@ class Ledger:
     """The entries of a book that are known at a viewpoint, in order of number, those that others replace included.
 
     Where it opens with a position carried forward, `opened_on` is the day of it, and entries of days until then may be missing.
-    `number` is the last entry known, `before` how many of those known are of days until the opening. `opening` is never changed.
+    `number` is the last entry known. `opening` is never changed.
     """
 
     book: tuple[Entry, ...]
     number: int
     opened_on: date = date.min
     opening: Position = attrs.field(factory=Position)
-    before: int = 0
 
     @classmethod
     def of(cls, entries: Iterable[Entry], known_at: datetime | None = None) -> Ledger:
@@ -70,14 +69,10 @@ class Ledger:
 
 @attrs.frozen(eq=False)
 class Carried:
-    """The position at close of a day for who knows the book up to an entry, the last that says anything of days until then.
-
-    `entries` is how many entries are of that day or before it, those that others replace included.
-    """
+    """The position at close of a day for who knows the book up to an entry, the last that says anything of days until then."""
 
     as_of: date
     number: int
-    entries: int
     position: Position
 
 
@@ -93,13 +88,13 @@ def carried_forward(ledger: Ledger, number: int) -> Iterator[Carried]:
     for entry in ledger.book:
         day = entry.event.effective_on
         latest[day] = max(latest.get(day, 0), entry.number, replacing.get(entry.number, 0))
-    position, waiting, passed, entries = ledger.opening.copy(), iter(ledger.ordered), 0, ledger.before
+    position, waiting, passed = ledger.opening.copy(), iter(ledger.ordered), 0
     upcoming = next(waiting, None)
     for day in sorted(days)[:-1]:
         while upcoming is not None and upcoming.event.effective_on <= day:
             apply(position, upcoming)
             upcoming = next(waiting, None)
-        passed, entries, number = passed + days[day], entries + days[day], max(number, latest[day])
+        passed, number = passed + days[day], max(number, latest[day])
         if passed >= SPACING:
-            yield Carried(day, number, entries, position.copy())
+            yield Carried(day, number, position.copy())
             passed = 0

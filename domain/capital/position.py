@@ -11,13 +11,14 @@ import attrs
 from domain.capital.accounts import AUTHORISED, AUTHORITY, SHARES, Account, ClassBalance, account_of, class_balance, total
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.terms import Terms
+from domain.securities import Mandate
 
 
 @attrs.frozen
 class MandateBefore:
-    """A mandate at the opening of a day: by how much it had been scaled, what was used and what repurchases had added."""
+    """A mandate at the opening of a day, what was used of it and what repurchases had added."""
 
-    scaled: Fraction
+    mandate: Mandate
     used: int
     extended: int
 

@@ -268,11 +268,12 @@ def _issuable(event: Any, target: str, position: Position, amount: int) -> Itera
 
 
 def _terms_adjusted(event: events.InstrumentTermsAdjusted, position: Position) -> Movements:
+    field, book = ("instrument", INSTRUMENT) if event.instrument is not None else ("agreement", AGREEMENT)
+    if not position.total(book, code := getattr(event, field), OUTSTANDING):
+        raise DoesNotFit(field, f"nothing of {code} is outstanding: it has no terms to adjust")
     if event.shares is None:
         return ()
     if event.instrument is not None:
-        if not position.total(INSTRUMENT, event.instrument, OUTSTANDING):
-            raise DoesNotFit("instrument", f"nothing of {event.instrument} is outstanding: it has no terms to adjust")
         return _set_to(ISSUABLE, event.instrument, OUTSTANDING, event.shares, position)
     moves = _set_to(AGREEMENT, str(event.agreement), OUTSTANDING, event.shares, position)
     mandate = position.terms.agreements[str(event.agreement)].mandate

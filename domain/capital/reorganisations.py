@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -18,6 +19,7 @@ from domain.capital.accounts import (
     EXTENSION,
     HEADROOM,
     HELD,
+    INSTRUMENT,
     ISSUABLE,
     MANDATE,
     OUTSTANDING,
@@ -35,7 +37,7 @@ from domain.capital.accounts import (
 )
 from domain.capital.position import MandateBefore, Position, Reorganisations
 from domain.capital.terms import DoesNotFit, counted, covered, nearest, scale
-from domain.securities import Mandate
+from domain.values import EXACT, MOST_DECIMALS, Money
 
 
 def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
@@ -100,20 +102,25 @@ def _check_divides(event: Any, number: int, what: str) -> None:
 
 
 def _reprice(event: Any, position: Position, codes: list[str]) -> None:
-    """Prices of instruments and agreements go the other way than numbers. Raises Unfit for an endless one that is not given."""
+    """Prices of instruments and agreements, and the floors of those that float, go the other way than numbers.
+
+    Raises DoesNotFit for a price that does not divide and is not given.
+    """
     times, by = scale(event)
     given = {each.right: each.price for each in event.prices}
     registers: tuple[tuple[str, dict[str, Any]], ...] = (
-        (ISSUABLE, position.terms.instruments),
+        (INSTRUMENT, position.terms.instruments),
         (AGREEMENT, position.terms.agreements),
     )
     for book, register in registers:
         for code, right in register.items():
-            live = position.total(book, code, OUTSTANDING) and right.share_class in codes and right.price is not None
-            if live and code in given:
-                register[code] = attrs.evolve(right, price=given.pop(code))
-            elif live:
-                register[code] = attrs.evolve(right, price=_divided(right, times, by))
+            if right.share_class not in codes or not position.total(book, code, OUTSTANDING):
+                continue
+            if getattr(right, "floor", None) is not None:
+                right = attrs.evolve(right, floor=_lowered(right.floor, times, by))
+            if right.price is not None:
+                right = attrs.evolve(right, price=given.pop(code) if code in given else _divided(right, times, by))
+            register[code] = right
     if given:
         raise DoesNotFit(
             "prices", f"there is no price to adjust of {next(iter(given))}: nothing of it is outstanding, or it has none"
@@ -125,6 +132,12 @@ def _divided(right: Any, times: int, by: int) -> Any:
         return right.price.times(by).divided(times)
     except ValueError as error:
         raise DoesNotFit("prices", f"{error}: give the new price of {right.code}, as its terms adjust it") from None
+
+
+def _lowered(floor_price: Money, times: int, by: int) -> Money:
+    """A floor divided; rounded down to the decimals that money has, so that it bounds no share away that may be issued."""
+    units = int(EXACT.scaleb(floor_price.times(by).amount, MOST_DECIMALS)) // times
+    return Money(floor_price.currency, EXACT.scaleb(Decimal(max(units, 1)), -MOST_DECIMALS))
 
 
 def _rights(event: Any, position: Position, codes: Iterable[str]) -> Iterator[Movement]:
@@ -164,7 +177,7 @@ def _day(event: Any, position: Position, codes: Iterable[str]) -> Reorganisation
 
 def _opened(on: date, position: Position) -> Reorganisations:
     mandates = {
-        code: MandateBefore(mandate.scaled, position.total(MANDATE, code, USED), -position.total(MANDATE, code, EXTENSION))
+        code: MandateBefore(mandate, position.total(MANDATE, code, USED), -position.total(MANDATE, code, EXTENSION))
         for code, mandate in position.terms.mandates.items()
     }
     issued = {code: total(position.totals, SHARES, code, TOTAL_ISSUED) for code in position.terms.classes}
@@ -188,9 +201,11 @@ def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterab
 
     What is reserved is what its agreements still have to issue, so that their completion leaves nothing over.
     """
-    mandate, before = position.terms.mandates[code], day.mandates[code]
+    before = day.mandates[code]
+    mandate = before.mandate
     factor, even = _factor(counted(position.terms, mandate), day)
-    scaled = attrs.evolve(mandate, scaled=before.scaled * factor, uneven_on=_uneven(mandate, day.on, even=even))
+    # What an earlier fact of today made uneven is forgotten where this one makes it even; another day's stays.
+    scaled = attrs.evolve(mandate, scaled=mandate.scaled * factor, uneven_on=mandate.uneven_on if even else day.on)
     position.terms.mandates[code] = scaled
     unscaled = mandate.used_before or 0 if mandate.counted_on is not None and day.on <= mandate.counted_on else 0
     used, extended = unscaled + ceil((before.used - unscaled) * factor), floor(before.extended * factor)
@@ -198,13 +213,6 @@ def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterab
     left = scaled.limit + extended - used - reserved
     for account, after in ((EXTENSION, -extended), (USED, used), (RESERVED, reserved), (HEADROOM, left)):
         yield from _moved(MANDATE, code, account, position.total(MANDATE, code, account), after)
-
-
-def _uneven(mandate: Mandate, on: date, *, even: bool) -> date | None:
-    """The day of the last uneven reorganisation; one of today is forgotten where a further fact of today makes it even."""
-    if not even:
-        return on
-    return None if mandate.uneven_on == on else mandate.uneven_on
 
 
 def _reserved(position: Position, mandate: str, rights: Iterable[Movement]) -> int:

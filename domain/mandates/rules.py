@@ -13,7 +13,7 @@ from domain.capital.position import Position
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 from domain.mandates.classes import of_classes
-from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on
+from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on, takes_of
 from domain.values import count_of_shares
 
 # The greatest percentage of a mandate to issue (13.36(2)(b)), and of one to repurchase (10.06(1)(c)).
@@ -128,13 +128,15 @@ _BASE_CLEARS = (
 
 def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
-    for code in draws_on(posted):
+    for code in takes_of(posted):
         left = position.total(MANDATE, code, HEADROOM)
         if left < 0:
             message = f"mandate {code} is exceeded by {count_of_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"
             yield rule.finding(message, entry.number)
 
 
+# An agreement under a mandate may be adjusted to more shares than it has left.
+_EXCEEDING = (*DRAWING, events.InstrumentTermsAdjusted)
 _MANDATE_CLEARS = (
     "Correct the entry where its number or mandate is wrong (captable correct). Shares beyond a mandate need the members' "
     "approval or another mandate."
@@ -151,7 +153,7 @@ RULES: tuple[Rule, ...] = (
         example="A mandate over 20 % of 1,000 shares allows 200; a placing of 201 exceeds it by 1 share.",
         clears=_MANDATE_CLEARS,
         in_force_until=TREASURY_REGIME,
-        of=DRAWING,
+        of=_EXCEEDING,
         each=_mandate_exceeded,
     ),
     Rule(
@@ -164,7 +166,7 @@ RULES: tuple[Rule, ...] = (
         example="A mandate over 20 % of 1,000 shares, treasury left out, allows 200; a placing of 201 exceeds it by 1 share.",
         clears=_MANDATE_CLEARS,
         in_force_from=TREASURY_REGIME,
-        of=DRAWING,
+        of=_EXCEEDING,
         each=_mandate_exceeded,
     ),
     Rule(

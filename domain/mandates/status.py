@@ -330,16 +330,19 @@ def _written(day: date) -> str:
 
 _GOVERNING = (events.MandateGranted, events.MandateRevoked)
 DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate") and kind not in _GOVERNING)
-"""The events that name the mandate they are done under. No other draws on one: completing an agreement takes what the agreement
-had reserved, and a reorganisation only counts in other shares what was reserved before."""
+"""The events that name the mandate they are done under. Completing an agreement takes what the agreement had reserved, adjusting
+its terms reserves for it as it was made, and a reorganisation only counts in other shares what was reserved before."""
 
 _DRAWING = frozenset(DRAWING)
 
 
 def draws_on(posted: Posted) -> list[str]:
+    """The mandates under which an entry is done, and of which it takes headroom."""
+    return takes_of(posted) if type(posted.entry.event) in _DRAWING else []
+
+
+def takes_of(posted: Posted) -> list[str]:
     """The mandates of which an entry takes headroom."""
-    if type(posted.entry.event) not in _DRAWING:
-        return []
     return [
         code
         for book, code, source, target, _ in posted.movements

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 TABLE = "carried_forward"
-COLUMNS = ("issuer", "as_of", "number", "ended_by", "entries", "position", "digest")
+COLUMNS = ("issuer", "as_of", "number", "ended_by", "position", "digest")
 OPENING_DAY = date.min.isoformat()
 REBUILD = "the entries are whole, and captable rebuild makes the positions carried forward anew from them"
 
@@ -45,7 +45,6 @@ class Row(NamedTuple):
     as_of: str
     number: int
     ended_by: int | None
-    entries: int
     position: bytes
     digest: bytes
     hash: bytes | None
@@ -53,7 +52,7 @@ class Row(NamedTuple):
 
 
 ROW = (
-    "SELECT c.issuer, c.as_of, c.number, c.ended_by, c.entries, c.position, c.digest, e.hash, f.hash FROM carried_forward c "
+    "SELECT c.issuer, c.as_of, c.number, c.ended_by, c.position, c.digest, e.hash, f.hash FROM carried_forward c "
     "LEFT JOIN entries e ON e.issuer = c.issuer AND e.number = c.number "
     "LEFT JOIN entries f ON f.issuer = c.issuer AND f.number = c.ended_by WHERE c.issuer = :issuer "
 )
@@ -62,8 +61,8 @@ ROW = (
 # --- digests --------------------------------------------------------------------------------------------------------
 
 
-def _digest(as_of: str, number: int, entries: int, position: bytes, entry_hash: bytes) -> bytes:
-    return sha256(b"".join((entry_hash, f"{as_of}|{number}|{entries}|".encode(), position))).digest()
+def _digest(as_of: str, number: int, position: bytes, entry_hash: bytes) -> bytes:
+    return sha256(b"".join((entry_hash, f"{as_of}|{number}|".encode(), position))).digest()
 
 
 def _ended(digest: bytes, ended_by: int, entry_hash: bytes) -> bytes:
@@ -73,7 +72,7 @@ def _ended(digest: bytes, ended_by: int, entry_hash: bytes) -> bytes:
 
 def expected_digest(row: Row) -> bytes:
     """The digest that a row is to have."""
-    made = _digest(row.as_of, row.number, row.entries, row.position, row.hash or GENESIS)
+    made = _digest(row.as_of, row.number, row.position, row.hash or GENESIS)
     return made if row.ended_by is None else _ended(made, row.ended_by, row.end_hash or GENESIS)
 
 
@@ -93,50 +92,27 @@ _NEAREST = (
     ROW + "AND c.as_of <= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
     "ORDER BY c.as_of DESC LIMIT 1"
 )
-_NEXT = (
-    ROW + "AND c.as_of >= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
-    "ORDER BY c.as_of LIMIT 1"
-)
-_COUNTED = (
-    "SELECT COUNT(*) FROM entries "
-    "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
-)
 
 
 def ledger(asking: Asking, issuer: str, number: int, since: date, until: date) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
-    Raises StoreDamaged where a row or an entry that it is made of does not fit, or an entry is missing.
+    Raises StoreDamaged where a row or an entry that it is made of does not fit.
     """
-    opened_on, opening, before = date.min, Position(), 0
+    opened_on, opening = date.min, Position()
     if since > date.min:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
         for found in asking.ask(_NEAREST, issuer=issuer, as_of=day, number=number):
-            opened_on, opening, before = _read(issuer, Row(*found))
+            opened_on, opening = _read(issuer, Row(*found))
     book = book_reader.of_days(asking, issuer, stamped_day(opened_on), stamped_day(until), number)
-    _check_complete(asking, issuer, number, opened_on, before, until)
-    return Ledger(tuple(book), number, opened_on, opening, before)
+    return Ledger(tuple(book), number, opened_on, opening)
 
 
-def _check_complete(asking: Asking, issuer: str, number: int, opened_on: date, before: int, until: date) -> None:
-    """Raises StoreDamaged where the entries from one row to the next, or the end, are not as many as the rows say.
-
-    Entries are found by their day as a column: one that says another day than its event would be passed over.
-    """
-    last, entries = date.max, number
-    for found in asking.ask(_NEXT, issuer=issuer, as_of=stamped_day(until), number=number):
-        last, _, entries = _read(issuer, Row(*found))
-    ((counted,),) = asking.ask(_COUNTED, issuer=issuer, after=stamped_day(opened_on), until=stamped_day(last), number=number)
-    if counted != entries - before:
-        days = f"after {opened_on:%-d %B %Y}" if before else "from the beginning"
-        raise StoreDamaged(f"{issuer}: {entries - before:,} entries were recorded of days {days}, and {counted:,} are there")
-
-
-def _read(issuer: str, row: Row) -> tuple[date, Position, int]:
+def _read(issuer: str, row: Row) -> tuple[date, Position]:
     try:
         sound = row.hash is not None and row.digest == expected_digest(row)
         if sound:
-            return date.fromisoformat(row.as_of), position_codec.decode(row.position), row.entries
+            return date.fromisoformat(row.as_of), position_codec.decode(row.position)
     except (TypeError, ValueError, AttributeError) as error:
         raise _other(issuer, row) from error
     raise _other(issuer, row)
@@ -182,7 +158,7 @@ class Written(NamedTuple):
 
 def opening_row(issuer: str) -> tuple[Any, ...]:
     """The first row of a book of which no row was ended."""
-    return issuer, OPENING_DAY, 0, None, 0, position_codec.encode(Position()), opening_digest(issuer)
+    return issuer, OPENING_DAY, 0, None, position_codec.encode(Position()), opening_digest(issuer)
 
 
 def bring_on(database: Database, connection: Connection, issuer: str, batch: Sequence[Written], latest: str = "") -> str:
@@ -255,9 +231,9 @@ def _carry(database: Database, connection: Connection, issuer: str, number: int,
     as_of = last[0].as_of if last else OPENING_DAY
     if asking.ask(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
-    opened_on, opening, before = _read(issuer, last[0]) if last else (date.min, Position(), 0)
+    opened_on, opening = _read(issuer, last[0]) if last else (date.min, Position())
     book = book_reader.of_days(asking, issuer, as_of, latest, number)
-    due = _due(Ledger(tuple(book), number, opened_on, opening, before), last[0].number if last else 0)
+    due = _due(Ledger(tuple(book), number, opened_on, opening), last[0].number if last else 0)
     hashes = book_reader.hashes_of(asking, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]
     if rows:
@@ -276,5 +252,4 @@ def _due(found: Ledger, number: int) -> list[Carried]:
 
 def _row(issuer: str, carried: Carried, entry_hash: bytes) -> tuple[Any, ...]:
     as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position)
-    digest = _digest(as_of, carried.number, carried.entries, position, entry_hash)
-    return issuer, as_of, carried.number, None, carried.entries, position, digest
+    return issuer, as_of, carried.number, None, position, _digest(as_of, carried.number, position, entry_hash)

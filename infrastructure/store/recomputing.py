@@ -40,7 +40,7 @@ def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[Row] | None) 
     if kept is None:
         return len(entries)
     try:
-        _check(entries, [(each.as_of, each.number, each.entries, position_codec.encode(each.position)) for each in due], kept)
+        _check(entries, [(each.as_of, each.number, position_codec.encode(each.position)) for each in due], kept)
     except (TypeError, ValueError, AttributeError) as error:
         raise StoreDamaged(f"{issuer}: a position carried forward cannot be read; {REBUILD}") from error
     except _Other as other:
@@ -52,21 +52,21 @@ class _Other(Exception):
     """A row that is not what the entries make; the message says which."""
 
 
-def _check(entries: Sequence[Entry], due: Sequence[tuple[date, int, int, bytes]], kept: Sequence[Row]) -> None:
+def _check(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], kept: Sequence[Row]) -> None:
     if bool(kept) != bool(entries):
         raise _Other("there are no positions carried forward" if entries else "positions are carried forward of no entries")
     for opening in kept[:1]:
         _check_rows(entries, due, opening, kept[1:])
 
 
-def _check_rows(entries: Sequence[Entry], due: Sequence[tuple[date, int, int, bytes]], opening: Row, rows: Sequence[Row]) -> None:
+def _check_rows(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], opening: Row, rows: Sequence[Row]) -> None:
     ended = sorted((row for row in rows if row.ended_by is not None), key=lambda row: (row.ended_by, row.as_of, row.number))
     _check_opening(opening, ended)
     for row in rows:
         if row.digest != expected_digest(row):
             raise _Other(f"the position carried forward at {row.as_of} (entry {row.number}) does not fit its digest")
-    there = [(row.as_of, row.number, row.entries, row.position) for row in rows if row.ended_by is None]
-    wanted = [(stamped_day(on), *rest) for on, *rest in due]
+    there = [(row.as_of, row.number, row.position) for row in rows if row.ended_by is None]
+    wanted = [(stamped_day(on), number, position) for on, number, position in due]
     for found, expected in zip(there, wanted, strict=False):
         if found != expected:
             raise _Other(f"the position carried forward at {found[0]} is not the one that the entries make at {expected[0]}")
@@ -83,8 +83,8 @@ def _check_opening(opening: Row, ended: Sequence[Row]) -> None:
     for row in ended:
         digest = chained(digest, row.digest)
     empty = position_codec.encode(Position())
-    wanted = (OPENING_DAY, 0, None, 0, empty, digest)
-    if (opening.as_of, opening.number, opening.ended_by, opening.entries, opening.position, opening.digest) != wanted:
+    wanted = (OPENING_DAY, 0, None, empty, digest)
+    if (opening.as_of, opening.number, opening.ended_by, opening.position, opening.digest) != wanted:
         raise _Other("the first row is not the opening of the book, or rows that were ended are missing or others")
 
 
@@ -112,8 +112,7 @@ class _Past:
                 raise _Other(
                     f"the position carried forward at {row.as_of} was not known from entry {row.number} to {row.ended_by}"
                 )
-            entries, position = self._made(day, row.number)
-            if (entries, position_codec.encode(position)) != (row.entries, row.position):
+            if position_codec.encode(self._position(day, row.number)) != row.position:
                 raise _Other(f"the position carried forward at {row.as_of} (entry {row.number}) is not what its entries make")
         self._before.append(row)
 
@@ -122,20 +121,17 @@ class _Past:
         between = self._reaches[number : ended_by - 1]
         return self._reaches[number - 1] <= day and self._reaches[ended_by - 1] <= day and all(each > day for each in between)
 
-    def _made(self, day: date, number: int) -> tuple[int, Position]:
-        """How many entries are of days until one, and the position at its close, as known with an entry."""
+    def _position(self, day: date, number: int) -> Position:
         start = next((row for row in reversed(self._before) if _known(row, number) and row.as_of < day.isoformat()), None)
-        position, entries = (position_codec.decode(start.position), start.entries) if start else (Position(), 0)
+        position = position_codec.decode(start.position) if start else Position()
         for entry in self._between(date.fromisoformat(start.as_of) if start else date.min, day):
-            if entry.number > number:
-                continue
-            entries += 1
-            if self._replaced_by.get(entry.number, number + 1) > number and not isinstance(entry.event, EntryWithdrawn):
+            if entry.number <= number and self._replaced_by.get(entry.number, number + 1) > number:
                 apply(position, entry)
-        return entries, position
+        return position
 
     def _between(self, after: date, until: date) -> Iterator[Entry]:
-        return map(self._by_day.__getitem__, range(bisect_right(self._days, after), bisect_right(self._days, until)))
+        places = range(bisect_right(self._days, after), bisect_right(self._days, until))
+        return (entry for entry in map(self._by_day.__getitem__, places) if not isinstance(entry.event, EntryWithdrawn))
 
 
 def _known(row: Row, number: int) -> bool:

@@ -198,15 +198,14 @@ CHANGES = {
     "an end that was not": "UPDATE carried_forward SET ended_by = 9 WHERE as_of = '2024-07-01'",
     "a position": "UPDATE carried_forward SET position = (SELECT position FROM carried_forward WHERE as_of = '2024-07-01') "
     "WHERE as_of = '2024-07-03' AND ended_by IS NULL",
-    "a number of entries": "UPDATE carried_forward SET entries = 6 WHERE as_of = '2024-07-03' AND ended_by IS NULL",
     "a digest": "UPDATE carried_forward SET digest = position WHERE as_of = '2024-07-01'",
     "a lost row": "DELETE FROM carried_forward WHERE as_of = '2024-07-04' AND ended_by IS NULL",
     "a lost row that was ended": "DELETE FROM carried_forward WHERE ended_by = 8 AND as_of = '2024-07-04'",
     "a lost opening": "DELETE FROM carried_forward WHERE number = 0",
     "all rows lost": "DELETE FROM carried_forward",
-    "a row too many": "INSERT INTO carried_forward SELECT issuer, '2024-07-02', 5, NULL, entries, position, digest FROM carried_forward "
+    "a row too many": "INSERT INTO carried_forward SELECT issuer, '2024-07-02', 5, NULL, position, digest FROM carried_forward "
     "WHERE as_of = '2024-07-01'",
-    "a row beyond the book": "INSERT INTO carried_forward SELECT issuer, '2030-01-01', 99, NULL, entries, position, digest "
+    "a row beyond the book": "INSERT INTO carried_forward SELECT issuer, '2030-01-01', 99, NULL, position, digest "
     "FROM carried_forward WHERE as_of = '2024-07-01'",
     "an opening that ended": "UPDATE carried_forward SET ended_by = 3 WHERE number = 0",
 }  # fmt: skip
@@ -248,7 +247,7 @@ def test_rows_of_an_issuer_without_entries_are_damage(store):
     record(store, ISSUER, drafts(*set_up()))
     with store._database.writing() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO carried_forward SELECT '00009', as_of, number, ended_by, entries, position, digest FROM carried_forward"
+            "INSERT INTO carried_forward SELECT '00009', as_of, number, ended_by, position, digest FROM carried_forward"
         )
     with pytest.raises(StoreDamaged, match="00009"):
         store.verified()

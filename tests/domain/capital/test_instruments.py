@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from domain.capital.balances import Impossible
@@ -425,3 +426,39 @@ def test_bonds_too_say_their_price_in_words_where_nothing_bounds_their_shares():
     assert event("ConvertiblesIssued", "2 July 2024", price_terms="90 % of the close", **said).shares == 0
     _, problems = build(ConvertiblesIssued, {"effective_on": "2 July 2024", "price": "HKD 1", **said})
     assert problems == [("shares", "expected a number of shares above zero, or the price in words, price_terms")]
+
+
+def floating(shares="9,000,000"):
+    return event(
+        "ConvertiblesIssued", "3 July 2024", instrument="f", share_class="ordinary", description="Notes", shares=shares,
+        amount="HKD 90,000", price_terms="90 % of the close", floor="HKD 0.01", general_meeting_on="28 June 2024",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("into", "left"), [("2", 9_000_000), ("3", 13_500_000), ("6", 27_000_000)])
+def test_a_floor_is_divided_with_the_shares_it_bounds(into, left):
+    """HKD 45,000 at a floor of HKD 0.01 are 4,500,000 shares, and as many times more as each share is divided into."""
+    no_par = [*set_up()]
+    no_par[1] = attrs.evolve(no_par[1], par_value=None, authorised=False)
+    del no_par[2]
+    divided = event("SharesSubdivided", "5 August 2024", into=into)
+    converted = event(
+        "ConvertiblesConverted", "6 August 2024", instrument="f", shares="1", amount="HKD 45,000", price="HKD 45,000"
+    )
+    assert folded(entries(*no_par, floating(), divided, converted)).total("issuable", "f", "outstanding") == left
+
+
+def test_an_agreement_that_has_ended_has_no_terms_to_adjust():
+    ended = event("IssueAgreementEnded", "5 July 2024", agreement="june", shares="10,000")
+    for terms in ({"price": "HKD 1", "shares": "5"}, {"price": "HKD 1"}):
+        adjusted = event("InstrumentTermsAdjusted", "8 July 2024", agreement="june", **terms)
+        with pytest.raises(Impossible, match="nothing of june is outstanding: it has no terms to adjust"):
+            folded(entries(*set_up(), MANDATE, AGREED, ended, adjusted))
+
+
+@pytest.mark.parametrize(("shares", "said"), [("100,000", []), ("100,001", [(7,)])])
+def test_an_agreement_is_not_adjusted_to_more_shares_than_its_mandate_allows(shares, said):
+    """20 % of 500,000 are 100,000 shares, of which the agreement had reserved 10,000."""
+    adjusted = event("InstrumentTermsAdjusted", "8 July 2024", agreement="june", shares=shares)
+    found = findings(entries(*set_up(), MANDATE, AGREED, adjusted))
+    assert [each.entries for each in found if each.code == "HK302"] == said

@@ -362,6 +362,14 @@ def test_a_class_reorganised_alone_takes_the_mandates_along_by_its_part_of_the_s
     assert found.uneven_on == date(2024, 8, 5)
 
 
+def test_a_day_on_which_all_classes_are_treated_alike_does_not_make_an_earlier_one_even():
+    mandate = event("MandateGranted", "2 July 2024", **MANDATE)
+    alike = [subdivided("2 September 2024", "2", share_class=code) for code in ("A", "B")]
+    position = folded(entries(*two_classes(), mandate, subdivided(share_class="B"), *alike))
+    found = position.terms.mandates["m"]
+    assert (found.base_now, found.uneven_on) == (5_600_000, date(2024, 8, 5))
+
+
 @pytest.mark.parametrize(("counts", "base", "headroom"), [("B", 2_400_000, 480_000), ("A", 400_000, 80_000)])
 def test_a_mandate_follows_the_classes_that_its_base_counts(counts, base, headroom):
     mandate = event(
