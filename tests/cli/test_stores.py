@@ -197,3 +197,12 @@ def test_asking_a_file_imports_neither_sqlalchemy_nor_eventsourcing(book, argume
         [sys.executable, "-c", IMPORTS, *arguments, "--store", str(book)], cwd=root, capture_output=True, text=True, check=True
     )
     assert ran.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("line", [["balances", "{}"], ["{}"], ["show", "{}"], ["balances", "--as-of", "{}"], ["record", "{}"]])
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:secret@127.0.0.1:1/book", "postgres:/me:sec ret@x/b", "postgresql+psycopg://a/b?password=secret"]
+)
+def test_a_url_in_the_wrong_place_shows_no_password_either(folder, line, url):
+    ran = captable(*(word.format(url) for word in line))
+    assert (ran.code, "sec" in ran.out + ran.err) == (BAD, False), ran.err
