@@ -42,6 +42,8 @@ class ByHand:
         self.mandates: dict[str, tuple[Fraction, Fraction]] = {}
         # A day's reorganisations together: the day, what was in issue and used before them, and the ratio of each class.
         self.day: tuple[date, dict[str, int], dict[str, tuple[Fraction, int]], dict[str, Fraction]] | None = None
+        # The classes that a mandate counts.
+        self.counted: dict[str, set[str]] = {}
         self.agreed_under: dict[str, str | None] = {}
         # Classes whose capital is what is in issue.
         self.registered: set[str] = set()
@@ -51,6 +53,9 @@ class ByHand:
         self.pars: dict[str, Fraction] = {}
         self.warrants: list[str] = []
         self.bonds: list[str] = []
+        # Instruments whose shares nothing bounds, and the floors of those whose price floats above one, in hundredths.
+        self.notes: list[str] = []
+        self.floors: dict[str, Fraction] = {}
         self.agreements: list[str] = []
         # Day, number and whether redeemed, of what waits for its cancellation.
         self.waiting: dict[str, list[tuple[date, int, bool]]] = defaultdict(list)
@@ -198,15 +203,22 @@ def _amount(event: Any) -> int:
 
 def _instrument_issued(book: ByHand, event: Any) -> None:
     book.over[event.instrument] = event.share_class
-    (book.warrants if hasattr(event, "warrants") else book.bonds).append(event.instrument)
+    kinds = book.warrants if hasattr(event, "warrants") else book.bonds if event.shares else book.notes
+    kinds.append(event.instrument)
+    if event.floor is not None:
+        book.floors[event.instrument] = Fraction(event.floor.amount) * 100
     book.add(event.instrument, amount=_amount(event), rights=event.shares)
     _uses(book, event)
 
 
 def _instrument_ended(book: ByHand, event: Any) -> None:
-    book.add(event.instrument, amount=-_amount(event), rights=-event.shares - getattr(event, "no_longer_issuable", 0))
-    if not book.get("amount", event.instrument):
-        book.numbers["rights", event.instrument] = 0
+    code, gone = event.instrument, event.shares + getattr(event, "no_longer_issuable", 0)
+    book.add(code, amount=-_amount(event), rights=0 if code in book.notes else -gone)
+    if code in book.floors:
+        most = floor(book.get("amount", code) / book.floors[code])
+        book.numbers["rights", code] = min(most, book.get("rights", code))
+    if not book.get("amount", code):
+        book.numbers["rights", code] = 0
 
 
 def _limit_refreshed(book: ByHand, event: events.SchemeLimitRefreshed) -> None:
@@ -218,6 +230,8 @@ def _limit_refreshed(book: ByHand, event: events.SchemeLimitRefreshed) -> None:
 def _instrument_adjusted(book: ByHand, event: events.InstrumentTermsAdjusted) -> None:
     if event.shares is not None and event.instrument:
         book.numbers["rights", event.instrument] = event.shares
+        # The shares that are said are those at the floor that is said, or there is none any longer.
+        book.floors.pop(event.instrument, None)
     elif event.shares is not None:
         more = event.shares - book.get("agreed", event.agreement)
         book.add(event.agreement, agreed=more)
@@ -246,12 +260,13 @@ def _agreement_ended(book: ByHand, event: events.IssueAgreementEnded) -> None:
 
 def _mandate_granted(book: ByHand, event: events.MandateGranted) -> None:
     book.mandates[event.mandate] = Fraction(event.percent), Fraction(event.base)
+    book.counted[event.mandate] = set(event.classes) or book.voting
     book.add(event.mandate, used=event.used_before or 0)
 
 
 def _reorganised(book: ByHand, event: Any) -> None:
     ratio = Fraction(event.into) if isinstance(event, events.SharesSubdivided) else Fraction(1, event.shares)
-    codes = [event.share_class] if event.share_class else list(book.classes)
+    codes = [event.share_class] if event.share_class else [code for code in book.classes if code not in book.abolished]
     agreed = {code: book.get("agreed", code) for code in book.agreements}
     issued = {code: sum(book.get(name, code) for name in ("held", "treasury", "pending")) for code in book.classes}
     if book.day is None or book.day[0] != event.effective_on:
@@ -264,7 +279,11 @@ def _reorganised(book: ByHand, event: Any) -> None:
         book.day[3][code] *= ratio
         # The class is rounded once; what its members hold is the rest.
         own = book.get("treasury", code) + book.get("pending", code)
-        book.numbers["held", code] = floor(issued[code] * ratio) - own
+        by_register = getattr(event, "issued", None)
+        book.numbers["held", code] = (floor(issued[code] * ratio) if by_register is None else by_register) - own
+    for code in book.floors:
+        if book.over[code] in codes:
+            book.floors[code] /= ratio
     _mandates_scaled(book)
     _reserves_follow(book, codes, agreed)
     for code in codes:
@@ -274,11 +293,15 @@ def _reorganised(book: ByHand, event: Any) -> None:
 
 
 def _mandates_scaled(book: ByHand) -> None:
-    """Mandates keep their percentage of the shares of all classes; what was used of them rounds up."""
+    """Mandates keep their percentage of the shares of the classes they count; what was used of them rounds up."""
     _, issued, before, ratios = book.day
-    counted = {code: ratio for code, ratio in ratios.items() if code in book.voting}
-    factor = sum(issued[code] * ratio for code, ratio in counted.items()) / Fraction(sum(issued[code] for code in counted))
     for code, (base, used) in before.items():
+        counted = {each: ratios[each] for each in book.counted[code]}
+        there = sum(issued[each] for each in counted)
+        # Where no share is there any longer, the one class that is counted has its ratio all the same.
+        factor = (
+            sum(issued[each] * ratio for each, ratio in counted.items()) / Fraction(there) if there else max(counted.values())
+        )
         book.mandates[code] = book.mandates[code][0], base * factor
         book.numbers["used", code] = ceil(used * factor)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 from hypothesis import strategies as st
@@ -31,7 +31,7 @@ SMALLEST_PAR = Decimal(1).scaleb(-16)
 
 
 def standing() -> list[Event]:
-    """Three classes, four schemes, two mandates, warrants, bonds and an agreement, all on one day."""
+    """Six classes, four schemes, three mandates, warrants, bonds, notes and an agreement, all on one day."""
     on = {"effective_on": OPENED}
 
     def share_class(code: str, authorised: bool) -> Event:
@@ -43,10 +43,10 @@ def standing() -> list[Event]:
     def scheme(code: str, share: str, **terms: Any) -> Event:
         return events.SchemeAdopted(**on, scheme=code, share_class=share, particulars=code, **terms)
 
-    def mandate(code: str, purpose: str, used_before: int) -> Event:
+    def mandate(code: str, purpose: str, used_before: int, base: int = 11_003, classes: tuple[str, ...] = ()) -> Event:
         return events.MandateGranted(
-            **on, mandate=code, purpose=purpose, percent=Decimal(20), base=11_003, used_before=used_before,
-            reserved_before=0, counted_on=OPENED,
+            **on, mandate=code, purpose=purpose, percent=Decimal(20), base=base, used_before=used_before,
+            reserved_before=0, counted_on=OPENED, classes=classes,
         )  # fmt: skip
 
     pending = (PurchaseBroughtForward(date(2023, 12, 4), 100, PRICE), PurchaseBroughtForward(date(2023, 12, 5), 200))
@@ -66,19 +66,25 @@ def standing() -> list[Event]:
         scheme("unlimited", "H"),
         scheme("nominee", "B", existing_shares=True),
         scheme("awards", "B", limit=2_000, awards=True),
-        mandate("issue", "issue", 41),
-        mandate("repurchase", "repurchase", 0),
         events.ShareClassCreated(**on, share_class="Z", class_label="Shares", type_label="Z", par_value=PAR),
         events.ShareClassCreated(
             **on, share_class="D", class_label="Shares", type_label="D", authorised="registered", par_value=PAR
         ),
         events.BalanceBroughtForward(**on, share_class="D", held=3_001),
+        events.ShareClassCreated(
+            **on, share_class="P", class_label="Preference shares", authorised="registered", par_value=PAR, votes_per_share=0
+        ),
+        events.BalanceBroughtForward(**on, share_class="P", held=1_999),
+        mandate("issue", "issue", 41),
+        mandate("repurchase", "repurchase", 0),
+        mandate("over H", "repurchase", 7, 2_020, ("H",)),
         events.SchemeBalanceBroughtForward(**on, scheme="options", outstanding=400, granted_before=90),
         events.OptionsGranted(**on, scheme="unlimited", options=300),
         events.SchemeSharesMoved(**on, scheme="nominee", shares=2_500, word="Brought forward"),
         events.AwardsGranted(**on, scheme="awards", awards=700),
         _warrants(OPENED, "B", 600, "warrants-1"),
         _bonds(OPENED, "H", 800, "bonds-1"),
+        _notes(OPENED, "B", 700, "notes-1"),
         _agreement(OPENED, "B", 900, "agreement-1", "issue"),
     ]
 
@@ -96,6 +102,22 @@ def _bonds(day: date, code: str, shares: int, name: str, mandate: str | None = N
     )  # fmt: skip
 
 
+def _notes(day: date, code: str, amount: int, name: str) -> Event:
+    """Notes whose price floats, so that nobody can say how many shares may be issued on them."""
+    return events.ConvertiblesIssued(
+        effective_on=day, instrument=name, share_class=code, description=name, shares=0, price_terms="the close of the day",
+        amount=Money("HKD", Decimal(amount).scaleb(-2)),
+    )  # fmt: skip
+
+
+def _floating(day: date, code: str, shares: int, name: str) -> Event:
+    """Bonds whose price floats above a floor."""
+    return events.ConvertiblesIssued(
+        effective_on=day, instrument=name, share_class=code, description=name, shares=shares, price_terms="the close of the day",
+        floor=PRICE, amount=Money("HKD", Decimal(shares * 90).scaleb(-2)),
+    )  # fmt: skip
+
+
 def _agreement(day: date, code: str, shares: int, name: str, mandate: str | None) -> Event:
     return events.IssueAgreed(
         effective_on=day, agreement=name, share_class=code, description=name, shares=shares, price=PRICE, mandate=mandate
@@ -109,18 +131,27 @@ Limit = Callable[[ByHand, str], int]
 
 @attrs.frozen
 class Kind:
-    """A kind of step: what it may take at most, from the book so far, and the event it makes of a number.
+    """A kind of step: what it may take at most, from the book so far, and the event it makes of a number, or several of a day.
 
-    What is `alone` has its day to itself: a reorganisation takes effect before all else that happens on its day.
+    What is `alone` has its day to itself: a reorganisation, and terms that change, take effect before all else of their day.
     """
 
     at_most: Limit
-    make: Callable[[ByHand, date, str, int], Event]
+    make: Callable[[ByHand, date, str, int], Event | list[Event]]
     alone: bool = False
+
+    def made(self, book: ByHand, day: date, code: str, number: int) -> list[Event]:
+        made = self.make(book, day, code, number)
+        return made if isinstance(made, list) else [made]
+
+
+def _has_authorised(book: ByHand, code: str) -> bool:
+    """Whether a class has authorised capital that does not follow what is in issue."""
+    return code in book.pars and code not in book.registered
 
 
 def _unissued(book: ByHand, code: str) -> int:
-    if code not in book.pars:
+    if not _has_authorised(book, code):
         return WITHOUT_LIMIT
     return book.get("authorised", code) - sum(book.get(name, code) for name in ("held", "pending", "treasury"))
 
@@ -223,6 +254,31 @@ def _amount(book: ByHand, code: str, shares: int) -> int:
     return amount if shares == rights else max(1, amount * shares // rights)
 
 
+def _cashless(book: ByHand, day: date, _: str, number: int) -> Event:
+    """Warrants of which half the shares are issued, and the others can no longer be."""
+    code, issued = book.warrants[-1], number // 2
+    return events.WarrantsExercised(
+        effective_on=day, instrument=code, shares=issued, no_longer_issuable=number - issued, warrants=_amount(book, code, number)
+    )
+
+
+def _fractions_lost(book: ByHand, day: date, _: str, number: int) -> Event:
+    """Bonds whose holder loses a fraction of a share."""
+    code = book.bonds[-1]
+    amount = Money("HKD", Decimal(_amount(book, code, number)).scaleb(-2))
+    return events.ConvertiblesConverted(effective_on=day, instrument=code, shares=number - 1, no_longer_issuable=1, amount=amount)
+
+
+def _notes_converted(book: ByHand, day: date, _: str, number: int) -> Event:
+    amount = Money("HKD", Decimal(number).scaleb(-2))
+    return events.ConvertiblesConverted(effective_on=day, instrument=book.notes[-1], shares=number, amount=amount)
+
+
+def _notes_left(book: ByHand, _: str) -> int:
+    """Hundredths of the last notes that may convert into a share each."""
+    return min(book.get("amount", book.notes[-1]), _unissued(book, book.over[book.notes[-1]]))
+
+
 def _warrants_end(kind: type[Event], **fields: Any) -> Callable[[ByHand, date, str, int], Event]:
     def make(book: ByHand, day: date, _: str, number: int) -> Event:
         code = book.warrants[-1]
@@ -281,6 +337,33 @@ def _consolidated(all_classes: bool) -> Kind:
     return Kind(at_most, make, alone=True)
 
 
+def _class_by_class() -> Kind:
+    """Every class with shares consolidated by a fact of its own, all on one day and alike."""
+
+    def make(book: ByHand, day: date, _: str, number: int) -> list[Event]:
+        codes = sorted(_with_shares(book), reverse=number % 2 == 1)
+        return [
+            events.SharesConsolidated(effective_on=day, shares=number + 1, share_class=code, fractions="sold") for code in codes
+        ]
+
+    return Kind(lambda book, _: 4 * all(book.get("held", code) > 100 for code in _with_shares(book)), make, alone=True)
+
+
+def _with_shares(book: ByHand) -> list[str]:
+    return [code for code in book.classes if any(book.get(name, code) for name in ("held", "treasury", "pending"))]
+
+
+def _by_register(fractions: Literal["cancelled", "rounded up"]) -> Kind:
+    """A class consolidated two for one, each holder's fraction cancelled or rounded up."""
+
+    def make(book: ByHand, day: date, code: str, number: int) -> Event:
+        half = sum(book.get(name, code) for name in ("held", "treasury", "pending")) // 2
+        issued = half - number if fractions == "cancelled" else half + number
+        return events.SharesConsolidated(effective_on=day, shares=2, share_class=code, fractions=fractions, issued=issued)
+
+    return Kind(lambda book, code: min(9, _unissued(book, code) // 4) * (book.get("held", code) > 100), make, alone=True)
+
+
 def _live(book: ByHand) -> list[str]:
     return [code for code in (*book.warrants, *book.bonds) if book.get("amount", code)]
 
@@ -320,8 +403,8 @@ KINDS: list[Kind] = [
     Kind(_unissued, _less_usual),
     _shares(events.PlacingCompleted, _sum("treasury"), treasury_shares=True, mandate="issue"),
     _shares(events.OtherSharesIssued, _unissued, mandate="issue"),
-    _shares(events.AuthorisedCapitalIncreased, lambda book, code: 5_000 if code in book.pars else 0),
-    _shares(events.AuthorisedCapitalReduced, lambda book, code: _unissued(book, code) if code in book.pars else 0),
+    _shares(events.AuthorisedCapitalIncreased, lambda book, code: 5_000 * _has_authorised(book, code)),
+    _shares(events.AuthorisedCapitalReduced, lambda book, code: _unissued(book, code) * _has_authorised(book, code)),
     _shares(events.SharesRepurchased, _sum("held"), intention="cancellation", mandate="repurchase", price=PRICE),
     _shares(events.SharesRepurchased, _sum("held"), intention="cancellation"),
     _traded(events.SharesRepurchased, _sum("held"), intention="cancellation", mandate="repurchase"),
@@ -340,6 +423,18 @@ KINDS: list[Kind] = [
         lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),
     ),
     Kind(
+        lambda book, _: min(book.get("held", "P"), _unissued(book, "B") // 2),
+        lambda _, day, __, number: events.ClassAConvertedToB(
+            effective_on=day, shares=number, from_class="P", to_class="B", into=number + number // 2 + 1
+        ),
+    ),
+    Kind(
+        _sum("held", "H"),
+        lambda _, day, __, number: events.SharesRepurchased(
+            effective_on=day, share_class="H", shares=number, intention="treasury", mandate="over H"
+        ),
+    ),
+    Kind(
         _sum("held", "D"),
         lambda _, day, __, number: events.FullCirculationCompleted(effective_on=day, shares=number, from_class="D"),
     ),
@@ -351,6 +446,9 @@ KINDS: list[Kind] = [
     _subdivided(all_classes=False),
     _consolidated(all_classes=True),
     _consolidated(all_classes=False),
+    _class_by_class(),
+    _by_register("cancelled"),
+    _by_register("rounded up"),
     Kind(_reducible, _capital_reduced),
     _scheme(events.OptionsGranted, _any(900), "options"),
     _scheme(events.OptionsGranted, _any(900), "unlimited"),
@@ -368,8 +466,13 @@ KINDS: list[Kind] = [
     Kind(
         _any(900),
         lambda _, day, __, number: events.OptionTermsAdjusted(effective_on=day, scheme="options", outstanding=number),
+        alone=True,
     ),
-    Kind(_any(900), lambda _, day, __, number: events.SchemeLimitRefreshed(effective_on=day, scheme="awards", limit=number)),
+    Kind(
+        _any(900),
+        lambda _, day, __, number: events.SchemeLimitRefreshed(effective_on=day, scheme="awards", limit=number),
+        alone=True,
+    ),
     Kind(
         lambda book, _: int("unlimited" not in book.expired),
         lambda *made: events.SchemeExpired(effective_on=made[1], scheme="unlimited"),
@@ -379,6 +482,14 @@ KINDS: list[Kind] = [
         lambda book, day, _, number: events.InstrumentTermsAdjusted(
             effective_on=day, instrument=_live(book)[number % len(_live(book))], shares=number, price=PRICE
         ),
+        alone=True,
+    ),
+    Kind(
+        lambda book, _: 900 * bool(book.get("agreed", book.agreements[-1])),
+        lambda book, day, _, number: events.InstrumentTermsAdjusted(
+            effective_on=day, agreement=book.agreements[-1], shares=number, price=PRICE
+        ),
+        alone=True,
     ),
     _scheme(events.AwardsGranted, _any(500), "awards"),
     _scheme(events.AwardsVested, _least(_sum("outstanding", "awards"), _of(_unissued, "B")), "awards", director=True),
@@ -390,6 +501,11 @@ KINDS: list[Kind] = [
     _nominee(-1, _sum("outstanding", "nominee")),
     Kind(_any(800), lambda book, day, code, number: _warrants(day, code, number, f"warrants-{len(book.warrants) + 1}")),
     Kind(_any(800), lambda book, day, code, number: _bonds(day, code, number, f"bonds-{len(book.bonds) + 1}", "issue")),
+    Kind(_any(800), lambda book, day, code, number: _floating(day, code, number, f"bonds-{len(book.bonds) + 1}")),
+    Kind(_any(800), lambda book, day, code, number: _notes(day, code, number, f"notes-{len(book.notes) + 1}")),
+    Kind(_notes_left, _notes_converted),
+    Kind(_under("warrants", treasury=False), _cashless),
+    Kind(_under("bonds", treasury=False), _fractions_lost),
     Kind(_under("warrants", treasury=False), _warrants_end(events.WarrantsExercised)),
     Kind(_under("warrants", treasury=True), _warrants_end(events.WarrantsExercised, treasury_shares=True)),
     Kind(_under("warrants", treasury=None), _warrants_end(events.WarrantsLapsed)),
@@ -412,7 +528,7 @@ KINDS: list[Kind] = [
 # --- histories --------------------------------------------------------------------------------------------------
 
 Step = tuple[int, Kind, str, int]
-STEP = st.tuples(st.integers(0, 16), st.sampled_from(KINDS), st.sampled_from("BBAH"), st.integers(1, 1_000))
+STEP = st.tuples(st.integers(0, 16), st.sampled_from(KINDS), st.sampled_from("BBAHP"), st.integers(1, 1_000))
 STEPS = st.integers(8, 30).flatmap(lambda count: st.lists(STEP, min_size=count, max_size=count))
 
 
@@ -424,8 +540,9 @@ def history_of(steps: Sequence[Step]) -> list[Event]:
         at_most = kind.at_most(book, code)
         if at_most > 0:
             day += timedelta(days=max(1, gap) if kind.alone else gap)
-            history.append(kind.make(book, day, code, max(1, at_most * thousandths // 1_000)))
-            write_up(book, history[-1])
+            for event in kind.made(book, day, code, max(1, at_most * thousandths // 1_000)):
+                history.append(event)
+                write_up(book, event)
             day += timedelta(days=kind.alone)
     return history
 

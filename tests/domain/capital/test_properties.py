@@ -6,13 +6,14 @@ from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from math import floor
 
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import events
-from domain.capital.accounts import EXTENSION, HEADROOM, MANDATE
+from domain.capital.accounts import AGREEMENT, EXTENSION, HEADROOM, INSTRUMENT, ISSUABLE, MANDATE, OUTSTANDING, RESERVED, USED
 from domain.capital.balances import position_at, replay
 from domain.capital.entries import Viewpoint, in_effect
 from domain.capital.position import Position
@@ -65,9 +66,93 @@ def test_corrections_and_withdrawals_leave_the_sum_of_what_is_in_effect(book):
 
 @given(histories)
 def test_only_an_event_that_names_a_mandate_draws_on_one(history):
+    """Or one that adjusts an agreement made under it; a reorganisation and the grant itself only set the accounts up."""
+    others = (events.Reorganisation, events.MandateGranted, events.InstrumentTermsAdjusted)
     for each in replay(in_effect(entries(*history)), Position()):
         drawn = [move for move in each.movements if move.book == MANDATE and move.source == HEADROOM and move.target != EXTENSION]
-        assert not drawn or isinstance(each.entry.event, (*DRAWING, events.Reorganisation, events.MandateGranted))
+        assert not drawn or isinstance(each.entry.event, (*DRAWING, *others))
+
+
+@given(histories)
+def test_no_reorganisation_changes_the_percentage_used_of_a_mandate(history):
+    """What was used, over the base, is what it was the day before to within the fraction of a share that rounds up."""
+    book = entries(*history)
+    for day in {event.effective_on for event in history if isinstance(event, events.Reorganisation)}:
+        before, after = (position_at(book, Viewpoint(on)) for on in (day - timedelta(days=1), day))
+        for code, mandate in before.terms.mandates.items():
+            base, base_now = (Fraction(each.base) * each.scaled for each in (mandate, after.terms.mandates[code]))
+            used, used_now = (position.total(MANDATE, code, USED) for position in (before, after))
+            assert 0 <= Fraction(used_now) / base_now - Fraction(used) / base < 1 / base_now
+            assert after.terms.mandates[code].limit == floor(Fraction(mandate.percent) * base_now / 100)
+
+
+def multiplied(history, day, codes):
+    """By how much each class was multiplied on a day."""
+    ratios = dict.fromkeys(codes, Fraction(1))
+    for event in history:
+        if event.effective_on == day and isinstance(event, events.Reorganisation):
+            ratio = Fraction(event.into) if isinstance(event, events.SharesSubdivided) else Fraction(1, event.shares)
+            for code in [event.share_class] if event.share_class else codes:
+                ratios[code] *= ratio
+    return ratios
+
+
+@given(histories)
+def test_where_all_the_classes_of_a_mandate_are_multiplied_alike_so_is_its_base(history):
+    book = entries(*history)
+    for day in {event.effective_on for event in history if isinstance(event, events.Reorganisation)}:
+        before, after = (position_at(book, Viewpoint(on)) for on in (day - timedelta(days=1), day))
+        ratios = multiplied(history, day, before.terms.classes)
+        for code, mandate in before.terms.mandates.items():
+            there = {ratios[each] for each in mandate.classes if before.balance(each).total_issued}
+            now = after.terms.mandates[code]
+            if len(there) == 1:
+                assert (now.scaled, now.uneven_on) == (mandate.scaled * there.pop(), mandate.uneven_on)
+            else:
+                assert now.uneven_on == day
+
+
+@given(histories)
+def test_what_has_ended_sums_to_nothing(history):
+    book = entries(*history)
+    for day in {event.effective_on for event in history}:
+        position = position_at(book, Viewpoint(day))
+        for code in position.terms.instruments:
+            assert position.total(INSTRUMENT, code, OUTSTANDING) or not position.total(ISSUABLE, code, OUTSTANDING)
+        for code, mandate in position.terms.mandates.items():
+            agreed = [each for each, agreement in position.terms.agreements.items() if agreement.mandate == code]
+            assert position.total(MANDATE, code, RESERVED) == sum(position.total(AGREEMENT, each, OUTSTANDING) for each in agreed)
+            assert now_left(position, code, mandate)
+        for code, share in position.terms.classes.items():
+            balance = position.balance(code)
+            assert share.abolished_on is None or (balance.authorised, balance.total_issued, balance.pending_cancellation) == (
+                0,
+                0,
+                0,
+            )
+
+
+def now_left(position, code, mandate):
+    """Whether what is left of a mandate is what it allows less what was used and is reserved."""
+    used, reserved = (position.total(MANDATE, code, name) for name in (USED, RESERVED))
+    return position.total(MANDATE, code, HEADROOM) == mandate.limit - position.total(MANDATE, code, EXTENSION) - used - reserved
+
+
+@given(histories)
+def test_a_return_prints_what_was_there_in_its_month_and_nothing_that_was_over_before(history):
+    book = entries(*history)
+    for end in list(month_ends(book))[1:]:
+        document, opening = monthly.prepare(book, end, SUBMITTED), position_at(book, Viewpoint(monthly.opened_on(end)))
+        for block in (*document.warrants, *document.convertibles):
+            assert all(row.opening or row.movements for row in block.rows)
+        assert all(
+            code.heading.code not in opening.terms.classes or not opening.terms.classes[code.heading.code].abolished_on
+            for code in document.issued
+        )
+        over = {scheme.particulars for scheme in opening.terms.schemes.values() if scheme.is_over(monthly.opened_on(end))}
+        for row in (row for block in document.options for row in block.rows):
+            assert row.particulars not in over or row.may_be_granted.value == 0
+            assert row.particulars not in over or number(row.opening) or row.movements
 
 
 def month_ends(book):
@@ -217,7 +302,7 @@ def check_outstanding(document, earlier):
             opening, closing = (without_entries(figure) for figure in (row.opening, row.closing))
             moves = [each.number.value for each in row.movements] if kind == "options" else [each for _, each in row.movements]
             assert opening + sum(moves) == closing >= 0
-            assert row.may_be_issued.value >= 0
+            assert number(row.may_be_issued) >= 0
             assert not earlier or opening == (without_entries(before[name].closing) if name in before else 0)
         ended = [before[name] for name in before.keys() - rows.keys()]
         assert all(without_entries(row.closing) == row.may_be_issued.value == 0 for row in ended)
@@ -277,7 +362,7 @@ def test_the_steps_of_histories_make_every_type_of_event():
     day, made = date(2024, 1, 2), {type(each) for each in standing()}
     for kind, amount in product(KINDS, range(1, len(SETTINGS) + 1)):
         book.waiting["B"] = [(day, 5, False), (day, 5, True)]
-        made.add(type(kind.make(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)))
+        made |= {type(each) for each in kind.made(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)}
     assert made | {events.EntryWithdrawn} == set(events.EVENT_TYPES)
 
 
