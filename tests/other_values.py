@@ -59,6 +59,7 @@ BESIDE: Mapping[Field, Mapping[str, object]] = {
     ("PlacingCompleted", "treasury_shares"): {"shares": "1,001"},
     ("SharesRepurchased", "shares"): {"trades": None},
     ("SharesConsolidated", "issued"): {"share_class": "B"},
+    ("CapitalReduced", "capital_per_share"): {"share_class": "X", "capital_per_share": "HKD 0.000000008"},
     ("SchemeAdopted", "service_provider_limit"): {"limit": "100,000,000"},
     ("SchemeBalanceBroughtForward", "service_providers_before"): {"scheme": "2022 Scheme"},
     ("MandateGranted", "used_before"): {"reserved_before": "0", "counted_on": "2 July 2024"},
@@ -126,6 +127,10 @@ def _other(hint: Any, unit: str, before: Any) -> object:
 FURTHER = (
     made("ShareClassCreated", {
         "effective_on": "1 July 2024", "share_class": "Y", "class_label": "Preference shares", "par_value": "USD 0.000000025",
+    }),
+    made("ShareClassCreated", {
+        "effective_on": "1 July 2024", "share_class": "X", "class_label": "Preference shares", "par_value": "USD 0.000000025",
+        "capital_per_share": "HKD 0.0000002",
     }),
     made("ShareClassCreated", {
         "effective_on": "1 July 2024", "share_class": "H", "class_label": "Ordinary shares", "authorised": "no",

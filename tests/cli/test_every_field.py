@@ -100,7 +100,7 @@ def test_every_field_of_an_event_is_corrected_alone_and_all_else_is_kept(name, k
         value, wanted = corrected(start, field.name, held)
         done("correct", str(kept.number), *options({field.name: value}))
         assert kept.refresh() == wanted, field.name
-        take_out(kept, field)
+        take_out(kept, field, held)
     kept.put(sample(name))
     withdraw(kept, held)
     record_again(kept)
@@ -129,8 +129,8 @@ def fullest(name: str, held: Position) -> Event:
     return event
 
 
-def take_out(kept: Kept, field: Any) -> None:
-    """An empty value takes a field out, or is refused where the event cannot do without it."""
+def take_out(kept: Kept, field: Any, held: list[Event]) -> None:
+    """An empty value takes a field out, or is refused where the event, or the book, cannot do without it."""
     before = kept.refresh()
     without, problems = build(type(before), {field.name: None}, kept=before)
     ran = captable("correct", str(kept.number), flag_of(field.name), "")
@@ -141,6 +141,8 @@ def take_out(kept: Kept, field: Any) -> None:
     elif without is None:
         assert (ran.code, kept.refresh()) == (2, before)
         assert all(f"{flag_of(name)}: " in ran.err for name, _ in problems)
+    elif not possible([*held, without]):
+        assert (ran.code, f"{flag_of(field.name)}: " in ran.err, kept.refresh()) == (2, True, before)
     else:
         assert (ran.code, kept.refresh()) == (0, without), field.name
 
