@@ -50,6 +50,8 @@ def parsed(location: str) -> Place:
     if not location or "\0" in location:
         raise StoreUnusable(f"expected the path of a store, got {shown(location)!r}")
     match = _SCHEME.match(location)
+    if match is None and "://" in location:
+        raise StoreUnusable(f"{EXPECTED}, got a URL that does not begin with the name of one")
     kind = _KINDS.get(match["scheme"].lower()) if match else None
     if match is None or (kind is None and "://" not in location):
         return _path(location)

@@ -82,7 +82,7 @@ def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
     ("parser", "message"),
     [
         (values.trade, values.A_TRADE),
-        (values.bought_tranche, values.A_TRANCHE),
+        (values.purchase_brought_forward, values.A_TRANCHE),
         (values.counted, values.SOME_VOTES),
         (values.day, values.A_DATE),
         (values.money, values.SOME_MONEY),
@@ -113,7 +113,7 @@ def test_help_writes_tranches_as_they_are_taken():
     words = "2024-12-03: 700,000 @ HKD 1.62"
     assert words in PLACEHOLDERS["purchases"][1]
     assert words in " ".join(done("record", "balance-brought-forward", "-h").out.split())
-    assert str(values.bought_tranche(words)) == words
+    assert str(values.purchase_brought_forward(words)) == words
 
 
 # --- the examples of the commands -----------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ def rows(*arguments):
 def test_the_worked_issuers_mandates_at_the_end_of_2024(demo):
     ran = done("mandates", "--as-of", "2024-12-31")
     lines = {line.split()[0]: line for line in ran.out.splitlines()}
-    figures = "issue-2024 issue 26 June 2024 20 33,468,925,000 6,693,785,000 0 1,865,000,000 4,828,785,000"
+    figures = "issue-2024 issue 26 June 2024 20 B, A 33,468,925,000 6,693,785,000 0 1,865,000,000 4,828,785,000"
     assert " ".join(lines["issue-2024"].split()).startswith(figures)
     assert "ended 26 June 2024: issue-2024 granted" in lines["issue-2023"]
     assert "conclusion of the next annual general meeting" in ran.out
@@ -49,7 +49,7 @@ def test_json_has_exactly_the_keys_that_others_rely_on(demo):
     found = done("mandates", "--json", "--as-of", "2024-12-31").json
     assert list(found) == ["issuer", "as_of", "known_at", "mandates", "findings", "notice"]
     assert list(found["mandates"][0]) == [
-        "mandate", "purpose", "granted_on", "entry", "percent", "base", "recorded_base", "book_bases", "extended_by", "extended",
+        "mandate", "purpose", "granted_on", "entry", "percent", "classes", "base", "recorded_base", "book_bases", "extended_by", "extended",
         "limit", "reserved", "used", "headroom", "ended_on", "ended_by", "ended_because", "not_known",
         "in_doubt", "latest_end",
     ]  # fmt: skip

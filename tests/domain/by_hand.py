@@ -288,7 +288,7 @@ def _reorganised(book: ByHand, event: Any) -> None:
     _reserves_follow(book, codes, agreed)
     for code in codes:
         book.waiting[code] = _waiting_scaled(book.waiting[code], ratio)
-        if code in book.pars:
+        if code in book.pars and code not in book.abolished:
             book.pars[code] /= ratio
 
 

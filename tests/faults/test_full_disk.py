@@ -25,6 +25,7 @@ import resource, sqlite3, sys
 from random import Random
 from application.record import record
 from domain.capital.head import StoreUnusable
+from domain.errors import MayBeRecorded
 from tests.faults import books
 location, how, room = sys.argv[1], sys.argv[2], int(sys.argv[3])
 if how == 'pages':
@@ -47,7 +48,7 @@ with books.opened(location) as store:
         drafts = books.batch('w', number, [books.purchase(random) for _ in range(random.randint(1, 40))])
         try:
             record(store, books.ISSUER, drafts)
-        except StoreUnusable as error:
+        except (StoreUnusable, MayBeRecorded) as error:
             print(f'failed {error}')
             break
         print(*(draft.command_id for draft in drafts), flush=True)

@@ -356,4 +356,4 @@ def test_a_trade_is_shown_in_the_words_it_is_read_from(words):
 
 @pytest.mark.parametrize("words", ["2024-12-03: 700,000 @ HKD 1.62", "2024-12-04: 1"])
 def test_a_purchase_brought_forward_is_shown_in_the_words_it_is_read_from(words):
-    assert str(values.bought_tranche(words)) == words
+    assert str(values.purchase_brought_forward(words)) == words
