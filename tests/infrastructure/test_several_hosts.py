@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ def socket_of(server: str) -> tuple[str, str]:
 def between(folder: str, cut: Callable[[bytes], bool] = lambda _: False, *, forwarded: bool = True) -> Iterator[str]:
     """A host and port that leads to the server; once the client says what `cut` waits for, nothing is answered any more."""
     listening = socket.create_server(("127.0.0.1", 0))
+    made: list[socket.socket] = []
+    running: list[threading.Thread] = []
 
     def pump(source: socket.socket, target: socket.socket, *, from_client: bool) -> None:
         with suppress(OSError):
@@ -50,16 +53,27 @@ def between(folder: str, cut: Callable[[bytes], bool] = lambda _: False, *, forw
             while True:
                 client, _ = listening.accept()
                 server = socket.socket(socket.AF_UNIX)
+                made.extend((client, server))
                 server.connect(f"{folder}/.s.PGSQL.5432")
                 for source, target, from_client in ((client, server, True), (server, client, False)):
-                    threading.Thread(target=pump, args=(source, target), kwargs={"from_client": from_client}, daemon=True).start()
+                    begin(partial(pump, source, target, from_client=from_client))
 
-    threading.Thread(target=serve, daemon=True).start()
+    def begin(target: Callable[[], None]) -> None:
+        running.append(threading.Thread(target=target, daemon=True))
+        running[-1].start()
+
+    begin(serve)
     host, port = listening.getsockname()
     try:
         yield f"{host}:{port}"
     finally:
-        listening.close()
+        for each in (listening, *made):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+        for thread in running:
+            thread.join(10)
+        for each in (listening, *made):
+            each.close()
 
 
 def opened(address: str) -> SqlEventStore:

@@ -102,7 +102,9 @@ def test_a_pdf_that_two_libraries_read_alike_is_exact() -> None:
 
 
 def test_a_number_that_the_second_library_sees_elsewhere_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = SecondReader().pages(PDF)
+    reader = SecondReader()
+    texts = reader.pages(PDF)
+    reader.close()
     assert texts is not None
     seen = [text.replace("36,393,336,530", "36,393,336,580") for text in texts]
     monkeypatch.setattr(pdf.SECOND_READER, "pages", lambda _: seen)
@@ -129,3 +131,4 @@ def test_the_second_library_reads_again_after_its_process_has_ended() -> None:
     process.wait()
     assert first is not None
     assert reader.pages(PDF) == first
+    reader.close()

@@ -6,6 +6,7 @@ program, or print over its answer (decision 34).
 
 from __future__ import annotations
 
+import atexit
 import json
 import struct
 import subprocess
@@ -43,14 +44,25 @@ class SecondReader:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
+            self.close()
             # -P: the modules beside this file have names of the standard library.
             self._process = subprocess.Popen(  # noqa: S603 - this file, by this interpreter
                 [sys.executable, "-P", __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
         return self._process
 
+    def close(self) -> None:
+        """End the process, where there is one."""
+        if self._process is not None:
+            self._process.kill()
+            # What it had not read is lost with it: a pipe that cannot be emptied any more is closed all the same.
+            with suppress(OSError):
+                self._process.communicate()
+            self._process = None
+
 
 SECOND_READER = SecondReader()
+atexit.register(SECOND_READER.close)
 
 
 def _send(pipe: IO[bytes] | None, content: bytes) -> None:
