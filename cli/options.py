@@ -165,6 +165,11 @@ resubmission = click.option(
 output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 
 
+def submitted_on(otherwise: str = "otherwise today") -> Decorator:
+    """The day of submission; `otherwise` says which day it is if left out."""
+    return click.option("--submitted-on", type=Day(), help=f"Day of submission, which chooses the form; {otherwise}.")
+
+
 def rendering(formats: Sequence[str], otherwise: str) -> Decorator:
     """The format of a document: the one named, or that of the suffix of the file it is written to."""
     return click.option(

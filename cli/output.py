@@ -33,6 +33,11 @@ def moment(value: datetime) -> str:
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print aligned columns without rules; `right` are the columns of numbers. Nothing is cut off, on any terminal."""
+    click.echo("\n".join(aligned(heads, rows, right)))
+
+
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """The lines of a table of aligned columns."""
     # Imported here, for many commands print no table and answer sooner without.
     from rich.console import Console
     from rich.table import Table
@@ -47,7 +52,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[i
     console = Console(file=sys.stdout, width=10_000, highlight=False)
     with console.capture() as captured:
         console.print(columns)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
@@ -79,7 +84,12 @@ def format_of(given: str | None, path: str | None, known: Collection[str], other
 
 def as_json(value: Any) -> None:
     """Print a result as JSON, names in their own script."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """A result as JSON, names in their own script."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
 def say(message: str) -> None:

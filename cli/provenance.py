@@ -68,8 +68,13 @@ def sources(parameters: Iterable[Parameter[Any]]) -> None:
 
 def print_findings(found: Sequence[Finding]) -> None:
     """A line for every finding, with what it rests on and how sure that is."""
-    for finding in found:
-        click.echo(f"{finding.code} {finding.message} [{finding.citation}; {finding.confidence}]")
+    for line in finding_lines(found):
+        click.echo(line)
+
+
+def finding_lines(found: Sequence[Finding]) -> list[str]:
+    """A line for every finding, with its source and how sure that is."""
+    return [f"{finding.code} {finding.message} [{finding.citation}; {finding.confidence}]" for finding in found]
 
 
 def finish(ctx: click.Context, found: Sequence[object]) -> None:

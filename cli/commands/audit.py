@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import click
 
 from application import ask
 from cli import options, output
+from cli.answers import Answer, answering
 from cli.event_options import attributes, words
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
@@ -20,10 +22,10 @@ from infrastructure.event_codec import encode
 
 @click.command()
 @options.known_at
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-def history(known_at: datetime | None, as_json: bool, issuer: str | None, store: str | None) -> None:
+def history(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
     """All entries in the order of recording, the replaced ones too.
 
     \b
@@ -33,14 +35,17 @@ def history(known_at: datetime | None, as_json: bool, issuer: str | None, store:
     """
     with book(store, issuer) as (books, code):
         lines = ask.history(books, code, known_at)
-    if as_json:
-        output.as_json([{**_entry(line.entry), "replaced_by": line.replaced_by} for line in lines])
-        return
-    if not lines:
-        output.say("no entry had been recorded by then")
-        return
-    rows = [_history_row(line) for line in lines]
-    output.table(("entry", "effective", "event", "class", "number", "recorded", "by", "note"), rows, right=(0, 4))
+    rows = [{**_entry(line.entry), "replaced_by": line.replaced_by} for line in lines]
+    nothing = None if lines else "no entry had been recorded by then"
+    return Answer(content=rows, rows=rows, columns=_ENTRY, lines=lambda: _history_lines(lines), aside=nothing)
+
+
+_ENTRY = ("entry", "recorded_at", "event", "effective_on")
+_HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "note")
+
+
+def _history_lines(lines: Sequence[ask.Line]) -> list[str]:
+    return output.aligned(_HEADS, [_history_row(line) for line in lines], right=(0, 4)) if lines else []
 
 
 def _history_row(line: ask.Line) -> list[str]:

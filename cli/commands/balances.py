@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from application import ask
 from cli import options, output
+from cli.answers import Answer, answering, instant
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Viewpoint
@@ -23,16 +24,16 @@ from infrastructure.readers.values import quoted
 @options.as_of
 @options.known_at
 @click.option("--class", "share_class", metavar="CODE", help="Only this class.")
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 def balances(
-    as_of: date | None, known_at: datetime | None, share_class: str | None, as_json: bool, issuer: str | None, store: str | None
-) -> None:
+    as_of: date | None, known_at: datetime | None, share_class: str | None, issuer: str | None, store: str | None
+) -> Answer:
     """Authorised, issued and treasury shares of every class at close of a day.
 
     Of a class whose balance the book brings forward on a later day nothing is known before; where that is every class, the
-    answer is refused, and as JSON every number is null.
+    answer is refused as text, and in every other format each number is null or blank.
 
     \b
     Examples:
@@ -43,40 +44,46 @@ def balances(
     with book(store, issuer) as (books, code):
         found = ask.balances(books, code, viewpoint)
     classes = found.position.terms.classes
-    if found.later and not as_json and classes.keys() <= found.later.keys():
-        raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
     if share_class is not None and share_class not in {*classes, *found.later}:
         there = f"classes: {', '.join(classes) or 'none'}"
         raise ask.NotFound(f"no class {quoted(share_class)} at close of {output.day(viewpoint.as_of)}; {there}")
     rows = [each for each in found.position.balances() if share_class in (None, each.share_class)]
     begins = {each: entry.event.effective_on for each, entry in found.later.items() if share_class in (None, each)}
-    if as_json:
-        known = known_at.isoformat() if known_at else None
-        output.as_json({"issuer": code, "as_of": viewpoint.as_of, "known_at": known, "classes": _as_json(rows, begins)})
-        return
-    _print(viewpoint, rows, classes, begins)
+    plain = _plain(rows, begins)
+
+    def lines() -> Iterator[str]:
+        if found.later and classes.keys() <= found.later.keys():
+            raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
+        return _lines(viewpoint, rows, classes, begins)
+
+    content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
+    return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), lines=lines)
 
 
-def _as_json(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[str, Any]]:
+def _plain(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[str, Any]]:
     """The numbers of each class; null with `known_from` where the class is brought forward on a later day."""
     numbers = [name.name for name in attrs.fields(ClassBalance) if name.name != "share_class"]
     known = [attrs.asdict(row) for row in rows if row.share_class not in begins]
     return [*known, *({"share_class": each, **dict.fromkeys(numbers), "known_from": on} for each, on in begins.items())]
 
 
-def _print(viewpoint: Viewpoint, rows: list[ClassBalance], classes: Mapping[str, ShareClass], begins: Mapping[str, date]) -> None:
+def _lines(
+    viewpoint: Viewpoint, rows: list[ClassBalance], classes: Mapping[str, ShareClass], begins: Mapping[str, date]
+) -> Iterator[str]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not rows:
-        click.echo(f"{title}: no shares; the book holds no class yet")
+        yield f"{title}: no shares; the book holds no class yet"
         return
-    click.echo(title)
+    yield title
     heads = ["class", "", "", "authorised", "issued excl. treasury", "treasury", "total issued"]
     pending = any(row.pending_cancellation for row in rows)
     heads += ["of which pending cancellation"] if pending else []
-    output.table(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows], right=range(3, 8))
+    yield from output.aligned(
+        heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows], right=range(3, 8)
+    )
     for code, on in begins.items():
-        click.echo(f"Class {code} is not known before {output.day(on)}, when its balance was brought forward")
+        yield f"Class {code} is not known before {output.day(on)}, when its balance was brought forward"
 
 
 def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[str]:

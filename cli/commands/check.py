@@ -8,8 +8,8 @@ import attrs
 import click
 
 from application.due import at_close
-from cli import options, output, wiring
-from cli.errors import EXIT_CODES, FINDINGS
+from cli import options, wiring
+from cli.answers import Answer, answering
 from cli.wiring import book, trading_days
 from domain import rulebook
 from domain.capital import clock
@@ -17,28 +17,23 @@ from domain.capital.clock import Clock
 from domain.capital.entries import known
 from domain.law.rule import BREACH, CHECK, LATE, Finding, not_checked
 
-TEXT, JSON, GITHUB = "text", "json", "github"
+GITHUB = "github"
 
 
 @click.command()
 @options.as_of
 @options.known_at
-@click.option("--format", "layout", type=click.Choice((TEXT, JSON, GITHUB)), default=TEXT, help="How findings are written.")
-@options.as_json
+@answering(GITHUB)
 @options.calendar
 @options.issuer
 @options.store
-@click.pass_context
 def check(
-    ctx: click.Context,
     as_of: date | None,
     known_at: datetime | None,
-    layout: str,
-    as_json: bool,
     calendar: str | None,
     issuer: str | None,
     store: str | None,
-) -> None:
+) -> Answer:
     """Every finding by every rule: what is recorded and yet irregular. Exit code 1 where there is one.
 
     \b
@@ -51,13 +46,16 @@ def check(
         entries = list(books.entries(code))
     found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))
     found = (*found, *clock.findings(known(entries, known_at), Clock(wiring.clock())))
-    if as_json or layout == JSON:
-        output.as_json([attrs.asdict(finding) for finding in found])
-    for finding in () if as_json or layout == JSON else found:
-        click.echo(_annotation(finding) if layout == GITHUB else _line(finding))
-    output.say(f"Not checked here: {_open(as_of or options.today())}. captable rule CODE prints each.")
-    output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
-    ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
+    rows = [attrs.asdict(finding) for finding in found]
+    return Answer(
+        content=rows,
+        rows=rows,
+        columns=tuple(each.name for each in attrs.fields(Finding)),
+        lines=lambda: map(_line, found),
+        more={GITHUB: lambda: map(_annotation, found)},
+        said=(f"Not checked here: {_open(as_of or options.today())}. captable rule CODE prints each.",),
+        findings=found,
+    )
 
 
 def _open(day: date) -> str:

@@ -9,6 +9,7 @@ import click
 
 from application import due as use
 from cli import options, output, wiring
+from cli.answers import Answer, answering
 from cli.wiring import book, trading_days
 from domain.disclosure.deadlines import FILED, Obligation
 from domain.law.rule import NO_ADVICE
@@ -19,7 +20,7 @@ from domain.law.rule import NO_ADVICE
 @options.known_at
 @click.option("--since", type=options.Day(), help="Deadlines since this day; of the last 30 days where left out.")
 @click.option("--all", "everything", is_flag=True, help="All deadlines since the book starts.")
-@options.as_json
+@answering()
 @click.option("--ics", metavar="FILE", help="Write the deadlines to a calendar file; - is standard output.")
 @options.calendar
 @options.issuer
@@ -29,12 +30,11 @@ def due(
     known_at: datetime | None,
     since: date | None,
     everything: bool,
-    as_json: bool,
     ics: str | None,
     calendar: str | None,
     issuer: str | None,
     store: str | None,
-) -> None:
+) -> Answer | None:
     """What is due to the exchange, by when, and what became of it.
 
     Next Day Disclosure Returns, Monthly Returns and poll results: deadlines of the last 30 days and the next 45, and whatever
@@ -54,11 +54,15 @@ def due(
         from infrastructure.renderers.icalendar import icalendar
 
         output.give(icalendar(shown, code, wiring.clock()), ics, f"{len(shown)} deadline{'' if len(shown) == 1 else 's'}")
-    elif as_json:
-        obligations = [_plain(each) for each in shown]
-        output.as_json({"issuer": code, "at": now.isoformat(), "due": obligations, "notice": NO_ADVICE})
-    else:
-        _print(shown, found, now)
+        return None
+    rows = [_plain(each) for each in shown]
+    return Answer(
+        content={"issuer": code, "at": now.isoformat(), "due": rows, "notice": NO_ADVICE},
+        rows=rows,
+        columns=("kind", "name"),
+        lines=lambda: _lines(shown, found, now),
+        aside=NO_ADVICE,
+    )
 
 
 def _plain(each: Obligation) -> dict[str, Any]:
@@ -69,14 +73,12 @@ def _plain(each: Obligation) -> dict[str, Any]:
     return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
 
 
-def _print(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> None:
+def _lines(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str]:
     if not found:
-        click.echo("nothing is due: no class of this book is listed yet, or nothing happened since")
-    elif not shown:
-        click.echo(f"nothing is due at {output.moment(now)}; captable due --all lists {len(found):,} earlier")
-    else:
-        output.table(("status", "due", "what", "because"), [_row(each) for each in shown])
-    output.say(NO_ADVICE)
+        return ["nothing is due: no class of this book is listed yet, or nothing happened since"]
+    if not shown:
+        return [f"nothing is due at {output.moment(now)}; captable due --all lists {len(found):,} earlier"]
+    return output.aligned(("status", "due", "what", "because"), [_row(each) for each in shown])
 
 
 def _row(each: Obligation) -> list[str]:

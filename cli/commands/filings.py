@@ -40,7 +40,7 @@ def _shared(command: Any) -> Any:
             metavar="FILE",
             help="The document as published: compared with the book first, and its SHA-256 recorded.",
         ),
-        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
+        options.submitted_on(),
     ):
         command = add(command)
     return command

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import click
 
 from cli import options, output
-from cli.provenance import NO_ADVICE, finish, listed, print_findings
+from cli.answers import Answer, answering, instant
+from cli.provenance import NO_ADVICE, finding_lines, listed
 from cli.wiring import book
 from domain import rulebook
 from domain.capital.entries import Viewpoint, in_effect
@@ -24,13 +25,10 @@ CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 @click.command()
 @options.as_of
 @options.known_at
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-@click.pass_context
-def mandates(
-    ctx: click.Context, as_of: date | None, known_at: datetime | None, as_json: bool, issuer: str | None, store: str | None
-) -> None:
+def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 
     The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares; where
@@ -47,27 +45,38 @@ def mandates(
         entries = list(books.entries(code))
     standings = list(history(in_effect(entries, known_at), viewpoint.as_of).standings.values())
     found = [each for each in rulebook.check(entries, viewpoint.as_of, known_at) if each.code in CODES]
-    if as_json:
-        _print_json(code, viewpoint, standings, found)
-    else:
-        _print(viewpoint, standings, found)
-    finish(ctx, found)
+    rows = [_plain(each) for each in standings]
+    content = {
+        "issuer": code,
+        "as_of": viewpoint.as_of,
+        "known_at": instant(known_at),
+        "mandates": rows,
+        "findings": listed(found),
+        "notice": NO_ADVICE,
+    }
+    return Answer(
+        content=content,
+        rows=rows,
+        columns=("mandate",),
+        lines=lambda: _lines(viewpoint, standings, found),
+        findings=found,
+    )
 
 
-def _print(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> None:
+def _lines(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> Iterator[str]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not standings:
-        click.echo(f"{title}: no mandate is recorded")
+        yield f"{title}: no mandate is recorded"
         return
-    click.echo(title)
+    yield title
     several = len({code for each in standings for code in each.mandate.classes}) > 1
     extended = any(each.mandate.extended_by for each in standings)
     columns = [each for each in _COLUMNS if (several or each != "of class") and (extended or each != "extended by")]
     rows = [[_cells(standing)[column] for column in columns] for standing in standings]
-    output.table(columns, rows, right=[at for at, column in enumerate(columns) if column in _NUMBERS])
-    print_findings(found)
-    click.echo(NO_ADVICE)
+    yield from output.aligned(columns, rows, right=[at for at, column in enumerate(columns) if column in _NUMBERS])
+    yield from finding_lines(found)
+    yield NO_ADVICE
 
 
 _NUMBERS = ("%", "base", "extended by", "limit", "reserved", "used", "left")
@@ -105,20 +114,7 @@ def _until(standing: MandateStatus) -> str:
     return f"conclusion of the next annual general meeting{latest}"
 
 
-def _print_json(code: str, viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> None:
-    output.as_json(
-        {
-            "issuer": code,
-            "as_of": viewpoint.as_of,
-            "known_at": viewpoint.known_at.isoformat() if viewpoint.known_at else None,
-            "mandates": [_json(each) for each in standings],
-            "findings": listed(found),
-            "notice": NO_ADVICE,
-        }
-    )
-
-
-def _json(standing: MandateStatus) -> dict[str, Any]:
+def _plain(standing: MandateStatus) -> dict[str, Any]:
     mandate, ended = standing.mandate, standing.ended
     return {
         "mandate": standing.code,

@@ -35,7 +35,7 @@ def _shared(command: Any) -> Any:
         ),
         options.output,
         options.rendering(FORMATS, "text"),
-        click.option("--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; otherwise today."),
+        options.submitted_on(),
     ):
         command = add(command)
     return command

@@ -49,9 +49,7 @@ LINES = 3
 
 @click.command(name="returns-run")
 @click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
-@click.option(
-    "--submitted-on", type=options.Day(), help="Day of submission, which chooses the form; that of the run continued, or today."
-)
+@options.submitted_on("that of the run continued, or today")
 @click.option(
     "-o", "--output", "path", metavar="DIR", required=True, help="The folder of the documents; made where there is none."
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -16,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cli.answers import csv_of
 from cli.web import openapi, returns, writing
 from cli.web.asked import Asked, BadQuery, parameter
 from cli.web.desk import BookView, Desk
@@ -108,7 +107,7 @@ def _of_store(desk: Desk, operation: Operation, request: Request) -> Response:
 
 def _answer(operation: Operation, answer: Any, query: Mapping[str, str], headers: Mapping[str, str]) -> Response:
     if query.get("format") == "csv":
-        content = as_csv(msgspec.to_builtins(answer)[operation.rows])
+        content = csv_of(msgspec.to_builtins(answer)[operation.rows])
         named = {"Content-Disposition": f'attachment; filename="{operation.name}.csv"'}
         return Response(content, media_type=MEDIA_TYPES["csv"], headers={**headers, **named})
     return Response(msgspec.json.encode(answer), media_type=MEDIA_TYPES["json"], headers=headers)
@@ -141,25 +140,6 @@ def _unchanged(request: Request, book: BookView) -> Response | None:
     """An answer without content, if the reader has this state of the book already."""
     held = {each.strip().removeprefix("W/") for each in request.headers.get("If-None-Match", "").split(",")}
     return Response(status_code=304, headers=_tagged(book)) if f'"{book.tag}"' in held else None
-
-
-def as_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Rows with a head of all their keys. Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    listed = list(rows)
-    heads = list(dict.fromkeys(key for row in listed for key in row))
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(heads)
-    writer.writerows([_cell(row.get(head)) for head in heads] for row in listed)
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, list):
-        return " ".join(str(_cell(each)) for each in value)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return "" if value is None else value
 
 
 # --- documents ----------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -23,6 +23,7 @@ from infrastructure.renderers.sheet import Area, Style, sheet_of
 _EXACT_DIGITS = 15
 
 _LONGEST_TEXT = 32_767
+_MOST_ROWS = 1_048_576
 _MOST_ARGUMENTS = 255
 _NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>-?[\d,]*\d(?:\.(?P<decimals>\d+))?)(?P<after>\D*)")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -44,6 +45,38 @@ def render(layout: Layout, *, draft: bool) -> bytes:
         _write_page(book, page, layout, formats, draft=draft)
     book.close()
     return buffer.getvalue()
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str | int | None]]) -> bytes:
+    """A workbook of one sheet with a head that stays in sight: numbers as numbers, texts never as formulas.
+
+    The same rows give the same bytes. Raises ValueError for more rows, or a longer text, than a sheet holds.
+    """
+    if len(rows) >= _MOST_ROWS:
+        raise ValueError(f"a sheet holds {_MOST_ROWS - 1:,} rows under its head; there are {len(rows):,}")
+    buffer = BytesIO()
+    book = Workbook(buffer, {"in_memory": True})
+    book.set_properties({"created": datetime(2000, 1, 1)})
+    target, bold = book.add_worksheet(), book.add_format({"bold": True})
+    target.freeze_panes(1, 0)
+    for column, head in enumerate(heads):
+        target.write_string(0, column, head, bold)
+        target.set_column(column, column, min(60, 2 + max(len(str(row[column])) for row in (heads, *rows))))
+    for at, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            _write_plain(target, at, column, value)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_plain(target: Any, row: int, column: int, value: str | int | None) -> None:
+    if isinstance(value, int) and _held_exactly(value):
+        target.write_number(row, column, value)
+    elif value is not None:
+        text = str(value)
+        if len(text) > _LONGEST_TEXT:
+            raise ValueError(f"a workbook's cell holds {_LONGEST_TEXT:,} characters; a text of row {row} has {len(text):,}")
+        target.write_string(row, column, text)
 
 
 def _write_page(book: Any, page: Page, layout: Layout, formats: dict[tuple[Style, str], Any], *, draft: bool) -> None:

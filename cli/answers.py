@@ -1,0 +1,168 @@
+"""Every answer, in every format: a command returns an `Answer`, and here it is written as text, JSON, CSV or XLSX.
+
+A new format is one function and its row in `FORMATS`. Commas, "not known" and the names of months are of the text alone: the
+other formats have whole numbers and ISO days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+import attrs
+import click
+
+from cli import options, output
+from cli.errors import EXIT_CODES, FINDINGS
+from domain.errors import BadInput
+
+Row = Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class Answer:
+    """What a command found.
+
+    `content` is the whole as JSON has it; `rows` are its list, plain, and `columns` the heads that it has even if it is empty.
+    `lines` makes the text, and `aside` is said beside the text alone; `said` is said beside any format. With `findings`, their
+    number is said last, and the exit code is 1 where there is one. `more` makes formats of the command's own.
+    """
+
+    content: Any
+    rows: Sequence[Row]
+    lines: Callable[[], Iterable[str]]
+    columns: tuple[str, ...] = ()
+    aside: str | None = None
+    said: tuple[str, ...] = ()
+    findings: Sequence[object] | None = None
+    more: Mapping[str, Callable[[], Iterable[str]]] = attrs.field(factory=dict)
+
+
+# --- the formats --------------------------------------------------------------------------------------------------
+
+
+def as_text(answer: Answer) -> str:
+    """Aligned columns and sentences, for people."""
+    return "".join(f"{line}\n" for line in answer.lines())
+
+
+def as_json(answer: Answer) -> str:
+    """The whole answer, names in their own script."""
+    return output.json_text(answer.content) + "\n"
+
+
+def as_csv(answer: Answer) -> bytes:
+    """The rows as CSV, in UTF-8 with the mark by which a spreadsheet knows it."""
+    return csv_of(answer.rows, answer.columns)
+
+
+def as_xlsx(answer: Answer) -> bytes:
+    """The rows as a workbook of one sheet. Raises BadInput for what a sheet cannot hold."""
+    from infrastructure.renderers.xlsx import table
+
+    heads, cells = grid(answer.rows, answer.columns)
+    try:
+        return table(heads, cells)
+    except ValueError as error:
+        raise BadInput(f"{error}; --format csv holds it") from None
+
+
+TEXT, JSON, CSV, XLSX = "text", "json", "csv", "xlsx"
+FORMATS: dict[str, Callable[[Answer], str | bytes]] = {TEXT: as_text, JSON: as_json, CSV: as_csv, XLSX: as_xlsx}
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+
+def grid(rows: Sequence[Row], columns: Sequence[str] = ()) -> tuple[list[str], list[list[str | int | None]]]:
+    """The heads, which are all keys of the rows, and the cells under them."""
+    heads = list(dict.fromkeys([*columns, *(key for row in rows for key in row)]))
+    return heads, [[_cell(row.get(head)) for head in heads] for row in rows]
+
+
+def _cell(value: object) -> str | int | None:
+    """A value that a cell holds: a whole number, a text, or nothing. A list of values has spaces between them."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case None | int() | str():
+            return value
+        case date():
+            return value.isoformat()
+        case list() | tuple() if not any(isinstance(each, Mapping | list | tuple) for each in value):
+            return " ".join(str(_cell(each)) for each in value)
+        case Mapping() | list() | tuple():
+            return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def csv_of(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+    """Rows with a head of all their keys. Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    import csv
+    import io
+
+    heads, cells = grid(rows, columns)
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(heads)
+    writer.writerows([_harmless(cell) for cell in row] for row in cells)
+    return target.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str | int | None) -> str | int | None:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def instant(value: datetime | None) -> str | None:
+    """An instant as JSON has it; null for now."""
+    return value.isoformat() if value else None
+
+
+# --- a command that answers ---------------------------------------------------------------------------------------
+
+
+def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[..., None]]:
+    """The options --json, --format and -o of a command that returns its answer; `more` are formats of its own.
+
+    A command that has written its result itself returns None.
+    """
+    known = (*FORMATS, *more)
+
+    def decorated(command: Callable[..., Answer | None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(*arguments: Any, as_json: bool, fmt: str | None, path: str | None, **given: Any) -> None:
+            if as_json and fmt not in (None, JSON):
+                raise click.UsageError(f"expected --json or --format {fmt}, got both")
+            chosen = output.format_of(JSON if as_json else fmt, path, known, TEXT)
+            if chosen == XLSX and path is None:
+                raise click.UsageError("a workbook is not for the terminal: give -o FILE")
+            answer = command(*arguments, **given)
+            if answer is not None:
+                _deliver(answer, chosen, path)
+
+        for option in reversed(_options(known)):
+            run = option(run)
+        return run
+
+    return decorated
+
+
+def _options(known: Sequence[str]) -> tuple[Callable[[Any], Any], ...]:
+    return options.as_json, options.rendering(known, TEXT), options.output
+
+
+def _deliver(answer: Answer, chosen: str, path: str | None) -> None:
+    """Write an answer, say what is said beside it, and end the command with its exit code."""
+    content = "".join(f"{line}\n" for line in answer.more[chosen]()) if chosen in answer.more else FORMATS[chosen](answer)
+    if isinstance(content, str) and path in (None, "-"):
+        click.echo(content, nl=False)
+    else:
+        output.give(content.encode() if isinstance(content, str) else content, path, "answer")
+    for line in (*filter(None, [answer.aside if chosen == TEXT else None]), *answer.said):
+        output.say(line)
+    if answer.findings is not None:
+        output.say(f"{len(answer.findings)} finding{'' if len(answer.findings) == 1 else 's'}")
+        click.get_current_context().exit(EXIT_CODES[FINDINGS] if answer.findings else 0)

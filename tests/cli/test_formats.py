@@ -1,0 +1,86 @@
+"""Every answer as text, JSON, CSV and XLSX, by the same options, with the same plain values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from openpyxl import load_workbook
+
+from cli.answers import FORMATS, Answer, as_csv, as_json, as_text, as_xlsx
+from domain.errors import BadInput
+from tests.cli.running import captable, done
+
+COMMANDS = ("balances", "history", "mandates", "due", "check")
+
+
+def answer(*rows, columns=(), **more):
+    return Answer(content=list(rows), rows=rows, columns=columns, lines=lambda: ["a", "b"], **more)
+
+
+def sheet(content):
+    return [list(row) for row in load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
+
+
+def test_text_is_the_lines_and_json_the_whole():
+    assert as_text(answer()) == "a\nb\n"
+    assert json.loads(as_json(answer({"name": "商湯"}))) == [{"name": "商湯"}]
+
+
+def test_an_answer_without_rows_has_its_heads():
+    assert as_csv(answer(columns=("code", "message"))) == b"\xef\xbb\xbfcode,message\r\n"
+    assert sheet(as_xlsx(answer(columns=("code", "message")))) == [["code", "message"]]
+
+
+def test_csv_has_every_key_and_no_formula():
+    rows = ({"shares": 1865000000, "by": "=cmd()"}, {"shares": None, "entries": (3, 4), "of": [{"x": 1}]})
+    lines = as_csv(answer(*rows)).decode("utf-8-sig").split("\r\n")
+    assert lines == ["shares,by,entries,of", "1865000000,'=cmd(),,", ',,3 4,"[{""x"": 1}]"', ""]
+
+
+def test_a_workbook_keeps_every_digit_and_every_text():
+    # 9,007,199,254,740,993 is 2^53 + 1, which no binary fraction of 64 bits holds.
+    rows = ({"shares": 1992000000000, "by": "=cmd()"}, {"shares": 9007199254740993, "by": "true"})
+    assert sheet(as_xlsx(answer(*rows))) == [["shares", "by"], [1992000000000, "=cmd()"], ["9007199254740993", "true"]]
+    assert as_xlsx(answer(*rows)) == as_xlsx(answer(*rows))
+
+
+def test_a_text_that_no_cell_holds_is_bad_input_and_names_its_row():
+    with pytest.raises(BadInput, match=r"a text of row 1 has 40,000; --format csv holds it"):
+        as_xlsx(answer({"remarks": "x" * 40_000}))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_csv_and_workbook_have_the_rows_of_the_json(command, demo, tmp_path):
+    def run(*options):
+        return captable(command, *options, "--store", demo)
+
+    found = run("--json").json
+    rows = found if isinstance(found, list) else next(value for value in found.values() if isinstance(value, list))
+    listed = list(csv.DictReader(io.StringIO(run("--format", "csv").out.removeprefix("\ufeff"))))
+    assert len(listed) == len(rows)
+    run("-o", str(tmp_path / "answer.xlsx"))
+    heads, *cells = sheet((tmp_path / "answer.xlsx").read_bytes())
+    assert len(cells) == len(rows)
+    for row, in_csv, in_book in zip(rows, listed, cells, strict=True):
+        for key, value in row.items():
+            if type(value) is int:
+                assert in_csv[key] == str(value)
+                assert dict(zip(heads, in_book, strict=True))[key] == value
+
+
+def test_balances_in_csv_are_the_published_numbers(demo):
+    lines = done("balances", "--as-of", "2024-12-31", "--store", demo, "--format", "csv").out.splitlines()
+    assert "B,1992000000000,36393336530,0,36393336530,0" in lines
+
+
+def test_the_exit_code_does_not_depend_on_the_format(demo, tmp_path):
+    codes = {captable("check", "--format", fmt, "-o", str(tmp_path / fmt), "--store", demo).code for fmt in (*FORMATS, "github")}
+    assert codes == {captable("check", "--store", demo).code}
+
+
+def test_two_formats_and_a_workbook_on_the_terminal_are_refused(demo):
+    assert "expected --json or --format csv, got both" in captable("due", "--json", "--format", "csv", "--store", demo).err
+    assert "a workbook is not for the terminal: give -o FILE" in captable("due", "--format", "xlsx", "--store", demo).err
