@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, told
-from cli.session import Session, failure, lost, unfailing
+from cli.session import Clock, Session, failure, lost, system_clock, unfailing
 
 # Commands by the job they do: name, module and attribute, one line of help. Help and completion are answered from here,
 # so that neither imports what a command needs.
@@ -130,12 +130,12 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command line and exit with its code; an error is reported in a sentence, never as a traceback."""
+def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> None:
+    """Run a command line by a clock and exit with its code; an error is reported in a sentence, never as a traceback."""
     # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
     gc.set_threshold(50_000, 20, 100)
     sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
-    session = Session()
+    session = Session(clock)
     code = _run(arguments, session)
     if error := lost(sys.stdout):
         _say(f"captable: standard output cannot be written: {error.strerror}", session.done)

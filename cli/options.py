@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 import click
 
+from cli.session import clock_in_use
 from domain.law.business_days import HONG_KONG as HONG_KONG
 
 
@@ -179,4 +180,4 @@ def rendering(formats: Sequence[str], otherwise: str) -> Decorator:
 
 def today() -> date:
     """The day it is in Hong Kong."""
-    return datetime.now(UTC).astimezone(HONG_KONG).date()
+    return clock_in_use()().astimezone(HONG_KONG).date()

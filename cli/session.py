@@ -6,15 +6,36 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import click
 
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time now, in UTC, by this machine."""
+    return datetime.now(UTC)
+
 
 class Session:
-    """One command line. `done` says what stands, whatever goes wrong in reporting it; None while nothing does."""
+    """One command line, and the clock it goes by.
 
-    done: str | None = None
+    `done` says what stands, whatever goes wrong in reporting it; None while nothing does.
+    """
+
+    def __init__(self, clock: Clock = system_clock) -> None:
+        self.clock = clock
+        self.done: str | None = None
+
+
+def clock_in_use() -> Clock:
+    """The clock of this command line; that of the machine in a thread or process of its own."""
+    context = click.get_current_context(silent=True)
+    session = context.find_object(Session) if context else None
+    return session.clock if session else system_clock
 
 
 def stands(what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import click
 
 from application import ask
 from cli import options
+from cli.session import clock_in_use
 from domain.capital.clock import Clock
 from domain.capital.head import NoBook
 from infrastructure import store_url
@@ -30,7 +31,7 @@ DEMO_STORE = "captable-demo.db"
 
 def clock() -> datetime:
     """The time now, in UTC; the store never lets it run backwards."""
-    return datetime.now(UTC)
+    return clock_in_use()()
 
 
 def recording_clock() -> Clock:

@@ -19,16 +19,17 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import attrs
 
-from cli import options, wiring
 from cli.errors import EXIT_CODES, MEANINGS
 from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
+from cli.session import Clock, system_clock
 from domain.events import SUBJECTS, Event
 from domain.law.rule import Rule
 from domain.returns.categories import CATEGORIES, Category
@@ -64,6 +65,8 @@ class Run(NamedTuple):
     code: int
 
 
+_clock: ContextVar[Clock] = ContextVar("clock", default=system_clock)
+
 # --- commands and their output ------------------------------------------------------------------------------------
 
 
@@ -78,7 +81,7 @@ def run(command: str) -> Run:
     printed, code = io.TextIOWrapper(io.BytesIO(), "utf-8", newline="", write_through=True), 0
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         try:
-            main(words[1:])
+            main(words[1:], _clock.get())
         except SystemExit as ended:
             code = int(ended.code or 0)
     return Run(command, printed.buffer.getvalue().decode(), code)  # type: ignore[attr-defined]
@@ -116,17 +119,17 @@ def _unseen(lines: str) -> Iterator[Run]:
 def _set_clock(at: str | None) -> None:
     if at:
         moment = datetime.fromisoformat(at)
-        wiring.clock, options.today = (lambda: moment.astimezone(UTC)), (lambda: moment.astimezone(options.HONG_KONG).date())
+        _clock.set(lambda: moment.astimezone(UTC))
 
 
 @contextlib.contextmanager
 def _workplace() -> Iterator[None]:
     """An empty folder, an environment that changes no output, and the clock that was there before, afterwards.
 
-    The clock is replaced where the command line is joined to the world. Replacing the classes of `datetime` would not do:
-    events take nothing but real dates.
+    The commands are given a clock that stands still. Replacing the classes of `datetime` would not do: events take nothing but
+    real dates.
     """
-    environment, clock, today = dict(os.environ), wiring.clock, options.today
+    environment, clock = dict(os.environ), _clock.get()
     for name in [name for name in environment if name.startswith("CAPTABLE_") or name in ("FORCE_COLOR", "TTY_COMPATIBLE")]:
         del os.environ[name]
     os.environ["NO_COLOR"] = "1"
@@ -134,7 +137,7 @@ def _workplace() -> Iterator[None]:
         try:
             yield
         finally:
-            wiring.clock, options.today = clock, today
+            _clock.set(clock)
             os.environ.clear()
             os.environ.update(environment)
 

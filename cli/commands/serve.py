@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import click
 
-from cli import options, output, wiring
+from cli import options, output
+from cli.session import clock_in_use
 from cli.wiring import location, reads_from, trading_days, user
 from domain.law.business_days import Calendar
 from infrastructure.database import Database
@@ -69,14 +70,15 @@ def _run(
     from cli.web.server import run
     from cli.web.shelf import Shelf
 
-    shelf, local = Shelf(database, wiring.clock), host.lower() in LOCAL and not names
+    clock = clock_in_use()
+    shelf, local = Shelf(database, clock), host.lower() in LOCAL and not names
     policy = Policy(
         hosts=frozenset({*(name.lower() for name in names), host.lower(), *(LOCAL if local else ())}),
         writable=allow_write,
         local=Holder(user(), None, WRITE if allow_write else READ),
         holders=None if local else shelf.holder,
     )
-    desk, stop = Desk(shelf, wiring.clock, days), threading.Event()
+    desk, stop = Desk(shelf, clock, days), threading.Event()
     warming = threading.Thread(target=desk.warm, args=(stop.is_set,), daemon=True)
 
     def listening(url: str) -> None:

@@ -9,17 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from cli import options, wiring
 from cli.main import main
+from cli.session import Clock, system_clock
 
 SCRIPT = Path(sys.executable).parent / "captable"
 CODE = "00020"
+
+_clock: ContextVar[Clock] = ContextVar("clock", default=system_clock)
 
 
 @contextmanager
@@ -52,7 +55,7 @@ def captable(*arguments: str, given: bytes = b"") -> Ran:
     standard_input = io.TextIOWrapper(io.BytesIO(given), encoding="utf-8")
     with redirect_stdout(out), redirect_stderr(err), in_place_of(sys, "stdin", standard_input):
         try:
-            main(list(arguments))
+            main(list(arguments), _clock.get())
         except SystemExit as ended:
             code = ended.code
     ran = Ran(code if isinstance(code, int) else 0, text_of(out), text_of(err))
@@ -78,9 +81,11 @@ def done(*arguments: str, given: bytes = b"") -> Ran:
 def at(moment: str) -> Iterator[None]:
     """The clock stands still. (A frozen `datetime` module would do as well, but its dates are none that JSON can hold.)"""
     now = datetime.fromisoformat(moment)
-    day = now.astimezone(options.HONG_KONG).date()
-    with in_place_of(wiring, "clock", lambda: now), in_place_of(options, "today", lambda: day):
+    before = _clock.set(lambda: now)
+    try:
         yield
+    finally:
+        _clock.reset(before)
 
 
 def script(

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -112,31 +111,31 @@ def test_an_earlier_viewpoint_gives_the_return_as_it_would_have_been(demo):
 # --- export, verify, schema ---------------------------------------------------------------------------------------
 
 
-def test_an_exported_book_recorded_again_is_the_same_book(folder, monkeypatch):
-    monkeypatch.setattr(wiring, "clock", lambda: datetime.fromisoformat(NOON))
-    done("demo", "--store", "captable.db")
-    done(
-        "record",
-        "placing-completed",
-        "--class",
-        "B",
-        "--shares",
-        "1,000",
-        "--on",
-        "3 Jan 2025",
-        "--source",
-        "x",
-        "--by",
-        "counsel",
-    )
-    done("correct", "49", "--shares", "2,000")
-    done("withdraw", "50", "--reason", "called off")
-    ran = done("export", "-o", "book.jsonl")
-    assert ran.err == "51 entries written to book.jsonl\n"
-    assert Path("book.jsonl").read_text() == done("export").out
-    done("record", "--file", "book.jsonl", "--store", "copy.db")
-    assert done("verify", "--store", "copy.db").out == done("verify").out
-    assert done("verify", "--store", "copy.db", "--json").json == head()
+def test_an_exported_book_recorded_again_is_the_same_book(folder):
+    with at(NOON):
+        done("demo", "--store", "captable.db")
+        done(
+            "record",
+            "placing-completed",
+            "--class",
+            "B",
+            "--shares",
+            "1,000",
+            "--on",
+            "3 Jan 2025",
+            "--source",
+            "x",
+            "--by",
+            "counsel",
+        )
+        done("correct", "49", "--shares", "2,000")
+        done("withdraw", "50", "--reason", "called off")
+        ran = done("export", "-o", "book.jsonl")
+        assert ran.err == "51 entries written to book.jsonl\n"
+        assert Path("book.jsonl").read_text() == done("export").out
+        done("record", "--file", "book.jsonl", "--store", "copy.db")
+        assert done("verify", "--store", "copy.db").out == done("verify").out
+        assert done("verify", "--store", "copy.db", "--json").json == head()
 
 
 def test_verify_prints_the_head_and_the_number_of_entries(book):

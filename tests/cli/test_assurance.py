@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from cli import wiring
 from infrastructure.tables import COLUMNS
-from tests.cli.running import CODE, LAST, captable, done, head
+from tests.cli.running import CODE, LAST, at, captable, done, head
 from tests.faults.files import put, rebuild, rewrite, rows_of, unguarded
 
 FINDINGS, BAD, DAMAGED = 1, 2, 4
@@ -167,9 +165,9 @@ def test_the_doctor_says_until_when_the_trading_days_are_confirmed(book):
 
 
 @pytest.mark.parametrize(("today", "state"), [(16, "ok"), (17, "note")])
-def test_the_doctor_notes_that_trading_days_will_soon_not_be_confirmed(book, monkeypatch, today, state):
-    monkeypatch.setattr(wiring, "clock", lambda: datetime(2026, 11, today, tzinfo=UTC))
-    found = seen()["calendar"]
+def test_the_doctor_notes_that_trading_days_will_soon_not_be_confirmed(book, today, state):
+    with at(f"2026-11-{today}T00:00+00:00"):
+        found = seen()["calendar"]
     assert (found["value"], found["state"]) == ("confirmed until 31 December 2026", state)
 
 
