@@ -30,7 +30,7 @@ def due(
 
 
 def worth_showing(found: Iterable[Obligation], now: datetime, since: date | None = None) -> list[Obligation]:
-    """The obligations whose deadline is at hand, or has been since a day; what is open or overdue always."""
+    """The obligations whose deadline is near, or has passed since a day; what is open or overdue always."""
     start = since or now.astimezone(HONG_KONG).date() - DAYS_BACK
     return [each for each in found if each.due_at.astimezone(HONG_KONG).date() >= start or is_pressing(each)]
 

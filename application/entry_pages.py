@@ -70,7 +70,7 @@ class EntryPage:
 def entry_page(
     lines: Sequence[Line], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
 ) -> EntryPage:
-    """A page of the lines of a history that a filter keeps, those recorded last first unless told otherwise.
+    """A page of the lines of a history that a filter keeps, those recorded last first unless asked otherwise.
 
     Raises ValueError for a page below 1 or a size outside 1 to LARGEST.
     """

@@ -19,7 +19,7 @@ def monthly_return(
 def next_day_return(
     store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None = None, *, again: bool = False
 ) -> NextDayReturn:
-    """FF304 or FF305 for all changes until a day that no earlier return disclosed; `again` makes the return of that day anew.
+    """FF304 or FF305 for all changes until a day that no earlier return disclosed; `again` makes the return of that day again.
 
     Raises NotPrepared or NoForm.
     """

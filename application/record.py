@@ -255,7 +255,7 @@ def _problems(
     missing: set[object] = set()
     while impossible.field is not None and impossible.entry in left:
         event = impossible.entry.event
-        # What rests on a set-up that is itself refused is not a second problem.
+        # What depends on a set-up that is itself refused is not a second problem.
         if getattr(event, impossible.field, None) not in missing:
             found.append(_problem(book, impossible))
         missing.add(getattr(event, NEW_CODES.get(type(event), ""), None))

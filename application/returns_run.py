@@ -32,7 +32,7 @@ Describe = Callable[[str, str, bytes], Document]
 
 @attrs.frozen
 class Made:
-    """What became of an issuer's return, and the content of each of its documents, in their order."""
+    """The result of an issuer's return, and the content of each of its documents, in their order."""
 
     outcome: Outcome
     contents: tuple[bytes, ...] = ()
@@ -43,7 +43,7 @@ def remaining(
 ) -> tuple[list[str], list[Outcome]]:
     """The issuers whose returns are to be made, the longest books first, and what an earlier run made and still stands.
 
-    It stands where the book's head has not moved since and the documents are `whole`. What was held back is tried anew.
+    It stands where the book's head has not moved since and the documents are `whole`. What was held back is tried again.
     """
     kept = [
         done[code]

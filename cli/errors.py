@@ -45,7 +45,7 @@ def exit_code_of(error: BaseException) -> int:
     return error.exit_code if isinstance(error, Failure | click.ClickException) else BadInput.exit_code
 
 
-def told(error: BaseException) -> list[str]:
+def explained(error: BaseException) -> list[str]:
     """The lines that report an error."""
     if isinstance(error, Failure):
         return [*error.lines, "nothing was recorded"] if error.lines else [f"captable: {error}", *_ways_on(error)]

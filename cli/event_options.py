@@ -120,11 +120,11 @@ def field_options(kind: type[Event], *, required: bool = True) -> list[click.Opt
 
 def _field_option(field: Any, *, required: bool) -> click.Option:
     flag, meaning = flag_of(field.name), field.metadata["meaning"]
-    told = meaning[0].upper() + meaning[1:] + _note(field, required=required)
+    text = meaning[0].upper() + meaning[1:] + _note(field, required=required)
     if field.metadata["unit"].startswith("yes"):
-        return YesOrNo([flag, field.name], unit=field.metadata["unit"], help=told)
+        return YesOrNo([flag, field.name], unit=field.metadata["unit"], help=text)
     several = field.metadata.get("several", False)
-    return click.Option([flag, field.name], help=told, metavar=_placeholder(field)[0], multiple=several)
+    return click.Option([flag, field.name], help=text, metavar=_placeholder(field)[0], multiple=several)
 
 
 def _note(field: Any, *, required: bool) -> str:

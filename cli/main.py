@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, told
+from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, explained
 from cli.session import Clock, Session, failure, lost, system_clock, unfailing
 
 # Commands by the job they do: name, module and attribute, one line of help. Help and completion are answered from here,
@@ -44,7 +44,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Watch": {
         "can": ("cli.commands.can:can", "Check an act before it is done: repurchase, place, sell-treasury, grant."),
-        "due": ("cli.commands.due:due", "What is due to the exchange, by when, and what became of it."),
+        "due": ("cli.commands.due:due", "Filing deadlines and status."),
         "offering": ("cli.commands.offering:offering", "A global offering: amounts payable, clawback, tranches, its facts."),
         "check": ("cli.commands.check:check", "List every finding: what is recorded and yet irregular."),
         "reconcile": ("cli.commands.reconcile:reconcile", "Compare published returns with the book, or check them alone."),
@@ -57,7 +57,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "doctor": ("cli.commands.assurance:doctor", "Look at this installation and the store, and say what to do."),
         "verify": ("cli.commands.assurance:verify", "Recompute the hash chain of the store."),
         "query": ("cli.commands.query:query", "Ask the store in SQL, which only reads."),
-        "rebuild": ("cli.commands.query:rebuild", "Carry the positions of the books forward anew."),
+        "rebuild": ("cli.commands.query:rebuild", "Rebuild the positions carried forward."),
         "admin": ("cli.commands.admin:admin", "Make a store on a server, and upgrade one."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines, or tables for other programs."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
@@ -156,7 +156,7 @@ def _run(arguments: Sequence[str] | None, session: Session) -> int:
     except Exception as error:
         if os.environ.get("CAPTABLE_DEBUG"):
             raise
-        _say(*told(error), session.done)
+        _say(*explained(error), session.done)
         # What is recorded is not denied: only damage, and doubt, may follow it.
         code = exit_code_of(error)
         return 0 if session.done and code in (EXIT_CODES[BAD_INPUT], EXIT_CODES[REFUSED]) else code

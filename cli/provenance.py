@@ -1,4 +1,4 @@
-"""How a computation is told of: what it rests on and how sure that is, its findings, and that it is no legal advice."""
+"""Sources, confidence, findings and disclaimer of a result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchang
 
 
 class Written(click.ParamType):  # type: ignore[type-arg]
-    """What a reader of values takes, told of as it tells of it."""
+    """What a reader of values takes, in the words of its own errors."""
 
     def __init__(self, reader: Any, name: str) -> None:
         self.reader, self.name = reader, name
@@ -58,7 +58,7 @@ def _rests_on(parameters: Iterable[Parameter[Any]]) -> list[dict[str, str]]:
 
 
 def sources(parameters: Iterable[Parameter[Any]]) -> None:
-    """What a result rests on; what was not verified is said first."""
+    """The sources of a result; what was not verified is said first."""
     ordered = sorted(parameters, key=lambda parameter: parameter.confidence == VERIFIED)
     click.echo()
     for parameter in ordered:
@@ -67,7 +67,7 @@ def sources(parameters: Iterable[Parameter[Any]]) -> None:
 
 
 def print_findings(found: Sequence[Finding]) -> None:
-    """A line for every finding, with what it rests on and how sure that is."""
+    """A line for every finding, with what it depends on and how sure that is."""
     for line in finding_lines(found):
         click.echo(line)
 
@@ -84,7 +84,7 @@ def finish(ctx: click.Context, found: Sequence[object]) -> None:
 
 
 def print_json(result: dict[str, Any], parameters: Iterable[Parameter[Any]]) -> None:
-    """A result as JSON, with what it rests on."""
+    """A result as JSON, with what it depends on."""
     output.as_json({**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE})
 
 

@@ -68,7 +68,7 @@ def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> Non
         raise ValueError(f"expected one currency, got {lowest.currency}, {highest.currency} and {paid.currency}")
     if highest.amount < lowest.amount:
         raise ValueError(f"expected a highest price of at least the lowest, {lowest}, got {highest}")
-    # Every trade that is read passes here: its amounts are compared as they are, and made into money only to be told.
+    # Every trade that is read passes here: its amounts are compared as they are, and made into money only to be shown.
     number = Decimal(shares)
     if not EXACT.multiply(lowest.amount, number) <= paid.amount <= EXACT.multiply(highest.amount, number):
         between = f"between {lowest.times(shares)} and {highest.times(shares)}"

@@ -58,7 +58,7 @@ def _copy(source: Path, target: Path) -> None:
     connect, _ = sqlite_file.prepare(source, create=False, writable=False)
     with closing(connect()) as taken_from, closing(sqlite3.connect(target)) as put_at:
         put_at.execute("PRAGMA synchronous = FULL")
-        # In one step, under one lock for reading: in several, each write of somebody else would begin it anew.
+        # In one step, under one lock for reading: in several, each write of somebody else would begin it again.
         taken_from.backup(put_at, pages=-1)
 
 

@@ -59,7 +59,7 @@ class Batch:
 
 @attrs.frozen(eq=False)
 class BookWriter:
-    """Writes to the book of one issuer. `clock` must tell its time zone."""
+    """Writes to the book of one issuer. `clock` must have a time zone."""
 
     database: Database
     issuer: str
@@ -95,7 +95,7 @@ class BookWriter:
     def _now(self, head: Head) -> datetime:
         now = self.clock()
         if now.tzinfo is None:
-            raise ValueError("expected a clock that tells its time zone")
+            raise ValueError("expected a clock with a time zone")
         return max(now.astimezone(UTC), head.recorded_at or now.astimezone(UTC))
 
     def _rows(

@@ -26,7 +26,7 @@ from infrastructure.readers.values import Unreadable, day, quoted
 CLOSED, OPEN, HALF_DAY = "closed", "open", "half day"
 
 CONFIRMED_UNTIL = date(2026, 12, 31)
-"""The last day for which the Exchange's own list of trading days was at hand."""
+"""The last day for which the Exchange's own list of trading days was available."""
 
 PROJECTED_FROM = date(2028, 1, 1)
 """From this day the general holidays too are computed ahead; those of the year before follow the gazette."""
@@ -80,7 +80,7 @@ class TradingCalendar:
 
     @cached_property
     def provisional_from(self) -> date:
-        """The first day for which no list of the Exchange was at hand."""
+        """The first day for which no list of the Exchange was available."""
         confirmed = self._overrides.confirmed_until
         return max(CONFIRMED_UNTIL, confirmed or CONFIRMED_UNTIL) + timedelta(days=1)
 

@@ -27,7 +27,7 @@ def spread_over(cluster: str, work: Callable[[Item], Result], items: Sequence[It
         from distributed import Client, KilledWorker
     except ImportError:
         raise NoCluster("--cluster needs Dask: pip install 'captable[cluster]'") from None
-    # It tells of every lost connection in its log; what a run needs to know comes as an error.
+    # It logs every lost connection; what a run needs to know comes as an error.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(cluster, timeout=SECONDS, set_as_default=False)

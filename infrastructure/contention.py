@@ -18,7 +18,7 @@ PAUSE_SECONDS, LONGEST_SECONDS = 0.004, 0.1
 """How long the first pause is at most, and any; each is at most twice as long as the one before."""
 
 MOMENT_SECONDS = 0.001
-"""How long whoever lost a race waits at most before reading again."""
+"""How long the loser of a race waits at most before reading again."""
 
 
 class Contended(Conflict):
@@ -28,7 +28,7 @@ class Contended(Conflict):
 def outlasted(act: Callable[[], T]) -> T:
     """What a transaction gives, tried again where it was turned away. Raises Conflict where that does not end.
 
-    Where somebody else wrote first, trying the same again cannot help: whoever wants to write must read again, and at
+    Where somebody else wrote first, trying the same again cannot help: a writer must read again, and at
     once, for who waits loses to who does not. Only a moment is taken here, so that writers do not meet every time.
     """
     for attempt in range(ATTEMPTS):

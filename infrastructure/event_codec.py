@@ -123,7 +123,7 @@ def decode(type_name: str, payload: bytes) -> Event:
     """The event that bytes stand for, validated as a new one would be.
 
     Raises Undecodable where the type is unknown, or the bytes are not such an event. A field that the type does not
-    have is passed over here: the hash chain tells that nobody added it, and `decode_strictly` refuses it.
+    have is passed over here: the hash chain shows that nobody added it, and `decode_strictly` refuses it.
     """
     decoder = _DECODERS.get(type_name)
     if decoder is None:

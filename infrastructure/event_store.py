@@ -22,7 +22,7 @@ from infrastructure.store import carried_forward, recomputing
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
     """The store at a path, or at a `sqlite:///` or `postgresql://` URL; `create` makes it where there is none.
 
-    `clock` tells the time of recording and must tell its time zone. Raises StoreUnusable where there is no store, the
+    `clock` gives the time of recording and must have a time zone. Raises StoreUnusable where there is no store, the
     file is not one, or it cannot be written though `writable`; StoreDamaged where the file is broken.
     """
     return SqlEventStore(open_database(location, create=create, writable=writable), clock)
@@ -164,6 +164,6 @@ class SqlEventStore:
         return recomputing.compared(issuer, entries, kept)
 
     def rebuild(self, issuer: str) -> int:
-        """Carry the positions of a book forward anew, in one transaction; how many entries it has."""
+        """Rebuild the positions that a book carries forward, in one transaction; how many entries it has."""
         with self._database.writing() as connection:
             return carried_forward.rebuilt(self._database, connection, issuer)

@@ -1,6 +1,6 @@
 """Head receipts: where every book of a store ended at a moment, written down to be kept elsewhere and compared later.
 
-A hash chain shows what was changed within a book, not what was cut off its end, nor a history written anew from some
+A hash chain shows what was changed within a book, not what was cut off its end, nor a history rewritten from some
 entry on: a head that was kept elsewhere shows both.
 """
 
@@ -34,7 +34,7 @@ class BadReceipt(errors.BadInput):
 
 @attrs.frozen
 class Receipt:
-    """The heads of some books at a moment, by issuer; `signed` tells whether a key was used to check it."""
+    """The heads of some books at a moment, by issuer; `signed` says whether a key was used to check it."""
 
     heads: Mapping[str, Head]
     made_at: datetime
@@ -56,7 +56,7 @@ class Outcome:
 
 def written(receipt: Receipt, key: bytes | None = None) -> bytes:
     """A receipt as JSON, signed where a key is given."""
-    told: dict[str, Any] = {
+    content: dict[str, Any] = {
         "kind": KIND,
         "made_at": receipt.made_at.astimezone(UTC).isoformat(),
         "heads": [
@@ -70,12 +70,12 @@ def written(receipt: Receipt, key: bytes | None = None) -> bytes:
         ],
     }
     if key is not None:
-        told["signature"] = {"method": METHOD, "value": _signature(told, key)}
-    return (json.dumps(told, ensure_ascii=True, indent=2) + "\n").encode()
+        content["signature"] = {"method": METHOD, "value": _signature(content, key)}
+    return (json.dumps(content, ensure_ascii=True, indent=2) + "\n").encode()
 
 
-def _signature(told: Mapping[str, Any], key: bytes) -> str:
-    said = {name: value for name, value in told.items() if name != "signature"}
+def _signature(content: Mapping[str, Any], key: bytes) -> str:
+    said = {name: value for name, value in content.items() if name != "signature"}
     return hmac.new(key, json.dumps(said, sort_keys=True, separators=(",", ":")).encode(), sha256).hexdigest()
 
 
@@ -94,28 +94,28 @@ def read(path: Path, key: bytes | None = None) -> Receipt:
     """The receipt in a file. Raises BadReceipt where it is none, or is not signed with the key that is given."""
     try:
         with path.open("rb") as opened:
-            told = json.loads(opened.read(MOST_BYTES))
-        heads = {str(each["issuer"]): _head(each) for each in told["heads"]}
-        made_at = datetime.fromisoformat(told["made_at"])
-        good = told["kind"] == KIND and made_at.tzinfo is not None and len(heads) == len(told["heads"])
+            content = json.loads(opened.read(MOST_BYTES))
+        heads = {str(each["issuer"]): _head(each) for each in content["heads"]}
+        made_at = datetime.fromisoformat(content["made_at"])
+        good = content["kind"] == KIND and made_at.tzinfo is not None and len(heads) == len(content["heads"])
     except (ValueError, KeyError, TypeError, RecursionError):
         good = False
     if not good:
         raise BadReceipt(f"{path} is not a head receipt, as captable head makes it")
     if key is not None:
-        _check_signature(path, told, key)
+        _check_signature(path, content, key)
     return Receipt(heads, made_at, signed=key is not None)
 
 
-def _head(told: Mapping[str, Any]) -> Head:
-    number, digest, recorded_at = told["number"], told["hash"], told["recorded_at"]
+def _head(content: Mapping[str, Any]) -> Head:
+    number, digest, recorded_at = content["number"], content["hash"], content["recorded_at"]
     if type(number) is not int or number < 1 or len(bytes.fromhex(digest)) != sha256().digest_size:
         raise ValueError("not a head")
     return Head(number, digest, None if recorded_at is None else datetime.fromisoformat(recorded_at))
 
 
-def _check_signature(path: Path, told: Mapping[str, Any], key: bytes) -> None:
-    signature = told.get("signature")
+def _check_signature(path: Path, content: Mapping[str, Any], key: bytes) -> None:
+    signature = content.get("signature")
     if not isinstance(signature, Mapping):
         raise BadReceipt(f"{path} is not signed")
     value = signature.get("value")
@@ -123,7 +123,7 @@ def _check_signature(path: Path, told: Mapping[str, Any], key: bytes) -> None:
         signature.get("method") != METHOD
         or not isinstance(value, str)
         or not value.isascii()
-        or not hmac.compare_digest(value, _signature(told, key))
+        or not hmac.compare_digest(value, _signature(content, key))
     ):
         raise BadReceipt(f"{path} was not signed with this key, or was changed since")
 
@@ -132,9 +132,9 @@ def _check_signature(path: Path, told: Mapping[str, Any], key: bytes) -> None:
 
 
 def compared(location: str, receipts: Sequence[Receipt]) -> list[Outcome]:
-    """What a store says today about the heads of some receipts; of its chain nothing but the hashes that it tells is asked.
+    """What a store says today about the heads of some receipts; of its chain only the hashes that it states are read.
 
-    So the chain is to be verified beside it: a hash that is told proves something only where it is also recomputed.
+    So the chain is to be verified beside it: a hash that is stated proves something only where it is also recomputed.
     """
     database = open_database(location, create=False, writable=False)
     try:
@@ -180,4 +180,4 @@ def _wrong(issuer: str, head: Head, end: int, digest: str | None, good: Sequence
         return f"the book of {issuer} is cut off: it ends at entry {end:,}, and {lost} gone"
     vouched = max((number for number in good if number < head.number), default=0)
     first = f"after entry {vouched:,}, which still stands, and" if vouched else "at some entry"
-    return f"the book of {issuer} was written anew {first} up to entry {head.number:,}, whose hash is another"
+    return f"the book of {issuer} was rewritten {first} up to entry {head.number:,}, whose hash is another"

@@ -1,4 +1,4 @@
-"""The folder of a run: a file for each document, and `run.json`, which says what became of each issuer.
+"""The folder of a run: a file for each document, and `run.json`, which has the result of each issuer.
 
 A document is written under a passing name and renamed, and `run.json` too, so that whatever ends a run leaves whole
 files. What `run.json` does not know yet is made again.
@@ -30,8 +30,8 @@ class NotThatRun(errors.BadInput):
 
 def order_in(folder: Path) -> Order | None:
     """What the run in a folder was asked for; None where there is none. Raises NotThatRun where that cannot be read."""
-    told = _read(folder)
-    return None if told is None else _order(folder, told)
+    manifest = _read(folder)
+    return None if manifest is None else _order(folder, manifest)
 
 
 def file_name(issuer: str, order: Order, format_name: str) -> str:
@@ -63,12 +63,12 @@ class RunFolder:
         """
         self.path.mkdir(parents=True, exist_ok=True)
         remove_left_parts(self.path)
-        told = _read(self.path)
-        if told is None:
+        manifest = _read(self.path)
+        if manifest is None:
             return {}
-        if (earlier := _order(self.path, told)) != self.order:
+        if (earlier := _order(self.path, manifest)) != self.order:
             raise NotThatRun(f"{self.path} holds another run: {in_words(earlier)}; name another folder")
-        return _outcomes(self.path, told) if told.get("program") == self.program else {}
+        return _outcomes(self.path, manifest) if manifest.get("program") == self.program else {}
 
     def keep(self, document: Document, content: bytes) -> None:
         """Write a document, whole or not at all."""
@@ -88,10 +88,10 @@ class RunFolder:
             return False
 
     def write(self, outcomes: Iterable[Outcome]) -> None:
-        """Write down what became of each issuer so far."""
+        """Write down what happened to each issuer so far."""
         issuers = {each.issuer: _written(each) for each in sorted(outcomes, key=lambda each: each.issuer)}
-        told = {**_order_written(self.order), "program": self.program, "issuers": issuers}
-        self._put(MANIFEST, (json.dumps(told, ensure_ascii=True, indent=1) + "\n").encode(), synced=True)
+        manifest = {**_order_written(self.order), "program": self.program, "issuers": issuers}
+        self._put(MANIFEST, (json.dumps(manifest, ensure_ascii=True, indent=1) + "\n").encode(), synced=True)
 
     def _put(self, name: str, content: bytes, *, synced: bool) -> None:
         put(self.path / name, content, synced=synced)
@@ -125,31 +125,31 @@ def _written(outcome: Outcome) -> dict[str, Any]:
 
 def _read(folder: Path) -> Mapping[str, Any] | None:
     try:
-        told = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads((folder / MANIFEST).read_bytes())
     except FileNotFoundError:
         return None
     except (ValueError, RecursionError):
         raise _unreadable(folder) from None
-    if not isinstance(told, Mapping):
+    if not isinstance(manifest, Mapping):
         raise _unreadable(folder)
-    return told
+    return manifest
 
 
 def _unreadable(folder: Path) -> NotThatRun:
-    return NotThatRun(f"{folder / MANIFEST} cannot be read as that of a run; remove it to begin anew, or name another folder")
+    return NotThatRun(f"{folder / MANIFEST} cannot be read as that of a run; remove it to begin again, or name another folder")
 
 
-def _order(folder: Path, told: Mapping[str, Any]) -> Order:
+def _order(folder: Path, manifest: Mapping[str, Any]) -> Order:
     try:
-        month_end, submitted_on = (date.fromisoformat(told[name]) for name in ("month_end", "submitted_on"))
-        return Order(month_end, submitted_on, tuple(map(str, told["formats"])), bool(told["drafts"]))
+        month_end, submitted_on = (date.fromisoformat(manifest[name]) for name in ("month_end", "submitted_on"))
+        return Order(month_end, submitted_on, tuple(map(str, manifest["formats"])), bool(manifest["drafts"]))
     except (KeyError, TypeError, ValueError):
         raise _unreadable(folder) from None
 
 
-def _outcomes(folder: Path, told: Mapping[str, Any]) -> dict[str, Outcome]:
+def _outcomes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Outcome]:
     try:
-        return {code: _outcome(code, said) for code, said in told["issuers"].items()}
+        return {code: _outcome(code, said) for code, said in manifest["issuers"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _unreadable(folder) from None
 

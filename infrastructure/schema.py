@@ -1,4 +1,4 @@
-"""The schema of a store, version by version, as each engine is told it.
+"""The schema of a store, version by version, in each engine's words.
 
 What a version once made stays as it is written here: stores of that version are compared with it, and brought on by
 the versions after it. A change is a new version. Every key leads with the issuer.
@@ -130,7 +130,7 @@ _TABLES = (
 )
 
 DERIVED = ("carried_forward",)
-"""Tables that can be emptied and made anew from the entries."""
+"""Tables that can be emptied and rebuilt from the entries."""
 
 _CARRIED = (
     # A version 2 kept what it derived in five tables, and views over them.

@@ -63,7 +63,7 @@ def gathered(executor: Executor, work: Callable[[Item], Result], items: Sequence
             waiting.discard(done)
             yield done.result()
     except KeyboardInterrupt:
-        # What is done, or under way, is not thrown away: it is told first, so that nobody has to do it again.
+        # What is done, or under way, is not thrown away: it is said first, so that nobody has to do it again.
         _stop(executor, waiting)
         yield from (each.result() for each in waiting if not each.cancelled() and not each.exception())
         raise

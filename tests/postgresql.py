@@ -67,7 +67,7 @@ def copied(url: str) -> str:
 
 
 def drop(url: str) -> None:
-    """Remove a database, whoever is still connected to it."""
+    """Remove a database, even while others are connected to it."""
     run(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
 

@@ -1,6 +1,6 @@
 """One valid sample of every event type, as a person writes it; together, with the support below, one legal book.
 
-Numbers are chosen to be told apart: no two samples move the same number of shares.
+Numbers are chosen to be distinct: no two samples move the same number of shares.
 """
 
 from __future__ import annotations

@@ -15,35 +15,35 @@ WITH_FINDINGS = ["filings diff", "mandates", "check"]
 
 
 @cache
-def told() -> tuple[str, list[Run]]:
+def shown() -> tuple[str, list[Run]]:
     return update_docs.with_outputs(update_docs.TUTORIAL.read_text(encoding="utf-8"))
 
 
 def printed_by(start: str) -> list[str]:
-    return [run.output for run in told()[1] if run.command.startswith(f"$ captable {start}")]
+    return [run.output for run in shown()[1] if run.command.startswith(f"$ captable {start}")]
 
 
 def test_the_tutorial_shows_what_its_commands_print():
-    assert update_docs.TUTORIAL.read_text(encoding="utf-8").splitlines() == told()[0].splitlines(), (
+    assert update_docs.TUTORIAL.read_text(encoding="utf-8").splitlines() == shown()[0].splitlines(), (
         "run python -m tests.update_docs, and read the difference"
     )
 
 
 def test_every_command_ends_well_but_those_that_have_something_to_say():
-    ended = [run.command.removeprefix("$ captable ") for run in told()[1] if run.code]
-    assert {run.code for run in told()[1]} == {0, 1}
+    ended = [run.command.removeprefix("$ captable ") for run in shown()[1] if run.code]
+    assert {run.code for run in shown()[1]} == {0, 1}
     assert [next(name for name in WITH_FINDINGS if each.startswith(name)) for each in ended] == WITH_FINDINGS
 
 
 def test_what_is_run_and_not_shown_is_the_filing_of_returns_alone():
-    unseen = re.findall(r"<!-- meanwhile\n(.*?)^-->$", told()[0], re.DOTALL | re.MULTILINE)
+    unseen = re.findall(r"<!-- meanwhile\n(.*?)^-->$", shown()[0], re.DOTALL | re.MULTILINE)
     commands = [line for block in unseen for line in block.splitlines() if line.startswith("$")]
     assert commands
     assert [command for command in commands if not command.startswith("$ captable file ")] == []
 
 
 def test_a_return_is_filed_for_every_month_and_for_may_a_second_time():
-    months = [found[1] for run in told()[1] if (found := re.search(r"file monthly --month (\S+)", run.command))]
+    months = [found[1] for run in shown()[1] if (found := re.search(r"file monthly --month (\S+)", run.command))]
     assert sorted(months) == sorted([*(f"2025-{month:02}" for month in range(1, 13)), "2025-05"])
     assert ["Resubmission" in output for output in printed_by("file monthly --month 2025-05")] == [False, True]
 

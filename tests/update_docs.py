@@ -1,4 +1,4 @@
-"""The parts of the documents that come from the program itself; `python -m tests.update_docs` writes them anew.
+"""The parts of the documents that come from the program itself; `python -m tests.update_docs` writes them again.
 
 Three kinds: the output under each `$ command` of a ```console block, run in order in one empty folder; the tables between
 `<!-- made: … -->` and `<!-- end -->`; and all of docs/events.md, docs/rules.md and docs/forms.md. A comment
@@ -353,10 +353,10 @@ def _in_force(rule: Rule) -> str:
 
 def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     """Every document as it should read today, and the runs of the commands of those that have any."""
-    told = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL, QUERIES)}
-    documents = {path: with_tables(text) for path, (text, _) in told.items()}
+    shown = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL, QUERIES)}
+    documents = {path: with_tables(text) for path, (text, _) in shown.items()}
     return {**documents, EVENTS: events_reference(), RULES: rules_reference(), FORMS_PAGE: forms_reference()}, {
-        path: runs for path, (_, runs) in told.items()
+        path: runs for path, (_, runs) in shown.items()
     }
 
 

@@ -48,17 +48,17 @@ def verify(ctx: click.Context, receipts: tuple[str, ...], key_file: str | None, 
       captable verify
       captable verify --head head-2024-12.json
     """
-    told = [_receipt(Path(name), key_file) for name in receipts]
+    given = [_receipt(Path(name), key_file) for name in receipts]
     with opened(store) as books:
         heads = books.verified()
         for code in heads:
             for _ in replay(in_effect(books.entries(code)), Position()):
                 pass
             books.compare(code)
-    verdicts = compared(location(store, create=False), told) if told else []
+    verdicts = compared(location(store, create=False), given) if given else []
     if as_json:
         result = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}
-        output.as_json({"books": result, "receipts": [attrs.asdict(each) for each in verdicts]} if told else result)
+        output.as_json({"books": result, "receipts": [attrs.asdict(each) for each in verdicts]} if given else result)
     else:
         _tell_heads(heads)
         _tell_verdicts(verdicts)
@@ -93,7 +93,7 @@ def _receipt(path: Path, key: str | None) -> Receipt:
 def head(key_file: str | None, path: str | None, as_json: bool, store: str | None) -> None:
     """Print where every book ends, or write it down as a receipt, to be kept where the store is not.
 
-    captable verify --head compares it later: with what was cut off, and with a history that was written anew.
+    captable verify --head compares it later: with what was cut off, and with a history that was rewritten.
 
     \b
     Examples:

@@ -109,7 +109,7 @@ def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> N
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
-    """What is told of an entry, captioned; the fields in the order of the vocabulary."""
+    """What is shown of an entry, captioned; the fields in the order of the vocabulary."""
     fields = {field.name.replace("_", " "): getattr(entry.event, field.name) for field in attributes(type(entry.event))}
     return {
         "entry": entry.number,

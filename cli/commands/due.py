@@ -1,4 +1,4 @@
-"""`captable due`: what is due to the exchange, by when, and what became of it."""
+"""`captable due`: filing deadlines and status."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def due(
     issuer: str | None,
     store: str | None,
 ) -> Answer | None:
-    """What is due to the exchange, by when, and what became of it.
+    """Filing deadlines and status.
 
     Next Day Disclosure Returns, Monthly Returns and poll results: deadlines of the last 30 days and the next 45, and whatever
     is open or overdue. Not legal advice; nothing is submitted.

@@ -18,7 +18,7 @@ from domain.law.rule import Finding
 from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
 
-# What is irregular about mandates; the other findings are told of by captable check.
+# What is irregular about mandates; captable check shows the other findings.
 CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 
 

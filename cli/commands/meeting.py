@@ -114,7 +114,7 @@ def table(
     output.give(render(results, issuer_name.name if issuer_name else code, wanted), path, "Poll results")
 
 
-@meeting.command(short_help="A published table made anew: exit code 1 where it is wrong.")
+@meeting.command(short_help="A published table recomputed: exit code 1 where it is wrong.")
 @click.argument("file", metavar="FILE")
 @click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
 @options.as_json
@@ -122,7 +122,7 @@ def table(
 @options.store
 @click.pass_context
 def check(ctx: click.Context, file: str, on: date | None, as_json: bool, issuer: str | None, store: str | None) -> None:
-    """Read the text of a published table, make every number of it anew, and say what it has wrong.
+    """Read the text of a published table, recompute every number of it, and say what it has wrong.
 
     \b
     Examples:
@@ -133,22 +133,22 @@ def check(ctx: click.Context, file: str, on: date | None, as_json: bool, issuer:
     with ExitStack() as stack:
         books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
         found = meetings.check(poll, books, code, on)
-    anew = [computed(each) for each in poll.resolutions]
+    recomputed = [computed(each) for each in poll.resolutions]
     if as_json:
-        print_json({"resolutions": [polled_content(each) for each in anew if each], "findings": listed(found)}, ())
+        print_json({"resolutions": [polled_content(each) for each in recomputed if each], "findings": listed(found)}, ())
     else:
-        _print_anew(poll, anew)
+        _print_recomputed(poll, recomputed)
         print_findings(found)
         click.echo(NO_ADVICE)
     finish(ctx, found)
 
 
-def _print_anew(poll: PublishedPoll, anew: list[Polled | None]) -> None:
+def _print_recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> None:
     heads = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
     rows = []
-    for printed, each in zip(poll.resolutions, anew, strict=True):
+    for printed, each in zip(poll.resolutions, recomputed, strict=True):
         if each is None:
-            rows.append([printed.number, "cannot be made anew", *[""] * 7])
+            rows.append([printed.number, "cannot be recomputed", *[""] * 7])
             continue
         total, result = each.total, "passed" if each.passed else "not passed"
         kinds = (("special", printed.special), ("one vote a share", each.resolution.reserved))

@@ -1,4 +1,4 @@
-"""`captable query` and `rebuild`: the store asked in SQL, and the positions of its books carried forward anew."""
+"""`captable query` and `rebuild`: ask the store in SQL, and rebuild the positions that its books carry forward."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ def _shown(value: object) -> str:
     return "" if value is None else "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(value))
 
 
-@click.command(short_help="Carry the positions of the books forward anew.")
+@click.command(short_help="Rebuild the positions carried forward.")
 @options.issuer
 @options.store
 def rebuild(issuer: str | None, store: str | None) -> None:
-    """Carry the positions of the books forward anew from their entries, one book in one transaction.
+    """Rebuild the positions carried forward from their entries, one book in one transaction.
 
     \b
     Example:

@@ -92,7 +92,7 @@ def returns_run(
     stands(f"the returns that were made are in {folder.path}, with {MANIFEST}")
     held = [each for each in (*kept, *fresh) if each.reason]
     _report(order, kept, fresh, held, as_json=as_json)
-    output.say(f"written to {folder.path}; {MANIFEST} there says what became of each issuer")
+    output.say(f"written to {folder.path}; {MANIFEST} there has the result of each issuer")
     ctx.exit(EXIT_CODES[FINDINGS] if held else 0)
 
 

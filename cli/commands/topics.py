@@ -34,7 +34,7 @@ TOPICS: dict[str, str] = {
         "  2026-12-24 open\n"
         "  2027-02-05 half day: eve of Lunar New Year\n"
         "  confirmed until 2027-12-31\n\n"
-        "A deadline is marked provisional where the Exchange's own list of trading days was not at hand, projection where the\n"
+        "A deadline is marked provisional where the Exchange's own list of trading days was not available, projection where the\n"
         "holidays themselves are computed ahead, without holidays before 2014."
     ),
 }

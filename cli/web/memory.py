@@ -42,7 +42,7 @@ class Memory:
             mine.set_result(compute())
         except BaseException as error:
             mine.set_exception(error)
-            # An error is not an answer: whoever asks next tries again.
+            # An error is not an answer: the next to ask tries again.
             self._kept.pop(key, None)
             raise
         return mine.result()

@@ -48,10 +48,10 @@ class Clock:
 
     def ahead(self, event: Event) -> tuple[str, str] | None:
         """Why a fact cannot be recorded yet: the field that says a day to come, and what was expected; else None."""
-        told = {} if isinstance(event, DECIDED_AHEAD) else {"effective_on": event.effective_on}
+        dated = {} if isinstance(event, DECIDED_AHEAD) else {"effective_on": event.effective_on}
         if isinstance(event, events.ReturnFiled):
-            told["submitted_on"] = event.submitted_on
-        for field, day in told.items():
+            dated["submitted_on"] = event.submitted_on
+        for field, day in dated.items():
             if day > self.today:
                 return field, f"expected a day until today, {_day(self.today)} in Hong Kong, got {_day(day)}"
         return None

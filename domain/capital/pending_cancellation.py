@@ -17,7 +17,7 @@ from domain.securities import EXACT, Lot, Money, Trade
 
 @attrs.frozen
 class PendingPurchase:
-    """What is left of one purchase pending cancellation; `redeemed` tells redemptions from repurchases."""
+    """What is left of one purchase pending cancellation; `redeemed` distinguishes redemptions from repurchases."""
 
     entry: int
     bought_on: date

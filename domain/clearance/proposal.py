@@ -34,7 +34,7 @@ FIVE = 5
 
 @with_checked_fields
 class Proposal:
-    """An act under consideration. What is left out is not known, and what rests on it is not checked.
+    """An act under consideration. What is left out is not known, and what depends on it is not checked.
 
     `closes` are the closing prices of the five trading days before, the oldest first; `close` is that of the day of the
     agreement. `public_float` is the number of shares in public hands before the act, `granted_before` what one grantee was

@@ -39,9 +39,9 @@ def _outlived(view: View) -> Iterator[Finding]:
         yield from expiry_not_recorded(rule, view)
 
 
-_DEALING = "Wait, or ask the Exchange; captable can answers anew for another day."
+_DEALING = "Wait, or ask the Exchange; rerun captable can for another day."
 _BARRED = (
-    "Before: wait, or ask the Exchange; captable can answers anew for another day. Recorded: correct the day where it is wrong "
+    "Before: wait, or ask the Exchange; rerun captable can for another day. Recorded: correct the day where it is wrong "
     "(captable correct); an approval or exception of the Exchange stays beside the finding."
 )
 _PRICE = "Deal at another price, or check the closing prices given."

@@ -1,4 +1,4 @@
-"""What is due to the exchange and by when: next-day returns, monthly returns, poll results; and what became of each.
+"""Filing deadlines and status: next-day returns, monthly returns, poll results.
 
 A computation from what the book holds. Nothing here is submitted, and none of it is legal advice.
 """
@@ -38,7 +38,7 @@ before the book was begun, or the book has no way to record that it was met; not
 
 @attrs.frozen(kw_only=True)
 class Obligation:
-    """Something due: what about which day, by when, what became of it, and through which rule and entries.
+    """Something due: what about which day, by when, its status, and through which rule and entries.
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
     `filed` is the entry that records the filing and `filed_on` its day; `lacking` says what an earlier return does not have.

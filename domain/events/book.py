@@ -1,4 +1,4 @@
-"""Entries about the book itself: what it is held against, what was filed from it, what is taken back."""
+"""Entries about the book itself: what it is held against, what was filed from it, what is withdrawn."""
 
 from __future__ import annotations
 
@@ -44,6 +44,6 @@ class ReturnFiled(Event):
 
 @checked
 class EntryWithdrawn(Event):
-    """The replaced entry is taken back: it records something that did not happen."""
+    """The replaced entry is withdrawn: it records something that did not happen."""
 
     reason: str = fields.text("why it is withdrawn")

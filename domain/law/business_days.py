@@ -32,7 +32,7 @@ class Calendar(Protocol):
 
     @property
     def provisional_from(self) -> date:
-        """The first day for which no list of the Exchange was at hand: days follow the gazetted general holidays."""
+        """The first day for which no list of the Exchange was available: days follow the gazetted general holidays."""
 
     @property
     def projected_from(self) -> date:

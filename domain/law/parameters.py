@@ -90,7 +90,7 @@ def _exact(value: object) -> bool:
 
 
 def weakest(parameters: Iterable[Parameter[object]]) -> str:
-    """The confidence of what rests on several parameters: that of the least sure; of none, verified."""
+    """The confidence of what depends on several parameters: that of the least sure; of none, verified."""
     return max((parameter.confidence for parameter in parameters), key=CONFIDENCE.index, default=VERIFIED)
 
 

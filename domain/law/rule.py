@@ -37,7 +37,7 @@ COMMANDS = CHECK, WVR, OFFERING = "check", "wvr", "offering"
 
 @attrs.frozen
 class Finding:
-    """Something irregular: a stable code, a sentence, the entries it rests on, its rule and how sure we are of it.
+    """Something irregular: a stable code, a sentence, the entries that it comes from, its rule and how sure we are of it.
 
     `severity` is one of SEVERITIES; `clears` says what would clear the finding.
     """

@@ -98,7 +98,7 @@ def _places(percent: Decimal) -> int:
 
 
 def computed(printed: PrintedResolution) -> Polled | None:
-    """The resolution made anew from the shares that voted; None where votes are no whole multiple of shares."""
+    """The resolution recomputed from the shares that voted; None where votes are no whole multiple of shares."""
     votes = []
     for row in printed.rows:
         rate = row.votes_per_share

@@ -114,7 +114,7 @@ def _prepared(entries: list[Entry], filing: Filing) -> Return:
 
 @attrs.frozen
 class Difference:
-    """A field that reads otherwise in two documents, and the entries that only one of them rests on."""
+    """A field that reads otherwise in two documents, and the entries that only one of them comes from."""
 
     field: str
     then: str

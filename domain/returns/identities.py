@@ -1,6 +1,6 @@
 """What must be true within one return: sums, products, repeated figures, the order of its days. It needs no book.
 
-A reader of a published return chooses between readings by these and knows which cells they confirm; whoever checks a return
+A reader of a published return chooses between readings by these and knows which cells they confirm; someone who checks a return
 learns which of them do not hold.
 """
 

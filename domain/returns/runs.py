@@ -1,4 +1,4 @@
-"""A run: the Monthly Returns of all issuers for one month. What is asked for, and what became of each issuer."""
+"""A run: the Monthly Returns of all issuers for one month. What is asked for, and the result of each issuer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Reason = Literal["not prepared", "not rendered", "findings", "impossible", "dama
 
 @attrs.frozen
 class Outcome:
-    """What became of one issuer: the documents made, or why they were held back (`said`, a line for each finding).
+    """The result of one issuer: the documents made, or why they were held back (`said`, a line for each finding).
 
     `number` and `hash` are the head of the book that it was made from: while it stays there, so does the return.
     """

@@ -94,7 +94,7 @@ def weighted_classes(position: Position) -> tuple[str, ...]:
 
 
 class _Pass:
-    """Where a pass over the book stands; a day's own figures begin anew with each day."""
+    """Where a pass over the book stands; a day's own figures begin again with each day."""
 
     def __init__(self, counted: tuple[str, ...]) -> None:
         self.position = Position()

@@ -301,7 +301,7 @@ def build(
             return kind(**values), []
         except FieldError as error:
             problems = [(error.field, str(error))]
-    # An event stops at the first field it cannot hold; whoever mends a file wants them all.
+    # An event stops at the first field it cannot hold; someone who mends a file wants them all.
     return None, _without_repeats([*problems, *_unfit(fields, values)])
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 TABLE = "carried_forward"
 COLUMNS = ("issuer", "as_of", "number", "ended_by", "position", "digest")
 OPENING_DAY = date.min.isoformat()
-REBUILD = "the entries are whole, and captable rebuild makes the positions carried forward anew from them"
+REBUILD = "the entries are whole, and captable rebuild makes the positions carried forward again from them"
 
 
 class Row(NamedTuple):
@@ -172,7 +172,7 @@ def bring_on(database: Database, connection: Connection, issuer: str, batch: Seq
 
 
 def rebuilt(database: Database, connection: Connection, issuer: str) -> int:
-    """Make the rows of a book anew, as they would have come about, and remove those of no book; how many entries it has."""
+    """Rebuild the rows of a book, as they would have come about, and remove those of no book; how many entries it has."""
     database.do(connection, _CLEAR, issuer=issuer)
     written = database.asked_of(connection).ask(_WRITTEN, issuer=issuer)
     if not written:

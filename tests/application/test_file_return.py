@@ -143,10 +143,10 @@ def test_a_filing_rests_on_its_viewpoint_not_on_the_day_it_is_made_again(book):
 
 def test_a_document_of_other_bytes_than_those_filed_is_told(book):
     file(book)
-    with pytest.raises(NotFiled) as told:
+    with pytest.raises(NotFiled) as shown:
         rebuild(book, ISSUER, 7, render=lambda document, name: render(document, name) + b"\n")
     digest = next(iter(filed_of(book))).filed.digest
-    assert str(told.value) == (
+    assert str(shown.value) == (
         "Monthly Return for August 2024 has the same figures but not the same bytes: it was rendered by another version of "
         f"this program. Filed: SHA-256 {digest}"
     )
@@ -171,9 +171,9 @@ def test_a_form_that_is_not_known_is_told(book):
 )
 def test_an_entry_that_is_no_filing_is_told_with_those_that_are(number, said, book):
     file(book)
-    with pytest.raises(NotFiled) as told:
+    with pytest.raises(NotFiled) as shown:
         filing(list(book.entries(ISSUER)), number)
-    assert str(told.value) == said
+    assert str(shown.value) == said
 
 
 def test_a_book_without_filings_says_so(book):

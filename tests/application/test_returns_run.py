@@ -153,7 +153,7 @@ HEADS = {"00001": Head(10, "hash 10", None), "00002": Head(30, "hash 30", None),
         ([outcome("00009", 30)], ["00002", "00003", "00001"]),
         ([Outcome("00002", 30, "another hash", (Document("json", "x", "x"),))], ["00002", "00003", "00001"]),
     ],
-    ids=["nothing done", "one made", "its book has grown", "a draft made", "held back before", "gone", "a history written anew"],
+    ids=["nothing done", "one made", "its book has grown", "a draft made", "held back before", "gone", "a history rewritten"],
 )
 def test_what_stands_is_kept_and_the_rest_is_made_the_longest_books_first(done, todo):
     left, kept = remaining(HEADS, {each.issuer: each for each in done}, whole=lambda _: True)

@@ -248,8 +248,8 @@ def bare_fold(path: str) -> float:
         totals: defaultdict[str, int] = defaultdict(int)
         with closing(sqlite3.connect(path)) as connection:
             for (payload,) in connection.execute("SELECT payload FROM entries ORDER BY number"):
-                told = json.loads(payload)
-                totals[told.get("share_class", "")] += told.get("shares", 0)
+                shown = json.loads(payload)
+                totals[shown.get("share_class", "")] += shown.get("shares", 0)
 
     return seconds(act)
 

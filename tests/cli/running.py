@@ -118,7 +118,7 @@ def write(name: str, *records: Mapping[str, Any]) -> str:
 
 
 def fact(event: str = "PlacingCompleted", **fields: Any) -> dict[str, Any]:
-    """A record of a file; a placing of a thousand shares on 1 March 2024 unless told otherwise."""
+    """A record of a file; a placing of a thousand shares on 1 March 2024 unless asked otherwise."""
     base = {"effective_on": "2024-03-01", "share_class": "B", "shares": 1000} if event == "PlacingCompleted" else {}
     return {"event": event, **base, **fields}
 

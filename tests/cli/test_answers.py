@@ -193,8 +193,8 @@ def test_an_error_nobody_foresaw_is_told_without_a_traceback(book, monkeypatch):
 def test_the_exit_codes_are_documented():
     from cli.errors import EXIT_CODES
 
-    told = done("help", "exit-codes").out.splitlines()
-    assert [int(line.split()[0]) for line in told] == list(EXIT_CODES.values()) == [0, 1, 2, 3, 4, 5, 130]
+    shown = done("help", "exit-codes").out.splitlines()
+    assert [int(line.split()[0]) for line in shown] == list(EXIT_CODES.values()) == [0, 1, 2, 3, 4, 5, 130]
 
 
 def test_a_reader_that_goes_away_is_no_error(demo):

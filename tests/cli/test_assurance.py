@@ -26,8 +26,8 @@ def test_the_head_of_every_book_is_printed(book):
     shown = done("head").out
     assert CODE in shown
     assert head()[CODE]["hash"] in shown
-    told = done("head", "--json").json
-    assert [(each["issuer"], each["number"], each["hash"]) for each in told["heads"]] == [(CODE, LAST, head()[CODE]["hash"])]
+    shown = done("head", "--json").json
+    assert [(each["issuer"], each["number"], each["hash"]) for each in shown["heads"]] == [(CODE, LAST, head()[CODE]["hash"])]
 
 
 def test_a_receipt_kept_elsewhere_is_still_held_by_a_book_that_has_grown(book):
@@ -45,8 +45,8 @@ def test_a_cut_tail_is_damage_though_the_chain_is_whole(book):
     ran = captable("verify", "--head", "head.json")
     assert ran.code == DAMAGED
     assert f"the book of {CODE} is cut off: it ends at entry {LAST - 2}, and entries {LAST - 1} to {LAST} are gone" in ran.err
-    told = captable("verify", "--head", "head.json", "--json").json
-    assert told["receipts"][0]["wrong"].startswith("the book of")
+    shown = captable("verify", "--head", "head.json", "--json").json
+    assert shown["receipts"][0]["wrong"].startswith("the book of")
 
 
 def test_a_history_written_anew_lies_between_two_receipts(book):
@@ -58,7 +58,7 @@ def test_a_history_written_anew_lies_between_two_receipts(book):
     assert captable("verify").code == 0
     ran = captable("verify", "--head", "early.json", "--head", "late.json")
     assert ran.code == DAMAGED
-    assert "was written anew after entry 3, which still stands, and up to entry 9, whose hash is another" in ran.err
+    assert "was rewritten after entry 3, which still stands, and up to entry 9, whose hash is another" in ran.err
     assert f"{CODE}: still holds entry 3" in ran.out
 
 
@@ -95,8 +95,8 @@ def test_a_backup_is_verified_and_restored_as_the_same_book(book):
     ran = done("backup", "copy.db")
     assert ran.out.startswith(f"copy.db: 1 book, {LAST} entries, chain whole\n  {CODE}   Head {LAST} · ")
     book.unlink()
-    told = done("restore", "copy.db", "--json").json
-    assert told == {"file": "captable.db", "books": before}
+    shown = done("restore", "copy.db", "--json").json
+    assert shown == {"file": "captable.db", "books": before}
     assert head() == before
     assert done("balances", "--json").json["issuer"] == CODE
 

@@ -1,4 +1,4 @@
-"""Options that cannot be, wrong uses, and stores that are none: told by name, and nothing is recorded."""
+"""Options that cannot be, wrong uses, and stores that are none: named, and nothing is recorded."""
 
 from __future__ import annotations
 

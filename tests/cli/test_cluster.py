@@ -87,11 +87,11 @@ def test_a_cluster_makes_the_same_returns_though_one_of_its_two_workers_is_kille
     out, err = process.communicate(timeout=120)
     assert (process.returncode, err.decode().lstrip()) == (
         0,
-        "written to december; run.json there says what became of each issuer\n",
+        "written to december; run.json there has the result of each issuer\n",
     )
     assert f"{ISSUERS} made, 0 held back" in out.decode()
     assert made() == alone
-    # What is there is kept, whoever made it.
+    # What is there is kept, by any command.
     assert f"0 made, {ISSUERS} kept from before" in done(*RUN, *store, "--cluster", dask.address).out
 
 

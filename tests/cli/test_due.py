@@ -1,4 +1,4 @@
-"""`captable due`, and the deadline that recording tells."""
+"""`captable due`, and the deadline that recording shows."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from application.record import record
-from cli.errors import BEGINNINGS, told
+from cli.errors import BEGINNINGS, explained
 from cli.event_options import COMMANDS as EVENTS
 from cli.event_options import YesOrNo, field_options
 from cli.main import COMMANDS, cli
@@ -197,7 +197,7 @@ NEEDED = [(path, command, each) for path, command in commands(cli) for each in c
     ("path", "command", "missing"), NEEDED, ids=[f"{' '.join(path)} {missing.name}" for path, _, missing in NEEDED]
 )
 def test_what_must_be_given_and_is_not_is_asked_for_by_an_example(path, command, missing):
-    lines = told(click.MissingParameter(ctx=click.Context(command), param=missing))
+    lines = explained(click.MissingParameter(ctx=click.Context(command), param=missing))
     (asked,) = [line for line in lines if line.startswith("For example: ")]
     assert asked.startswith(f"For example: captable {' '.join(path)} ")
     assert isinstance(missing, click.Argument) or {*missing.opts} & {*asked.split()}

@@ -85,10 +85,10 @@ def test_topics_are_explained(topic):
 def test_the_examples_of_the_topic_on_files_can_be_recorded():
     from infrastructure.readers.records import read_records
 
-    told = done("help", "files").out
-    (line,) = [line for line in told.splitlines() if line.lstrip().startswith("{")]
+    shown = done("help", "files").out
+    (line,) = [line for line in shown.splitlines() if line.lstrip().startswith("{")]
     assert read_records("f.jsonl", line.encode(), recorded_by="x").problems == ()
-    block = told[told.index("  - event") :]
+    block = shown[shown.index("  - event") :]
     (draft,) = read_records("f.yaml", block.encode(), recorded_by="x").drafts
     assert getattr(draft.event, "shares", None) == 1_865_000_000
 

@@ -65,8 +65,8 @@ def made() -> dict[str, bytes]:
 
 
 def manifest() -> dict[str, dict[str, object]]:
-    told = json.loads(Path("december/run.json").read_text())
-    return dict(told["issuers"])
+    shown = json.loads(Path("december/run.json").read_text())
+    return dict(shown["issuers"])
 
 
 def confirm_wrongly(issuer: str) -> None:
@@ -87,7 +87,7 @@ def test_every_issuer_has_the_return_that_captable_return_would_print(market):
     ran = done(*RUN, "--format", "pdf", "--format", "json", "--workers", "2")
     assert ran.out == "Monthly Returns for December 2024, submitted on 6 January 2025, as pdf and json: 12 made, 0 held back\n"
     # A bar for a terminal may leave an empty line where there is none.
-    assert ran.err.lstrip() == "written to december; run.json there says what became of each issuer\n"
+    assert ran.err.lstrip() == "written to december; run.json there has the result of each issuer\n"
     assert len(made()) == 2 * ISSUERS
     for fmt in ("pdf", "json"):
         alone = ("return", "monthly", "--month", "2024-12", "--submitted-on", "2025-01-06", "--format", fmt, "--issuer", "00007")
@@ -146,9 +146,9 @@ def test_a_book_with_findings_is_held_back_unless_drafts_are_asked_for(market):
 
 def test_the_report_is_also_given_as_json(market):
     confirm_wrongly("00003")
-    told = captable(*RUN, "--format", "json", "--json").json
-    assert (told["made"], told["kept"], told["held_back"]) == (11, 0, 1)
-    (reason,) = told["reasons"]
+    shown = captable(*RUN, "--format", "json", "--json").json
+    assert (shown["made"], shown["kept"], shown["held_back"]) == (11, 0, 1)
+    (reason,) = shown["reasons"]
     assert (reason["issuer"], reason["reason"]) == ("00003", "findings")
 
 

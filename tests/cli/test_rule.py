@@ -15,10 +15,10 @@ def test_all_rules_are_listed_each_once():
 
 @pytest.mark.parametrize("code", rulebook.codes())
 def test_every_rule_tells_citation_confidence_range_example_and_how_to_clear_it(code):
-    told = done("rule", code).out
+    shown = done("rule", code).out
     for head in ("In force", "Rests on", "Example", "To clear"):
-        assert head in told
-    assert any(f"({mark})" in told.replace("\n", " ") for mark in ("verified", "secondary", "unverified"))
+        assert head in shown
+    assert any(f"({mark})" in shown.replace("\n", " ") for mark in ("verified", "secondary", "unverified"))
 
 
 def test_a_code_may_be_written_small():
@@ -26,8 +26,8 @@ def test_a_code_may_be_written_small():
 
 
 def test_the_version_in_force_stands_first():
-    told = done("rule", "HK601").out
-    assert told.index("since 11 June 2024") < told.index("until 11 June 2024, that day not included")
+    shown = done("rule", "HK601").out
+    assert shown.index("since 11 June 2024") < shown.index("until 11 June 2024, that day not included")
 
 
 def test_a_rule_without_a_date_holds_as_far_as_the_program_goes_back():

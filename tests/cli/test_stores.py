@@ -1,4 +1,4 @@
-"""Stores on the command line: queries, tables made anew, upgrades, servers and replicas."""
+"""Stores on the command line: queries, tables rebuilt, upgrades, servers and replicas."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def a_few_too_many(move):
 
 
 def check():
-    """Before the reorganisations of January and after them: a mandate's limit is taken anew when all classes are scaled."""
+    """Before the reorganisations of January and after them: a mandate's limit is computed again when all classes are scaled."""
     for as_of in (date(2024, 12, 31), EVER):
         position = position_at(entries(*HISTORY), Viewpoint(as_of))
         adds_up_to_zero(position)

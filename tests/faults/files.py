@@ -64,7 +64,7 @@ def rewrite(path: Path, number: int, **said: Any) -> None:
 
 
 def rebuild(path: Path) -> None:
-    """Carry the positions of every book forward anew, as somebody who changes a book knows how to do."""
+    """Rebuild the positions carried forward of every book, as somebody who changes a book knows how to do."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DELETE FROM carried_forward")
     with suppress(StoreDamaged), open_store(str(path), clock=lambda: datetime.now(UTC)) as store:

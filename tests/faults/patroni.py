@@ -98,15 +98,15 @@ class Cluster:
     python: str
 
     def url(self, database: str) -> str:
-        """Where the program finds whoever leads: every member, of which one takes writes."""
+        """Where the program finds the leader: every member, of which one takes writes."""
         hosts = "&".join(f"host=127.0.0.1:{each.port}" for each in self.members)
         return f"postgresql://postgres@/{database}?{hosts}&target_session_attrs=read-write"
 
     def states(self) -> dict[str, tuple[str, str]]:
         """The role and state of each member, as the first one that answers sees them."""
         for each in self.members:
-            if (told := each.asked("cluster")) is not None:
-                return {one["name"]: (one["role"], one["state"]) for one in told["members"]}
+            if (shown := each.asked("cluster")) is not None:
+                return {one["name"]: (one["role"], one["state"]) for one in shown["members"]}
         return {}
 
     def leader(self) -> Member | None:
@@ -122,7 +122,7 @@ class Cluster:
         ]  # fmt: skip
 
     def run(self, statement: str) -> None:
-        """Run a statement on whoever leads."""
+        """Run a statement on the leader."""
         leader = self.leader()
         assert leader is not None
         with psycopg.connect(f"postgresql://postgres@127.0.0.1:{leader.port}/postgres", autocommit=True) as connection:

@@ -28,8 +28,8 @@ USER = "pgserver" if hasattr(os, "geteuid") and os.geteuid() == 0 else None
 
 def call(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs to its end."""
-    told = subprocess.run([BINARIES / program, *arguments], user=USER, capture_output=True, text=True, timeout=120, cwd="/")
-    assert told.returncode == 0, told.stdout + told.stderr
+    shown = subprocess.run([BINARIES / program, *arguments], user=USER, capture_output=True, text=True, timeout=120, cwd="/")
+    assert shown.returncode == 0, shown.stdout + shown.stderr
 
 
 @attrs.frozen

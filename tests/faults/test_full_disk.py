@@ -58,10 +58,10 @@ with books.opened(location) as store:
 def filled(location: str, how: str, room: int) -> tuple[set[str], str]:
     """What a process recorded until there was no room left, and what it then said."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = run(
+    shown = run(
         [sys.executable, "-c", LIMITED, location, how, str(room)], cwd=ROOT, env=environment, stdout=PIPE, text=True, check=True
     )
-    *lines, last = told.stdout.splitlines()
+    *lines, last = shown.stdout.splitlines()
     assert last.startswith("failed "), last
     return {command for line in lines for command in line.split()}, last.removeprefix("failed ")
 
@@ -86,7 +86,7 @@ def test_a_limit_that_strikes_in_the_midst_of_a_write_leaves_the_store_whole(tmp
 
 @pytest.mark.parametrize("rooms", [(0, 3), pytest.param(range(60), marks=pytest.mark.heavy)])
 def test_the_error_of_a_full_disk_says_so_and_leaves_the_store_whole(tmp_path, rooms):
-    """SQLite itself is told that there is room for so many pages and no more: its error is that of a full disk."""
+    """SQLite itself learns that there is room for so many pages and no more: its error is that of a full disk."""
     for room in rooms:
         location = str(tmp_path / f"{room}.db")
         books.begin(location)

@@ -132,7 +132,7 @@ def test_a_payload_nested_ten_thousand_deep_is_refused_in_every_field(kind):
                 decode(TYPE_NAMES[kind], payload.encode())
             except Undecodable:
                 continue
-            # A field that the type does not have is passed over here, and told by the hash and by verify.
+            # A field that the type does not have is passed over here, and found by the hash and by verify.
             assert field == "unknown"
 
 

@@ -20,7 +20,7 @@ def killed_while_writing(location: str, hired: Writers, name: str, random: Rando
     process = hired.begin(location=location, writer=name, batches=10**6, most=6, sales=False)
     said = [hired.heard()] if random.random() < 0.9 else []
     time.sleep(random.uniform(0, 0.03))
-    # It may be dead already: then it failed by itself, which the end tells.
+    # It may be dead already: then it failed by itself, which the end shows.
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
     said += hired.until_the_end()

@@ -96,7 +96,7 @@ def test_processes_that_write_to_one_book_leave_no_gap_lose_nothing_and_double_n
     location = str(tmp_path / "book.db")
     books.begin(location)
     entries, gave_up = write_at_once(location, tmp_path / "start", writers, batches)
-    print(f"{writers} processes recorded {entries} entries in one book; {gave_up} commands were told to try again")
+    print(f"{writers} processes recorded {entries} entries in one book; {gave_up} commands were asked to try again")
     assert entries
 
 

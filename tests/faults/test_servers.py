@@ -43,7 +43,7 @@ def test_what_was_said_to_be_recorded_outlives_a_writer_to_a_server(kills):
 def test_processes_that_write_to_one_book_of_a_server_lose_nothing(tmp_path, database, hired, batches):
     books.begin(database)
     entries, gave_up = write_at_once(database, tmp_path / "start", hired, batches)
-    print(f"PostgreSQL: {hired} processes recorded {entries} entries in one book; {gave_up} commands were told to try again")
+    print(f"PostgreSQL: {hired} processes recorded {entries} entries in one book; {gave_up} commands were asked to try again")
     assert entries
 
 

@@ -1,4 +1,4 @@
-"""Processes that record until they are killed: `python -m tests.faults.writers`, told what to do on standard input.
+"""Processes that record until they are killed: `python -m tests.faults.writers`, who learn what to do on standard input.
 
 The process loads everything once; for each order, a line of JSON, it forks one that writes. That one says on standard
 output first who it is, and then of each command that it is recorded: what it has said must never be lost.
@@ -70,7 +70,7 @@ def serve() -> None:
 
 
 class Writers:
-    """The other end: one writer after the other is told to write, and heard."""
+    """The other end: writers in turn are asked to write, and answer."""
 
     def __init__(self, process: Popen[str]) -> None:
         self.process = process

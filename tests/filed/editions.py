@@ -36,7 +36,7 @@ from infrastructure.renderers import FORMATS, render
 from tests.conftest import ticking, worked_issuer
 from tests.domain import histories
 from tests.infrastructure import full_documents
-from tests.scenarios.test_a_year_in_a_life import ISSUER, told
+from tests.scenarios.test_a_year_in_a_life import ISSUER, story_of
 from tests.scenarios.test_scenarios import SCENARIOS, read
 
 FOLDER = Path(__file__).parent
@@ -183,7 +183,7 @@ def _recorded(drafts: Iterable[Draft], issuer: str) -> list[Entry]:
 def _year() -> list[Entry]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"{folder}/captable.db", clock=ticking(), create=True)
-        entries = list(told(store).store.entries(ISSUER))
+        entries = list(story_of(store).store.entries(ISSUER))
         store.close()
     return entries
 

@@ -115,7 +115,7 @@ confirmed until 2027-12-31
 
 
 @pytest.fixture(scope="module")
-def told() -> TradingCalendar:
+def shown() -> TradingCalendar:
     return TradingCalendar(read_overrides(FILE.splitlines(), "days.txt"))
 
 
@@ -123,15 +123,15 @@ def test_the_calendar_alone_has_it_otherwise():
     assert [CALENDAR.is_business_day(date(2026, month, day)) for month, day in ((9, 10), (10, 1))] == [True, False]
 
 
-def test_a_file_closes_and_opens_days(told):
-    assert [told.is_business_day(date(2026, month, day)) for month, day in ((9, 10), (10, 1), (9, 11))] == [False, True, True]
-    assert [told.half_day(date(2026, 9, day)) for day in (9, 10, 11)] == [False, False, True]
-    assert next_business_day(date(2026, 9, 9), told) == date(2026, 9, 11)
+def test_a_file_closes_and_opens_days(shown):
+    assert [shown.is_business_day(date(2026, month, day)) for month, day in ((9, 10), (10, 1), (9, 11))] == [False, True, True]
+    assert [shown.half_day(date(2026, 9, day)) for day in (9, 10, 11)] == [False, False, True]
+    assert next_business_day(date(2026, 9, 9), shown) == date(2026, 9, 11)
 
 
-def test_a_file_confirms_the_days_of_a_year(told):
-    assert certainty(date(2027, 12, 31), told) is None
-    assert certainty(date(2028, 1, 1), told) == "projection"
+def test_a_file_confirms_the_days_of_a_year(shown):
+    assert certainty(date(2027, 12, 31), shown) is None
+    assert certainty(date(2028, 1, 1), shown) == "projection"
 
 
 def test_a_year_confirmed_ahead_is_no_projection():

@@ -228,7 +228,7 @@ def test_a_changed_row_is_found_by_verify_and_never_answers_wrongly(place, chang
         with store._database.writing() as connection:
             changed = CHANGES[change].replace("= 8", "= 11")
             assert connection.exec_driver_sql(changed).rowcount >= 1
-        with pytest.raises(StoreDamaged, match="captable rebuild makes the positions carried forward anew"):
+        with pytest.raises(StoreDamaged, match="captable rebuild makes the positions carried forward again"):
             store.compare(ISSUER)
         for day in range(1, 8):
             viewpoint = Viewpoint(date(2024, 7, day))

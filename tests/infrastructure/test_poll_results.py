@@ -50,12 +50,12 @@ def test_all_ten_resolutions_are_read(filed):
 
 def test_every_vote_percentage_and_total_of_the_filing_is_made_anew(filed):
     for printed in filed.resolutions:
-        anew = computed(printed)
-        for row, ours in zip((*printed.rows, printed.total), (*anew.rows, anew.total), strict=True):
+        again = computed(printed)
+        for row, ours in zip((*printed.rows, printed.total), (*again.rows, again.total), strict=True):
             assert (ours.votes_for, ours.votes_against) == (row.votes_for, row.votes_against)
             assert (ours.percent_for, ours.percent_against) == (f"{row.percent_for}%", f"{row.percent_against}%")
             assert {ours.votes_cast, ours.shares_voted} == set(row.totals)
-        assert anew.passed
+        assert again.passed
 
 
 def test_the_votes_of_a_class_a_share_are_ten_but_on_reserved_matters(filed):

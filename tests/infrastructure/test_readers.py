@@ -255,7 +255,7 @@ RECORD: dict[str, Any] = {"event": "PlacingCompleted", "effective_on": "2024-12-
 LINE = json.dumps(RECORD).encode()
 
 
-def told(batch: Batch) -> list[str]:
+def shown(batch: Batch) -> list[str]:
     return [str(problem) for problem in batch.problems]
 
 
@@ -283,21 +283,21 @@ def test_a_line_separator_within_text_does_not_end_a_line():
     batch = read_records(
         "f.jsonl", json.dumps({**RECORD, "text": "a\u2028b"}, ensure_ascii=False).encode() + b"\n{", recorded_by="x"
     )
-    assert [line[:9] for line in told(batch)] == ["f.jsonl:1", "f.jsonl:2"]
+    assert [line[:9] for line in shown(batch)] == ["f.jsonl:1", "f.jsonl:2"]
 
 
 @pytest.mark.parametrize(
     ("beginning", "line"), [(b"- event: x", 1), (b"# notes\n- event: x", 2), (b"---\n- event: x", 2), (b"\n  - event: x", 2)]
 )
 def test_what_comes_without_a_name_is_yaml_where_it_begins_like_yaml(beginning, line):
-    assert told(read_records("standard input", beginning, recorded_by="x"))[0].startswith(
+    assert shown(read_records("standard input", beginning, recorded_by="x"))[0].startswith(
         f"standard input:{line}: event: unknown event x"
     )
 
 
 def test_yaml_names_the_line_of_each_field():
     content = b"# facts\n- event: PlacingCompleted\n  shares: 5.5\n  effective_on: 31 Feb 2024\n\n- event: x\n"
-    assert [line.split(": ")[:2] for line in told(read_records("f.yaml", content, recorded_by="x"))] == [
+    assert [line.split(": ")[:2] for line in shown(read_records("f.yaml", content, recorded_by="x"))] == [
         ["f.yaml:4", "effective_on"],
         ["f.yaml:2", "share_class"],
         ["f.yaml:3", "shares"],

@@ -47,8 +47,8 @@ def test_what_was_written_down_is_read_again(folder):
     folder.write(outcomes)
     assert folder.begin() == {outcome.issuer: outcome for outcome in outcomes}
     assert order_in(folder.path) == DECEMBER
-    told = json.loads((folder.path / MANIFEST).read_text())["issuers"]
-    assert [each["status"] for each in told.values()] == ["made", "held back"]
+    shown = json.loads((folder.path / MANIFEST).read_text())["issuers"]
+    assert [each["status"] for each in shown.values()] == ["made", "held back"]
 
 
 def test_a_document_stands_while_every_rendering_has_its_bytes(folder):
@@ -111,8 +111,8 @@ def test_a_manifest_that_is_none_is_named(folder, content):
 def test_outcomes_that_are_none_are_named(folder, issuers):
     folder.begin()
     folder.write([])
-    told = json.loads((folder.path / MANIFEST).read_text())
-    (folder.path / MANIFEST).write_text(json.dumps({**told, "issuers": issuers}))
+    shown = json.loads((folder.path / MANIFEST).read_text())
+    (folder.path / MANIFEST).write_text(json.dumps({**shown, "issuers": issuers}))
     with pytest.raises(NotThatRun):
         folder.begin()
 

@@ -34,7 +34,7 @@ HEADS = {
     "00001": "bc285016431f849a38a9e8918a4995c802bb06c912c55a9694b3574f068f04e6",
     "00020": "0724f5bdc2107506fc0ed705e016524822c2ba77a0ff5638e2081e91785f71d9",
 }
-"""Where its books ended on the day on which it was made, as it was told then."""
+"""Where its books ended on the day on which it was made, as it was shown then."""
 
 ON = "ordinary"
 

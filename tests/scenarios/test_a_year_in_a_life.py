@@ -108,7 +108,7 @@ def facts(name: str) -> Sequence[Draft]:
 
 @attrs.define
 class Story:
-    """The year as it is told: the store, what was filed, and what the correction was found to touch."""
+    """The year as a story: the store, what was filed, and what the correction was found to touch."""
 
     store: SqlEventStore
     waiting: list[Draft]
@@ -140,7 +140,7 @@ class Story:
         self.ended = new_findings(self.store.entries(ISSUER), written)
 
 
-def told(store: SqlEventStore) -> Story:
+def story_of(store: SqlEventStore) -> Story:
     """The whole year, recorded in a store and filed from it."""
     names = ["2024-12", *(f"2025-{month:02}" for month in range(1, 13))]
     story = Story(store, [draft for name in names for draft in facts(name)])
@@ -158,7 +158,7 @@ def told(store: SqlEventStore) -> Story:
 @pytest.fixture(scope="module")
 def year(tmp_path_factory):
     opened = open_store(str(tmp_path_factory.mktemp("year") / "captable.db"), clock=ticking(), create=True)
-    yield told(opened)
+    yield story_of(opened)
     opened.close()
 
 

@@ -223,7 +223,7 @@ def test_fractions_are_refused_unless_the_event_says_what_happened_to_them(book,
         folded(entries(*book, consolidated(fractions=fractions)))
 
 
-# 499,997 members' shares, 2 in treasury and 1 pending are 500,000: 125,000 whoever holds them.
+# 499,997 members' shares, 2 in treasury and 1 pending are 500,000: 125,000 in any account.
 @pytest.mark.parametrize(
     ("held", "treasury", "pending", "excluding", "own", "waiting"),
     [

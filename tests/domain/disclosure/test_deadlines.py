@@ -1,4 +1,4 @@
-"""What is due and by when, and what became of it."""
+"""Filing deadlines and status."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def monthly(found):
     return [each for each in found if each.kind == "monthly"]
 
 
-def told(each):
+def shown(each):
     return each.about.isoformat(), f"{each.due_at:%Y-%m-%d %H:%M}", each.status
 
 
@@ -51,7 +51,7 @@ def of(found, kind, about):
 
 def test_the_cancellation_of_30_december_2022_is_brought_in_by_the_conversion_and_was_filed_in_time(demo_entries):
     one = of(due(demo_entries, "2026-01-06T09:00"), "next-day", "2022-12-30")
-    assert told(one) == ("2022-12-30", "2023-01-03 08:30", "filed")
+    assert shown(one) == ("2022-12-30", "2023-01-03 08:30", "filed")
     assert one.filed_on == date(2022, 12, 30)
     assert one.citation == "13.25A(2)(a)(xi), 13.25A(2)(b)(v), 13.25A(3)"
     assert one.because == (
@@ -74,8 +74,8 @@ def test_the_cancellation_alone_would_not_have_been_due(demo_entries):
 
 def test_december_2024_is_due_on_18_december_and_8_january(demo_entries):
     found = due(demo_entries, "2026-01-06T09:00")
-    assert told(of(found, "next-day", "2024-12-17")) == ("2024-12-17", "2024-12-18 08:30", "filed")
-    assert told(of(found, "monthly", "2024-12-31")) == ("2024-12-31", "2025-01-08 08:30", "filed")
+    assert shown(of(found, "next-day", "2024-12-17")) == ("2024-12-17", "2024-12-18 08:30", "filed")
+    assert shown(of(found, "monthly", "2024-12-31")) == ("2024-12-31", "2025-01-08 08:30", "filed")
     placing = of(found, "next-day", "2024-12-17")
     assert (placing.citation, placing.confidence) == ("13.25A(2)(a)(i)", "verified")
 
@@ -93,7 +93,7 @@ def test_the_shares_of_the_listing_itself_call_for_no_return(demo_entries):
 def test_monthly_returns_begin_with_the_month_of_listing(demo_entries):
     first = monthly(due(demo_entries, "2026-01-06T09:00"))[0]
     # Five business days after 31 December 2021: 3 to 7 January 2022.
-    assert told(first) == ("2021-12-31", "2022-01-07 08:30", "no filing recorded")
+    assert shown(first) == ("2021-12-31", "2022-01-07 08:30", "no filing recorded")
 
 
 # --- next-day returns -------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def live(*what, begun="2024-07-01T09:00"):
     [("2024-12-17T23:00", "open"), ("2024-12-18T08:30", "open"), ("2024-12-18T08:31", "late"), ("2025-02-01T00:00", "late")],
 )
 def test_a_return_is_open_until_half_past_eight_and_late_from_then_on(now, status):
-    assert [told(each) for each in next_day(due(live(placing()), now))] == [("2024-12-17", "2024-12-18 08:30", status)]
+    assert [shown(each) for each in next_day(due(live(placing()), now))] == [("2024-12-17", "2024-12-18 08:30", status)]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_return_that_opens_at_a_month_end_covers_nothing_of_that_month():
         filed("30 November 2024", "6 December 2024", "monthly"),
         filed("17 December 2024", "17 December 2024"),
     )
-    assert [told(each)[2] for each in next_day(due(book, "2024-12-31T12:00"))] == ["late", "filed"]
+    assert [shown(each)[2] for each in next_day(due(book, "2024-12-31T12:00"))] == ["late", "filed"]
 
 
 def test_an_imported_book_says_that_no_filing_is_recorded():
@@ -261,7 +261,7 @@ def test_a_long_book_read_from_a_day_on_counts_what_an_earlier_return_did_not_kn
         exercised("6,000", "4 July 2024"),
     )  # fmt: skip
     found = next_day(due(book, "2024-07-04T20:00", about=date(2024, 7, 4)))
-    assert [told(each)[::2] for each in found][-1] == ("2024-07-04", "open")
+    assert [shown(each)[::2] for each in found][-1] == ("2024-07-04", "open")
 
 
 # --- the (b) list -----------------------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ def test_gross_over_and_net_under_five_percent_is_due_and_marked():
 
 def test_a_monthly_return_is_due_though_nothing_moved():
     (found,) = monthly(due(live(), "2024-08-07T08:00"))[:1]
-    assert told(found) == ("2024-07-31", "2024-08-07 08:30", "open")
+    assert shown(found) == ("2024-07-31", "2024-08-07 08:30", "open")
     assert (found.because, found.confidence) == (
         "fifth business day after the month; no change recorded, a nil return is due too",
         "unverified",
@@ -356,7 +356,7 @@ def test_a_book_that_starts_at_a_month_end_owes_the_month_after():
 def test_monthly_returns_ahead_are_told_as_far_as_is_asked():
     # On Friday 6 September 2024 the Exchange was closed by a typhoon: the fifth business day is the Monday after.
     found = monthly(due(live(), "2024-07-20T09:00", until=date(2024, 9, 9)))
-    assert [told(each) for each in found] == [
+    assert [shown(each) for each in found] == [
         ("2024-07-31", "2024-08-07 08:30", "open"),
         ("2024-08-31", "2024-09-09 08:30", "open"),
     ]
@@ -371,7 +371,7 @@ def test_poll_results_are_due_by_the_next_business_day():
     ]  # fmt: skip
     book = recorded(entries(*two_classes("3 January 2023"), *polled), "2023-01-03T09:00")
     (found,) = (each for each in due(book, "2023-06-23T20:00") if each.kind == "poll results")
-    assert told(found) == ("2023-06-23", "2023-06-26 08:30", "open")
+    assert shown(found) == ("2023-06-23", "2023-06-26 08:30", "open")
     assert (found.citation, found.entries, found.name) == ("13.39(5)", (8, 9), "Poll results of 23 June 2023")
     (passed,) = (each for each in due(book, "2023-06-26T09:00") if each.kind == "poll results")
     assert passed.status == "no filing recorded"

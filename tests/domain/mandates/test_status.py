@@ -474,9 +474,9 @@ def test_a_later_correction_says_what_was_used_and_what_was_believed_before_stay
     correction = attrs.evolve(
         facts[3], number=7, replaces=4, event=older(**counted(used_before="40")), recorded_at=recorded_at(7)
     )
-    told = [*facts, correction]
-    assert standing(told, "repurchase", "2024-07-08").used == 50
-    assert standing(told, "repurchase", "2024-07-08", recorded_at(6)).used is None
+    shown = [*facts, correction]
+    assert standing(shown, "repurchase", "2024-07-08").used == 50
+    assert standing(shown, "repurchase", "2024-07-08", recorded_at(6)).used is None
 
 
 @pytest.mark.parametrize(

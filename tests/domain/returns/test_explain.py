@@ -49,10 +49,10 @@ EVERY_FIGURE = [pytest.param(document, id=name) for name, document in DOCUMENTS.
 
 @pytest.mark.parametrize("document", EVERY_FIGURE)
 def test_every_figure_is_explained_with_its_entries(document):
-    told = {(line.value, line.entries) for line in explanation(document)}
+    shown = {(line.value, line.entries) for line in explanation(document)}
     figures = [figure for part in _without_totals(document) for figure in values(part) if isinstance(figure, Figure)]
     assert figures
-    assert [figure for figure in figures if (f"{figure.value:,}", figure.entries) not in told] == []
+    assert [figure for figure in figures if (f"{figure.value:,}", figure.entries) not in shown] == []
 
 
 def _without_totals(document):
@@ -62,10 +62,10 @@ def _without_totals(document):
 
 @EVERY_DOCUMENT
 def test_every_percentage_is_explained_by_its_division(document):
-    told = {(line.value, line.because.partition(":")[0]) for line in explanation(document)}
+    shown = {(line.value, line.because.partition(":")[0]) for line in explanation(document)}
     for percentage in values(document):
         if isinstance(percentage, Percentage):
-            assert (f"{percentage} %", f"{abs(percentage.shares):,} ÷ {percentage.base:,}") in told
+            assert (f"{percentage} %", f"{abs(percentage.shares):,} ÷ {percentage.base:,}") in shown
 
 
 @EVERY_DOCUMENT
@@ -83,8 +83,8 @@ def test_the_text_has_a_line_for_every_line_and_none_ends_in_spaces(document):
 
 
 def test_amounts_of_instruments_are_explained_in_their_currency():
-    told = explanation(DOCUMENTS["monthly"])
-    labels = {line.label: line.value for line in told if line.value.startswith("HKD")}
+    shown = explanation(DOCUMENTS["monthly"])
+    labels = {line.label: line.value for line in shown if line.value.startswith("HKD")}
     # 21,000,000 less 3,081,000 and 123 converted and 3,084,000.50 redeemed.
     assert (labels["Converted"], labels["Redeemed"]) == ("HKD -3,081,123.00", "HKD -3,084,000.50")
     assert labels["Outstanding at close of the month"] == "HKD 14,834,876.50"

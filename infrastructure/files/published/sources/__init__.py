@@ -1,4 +1,4 @@
-"""A published return as pieces of text, from PDF, HTML or text; what the file is, is told from its content."""
+"""A published return as pieces of text, from PDF, HTML or text; what the file is, is known from its content."""
 
 from __future__ import annotations
 
