@@ -189,16 +189,16 @@ def test_a_tail_cut_at_any_entry_is_found_by_a_head_kept_elsewhere(path, left):
     assert (f"entries {left + 1} to {LAST} are gone" if left else "is gone: it had 12 entries") in verdict.wrong
 
 
-@pytest.mark.parametrize("again", range(1, LAST + 1))
-def test_a_history_written_anew_is_found_and_lies_between_two_heads_kept_elsewhere(path, again):
+@pytest.mark.parametrize("first", range(1, LAST + 1))
+def test_a_rewritten_history_is_found_and_lies_between_two_heads_kept_elsewhere(path, first):
     rows, kept = rows_of(path), receipt(path)
     early = Receipt({books.ISSUER: Head(5, rows[4][-1].hex(), None)}, kept.made_at)
     with unguarded(path) as connection:
-        put(connection, chained(rows, again, recorded_by="somebody"))
+        put(connection, chained(rows, first, recorded_by="somebody"))
     with books.opened(str(path), writable=False) as store:
         assert wrong(store) == []
     verdicts = {verdict.head.number: verdict.wrong for verdict in compared(str(path), [early, kept])}
     again = f"the book of {books.ISSUER} was rewritten"
-    assert verdicts[5] == (f"{again} at some entry up to entry 5, whose hash is another" if again <= 5 else None)
-    between = "after entry 5, which still stands, and" if again > 5 else "at some entry"
+    assert verdicts[5] == (f"{again} at some entry up to entry 5, whose hash is another" if first <= 5 else None)
+    between = "after entry 5, which still stands, and" if first > 5 else "at some entry"
     assert verdicts[LAST] == f"{again} {between} up to entry {LAST}, whose hash is another"
