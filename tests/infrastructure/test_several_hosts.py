@@ -32,6 +32,7 @@ def between(folder: str, cut: Callable[[bytes], bool] = lambda _: False, *, forw
     listening = socket.create_server(("127.0.0.1", 0))
     made: list[socket.socket] = []
     running: list[threading.Thread] = []
+    forwarding = threading.Lock()
 
     def pump(source: socket.socket, target: socket.socket, *, from_client: bool) -> None:
         with suppress(OSError):
@@ -39,9 +40,10 @@ def between(folder: str, cut: Callable[[bytes], bool] = lambda _: False, *, forw
                 if from_client and cut(data):
                     if forwarded:
                         # The server does what it was asked for; its answer never arrives.
-                        source.shutdown(socket.SHUT_RDWR)
-                        target.sendall(data)
-                        target.recv(65536)
+                        with forwarding:
+                            source.shutdown(socket.SHUT_RDWR)
+                            target.sendall(data)
+                            target.recv(65536)
                     break
                 target.sendall(data)
         for each in (source, target):
@@ -67,9 +69,11 @@ def between(folder: str, cut: Callable[[bytes], bool] = lambda _: False, *, forw
     try:
         yield f"{host}:{port}"
     finally:
-        for each in (listening, *made):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        # The client knows that its connection is lost before the server has done what it was asked for.
+        with forwarding:
+            for each in (listening, *made):
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
         for thread in running:
             thread.join(10)
         for each in (listening, *made):
