@@ -77,7 +77,7 @@ def test_the_two_set_up_lines_stand_alone_and_the_gate_runs_the_second():
         place = lines.index(line)
         assert (lines[place - 1], lines[place + 1]) == ("```sh", "```")
     assert f'command="{TESTS}"\n' in text(ROOT / ".ci" / "run")
-    assert "/run\" --newest\n" in text(ROOT / ".ci" / "newest")
+    assert '/run" --newest\n' in text(ROOT / ".ci" / "newest")
 
 
 def test_a_constraint_is_a_name_and_a_version():
