@@ -29,15 +29,20 @@ def head(asking: Asking, issuer: str) -> Head:
     return Head(0, "", None)
 
 
-def issuers(asking: Asking) -> list[str]:
-    """The codes of all books, in order."""
+def issuers(database: Database, asking: Asking) -> list[str]:
+    """The codes of all books, in order. Raises StoreDamaged for one that is no text, with the entry that has it."""
     found = [""]
-    # From one code to the next: DISTINCT would read every entry of every book.
-    while code := asking.ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
-        found.append(code)
+    try:
+        # From one code to the next: DISTINCT would read every entry of every book.
+        while code := asking.ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
+            found.append(code)
+    except database.driver_error as error:
+        ((number,),) = asking.ask(_NEXT, last=found[-1])
+        raise database.explain(error, f"entry {number}") from error
     return found[1:]
 
 
+_NEXT = "SELECT number FROM entries WHERE issuer > :last ORDER BY issuer, number LIMIT 1"
 _HEAD = "SELECT number, hash, recorded_at FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"
 _ROW = ", ".join(COLUMNS)
 _ROWS = f"SELECT {_ROW} FROM entries WHERE issuer = :issuer AND number > :after ORDER BY number"  # noqa: S608

@@ -48,7 +48,7 @@ class SqlEventStore:
     def issuers(self) -> Sequence[str]:
         """The codes of the issuers that have a book here, in order of their codes."""
         with self._database.asking() as asking:
-            return book_reader.issuers(asking)
+            return book_reader.issuers(self._database, asking)
 
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.

@@ -21,6 +21,6 @@ def upgraded(location: str) -> int:
         if database.version < schema.VERSION:
             for statement in schema.steps(database.kind, database.version):
                 database.do(connection, statement)
-            for issuer in book_reader.issuers(database.asked_of(connection)):
+            for issuer in book_reader.issuers(database, database.asked_of(connection)):
                 carried_forward.rebuilt(database, connection, issuer)
         return database.version

@@ -19,6 +19,7 @@ from typing import Any
 
 from application.record import Refused, record
 from domain.capital.head import Conflict, StoreUnusable
+from domain.errors import MayBeRecorded
 from tests.faults import books
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def write(location: str, writer: str, batches: int, most: int, sales: bool) -> N
                 say(gave_up=number)
                 book = None
                 continue
-            except StoreUnusable as error:
+            except (StoreUnusable, MayBeRecorded) as error:
                 say(failed=str(error))
                 return
             book = recorded.book
