@@ -110,7 +110,10 @@ def _server(rest: str) -> Place:
         raise StoreUnusable(f"{EXPECTED}, got postgresql://…; {ENCODED}")
     user, password, hosts, database, query = match.group("user", "password", "hosts", "database", "query")
     name = f"postgresql://{'' if user is None else f'{user}@'}{hosts}/{database}"
-    each = [_host(one) for one in hosts.split(",")]
+    options = _options(query, name)
+    # Hosts stand before the database, as libpq writes them, or among the options, as SQLAlchemy does.
+    among = [one for key, value in options if key == "host" for one in value.split(",")]
+    each = [_host(one) for one in [*(hosts.split(",") if hosts else ()), *among]]
     said = {
         "user": user and unquote(user),
         "password": password and unquote(password),
@@ -118,13 +121,13 @@ def _server(rest: str) -> Place:
         "port": ",".join(port for _, port in each) if any(port for _, port in each) else None,
         "dbname": unquote(database),
     }
-    server = {key: value for key, value in said.items() if value}
-    for key, value in _options(query, name):
-        server[key] = f"{server[key]},{value}" if key == "host" and server.get(key) else value
+    server = {key: value for key, value in said.items() if value} | {key: value for key, value in options if key != "host"}
     return Place(POSTGRESQL, name, server=server)
 
 
 def _host(one: str) -> tuple[str, str]:
+    if one.startswith("/"):
+        return one, ""
     host, _, port = one.rpartition("]") if one.startswith("[") else ("", "", one)
     name, _, port = port.partition(":")
     return (host.removeprefix("[") if host else unquote(name)), port

@@ -24,6 +24,10 @@ SERVERS = {
     ),
     "postgresql://me@[::1]:5432/book": ({"user": "me", "host": "::1", "port": "5432", "dbname": "book"}, "postgresql://me@[::1]:5432/book"),
     "postgresql://%2Frun%2Fpg/book": ({"host": "/run/pg", "dbname": "book"}, "postgresql://%2Frun%2Fpg/book"),
+    "postgresql://me@/db?host=a:1&host=b:2&target_session_attrs=read-write": (
+        {"user": "me", "host": "a,b", "port": "1,2", "dbname": "db", "target_session_attrs": "read-write"}, "postgresql://me@/db",
+    ),
+    "postgresql://a:1/db?host=b:2": ({"host": "a,b", "port": "1,2", "dbname": "db"}, "postgresql://a:1/db"),
     "postgresql://a:1,b:2/db?target_session_attrs=read-write": (
         {"host": "a,b", "port": "1,2", "dbname": "db", "target_session_attrs": "read-write"}, "postgresql://a:1,b:2/db",
     ),
