@@ -1,8 +1,9 @@
-"""Exact amounts of money, as the forms print them."""
+"""Exact amounts of money, percentages and days, as the forms and our sentences write them."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
 
@@ -135,3 +136,8 @@ def _rounded(value: Fraction, places: int) -> Decimal:
 def count_of_shares(number: int) -> str:
     """A number of shares as sentences say it: 1 share, 2,000 shares."""
     return f"{number:,} share" + ("" if number == 1 else "s")
+
+
+def day_text(day: date) -> str:
+    """A day as the forms and our sentences write it, without a leading zero: 6 January 2025."""
+    return f"{day:%-d %B %Y}"

@@ -13,6 +13,7 @@ from domain.capital.head import Head
 from domain.events import Event
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
+from domain.values import day_text
 
 SLACK = timedelta(minutes=1)
 """How far the clocks of two machines that record into one book may differ."""
@@ -53,7 +54,7 @@ class Clock:
             dated["submitted_on"] = event.submitted_on
         for field, day in dated.items():
             if day > self.today:
-                return field, f"expected a day until today, {_day(self.today)} in Hong Kong, got {_day(day)}"
+                return field, f"expected a day until today, {day_text(self.today)} in Hong Kong, got {day_text(day)}"
         return None
 
     def vouched(self, head: Head, drafts: Iterable[Draft]) -> list[Draft]:
@@ -73,10 +74,6 @@ class Clock:
             )
         said = f"clock accepted: {self.accepted}"
         return [attrs.evolve(draft, source=f"{draft.source}; {said}" if draft.source else said) for draft in drafts]
-
-
-def _day(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 def _moment(moment: datetime) -> str:
@@ -116,9 +113,9 @@ def findings(entries: Iterable[Entry], clock: Clock) -> Iterator[Finding]:
     for entry in in_effect(book):
         if ahead := clock.ahead(entry.event):
             field, _ = ahead
-            day = _day(getattr(entry.event, field))
+            day = day_text(getattr(entry.event, field))
             yield _DAYS_TO_COME.finding(
-                f"{type(entry.event).__name__}: {field} is {day}, after today, {_day(clock.today)}", entry.number
+                f"{type(entry.event).__name__}: {field} is {day}, after today, {day_text(clock.today)}", entry.number
             )
     later = [entry for entry in book if entry.recorded_at > clock.now + SLACK]
     if later:

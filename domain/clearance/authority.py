@@ -22,6 +22,7 @@ from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, MandateStatus
+from domain.values import day_text
 
 HONG_KONG_TREASURY = date(2025, 4, 17)
 """From this day companies incorporated in Hong Kong may hold treasury shares (Companies (Amendment) Ordinance 2025)."""
@@ -31,15 +32,11 @@ def _listed(position: Position) -> bool:
     return any(share.listed for share in position.terms.existing.values())
 
 
-def _said(day: date) -> str:
-    return f"{day:%-d %B %Y}"
-
-
 def _without_authority(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     agreement = position.terms.agreements.get(getattr(event, "agreement", None) or "")
     if _listed(position) and not _has_authority(event) and not _has_authority(agreement):
-        done = f"{_DONE[type(event)].format(event)} on {_said(event.effective_on)}"
+        done = f"{_DONE[type(event)].format(event)} on {day_text(event.effective_on)}"
         under = f"its agreement, {agreement.code}, names" if agreement else "it names"
         yield rule.finding(f"{done}: {under} no mandate and no meeting that approved it", posted.entry.number)
 
@@ -63,7 +60,7 @@ _ISSUES = tuple(kind for kind in _DONE if kind is not events.TreasurySharesSold)
 def _without_a_mandate(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     if _listed(position) and not _has_authority(event):
-        message = f"{event.shares:,} shares were bought back on {_said(event.effective_on)}, and no mandate is named"
+        message = f"{event.shares:,} shares were bought back on {day_text(event.effective_on)}, and no mandate is named"
         yield rule.finding(message, posted.entry.number)
 
 
@@ -76,9 +73,8 @@ def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[
         if each.granted_on == granted.granted_on and each.like(granted) and each.code != granted.code
     ]
     for other in same:
-        message = (
-            f"two mandates {ALLOWS[event.purpose]} were granted on {_said(event.effective_on)}: {other.code} and {event.mandate}"
-        )
+        granted_on = day_text(event.effective_on)
+        message = f"two mandates {ALLOWS[event.purpose]} were granted on {granted_on}: {other.code} and {event.mandate}"
         yield rule.finding(message, posted.entry.number)
 
 
@@ -98,7 +94,7 @@ class Granting:
     @property
     def words(self) -> str:
         """Which mandate was granted, while which was in force, and what is known of its approval."""
-        granted = f"{self.mandate.code} was granted on {_said(self.mandate.mandate.granted_on)}"
+        granted = f"{self.mandate.code} was granted on {day_text(self.mandate.mandate.granted_on)}"
         during = f" while {self.earlier.code} was in force" if self.earlier else ""
         approval = {None: "is not recorded", False: "was not given", True: "was given"}[self.approved]
         return f"{granted}{during}, and approval without the controlling holders {approval}"
@@ -151,7 +147,9 @@ def _approved_later(rule: Rule, position: Position, posted: Posted) -> Iterator[
     event, number = posted.entry.event, posted.entry.number
     for day, what in _before_it(event, position.terms):
         if day is not None and day > event.effective_on:
-            yield rule.finding(f"{what} {_said(day)}, after the {_said(event.effective_on)} on which it took effect", number)
+            yield rule.finding(
+                f"{what} {day_text(day)}, after the {day_text(event.effective_on)} on which it took effect", number
+            )
 
 
 def _before_it(event: Any, terms: Terms) -> Iterator[tuple[date | None, str]]:
@@ -182,7 +180,7 @@ def _held(rule: Rule, posted: Posted) -> Iterator[Finding]:
     for move in posted.movements:
         if move.target == TREASURY:
             held = f"{move.quantity:,} shares of class {move.code} are held in treasury"
-            yield rule.finding(f"{held} from {_said(posted.entry.event.effective_on)}", posted.entry.number)
+            yield rule.finding(f"{held} from {day_text(posted.entry.event.effective_on)}", posted.entry.number)
 
 
 def _held_too_early(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:

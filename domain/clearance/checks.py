@@ -24,9 +24,9 @@ from domain.public_float.status import (
     highest_prescribed,
     in_public_hands,
     outcome,
-    said,
     thresholds,
 )
+from domain.values import day_text
 
 # --- mandates -----------------------------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ def _mandate(circumstances: Circumstances) -> MandateStatus | Outcome:
         return NOT_CHECKED, f"no mandate {allows} is recorded"
     last = max(fitting, key=lambda each: each.mandate.granted_on)
     assert last.ended is not None  # noqa: S101
-    return NO, f"no mandate {allows} is in force: {last.code} ended on {said(last.ended.on)} ({last.ended.why})"
+    return NO, f"no mandate {allows} is in force: {last.code} ended on {day_text(last.ended.on)} ({last.ended.why})"
 
 
 def _over_class(standing: MandateStatus, proposal: Proposal) -> bool:
@@ -86,15 +86,15 @@ def mandate_in_force(circumstances: Circumstances) -> Outcome:
         return found
     granted, ended = found.mandate.granted_on, found.ended
     if ended is not None and on > ended.on:
-        return NO, f"{found.code} ended on {said(ended.on)} ({ended.why})"
+        return NO, f"{found.code} ended on {day_text(ended.on)} ({ended.why})"
     if ended is not None and on == ended.on:
         return NOT_CHECKED, f"{found.code} ends with the meeting of this day ({ended.why}): not known which comes first"
     if on == granted:
         return NOT_CHECKED, f"{found.code} is granted by the meeting of this day: not known which comes first"
     if found.in_doubt is not None:
-        return NOT_CHECKED, f"{found.code} was granted on {said(granted)}: {found.in_doubt.why}"
-    latest = f", by {said(found.latest_end)}" if found.latest_end else ""
-    return OK, f"{found.code} was granted on {said(granted)}, until the conclusion of the next annual general meeting{latest}"
+        return NOT_CHECKED, f"{found.code} was granted on {day_text(granted)}: {found.in_doubt.why}"
+    latest = f", by {day_text(found.latest_end)}" if found.latest_end else ""
+    return OK, f"{found.code} was granted on {day_text(granted)}, until the conclusion of the next annual general meeting{latest}"
 
 
 def mandate_purpose(circumstances: Circumstances) -> Outcome:
@@ -144,11 +144,11 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
         deadline = _deadline(circumstances, meeting)
         known = {day: words for day, words in ((deadline, "due by"), (meeting, "on")) if day is not None}
         if not known:
-            return NOT_CHECKED, f"no results date given{f' on or after {said(on)}' if given else ''}"
+            return NOT_CHECKED, f"no results date given{f' on or after {day_text(on)}' if given else ''}"
         first = min(known)
-        since, words = begins(first), f"results {known[first]} {said(first)}"
+        since, words = begins(first), f"results {known[first]} {day_text(first)}"
         if since <= on:
-            return NO, f"{words}: from {said(since)} until they are announced"
+            return NO, f"{words}: from {day_text(since)} until they are announced"
         if meeting is None:
             return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
         if deadline is None:
@@ -156,9 +156,9 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
         if (earlier := _earlier_results(circumstances, meeting)) is not None:
             return (
                 NOT_CHECKED,
-                f"{words}; those to {said(earlier.period_end)} come before, and when they are announced is not given",
+                f"{words}; those to {day_text(earlier.period_end)} come before, and when they are announced is not given",
             )
-        return OK, f"the next {words}; the blackout begins on {said(since)}"
+        return OK, f"the next {words}; the blackout begins on {day_text(since)}"
 
     return check
 
@@ -197,16 +197,14 @@ def moratorium(*, bought: bool) -> Callable[[Circumstances], Outcome]:
         on = circumstances.proposal.on
         last = barring([each for each in circumstances.traded if each.bought is bought], on)
         if last is not None:
-            return (
-                NO,
-                f"shares were {what} on {said(last.on)} (entry {last.entry}): not until {said(last.on + MORATORIUM)} has passed",
-            )
+            ends = day_text(last.on + MORATORIUM)
+            return NO, f"shares were {what} on {day_text(last.on)} (entry {last.entry}): not until {ends} has passed"
         if circumstances.starts is not None and circumstances.starts >= on - MORATORIUM:
             return (
                 NOT_CHECKED,
-                f"the book begins at close of {said(circumstances.starts)}: whether shares were {what} before is not known",
+                f"the book begins at close of {day_text(circumstances.starts)}: whether shares were {what} before is not known",
             )
-        return OK, f"no shares were {what} since {said(on - MORATORIUM)}"
+        return OK, f"no shares were {what} since {day_text(on - MORATORIUM)}"
 
     return check
 
@@ -219,10 +217,10 @@ def since_listing(circumstances: Circumstances) -> Outcome:
     ends = months_after(listed.on, AFTER_LISTING)
     if on > ends:
         when = "on" if listed.exact else "by"
-        return OK, f"listed {when} {said(listed.on)}; six months ended {when} {said(ends)}"
+        return OK, f"listed {when} {day_text(listed.on)}; six months ended {when} {day_text(ends)}"
     if listed.exact:
-        return NO, f"listed on {said(listed.on)}: not until {said(ends)} has passed"
-    return NOT_CHECKED, f"the day of listing is not recorded; the book has the class listed by {said(listed.on)}"
+        return NO, f"listed on {day_text(listed.on)}: not until {day_text(ends)} has passed"
+    return NOT_CHECKED, f"the day of listing is not recorded; the book has the class listed by {day_text(listed.on)}"
 
 
 # --- shares there are ---------------------------------------------------------------------------------------------
@@ -286,7 +284,7 @@ def _in_public_hands(proposal: Proposal, confirmed: InPublicHands | str) -> tupl
     """The shares in public hands before the act, as given or as confirmed, and in words since when."""
     if proposal.public_float is not None or isinstance(confirmed, str):
         return Fraction(proposal.public_float or 0), ""
-    return confirmed.shares, f" (confirmed for {said(confirmed.confirmed_on)})"
+    return confirmed.shares, f" (confirmed for {day_text(confirmed.confirmed_on)})"
 
 
 def _float_of_all(circumstances: Circumstances, left: Fraction, _: Fraction | None) -> Outcome:

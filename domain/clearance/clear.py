@@ -35,9 +35,9 @@ from domain.law.rule import Rule, not_checked, version_of
 from domain.mandates import rules as mandates
 from domain.mandates.status import history, issued
 from domain.public_float import rules as public_float
-from domain.public_float.status import first_listed, said
+from domain.public_float.status import first_listed
 from domain.schemes import rules as schemes
-from domain.values import percent
+from domain.values import day_text, percent
 from domain.wvr.history import weighted_classes
 
 Check = Callable[[Circumstances], Outcome]
@@ -152,7 +152,12 @@ def _answer(code: str, words: str, circumstances: Circumstances) -> Answer:
         # What is not known of the law is not known of the act.
         rule = _first(code)
         return Answer(
-            code, words, NOT_CHECKED, f"the rule is known here from {said(rule.in_force_from)} on", rule.citation, rule.confidence
+            code,
+            words,
+            NOT_CHECKED,
+            f"the rule is known here from {day_text(rule.in_force_from)} on",
+            rule.citation,
+            rule.confidence,
         )
     check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
     return Answer(code, words, *check(circumstances), rule.citation, rule.confidence)
@@ -233,7 +238,7 @@ def _notes(circumstances: Circumstances) -> Iterator[str]:
 
 def _still_to_issue(circumstances: Circumstances) -> Iterator[str]:
     """What is agreed and not yet issued: a purchase bars its completion for thirty days (rule 10.06(3))."""
-    position, until = circumstances.position, said(circumstances.proposal.on + MORATORIUM)
+    position, until = circumstances.position, day_text(circumstances.proposal.on + MORATORIUM)
     for code in position.terms.agreements:
         if left := position.total(AGREEMENT, code, OUTSTANDING):
             words = f"Agreement {code} still has {left:,} shares to issue"

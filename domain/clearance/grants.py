@@ -9,15 +9,15 @@ from domain.clearance.proposal import EMPLOYEE, SERVICE_PROVIDER, Circumstances
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.financial_year import months_after
 from domain.mandates.status import issued
-from domain.public_float.status import said
 from domain.schemes.limits import last_approval, outlived, over_class, providers_left
 from domain.securities import Scheme
+from domain.values import day_text
 
 
 def _expired(scheme: Scheme, on: date) -> str | None:
     """In words that a scheme has expired by a day; None where it has not."""
     over = scheme.expires_on
-    return f"{scheme.code} expired on {said(over)}" if over is not None and scheme.is_over(on) else None
+    return f"{scheme.code} expired on {day_text(over)}" if over is not None and scheme.is_over(on) else None
 
 
 def scheme_in_force(circumstances: Circumstances) -> Outcome:
@@ -25,10 +25,13 @@ def scheme_in_force(circumstances: Circumstances) -> Outcome:
     scheme, on = circumstances.position.terms.schemes[str(circumstances.proposal.scheme)], circumstances.proposal.on
     if (expired := _expired(scheme, on)) is not None:
         return NO, f"{expired}: nothing may be granted under it"
-    adopted = f"{scheme.code} was adopted on {said(scheme.adopted_on)}"
+    adopted = f"{scheme.code} was adopted on {day_text(scheme.adopted_on)}"
     if (ended := outlived(scheme, on)) is not None:
-        return NOT_CHECKED, f"{adopted}, and its ten years were over on {said(ended)}; its expiry is not recorded"
-    return OK, f"{scheme.code} expires on {said(scheme.expires_on)}" if scheme.expires_on else f"{adopted}, not ten years before"
+        return NOT_CHECKED, f"{adopted}, and its ten years were over on {day_text(ended)}; its expiry is not recorded"
+    return (
+        OK,
+        f"{scheme.code} expires on {day_text(scheme.expires_on)}" if scheme.expires_on else f"{adopted}, not ten years before",
+    )
 
 
 def scheme_limit(circumstances: Circumstances) -> Outcome:
@@ -59,7 +62,9 @@ def all_schemes(circumstances: Circumstances) -> Outcome:
     )
     if found.base is None:
         begins = circumstances.starts is not None and circumstances.starts > found.approved_on
-        early = f"{found.scheme} was approved on {said(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
+        early = (
+            f"{found.scheme} was approved on {day_text(found.approved_on)}, before the {'book begins' if begins else 'listing'}"
+        )
         return NOT_CHECKED, f"{early}: the shares in issue are not known"
     if found.not_recorded:
         return NOT_CHECKED, f"no limit of {', '.join(found.not_recorded)} is recorded"
@@ -105,8 +110,8 @@ def vesting(circumstances: Circumstances) -> Outcome:
         return NOT_CHECKED, "the first day of vesting is not given"
     earliest = months_after(proposal.on, 12)
     if proposal.vests_on >= earliest:
-        return OK, f"vests from {said(proposal.vests_on)}, not before {said(earliest)}"
-    words = f"vests from {said(proposal.vests_on)}, before {said(earliest)}"
+        return OK, f"vests from {day_text(proposal.vests_on)}, not before {day_text(earliest)}"
+    words = f"vests from {day_text(proposal.vests_on)}, before {day_text(earliest)}"
     if proposal.participant is None:
         return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
     if proposal.participant != EMPLOYEE:

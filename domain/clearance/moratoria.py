@@ -19,6 +19,7 @@ from domain.events import Event
 from domain.law.parameters import TREASURY_REGIME
 from domain.mandates.financial_year import months_after
 from domain.securities import Trade
+from domain.values import day_text
 
 MORATORIUM = timedelta(days=30)
 AFTER_LISTING = 6
@@ -119,7 +120,7 @@ def _after_a_purchase(entry: Entry, bought: Sequence[Traded], begun: Mapping[str
     by = begun[event.instrument] - timedelta(days=1) if isinstance(event, _EXERCISES) else date.max
     for day, words in _barred(event):
         if (last := barring(bought, day, by)) is not None:
-            message = f"{event.shares:,} shares were {words} on {_said(day)}: {_until(last, 'the purchase')}"
+            message = f"{event.shares:,} shares were {words} on {day_text(day)}: {_until(last, 'the purchase')}"
             yield Breach("HK308", day, message, (last.entry, entry.number))
 
 
@@ -138,12 +139,14 @@ def _after_a_sale(entry: Entry, sold: Sequence[Traded]) -> Iterator[Breach]:
     event: Any = entry.event
     last = barring(sold, event.effective_on) if on_the_exchange(event.trades) else None
     if last is not None:
-        message = f"{event.shares:,} shares were bought back on {_said(event.effective_on)}: {_until(last, 'the treasury sale')}"
+        message = (
+            f"{event.shares:,} shares were bought back on {day_text(event.effective_on)}: {_until(last, 'the treasury sale')}"
+        )
         yield Breach("HK309", event.effective_on, message, (last.entry, entry.number))
 
 
 def _until(last: Traded, what: str) -> str:
-    return f"not until {_said(last.on + MORATORIUM)} had passed, 30 days after {what} of {_said(last.on)}"
+    return f"not until {day_text(last.on + MORATORIUM)} had passed, 30 days after {what} of {day_text(last.on)}"
 
 
 def _after_the_listing(entry: Entry, offering: Entry, begun: Mapping[str, date]) -> Iterator[Breach]:
@@ -153,9 +156,5 @@ def _after_the_listing(entry: Entry, offering: Entry, begun: Mapping[str, date])
     agreed = getattr(event, "agreed_on", None) or begun.get(getattr(event, "agreement", None) or "", day)
     # What was agreed before the listing is disclosed in the listing document.
     if listed_on < day <= ends and agreed > listed_on:
-        message = f"securities were issued or agreed to be issued on {_said(day)}: not until {_said(ends)} had passed"
+        message = f"securities were issued or agreed to be issued on {day_text(day)}: not until {day_text(ends)} had passed"
         yield Breach("HK311", day, f"{message}, six months after the listing", (offering.number, entry.number))
-
-
-def _said(day: date) -> str:
-    return f"{day:%-d %B %Y}"

@@ -37,6 +37,7 @@ from domain.law.parameters import TREASURY_REGIME
 from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
 from domain.securities import Mandate
+from domain.values import day_text
 
 ISSUE, REPURCHASE = "issue", "repurchase"
 
@@ -242,7 +243,7 @@ class MandateTracker:
         agreed = (self.reserved_at_start or {}).get(mandate.code, 0)
         for account, words, number in _before_the_book(mandate):
             if (gap := _gap(mandate, number, self.starts, day)) is not None:
-                begins = f"the book begins at close of {_written(self.starts)}"
+                begins = f"the book begins at close of {day_text(self.starts)}"
                 yield account, f"{begins}; what was {words} under {mandate.code} {gap}"
             elif account == RESERVED and number != agreed:
                 reserved = f"{number:,} were reserved under {mandate.code} when the book begins"
@@ -287,14 +288,14 @@ class MandateTracker:
         """Why a mandate without a known end may have ended by close of a day; None where it is in force."""
         unsaid = next((each for each in self.meetings_since(mandate) if each.annual is None), None)
         if unsaid is not None:
-            why = f"whether the meeting of {_written(unsaid.on)} was the annual general meeting is not recorded"
+            why = f"whether the meeting of {day_text(unsaid.on)} was the annual general meeting is not recorded"
             return Doubt(why, unsaid.entry)
         if day > months_after(mandate.granted_on, 12):
-            return Doubt(f"no annual general meeting is recorded in the twelve months after {_written(mandate.granted_on)}")
+            return Doubt(f"no annual general meeting is recorded in the twelve months after {day_text(mandate.granted_on)}")
         days = self._meeting_days(mandate)
         if len(days) > 1 and day > days[0]:
             granted_at = self.meetings[mandate.granted_on]
-            meeting = f"the meeting of {_written(granted_at.on)} was the annual general meeting, due by {_written(days[0])},"
+            meeting = f"the meeting of {day_text(granted_at.on)} was the annual general meeting, due by {day_text(days[0])},"
             return Doubt(f"whether {meeting} is not recorded", granted_at.entry)
         return None
 
@@ -312,20 +313,16 @@ def use_not_known(mandate: Mandate, begins: date | None, day: date) -> str | Non
     """Why it is not known how many shares were used under a mandate by close of a day, in a book that begins on one."""
     if begins is None or mandate.granted_on > begins or (gap := _gap(mandate, mandate.used_before, begins, day)) is None:
         return None
-    return f"the book begins at close of {_written(begins)}; what was used under {mandate.code} {gap}"
+    return f"the book begins at close of {day_text(begins)}; what was used under {mandate.code} {gap}"
 
 
 def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
     """Why a number of the time before the book is not known at close of a day; None where it is."""
     if day < starts:
-        return f"by {_written(day)} is not known"
+        return f"by {day_text(day)} is not known"
     if number is None:
         return "before is not recorded"
     return None if mandate.counted_on == starts else f"was counted on {mandate.counted_on:%-d %B %Y}"
-
-
-def _written(day: date) -> str:
-    return f"{day:%-d %B %Y}"
 
 
 _GOVERNING = (events.MandateGranted, events.MandateRevoked)

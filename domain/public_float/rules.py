@@ -14,7 +14,8 @@ from domain.law.business_days import HONG_KONG
 from domain.law.outcome import NO, NOT_CHECKED
 from domain.law.parameters import FLOAT_TRADING_DAYS, ONGOING_FLOAT, TREASURY_REGIME
 from domain.law.rule import NOTICE, SECONDARY, UNVERIFIED, Finding, Rule, View, version_of
-from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, judged, said
+from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, judged
+from domain.values import day_text
 
 BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK615", "HK330", "HK331"
 
@@ -26,7 +27,7 @@ def _below(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     answer, words = judged(position, event)
     if answer == NO:
-        message = f"the public float of class {event.share_class} at {said(event.effective_on)} is too small: {words}"
+        message = f"the public float of class {event.share_class} at {day_text(event.effective_on)} is too small: {words}"
         yield rule.finding(message, posted.entry.number)
 
 
@@ -38,7 +39,7 @@ def _not_recorded(rule: Rule, position: Position, posted: Posted) -> Iterator[Fi
         return
     answer, words = judged(position, event)
     if answer == NOT_CHECKED:
-        message = f"whether the public float of class {code} at {said(event.effective_on)} is enough is not known: {words}"
+        message = f"whether the public float of class {code} at {day_text(event.effective_on)} is enough is not known: {words}"
         yield rule.finding(message, posted.entry.number)
 
 
@@ -54,7 +55,7 @@ def _as_a_whole(view: View) -> Iterator[Finding]:
         rule = version_of(RULES, NOT_CONFIRMED, month_end)
         for code in _listed_at(listings, month_end):
             if rule and (code, month_end) not in confirmed:
-                yield rule.finding(f"the public float of class {code} is not confirmed for {said(month_end)}")
+                yield rule.finding(f"the public float of class {code} is not confirmed for {day_text(month_end)}")
     yield from _chosen_too_early(view)
 
 
@@ -103,10 +104,8 @@ def _chosen_too_early(view: View) -> Iterator[Finding]:
         listed = first_listed(view.entries)
         if rule and listed and alternative_open(listed, event.effective_on, view.calendar) is False:
             days = FLOAT_TRADING_DAYS.at(event.effective_on)
-            words = (
-                f"the alternative threshold is chosen on {said(event.effective_on)}, within {days} trading days of the listing"
-            )
-            yield rule.finding(f"{words} on {said(listed.on)}", entry.number)
+            words = f"the alternative threshold is chosen on {day_text(event.effective_on)}, within {days} trading days"
+            yield rule.finding(f"{words} of the listing on {day_text(listed.on)}", entry.number)
 
 
 _CONFIRM = "captable record public-float-confirmed --class CODE --on DATE, with --percent, --shares or --met."

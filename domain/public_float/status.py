@@ -22,15 +22,10 @@ from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.law.parameters import FLOAT_A_AND_H, FLOAT_ALTERNATIVE, FLOAT_TRADING_DAYS, FLOAT_VALUE, INITIAL_FLOAT
 from domain.mandates.status import issued
 from domain.securities import ShareClass
-from domain.values import percent
+from domain.values import day_text, percent
 
 FIRST_STATEMENT = date(2026, 1, 31)
 """The first month end whose Monthly Return confirms the public float."""
-
-
-def said(day: date) -> str:
-    """A day as sentences write it."""
-    return f"{day:%-d %B %Y}"
 
 
 @attrs.frozen
@@ -207,13 +202,13 @@ def in_public_hands(entries: Sequence[Entry], code: str, on: date) -> InPublicHa
         return "the shares in public hands are neither given nor confirmed in the book"
     confirmed_on = last.effective_on
     if confirmed_on < _month_before(_month_before(on)):
-        return f"the public float was last confirmed for {said(confirmed_on)}: too long ago"
+        return f"the public float was last confirmed for {day_text(confirmed_on)}: too long ago"
     since = [each for each in recorded if each.effective_on > confirmed_on]
     if any(isinstance(each, events.Reorganisation) and each.share_class in (None, code) for each in since):
-        return f"the public float was confirmed for {said(confirmed_on)}, before the shares were subdivided or consolidated"
+        return f"the public float was confirmed for {day_text(confirmed_on)}, before the shares were subdivided or consolidated"
     shares = _confirmed_shares(entries, last)
     if shares is None:
-        return f"of the public float of {said(confirmed_on)} only a statement is recorded, no figure"
+        return f"of the public float of {day_text(confirmed_on)} only a statement is recorded, no figure"
     taken = sum(each.shares for each in since if isinstance(each, _TAKEN) and each.share_class == code)
     return InPublicHands(max(shares - taken, Fraction(0)), _price(last, shares), confirmed_on)
 
@@ -282,7 +277,7 @@ def statement(position: Position, month_end: date) -> Statement:
         return Statement(terms.settings.public_float)
     sentences = [_sentences(position, share, confirmed[share.code]) for share in listed if share.code in confirmed]
     missing = [
-        f"the public float of class {share.code} is not confirmed for {said(month_end)}"
+        f"the public float of class {share.code} is not confirmed for {day_text(month_end)}"
         for share in listed
         if share.code not in confirmed
     ]
@@ -317,7 +312,7 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
         ),
         *([f"market value HKD {_money(found.value)}"] if found.value is not None else []),
     ]
-    what = f"Public float of {share.class_label}{kind} at {said(on)}"
+    what = f"Public float of {share.class_label}{kind} at {day_text(on)}"
     threshold = f"Applicable threshold: at least {_listed(applied)}." if required else ""
     held_by = f"{what}: {'; '.join(figures)}." if figures else f"{what}."
     return " ".join(filter(None, (held_by, threshold, _SAID[judged(position, confirmed)[0]])))
