@@ -104,7 +104,7 @@ def test_tokens_are_listed_without_their_secrets(store):
         ("Mr Lee", "read", [], "expired"),
         ("registrar's system", "write", [], "good"),
     ]
-    assert first.rpartition("_")[2] not in ran
+    assert first.split("_", 2)[2] not in ran
     assert "writes every book" in ran
 
 
