@@ -9,12 +9,12 @@ import attrs
 
 from application.ports import EventStore, NoBook
 from domain.capital.accounts import Movement
-from domain.capital.balances import replay
 from domain.capital.entries import Entry, Viewpoint, in_effect, known
+from domain.capital.ledger import LANDMARKS, Ledger
 from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
 from domain.errors import NotFound as NotFound
-from domain.events import BalanceBroughtForward
+from domain.events import BalanceBroughtForward, ShareClassCreated
 from domain.stock_codes import near_stock_code
 
 
@@ -45,6 +45,23 @@ def position(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Position:
 
 def _after(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
+
+
+LOOK_BACK = timedelta(days=400)
+"""How far before a day the rules look for what bears on it: the longest is the year of a mandate, to the meeting that ends it."""
+
+
+def opened(store: EventStore, issuer: str, since: date, known_at: datetime | None = None) -> Ledger:
+    """The ledger of a book for rules that look at days from `since` on: with the year before, and all that establishes terms.
+
+    Chapter 8A looks at the proportions of all days: of an issuer with weighted voting rights it is the whole book.
+    """
+    begins = max(since, date.min + LOOK_BACK) - LOOK_BACK
+    found = store.ledger(issuer, since=begins, known_at=known_at, types=LANDMARKS)
+    created = (entry.event for entry in found if isinstance(entry.event, ShareClassCreated))
+    if found.opened_on > date.min and any(event.votes_per_share > 1 for event in created):
+        return store.ledger(issuer, since=date.min, known_at=known_at)
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -96,6 +113,5 @@ def movements(store: EventStore, issuer: str, number: int, on: date, known_at: d
 
     Raises StoreDamaged as `position` does.
     """
-    ledger = store.ledger(issuer, since=on, until=on, known_at=known_at)
-    posted = replay(ledger.ordered, ledger.opening.copy())
+    posted = store.ledger(issuer, since=on, until=on, known_at=known_at).passing(until=on)
     return next((each.movements for each in posted if each.entry.number == number), ())

@@ -7,12 +7,15 @@ from datetime import date
 
 import attrs
 
+from application.ask import opened
+from application.ports import EventStore
 from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
-from domain.capital.balances import position_at
-from domain.capital.entries import Entry, Viewpoint
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger, NotOpen
 from domain.capital.position import Position
 from domain.law.business_days import Calendar
 from domain.law.rule import Finding
+from domain.returns.filed import Filing, touched
 from domain.rulebook import check
 
 
@@ -44,12 +47,16 @@ class BeforeAndAfter:
 
 
 def change(entries: Iterable[Entry], recorded: Sequence[Entry]) -> BeforeAndAfter:
-    """What some of the entries of a book changed, at close of the latest day among them and those that they replace."""
-    everything, numbers = list(entries), {entry.number for entry in recorded}
-    replaced = {entry.replaces for entry in recorded}
-    on = max(entry.event.effective_on for entry in everything if entry.number in numbers or entry.number in replaced)
-    before = position_at([entry for entry in everything if entry.number not in numbers], Viewpoint(on))
-    return BeforeAndAfter(on, before, position_at(everything, Viewpoint(on)))
+    """What the last entries of a ledger changed, at close of the latest day among them and those that they replace."""
+    ledger = Ledger.of(entries)
+    numbers = {entry.number for entry in recorded} | {entry.replaces for entry in recorded}
+    on = max(entry.event.effective_on for entry in ledger if entry.number in numbers)
+    return BeforeAndAfter(on, _without(ledger, recorded).at(on), ledger.at(on))
+
+
+def _without(ledger: Ledger, recorded: Sequence[Entry]) -> Ledger:
+    numbers = {entry.number for entry in recorded}
+    return ledger.only(lambda entry: entry.number not in numbers)
 
 
 def effects(changed: BeforeAndAfter) -> tuple[Effect, ...]:
@@ -68,8 +75,27 @@ def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
     return tuple(each for each in found if each.before != each.after)
 
 
+def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dry_run: bool) -> Ledger:
+    """The ledger in which some entries were recorded, or would be, opened as long before them as anything looks back."""
+    replaced = store.numbered(issuer, [entry.replaces for entry in recorded if entry.replaces is not None])
+    found = opened(store, issuer, min(entry.event.effective_on for entry in (*recorded, *replaced)))
+    return found.with_entries(recorded) if dry_run else found
+
+
+def filings_touched(store: EventStore, issuer: str, ledger: Ledger, recorded: Sequence[Entry]) -> list[Filing]:
+    """The filed returns that would read otherwise now, through the last entries of a ledger."""
+    numbers = [entry.number for entry in recorded]
+    try:
+        found = touched(ledger, numbers)
+    except NotOpen:
+        # A return can open long before what it lists.
+        whole = store.ledger(issuer, since=date.min, number=ledger.number)
+        found = touched(whole if whole.number == ledger.number else whole.with_entries(recorded), numbers)
+    return [filing for filing, _ in found]
+
+
 def new_findings(entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar | None = None) -> tuple[Finding, ...]:
-    """The findings that the recorded entries bring about; with a calendar also those of days on which nothing is traded."""
-    everything, numbers = list(entries), {entry.number for entry in recorded}
-    earlier = set(check([entry for entry in everything if entry.number not in numbers], calendar=calendar))
-    return tuple(finding for finding in check(everything, calendar=calendar) if finding not in earlier)
+    """The findings that the last entries of a ledger bring about; with a calendar also those of days without dealings."""
+    ledger = Ledger.of(entries)
+    earlier = set(check(_without(ledger, recorded), calendar=calendar))
+    return tuple(finding for finding in check(ledger, calendar=calendar) if finding not in earlier)

@@ -44,10 +44,12 @@ class EventStore(Protocol):
         until: date = date.max,
         known_at: datetime | None = None,
         number: int | None = None,
+        types: Sequence[type[Event]] = (),
     ) -> Ledger:
         """The ledger of a book until a day, as known at an instant or when an entry was the last.
 
-        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones.
+        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
+        what lies before it has the entries of some `types`, and whatever later entries replace or take up.
         Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
         """
 

@@ -10,7 +10,7 @@ import click
 
 from application import ask
 from application.due import due_after
-from application.effects import BeforeAndAfter, change, effects, headroom_effects, new_findings
+from application.effects import BeforeAndAfter, change, effects, filings_touched, headroom_effects, ledger_with, new_findings
 from application.record import CannotStand, Problem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
@@ -19,10 +19,10 @@ from cli.session import stands
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.capital.entries import Draft, Entry
+from domain.capital.ledger import Ledger
 from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
 from domain.law.rule import Finding
-from domain.returns.filed import touched
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope
 from infrastructure.readers.values import build
@@ -129,7 +129,7 @@ def _print(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bo
     else:
         first, last = recorded.entries[0].number, recorded.entries[-1].number
         click.echo(f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}")
-    _print_effects(_book_with(store, issuer, recorded, dry_run=dry_run), recorded)
+    _print_effects(store, issuer, recorded, dry_run=dry_run)
     if not dry_run:
         click.echo(f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}")
 
@@ -137,7 +137,8 @@ def _print(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bo
 def _print_already(store: SqlEventStore, issuer: str, recorded: Recorded) -> None:
     if not recorded.already:
         return
-    replaced_by = {line.entry.number: line.replaced_by for line in ask.history(store, issuer)}
+    shown = [number for _, number in recorded.already[:MANY]]
+    replaced_by = {entry.replaces: entry.number for entry in store.numbered(issuer, shown)}
     for draft, number in recorded.already[:MANY]:
         gone = f", which entry {replaced_by[number]} replaces" if replaced_by.get(number) else ""
         hint = "" if draft.replaces or len(recorded.already) > 1 else "; if it happened twice, give the second a --command-id"
@@ -160,36 +161,32 @@ def described(entry: Entry) -> str:
     return "   ".join(part for part in parts if part)
 
 
-def _book_with(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> list[Entry]:
-    held = list(store.entries(issuer))
-    return [*held, *recorded.entries] if dry_run else held
-
-
-def _print_effects(entries: list[Entry], recorded: Recorded) -> None:
-    changed = change(entries, recorded.entries)
+def _print_effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
+    ledger = ledger_with(store, issuer, recorded.entries, dry_run=dry_run)
+    changed = change(ledger, recorded.entries)
     rows = [*_balances(changed), *_headrooms(changed)]
     if rows:
         output.table(("", ""), rows)
-    for finding in _findings(entries, recorded):
+    for finding in _findings(ledger, recorded):
         click.echo(f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]")
-    for filing, _ in touched(entries, [entry.number for entry in recorded.entries]):
+    for filing in filings_touched(store, issuer, ledger, recorded.entries):
         number = filing.entry.number
         click.echo(f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})")
-    for line in _due(entries, recorded):
+    for line in _due(ledger, recorded):
         click.echo(line)
 
 
-def _findings(entries: list[Entry], recorded: Recorded) -> tuple[Finding, ...]:
+def _findings(ledger: Ledger, recorded: Recorded) -> tuple[Finding, ...]:
     try:
-        return new_findings(entries, recorded.entries, trading_days())
+        return new_findings(ledger, recorded.entries, trading_days())
     except (OSError, ValueError):
         # A file of trading days that cannot be read is reported with what is due.
-        return new_findings(entries, recorded.entries)
+        return new_findings(ledger, recorded.entries)
 
 
-def _due(entries: list[Entry], recorded: Recorded) -> list[str]:
+def _due(ledger: Ledger, recorded: Recorded) -> list[str]:
     try:
-        return due_after(entries, recorded.entries, trading_days(), wiring.clock())
+        return due_after(ledger, recorded.entries, trading_days(), wiring.clock())
     except (OSError, ValueError) as error:
         # What is recorded stays recorded, whatever the file of trading days says.
         return [f"  Due: not computed, {error}"]
@@ -232,17 +229,18 @@ def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_ru
 
 def summary(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
     """What a recording changed, or would, as JSON holds it."""
-    entries = _book_with(store, issuer, recorded, dry_run=dry_run)
-    numbers = [entry.number for entry in recorded.entries]
-    changed = effects(change(entries, recorded.entries)) if recorded.entries else ()
+    entries = recorded.entries
+    ledger = ledger_with(store, issuer, entries, dry_run=dry_run) if entries else Ledger.of(())
+    changed = effects(change(ledger, entries)) if entries else ()
+    touched = filings_touched(store, issuer, ledger, entries) if entries else []
     return {
         "issuer": issuer,
-        "recorded": [] if dry_run else [entry.number for entry in recorded.entries],
-        "would_record": [entry.number for entry in recorded.entries] if dry_run else [],
+        "recorded": [] if dry_run else [entry.number for entry in entries],
+        "would_record": [entry.number for entry in entries] if dry_run else [],
         "already_recorded": [number for _, number in recorded.already],
         "effects": [attrs.asdict(effect) for effect in changed],
-        "findings": [attrs.asdict(finding) for finding in _findings(entries, recorded)],
-        "due": [line.strip() for line in _due(entries, recorded)],
-        "filings_touched": [filing.entry.number for filing, _ in touched(entries, numbers)],
+        "findings": [attrs.asdict(finding) for finding in _findings(ledger, recorded)],
+        "due": [line.strip() for line in _due(ledger, recorded)],
+        "filings_touched": [filing.entry.number for filing in touched],
         "head": {"number": recorded.head.number, "hash": recorded.head.hash},
     }

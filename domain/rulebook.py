@@ -9,9 +9,9 @@ from datetime import date, datetime
 from domain import errors
 from domain.capital import clock
 from domain.capital import rules as capital
-from domain.capital.balances import Cut, Period, Posted
-from domain.capital.entries import Entry, in_effect, known
-from domain.capital.opening import begins_on
+from domain.capital.balances import Posted
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.clearance import authority, listing, open_rules
 from domain.clearance import rules as clearance
@@ -20,7 +20,7 @@ from domain.events import Event
 from domain.law.business_days import Calendar
 from domain.law.rule import Check, Finding, Rule, View, version_of
 from domain.mandates import rules as mandates
-from domain.mandates.status import MandateTracker
+from domain.mandates.status import seen_at
 from domain.meetings import rules as meetings
 from domain.offerings import rules as offerings
 from domain.public_float import rules as public_float
@@ -85,41 +85,23 @@ def check(
 
     Deadlines are looked at from the instant `now`, where it and a calendar are given.
     """
-    book = known(entries, known_at)
-    everything = in_effect(book)
-    ordered = [entry for entry in everything if as_of is None or entry.event.effective_on <= as_of]
-    reading = MandateTracker(begins_on(everything))
-    found = tuple(_entry_by_entry(reading.through(ordered), reading.position))
-    return (*found, *_as_a_whole(ordered, book, reading, as_of, now, calendar))
-
-
-def examined(entries: Iterable[Entry], opened_on: date, closed_on: date) -> tuple[Period, tuple[Finding, ...]]:
-    """A period of a book, and every finding in the whole book, from one pass over it."""
-    book = list(entries)
-    ordered = in_effect(book)
-    reading, cut = MandateTracker(begins_on(ordered)), Cut(ordered, opened_on, closed_on)
-    passing = cut.through(reading.through(ordered), reading.position)
-    found = tuple(_entry_by_entry(passing, reading.position))
-    return cut.period(), (*found, *_as_a_whole(ordered, book, reading))
-
-
-def _as_a_whole(
-    ordered: list[Entry],
-    book: list[Entry],
-    reading: MandateTracker,
-    as_of: date | None = None,
-    now: datetime | None = None,
-    calendar: Calendar | None = None,
-) -> Iterator[Finding]:
-    last = as_of or max((entry.event.effective_on for entry in ordered), default=date.min)
-    view = View(tuple(ordered), last, reading.history(as_of), now, calendar, tuple(book))
+    ledger = Ledger.of(entries, known_at)
+    last, position, passed = as_of or ledger.last_day, ledger.opening.copy(), list[Posted]()
+    found = tuple(_entry_by_entry(_kept(ledger.passing(position, last), passed), position))
+    view = View(tuple(ledger.until(last)), last, seen_at(ledger, position, passed, last), ledger, now, calendar)
     # Several rows may share a check: it is made once.
-    for check_of in dict.fromkeys(rule.check for rule in RULES if rule.check):
-        yield from check_of(view)
+    checks = dict.fromkeys(rule.check for rule in RULES if rule.check)
+    return (*found, *(finding for check_of in checks for finding in check_of(view)))
+
+
+def _kept(passing: Iterable[Posted], passed: list[Posted]) -> Iterator[Posted]:
+    for posted in passing:
+        passed.append(posted)
+        yield posted
 
 
 def _entry_by_entry(passing: Iterable[Posted], position: Position) -> Iterator[Finding]:
-    """What the rules find entry by entry, on the one pass over the book that the mandates are read on too."""
+    """What the rules find entry by entry, on one pass over a book."""
     for posted in passing:
         event = posted.entry.event
         # The rules in force change on few days: between two of those, every event of a type is asked the same.

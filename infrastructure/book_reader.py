@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
+from domain.events import Event
 from infrastructure.asking import Asking
 from infrastructure.database import Database
 from infrastructure.event_codec import decode, decode_strictly
@@ -84,12 +85,12 @@ def _recorded_at(row: StoredRow) -> datetime:
         raise StoreDamaged(f"entry {row[1]}: {error}") from error
 
 
-def _entry(row: StoredRow, recorded_at: datetime) -> Entry:
+def _entry(row: StoredRow, recorded_at: datetime, event: Event | None = None) -> Entry:
     _, number, _, _, name, payload, _, _, recorded_by, source, replaces, command_id, _ = row
     try:
         return Entry(
-            event=decode(name, payload), recorded_by=recorded_by, command_id=command_id, source=source, replaces=replaces,
-            number=number, recorded_at=recorded_at,
+            event=event or decode(name, payload), recorded_by=recorded_by, command_id=command_id, source=source,
+            replaces=replaces, number=number, recorded_at=recorded_at,
         )  # fmt: skip
     except ValueError as error:
         raise StoreDamaged(f"entry {number}: {error}") from error
@@ -230,23 +231,26 @@ _OF_NO_BOOK = (
 _BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND number < 1 LIMIT 1"
 
 
-def verified_head(database: Database, asking: Asking, issuer: str) -> Head:
-    """The head of a book of which every row was recomputed; see `SqlEventStore.verify`."""
-    last, stamped, digest = 0, "", b""
+def verified(database: Database, asking: Asking, issuer: str) -> tuple[Head, list[Entry]]:
+    """The head of a book of which every row was recomputed, and its entries; see `SqlEventStore.verify`."""
+    stamped, recorded_at, digest, found = "", datetime.min, b"", list[Entry]()
     for row in checked_rows(database, asking, issuer, 0):
         try:
-            _check_copies(row, stamped)
+            event = _check_copies(row, stamped)
         except ValueError as error:
             raise StoreDamaged(f"entry {row[1]}: {error}") from error
-        last, stamped, digest = row[1], row[7], row[-1]
+        if row[7] != stamped:
+            stamped, recorded_at = row[7], parsed_stamp(row[7])
+        digest = row[-1]
+        found.append(_entry(row, recorded_at, event))
     # Asked last: where entry 1 was given another number, it is entry 1 that is missing.
     for (number,) in asking.ask(_BEFORE_THE_FIRST, issuer=issuer):
         raise StoreDamaged(f"entry {number}: the entries of a book begin with number 1")
-    return Head(last, digest.hex(), parsed_stamp(stamped) if last else None)
+    return Head(len(found), digest.hex(), recorded_at if found else None), found
 
 
-def _check_copies(row: StoredRow, earlier_stamp: str) -> None:
-    """Raises ValueError where a column does not say what the payload or the row before makes it say."""
+def _check_copies(row: StoredRow, earlier_stamp: str) -> Event:
+    """The event of a row. Raises ValueError where a column does not say what the payload or the row before makes it say."""
     _, number, _, _, name, payload, effective_on, stamped, _, _, replaces, _, _ = row
     event = decode_strictly(name, payload)
     parsed_stamp(stamped)
@@ -256,3 +260,4 @@ def _check_copies(row: StoredRow, earlier_stamp: str) -> None:
         raise ValueError(f"recorded_at {stamped} is before that of the entry before, {earlier_stamp}")
     if replaces is not None and not 0 < replaces < number:
         raise ValueError(f"replaces entry {replaces}, which is not an earlier one")
+    return event

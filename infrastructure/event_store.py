@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
+
+import attrs
 
 from domain.capital.entries import Draft, Entry
 from domain.capital.head import Head
 from domain.capital.ledger import Ledger
+from domain.capital.position import Position
 from domain.events import Event
 from infrastructure import book_reader, book_writer, event_codec, schema
 from infrastructure.book_writer import BookWriter
@@ -103,10 +106,12 @@ class SqlEventStore:
         until: date = date.max,
         known_at: datetime | None = None,
         number: int | None = None,
+        types: Sequence[type[Event]] = (),
     ) -> Ledger:
         """The ledger of a book until a day, as known at an instant or when an entry was the last.
 
-        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones.
+        It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
+        what lies before it has the entries of some `types`, and whatever later entries replace or take up.
         Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
         """
         with self._database.asking() as asking:
@@ -115,7 +120,13 @@ class SqlEventStore:
             if self._database.version < schema.VERSION:
                 entries = book_reader.entries(self._database, asking, issuer, 0)
                 return Ledger.of(entry for entry in entries if entry.number <= number)
-            return carried_forward.ledger(asking, issuer, number, since, until)
+            names = [event_codec.TYPE_NAMES[kind] for kind in types]
+            found = carried_forward.ledger(asking, issuer, number, since, until, names)
+        return attrs.evolve(found, earlier=lambda day: self._position(issuer, day, found.number))
+
+    def _position(self, issuer: str, day: date, number: int) -> Position:
+        following = day if day == date.max else day + timedelta(days=1)
+        return self.ledger(issuer, since=following, until=day, number=number).at(day)
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
         """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
@@ -130,27 +141,24 @@ class SqlEventStore:
             return book_reader.of_types(asking, issuer, names)
 
     def verified(self) -> dict[str, Head]:
-        """The head of every book, after all of them were verified and the database found its own storage sound.
+        """The head of every book, after all of them were verified and compared, and the database found its own storage sound.
 
-        Raises StoreDamaged.
+        Raises StoreDamaged, and Impossible where a book does not fold.
         """
         self._database.examined()
         with self._database.asking() as asking:
             book_reader.no_strays(asking, self._database.version)
-        return {issuer: self._verified(issuer) for issuer in self.issuers()}
+        return {issuer: self._compared(issuer)[0] for issuer in self.issuers()}
 
     def verify(self, issuer: str) -> Head:
-        """The head of a book after everything about it was recomputed.
+        """The head of a book after everything about its entries was recomputed.
 
         Beyond what `entries` checks: payloads are canonical, the columns copied from them agree, times never go back,
         only earlier entries are replaced, and the database finds its own storage sound. Raises StoreDamaged.
         """
         self._database.examined()
-        return self._verified(issuer)
-
-    def _verified(self, issuer: str) -> Head:
         with self._database.asking() as asking:
-            return book_reader.verified_head(self._database, asking, issuer)
+            return book_reader.verified(self._database, asking, issuer)[0]
 
     def compare(self, issuer: str) -> int:
         """How many entries a book has, after each position carried forward was compared with the fold, made on the way.
@@ -158,10 +166,13 @@ class SqlEventStore:
         A store of an earlier version has none. Raises StoreDamaged where one is another, missing or too many, and Impossible
         where the book itself does not fold.
         """
+        return self._compared(issuer)[1]
+
+    def _compared(self, issuer: str) -> tuple[Head, int]:
         with self._database.asking() as asking:
-            entries = list(book_reader.entries(self._database, asking, issuer, 0))
+            head, entries = book_reader.verified(self._database, asking, issuer)
             kept = None if self._database.version < schema.VERSION else recomputing.rows_of(asking, issuer)
-        return recomputing.compared(issuer, entries, kept)
+        return head, recomputing.compared(issuer, entries, kept)
 
     def rebuild(self, issuer: str) -> int:
         """Rebuild the positions that a book carries forward, in one transaction; how many entries it has."""

@@ -12,10 +12,7 @@ from cli import options, output, wiring
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.session import stands
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
-from domain.capital.balances import replay
-from domain.capital.entries import in_effect
 from domain.capital.head import Head
-from domain.capital.position import Position
 from infrastructure.backups import copied
 from infrastructure.diagnosis import Finding, examined
 from infrastructure.head_receipts import Outcome, Receipt, compared, read, read_key, written
@@ -51,10 +48,6 @@ def verify(ctx: click.Context, receipts: tuple[str, ...], key_file: str | None, 
     given = [_receipt(Path(name), key_file) for name in receipts]
     with opened(store) as books:
         heads = books.verified()
-        for code in heads:
-            for _ in replay(in_effect(books.entries(code)), Position()):
-                pass
-            books.compare(code)
     verdicts = compared(location(store, create=False), given) if given else []
     if as_json:
         result = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}

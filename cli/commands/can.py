@@ -11,6 +11,7 @@ from typing import Any, cast
 import attrs
 import click
 
+from application import ask
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
@@ -177,7 +178,7 @@ def _tell(ctx: click.Context, kind: str, given: dict[str, Any]) -> None:
     calendar = trading_days(given.pop("calendar")) if "calendar" in given else None
     act = _act(kind, given)
     with book(where["store"], where["issuer"]) as (books, code), usage_errors():
-        sheet = ask_whether(books.entries(code), act, where["known_at"], calendar)
+        sheet = ask_whether(ask.opened(books, code, act.on, where["known_at"]), act, None, calendar)
     (_print_json if where["as_json"] else _print)(code, sheet, where["known_at"])
     ctx.exit(EXIT_CODES[FINDINGS] if sheet.forbidden else 0)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
+from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.provenance import NO_ADVICE, finding_lines, listed
 from cli.wiring import book
 from domain import rulebook
-from domain.capital.entries import Viewpoint, in_effect
+from domain.capital.entries import Viewpoint
 from domain.law.rule import Finding
 from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
@@ -33,7 +34,8 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
 
     The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares; where
     the book has another for the meeting, that is a finding. The limit is rounded down. What is not known prints ?, and a
-    finding says how to clear it. Ends with exit code 1 where there is a finding.
+    finding says how to clear it; captable check lists those of what was done more than a year before. Ends with exit code 1
+    where there is a finding.
 
     \b
     Examples:
@@ -42,9 +44,9 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
-        entries = list(books.entries(code))
-    standings = list(history(in_effect(entries, known_at), viewpoint.as_of).standings.values())
-    found = [each for each in rulebook.check(entries, viewpoint.as_of, known_at) if each.code in CODES]
+        ledger = ask.opened(books, code, viewpoint.as_of, known_at)
+    standings = list(history(ledger, viewpoint.as_of).standings.values())
+    found = [each for each in rulebook.check(ledger, viewpoint.as_of) if each.code in CODES]
     rows = [_plain(each) for each in standings]
     content = {
         "issuer": code,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 import attrs
 
 from domain import errors, events
+from domain.capital import granted
 from domain.capital.accounts import (
     AGREEMENT,
     AUTHORITY,
@@ -31,7 +31,6 @@ from domain.capital.accounts import (
     total,
 )
 from domain.capital.entries import Entry, Viewpoint, in_effect
-from domain.capital.opening import not_known, schemes_brought_forward
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
@@ -65,15 +64,16 @@ def apply(position: Position, entry: Entry) -> Posted:
     """Take one more entry into a position. Raises Impossible for unknown or doubled names, and for what does not fit."""
     event = entry.event
     kind = type(event)
+    if event.effective_on > position.day:
+        granted.close(position)
+        position.day = event.effective_on
     _check_references(position.terms, entry)
     try:
         establish = APPLY_TERMS.get(kind)
         if establish is not None:
             establish(position.terms, event)
         posting = POSTINGS.get(kind)
-        if posting is None:
-            return Posted(entry, ())
-        movements = _in_capital(posting(event, position), position.terms)
+        movements = () if posting is None else _in_capital(posting(event, position), position.terms)
         cancelled = _take_tranches(position, entry, movements)
     except DoesNotFit as error:
         raise Impossible(entry, str(error), error.field) from None
@@ -83,6 +83,7 @@ def apply(position: Position, entry: Entry) -> Posted:
         totals[key] = totals.get(key, 0) - quantity
         key = account_of(book, code, target)
         totals[key] = totals.get(key, 0) + quantity
+    granted.note(position, entry, movements)
     price = position.terms.instruments[event.instrument].price if isinstance(event, _EXERCISES) else None
     return Posted(entry, movements, cancelled, price)
 
@@ -270,53 +271,3 @@ class Period:
     def entries(self) -> Iterator[Entry]:
         """What was in effect at its close, in effective order."""
         return (posted.entry for posted in (*self.before, *self.during))
-
-
-class Cut:
-    """Cuts a period out of a pass over entries in effective order, whatever else looks at what they post."""
-
-    def __init__(self, ordered: Sequence[Entry], opened_on: date, closed_on: date) -> None:
-        self._days = opened_on, closed_on
-        self._ends = [bisect_right(ordered, day, key=_day) for day in self._days]
-        self._not_known = not_known(ordered, opened_on)
-        brought_forward = schemes_brought_forward(ordered)
-        self._later = {code: each for code, each in brought_forward.items() if each.event.effective_on > opened_on}
-        self._posted: list[Posted] = []
-        self._positions: dict[int, Position] = {}
-
-    def through(self, passing: Iterable[Posted], position: Position) -> Iterator[Posted]:
-        """What the entries post, as it comes; `position` is where the pass stands."""
-        for number, posted in enumerate(passing, 1):
-            self._posted.append(posted)
-            if number in self._ends:
-                self._positions[number] = position.copy()
-            yield posted
-
-    def period(self) -> Period:
-        """The period, once all has passed."""
-        first, last = self._ends
-        # Where nothing had passed yet, a position is empty.
-        opening, closing = (self._positions.get(end, Position()) for end in self._ends)
-        return Period(
-            *self._days,
-            opening,
-            tuple(self._posted[:first]),
-            tuple(self._posted[first:last]),
-            closing,
-            self._not_known,
-            self._later,
-        )
-
-
-def _day(entry: Entry) -> date:
-    return entry.event.effective_on
-
-
-def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
-    """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
-    ordered = in_effect(entries, known_at)
-    cut, position = Cut(ordered, opened_on, closed_on), Position()
-    until = (entry for entry in ordered if entry.event.effective_on <= closed_on)
-    for _ in cut.through((apply(position, entry) for entry in until), position):
-        pass
-    return cut.period()

@@ -6,62 +6,165 @@ only the entries that a later day can depend on. Whatever is asked of a later da
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
 
 import attrs
 
-from domain.capital.balances import apply
+from domain import errors, events
+from domain.capital.balances import Period, Posted, apply, check_close
 from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key
+from domain.capital.opening import begins_on, not_known, schemes_brought_forward
 from domain.capital.position import Position
+from domain.capital.terms import APPLY_TERMS
+from domain.events import Event
 
 SPACING = 250
 """After how many entries a position is carried forward, at the close of a day."""
+
+
+class NotOpen(errors.NotFound, ValueError):
+    """A day was asked for that lies before the opening of a ledger."""
 
 
 @attrs.frozen(eq=False)
 class Ledger:
     """The entries of a book that are known at a viewpoint, in order of number, those that others replace included.
 
-    Where it opens with a position carried forward, `opened_on` is the day of it, and entries of days until then may be missing.
-    `number` is the last entry known. `opening` is never changed.
+    Where it opens with a position carried forward, `opened_on` is the day of it, and of the entries until then it has only some:
+    those of the types in LANDMARKS where it was opened with them. `number` is the last entry known. `opening` is never changed.
+    `earlier` gives the position at close of a day before the opening.
     """
 
     book: tuple[Entry, ...]
     number: int
     opened_on: date = date.min
     opening: Position = attrs.field(factory=Position)
+    earlier: Callable[[date], Position] | None = None
 
     @classmethod
     def of(cls, entries: Iterable[Entry], known_at: datetime | None = None) -> Ledger:
-        """The ledger of a whole book, as known at an instant."""
+        """The ledger of a whole book, as known at an instant; a ledger that is known at one already is itself."""
+        if isinstance(entries, Ledger):
+            return entries if known_at is None else entries.only(lambda entry: entry.recorded_at <= known_at)
         book = tuple(known(entries, known_at))
         return cls(book, book[-1].number if book else 0)
 
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries known, in order of number."""
+        return iter(self.book)
+
+    @cached_property
+    def in_effect(self) -> Sequence[Entry]:
+        """The entries known that no other replaces, in the order in which they took effect."""
+        return in_effect(self.book)
+
     @cached_property
     def ordered(self) -> Sequence[Entry]:
-        """The entries in effect after the opening, in the order in which they took effect."""
-        return [entry for entry in in_effect(self.book) if entry.event.effective_on > self.opened_on]
+        """Those of days after the opening."""
+        return [entry for entry in self.in_effect if entry.event.effective_on > self.opened_on]
 
     @property
     def last(self) -> OrderKey:
         """The place of the last entry in effect, in effective order: what comes later adds to the end."""
         return order_key(self.ordered[-1]) if self.ordered else (self.opened_on, len(self.ordered), self.number)
 
-    def at(self, day: date) -> Position:
-        """The position at close of a day, not before the opening; the caller's own."""
-        position = self.opening.copy()
+    @property
+    def last_day(self) -> date:
+        """The day of the last entry in effect; the first of all days where there is none."""
+        return self.last[0]
+
+    @cached_property
+    def begins_on(self) -> date | None:
+        """The day at whose close every class has been brought forward; None for a book that knows every movement."""
+        return begins_on(self.in_effect)
+
+    def until(self, day: date) -> Sequence[Entry]:
+        """The entries in effect until close of a day."""
+        return self.in_effect[: bisect_right(self.in_effect, day, key=_day)]
+
+    # --- positions and postings -----------------------------------------------------------------------------------------
+
+    def passing(self, position: Position | None = None, until: date = date.max) -> Iterator[Posted]:
+        """What the entries after the opening post until close of a day, each given while `position` is as it left it.
+
+        `position` begins as that at the opening. Raises Impossible.
+        """
+        position = position or self.opening.copy()
         for entry in self.ordered:
-            if entry.event.effective_on > day:
-                break
-            apply(position, entry)
+            if entry.event.effective_on > until:
+                return
+            yield apply(position, entry)
+
+    def at(self, day: date) -> Position:
+        """The position at close of a day; the caller's own. Raises Impossible."""
+        if day < self.opened_on:
+            if self.earlier is None:
+                raise self._not_open(day)
+            return self.earlier(day)
+        position = self.opening.copy()
+        for _ in self.passing(position, day):
+            pass
         return position
+
+    def during(self, after: date, until: date) -> Iterator[Posted]:
+        """What is posted after close of a day, not before the opening, until close of another. Raises Impossible."""
+        position = self.at(after)
+        for entry in self.in_effect[bisect_right(self.in_effect, after, key=_day) :]:
+            if entry.event.effective_on > until:
+                return
+            yield apply(position, entry)
+
+    def period(self, opened_on: date, closed_on: date) -> Period:
+        """What happened after close of a day until close of another, with what was posted before. Raises Impossible, NotOpen."""
+        if opened_on < self.opened_on:
+            raise self._not_open(opened_on)
+        position = self.opening.copy()
+        before = tuple(self.passing(position, opened_on))
+        opening = position.copy()
+        during = tuple(apply(position, entry) for entry in self.ordered[len(before) :] if entry.event.effective_on <= closed_on)
+        schemes = schemes_brought_forward(self.in_effect)
+        later = {code: each for code, each in schemes.items() if each.event.effective_on > opened_on}
+        return Period(opened_on, closed_on, opening, before, during, position, not_known(self.in_effect, opened_on), later)
+
+    def _not_open(self, day: date) -> NotOpen:
+        return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")
+
+    # --- other ledgers --------------------------------------------------------------------------------------------------
 
     def with_entries(self, entries: Sequence[Entry]) -> Ledger:
         """The ledger with entries that follow, all of days after the opening, and replacing none from before it."""
         return attrs.evolve(self, book=(*self.book, *entries), number=entries[-1].number)
+
+    def only(self, kept: Callable[[Entry], bool]) -> Ledger:
+        """The ledger with some of its entries; those left out are of days after the opening, and replace none from before it."""
+        return attrs.evolve(self, book=tuple(entry for entry in self.book if kept(entry)))
+
+
+def _day(entry: Entry) -> date:
+    return entry.event.effective_on
+
+
+def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
+    """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
+    return Ledger.of(entries, known_at).period(opened_on, closed_on)
+
+
+LANDMARKS: tuple[type[Event], ...] = (
+    *APPLY_TERMS,
+    events.BalanceBroughtForward,
+    events.GlobalOfferingCompleted,
+    events.PollResultDeclared,
+    events.MandateRevoked,
+    events.VotingRightsCeased,
+    events.BalanceConfirmed,
+    events.ReturnFiled,
+)
+"""The events that a question about later days may turn to: those that establish terms, begin the book, or stand by themselves."""
 
 
 # --- carrying forward -----------------------------------------------------------------------------------------------
@@ -80,21 +183,19 @@ def carried_forward(ledger: Ledger, number: int) -> Iterator[Carried]:
     """The positions that a ledger is to carry forward, `number` being the entry of its opening.
 
     One at the close of each day at which `SPACING` entries have passed since the one before, until the last day but one: that on
-    which the book stands is not over. Raises Impossible where an entry does not fit.
+    which the book stands is not over. Raises Impossible where an entry does not fit, or a day does not close.
     """
-    days = Counter(entry.event.effective_on for entry in ledger.book if entry.event.effective_on > ledger.opened_on)
+    passing = Counter(_day(entry) for entry in ledger.book if _day(entry) > ledger.opened_on)
     replacing = {entry.replaces: entry.number for entry in ledger.book if entry.replaces is not None}
     latest: dict[date, int] = {}
     for entry in ledger.book:
-        day = entry.event.effective_on
+        day = _day(entry)
         latest[day] = max(latest.get(day, 0), entry.number, replacing.get(entry.number, 0))
-    position, waiting, passed = ledger.opening.copy(), iter(ledger.ordered), 0
-    upcoming = next(waiting, None)
-    for day in sorted(days)[:-1]:
-        while upcoming is not None and upcoming.event.effective_on <= day:
-            apply(position, upcoming)
-            upcoming = next(waiting, None)
-        passed, number = passed + days[day], max(number, latest[day])
-        if passed >= SPACING:
+    in_effect_on = {day: list(entries) for day, entries in groupby(ledger.ordered, key=_day)}
+    position, passed, last = ledger.opening.copy(), 0, max(passing, default=date.min)
+    for day in sorted(passing):
+        check_close(position, [apply(position, entry) for entry in in_effect_on.get(day, ())])
+        passed, number = passed + passing[day], max(number, latest[day])
+        if passed >= SPACING and day < last:
             yield Carried(day, number, position.copy())
             passed = 0

@@ -1,16 +1,29 @@
-"""The state of a fold: standing facts, the total of every account, and the tranches pending cancellation."""
+"""The state of a fold: terms, the total of every account, the purchases pending cancellation, and what is kept of mandates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
 import attrs
 
-from domain.capital.accounts import AUTHORISED, AUTHORITY, SHARES, Account, ClassBalance, account_of, class_balance, total
+from domain.capital.accounts import (
+    AUTHORISED,
+    AUTHORITY,
+    ISSUED_EXCLUDING_TREASURY,
+    SHARES,
+    TOTAL_ISSUED,
+    Account,
+    ClassBalance,
+    account_of,
+    class_balance,
+    total,
+)
+from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.terms import Terms
+from domain.law.parameters import TREASURY_REGIME
 from domain.securities import Mandate
 
 
@@ -36,7 +49,7 @@ class Reorganisations:
 class Position:
     """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
 
-    __slots__ = ("reorganisations", "terms", "totals", "tranches")
+    __slots__ = ("began_on", "day", "grants", "meetings", "reorganisations", "terms", "totals", "tranches")
 
     def __init__(self, terms: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
         self.terms = terms or Terms()
@@ -45,11 +58,17 @@ class Position:
         self.tranches: dict[str, list[PendingPurchase]] = {}
         # Those of the last day on which there was one.
         self.reorganisations: Reorganisations | None = None
+        self.grants: dict[str, Grant] = {}
+        self.meetings: dict[date, HeldMeeting] = {}
+        # The day of the last entry, and the last day on which a balance was brought forward.
+        self.day = self.began_on = date.min
 
     def copy(self) -> Position:
         """An independent copy, to go on from."""
         twin = Position(self.terms.copy(), dict(self.totals))
         twin.reorganisations = self.reorganisations
+        twin.grants, twin.meetings = dict(self.grants), dict(self.meetings)
+        twin.day, twin.began_on = self.day, self.began_on
         twin.tranches = {code: list(waiting) for code, waiting in self.tranches.items()}
         return twin
 
@@ -73,3 +92,8 @@ class Position:
     def total(self, book: str, code: str, name: str) -> int:
         """The total of one account; zero where nothing ever moved."""
         return self.totals.get(account_of(book, code, name), 0)
+
+    def issued(self, day: date, codes: Iterable[str] | None = None) -> int:
+        """The issued shares that percentages are of on a day: all classes, or some; treasury excluded since 11 June 2024."""
+        accounts = ISSUED_EXCLUDING_TREASURY if day >= TREASURY_REGIME else TOTAL_ISSUED
+        return sum(total(self.totals, SHARES, code, accounts) for code in codes or self.terms.classes)

@@ -14,7 +14,7 @@ from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.classes import of_classes
 from domain.mandates.financial_year import ResultsDue, months_after, results_due, results_of
 from domain.mandates.rules import ALLOWS
-from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus, issued
+from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus
 from domain.public_float.status import (
     Held,
     InPublicHands,
@@ -265,7 +265,7 @@ def public_float(*, ongoing: bool) -> Callable[[Circumstances], Outcome]:
     def check(circumstances: Circumstances) -> Outcome:
         proposal, confirmed = (
             circumstances.proposal,
-            in_public_hands(circumstances.recorded, str(circumstances.proposal.share_class), circumstances.proposal.on),
+            in_public_hands(circumstances.ledger, str(circumstances.proposal.share_class), circumstances.proposal.on),
         )
         if proposal.public_float is None and isinstance(confirmed, str):
             return NOT_CHECKED, confirmed
@@ -293,7 +293,7 @@ def _float_of_all(circumstances: Circumstances, left: Fraction, _: Fraction | No
         circumstances.position.terms.float_required.get(str(circumstances.proposal.share_class)),
     )
     prescribed = proposal.float_percent or (required.percent if required else None) or highest_prescribed(proposal.on)
-    base = issued(circumstances.position, proposal.on) - proposal.shares
+    base = circumstances.position.issued(proposal.on) - proposal.shares
     return outcome(Held(_percent_of(left, base), None), (Threshold(Fraction(prescribed)),), f"{base:,} shares of all classes")
 
 

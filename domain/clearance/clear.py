@@ -11,8 +11,9 @@ from fractions import Fraction
 
 from domain.capital import rules as capital
 from domain.capital.accounts import AGREEMENT, OUTSTANDING
-from domain.capital.entries import Entry, in_effect
-from domain.capital.opening import begins_on, not_known
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
+from domain.capital.opening import not_known
 from domain.capital.terms import Terms, unknown
 from domain.clearance import authority, checks, grants, open_rules, prices, rules
 from domain.clearance.moratoria import MORATORIUM, traded
@@ -33,7 +34,7 @@ from domain.law.outcome import NOT_CHECKED, Outcome
 from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.law.rule import Rule, not_checked, version_of
 from domain.mandates import rules as mandates
-from domain.mandates.status import history, issued
+from domain.mandates.status import history
 from domain.public_float import rules as public_float
 from domain.public_float.status import first_listed
 from domain.schemes import rules as schemes
@@ -135,12 +136,20 @@ def clear(
     Raises FieldError for a class, mandate or scheme that the book does not have, for a public float above the class, and for a
     day before the book begins.
     """
-    ordered = in_effect(entries, known_at)
-    if (unknown_then := not_known(ordered, proposal.on)) is not None:
+    ledger = Ledger.of(entries, known_at)
+    if (unknown_then := not_known(ledger.in_effect, proposal.on)) is not None:
         raise FieldError("on", unknown_then)
-    seen = history(ordered, proposal.on)
-    until = tuple(entry for entry in ordered if entry.event.effective_on <= proposal.on)
-    circumstances = Circumstances(proposal, seen, begins_on(ordered), until, tuple(traded(until)), first_listed(until), calendar)
+    until = ledger.until(proposal.on)
+    circumstances = Circumstances(
+        proposal,
+        history(ledger, proposal.on),
+        ledger.begins_on,
+        ledger,
+        until,
+        tuple(traded(until)),
+        first_listed(until),
+        calendar,
+    )
     _check(circumstances)
     made = (_answer(code, words, circumstances) for code, words in CHECKS[proposal.kind])
     return ClearanceSheet(proposal, (*made, *_not_made(circumstances)), tuple(_notes(circumstances)))
@@ -188,7 +197,7 @@ def _check(circumstances: Circumstances) -> None:
         _check_name(terms, field, kind, getattr(proposal, field), proposal.on)
     _check_class_of_scheme(terms, proposal)
     if proposal.public_float is not None and proposal.share_class is not None:
-        there = issued(circumstances.position, proposal.on, [proposal.share_class])
+        there = circumstances.position.issued(proposal.on, [proposal.share_class])
         if proposal.public_float > there:
             raise FieldError(
                 "public_float", f"expected at most the {there:,} issued shares of the class, got {proposal.public_float:,}"
@@ -219,8 +228,8 @@ def _notes(circumstances: Circumstances) -> Iterator[str]:
         yield from _still_to_issue(circumstances)
     if proposal.kind == PLACE:
         everything, of_class = (
-            issued(circumstances.position, proposal.on),
-            issued(circumstances.position, proposal.on, [str(proposal.share_class)]),
+            circumstances.position.issued(proposal.on),
+            circumstances.position.issued(proposal.on, [str(proposal.share_class)]),
         )
         if of_class:
             parts = [

@@ -8,7 +8,6 @@ from domain.capital.accounts import AVAILABLE, SCHEME
 from domain.clearance.proposal import EMPLOYEE, SERVICE_PROVIDER, Circumstances
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.financial_year import months_after
-from domain.mandates.status import issued
 from domain.schemes.limits import last_approval, outlived, over_class, providers_left
 from domain.securities import Scheme
 from domain.values import day_text
@@ -58,7 +57,9 @@ def all_schemes(circumstances: Circumstances) -> Outcome:
     if (expired := _expired(scheme, circumstances.proposal.on)) is not None:
         return NOT_CHECKED, f"{expired}: its limit is no part of those of all schemes"
     found = last_approval(
-        circumstances.recorded, over_class(circumstances.position.terms, scheme.share_class, circumstances.proposal.on)
+        circumstances.ledger,
+        circumstances.proposal.on,
+        over_class(circumstances.position.terms, scheme.share_class, circumstances.proposal.on),
     )
     if found.base is None:
         begins = circumstances.starts is not None and circumstances.starts > found.approved_on
@@ -92,7 +93,7 @@ def individual_limit(circumstances: Circumstances) -> Outcome:
     """What one grantee is granted in twelve months stays within 1 % of the class in issue."""
     proposal = circumstances.proposal
     code = circumstances.position.terms.schemes[str(proposal.scheme)].share_class
-    most = issued(circumstances.position, proposal.on, [code]) // 100
+    most = circumstances.position.issued(proposal.on, [code]) // 100
     if proposal.granted_before is None and proposal.shares <= most:
         return (
             NOT_CHECKED,

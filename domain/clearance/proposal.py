@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import attrs
 
 from domain import fields
 from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.events.base import checked as with_checked_fields
 from domain.law.business_days import Calendar
@@ -81,7 +83,8 @@ class Circumstances:
     proposal: Proposal
     entries: MandateHistory
     starts: date | None
-    recorded: tuple[Entry, ...]
+    ledger: Ledger
+    recorded: Sequence[Entry]
     traded: tuple[Traded, ...]
     listed: ListingDate | None
     calendar: Calendar | None = None

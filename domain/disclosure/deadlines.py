@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from domain.capital.entries import Entry, in_effect, known
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.disclosure.register import ALL, MONTHLY, NEXT_DAY, FiledReturn, Register
 from domain.disclosure.timeline import DisclosureTimeline, month_end_of, read
 from domain.disclosure.triggers import LISTED, Disclosure, ShareChange, disclosures
@@ -87,9 +88,9 @@ def obligations(
     Events of later days are left out, and filings submitted later. The book of an issuer without a listed class owes nothing.
     Where `about` is given, only what is due about that day and later is sure to be there: a long book is read faster.
     """
-    today, seen = now.astimezone(HONG_KONG).date(), known(entries, known_at)
-    ordered, register = in_effect(seen), Register.of(seen, today)
-    reading = read(ordered, today, _disclosed_until(ordered, register, about) if about else date.min)
+    today, ledger = now.astimezone(HONG_KONG).date(), Ledger.of(entries, known_at)
+    register = Register.of(ledger.book, today)
+    reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min)
     monthly = list(_monthly(reading, register, now, calendar, until or today))
     # Those due before the book was begun are taken as published on their last day.
     assumed = [each for each in monthly if each.status == UNRECORDED]

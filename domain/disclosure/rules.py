@@ -25,7 +25,7 @@ def deadlines(view: View) -> Iterator[Finding]:
     """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar."""
     if view.now is None or view.calendar is None:
         return
-    for each in obligations(view.book, view.now, view.calendar):
+    for each in obligations(view.ledger.book, view.now, view.calendar):
         if each.status == IS_LATE:
             monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
             yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))
@@ -56,7 +56,7 @@ def in_no_return(view: View) -> Iterator[Finding]:
     """Changes recorded after the return of their day was prepared that no return lists. Silent without an instant."""
     if view.now is None:
         return
-    register = Register.of(view.book, view.now.astimezone(HONG_KONG).date())
+    register = Register.of(view.ledger.book, view.now.astimezone(HONG_KONG).date())
     for entry, filed in register.passed_over(view.entries):
         day, item = entry.event.effective_on, item_of(entry.event)
         what = f"{item.title} of {day:%-d %B %Y}" if item is not None else f"entry {entry.number}"

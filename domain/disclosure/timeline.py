@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar as months
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from domain import events
 from domain.capital.accounts import MANDATE
 from domain.capital.balances import apply
 from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.disclosure.triggers import ShareChange, base_of, change_of, item_of
 from domain.law.business_days import HONG_KONG
@@ -50,26 +50,30 @@ class DisclosureTimeline:
         return any(each.since < day <= (each.until or date.max) for each in self.listings)
 
 
-def read(entries: Sequence[Entry], today: date, since: date) -> DisclosureTimeline:
-    """One fold of the book until a day; changes until `since` are left out, as they cannot matter."""
-    reading, position = DisclosureTimeline(), Position()
-    reading.begun_at = min((entry.recorded_at for entry in entries), default=reading.begun_at)
-    for entry in entries:
+def read(ledger: Ledger, today: date, since: date) -> DisclosureTimeline:
+    """One pass over a ledger until a day; changes until `since` are left out, as they cannot matter."""
+    timeline, position, listed = DisclosureTimeline(), ledger.opening.copy(), dict[str, bool]()
+    timeline.begun_at = min((entry.recorded_at for entry in ledger.in_effect), default=timeline.begun_at)
+    for entry in ledger.until(today):
         event = entry.event
-        if event.effective_on > today:
-            break
-        item = item_of(event) if event.effective_on > since else None
-        base = base_of(position, event.effective_on) if item is not None and not item.always else 0
-        posted = apply(position, entry)
-        found = change_of(posted, item, base) if item is not None else None
-        reading.changes += [found] if found else []
-        if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
-            reading.printed[month_end_of(event.effective_on)].append(entry)
+        if event.effective_on > ledger.opened_on:
+            _take(timeline, position, entry, since)
         if type(event) in _NOTED:
-            _NOTED[type(event)](reading, entry)
+            _NOTED[type(event)](timeline, entry)
         if type(event) in _LISTING:
-            _note_listing(reading, position, event)
-    return reading
+            _note_listing(timeline, listed, event)
+    return timeline
+
+
+def _take(timeline: DisclosureTimeline, position: Position, entry: Entry, since: date) -> None:
+    event = entry.event
+    item = item_of(event) if event.effective_on > since else None
+    base = base_of(position, event.effective_on) if item is not None and not item.always else 0
+    posted = apply(position, entry)
+    found = change_of(posted, item, base) if item is not None else None
+    timeline.changes += [found] if found else []
+    if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
+        timeline.printed[month_end_of(event.effective_on)].append(entry)
 
 
 _OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
@@ -95,14 +99,16 @@ _NOTED = {
 _LISTING = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)
 
 
-def _note_listing(reading: DisclosureTimeline, position: Position, event: Any) -> None:
+def _note_listing(reading: DisclosureTimeline, listed: dict[str, bool], event: Any) -> None:
     code, day = event.share_class, event.effective_on
+    said = getattr(event, "listed", None)
+    listed[code] = listed.get(code, False) if said is None else said
     open_ended = [each for each in reading.listings if each.share_class == code and each.until is None]
-    if position.terms.classes[code].listed and not open_ended:
+    if listed[code] and not open_ended:
         reading.listings.append(Listing(code, day))
     for each in open_ended:
         place = reading.listings.index(each)
-        if not position.terms.classes[code].listed:
+        if not listed[code]:
             reading.listings[place] = attrs.evolve(each, until=day)
         elif isinstance(event, events.GlobalOfferingCompleted) and not each.offered:
             # Dealings begin with the offering, though the class was entered as listed on an earlier day.

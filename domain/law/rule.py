@@ -17,6 +17,7 @@ from domain.law.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 if TYPE_CHECKING:
     from domain.capital.balances import Posted
     from domain.capital.entries import Entry
+    from domain.capital.ledger import Ledger
     from domain.capital.position import Position
     from domain.events import Event
     from domain.law.business_days import Calendar
@@ -55,7 +56,7 @@ class Finding:
 class View:
     """What a rule is checked against: the entries in effect up to a day, in effective order, and where it is looked from.
 
-    `book` has every entry that is known, replaced ones too, in order of number: what a return filed earlier was prepared from.
+    `ledger` has every entry that is known, replaced ones too: what a return filed earlier was prepared from.
     `mandates` is what a pass over them saw of the mandates. `now` is the instant of looking and `calendar` the trading days;
     rules about deadlines are silent where they are None.
     """
@@ -63,9 +64,9 @@ class View:
     entries: tuple[Entry, ...]
     as_of: date
     mandates: MandateHistory
+    ledger: Ledger
     now: datetime | None = None
     calendar: Calendar | None = None
-    book: tuple[Entry, ...] = ()
 
 
 Check = Callable[["Rule", "Position", "Posted"], Iterable[Finding]]

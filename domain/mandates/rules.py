@@ -9,11 +9,12 @@ from typing import Any
 from domain import events
 from domain.capital.accounts import HEADROOM, MANDATE
 from domain.capital.balances import Posted
+from domain.capital.granted import DRAWING, draws_on, takes_of
 from domain.capital.position import Position
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 from domain.mandates.classes import of_classes
-from domain.mandates.status import DRAWING, ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use, draws_on, takes_of
+from domain.mandates.status import ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use
 from domain.values import count_of_shares
 
 # The greatest percentage of a mandate to issue (13.36(2)(b)), and of one to repurchase (10.06(1)(c)).
@@ -51,7 +52,7 @@ def _said(use: Use) -> str:
 def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event: Any = posted.entry.event
     wanted = REPURCHASE if isinstance(event, events.SharesRepurchased) else ISSUE
-    for code in draws_on(posted):
+    for code in draws_on(posted.entry, posted.movements):
         mandate = position.terms.mandates[code]
         if mandate.purpose != wanted:
             against = f"{event.shares:,} shares are counted against mandate {code}"
@@ -81,9 +82,9 @@ def _unevenly_scaled(view: View) -> Iterator[Finding]:
 
 def _not_known(view: View) -> Iterator[Finding]:
     """What the book does not say of mandates that may be used, or were."""
-    used = {use.mandate for use in view.mandates.uses}
+    grants = view.mandates.position.grants
     for standing in view.mandates.standings.values():
-        if standing.ended is None or standing.code in used:
+        if standing.ended is None or grants[standing.code].drawn_on:
             for missing in standing.not_known:
                 yield _version("HK320", view.as_of).finding(missing, standing.entry)
         if (doubt := standing.in_doubt) is not None:
@@ -128,7 +129,7 @@ _BASE_CLEARS = (
 
 def _mandate_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
-    for code in takes_of(posted):
+    for code in takes_of(posted.movements):
         left = position.total(MANDATE, code, HEADROOM)
         if left < 0:
             message = f"mandate {code} is exceeded by {count_of_shares(-left)} on {entry.event.effective_on:%-d %B %Y}"

@@ -11,29 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
-from domain import events
-from domain.capital.accounts import (
-    EXTENSION,
-    HEADROOM,
-    ISSUED_EXCLUDING_TREASURY,
-    MANDATE,
-    RESERVED,
-    SHARES,
-    TOTAL_ISSUED,
-    USED,
-    total,
-)
-from domain.capital.balances import Posted, apply
+from domain.capital.accounts import EXTENSION, HEADROOM, MANDATE, RESERVED, USED
+from domain.capital.balances import Posted
 from domain.capital.entries import Entry
-from domain.capital.opening import begins_on
+from domain.capital.granted import Ended as Ended
+from domain.capital.granted import HeldMeeting, draws_on
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import counted
 from domain.events import Event
-from domain.law.parameters import TREASURY_REGIME
 from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
 from domain.securities import Mandate
@@ -43,30 +32,11 @@ ISSUE, REPURCHASE = "issue", "repurchase"
 
 
 @attrs.frozen
-class Ended:
-    """The day a mandate ended, at the conclusion of a meeting, and in words why; `entry` is the one that says so, if any does."""
-
-    on: date
-    entry: int | None
-    why: str
-
-
-@attrs.frozen
 class Doubt:
     """Why a mandate may have ended, in words; `entry` is the one whose meeting is not known to be the annual one or another."""
 
     why: str
     entry: int | None = None
-
-
-@attrs.frozen
-class HeldMeeting:
-    """A general meeting by the entries of its day; `annual` is None where none of them says whether it was the annual one."""
-
-    on: date
-    name: str
-    entry: int
-    annual: bool | None
 
 
 @attrs.frozen
@@ -134,85 +104,44 @@ class MandateHistory:
     position: Position
 
 
-def issued(position: Position, day: date, codes: Iterable[str] | None = None) -> int:
-    """The issued shares that percentages are of on a day: all classes, or some; treasury excluded since 11 June 2024."""
-    accounts = ISSUED_EXCLUDING_TREASURY if day >= TREASURY_REGIME else TOTAL_ISSUED
-    return sum(total(position.totals, SHARES, code, accounts) for code in codes or position.terms.classes)
+def history(entries: Iterable[Entry], as_of: date | None = None) -> MandateHistory:
+    """The mandates of a ledger, or of the entries of a whole book, at close of a day; at its end where None."""
+    ledger = Ledger.of(entries)
+    day, position = as_of or ledger.last_day, ledger.opening.copy()
+    posted = list(ledger.passing(position, day))
+    return seen_at(ledger, position, posted, day)
 
 
-def history(ordered: Iterable[Entry], as_of: date | None = None) -> MandateHistory:
-    """The mandates of entries in effective order (`domain.capital.entries.in_effect`), up to a day (all of them where None)."""
-    entries = list(ordered)
-    reading = MandateTracker(begins_on(entries))
-    for _ in reading.through(entry for entry in entries if as_of is None or entry.event.effective_on <= as_of):
-        pass
-    return reading.history(as_of)
+def seen_at(ledger: Ledger, position: Position, posted: Iterable[Posted], day: date) -> MandateHistory:
+    """The mandates at a position, which is that of a ledger at close of a day, with what was done under them until then."""
+    tracker = MandateTracker(position, ledger.begins_on or date.min)
+    drawn = ((code, each.entry) for each in posted for code in draws_on(each.entry, each.movements))
+    uses = [Use(code, entry, tested_on(entry.event)) for code, entry in drawn]
+    return MandateHistory({code: tracker.standing(code, day) for code in position.grants}, tuple(uses), position)
 
 
+@attrs.frozen
 class MandateTracker:
-    """Where a pass over the book stands."""
+    """A position, and the day on which the book begins: what stands of each mandate is a function of the two."""
 
-    def __init__(self, starts: date | None) -> None:
-        self.position = Position()
-        self.starts = starts or date.min
-        self.day = date.min
-        self.meetings: dict[date, HeldMeeting] = {}
-        # Reserved by agreements at close of the day on which the book begins.
-        self.reserved_at_start: dict[str, int] | None = None
-        self.granted: dict[str, int] = {}
-        # Granted on the day at which the pass stands.
-        self.granted_today: list[Mandate] = []
-        self.bases: dict[str, list[int]] = {}
-        self.ended: dict[str, Ended] = {}
-        self.uses: list[Use] = []
+    position: Position
+    starts: date
 
-    def history(self, as_of: date | None = None) -> MandateHistory:
-        """What was seen so far, as it stands at close of a day: the last one seen where None."""
-        day = as_of or self.day
-        return MandateHistory({code: self.standing(code, day) for code in self.granted}, tuple(self.uses), self.position)
+    def bases(self, mandate: Mandate) -> tuple[int, ...]:
+        """The issued shares on the day of the meeting, where the book had begun and had any: before and after its dealings."""
+        grant, on = self.position.grants[mandate.code], mandate.granted_on
+        at_close = grant.base_at_close
+        if at_close is None:
+            at_close = self.position.issued(on, counted(self.position.terms, mandate))
+        found = [grant.base] if self.starts < on else []
+        found += [at_close] if self.starts <= on else []
+        return tuple(dict.fromkeys(base for base in found if base))
 
-    def through(self, ordered: Iterable[Entry]) -> Iterator[Posted]:
-        """What entries in effective order post, each given while the position is as it left it. Raises Impossible."""
-        for entry in ordered:
-            if entry.event.effective_on > self.day:
-                self.close()
-                self.day = entry.event.effective_on
-            yield self.take(entry)
-        self.close()
-
-    def take(self, entry: Entry) -> Posted:
-        """Take in an entry; what it posted."""
-        posted = apply(self.position, entry)
-        self.uses += [Use(code, entry, tested_on(entry.event)) for code in draws_on(posted)]
-        _READ.get(type(entry.event), _nothing)(self, entry)
-        return posted
-
-    def close(self) -> None:
-        """Shares dealt in on the day of a meeting may have come before or after it: the base at close counts as well."""
-        if self.day <= self.starts:
-            self.reserved_at_start = {code: self.position.total(MANDATE, code, RESERVED) for code in self.granted}
-        for mandate in self.granted_today:
-            self.count(mandate.code, mandate.granted_on, begun=self.starts <= mandate.granted_on)
-        self.granted_today.clear()
-
-    def count(self, code: str, day: date, *, begun: bool) -> None:
-        """Take the issued shares of now as a base by the book, where the book has begun and has any."""
-        bases = self.bases.setdefault(code, [])
-        classes = counted(self.position.terms, self.position.terms.mandates[code])
-        if begun and (base := issued(self.position, day, classes)):
-            bases.append(base)
-
-    def end(self, entry: Entry, codes: Iterable[str], why: str) -> None:
-        """Mandates end with an entry, unless they had ended before."""
-        for code in codes:
-            self.ended.setdefault(code, Ended(entry.event.effective_on, entry.number, why))
-
-    def held(self, entry: Entry, name: str, *, annual: bool | None) -> None:
-        """A meeting was held; of several entries of its day, the first that says whether it was the annual one decides."""
-        on = entry.event.effective_on
-        known = self.meetings.get(on)
-        if known is None or (known.annual is not True and annual is not None):
-            self.meetings[on] = HeldMeeting(on, name, entry.number, annual)
+    def reserved_at_start(self, code: str) -> int:
+        """What agreements had reserved under a mandate at close of the day on which the book begins."""
+        if self.position.day == self.position.began_on:
+            return self.position.total(MANDATE, code, RESERVED)
+        return self.position.grants[code].reserved_at_start
 
     def standing(self, code: str, day: date) -> MandateStatus:
         """What stands of a mandate now, at close of a day."""
@@ -222,8 +151,8 @@ class MandateTracker:
         ended, latest = self.ended_by(mandate, day), self.latest_end(mandate)
         return MandateStatus(
             mandate=mandate,
-            entry=self.granted[code],
-            book_bases=tuple(dict.fromkeys(self.bases[code])),
+            entry=self.position.grants[code].entry,
+            book_bases=self.bases(mandate),
             extended=None if EXTENSION in missing else -moved[EXTENSION],
             reserved=None if RESERVED in missing else moved[RESERVED],
             used=None if USED in missing or mandate.uneven_on else moved[USED],
@@ -240,7 +169,7 @@ class MandateTracker:
         """What is not known of a mandate that is older than the book: the account, and in words what is missing."""
         if mandate.granted_on > self.starts:
             return
-        agreed = (self.reserved_at_start or {}).get(mandate.code, 0)
+        agreed = self.reserved_at_start(mandate.code)
         for account, words, number in _before_the_book(mandate):
             if (gap := _gap(mandate, number, self.starts, day)) is not None:
                 begins = f"the book begins at close of {day_text(self.starts)}"
@@ -254,7 +183,8 @@ class MandateTracker:
     def ended_by(self, mandate: Mandate, day: date) -> Ended | None:
         """How a mandate ended by close of a day, the earliest end there is; None where none is known."""
         annual = [each for each in self.meetings_since(mandate) if each.annual]
-        ends = [self.ended[mandate.code]] if mandate.code in self.ended else []
+        recorded = self.position.grants[mandate.code].ended
+        ends = [recorded] if recorded else []
         ends += [Ended(each.on, each.entry, "annual general meeting held") for each in annual[:1]]
         latest = self.latest_end(mandate)
         if latest is not None and latest < day:
@@ -263,7 +193,7 @@ class MandateTracker:
 
     def meetings_since(self, mandate: Mandate) -> list[HeldMeeting]:
         """The meetings held after the one that granted a mandate, the first one first."""
-        return [each for each in self.meetings.values() if each.on > mandate.granted_on]
+        return [each for each in self.position.meetings.values() if each.on > mandate.granted_on]
 
     def latest_end(self, mandate: Mandate) -> date | None:
         """The last day for the annual general meeting at which a mandate ends; None where no financial year-end is recorded."""
@@ -278,10 +208,10 @@ class MandateTracker:
         year_end = year_end_before(issuer.financial_year_end, mandate.granted_on)
         this_year = annual_meeting_by(year_end)
         next_year = annual_meeting_by(year_end_from(issuer.financial_year_end, mandate.granted_on))
-        held = any(each.annual and year_end < each.on <= mandate.granted_on for each in self.meetings.values())
+        held = any(each.annual and year_end < each.on <= mandate.granted_on for each in self.position.meetings.values())
         if held or this_year < mandate.granted_on:
             return [next_year]
-        granted_at = self.meetings[mandate.granted_on]
+        granted_at = self.position.meetings[mandate.granted_on]
         return [this_year] if granted_at.annual is False else [this_year, next_year]
 
     def in_doubt(self, mandate: Mandate, day: date) -> Doubt | None:
@@ -294,7 +224,7 @@ class MandateTracker:
             return Doubt(f"no annual general meeting is recorded in the twelve months after {day_text(mandate.granted_on)}")
         days = self._meeting_days(mandate)
         if len(days) > 1 and day > days[0]:
-            granted_at = self.meetings[mandate.granted_on]
+            granted_at = self.position.meetings[mandate.granted_on]
             meeting = f"the meeting of {day_text(granted_at.on)} was the annual general meeting, due by {day_text(days[0])},"
             return Doubt(f"whether {meeting} is not recorded", granted_at.entry)
         return None
@@ -325,65 +255,7 @@ def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str |
     return None if mandate.counted_on == starts else f"was counted on {mandate.counted_on:%-d %B %Y}"
 
 
-_GOVERNING = (events.MandateGranted, events.MandateRevoked)
-DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate") and kind not in _GOVERNING)
-"""The events that name the mandate they are done under. Completing an agreement takes what the agreement had reserved, adjusting
-its terms reserves for it as it was made, and a reorganisation only counts in other shares what was reserved before."""
-
-_DRAWING = frozenset(DRAWING)
-
-
-def draws_on(posted: Posted) -> list[str]:
-    """The mandates under which an entry is done, and of which it takes headroom."""
-    return takes_of(posted) if type(posted.entry.event) in _DRAWING else []
-
-
-def takes_of(posted: Posted) -> list[str]:
-    """The mandates of which an entry takes headroom."""
-    return [
-        code
-        for book, code, source, target, _ in posted.movements
-        if book == MANDATE and source == HEADROOM and target in (USED, RESERVED)
-    ]
-
-
 def tested_on(event: Event) -> date:
     """The day whose mandate counts for an act: that of the agreement where it is recorded, else its own."""
     agreed: date | None = getattr(event, "agreed_on", None)
     return agreed or event.effective_on
-
-
-def _nothing(reading: MandateTracker, entry: Entry) -> None:
-    """Most entries neither grant nor end a mandate."""
-
-
-def _granted(reading: MandateTracker, entry: Entry) -> None:
-    event: Any = entry.event
-    reading.granted[event.mandate] = entry.number
-    reading.granted_today.append(reading.position.terms.mandates[event.mandate])
-    reading.count(event.mandate, event.effective_on, begun=reading.starts < event.effective_on)
-    reading.end(entry, _earlier(reading, event), f"{event.mandate} granted")
-    reading.held(entry, f"the meeting that granted {event.mandate}", annual=event.annual)
-
-
-def _earlier(reading: MandateTracker, event: Any) -> list[str]:
-    mandates = reading.position.terms.mandates
-    granted = mandates[event.mandate]
-    return [each.code for each in mandates.values() if each.like(granted) and each.granted_on < granted.granted_on]
-
-
-def _revoked(reading: MandateTracker, entry: Entry) -> None:
-    event: Any = entry.event
-    reading.end(entry, [event.mandate], "revoked or expired")
-
-
-def _polled(reading: MandateTracker, entry: Entry) -> None:
-    event: Any = entry.event
-    reading.held(entry, event.meeting, annual=event.annual)
-
-
-_READ = {
-    events.MandateGranted: _granted,
-    events.MandateRevoked: _revoked,
-    events.PollResultDeclared: _polled,
-}

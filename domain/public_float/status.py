@@ -5,7 +5,7 @@ The requirement is met where one of its thresholds is (rules 13.32A to 13.32F); 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,14 +13,13 @@ from fractions import Fraction
 import attrs
 
 from domain import events
-from domain.capital.balances import position_at
-from domain.capital.entries import Entry, Viewpoint
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.events import PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.law.business_days import Calendar
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.law.parameters import FLOAT_A_AND_H, FLOAT_ALTERNATIVE, FLOAT_TRADING_DAYS, FLOAT_VALUE, INITIAL_FLOAT
-from domain.mandates.status import issued
 from domain.securities import ShareClass
 from domain.values import day_text, percent
 
@@ -155,8 +154,8 @@ def base_of(position: Position, code: str, on: date) -> int | None:
     """The issued shares that the percentage is of; None for an A+H issuer whose A shares are not recorded as a class."""
     required = position.terms.float_required.get(code)
     if required is None or required.test != "A+H":
-        return issued(position, on, [code])
-    return issued(position, on, [code, required.with_class]) if required.with_class else None
+        return position.issued(on, [code])
+    return position.issued(on, [code, required.with_class]) if required.with_class else None
 
 
 def held(position: Position, confirmed: PublicFloatConfirmed) -> Held:
@@ -188,13 +187,13 @@ def judged(position: Position, confirmed: PublicFloatConfirmed) -> Outcome:
     return answer, words
 
 
-def in_public_hands(entries: Sequence[Entry], code: str, on: date) -> InPublicHands | str:
+def in_public_hands(entries: Iterable[Entry], code: str, on: date) -> InPublicHands | str:
     """Shares in public hands as last confirmed, less those that the issuer bought since; else in words why they are not known.
 
-    `entries` are those in effect until close of the day. A confirmation serves until the end of the second month after it: by
-    then another return has been due.
+    A confirmation serves until the end of the second month after it: by then another return has been due.
     """
-    recorded = [entry.event for entry in entries]
+    ledger = Ledger.of(entries)
+    recorded = [entry.event for entry in ledger.until(on)]
     last = next(
         (each for each in reversed(recorded) if isinstance(each, PublicFloatConfirmed) and each.share_class == code), None
     )
@@ -206,7 +205,7 @@ def in_public_hands(entries: Sequence[Entry], code: str, on: date) -> InPublicHa
     since = [each for each in recorded if each.effective_on > confirmed_on]
     if any(isinstance(each, events.Reorganisation) and each.share_class in (None, code) for each in since):
         return f"the public float was confirmed for {day_text(confirmed_on)}, before the shares were subdivided or consolidated"
-    shares = _confirmed_shares(entries, last)
+    shares = _confirmed_shares(ledger, last)
     if shares is None:
         return f"of the public float of {day_text(confirmed_on)} only a statement is recorded, no figure"
     taken = sum(each.shares for each in since if isinstance(each, _TAKEN) and each.share_class == code)
@@ -220,13 +219,13 @@ def _month_before(day: date) -> date:
     return day.replace(day=1) - timedelta(days=1)
 
 
-def _confirmed_shares(entries: Sequence[Entry], confirmed: PublicFloatConfirmed) -> Fraction | None:
+def _confirmed_shares(ledger: Ledger, confirmed: PublicFloatConfirmed) -> Fraction | None:
     if confirmed.shares is not None:
         return Fraction(confirmed.shares)
     if confirmed.percent is None:
         return None
     on = confirmed.effective_on
-    base = base_of(position_at(entries, Viewpoint(on)), confirmed.share_class, on)
+    base = base_of(ledger.at(on), confirmed.share_class, on)
     return None if base is None else Fraction(confirmed.percent) * Fraction(base, 100)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
+import attrs
+
+from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
 from domain.capital.balances import Period, Posted
 from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
 from domain.securities import EXACT, Money
@@ -22,13 +24,13 @@ def moved(posted: Iterable[Posted], names: tuple[str, ...], code: str, book: str
 
 
 def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
-    """A named sum at the opening of a period, with all the entries that it comes from."""
+    """A named sum at the opening of a period, with the entries before it that it comes from."""
     changes: dict[int, int] = {}
     for number, (_, _, source, target, quantity) in period.moves_before.get((book, code), ()):
         # Spelled out rather than asked of `change`: a book goes through here several times for a return.
         if delta := quantity * ((target in names) - (source in names)):
             changes[number] = changes.get(number, 0) + delta
-    return _summed(changes)
+    return attrs.evolve(_summed(changes), value=total(period.opening.totals, book, code, names))
 
 
 def closing(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import attrs
 
 from domain import events
 from domain.capital.entries import Entry, in_effect
+from domain.capital.ledger import Ledger
 from domain.disclosure.register import Register
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, Percentage, PrintedPercentage, Return
@@ -72,7 +73,7 @@ def as_filed(entries: Iterable[Entry], filing: Filing) -> Return:
     number = filing.filed.book_number
     if number is None or not filing.made_here:
         raise NotPrepared(f"entry {filing.entry.number} records a filing that was not prepared from this book")
-    return _prepared([entry for entry in entries if entry.number <= number], filing)
+    return _prepared(Ledger.of(entries).only(lambda entry: entry.number <= number), filing)
 
 
 def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] = ()) -> Return:
@@ -82,24 +83,20 @@ def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] =
     recorded after it and that a later one lists.
     """
     number, left_out = filing.filed.book_number or 0, set(without)
-    known = [entry for entry in entries if entry.number not in left_out]
+    known = Ledger.of(entries).only(lambda entry: entry.number not in left_out)
     elsewhere = _listed_later(known, filing) if filing.filed.kind == NEXT_DAY else set()
-    kept = [
-        entry
-        for entry in known
-        if entry.number <= number or not (isinstance(entry.event, events.ReturnFiled) or entry.number in elsewhere)
-    ]
-    return _prepared(kept, filing)
+    left_out = {entry.number for entry in known if isinstance(entry.event, events.ReturnFiled)} | elsewhere
+    return _prepared(known.only(lambda entry: entry.number <= number or entry.number not in left_out), filing)
 
 
-def _listed_later(entries: list[Entry], filing: Filing) -> set[int]:
+def _listed_later(entries: Ledger, filing: Filing) -> set[int]:
     """The changes that a later Next Day Disclosure Return lists, though they are of a day that a filing is about."""
     register, number, until = Register.of(entries), filing.filed.book_number or 0, filing.filed.effective_on
     new = [entry for entry in entries if entry.number > number and entry.replaces is None and entry.event.effective_on <= until]
     return {entry.number for entry in new if (by := register.covering(entry)) is not None and by.kind == NEXT_DAY}
 
 
-def _prepared(entries: list[Entry], filing: Filing) -> Return:
+def _prepared(entries: Ledger, filing: Filing) -> Return:
     """The return of a filing from some entries; its status is the one that was filed, whatever else was filed since."""
     filed, form = filing.filed, form_named(filing.filed.form, filing.filed.edition)
     if filed.kind == MONTHLY:
@@ -178,16 +175,33 @@ def changed_since(entries: Iterable[Entry], filing: Filing) -> list[Difference]:
         return [Difference("the return", "filed", f"can no longer be prepared: {reason}", ())]
 
 
-def touched(entries: Iterable[Entry], recorded: Iterable[int]) -> list[tuple[Filing, list[Difference]]]:
-    """The filed returns that read differently through entries just recorded, with what differs."""
-    everything, new = list(entries), set(recorded)
+def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[Filing, list[Difference]]]:
+    """The filed returns that read differently through the last entries, just recorded, with what differs.
+
+    Raises NotOpen where a ledger opens after one of them does.
+    """
+    ledger, new = Ledger.of(entries), set(recorded)
     found = []
-    for filing in filings(everything):
-        if filing.made_here and filing.entry.number not in new:
-            try:
-                changed = differences(as_now(everything, filing, without=new), as_now(everything, filing))
-            except NotPrepared as reason:
-                changed = [Difference("the return", "prepared", f"can no longer be prepared: {reason}", tuple(sorted(new)))]
-            if changed:
-                found.append((filing, changed))
+    for filing in _reached(ledger, new):
+        try:
+            changed = differences(as_now(ledger, filing, without=new), as_now(ledger, filing))
+        except NotPrepared as reason:
+            changed = [Difference("the return", "prepared", f"can no longer be prepared: {reason}", tuple(sorted(new)))]
+        if changed:
+            found.append((filing, changed))
     return found
+
+
+def _reached(ledger: Ledger, new: Collection[int]) -> Iterator[Filing]:
+    """The filings that entries may touch: a return says nothing of later days, but where the book begins concerns all of them."""
+    replaced = {entry.replaces for entry in ledger if entry.number in new}
+    terms = [entry.event for entry in ledger if entry.number in new or entry.number in replaced]
+    since = min((event.effective_on for event in terms), default=date.max)
+    if any(isinstance(event, _BEGINNINGS) for event in terms):
+        since = date.min
+    for filing in filings(ledger):
+        if filing.made_here and filing.entry.number not in new and filing.filed.effective_on >= since:
+            yield filing
+
+
+_BEGINNINGS = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)

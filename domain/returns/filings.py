@@ -9,8 +9,9 @@ import attrs
 
 from domain import errors, events
 from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
-from domain.capital.balances import Period, Posted, period
-from domain.capital.entries import Entry, known, order_key
+from domain.capital.balances import Period, Posted
+from domain.capital.entries import Entry, order_key
+from domain.capital.ledger import Ledger
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
@@ -73,7 +74,7 @@ def scope_of(
     what happened after its opening alone, and opens before its closing date. Raises NotPrepared where there is nothing to list,
     or the book begins later.
     """
-    seen = known(entries, known_at)
+    seen = Ledger.of(entries, known_at)
     register = Register.of(seen, submitted_on)
     if again and by_knowledge and not any((each.kind, each.until) == (NEXT_DAY, on) for each in register.returns):
         raise NotPrepared(f"no Next Day Disclosure Return of {on:%-d %B %Y} is recorded as filed: there is none to submit again")
@@ -111,10 +112,10 @@ def _named(numbers: Sequence[int]) -> str:
     return f"entry {numbers[0]}" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))}"
 
 
-def _not_in(register: Register, seen: Sequence[Entry], on: date, *, by_knowledge: bool = True) -> Period | None:
+def _not_in(register: Register, seen: Ledger, on: date, *, by_knowledge: bool = True) -> Period | None:
     """The changes until a day that no return of a register counts; None where there are none. Raises NotPrepared."""
     opened_on, _ = _opening(register, on)
-    changes = period(seen, opened_on, on)
+    changes = seen.period(opened_on, on)
     check_book_covers(changes)
     earlier = (each.entry for each in changes.before if by_knowledge and register.returns)
     late = {each.number for each in register.open(earlier)}
@@ -122,7 +123,7 @@ def _not_in(register: Register, seen: Sequence[Entry], on: date, *, by_knowledge
     if not days and not late:
         return None
     closed_on = max([opened_on, *days])
-    return _listed_too(changes if closed_on == on else period(seen, opened_on, closed_on), late)
+    return _listed_too(changes if closed_on == on else seen.period(opened_on, closed_on), late)
 
 
 def _discloses(posted: Posted) -> bool:

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from domain.capital.accounts import AUTHORITY, HELD, SHARES, TREASURY, UNISSUED
-from domain.capital.balances import Period, period
-from domain.capital.entries import Entry, known
+from domain.capital.balances import Period
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.events import Reorganisation
 from domain.public_float.status import statement
 from domain.returns import details, figures, scheme_rows
@@ -41,9 +42,9 @@ def prepare(
     Raises NotPrepared where the book begins within the month or after it, and NoForm where no form is known.
     """
     form = form or form_for(MONTHLY, submitted_on)
-    seen = known(entries, known_at)
+    seen = Ledger.of(entries, known_at)
     status = status_of(seen, MONTHLY, month_end, submitted_on)
-    return drawn_up(period(seen, opened_on(month_end), month_end), submitted_on, form, status)
+    return drawn_up(seen.period(opened_on(month_end), month_end), submitted_on, form, status)
 
 
 def opened_on(month_end: date) -> date:

@@ -13,14 +13,13 @@ import attrs
 
 from domain import events
 from domain.capital.accounts import AVAILABLE, PROVIDERS, SCHEME
-from domain.capital.balances import Posted, position_at
-from domain.capital.entries import Entry, Viewpoint
-from domain.capital.opening import begins_on
+from domain.capital.balances import Posted
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import Terms
 from domain.law.rule import NOTICE, Finding, Rule, View
 from domain.mandates.financial_year import months_after
-from domain.mandates.status import issued
 from domain.securities import Scheme
 
 PARTS = 10
@@ -77,22 +76,24 @@ def over_class(terms: Terms, share_class: str, day: date) -> list[Scheme]:
     return [each for each in schemes if each.share_class == share_class and not each.existing_shares and not each.is_over(day)]
 
 
-def approval(entries: Sequence[Entry], event: Approving) -> Approval:
-    """What stood when a scheme or its refreshed limit was approved, from all entries in effect, in shares of that day."""
+def approval(entries: Iterable[Entry], event: Approving) -> Approval:
+    """What stood when a scheme or its refreshed limit was approved, in shares of that day."""
+    ledger = Ledger.of(entries)
     approved_on = event.general_meeting_on or event.effective_on
-    terms = position_at(entries, Viewpoint(event.effective_on)).terms
+    terms = ledger.at(event.effective_on).terms
     share_class = terms.schemes[event.scheme].share_class
     limits = {each.code: each.limit for each in over_class(terms, share_class, event.effective_on)}
-    begins = begins_on(entries)
+    begins = ledger.begins_on
     known = (begins is None or begins <= approved_on) and terms.classes[share_class].listed
-    base = issued(position_at(entries, Viewpoint(approved_on)), approved_on, [share_class]) if known else None
+    base = ledger.at(approved_on).issued(approved_on, [share_class]) if known else None
     return Approval(event.scheme, share_class, approved_on, limits, base)
 
 
-def last_approval(entries: Sequence[Entry], schemes: Sequence[Scheme]) -> Approval:
-    """The last approval of a limit of some schemes, of which there is one at least."""
+def last_approval(entries: Iterable[Entry], on: date, schemes: Sequence[Scheme]) -> Approval:
+    """The last approval by a day of a limit of some schemes, of which there is one at least."""
+    ledger = Ledger.of(entries)
     codes = {scheme.code for scheme in schemes}
-    return approval(entries, [event for _, event in _approving(entries) if event.scheme in codes][-1])
+    return approval(ledger, [event for _, event in _approving(ledger.until(on)) if event.scheme in codes][-1])
 
 
 def _approving(entries: Iterable[Entry]) -> Iterator[tuple[int, Approving]]:
@@ -108,10 +109,10 @@ def exceeded(view: View) -> Iterator[tuple[Approval, int]]:
     last: dict[tuple[date, str], tuple[int, Approving]] = {}
     for number, event in _approving(view.entries):
         scheme = schemes[event.scheme]
-        if event.limit is not None and not scheme.existing_shares:
+        if event.limit is not None and not scheme.existing_shares and event.effective_on > view.ledger.opened_on:
             last[event.effective_on, scheme.share_class] = number, event
     for number, event in last.values():
-        found = approval(view.entries, event)
+        found = approval(view.ledger, event)
         if found.exceeded:
             yield found, number
 

@@ -94,18 +94,25 @@ _NEAREST = (
 )
 
 
-def ledger(asking: Asking, issuer: str, number: int, since: date, until: date) -> Ledger:
+def ledger(asking: Asking, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
-    Raises StoreDamaged where a row or an entry that it is made of does not fit.
+    Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
+    of which something is pending. Raises StoreDamaged where a row or an entry that it is made of does not fit.
     """
     opened_on, opening = date.min, Position()
     if since > date.min:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
         for found in asking.ask(_NEAREST, issuer=issuer, as_of=day, number=number):
             opened_on, opening = _read(issuer, Row(*found))
-    book = book_reader.of_days(asking, issuer, stamped_day(opened_on), stamped_day(until), number)
-    return Ledger(tuple(book), number, opened_on, opening)
+    book = {each.number: each for each in book_reader.of_days(asking, issuer, stamped_day(opened_on), stamped_day(until), number)}
+    if types and opened_on > date.min:
+        wanted = {tranche.entry for waiting in opening.tranches.values() for tranche in waiting}
+        found = [*book_reader.of_types(asking, issuer, types), *book_reader.picked(asking, issuer, sorted(wanted - book.keys()))]
+        book |= {each.number: each for each in found if each.number <= number}
+        while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
+            book |= {each.number: each for each in book_reader.picked(asking, issuer, sorted(wanted))}
+    return Ledger(tuple(book[each] for each in sorted(book)), number, opened_on, opening)
 
 
 def _read(issuer: str, row: Row) -> tuple[date, Position]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +10,7 @@ import attrs
 import msgspec
 
 from domain.capital.accounts import account_of
+from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.position import Position, Reorganisations
 from domain.capital.terms import Terms
@@ -35,9 +37,14 @@ class _Kept:
     totals: list[tuple[str, str, str, int]]
     tranches: dict[str, list[PendingPurchase]]
     reorganisations: Reorganisations | None
+    grants: dict[str, Grant]
+    meetings: dict[date, HeldMeeting]
+    day: date
+    began_on: date
 
 
-_TERMS = [name for name in Terms.__slots__ if name in {field.name for field in attrs.fields(_Kept)}]
+_TERMS = [field.name for field in attrs.fields(_Kept) if field.name in Terms.__slots__]
+_BESIDE = [field.name for field in attrs.fields(_Kept) if field.name in Position.__slots__ and field.name != "totals"]
 
 
 def _written(value: object) -> str:
@@ -62,7 +69,7 @@ def encode(position: Position) -> bytes:
     """The bytes of a position."""
     terms = {name: getattr(position.terms, name) for name in _TERMS}
     totals = [(*account, total) for account, total in position.totals.items()]
-    return _encode(_Kept(**terms, totals=totals, tranches=position.tranches, reorganisations=position.reorganisations))
+    return _encode(_Kept(**terms, totals=totals, **{name: getattr(position, name) for name in _BESIDE}))
 
 
 def decode(kept: bytes) -> Position:
@@ -72,5 +79,6 @@ def decode(kept: bytes) -> Position:
     for name in _TERMS:
         setattr(terms, name, getattr(read, name))
     position = Position(terms, {account_of(book, code, name): total for book, code, name, total in read.totals})
-    position.tranches, position.reorganisations = read.tranches, read.reorganisations
+    for name in _BESIDE:
+        setattr(position, name, getattr(read, name))
     return position

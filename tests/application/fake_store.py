@@ -63,6 +63,7 @@ class FakeStore:
         until: date = date.max,
         known_at: datetime | None = None,
         number: int | None = None,
+        types: Sequence[type[Event]] = (),
     ) -> Ledger:
         return Ledger.of([each for each in self._books.get(issuer, []) if number is None or each.number <= number], known_at)
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from domain.capital.accounts import Account, ClassBalance
-from domain.capital.balances import Impossible, has_floor, period
+from domain.capital.balances import Impossible, has_floor
+from domain.capital.ledger import period
 from domain.capital.position import Position
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 

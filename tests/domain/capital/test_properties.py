@@ -16,13 +16,14 @@ from domain import events
 from domain.capital.accounts import AGREEMENT, EXTENSION, HEADROOM, INSTRUMENT, ISSUABLE, MANDATE, OUTSTANDING, RESERVED, USED
 from domain.capital.balances import position_at, replay
 from domain.capital.entries import Viewpoint, in_effect
+from domain.capital.granted import DRAWING
+from domain.capital.ledger import period
 from domain.capital.position import Position
-from domain.mandates.status import DRAWING
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, OtherMovements
 from domain.returns.filings import NotPrepared, status_of
 from domain.returns.forms import form_for
-from domain.rulebook import examined, findings
+from domain.rulebook import findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
 from tests.domain.histories import KINDS, OPENED, SETTINGS, books, histories, possible, recordings, standing
@@ -175,11 +176,10 @@ def test_later_entries_never_change_an_earlier_viewpoint(book, data):
 
 
 @given(books())
-def test_a_period_cut_out_of_the_pass_for_the_findings_is_the_period_of_the_book(book):
+def test_a_period_of_a_ledger_is_the_period_of_the_book(book):
     for end in list(month_ends(book))[1::3]:
         opened_on = monthly.opened_on(end)
-        cut, found = examined(book, opened_on, end)
-        assert found == findings(book)
+        cut = period(book, opened_on, end)
         assert [cut.opening.totals, cut.closing.totals] == [position_at(book, Viewpoint(on)).totals for on in (opened_on, end)]
         assert [each.number for each in cut.entries] == [
             each.number for each in in_effect(book) if each.event.effective_on <= end

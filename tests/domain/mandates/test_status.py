@@ -12,7 +12,7 @@ from domain.capital.entries import in_effect
 from domain.events import MandateGranted
 from domain.law.rule import version_of
 from domain.mandates.rules import RULES
-from domain.mandates.status import history, issued
+from domain.mandates.status import history
 from domain.rulebook import check
 from infrastructure.readers.values import build
 from tests.domain.book_of import at, entries, event, folded, recorded_at, set_up
@@ -163,8 +163,8 @@ def test_a_book_that_starts_on_the_day_of_the_meeting_compares_its_opening():
 
 def test_all_classes_count_in_the_base(demo_entries):
     position = at(demo_entries, "2023-06-23")
-    assert issued(position, date(2023, 6, 23)) == 7_520_115_072 + 25_948_809_928
-    assert issued(position, date(2023, 6, 23), ["A"]) == 7_520_115_072
+    assert position.issued(date(2023, 6, 23)) == 7_520_115_072 + 25_948_809_928
+    assert position.issued(date(2023, 6, 23), ["A"]) == 7_520_115_072
 
 
 @pytest.mark.parametrize(("base", "limit"), [("500,004", 100_000), ("500,005", 100_001), ("500,009", 100_001)])

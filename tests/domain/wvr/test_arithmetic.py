@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.capital.entries import Viewpoint
+from domain.capital.ledger import Ledger
 from domain.law.rule import View
 from domain.mandates.status import history as mandates
 from domain.meetings.poll import Entitled
@@ -400,11 +401,11 @@ def test_a_conversion_by_a_holder_without_rights_is_no_conversion_of_weighted_sh
 
 def test_the_rules_find_in_a_whole_book_what_the_history_shows():
     book = entries(*two_classes(), bought(), cancelled(), converted("3,999"))
-    (finding,) = check(View(tuple(book), date(2024, 7, 3), mandates(book)))
+    (finding,) = check(View(tuple(book), date(2024, 7, 3), mandates(book), Ledger.of(book)))
     assert (finding.code, finding.severity, finding.citation) == ("HK504", "breach", "Main Board Rules 8A.13, 8A.15")
     assert finding.clears.startswith("Record the conversion on the day of the cancellation")
-    assert list(check(View(tuple(book), date(2024, 7, 2), mandates(book)))) == []
-    assert list(check(View((), date(2024, 7, 2), mandates(())))) == []
+    assert list(check(View(tuple(book), date(2024, 7, 2), mandates(book), Ledger.of(book)))) == []
+    assert list(check(View((), date(2024, 7, 2), mandates(()), Ledger.of(())))) == []
 
 
 def test_an_issuer_with_one_class_has_no_weighted_rights():
