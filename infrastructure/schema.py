@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from string import Template
 
-VERSION = 3
+VERSION = 4
 """The version of the stores that this program writes."""
 
 OLDER = "{name} is a store of version {version}, which is read and not written; captable admin upgrade brings it on"
@@ -204,7 +204,8 @@ _VIEW_TEXTS = (
     "FROM v_accounts_today a WHERE a.book = 'shares' GROUP BY a.issuer, a.code",
 )
 
-_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: (*_CARRIED, _TOKENS)}
+# A position carried forward says more since version 4: the tables are those of version 3, and the rows are made again.
+_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: (*_CARRIED, _TOKENS), 4: ()}
 _GUARDS = {SQLITE: TRIGGERS, POSTGRESQL: _POSTGRESQL_TRIGGERS}
 
 

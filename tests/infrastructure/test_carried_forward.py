@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
+from msgspec import inspect
 
 from application import ask
 from application.record import PATIENCE, record
@@ -17,6 +20,7 @@ from domain.capital.entries import Entry, Viewpoint
 from domain.capital.head import Conflict, StoreDamaged
 from domain.capital.position import Position
 from domain.events import EVENT_TYPES
+from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.store import carried_forward, position_codec
 from tests.conftest import ticking, worked_issuer
@@ -88,11 +92,60 @@ def _entries(history) -> list[Entry]:
 
 def test_everything_that_a_position_has_is_carried_forward():
     """A position, and the terms in it, have nothing that its bytes leave out."""
-    import attrs
-
     kept = {field.name for field in attrs.fields(position_codec._Kept)}
     assert kept == {*Position.__slots__, *Position().terms.__slots__} - {"terms"}
     assert EVENT_TYPES
+
+
+SAID = {
+    "_Kept": "issuer signatory settings remarks classes schemes mandates instruments agreements float_required float_confirmed "
+    "totals tranches reorganisations grants meetings day began_on",
+    "Issuer": "code name chinese_name incorporated_in financial_year_end",
+    "ReturnSettings": "percent_decimals mandate_decimals price_decimals denominator pending_counted struck_out not_applicable "
+    "public_float depositary_receipts chinese_name join_days every_class part_b_row part_e_text pending_percent print_zeros "
+    "inapplicable_confirmations",
+    "ShareClass": "code class_label type_label created_on par_value authorised registered abolished_on votes_per_share listed "
+    "stock_code counters description votes_exemption capital_per_share",
+    "Counter": "stock_code currency",
+    "Scheme": "code share_class particulars adopted_on general_meeting_on limit existing_shares awards service_provider_limit "
+    "providers_counted expires_on refreshed_on",
+    "Mandate": "code purpose percent base granted_on extended_by used_before reserved_before extended_before counted_on "
+    "explanatory_statement_on classes scaled uneven_on",
+    "Instrument": "code share_class description currency type_label price price_terms floor bounded stock_code "
+    "general_meeting_on mandate",
+    "Agreement": "code share_class description price price_terms mandate general_meeting_on",
+    "PublicFloatRequirementSet": "effective_on share_class test percent with_class",
+    "PublicFloatConfirmed": "effective_on share_class percent shares price market_value met statement",
+    "PendingPurchase": "entry bought_on lot redeemed mandate",
+    "Lot": "shares price paid",
+    "Reorganisations": "on issued mandates ratios",
+    "MandateBefore": "mandate used extended",
+    "Grant": "entry base base_at_close reserved_at_start ended drawn_on",
+    "Ended": "on entry why",
+    "HeldMeeting": "on name entry annual",
+}
+"""What a position says, and each part of it, in the rows of version 4 of the schema."""
+
+
+def test_a_position_that_says_something_else_is_of_another_version_of_the_schema():
+    """A store's rows would not be those that `verify` makes. With a new field comes a new version, and its row in operations.md."""
+    found: dict[str, str] = {}
+    _gather(inspect.type_info(position_codec._Kept), found)
+    assert (schema.VERSION, found) == (4, SAID)
+
+
+def _gather(kind: Any, found: dict[str, str]) -> None:
+    """The fields of a type, and of every type that one of them has."""
+    if isinstance(kind, inspect.DataclassType):
+        if kind.cls.__name__ in found:
+            return
+        found[kind.cls.__name__] = " ".join(field.name for field in kind.fields)
+        parts = [field.type for field in kind.fields]
+    else:
+        beside = [getattr(kind, name, None) for name in ("item_type", "key_type", "value_type")]
+        parts = [each for each in (*getattr(kind, "types", ()), *getattr(kind, "item_types", ()), *beside) if each is not None]
+    for part in parts:
+        _gather(part, found)
 
 
 def test_the_worked_issuer_is_carried_forward(store, monkeypatch):

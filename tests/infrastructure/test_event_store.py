@@ -519,8 +519,8 @@ def test_a_store_that_was_analysed_and_vacuumed_still_opens(filled: Path) -> Non
 
 def test_a_store_of_a_later_version_is_refused(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        connection.execute("PRAGMA user_version = 4")
-    with pytest.raises(StoreUnusable, match="store of version 4; this program reads version 3"):
+        connection.execute("PRAGMA user_version = 5")
+    with pytest.raises(StoreUnusable, match="store of version 5; this program reads version 4"):
         opened(filled)
 
 

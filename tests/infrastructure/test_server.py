@@ -153,8 +153,8 @@ def test_a_database_without_a_store_is_told_how_to_make_one(server: str) -> None
 
 
 def test_a_store_of_a_later_version_is_refused(filled: str) -> None:
-    postgresql.run("UPDATE captable_version SET version_num = '4'", filled)
-    with pytest.raises(StoreUnusable, match="store of version 4; this program reads version 3"):
+    postgresql.run("UPDATE captable_version SET version_num = '5'", filled)
+    with pytest.raises(StoreUnusable, match="store of version 5; this program reads version 4"):
         opened(filled)
 
 

@@ -93,13 +93,13 @@ def test_an_upgraded_file_has_the_schema_of_a_new_one(old: str, tmp_path: Path) 
 
 def schema_of(place: str) -> set[tuple[str, ...]]:
     with closing(sqlite3.connect(place)) as connection:
-        assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("3",)]
+        assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("4",)]
         rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     return {(*row[:3], "".join(str(row[3]).split()).lower()) for row in rows}
 
 
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(schema._STEPS, 3, (*schema._STEPS[3], "CREATE TABLE entries (again INTEGER)"))
+    monkeypatch.setitem(schema._STEPS, 4, (*schema._STEPS[4], "CREATE TABLE entries (again INTEGER)"))
     with pytest.raises(StoreUnusable):
         upgraded(old)
     monkeypatch.undo()
@@ -114,31 +114,49 @@ def test_a_read_only_file_is_not_upgraded(old: str) -> None:
         upgraded(old)
 
 
-@pytest.fixture
-def second(tmp_path: Path) -> str:
-    """A file as version 2 made it, with its tables and views, and the entries of the stored file."""
-    path = str(tmp_path / "second.db")
+def earlier_file(path: Path, version: int, derived: str) -> str:
+    """A file as a version made it, with the entries of the stored file, and a row of what that version derived from them."""
     with closing(sqlite3.connect(path)) as connection:
-        for statement in schema.statements(schema.SQLITE, 2):
+        for statement in schema.statements(schema.SQLITE, version):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.executemany(f"INSERT INTO entries VALUES ({', '.join('?' * 13)})", old_rows())
-        connection.execute("INSERT INTO postings VALUES ('00001', 4, 'shares', 'ordinary', 'held', '2024-07-01', 1, NULL)")
+        connection.execute(derived)
         connection.commit()
-    return path
+    return str(path)
 
 
-def test_a_file_of_version_2_is_brought_on_without_its_tables(second: str, tmp_path: Path) -> None:
-    assert upgraded(second) == 2
-    check_upgraded(second)
+DERIVED = {
+    2: "INSERT INTO postings VALUES ('00001', 4, 'shares', 'ordinary', 'held', '2024-07-01', 1, NULL)",
+    # A position in the words of version 3 is not one in those of today.
+    3: "INSERT INTO carried_forward VALUES ('00001', '2024-07-01', 4, NULL, '{}', 'of version 3')",
+}
+
+
+@pytest.mark.parametrize("version", DERIVED)
+def test_a_file_of_an_earlier_version_is_brought_on_and_what_it_derived_is_made_from_its_entries(version, tmp_path) -> None:
+    path = earlier_file(tmp_path / "book.db", version, DERIVED[version])
+    assert upgraded(path) == version
+    check_upgraded(path)
     opened(str(tmp_path / "new.db"), create=True).close()
-    assert schema_of(second) == schema_of(str(tmp_path / "new.db"))
+    assert schema_of(path) == schema_of(str(tmp_path / "new.db"))
 
 
-def test_a_server_s_store_of_version_2_is_brought_on(server: str) -> None:
-    old_store(server, 2)
-    assert upgraded(server) == 2
+def test_positions_of_version_3_are_not_read_and_the_way_on_is_shown(tmp_path: Path) -> None:
+    path = earlier_file(tmp_path / "book.db", 3, DERIVED[3])
+    with opened(path, writable=False) as store:
+        assert {issuer: head.hash for issuer, head in store.verified().items()} == HEADS
+        balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
+        assert balance.issued_excluding_treasury == 5_130_000
+    with pytest.raises(StoreUnusable, match="is a store of version 3, which is read and not written; captable admin upgrade"):
+        opened(path)
+
+
+@pytest.mark.parametrize("version", DERIVED)
+def test_a_server_s_store_of_an_earlier_version_is_brought_on(server: str, version: int) -> None:
+    old_store(server, version)
+    assert upgraded(server) == version
     check_upgraded(server)
 
 
