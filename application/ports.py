@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
@@ -13,6 +12,9 @@ from domain.capital.ledger import Ledger
 from domain.events import Event
 
 __all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]
+
+
+T = TypeVar("T")
 
 
 class EventStore(Protocol):
@@ -66,8 +68,9 @@ class EventStore(Protocol):
         `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
         """
 
-    def alone(self, issuer: str) -> AbstractContextManager[Self]:
-        """The store within one transaction in which nobody else writes to the book of an issuer; for a moment only.
+    def in_turn(self, issuer: str, act: Callable[[Self], T]) -> T:
+        """What `act` gives, done with the store within one transaction in which nobody else writes to the book of an issuer.
 
-        What is appended is there once it ends. Raises Conflict where the database turns it away.
+        What is appended is there once it ends. Where the database turns the transaction away `act` is done again; raises Conflict
+        where that does not end.
         """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import attrs
@@ -19,8 +18,6 @@ from domain.capital.position import Position
 from domain.capital.terms import NEW_CODES
 from domain.errors import Refused as Refused
 
-ATTEMPTS = 100
-PATIENCE = 4
 # What is not yet written has no time; it stands after everything that has.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
@@ -88,37 +85,19 @@ def record(
 ) -> Recorded:
     """Write the drafts that the book does not hold yet; all of them or none.
 
-    `book` is what an earlier call returned, to save reading it again. With `dry_run` everything is checked and nothing
-    written; with `ends_at` only to a book that ends at this entry. Raises CannotStand where a fact cannot stand, Grown where
-    the book ends elsewhere, Conflict where others kept writing in between. By a `clock` facts of days to come are refused as
+    All is read, checked and written while nobody else writes to the book. `book` is what an earlier call returned, to save
+    reading it again where nothing was written since. With `dry_run` everything is checked and nothing written; with `ends_at`
+    only to a book that ends at this entry. Raises CannotStand where a fact cannot stand, Grown where the book ends elsewhere,
+    Conflict where others kept writing in between. By a `clock` facts of days to come are refused as
     well, and all of them, with ClockDoubted, where it contradicts the book.
     """
-    for attempt in range(ATTEMPTS):
-        # Who has lost several races, because the whole book must be folded for a late fact, gets the book alone.
-        alone = attempt >= PATIENCE and not dry_run
-        try:
-            with store.alone(issuer) if alone else nullcontext(store) as turn:
-                held = None if attempt else book
-                return _recorded(turn, issuer, drafts, held, ends_at, clock, dry_run=dry_run)
-        except Grown:
-            raise
-        except Conflict:
-            continue
-        except _Outgrown as outgrown:
-            book = outgrown.book
-    raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
+    if dry_run or not drafts:
+        return _recorded(store, issuer, drafts, book, ends_at, clock, dry_run=dry_run)
+    return store.in_turn(issuer, lambda turn: _recorded(turn, issuer, drafts, book, ends_at, clock, dry_run=False))
 
 
 class Grown(Conflict):
     """The book no longer ends where what is recorded was prepared from."""
-
-
-class _Outgrown(Exception):
-    """Facts were refused by a book that has grown since: they may well stand in the book as it is now."""
-
-    def __init__(self, book: Book) -> None:
-        super().__init__()
-        self.book = book
 
 
 def _recorded(
@@ -131,22 +110,18 @@ def _recorded(
     *,
     dry_run: bool,
 ) -> Recorded:
-    """One attempt at recording. Raises Conflict or _Outgrown where somebody else wrote in between."""
     sifted = sift(store, issuer, drafts)
     if sifted.clashes:
         raise CannotStand([Problem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
-    book = book or read_book(store, issuer)
+    head = store.head(issuer)
+    if book is None or book.number != head.number:
+        book = read_book(store, issuer)
     if not sifted.new:
-        return Recorded((), sifted.already(()), book, store.head(issuer))
+        return Recorded((), sifted.already(()), book, head)
     if ends_at not in (None, book.number):
         raise Grown(f"the book of {issuer} no longer ends at entry {ends_at}")
-    fresh = sifted.new if clock is None else _timely(clock, store.head(issuer), sifted.new)
-    try:
-        after, entries = _check(store, book, fresh)
-    except CannotStand:
-        if store.head(issuer).number == book.number:
-            raise
-        raise _Outgrown(book) from None
+    fresh = sifted.new if clock is None else _timely(clock, head, sifted.new)
+    after, entries = _check(store, book, fresh)
     if not dry_run:
         entries = tuple(store.append(issuer, book.number, [draft for _, draft in fresh]))
     return Recorded(entries, sifted.already(entries), after, store.head(issuer))

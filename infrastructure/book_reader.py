@@ -9,8 +9,7 @@ from typing import Any, cast
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
 from domain.events import Event
-from infrastructure.asking import Asking
-from infrastructure.database import Database
+from infrastructure.connection import Connection
 from infrastructure.event_codec import decode, decode_strictly
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS, VERSION
@@ -20,9 +19,9 @@ StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int
 """A row of `schema.COLUMNS`."""
 
 
-def head(asking: Asking, issuer: str) -> Head:
+def head(connection: Connection, issuer: str) -> Head:
     """The head of a book, as its last row says. Raises StoreDamaged where that is not possible."""
-    for number, digest, stamped in asking.ask(_HEAD, issuer=issuer):
+    for number, digest, stamped in connection.rows(_HEAD, issuer=issuer):
         try:
             return Head(number, digest.hex(), parsed_stamp(stamped))
         except (ValueError, AttributeError, TypeError) as error:
@@ -30,16 +29,16 @@ def head(asking: Asking, issuer: str) -> Head:
     return Head(0, "", None)
 
 
-def issuers(database: Database, asking: Asking) -> list[str]:
+def issuers(connection: Connection) -> list[str]:
     """The codes of all books, in order. Raises StoreDamaged for one that is no text, with the entry that has it."""
     found = [""]
     try:
         # From one code to the next: DISTINCT would read every entry of every book.
-        while code := asking.ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
+        while code := connection.rows("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
             found.append(code)
-    except database.driver_error as error:
-        ((number,),) = asking.ask(_NEXT, last=found[-1])
-        raise database.explain(error, f"entry {number}") from error
+    except connection.driver_error as error:
+        ((number,),) = connection.rows(_NEXT, last=found[-1])
+        raise connection.explain(error, f"entry {number}") from error
     return found[1:]
 
 
@@ -49,12 +48,12 @@ _ROW = ", ".join(COLUMNS)
 _ROWS = f"SELECT {_ROW} FROM entries WHERE issuer = :issuer AND number > :after ORDER BY number"  # noqa: S608
 
 
-def checked_rows(database: Database, asking: Asking, issuer: str, after: int) -> Iterator[StoredRow]:
+def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[StoredRow]:
     """The rows of a book with numbers above `after`, in order. Raises StoreDamaged at one that breaks the chain."""
-    seed = asking.ask("SELECT hash FROM entries WHERE issuer = :issuer AND number = :after", issuer=issuer, after=after)
+    seed = connection.rows("SELECT hash FROM entries WHERE issuer = :issuer AND number = :after", issuer=issuer, after=after)
     previous, number = seed[0][0] if seed and after else GENESIS, after
     try:
-        for row in cast("Iterable[StoredRow]", asking.stream(_ROWS, issuer=issuer, after=after)):
+        for row in cast("Iterable[StoredRow]", connection.stream(_ROWS, issuer=issuer, after=after)):
             number += 1
             if row[1] != number:
                 raise StoreDamaged(f"entry {number}: missing, since entry {row[1]} follows entry {number - 1}")
@@ -64,14 +63,14 @@ def checked_rows(database: Database, asking: Asking, issuer: str, after: int) ->
             yield row
     except (TypeError, AttributeError, UnicodeError) as error:
         raise StoreDamaged(f"entry {number}: a column holds what is not of its type") from error
-    except database.driver_error as error:
-        raise database.explain(error, f"entry {number + 1}") from error
+    except connection.driver_error as error:
+        raise connection.explain(error, f"entry {number + 1}") from error
 
 
-def entries(database: Database, asking: Asking, issuer: str, after: int) -> Iterator[Entry]:
+def entries(connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
     """The entries that the checked rows stand for. Raises StoreDamaged as well where a row stands for none."""
     stamped, recorded_at = "", datetime.min
-    for row in checked_rows(database, asking, issuer, after):
+    for row in checked_rows(connection, issuer, after):
         # The entries of a batch share their time.
         if row[7] != stamped:
             stamped, recorded_at = row[7], _recorded_at(row)
@@ -111,39 +110,41 @@ _OF_DAYS = _CHECKED + "AND e.effective_on > :after AND e.effective_on <= :until 
 _OF_TYPE = _CHECKED + "AND e.type = :type"
 
 
-def picked(asking: Asking, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
-    return _listed(asking, issuer, _PICKED, numbers)
+    return _listed(connection, issuer, _PICKED, numbers)
 
 
-def replacing(asking: Asking, issuer: str, numbers: Sequence[int]) -> list[Entry]:
+def replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """The entries that replace these, each checked as `picked` does."""
-    return _listed(asking, issuer, _REPLACING, numbers)
+    return _listed(connection, issuer, _REPLACING, numbers)
 
 
-def of_days(asking: Asking, issuer: str, after: str, until: str, number: int) -> list[Entry]:
+def of_days(connection: Connection, issuer: str, after: str, until: str, number: int) -> list[Entry]:
     """The entries up to a number of the days after one until another, and what replaces them; checked as `picked` does."""
-    found = {each.number: each for each in _checked(asking.ask(_OF_DAYS, issuer=issuer, after=after, until=until, number=number))}
-    for each in replacing(asking, issuer, list(found)):
+    found = {
+        each.number: each for each in _checked(connection.rows(_OF_DAYS, issuer=issuer, after=after, until=until, number=number))
+    }
+    for each in replacing(connection, issuer, list(found)):
         if each.number <= number:
             found[each.number] = each
     return [found[each] for each in sorted(found)]
 
 
-def of_types(asking: Asking, issuer: str, names: Sequence[str]) -> list[Entry]:
+def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
     """The entries of some stored types, and what replaces them, in order of number; checked as `picked` does."""
     found: dict[int, Entry] = {}
     for name in names:
-        found |= {each.number: each for each in _checked(asking.ask(_OF_TYPE, issuer=issuer, type=name))}
-    found |= {each.number: each for each in replacing(asking, issuer, list(found))}
+        found |= {each.number: each for each in _checked(connection.rows(_OF_TYPE, issuer=issuer, type=name))}
+    found |= {each.number: each for each in replacing(connection, issuer, list(found))}
     return [found[each] for each in sorted(found)]
 
 
-def _listed(asking: Asking, issuer: str, query: str, numbers: Sequence[int]) -> list[Entry]:
+def _listed(connection: Connection, issuer: str, query: str, numbers: Sequence[int]) -> list[Entry]:
     found: list[Entry] = []
     for start in range(0, len(numbers), CHUNK):
         listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
-        found += _checked(asking.ask(query.format(listed=listed), issuer=issuer))
+        found += _checked(connection.rows(query.format(listed=listed), issuer=issuer))
     return found
 
 
@@ -155,21 +156,21 @@ def _checked(rows: Iterable[Sequence[object]]) -> Iterator[Entry]:
         yield _entry(stored, _recorded_at(stored))
 
 
-def days_of(asking: Asking, issuer: str, numbers: Sequence[int]) -> dict[int, str]:
+def days_of(connection: Connection, issuer: str, numbers: Sequence[int]) -> dict[int, str]:
     """The days of some entries of a book, as stored."""
-    return dict(_columns(asking, issuer, "effective_on", numbers))
+    return dict(_columns(connection, issuer, "effective_on", numbers))
 
 
-def hashes_of(asking: Asking, issuer: str, numbers: Sequence[int]) -> dict[int, bytes]:
+def hashes_of(connection: Connection, issuer: str, numbers: Sequence[int]) -> dict[int, bytes]:
     """The hashes of some entries of a book."""
-    return dict(_columns(asking, issuer, "hash", numbers))
+    return dict(_columns(connection, issuer, "hash", numbers))
 
 
-def _columns(asking: Asking, issuer: str, name: str, numbers: Sequence[int]) -> Iterator[Any]:
+def _columns(connection: Connection, issuer: str, name: str, numbers: Sequence[int]) -> Iterator[Any]:
     for start in range(0, len(numbers), CHUNK):
         listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
         query = f"SELECT number, {name} FROM entries WHERE issuer = :issuer AND number IN ({listed})"  # noqa: S608
-        yield from asking.ask(query, issuer=issuer)
+        yield from connection.rows(query, issuer=issuer)
 
 
 _LAST = "SELECT number FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"
@@ -179,10 +180,10 @@ _LAST_KNOWN = (
 )
 
 
-def last_known(asking: Asking, issuer: str, known_at: str | None) -> int:
+def last_known(connection: Connection, issuer: str, known_at: str | None) -> int:
     """The last entry that had been recorded at an instant, as stamped; the last of all where it is None."""
     given = {} if known_at is None else {"known_at": known_at}
-    rows = asking.ask(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
+    rows = connection.rows(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
     return rows[0][0] if rows else 0
 
 
@@ -204,21 +205,21 @@ _RECORDED = (
 )
 
 
-def recorded(asking: Asking, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
+def recorded(connection: Connection, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
     """The entries of a book that carry these command ids, by id, each checked as `picked` does."""
     numbers: set[int] = set()
     for start in range(0, len(command_ids), COMMANDS_PER_QUERY):
         given = {f"c{place}": command for place, command in enumerate(command_ids[start : start + COMMANDS_PER_QUERY])}
         marks = ", ".join(f"(:{name})" for name in given)
-        numbers.update(row[0] for row in asking.ask(_RECORDED.format(marks=marks), issuer=issuer, **given))
-    return {entry.command_id: entry for entry in picked(asking, issuer, sorted(numbers))}
+        numbers.update(row[0] for row in connection.rows(_RECORDED.format(marks=marks), issuer=issuer, **given))
+    return {entry.command_id: entry for entry in picked(connection, issuer, sorted(numbers))}
 
 
-def no_strays(asking: Asking, version: int) -> None:
+def no_strays(connection: Connection, version: int) -> None:
     """Raises StoreDamaged where there is an entry of no issuer, which belongs to no book, or a row of a book without entries."""
-    for (number,) in asking.ask("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
+    for (number,) in connection.rows("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
         raise StoreDamaged(f"entry {number} is of no issuer")
-    for (issuer,) in asking.ask(_OF_NO_BOOK) if version == VERSION else ():
+    for (issuer,) in connection.rows(_OF_NO_BOOK) if version == VERSION else ():
         raise StoreDamaged(f"positions are carried forward of {issuer}, which has no entries; captable rebuild takes them away")
 
 
@@ -231,10 +232,10 @@ _OF_NO_BOOK = (
 _BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND number < 1 LIMIT 1"
 
 
-def verified(database: Database, asking: Asking, issuer: str) -> tuple[Head, list[Entry]]:
+def verified(connection: Connection, issuer: str) -> tuple[Head, list[Entry]]:
     """The head of a book of which every row was recomputed, and its entries; see `SqlEventStore.verify`."""
     stamped, recorded_at, digest, found = "", datetime.min, b"", list[Entry]()
-    for row in checked_rows(database, asking, issuer, 0):
+    for row in checked_rows(connection, issuer, 0):
         try:
             event = _check_copies(row, stamped)
         except ValueError as error:
@@ -244,7 +245,7 @@ def verified(database: Database, asking: Asking, issuer: str) -> tuple[Head, lis
         digest = row[-1]
         found.append(_entry(row, recorded_at, event))
     # Asked last: where entry 1 was given another number, it is entry 1 that is missing.
-    for (number,) in asking.ask(_BEFORE_THE_FIRST, issuer=issuer):
+    for (number,) in connection.rows(_BEFORE_THE_FIRST, issuer=issuer):
         raise StoreDamaged(f"entry {number}: the entries of a book begin with number 1")
     return Head(len(found), digest.hex(), recorded_at if found else None), found
 

@@ -12,6 +12,7 @@ import attrs
 from domain.capital.entries import Draft
 from domain.capital.head import Conflict, Head
 from infrastructure import book_reader
+from infrastructure.connection import Connection
 from infrastructure.database import Database
 from infrastructure.event_codec import TYPE_NAMES, encode
 from infrastructure.hash_chain import GENESIS, link
@@ -76,20 +77,19 @@ class BookWriter:
         Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
         """
         kept = None if envelopes is None else tuple(envelopes)
-        return self.database.outlasting(lambda: self._write(stored, kept, after))
+        return self.database.in_turn(self.issuer, lambda connection: self._write(connection, stored, kept, after))
 
-    def _write(self, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None) -> Batch:
-        with self.database.writing() as connection:
-            self.database.queue(connection, self.issuer)
-            head = book_reader.head(self.database.asked_of(connection), self.issuer)
-            if after is not None and after != head.number:
-                raise Conflict(f"the book {self.issuer} ends at entry {head.number}, not at {after}")
-            now = self._now(head)
-            rows = self._rows(stored, envelopes, head, now)
-            if rows:
-                self.database.insert(connection, "entries", COLUMNS, rows)
-                written = [carried_forward.Written(row[1], row[6], row[10]) for row in rows]
-                carried_forward.bring_on(self.database, connection, self.issuer, written)
+    def _write(
+        self, connection: Connection, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None
+    ) -> Batch:
+        head = book_reader.head(connection, self.issuer)
+        if after is not None and after != head.number:
+            raise Conflict(f"the book {self.issuer} ends at entry {head.number}, not at {after}")
+        now = self._now(head)
+        rows = self._rows(stored, envelopes, head, now)
+        connection.insert("entries", COLUMNS, rows)
+        written = [carried_forward.Written(row[1], row[6], row[10]) for row in rows]
+        carried_forward.bring_on(connection, self.issuer, written)
         return Batch(head.number + 1, now)
 
     def _now(self, head: Head) -> datetime:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from infrastructure import schema
-from infrastructure.asking import Asking
+from infrastructure.connection import Connection
 
 _OURS = """WITH ours AS (
     SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relnamespace FROM pg_class c
@@ -49,10 +49,10 @@ _LINES = (
 """Each gives the lines of one kind of thing, as the statements of `schema` write them, with a mark for what they never say."""
 
 
-def differences(asking: Asking, version: int) -> Iterator[str]:
+def differences(connection: Connection, version: int) -> Iterator[str]:
     """What of the schema of a version is missing or other than it was made, and what was put on its tables."""
     expected = {schema.plain(line): line for line in _expected(version)}
-    there = {schema.plain(line): line for line in _there(asking, version)}
+    there = {schema.plain(line): line for line in _there(connection, version)}
     for plain, line in there.items():
         if plain not in expected:
             yield f"its schema was changed: {line} was not made by this program"
@@ -61,11 +61,11 @@ def differences(asking: Asking, version: int) -> Iterator[str]:
             yield f"its schema was changed: {line} is missing"
 
 
-def _there(asking: Asking, version: int) -> Iterator[str]:
+def _there(connection: Connection, version: int) -> Iterator[str]:
     names = {kind: ", ".join(f"'{name}'" for name in _named(kind, version)) for kind in ("TABLE", "FUNCTION")}
     for query in _LINES:
         text = (_OURS + query).format(tables=names["TABLE"], functions=names["FUNCTION"])
-        yield from (line for (line,) in asking.ask(text))
+        yield from (line for (line,) in connection.rows(text))
 
 
 def _expected(version: int) -> Iterator[str]:

@@ -128,7 +128,7 @@ def _schema(database: Database) -> Iterator[Finding]:
 
 def _file(database: Database, path: Path) -> Iterator[Finding]:
     with database.reading() as connection:
-        mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+        mode = str(connection.rows("PRAGMA journal_mode")[0][0])
     slow = "" if mode == "wal" else "readers wait for writers; PRAGMA journal_mode = WAL with the sqlite3 program mends it"
     yield Finding("journal", mode, "note" if slow else "ok", slow)
     yield _writable(path)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 
 import attrs
 
@@ -20,6 +19,8 @@ from infrastructure.database import Database
 from infrastructure.opening import open_database
 from infrastructure.stamps import stamp
 from infrastructure.store import carried_forward, recomputing
+
+T = TypeVar("T")
 
 
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
@@ -50,26 +51,26 @@ class SqlEventStore:
 
     def issuers(self) -> Sequence[str]:
         """The codes of the issuers that have a book here, in order of their codes."""
-        with self._database.asking() as asking:
-            return book_reader.issuers(self._database, asking)
+        with self._database.reading() as connection:
+            return book_reader.issuers(connection)
 
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.
 
         Raises StoreDamaged at the first entry that does not fit its hash.
         """
-        with self._database.asking() as asking:
-            yield from book_reader.entries(self._database, asking, issuer, after)
+        with self._database.reading() as connection:
+            yield from book_reader.entries(connection, issuer, after)
 
     def head(self, issuer: str) -> Head:
         """The head of a book's hash chain, as its last entry says."""
-        with self._database.asking() as asking:
-            return book_reader.head(asking, issuer)
+        with self._database.reading() as connection:
+            return book_reader.head(connection, issuer)
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
         """The entries of a book that carry these command ids, by id. Raises StoreDamaged where one does not fit its hash."""
-        with self._database.asking() as asking:
-            return book_reader.recorded(asking, issuer, command_ids)
+        with self._database.reading() as connection:
+            return book_reader.recorded(connection, issuer, command_ids)
 
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
@@ -86,17 +87,13 @@ class SqlEventStore:
         batch = book_writer.append(BookWriter(self._database, issuer, self._clock), after, drafts)
         return [draft.entered(number, batch.recorded_at) for number, draft in enumerate(drafts, batch.first)]
 
-    def alone(self, issuer: str) -> AbstractContextManager[Self]:
-        """The store within one transaction in which nobody else writes to the book of an issuer; for a moment only.
+    def in_turn(self, issuer: str, act: Callable[[Self], T]) -> T:
+        """What `act` gives, done with the store within one transaction in which nobody else writes to the book of an issuer.
 
-        What is appended is there once it ends. Raises Conflict where the database turns it away.
+        What is appended is there once it ends. Where the database turns the transaction away `act` is done again; raises Conflict
+        where that does not end.
         """
-        return self._alone(issuer)
-
-    @contextmanager
-    def _alone(self, issuer: str) -> Iterator[Self]:
-        with self._database.alone(issuer) as held:
-            yield type(self)(held, self._clock)
+        return self._database.in_turn(issuer, lambda held: act(type(self)(self._database.within(held), self._clock)))
 
     def ledger(
         self,
@@ -114,14 +111,14 @@ class SqlEventStore:
         what lies before it has the entries of some `types`, and whatever later entries replace or take up.
         Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
         """
-        with self._database.asking() as asking:
-            known = book_reader.last_known(asking, issuer, None if known_at is None else stamp(known_at))
+        with self._database.reading() as connection:
+            known = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
             number = known if number is None else min(known, number)
             if self._database.version < schema.VERSION:
-                entries = book_reader.entries(self._database, asking, issuer, 0)
+                entries = book_reader.entries(connection, issuer, 0)
                 return Ledger.of(entry for entry in entries if entry.number <= number)
             names = [event_codec.TYPE_NAMES[kind] for kind in types]
-            found = carried_forward.ledger(asking, issuer, number, since, until, names)
+            found = carried_forward.ledger(connection, issuer, number, since, until, names)
         return attrs.evolve(found, earlier=lambda day: self._position(issuer, day, found.number))
 
     def _position(self, issuer: str, day: date, number: int) -> Position:
@@ -130,15 +127,15 @@ class SqlEventStore:
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
         """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
-        with self._database.asking() as asking:
-            found = [*book_reader.picked(asking, issuer, numbers), *book_reader.replacing(asking, issuer, numbers)]
+        with self._database.reading() as connection:
+            found = [*book_reader.picked(connection, issuer, numbers), *book_reader.replacing(connection, issuer, numbers)]
         return list({entry.number: entry for entry in found}.values())
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
         """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
         names = [event_codec.TYPE_NAMES[kind] for kind in kinds]
-        with self._database.asking() as asking:
-            return book_reader.of_types(asking, issuer, names)
+        with self._database.reading() as connection:
+            return book_reader.of_types(connection, issuer, names)
 
     def verified(self) -> dict[str, Head]:
         """The head of every book, after all of them were verified and compared, and the database found its own storage sound.
@@ -146,8 +143,8 @@ class SqlEventStore:
         Raises StoreDamaged, and Impossible where a book does not fold.
         """
         self._database.examined()
-        with self._database.asking() as asking:
-            book_reader.no_strays(asking, self._database.version)
+        with self._database.reading() as connection:
+            book_reader.no_strays(connection, self._database.version)
         return {issuer: self._compared(issuer)[0] for issuer in self.issuers()}
 
     def verify(self, issuer: str) -> Head:
@@ -157,8 +154,8 @@ class SqlEventStore:
         only earlier entries are replaced, and the database finds its own storage sound. Raises StoreDamaged.
         """
         self._database.examined()
-        with self._database.asking() as asking:
-            return book_reader.verified(self._database, asking, issuer)[0]
+        with self._database.reading() as connection:
+            return book_reader.verified(connection, issuer)[0]
 
     def compare(self, issuer: str) -> int:
         """How many entries a book has, after each position carried forward was compared with the fold, made on the way.
@@ -169,12 +166,12 @@ class SqlEventStore:
         return self._compared(issuer)[1]
 
     def _compared(self, issuer: str) -> tuple[Head, int]:
-        with self._database.asking() as asking:
-            head, entries = book_reader.verified(self._database, asking, issuer)
-            kept = None if self._database.version < schema.VERSION else recomputing.rows_of(asking, issuer)
+        with self._database.reading() as connection:
+            head, entries = book_reader.verified(connection, issuer)
+            kept = None if self._database.version < schema.VERSION else recomputing.rows_of(connection, issuer)
         return head, recomputing.compared(issuer, entries, kept)
 
     def rebuild(self, issuer: str) -> int:
         """Rebuild the positions that a book carries forward, in one transaction; how many entries it has."""
         with self._database.writing() as connection:
-            return carried_forward.rebuilt(self._database, connection, issuer)
+            return carried_forward.rebuilt(connection, issuer)

@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from sqlalchemy import select
 
 from domain import errors
 from domain.capital.head import Head
+from infrastructure import book_reader
 from infrastructure.opening import open_database
-from infrastructure.tables import entries as table
 
 KIND = "captable head receipt"
 METHOD = "HMAC-SHA256"
@@ -141,13 +140,11 @@ def compared(location: str, receipts: Sequence[Receipt]) -> list[Outcome]:
         with database.reading() as connection:
 
             def held(issuer: str, number: int) -> str | None:
-                query = select(table.c.hash).where(table.c.issuer == issuer, table.c.number == number)
-                found = connection.scalar(query)
-                return found.hex() if isinstance(found, bytes | memoryview) else None
+                found = book_reader.hashes_of(connection, issuer, [number]).get(number)
+                return found.hex() if isinstance(found, bytes) else None
 
             def end(issuer: str) -> int:
-                query = select(table.c.number).where(table.c.issuer == issuer).order_by(table.c.number.desc()).limit(1)
-                return connection.scalar(query) or 0
+                return book_reader.last_known(connection, issuer, None)
 
             ordered = sorted(receipts, key=lambda receipt: receipt.made_at)
             return [

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import attrs
+import sqlalchemy
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.capital.head import StoreUnusable
 from infrastructure import catalogue, schema
-from infrastructure.asking import Asking
-from infrastructure.core_asking import CoreAsking, compiled
+from infrastructure.connection import Connection, Row
 from infrastructure.database import Database
 from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, make_conninfo, sqlstate
-from infrastructure.store.carried_forward import opening_row
 from infrastructure.store_url import ENCODED, Place
 
 PAGE = 5_000
@@ -77,8 +77,8 @@ def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
 
 def _database(place: Place, engine: Engine, version: int) -> Database:
     return Database(
-        place.name, schema.POSTGRESQL, version, DRIVER_ERROR, partial(_explained, place, engine), _examine, _insert,
-        lambda: engine, _asking, _asked_of, _queue, engine.dispose,
+        place.name, schema.POSTGRESQL, version, DRIVER_ERROR, partial(_explained, place, engine), _examine,
+        partial(_begin, engine), engine.dispose,
     )  # fmt: skip
 
 
@@ -89,14 +89,81 @@ def _explained(place: Place, engine: Engine, error: BaseException, name: str) ->
 
 
 def _version_of(place: Place, engine: Engine, *, create: bool) -> int:
-    with _database(place, engine, 0).explained():
+    with _database(place, engine, 0).explained(), _as_the_driver_said():
         return _version(engine) or (_made(engine) if create else 0)
 
 
 @contextmanager
-def _asking(database: Database) -> Iterator[Asking]:
-    with database.reading() as connection:
-        yield database.asked_of(connection)
+def _as_the_driver_said() -> Iterator[None]:
+    """The driver's exceptions, and none of SQLAlchemy's around them."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise (error.orig or error) from error
+
+
+@contextmanager
+def _begin(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+    with (
+        _as_the_driver_said(),
+        engine.execution_options(reads=not writes).connect() as connection,
+        connection.begin() as transaction,
+    ):
+        yield ServerConnection(connection, transaction)
+
+
+@attrs.frozen
+class ServerConnection:
+    """A transaction on a PostgreSQL server: SQLAlchemy's connection, asked through the driver."""
+
+    core: sqlalchemy.Connection
+    transaction: sqlalchemy.Transaction
+    driver_error: type[Exception] = DRIVER_ERROR
+
+    def rows(self, query: str, **given: object) -> Sequence[Row]:
+        """The rows of a query, of which there are few."""
+        with cursor(self.core) as driver:
+            return list(driver.execute(compiled(query, self.core.dialect), given).fetchall())
+
+    def stream(self, query: str, **given: object) -> Iterator[Row]:
+        """The rows of a query one after the other, however many there are."""
+        with cursor(self.core, "captable_rows") as driver:
+            driver.itersize = PAGE
+            driver.execute(compiled(query, self.core.dialect), given)
+            yield from driver
+
+    def do(self, statement: str, **given: object) -> int:
+        """Run a statement; how many rows it was about."""
+        with cursor(self.core) as driver:
+            return int(driver.execute(compiled(statement, self.core.dialect), given).rowcount)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table, given the names of their columns."""
+        named = ", ".join(columns)
+        with cursor(self.core) as driver:
+            if len(rows) < COPIED:
+                marks = f"({', '.join(['%s'] * len(columns))})"
+                values = ", ".join([marks] * len(rows))
+                driver.execute(f"INSERT INTO {table} ({named}) VALUES {values}", [value for row in rows for value in row])  # noqa: S608
+                return
+            with driver.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+    def explain(self, error: BaseException, name: str) -> Exception:
+        """What an error of the server means for what is called `name`."""
+        return explain(error, name)
+
+    def commit(self) -> None:
+        """Make what was written last."""
+        with _as_the_driver_said():
+            self.transaction.commit()
+
+
+@lru_cache(maxsize=256)
+def compiled(query: str, dialect: sqlalchemy.Dialect) -> str:
+    """A query in the driver's own way of naming parameters."""
+    return str(text(query).compile(dialect=dialect))
 
 
 def _engine(place: Place) -> Engine:
@@ -117,7 +184,7 @@ def _engine(place: Place) -> Engine:
     return engine
 
 
-def _set_up(connection: Connection) -> None:
+def _set_up(connection: sqlalchemy.Connection) -> None:
     # Readers see one state throughout; writers take the isolation that the database or its role gives, up to SERIALIZABLE.
     if connection.get_execution_options().get("reads") and not connection.in_transaction():
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -154,62 +221,29 @@ def _made(engine: Engine) -> int:
     return 0
 
 
-def make(connection: Connection, version: int = schema.VERSION) -> None:
+def make(connection: sqlalchemy.Connection, version: int = schema.VERSION) -> None:
     """Make the schema of a version in an empty database, in the transaction given."""
     run(connection, schema.statements(schema.POSTGRESQL, version))
 
 
-def run(connection: Connection, statements: Iterable[str]) -> None:
+def run(connection: sqlalchemy.Connection, statements: Iterable[str]) -> None:
     """Run statements as they stand, per cent signs and all."""
     with cursor(connection) as driver:
         for statement in statements:
             driver.execute(statement)
 
 
-def cursor(connection: Connection, *name: str) -> Any:
+def cursor(connection: sqlalchemy.Connection, *name: str) -> Any:
     """The driver's own cursor on a connection; one with a name fetches its rows part by part."""
     return connection.connection.cursor(*name)
 
 
-def _asked_of(connection: Connection) -> Asking:
-    return CoreAsking(connection, _stream)
-
-
-def _stream(connection: Connection, query: str, given: dict[str, object]) -> Iterator[Sequence[Any]]:
-    with cursor(connection, "captable_rows") as driver:
-        driver.itersize = PAGE
-        driver.execute(compiled(connection, query), given)
-        yield from driver
-
-
-def _queue(connection: Connection, issuer: str) -> None:
-    """Wait on the first of a book's positions carried forward, so that writers of one book do not all try at once."""
-    with cursor(connection) as driver:
-        there = driver.execute("SELECT 1 FROM carried_forward WHERE issuer = %s AND number = 0 FOR UPDATE", (issuer,))
-        if there.fetchone() is None:
-            marks = ", ".join(["%s"] * len(opening := opening_row(issuer)))
-            driver.execute(f"INSERT INTO carried_forward VALUES ({marks}) ON CONFLICT DO NOTHING", opening)  # noqa: S608
-
-
-def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    named = ", ".join(columns)
-    with cursor(connection) as driver:
-        if len(rows) < COPIED:
-            marks = f"({', '.join(['%s'] * len(columns))})"
-            values = ", ".join([marks] * len(rows))
-            driver.execute(f"INSERT INTO {table} ({named}) VALUES {values}", [value for row in rows for value in row])  # noqa: S608
-            return
-        with driver.copy(f"COPY {table} ({named}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-
-def _examine(asking: Asking) -> Iterator[str]:
+def _examine(connection: Connection) -> Iterator[str]:
     """Whether the tables, and the triggers that protect entries, are there as they were made, and nothing else is on them."""
-    versions = asking.ask("SELECT version_num FROM captable_version")
+    versions = connection.rows("SELECT version_num FROM captable_version")
     if len(versions) != 1:
         yield f"captable_version has {len(versions)} rows, expected one"
-    yield from catalogue.differences(asking, int(versions[0][0]))
+    yield from catalogue.differences(connection, int(versions[0][0]))
 
 
 # --- roles --------------------------------------------------------------------------------------------------------
@@ -222,21 +256,22 @@ def grant(connection: Connection, role: str) -> bool:
 
     It reads everything, adds entries, and keeps the derived tables; it can neither change nor remove an entry.
     """
-    from psycopg import sql
-
-    name, owner = sql.Identifier(role), connection.exec_driver_sql("SELECT current_schema()").scalar()
-    there = connection.exec_driver_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).scalar()
-    with cursor(connection) as driver:
-        if not there:
-            driver.execute(sql.SQL("CREATE ROLE {} LOGIN").format(name))
-        driver.execute(sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(sql.Identifier(str(owner)), name))
-        for table in ("entries", "captable_version", "tokens", *schema.DERIVED):
-            target = sql.Identifier(table)
-            rights = DERIVED_RIGHTS if table in schema.DERIVED else "SELECT, INSERT" if table == "entries" else "SELECT"
-            driver.execute(sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}").format(target, name))
-            driver.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(target, name))
+    name, owner = _name(role), _name(str(connection.rows("SELECT current_schema()")[0][0]))
+    there = bool(connection.rows("SELECT 1 FROM pg_roles WHERE rolname = :role", role=role))
+    if not there:
+        connection.do(f"CREATE ROLE {name} LOGIN")
+    connection.do(f"GRANT USAGE ON SCHEMA {owner} TO {name}")
+    for table in ("entries", "captable_version", "tokens", *schema.DERIVED):
+        rights = DERIVED_RIGHTS if table in schema.DERIVED else "SELECT, INSERT" if table == "entries" else "SELECT"
+        connection.do(f"REVOKE ALL ON {table} FROM PUBLIC, {name}")
+        connection.do(f"GRANT {rights} ON {table} TO {name}")
     _check_bound(connection, role)
     return not there
+
+
+def _name(name: str) -> str:
+    """A name as an identifier within a statement, where a colon would begin a parameter."""
+    return '"' + name.replace('"', '""').replace(":", "\\:") + '"'
 
 
 def _check_bound(connection: Connection, role: str) -> None:
@@ -244,7 +279,7 @@ def _check_bound(connection: Connection, role: str) -> None:
     query = (
         "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') OR has_table_privilege(r.oid, c.oid, 'UPDATE') "
         "OR has_table_privilege(r.oid, c.oid, 'DELETE') OR has_table_privilege(r.oid, c.oid, 'TRUNCATE') "
-        "FROM pg_roles r, pg_class c WHERE r.rolname = %s AND c.oid = to_regclass('entries')"
+        "FROM pg_roles r, pg_class c WHERE r.rolname = :role AND c.oid = to_regclass('entries')"
     )
-    if connection.exec_driver_sql(query, (role,)).scalar():
+    if any(able for (able,) in connection.rows(query, role=role)):
         raise StoreUnusable(f"the role {role} could change entries: it is a superuser, owns them, or belongs to a role that may")

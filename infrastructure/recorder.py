@@ -5,9 +5,9 @@ A stored event's originator is the entry's stream and its version there; a notif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 from uuid import UUID
 
 from eventsourcing.persistence import (
@@ -17,20 +17,17 @@ from eventsourcing.persistence import (
     StoredEvent,
     Subscription,
 )
-from sqlalchemy import Column, Select, select
 
 from domain.capital.head import Conflict
 from infrastructure import book_reader
 from infrastructure.book_writer import BookWriter, Envelope, Stored
 from infrastructure.database import Database
 from infrastructure.subscription import PollingSubscription
-from infrastructure.tables import entries
 
 __all__ = ["Envelope", "SqlRecorder"]
 
-_Query: TypeAlias = "Select[*tuple[Any, ...]]"
-
-_STORED = (entries.c.stream, entries.c.version, entries.c.type, entries.c.payload)
+_STORED = "SELECT stream, version, type, payload FROM entries WHERE issuer = :issuer AND stream = :stream"
+_NOTIFIED = "SELECT stream, version, type, payload, number FROM entries WHERE issuer = :issuer"
 
 
 class SqlRecorder(ApplicationRecorder):
@@ -45,12 +42,13 @@ class SqlRecorder(ApplicationRecorder):
         """Write events at the end of the book, all or none, and return their numbers.
 
         `envelopes`: one Envelope per event, made up where left out. `after`: the number with which the book must end.
-        What is written here is not posted: the book's tables stay behind. Raises IntegrityError where it ends elsewhere
-        or a key is taken.
+        Raises IntegrityError where it ends elsewhere or a key is taken.
         """
         stored = [
             Stored(cast("str", each.originator_id), each.originator_version, each.topic, each.state) for each in stored_events
         ]
+        if not stored:
+            return []
         try:
             batch = self._writer.write(stored, kwargs.get("envelopes"), kwargs.get("after"))
         except Conflict as conflict:
@@ -67,11 +65,10 @@ class SqlRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The stored events of one stream, in order of version; not checked against the hash chain."""
-        version = entries.c.version
-        query: _Query = select(*_STORED).where(entries.c.issuer == self._issuer, entries.c.stream == originator_id)
-        query = _within(query, version, gt, lte).order_by(version.desc() if desc else version).limit(limit)
+        given = _given(issuer=self._issuer, stream=str(originator_id), gt=gt, lte=lte, limit=limit)
+        query = _STORED + _within("version", given) + f" ORDER BY version{' DESC' if desc else ''}" + _limited(given)
         with self._database.reading() as connection:
-            return [StoredEvent(*row) for row in connection.execute(query)]
+            return [StoredEvent(*row) for row in connection.rows(query, **given)]
 
     def select_notifications(
         self,
@@ -83,25 +80,33 @@ class SqlRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """At most `limit` notifications from `start` to `stop`, in order of number, of these types where any is named."""
-        number = entries.c.number
-        query: _Query = select(*_STORED, number).where(entries.c.issuer == self._issuer).order_by(number).limit(limit)
-        query = _within(query, number, None if start is None else start - inclusive_of_start, stop)
-        if topics:
-            query = query.where(entries.c.type.in_(topics))
+        after = None if start is None else start - inclusive_of_start
+        given = _given(issuer=self._issuer, gt=after, lte=stop, limit=limit)
+        named = {f"topic{place}": topic for place, topic in enumerate(topics)}
+        among = f" AND type IN ({', '.join(f':{name}' for name in named)})" if named else ""
+        query = _NOTIFIED + _within("number", given) + among + " ORDER BY number" + _limited(given)
         with self._database.reading() as connection:
-            return [Notification(*row) for row in connection.execute(query)]
+            return [Notification(*row) for row in connection.rows(query, **given, **named)]
 
     def max_notification_id(self) -> int | None:
         """The number of the last entry; None for a book without entries."""
-        with self._database.asking() as asking:
-            return book_reader.head(asking, self._issuer).number or None
+        with self._database.reading() as connection:
+            return book_reader.head(connection, self._issuer).number or None
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """Notifications with numbers above `gt`, those of entries yet to come included, as they come."""
         return PollingSubscription(self, gt=gt, topics=topics)
 
 
-def _within(query: _Query, column: Column[int], gt: int | None, lte: int | None) -> _Query:
-    if gt is not None:
-        query = query.where(column > gt)
-    return query if lte is None else query.where(column <= lte)
+def _given(**given: Any) -> dict[str, Any]:
+    """The parameters of a query, without those that are left out."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _within(column: str, given: Mapping[str, Any]) -> str:
+    """Conditions that keep a column above `gt` and up to `lte`, where these are given."""
+    return "".join(f" AND {column} {sign} :{name}" for name, sign in (("gt", ">"), ("lte", "<=")) if name in given)
+
+
+def _limited(given: Mapping[str, Any]) -> str:
+    return " LIMIT :limit" if "limit" in given else ""

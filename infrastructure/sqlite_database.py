@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
+
+import attrs
 
 from infrastructure import schema, sqlite_errors, sqlite_file
-from infrastructure.asking import Asking, FileAsking
+from infrastructure.connection import Connection, Row
 from infrastructure.database import Database
-from infrastructure.store.carried_forward import opening_row
 from infrastructure.store_url import Place
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
 
 
 def opened(place: Place, *, create: bool, writable: bool) -> Database:
@@ -26,11 +23,8 @@ def opened(place: Place, *, create: bool, writable: bool) -> Database:
 
 
 def _database(place: Place, connect: sqlite_file.Connect, version: int) -> Database:
-    readers = _Readers(connect)
-    return Database(
-        place.name, schema.SQLITE, version, sqlite3.Error, sqlite_errors.explain, _examine, _insert,
-        partial(_engine, connect), readers.asking, _asked_of, _queue, readers.close,
-    )  # fmt: skip
+    pool = _Pool(connect)
+    return Database(place.name, schema.SQLITE, version, sqlite3.Error, sqlite_errors.explain, _examine, pool.begin, pool.close)
 
 
 @contextmanager
@@ -40,26 +34,28 @@ def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
     database = _database(place, connect, 0)
     try:
         with database.writing() as connection:
-            database.version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            ((database.version,),) = connection.rows("PRAGMA user_version")
             yield database, connection
     finally:
         database.close()
 
 
-class _Readers:
-    """Connections for questions, kept open from one to the next; meant for any number of threads."""
+class _Pool:
+    """Connections to a file, kept open from one transaction to the next; meant for any number of threads."""
 
     def __init__(self, connect: sqlite_file.Connect) -> None:
         self._connect = connect
         self._idle: list[sqlite3.Connection] = []
 
     @contextmanager
-    def asking(self, _: Database) -> Iterator[Asking]:
+    def begin(self, *, writes: bool) -> Iterator[Connection]:
         connection = self._idle.pop() if self._idle else self._connect()
         try:
-            connection.execute("BEGIN")
-            yield FileAsking(connection)
-            connection.execute("ROLLBACK")
+            # A transaction that is to write has the file to itself from its start: what it reads stays true until it ends.
+            connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+            yield FileConnection(connection)
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
         except BaseException:
             connection.close()
             raise
@@ -70,38 +66,40 @@ class _Readers:
             self._idle.pop().close()
 
 
-def _engine(connect: sqlite_file.Connect) -> Engine:
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.pool import QueuePool
+@attrs.frozen
+class FileConnection:
+    """A transaction of an SQLite file, on the driver's own connection."""
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
-    event.listen(engine, "begin", _begin)
-    return engine
+    driver: sqlite3.Connection
+    driver_error: type[Exception] = sqlite3.Error
+
+    def rows(self, query: str, **given: object) -> Sequence[Row]:
+        """The rows of a query, of which there are few."""
+        return self.driver.execute(query, given).fetchall()
+
+    def stream(self, query: str, **given: object) -> Iterable[Row]:
+        """The rows of a query one after the other, however many there are."""
+        return self.driver.execute(query, given)
+
+    def do(self, statement: str, **given: object) -> int:
+        """Run a statement; how many rows it was about."""
+        return self.driver.execute(statement, given).rowcount
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows to a table, given the names of their columns."""
+        marks = ", ".join("?" * len(columns))
+        self.driver.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608
+
+    def explain(self, error: BaseException, name: str) -> Exception:
+        """What an error of SQLite means for what is called `name`."""
+        return sqlite_errors.explain(error, name)
+
+    def commit(self) -> None:
+        """Make what was written last."""
+        self.driver.execute("COMMIT")
 
 
-def _begin(connection: Connection) -> None:
-    # Python's driver begins a transaction only before a write, too late for a number read from the head to stay true.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _examine(asking: Asking) -> Iterator[str]:
-    for (finding,) in asking.ask("PRAGMA integrity_check(1)"):
+def _examine(connection: Connection) -> Iterator[str]:
+    for (finding,) in connection.rows("PRAGMA integrity_check(1)"):
         if finding != "ok":
             yield finding
-
-
-def _asked_of(connection: Connection) -> Asking:
-    return FileAsking(cast("sqlite3.Connection", connection.connection.driver_connection))
-
-
-def _queue(connection: Connection, issuer: str) -> None:
-    """Begin a book where there is none; a transaction that writes has the whole file to itself from its start."""
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    driver.execute("INSERT OR IGNORE INTO carried_forward VALUES (?, ?, ?, ?, ?, ?)", opening_row(issuer))
-
-
-def _insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    marks = ", ".join("?" * len(columns))
-    driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-    driver.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608

@@ -11,7 +11,8 @@ from datetime import datetime
 import attrs
 
 from domain.errors import NotFound
-from infrastructure.database import Database, Row
+from infrastructure.connection import Row
+from infrastructure.database import Database
 from infrastructure.stamps import parsed_stamp, stamp
 
 BYTES = 32
@@ -43,8 +44,7 @@ def create(
     token = Token(id=secrets.token_hex(4), name=name, scope=scope, issuers=tuple(issuers), created_at=now, expires_at=expires_at)
     secret = f"{_MARK}_{token.id}_{secrets.token_urlsafe(BYTES)}"
     with database.writing() as connection:
-        database.do(
-            connection,
+        connection.do(
             "INSERT INTO tokens (id, name, scope, issuers, created_at, expires_at, digest) "
             "VALUES (:id, :name, :scope, :issuers, :created_at, :expires_at, :digest)",
             id=token.id,
@@ -60,8 +60,8 @@ def create(
 
 def listed(database: Database) -> list[Token]:
     """Every token, the oldest first."""
-    with database.asking() as asking:
-        return [_token(row) for row in asking.ask(f"SELECT {_COLUMNS} FROM tokens ORDER BY created_at, id")]  # noqa: S608
+    with database.reading() as connection:
+        return [_token(row) for row in connection.rows(f"SELECT {_COLUMNS} FROM tokens ORDER BY created_at, id")]  # noqa: S608
 
 
 def revoke(database: Database, token_id: str, now: datetime) -> Token:
@@ -73,7 +73,7 @@ def revoke(database: Database, token_id: str, now: datetime) -> Token:
     if found[0].revoked_at is not None:
         return found[0]
     with database.writing() as connection:
-        database.do(connection, "UPDATE tokens SET revoked_at = :now WHERE id = :id", id=token_id, now=stamp(now))
+        connection.do("UPDATE tokens SET revoked_at = :now WHERE id = :id", id=token_id, now=stamp(now))
     return attrs.evolve(found[0], revoked_at=now)
 
 
@@ -91,8 +91,8 @@ _COLUMNS = "id, name, scope, issuers, created_at, expires_at, revoked_at, digest
 
 
 def _found(database: Database, token_id: str) -> tuple[Token, str] | None:
-    with database.asking() as asking:
-        rows: Sequence[Row] = asking.ask(f"SELECT {_COLUMNS} FROM tokens WHERE id = :id", id=token_id)  # noqa: S608
+    with database.reading() as connection:
+        rows: Sequence[Row] = connection.rows(f"SELECT {_COLUMNS} FROM tokens WHERE id = :id", id=token_id)  # noqa: S608
     return (_token(rows[0]), rows[0][-1]) if rows else None
 
 

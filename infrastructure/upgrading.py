@@ -20,7 +20,7 @@ def upgraded(location: str) -> int:
     with altering(place) as (database, connection):
         if database.version < schema.VERSION:
             for statement in schema.steps(database.kind, database.version):
-                database.do(connection, statement)
-            for issuer in book_reader.issuers(database, database.asked_of(connection)):
-                carried_forward.rebuilt(database, connection, issuer)
+                connection.do(statement)
+            for issuer in book_reader.issuers(connection):
+                carried_forward.rebuilt(connection, issuer)
         return database.version

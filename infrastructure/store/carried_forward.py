@@ -16,21 +16,17 @@ from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from domain.capital.balances import Impossible
 from domain.capital.head import StoreDamaged
 from domain.capital.ledger import SPACING, Carried, Ledger, carried_forward
 from domain.capital.position import Position
 from infrastructure import book_reader
-from infrastructure.asking import Asking
-from infrastructure.database import Database
+from infrastructure.connection import Connection
 from infrastructure.hash_chain import GENESIS
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 TABLE = "carried_forward"
 COLUMNS = ("issuer", "as_of", "number", "ended_by", "position", "digest")
@@ -94,7 +90,7 @@ _NEAREST = (
 )
 
 
-def ledger(asking: Asking, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
+def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
     Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
@@ -103,15 +99,20 @@ def ledger(asking: Asking, issuer: str, number: int, since: date, until: date, t
     opened_on, opening = date.min, Position()
     if since > date.min:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
-        for found in asking.ask(_NEAREST, issuer=issuer, as_of=day, number=number):
+        for found in connection.rows(_NEAREST, issuer=issuer, as_of=day, number=number):
             opened_on, opening = _read(issuer, Row(*found))
-    book = {each.number: each for each in book_reader.of_days(asking, issuer, stamped_day(opened_on), stamped_day(until), number)}
+    book = {
+        each.number: each for each in book_reader.of_days(connection, issuer, stamped_day(opened_on), stamped_day(until), number)
+    }
     if types and opened_on > date.min:
         wanted = {tranche.entry for waiting in opening.tranches.values() for tranche in waiting}
-        found = [*book_reader.of_types(asking, issuer, types), *book_reader.picked(asking, issuer, sorted(wanted - book.keys()))]
+        found = [
+            *book_reader.of_types(connection, issuer, types),
+            *book_reader.picked(connection, issuer, sorted(wanted - book.keys())),
+        ]
         book |= {each.number: each for each in found if each.number <= number}
         while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
-            book |= {each.number: each for each in book_reader.picked(asking, issuer, sorted(wanted))}
+            book |= {each.number: each for each in book_reader.picked(connection, issuer, sorted(wanted))}
     return Ledger(tuple(book[each] for each in sorted(book)), number, opened_on, opening)
 
 
@@ -168,83 +169,91 @@ def opening_row(issuer: str) -> tuple[Any, ...]:
     return issuer, OPENING_DAY, 0, None, position_codec.encode(Position()), opening_digest(issuer)
 
 
-def bring_on(database: Database, connection: Connection, issuer: str, batch: Sequence[Written], latest: str = "") -> str:
+_WAIT = (
+    "INSERT INTO carried_forward VALUES (:issuer, :as_of, :number, :ended_by, :position, :digest) "
+    "ON CONFLICT (issuer, as_of, number) DO UPDATE SET digest = carried_forward.digest"
+)
+
+
+def wait(connection: Connection, issuer: str) -> None:
+    """Wait until nobody else writes to a book; begin it where there is none.
+
+    Every writer changes the first row, if only to what it was: who would write by what it read before another wrote is turned
+    away by the database, whatever its isolation.
+    """
+    connection.do(_WAIT, **dict(zip(COLUMNS, opening_row(issuer), strict=True)))
+
+
+def bring_on(connection: Connection, issuer: str, batch: Sequence[Written], latest: str = "") -> str:
     """End the rows that a batch of entries reaches back to, and carry forward what has become due; the day of the last row.
 
     The entries are there already. `latest` is the last day that they and those before them speak of, where others follow them.
     """
-    asking = database.asked_of(connection)
-    _end(database, connection, asking, issuer, _reaches(asking, issuer, batch))
-    return _carry(database, connection, issuer, batch[-1].number, latest or asking.ask(_LATEST_DAY, issuer=issuer)[0][0])
+    _end(connection, issuer, _reaches(connection, issuer, batch))
+    return _carry(connection, issuer, batch[-1].number, latest or connection.rows(_LATEST_DAY, issuer=issuer)[0][0])
 
 
-def rebuilt(database: Database, connection: Connection, issuer: str) -> int:
+def rebuilt(connection: Connection, issuer: str) -> int:
     """Rebuild the rows of a book, as they would have come about, and remove those of no book; how many entries it has."""
-    database.do(connection, _CLEAR, issuer=issuer)
-    written = database.asked_of(connection).ask(_WRITTEN, issuer=issuer)
+    connection.do(_CLEAR, issuer=issuer)
+    written = connection.rows(_WRITTEN, issuer=issuer)
     if not written:
         return 0
-    database.insert(connection, TABLE, COLUMNS, [opening_row(issuer)])
+    connection.insert(TABLE, COLUMNS, [opening_row(issuer)])
     waiting, carried_on, latest = list[Written](), OPENING_DAY, ""
     for _, together in groupby(written, key=itemgetter(3)):
         batch = [Written(*row[:3]) for row in together]
         # What reaches back behind the last row comes by itself, for what is known before it had rows of its own.
         back = any(each.replaces is not None or each.effective_on <= carried_on for each in batch)
         if waiting and (back or len(waiting) >= SPACING):
-            carried_on = bring_on(database, connection, issuer, waiting, latest)
+            carried_on = bring_on(connection, issuer, waiting, latest)
             waiting = []
         waiting += batch
         latest = max(latest, *(each.effective_on for each in batch))
-    bring_on(database, connection, issuer, waiting, latest)
+    bring_on(connection, issuer, waiting, latest)
     return len(written)
 
 
-def _reaches(asking: Asking, issuer: str, batch: Sequence[Written]) -> list[tuple[int, str]]:
+def _reaches(connection: Connection, issuer: str, batch: Sequence[Written]) -> list[tuple[int, str]]:
     """The entries of a batch with the day to which each reaches back."""
-    replaced = book_reader.days_of(asking, issuer, [each.replaces for each in batch if each.replaces is not None])
+    replaced = book_reader.days_of(connection, issuer, [each.replaces for each in batch if each.replaces is not None])
     return [(each.number, min(each.effective_on, replaced.get(each.replaces or 0, each.effective_on))) for each in batch]
 
 
-def _end(database: Database, connection: Connection, asking: Asking, issuer: str, reaches: Sequence[tuple[int, str]]) -> None:
+def _end(connection: Connection, issuer: str, reaches: Sequence[tuple[int, str]]) -> None:
     first = min(day for _, day in reaches)
     ended = []
-    for as_of, number, digest in asking.ask(_OPEN, issuer=issuer, as_of=first):
+    for as_of, number, digest in connection.rows(_OPEN, issuer=issuer, as_of=first):
         by = next(each for each, day in reaches if day <= as_of)
-        ended.append((by, as_of, number, _ended(digest, by, asking.ask(_HASH, issuer=issuer, number=by)[0][0])))
+        ended.append((by, as_of, number, _ended(digest, by, connection.rows(_HASH, issuer=issuer, number=by)[0][0])))
     if not ended:
         return
-    chain = _opening(asking, issuer)
+    chain = _opening(connection, issuer)
     for by, as_of, number, digest in sorted(ended):
-        database.do(connection, _END, issuer=issuer, as_of=as_of, number=number, ended_by=by, digest=digest)
+        connection.do(_END, issuer=issuer, as_of=as_of, number=number, ended_by=by, digest=digest)
         chain = chained(chain, digest)
-    database.do(
-        connection,
-        "UPDATE carried_forward SET digest = :digest WHERE issuer = :issuer AND number = 0",
-        issuer=issuer,
-        digest=chain,
-    )
+    connection.do(_CHAIN, issuer=issuer, digest=chain)
 
 
-def _opening(asking: Asking, issuer: str) -> bytes:
-    for (digest,) in asking.ask(_FIRST, issuer=issuer):
+def _opening(connection: Connection, issuer: str) -> bytes:
+    for (digest,) in connection.rows(_FIRST, issuer=issuer):
         if isinstance(digest, bytes):
             return digest
     raise StoreDamaged(f"{issuer}: the first of the positions carried forward is missing; {REBUILD}")
 
 
-def _carry(database: Database, connection: Connection, issuer: str, number: int, latest: str) -> str:
-    asking = database.asked_of(connection)
-    last = [Row(*row) for row in asking.ask(_LAST, issuer=issuer, number=number)]
+def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str:
+    last = [Row(*row) for row in connection.rows(_LAST, issuer=issuer, number=number)]
     as_of = last[0].as_of if last else OPENING_DAY
-    if asking.ask(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
+    if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
     opened_on, opening = _read(issuer, last[0]) if last else (date.min, Position())
-    book = book_reader.of_days(asking, issuer, as_of, latest, number)
+    book = book_reader.of_days(connection, issuer, as_of, latest, number)
     due = _due(Ledger(tuple(book), number, opened_on, opening), last[0].number if last else 0)
-    hashes = book_reader.hashes_of(asking, issuer, [each.number for each in due])
+    hashes = book_reader.hashes_of(connection, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]
     if rows:
-        database.insert(connection, TABLE, COLUMNS, rows)
+        connection.insert(TABLE, COLUMNS, rows)
     return rows[-1][1] if rows else as_of
 
 

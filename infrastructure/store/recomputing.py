@@ -12,7 +12,7 @@ from domain.capital.head import StoreDamaged
 from domain.capital.ledger import Ledger, carried_forward
 from domain.capital.position import Position
 from domain.events import EntryWithdrawn
-from infrastructure.asking import Asking
+from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
 from infrastructure.store.carried_forward import (
@@ -26,9 +26,9 @@ from infrastructure.store.carried_forward import (
 )
 
 
-def rows_of(asking: Asking, issuer: str) -> list[Row]:
+def rows_of(connection: Connection, issuer: str) -> list[Row]:
     """Every row of a book."""
-    return [Row(*row) for row in asking.ask(ROW + "ORDER BY c.as_of, c.number", issuer=issuer)]
+    return [Row(*row) for row in connection.rows(ROW + "ORDER BY c.as_of, c.number", issuer=issuer)]
 
 
 def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[Row] | None) -> int:

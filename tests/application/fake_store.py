@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
-from typing import Self
+from typing import Self, TypeVar
 
 from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head
@@ -14,6 +13,8 @@ from domain.capital.ledger import Ledger
 from domain.events import Event
 from infrastructure.event_codec import identity
 from tests.conftest import ticking
+
+T = TypeVar("T")
 
 
 class FakeStore:
@@ -52,8 +53,8 @@ class FakeStore:
         self.writes += 1
         return written
 
-    def alone(self, issuer: str) -> AbstractContextManager[Self]:
-        return nullcontext(self)
+    def in_turn(self, issuer: str, act: Callable[[Self], T]) -> T:
+        return act(self)
 
     def ledger(
         self,
@@ -76,13 +77,13 @@ class FakeStore:
 
 
 class ContestedStore(FakeStore):
-    """A store to which rivals write first: one batch of theirs before each of the next writes."""
+    """A store to which rivals write first: one batch of theirs before each of the next turns."""
 
     def __init__(self, rivals: Sequence[Sequence[Draft]] = ()) -> None:
         super().__init__()
         self.rivals = list(rivals)
 
-    def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
+    def in_turn(self, issuer: str, act: Callable[[Self], T]) -> T:
         if self.rivals:
-            super().append(issuer, self.head(issuer).number, self.rivals.pop(0))
-        return super().append(issuer, after, drafts)
+            self.append(issuer, self.head(issuer).number, self.rivals.pop(0))
+        return super().in_turn(issuer, act)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from application.record import ATTEMPTS, Refused, read_book, record
-from domain.capital.head import Conflict
+from application.record import Refused, read_book, record
 from tests.application.facts import ISSUER, placing, sold
 from tests.application.fake_store import ContestedStore, FakeStore
 from tests.domain.book_of import drafts, entries, event, folded, set_up
@@ -22,38 +21,25 @@ def contested(*rivals):
     return store
 
 
-def test_who_loses_a_race_reads_again_and_writes_after_the_winner():
+def test_who_comes_second_reads_what_the_first_wrote_and_writes_after_it():
     store = contested(drafts(placing("5 July 2024", "10"), prefix="rival"))
     found = record(store, ISSUER, drafts(placing("5 July 2024", "20")))
     assert [each.number for each in found.entries] == [6]
     assert found.book.position.balance("ordinary").issued_excluding_treasury == 500_030
 
 
-def test_what_the_winner_made_impossible_is_refused():
+def test_what_the_first_made_impossible_is_refused():
     store = contested(drafts(sold("5 July 2024", "3,000"), prefix="rival"))
     with pytest.raises(Refused, match="would be -1 at close of 5 July 2024"):
         record(store, ISSUER, drafts(sold("5 July 2024", "1")))
     assert store.head(ISSUER).number == 5
 
 
-def test_what_the_winner_recorded_already_is_not_recorded_again():
+def test_what_the_first_recorded_already_is_not_recorded_again():
     (command,) = drafts(placing("5 July 2024", "10"))
     store = contested([command])
     found = record(store, ISSUER, [command])
     assert (found.entries, found.already) == ((), ((command, 5),))
-
-
-def test_after_enough_lost_races_nothing_is_recorded_and_it_is_said():
-    store = contested(*[drafts(placing("5 July 2024", "10"), prefix=f"rival-{number}") for number in range(ATTEMPTS)])
-    with pytest.raises(Conflict, match=r"others kept writing to the book of 00001; nothing was recorded, try again"):
-        record(store, ISSUER, drafts(placing("5 July 2024", "20")))
-    assert store.recorded(ISSUER, ["fact-1"]) == {}
-
-
-def test_a_race_lost_all_but_the_last_time_is_won():
-    store = contested(*[drafts(placing("5 July 2024", "10"), prefix=f"rival-{number}") for number in range(ATTEMPTS - 1)])
-    found = record(store, ISSUER, drafts(placing("5 July 2024", "20")))
-    assert [each.number for each in found.entries] == [4 + ATTEMPTS]
 
 
 def test_a_book_passed_on_that_others_have_written_to_since_is_read_again(book):

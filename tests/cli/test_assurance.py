@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.tables import COLUMNS
+from infrastructure.schema import COLUMNS
 from tests.cli.running import CODE, LAST, at, captable, done, head
 from tests.faults.files import put, rebuild, rewrite, rows_of, unguarded
 

@@ -13,7 +13,7 @@ from domain.capital.head import StoreDamaged
 from infrastructure import schema
 from infrastructure.event_store import open_store
 from infrastructure.hash_chain import GENESIS, link
-from infrastructure.tables import COLUMNS
+from infrastructure.schema import COLUMNS
 
 GUARDS = [text.split()[2] for text in schema.TRIGGERS]
 

@@ -17,7 +17,7 @@ from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged, StoreUnusable
 from infrastructure.event_store import SqlEventStore
 from infrastructure.head_receipts import Receipt, compared
-from infrastructure.tables import COLUMNS
+from infrastructure.schema import COLUMNS
 from tests.faults import books
 from tests.faults.files import chained, put, rebuild, rows_of, unguarded
 

@@ -25,8 +25,7 @@ from domain.errors import MayBeRecorded
 from domain.events import EntryWithdrawn, IssuerRegistered, PlacingCompleted
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
-from infrastructure.schema import TRIGGERS
-from infrastructure.tables import COLUMNS
+from infrastructure.schema import COLUMNS, TRIGGERS
 
 NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 ISSUER = "00020"

@@ -95,8 +95,8 @@ def test_an_insert_after_a_number_that_is_not_the_last_is_refused(recorder: SqlR
 def test_envelopes_fill_the_columns(database: Database, recorder: SqlRecorder) -> None:
     envelope = Envelope("2024-12-17", "company secretary", "board minutes", None, "c1")
     recorder.insert_events([stored(1)], envelopes=[envelope])
-    with database.asking() as asking:
-        (row,) = asking.ask("SELECT effective_on, recorded_by, source, replaces, command_id FROM entries")
+    with database.reading() as connection:
+        (row,) = connection.rows("SELECT effective_on, recorded_by, source, replaces, command_id FROM entries")
     assert tuple(row) == ("2024-12-17", "company secretary", "board minutes", None, "c1")
 
 
