@@ -38,6 +38,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "issuers": ("cli.commands.returns_run:issuers", "List the issuers whose books a store holds."),
         "returns-run": ("cli.commands.returns_run:returns_run", "Prepare the Monthly Returns of all issuers of a store."),
         "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
+        "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),
         "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
@@ -61,6 +62,8 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "admin": ("cli.commands.admin:admin", "Make a store on a server, and upgrade one."),
         "export": ("cli.commands.audit:export", "Write a book as JSON Lines, or tables for other programs."),
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
+        "man": ("cli.commands.man:man", "Write the help as man pages."),
+        "completion": ("cli.commands.completion:completion", "Let bash, zsh or fish complete commands, codes and numbers."),
         "help": ("cli.commands.topics:topics", "Explain exit-codes, dates, files or calendar; or a command."),
     },
 }
@@ -130,12 +133,17 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+_COMPLETING = "_CAPTABLE_COMPLETE"
+
+
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> None:
     """Run a command line by a clock and exit with its code; an error is reported in a sentence, never as a traceback."""
     # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
     gc.set_threshold(50_000, 20, 100)
     sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
     session = Session(clock)
+    if _COMPLETING in os.environ:
+        importlib.import_module("cli.completing")
     code = _run(arguments, session)
     if error := lost(sys.stdout):
         _say(f"captable: standard output cannot be written: {error.strerror}", session.done)

@@ -1,0 +1,24 @@
+"""`captable completion`: what lets a shell complete commands, options and what the store holds."""
+
+from __future__ import annotations
+
+import click
+
+from cli.completing import SHELLS, VARIABLE
+from cli.main import cli
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(list(SHELLS)))
+def completion(shell: str) -> None:
+    """Print what lets a shell complete commands, events, options, and from the store: codes, entry numbers, filing days.
+
+    Install it with one line, then open a new shell.
+
+    \b
+    Examples:
+      captable completion bash > ~/.local/share/bash-completion/completions/captable
+      captable completion zsh > "${fpath[1]}/_captable"
+      captable completion fish > ~/.config/fish/completions/captable.fish
+    """
+    click.echo(SHELLS[shell](cli, {}, "captable", VARIABLE).source())

@@ -1,0 +1,112 @@
+"""What a shell completes: commands and options from the help, and codes, numbers and days from the store.
+
+It runs in a process of its own at every press of the key, so it imports little, and prints nothing if anything is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
+    add_completion_class,
+)
+
+if TYPE_CHECKING:
+    from infrastructure.glance import Suggestion
+
+VARIABLE = "_CAPTABLE_COMPLETE"
+"""The environment variable by which a shell asks."""
+
+OPTIONS: Mapping[str, str] = {
+    "--class": "class",
+    "--classes": "class",
+    "--from-class": "class",
+    "--to-class": "class",
+    "--with-class": "class",
+    "--scheme": "scheme",
+    "--mandate": "mandate",
+    "--extended-by": "mandate",
+    "--instrument": "instrument",
+    "--agreement": "agreement",
+    "--issuer": "issuer",
+    "--replaces": "entry",
+    "--on": "day",
+    "--month": "month",
+}
+"""What is typed after an option."""
+
+ARGUMENTS: Mapping[tuple[str, ...], str] = {
+    ("show",): "entry",
+    ("correct",): "entry",
+    ("withdraw",): "entry",
+    ("filings", "show"): "entry",
+    ("filings", "diff"): "entry",
+}
+"""What is typed right after a command."""
+
+
+def asked_for(words: Sequence[str]) -> str | None:
+    """The kind of value that is typed after some words of a command line; None if the store has nothing to say of it."""
+    return OPTIONS.get(words[-1]) if words and words[-1] in OPTIONS else ARGUMENTS.get(tuple(words))
+
+
+def from_store(kind: str, words: Sequence[str], begun: str) -> list[Suggestion]:
+    """The values of a kind in the book that a command line is about. Raises StoreUnusable or StoreDamaged."""
+    # Imported here: the name of a command needs no store.
+    from infrastructure import glance
+
+    place = _given(words, "--store") or os.environ.get("CAPTABLE_STORE") or "captable.db"
+    with glance.glancing(place) as asking:
+        issuer = _given(words, "--issuer") or next(iter(glance.issuers(asking)), "")
+        return [each for each in glance.SUGGESTIONS[kind](asking, issuer, begun) if each[0].startswith(begun)]
+
+
+def _given(words: Sequence[str], option: str) -> str | None:
+    """The value of an option, written after it or joined to it."""
+    for place, word in enumerate(words):
+        if word == option and place + 1 < len(words):
+            return words[place + 1]
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return None
+
+
+class Completing(ShellComplete):
+    """Completion that asks the store where the command line calls for something that is in it."""
+
+    def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        """What may be typed next; nothing where the store or the line cannot be read."""
+        kind = asked_for(args)
+        try:
+            if kind is None:
+                return super().get_completions(args, incomplete)
+            return [CompletionItem(value, help=meaning) for value, meaning in from_store(kind, args, incomplete)]
+        except Exception:
+            # A message would be printed into the line that somebody is typing.
+            return []
+
+
+class Bash(Completing, BashComplete):
+    """For bash 4.4 and later."""
+
+
+class Zsh(Completing, ZshComplete):
+    """For zsh."""
+
+
+class Fish(Completing, FishComplete):
+    """For fish."""
+
+
+SHELLS: Mapping[str, type[ShellComplete]] = {each.name: each for each in (Bash, Zsh, Fish)}
+"""The shells by their names."""
+
+for _shell in SHELLS.values():
+    add_completion_class(_shell)
