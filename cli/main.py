@@ -40,6 +40,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
         "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),
         "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
+        "mcp": ("cli.commands.mcp:mcp", "Tools that read and propose, for programs (Model Context Protocol)."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },

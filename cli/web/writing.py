@@ -30,9 +30,18 @@ def record(desk: Desk, code: str, body: bytes, key: str, by: str, *, dry_run: bo
     Each record has the key and its place as its command id. Raises BadInput, Refused, NotFound or Conflict.
     """
     issuer = desk.allowed(code)
-    drafts = [attrs.evolve(draft, recorded_by=by) for draft in _drafts(body, key, by)]
+    drafts = [
+        attrs.evolve(draft, recorded_by=by, command_id=_command_id(key, place))
+        for place, draft in enumerate(_drafts(body, by), 1)
+    ]
     recorded = _recorded(desk.store, issuer, drafts, dry_run=dry_run)
     return summary(desk.store, issuer, recorded, dry_run=dry_run), bool(recorded.entries)
+
+
+def propose(desk: Desk, code: str, body: bytes, by: str) -> dict[str, Any]:
+    """What recording would change; nothing is written. Raises as `record` does."""
+    issuer = desk.allowed(code)
+    return summary(desk.store, issuer, _recorded(desk.store, issuer, _drafts(body, by), dry_run=True), dry_run=True)
 
 
 def _recorded(store: SqlEventStore, issuer: str, drafts: Sequence[Draft], *, dry_run: bool) -> Recorded:
@@ -47,14 +56,14 @@ def _said(problem: Problem) -> str:
     return place + (f"{problem.field}: " if problem.field else "") + problem.message
 
 
-def _drafts(body: bytes, key: str, by: str) -> Sequence[Draft]:
+def _drafts(body: bytes, by: str) -> Sequence[Draft]:
     """The records of a request. Raises BadInput with a line for every problem."""
     batch = _batch(body, by)
     if batch.problems:
         raise BadInput([str(problem).replace(f"{_NAME}:", "record ", 1) for problem in batch.problems])
     if not 1 <= len(batch.drafts) <= MOST_RECORDS:
         raise BadInput([f"expected 1 to {MOST_RECORDS:,} records, got {len(batch.drafts):,}"])
-    return [attrs.evolve(draft, command_id=_command_id(key, place)) for place, draft in enumerate(batch.drafts, 1)]
+    return batch.drafts
 
 
 _NAME = "request.jsonl"

@@ -1,0 +1,198 @@
+"""The tools as rows: what each answers, what it takes, and how it is answered. None of them writes.
+
+Most follow from the operations of the API, so that both answer with the same words and numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import attrs
+import msgspec
+
+from application.ask import which_issuer
+from cli.event_options import COMMANDS
+from cli.web import returns, writing
+from cli.web.asked import Asked, BadQuery
+from cli.web.desk import BookView, Desk
+from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from domain.returns.documents import Return
+from domain.returns.explain import explanation
+from infrastructure.event_codec import TYPE_NAMES, json_schema
+from infrastructure.renderers import render
+
+Given = Mapping[str, Any]
+Schema = Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class Tool:
+    """A tool: its name, what it does, the JSON Schema of each thing that it takes, and what answers it."""
+
+    name: str
+    does: str
+    takes: Mapping[str, Schema]
+    needs: tuple[str, ...] = ()
+    answer: Callable[[Desk, Given], Any]
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON Schema of what it takes."""
+        return {
+            "type": "object",
+            "properties": self.takes,
+            "required": list(self.needs),
+            "additionalProperties": False,
+        }
+
+
+def answered(tool: Tool, desk: Desk, given: Given) -> Any:
+    """What a tool answers, plain. Raises BadQuery for what it does not take, and every error of the question itself."""
+    for name in given:
+        if name not in tool.takes:
+            raise BadQuery(name, f"{tool.name} takes no such thing; it takes: {', '.join(tool.takes) or 'nothing'}")
+    for name in tool.needs:
+        if name not in given:
+            raise BadQuery(name, f"{tool.name} needs it")
+    for name, value in given.items():
+        allowed = tool.takes[name].get("enum")
+        if allowed is not None and value not in allowed:
+            raise BadQuery(name, f"expected one of {', '.join(map(str, allowed))}, got {str(value)[:40]!r}")
+    return msgspec.to_builtins(tool.answer(desk, given))
+
+
+# --- questions about a book ---------------------------------------------------------------------------------------
+
+ISSUER: Schema = {"type": "string", "description": "The issuer's stock code, where the store holds several books."}
+
+
+def _issuer(desk: Desk, given: Given) -> str:
+    return which_issuer(desk.store, given.get("issuer"))
+
+
+def _book(desk: Desk, given: Given) -> BookView:
+    return desk.book(_issuer(desk, given), Asked.of(_query(given)))
+
+
+def _query(given: Given) -> Mapping[str, str]:
+    """What is given, as an address would say it."""
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+
+
+def _described(parameters: Iterable[Parameter]) -> Mapping[str, Schema]:
+    return {each.name: {**each.schema, "description": each.meaning} for each in parameters}
+
+
+def _of_operation(each: Operation) -> Tool:
+    in_path = [parameter for parameter in each.path_parameters if parameter.name != "code"]
+
+    def answer(desk: Desk, given: Given) -> Any:
+        named = {parameter.name: given[parameter.name] for parameter in in_path}
+        return each.make(_book(desk, given), _query(given), **named)
+
+    return Tool(
+        name=each.name,
+        does=each.summary,
+        takes={"issuer": ISSUER, **_described([*in_path, *each.parameters])},
+        needs=tuple(parameter.name for parameter in in_path),
+        answer=answer,
+    )
+
+
+def _of_store(each: Operation) -> Tool:
+    names = [parameter.name for parameter in each.path_parameters]
+
+    def answer(desk: Desk, given: Given) -> Any:
+        return each.make(*([given[name] for name in names] or [desk]))
+
+    return Tool(name=each.name, does=each.summary, takes=_described(each.path_parameters), needs=tuple(names), answer=answer)
+
+
+# --- returns ------------------------------------------------------------------------------------------------------
+
+_PREPARED: Mapping[str, Callable[[BookView, Given], Return]] = {
+    "monthly_return": lambda book, given: returns.monthly_document(book, str(given["month"]), _query(given)),
+    "next_day_return": lambda book, given: returns.next_day_document(book, str(given["on"]), _query(given)),
+}
+
+
+def _of_document(each: Document) -> Tool:
+    in_path = [parameter for parameter in each.of_path if parameter.name != "code"]
+    kept = [parameter for parameter in each.parameters if parameter.name != "format"]
+
+    def answer(desk: Desk, given: Given) -> Any:
+        book = _book(desk, given)
+        document = _PREPARED[each.name](book, given)
+        found = book.findings_about(document)
+        return {
+            "document": json.loads(render(document, "json", draft=bool(found))),
+            "explained": explanation(document),
+            "draft_reasons": [*document.draft_reasons, *(f"{one.code} {one.message}" for one in found)],
+        }
+
+    return Tool(
+        name=each.name,
+        does=f"{each.summary} With where each figure comes from, and why it is a draft. It is filed by a person, never here.",
+        takes={"issuer": ISSUER, **_described([*in_path, *kept])},
+        needs=tuple(parameter.name for parameter in in_path),
+        answer=answer,
+    )
+
+
+# --- proposals ----------------------------------------------------------------------------------------------------
+
+
+def _event(_: Desk, given: Given) -> Any:
+    """The fields of an event: meaning, unit and whether they must be given."""
+    kind = COMMANDS[str(given["event"])]
+    return {"event": kind.__name__, "schema": json_schema()["$defs"][TYPE_NAMES[kind]]}
+
+
+_WHO = "a program, through a tool"
+
+
+def _propose(desk: Desk, given: Given) -> Any:
+    records = given["records"]
+    if not isinstance(records, list):
+        raise BadQuery("records", "expected a list of records")
+    return writing.propose(desk, _issuer(desk, given), json.dumps(records).encode(), _WHO)
+
+
+_RECORDS: Schema = {
+    "type": "array",
+    "items": {"type": "object", "properties": {"event": {"type": "string"}}, "required": ["event"]},
+    "description": 'Facts, each with its event, the fields of that event, and if known its source: {"event": "PlacingCompleted", '
+    '"share_class": "B", "shares": 500, "effective_on": "2025-01-20", "source": "announcement of 20 January 2025"}. To correct '
+    'an entry, give its number as "replaces".',
+}
+
+OWN: tuple[Tool, ...] = (
+    Tool(
+        name="event",
+        does="The fields of an event, with their meanings and units, for a proposal.",
+        takes={"event": {"type": "string", "enum": list(COMMANDS), "description": "The event, as the command names it."}},
+        needs=("event",),
+        answer=_event,
+    ),
+    Tool(
+        name="propose",
+        does="Try facts without recording them: the balances before and after, the findings, what would be due, and the "
+        "filed returns that would differ. A person records them with captable record.",
+        takes={"issuer": ISSUER, "records": _RECORDS},
+        needs=("records",),
+        answer=_propose,
+    ),
+)
+
+TOOLS: Mapping[str, Tool] = {
+    each.name: each
+    for each in (
+        *map(_of_store, STORE_OPERATIONS),
+        *map(_of_operation, OPERATIONS),
+        *(_of_document(DOCUMENTS[name]) for name in _PREPARED),
+        *OWN,
+    )
+}
+"""Every tool by its name."""

@@ -1,0 +1,141 @@
+"""The tools over standard input and output, asked by a real client, on the demo: they read and propose, and never write."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.running import SCRIPT, captable, done
+
+# The library is among those that the tests need; where it is not installed yet, the rest of the suite still runs.
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("mcp") is None and "CI" not in os.environ, reason="mcp is not installed: pip install '.[mcp]'"
+)
+
+PLACING = {
+    "event": "PlacingCompleted", "share_class": "B", "shares": 120_000_000, "effective_on": "2025-03-03", "price": "HKD 1.6",
+    "mandate": "issue-2024", "source": "letter of the placing agent",
+}  # fmt: skip
+
+
+def asked(store: Path, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
+    """What a client is answered: for each question whether it failed, and the answer."""
+    import anyio
+    from mcp import Client, StdioServerParameters
+
+    async def talk() -> list[Any]:
+        server = StdioServerParameters(command=str(SCRIPT), args=["mcp", "--store", str(store)])
+        with anyio.fail_after(120):
+            async with Client(server) as client:
+                found = [await client.call_tool(name, given) for name, given in questions]
+        return [(bool(each.is_error), each.structured_content) for each in found]
+
+    return anyio.run(talk)
+
+
+def test_the_tools_answer_as_the_commands_do(demo):
+    answers = asked(
+        demo,
+        ("balances", {"as_of": "2024-12-31"}),
+        ("issuers", {}),
+        ("entries", {"event": "placing-completed", "issuer": "00020"}),
+        ("entry", {"number": 41}),
+        ("rule", {"rule": "HK302"}),
+        ("monthly_return", {"month": "2024-12", "submitted_on": "2025-01-06"}),
+        ("event", {"event": "placing-completed"}),
+    )
+    assert [failed for failed, _ in answers] == [False] * 7
+    balances, issuers, entries, entry, rule, monthly, event = [answer for _, answer in answers]
+    by_command = done("balances", "--as-of", "2024-12-31", "--json").json["classes"]
+    assert [{name: row[name] for name in each} for row, each in zip(balances["classes"], by_command, strict=True)] == by_command
+    # The worked issuer completed its placing of 1,865,000,000 class B shares on 17 December 2024.
+    assert balances["classes"][0]["issued_excluding_treasury"] == 36_393_336_530
+    assert [each["issuer"] for each in issuers["issuers"]] == ["00020"]
+    assert 41 in [each["entry"] for each in entries["entries"]]
+    assert (entry["event"], entry["shares"]) == ("PlacingCompleted", 1_865_000_000)
+    assert rule["versions"][0]["code"] == "HK302"
+    assert monthly["document"]["form"] == {"code": "FF301", "version": "1.1.1"}
+    assert any(41 in line["entries"] for line in monthly["explained"])
+    assert "shares" in event["schema"]["properties"]
+
+
+def test_a_proposal_has_balances_findings_and_deadlines_and_writes_nothing(demo):
+    before = hashlib.sha256(demo.read_bytes()).digest()
+    ((failed, answer),) = asked(demo, ("propose", {"records": [PLACING]}))
+    assert not failed
+    assert (answer["recorded"], answer["would_record"]) == ([], [49])
+    (effect,) = answer["effects"]
+    # 36,393,336,530 + 120,000,000
+    assert effect["after"]["issued_excluding_treasury"] == 36_513_336_530
+    assert (
+        answer["due"] == ["Due: Next Day Disclosure Return, Tue 4 March 2025 08:30 HKT (13.25A(2)(a)(i)), overdue"]
+        or answer["due"]
+    )
+    assert hashlib.sha256(demo.read_bytes()).digest() == before
+    assert done("verify", "--json").code == 0
+    assert len(done("export").out.splitlines()) == 48
+
+
+def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(demo):
+    answers = asked(
+        demo,
+        ("balances", {"as_off": "2024-12-31"}),
+        ("balances", {"as_of": "yesterday"}),
+        ("balances", {"issuer": "00021"}),
+        ("entry", {}),
+        ("entry", {"number": 4_000}),
+        ("record", {"records": [PLACING]}),
+        ("propose", {"records": [{**PLACING, "shares": 5.5}]}),
+        ("propose", {"records": [{**PLACING, "shares": 10**13}]}),
+        ("propose", {"records": "all"}),
+    )
+    assert all(failed for failed, _ in answers)
+    assert [answer["code"] for _, answer in answers] == [
+        "bad input", "bad input", "not found", "bad input", "not found", "not found", "bad input", "refused", "bad input",
+    ]  # fmt: skip
+    details = [answer["detail"] for _, answer in answers]
+    assert details[0] == "as_off: balances takes no such thing; it takes: issuer, as_of, known_at"
+    assert "shares" in details[6]
+
+
+def test_no_tool_says_that_it_writes(demo):
+    import anyio
+    from mcp import Client
+
+    from cli.mcp.server import server_of
+    from tests.cli.web.conftest import desk_of
+
+    desk = desk_of(str(demo))
+
+    async def listed() -> list[Any]:
+        async with Client(server_of(desk)) as client:
+            return list((await client.list_tools()).tools)
+
+    tools = anyio.run(listed)
+    desk.store.close()
+    assert {each.name for each in tools} >= {"balances", "due", "findings", "propose"}
+    for tool in tools:
+        assert tool.annotations.read_only_hint is True
+        assert tool.input_schema["additionalProperties"] is False
+        assert all(each["description"] for each in tool.input_schema["properties"].values()), tool.name
+
+
+def test_the_page_for_programs_names_every_tool_and_its_commands_run(demo):
+    from cli.mcp.tools import TOOLS
+    from tests.test_docs import ROOT
+
+    page = (ROOT / "AGENTS.md").read_text()
+    assert all(f"`{name}`" in page for name in TOOLS)
+    commands = page.split("```sh\n")[1].split("```")[0].splitlines()
+    assert len(commands) == 5
+    for command in commands:
+        ran = captable(*shlex.split(command)[1:])
+        assert ran.code in (0, 1), ran.err
+        json.loads(ran.out)
