@@ -63,9 +63,9 @@ def from_store(kind: str, words: Sequence[str], begun: str) -> list[Suggestion]:
     from infrastructure import glance
 
     place = _given(words, "--store") or os.environ.get("CAPTABLE_STORE") or "captable.db"
-    with glance.glancing(place) as asking:
-        issuer = _given(words, "--issuer") or next(iter(glance.issuers(asking)), "")
-        return [each for each in glance.SUGGESTIONS[kind](asking, issuer, begun) if each[0].startswith(begun)]
+    with glance.glancing(place) as ask:
+        issuer = _given(words, "--issuer") or next(iter(glance.issuers(ask)), "")
+        return [each for each in glance.SUGGESTIONS[kind](ask, issuer, begun) if each[0].startswith(begun)]
 
 
 def _given(words: Sequence[str], option: str) -> str | None:

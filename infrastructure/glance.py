@@ -10,8 +10,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast
 
-from infrastructure.asking import Asking, FileAsking
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from infrastructure.connection import Row
 
 ESTABLISHED_BY: Mapping[str, Mapping[str, str]] = {
     "class": {"captable.ShareClassCreated": "share_class"},
@@ -24,33 +28,40 @@ ESTABLISHED_BY: Mapping[str, Mapping[str, str]] = {
 
 _FILED = "captable.ReturnFiled"
 
+
+class Ask(Protocol):
+    """Asks a store: the rows of a query in plain SQL."""
+
+    def __call__(self, query: str, **given: object) -> Sequence[Row]:
+        """The rows."""
+
+
 Suggestion = tuple[str, str]
 """What may be typed, and what it is."""
 
 
 @contextmanager
-def glancing(location: str) -> Iterator[Asking]:
+def glancing(location: str) -> Iterator[Ask]:
     """A transaction that asks a store. Raises StoreUnusable or StoreDamaged where there is none."""
     from infrastructure import store_url
 
     if store_url.is_server(location):
         from infrastructure.opening import open_database
 
-        with closing(open_database(location, create=False, writable=False)) as database, database.asking() as asking:
-            yield asking
+        with closing(open_database(location, create=False, writable=False)) as database, database.reading() as connection:
+            yield connection.rows
         return
     from infrastructure import sqlite_file
 
-    path = store_url.parsed(location).path
-    assert path is not None  # noqa: S101 - what is no server is a file
-    with closing(sqlite_file.prepare(path, create=False, writable=False)[0]()) as connection:
-        yield FileAsking(connection)
+    # Not by way of a Database: it imports the domain.
+    with closing(sqlite_file.prepare(cast("Path", store_url.parsed(location).path), create=False, writable=False)[0]()) as file:
+        yield lambda query, **given: file.execute(query, given).fetchall()
 
 
-def issuers(asking: Asking) -> list[str]:
+def issuers(ask: Ask) -> list[str]:
     """The issuers of a store."""
     found = [""]
-    while code := asking.ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
+    while code := ask("SELECT MIN(issuer) FROM entries WHERE issuer > :last", last=found[-1])[0][0]:
         found.append(code)
     return found[1:]
 
@@ -59,31 +70,31 @@ _OF_TYPE = """SELECT payload, effective_on FROM entries WHERE issuer = :issuer A
 AND number NOT IN (SELECT replaces FROM entries WHERE issuer = :issuer AND replaces IS NOT NULL) ORDER BY number"""
 
 
-def _of_type(asking: Asking, issuer: str, name: str) -> Iterator[tuple[Mapping[str, object], str]]:
+def _of_type(ask: Ask, issuer: str, name: str) -> Iterator[tuple[Mapping[str, object], str]]:
     """Payload and day of the entries of an event, in any version, that no other replaces."""
-    for payload, on in asking.ask(_OF_TYPE, issuer=issuer, first=f"{name}.v", end=f"{name}.w"):
+    for payload, on in ask(_OF_TYPE, issuer=issuer, first=f"{name}.v", end=f"{name}.w"):
         yield json.loads(bytes(payload)), on
 
 
-def codes(kind: str, asking: Asking, issuer: str, begun: str = "") -> list[Suggestion]:
+def codes(kind: str, ask: Ask, issuer: str, begun: str = "") -> list[Suggestion]:
     """The codes of a kind: the classes, schemes, mandates, instruments or agreements of a book, with the day of each."""
     found = (
         (str(said[field]), f"{kind}, {on}")
         for name, field in ESTABLISHED_BY[kind].items()
-        for said, on in _of_type(asking, issuer, name)
+        for said, on in _of_type(ask, issuer, name)
     )
     return [each for each in found if each[0].startswith(begun)]
 
 
-def days(asking: Asking, issuer: str) -> list[Suggestion]:
+def days(ask: Ask, issuer: str) -> list[Suggestion]:
     """The days that the returns filed are about, the latest first."""
-    filed = {on: str(said.get("kind", "")) for said, on in _of_type(asking, issuer, _FILED)}
+    filed = {on: str(said.get("kind", "")) for said, on in _of_type(ask, issuer, _FILED)}
     return [(on, f"{filed[on]} return filed") for on in sorted(filed, reverse=True)]
 
 
-def months(asking: Asking, issuer: str) -> list[Suggestion]:
+def months(ask: Ask, issuer: str) -> list[Suggestion]:
     """The months of the returns filed, the latest first."""
-    return [(month, "return filed") for month in dict.fromkeys(on[:7] for on, _ in days(asking, issuer))]
+    return [(month, "return filed") for month in dict.fromkeys(on[:7] for on, _ in days(ask, issuer))]
 
 
 SHOWN = 40
@@ -93,10 +104,10 @@ _LAST = "SELECT MAX(number) FROM entries WHERE issuer = :issuer"
 _NUMBERED = "SELECT number, type, effective_on FROM entries WHERE issuer = :issuer AND number IN ({}) ORDER BY number DESC"
 
 
-def entries(asking: Asking, issuer: str, begun: str) -> list[Suggestion]:
+def entries(ask: Ask, issuer: str, begun: str) -> list[Suggestion]:
     """The entries whose numbers begin with what was typed, the latest first."""
-    chosen = numbers(asking.ask(_LAST, issuer=issuer)[0][0] or 0, begun)
-    rows = asking.ask(_NUMBERED.format(", ".join(map(str, chosen))), issuer=issuer) if chosen else []
+    chosen = numbers(ask(_LAST, issuer=issuer)[0][0] or 0, begun)
+    rows = ask(_NUMBERED.format(", ".join(map(str, chosen))), issuer=issuer) if chosen else []
     return [(str(number), f"{name.split('.')[1]}, {on}") for number, name, on in rows]
 
 
@@ -111,11 +122,11 @@ def numbers(last: int, begun: str) -> Sequence[int]:
     return [number for span in spans for number in span[:SHOWN]][:SHOWN]
 
 
-SUGGESTIONS: Mapping[str, Callable[[Asking, str, str], Sequence[Suggestion]]] = {
+SUGGESTIONS: Mapping[str, Callable[[Ask, str, str], Sequence[Suggestion]]] = {
     **{kind: partial(codes, kind) for kind in ESTABLISHED_BY},
-    "issuer": lambda asking, *_: [(code, "issuer") for code in issuers(asking)],
+    "issuer": lambda ask, *_: [(code, "issuer") for code in issuers(ask)],
     "entry": entries,
-    "day": lambda asking, issuer, _: days(asking, issuer),
-    "month": lambda asking, issuer, _: months(asking, issuer),
+    "day": lambda ask, issuer, _: days(ask, issuer),
+    "month": lambda ask, issuer, _: months(ask, issuer),
 }
 """How each kind of value is found: in which book, and what of it was typed."""
