@@ -16,7 +16,8 @@ _ESCAPES = {"\\": "\\e", "-": "\\-"}
 
 def pages() -> Iterator[tuple[str, str]]:
     """Every page: its file name, and its text as troff."""
-    root = click.Context(cli, info_name="captable")
+    # With its settings, for a command keeps the option of help that it was first asked for.
+    root = click.Context(cli, info_name="captable", **cli.context_settings)
     yield _named(["captable"]), _page(root, cli, ["captable"], "the share capital of a Hong Kong-listed issuer")
     for name, (_, line) in COMMANDS.items():
         command = cli.get_command(root, name)

@@ -33,6 +33,7 @@ def test_a_page_has_the_words_of_the_help(pages):
     page = (pages / "captable-record-placing-completed.1").read_text()
     assert page.startswith('.TH "CAPTABLE-RECORD-PLACING-COMPLETED" "1"')
     assert "captable\\-record\\-placing\\-completed \\- A placing or subscription was completed and its shares allotted\n" in page
+    assert "\\fB\\-h, \\-\\-help\\fR\nShow this message and exit." in page
     assert "\\fB\\-\\-shares NUMBER\\fR\nNumber of shares" in page
     assert "captable record placing\\-completed \\-\\-on" in page.split(".SH EXAMPLE")[1]
     balances = (pages / "captable-balances.1").read_text()
