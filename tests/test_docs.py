@@ -44,7 +44,8 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 
 
 MADE = (
-    update_docs.README, update_docs.TUTORIAL, update_docs.QUERIES, update_docs.EVENTS, update_docs.RULES, update_docs.FORMS_PAGE,
+    update_docs.README, update_docs.TUTORIAL, update_docs.QUERIES, update_docs.PYTHON, update_docs.EXAMPLE, update_docs.EVENTS,
+    update_docs.RULES, update_docs.FORMS_PAGE,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from cli import library
 from cli.errors import EXIT_CODES, MEANINGS
 from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
@@ -37,6 +38,7 @@ from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
 from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.query_tables import TABLES, Table
+from tests import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -44,6 +46,8 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 EVENTS = ROOT / "docs" / "events.md"
 RULES = ROOT / "docs" / "rules.md"
 FORMS_PAGE = ROOT / "docs" / "forms.md"
+PYTHON = ROOT / "docs" / "python.md"
+EXAMPLE = ROOT / "docs" / "example.ipynb"
 QUERIES = ROOT / "docs" / "queries.md"
 
 _BLOCK = re.compile(
@@ -189,11 +193,60 @@ def _columns(query_table: Table) -> str:
     return table(("column", "type", "", "meaning"), rows)
 
 
+def library_reference() -> str:
+    """Every class of the library with its methods, and the functions that stand alone."""
+    opened = f"### {_signature('open_store', library.open_store)}\n\n{inspect.getdoc(library.open_store)}\n"
+    return "\n".join([opened, *map(_class_reference, library.public())])
+
+
+def _class_reference(kind: type) -> str:
+    rows = [
+        (_signature(name, member), " ".join((inspect.getdoc(member) or "").split()))
+        for name, member in vars(kind).items()
+        if not name.startswith("_") and (inspect.isfunction(member) or isinstance(member, property))
+    ]
+    return f"### {kind.__name__}\n\n{inspect.getdoc(kind)}\n\n{table(('', 'gives'), rows)}"
+
+
+def _signature(name: str, member: Any) -> str:
+    """A function as it is called, without its types: `balances(as_of=None, known_at=None)`; a property by its name."""
+    if isinstance(member, property):
+        return f"`{name}`"
+    given = [_argument(each) for each in inspect.signature(member).parameters.values() if each.name != "self"]
+    return f"`{name}({', '.join(given)})`"
+
+
+def _argument(each: inspect.Parameter) -> str:
+    plain = each.default is None or isinstance(each.default, str)
+    return (
+        each.name if each.default is inspect.Parameter.empty else f"{each.name}={each.default!r}" if plain else f"{each.name}=…"
+    )
+
+
+ROWS = (library.BookSummary, library.ClassRow, library.LevelRow, library.MandateRow, library.ObligationRow, library.Finding,
+        library.FilingRow, library.Explained)  # fmt: skip
+
+
+def library_rows() -> str:
+    """The types of rows, with their fields."""
+    rows = [
+        (
+            f"`{kind.__name__}`",
+            " ".join((inspect.getdoc(kind) or "").split()),
+            ", ".join(f"`{each.name}`" for each in attrs.fields(kind)),
+        )
+        for kind in ROWS
+    ]
+    return table(("row", "is", "fields"), rows)
+
+
 MADE: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "exit codes": exit_codes_table,
     "forms": forms_table,
     "query tables": query_tables,
+    "library": library_reference,
+    "library rows": library_rows,
 }
 
 
@@ -348,6 +401,17 @@ def _in_force(rule: Rule) -> str:
     return ", ".join(filter(None, (since, until))) or "always"
 
 
+# --- docs/example.ipynb -------------------------------------------------------------------------------------------
+
+
+def notebook() -> str:
+    """The example notebook with what its cells show of the demo's book."""
+    sys.path.insert(0, str(ROOT / "cli" / "python"))
+    with _workplace():
+        run("$ captable demo")
+        return notebooks.run(EXAMPLE.read_text(encoding="utf-8"))
+
+
 # --- writing ------------------------------------------------------------------------------------------------------
 
 
@@ -355,6 +419,7 @@ def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     """Every document as it should read today, and the runs of the commands of those that have any."""
     shown = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL, QUERIES)}
     documents = {path: with_tables(text) for path, (text, _) in shown.items()}
+    documents |= {PYTHON: with_tables(PYTHON.read_text(encoding="utf-8")), EXAMPLE: notebook()}
     return {**documents, EVENTS: events_reference(), RULES: rules_reference(), FORMS_PAGE: forms_reference()}, {
         path: runs for path, (_, runs) in shown.items()
     }

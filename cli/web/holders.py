@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import attrs
-from starlette.requests import Request
+
+if TYPE_CHECKING:
+    # What asks a book needs no server: a notebook has none.
+    from starlette.requests import Request
 
 READ, WRITE = "read", "write"
 

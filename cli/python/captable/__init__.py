@@ -1,0 +1,49 @@
+"""The share capital of Hong Kong-listed issuers, as a library: `cli.library` under the name that one imports.
+
+import captable
+
+with captable.open_store("captable-demo.db") as store:
+    store.book("00020").balances(as_of="2024-12-17")
+"""
+
+from cli.library import (
+    BadInput,
+    Book,
+    BookSummary,
+    ClassRow,
+    Entry,
+    Explained,
+    Failure,
+    FilingRow,
+    Finding,
+    LevelRow,
+    MandateRow,
+    NotFound,
+    ObligationRow,
+    PreparedReturn,
+    Store,
+    StoreDamaged,
+    Table,
+    open_store,
+)
+
+__all__ = [
+    "BadInput",
+    "Book",
+    "BookSummary",
+    "ClassRow",
+    "Entry",
+    "Explained",
+    "Failure",
+    "FilingRow",
+    "Finding",
+    "LevelRow",
+    "MandateRow",
+    "NotFound",
+    "ObligationRow",
+    "PreparedReturn",
+    "Store",
+    "StoreDamaged",
+    "Table",
+    "open_store",
+]
