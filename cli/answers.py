@@ -6,8 +6,10 @@ other formats have whole numbers and ISO days.
 
 from __future__ import annotations
 
+import codecs
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -17,6 +19,7 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
+from cli.tables import ENDLESS, Page, Table, laid_out, page
 from domain.errors import BadInput
 
 Row = Mapping[str, Any]
@@ -27,26 +30,34 @@ class Answer:
     """What a command found.
 
     `content` is the whole as JSON has it; `rows` are its list, plain, and `columns` the heads that it has even if it is empty.
-    `lines` makes the text, and `aside` is said beside the text alone; `said` is said beside any format. With `findings`, their
-    number is said last, and the exit code is 1 where there is one. `more` makes formats of the command's own.
+    `text` makes the tables and sentences for people, `aside` is said beside them on standard error, and `said` beside every
+    format. With `findings` their number is said last. The exit code is 1 where there are some; `code` is another one, where
+    something else decides; `name` is said of it when it is written to a file. `more` makes formats of the command's own.
     """
 
     content: Any
-    rows: Sequence[Row]
-    lines: Callable[[], Iterable[str]]
-    columns: tuple[str, ...] = ()
+    rows: Sequence[Row] = ()
+    text: Callable[[], Iterable[str | Table]]
+    columns: Sequence[str] = ()
     aside: str | None = None
-    said: tuple[str, ...] = ()
+    said: Sequence[str] = ()
     findings: Sequence[object] | None = None
+    code: int | None = None
+    name: str = "answer"
     more: Mapping[str, Callable[[], Iterable[str]]] = attrs.field(factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        """The code with which the command ends."""
+        return (EXIT_CODES[FINDINGS] if self.findings else 0) if self.code is None else self.code
 
 
 # --- the formats --------------------------------------------------------------------------------------------------
 
 
-def as_text(answer: Answer) -> str:
-    """Aligned columns and sentences, for people."""
-    return "".join(f"{line}\n" for line in answer.lines())
+def as_text(answer: Answer, page: Page = ENDLESS) -> str:
+    """Tables and sentences, for people, laid out for a page."""
+    return "".join(f"{line}\n" for line in laid_out(answer.text(), page))
 
 
 def as_json(answer: Answer) -> str:
@@ -71,7 +82,7 @@ def as_xlsx(answer: Answer) -> bytes:
 
 
 TEXT, JSON, CSV, XLSX = "text", "json", "csv", "xlsx"
-FORMATS: dict[str, Callable[[Answer], str | bytes]] = {TEXT: as_text, JSON: as_json, CSV: as_csv, XLSX: as_xlsx}
+FORMATS: Mapping[str, Callable[[Answer], str | bytes]] = {TEXT: as_text, JSON: as_json, CSV: as_csv, XLSX: as_xlsx}
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
@@ -124,6 +135,11 @@ def instant(value: datetime | None) -> str | None:
 # --- a command that answers ---------------------------------------------------------------------------------------
 
 
+def format_options(known: Collection[str] = tuple(FORMATS)) -> tuple[options.Decorator, ...]:
+    """The options that choose how an answer is written, in the order of the help."""
+    return options.as_json, options.rendering(known, TEXT), options.output
+
+
 def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[..., None]]:
     """The options --json, --format and -o of a command that returns its answer; `more` are formats of its own.
 
@@ -133,36 +149,44 @@ def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[.
 
     def decorated(command: Callable[..., Answer | None]) -> Callable[..., None]:
         @wraps(command)
-        def run(*arguments: Any, as_json: bool, fmt: str | None, path: str | None, **given: Any) -> None:
-            if as_json and fmt not in (None, JSON):
-                raise click.UsageError(f"expected --json or --format {fmt}, got both")
-            chosen = output.format_of(JSON if as_json else fmt, path, known, TEXT)
+        def run(*arguments: Any, as_json: bool, fmt: str | None, path: str | None, as_csv: bool = False, **given: Any) -> None:
+            named = {"--json": as_json and JSON, "--csv": as_csv and CSV, f"--format {fmt}": fmt}
+            asked = {option: each for option, each in named.items() if each}
+            if len(set(asked.values())) > 1:
+                raise click.UsageError(f"expected {' or '.join(asked)}, got both")
+            chosen = output.format_of(next(iter(asked.values()), None), path, known, TEXT)
             if chosen == XLSX and path is None:
                 raise click.UsageError("a workbook is not for the terminal: give -o FILE")
             answer = command(*arguments, **given)
             if answer is not None:
-                _deliver(answer, chosen, path)
+                deliver(answer, chosen, path)
 
-        for option in reversed(_options(known)):
+        for option in reversed(format_options(known)):
             run = option(run)
         return run
 
     return decorated
 
 
-def _options(known: Sequence[str]) -> tuple[Callable[[Any], Any], ...]:
-    return options.as_json, options.rendering(known, TEXT), options.output
-
-
-def _deliver(answer: Answer, chosen: str, path: str | None) -> None:
+def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None:
     """Write an answer, say what is said beside it, and end the command with its exit code."""
-    content = "".join(f"{line}\n" for line in answer.more[chosen]()) if chosen in answer.more else FORMATS[chosen](answer)
-    if isinstance(content, str) and path in (None, "-"):
-        click.echo(content, nl=False)
+    to_file = path not in (None, "-")
+    if chosen in answer.more:
+        content: str | bytes = "".join(f"{line}\n" for line in answer.more[chosen]())
+    elif chosen == TEXT:
+        content = as_text(answer, ENDLESS if to_file else page(sys.stdout))
     else:
-        output.give(content.encode() if isinstance(content, str) else content, path, "answer")
+        content = FORMATS[chosen](answer)
+    if to_file:
+        output.give(content.encode() if isinstance(content, str) else content, path, answer.name)
+    elif isinstance(content, str):
+        click.echo(content, nl=False, color=True)
+    else:
+        # The mark is for programs that open a file; of a stream it would become part of the first head.
+        output.give(content.removeprefix(codecs.BOM_UTF8), None, answer.name)
     for line in (*filter(None, [answer.aside if chosen == TEXT else None]), *answer.said):
         output.say(line)
     if answer.findings is not None:
         output.say(f"{len(answer.findings)} finding{'' if len(answer.findings) == 1 else 's'}")
-        click.get_current_context().exit(EXIT_CODES[FINDINGS] if answer.findings else 0)
+    if answer.exit_code:
+        click.get_current_context().exit(answer.exit_code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -119,8 +119,11 @@ def store(command: Command) -> Command:
     return _store(_read_store(command))
 
 
+entry = click.argument("number", type=int, metavar="ENTRY")
+share_class = click.option("--class", "share_class", metavar="CODE", help="Only this class.")
 issuer = click.option("--issuer", metavar="CODE", help="Whose book, where a store holds several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
 as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")
 known_at = click.option("--known-at", type=Moment(), help="As known at this moment; now where left out.")
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
@@ -171,11 +174,10 @@ def submitted_on(otherwise: str = "otherwise today") -> Decorator:
     return click.option("--submitted-on", type=Day(), help=f"Day of submission, which chooses the form; {otherwise}.")
 
 
-def rendering(formats: Sequence[str], otherwise: str) -> Decorator:
+def rendering(formats: Collection[str], otherwise: str) -> Decorator:
     """The format of a document: the one named, or that of the suffix of the file it is written to."""
-    return click.option(
-        "--format", "fmt", type=click.Choice(formats), help=f"The rendering; else by the suffix of -o FILE, else {otherwise}."
-    )
+    meant = f"The rendering; else by the suffix of -o FILE, else {otherwise}."
+    return click.option("--format", "fmt", type=click.Choice(list(formats)), help=meant)
 
 
 def today() -> date:

@@ -1,4 +1,4 @@
-"""How results are laid out: aligned columns on standard output, talk on standard error, numbers as the forms print them."""
+"""How a result reaches its reader: numbers and days as the forms print them, files written whole, talk on standard error."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ from cli.session import reader_left
 from infrastructure.whole_file import put
 
 
-def number(value: int | None, blank: str = "not applicable") -> str:
+class Figure(str):
+    """A number as it is printed, or the words in its place: set to the right in a table, and never folded."""
+
+    __slots__ = ()
+
+
+def number(value: int | None, blank: str = "not applicable") -> Figure:
     """A number of shares with its thousands set apart."""
-    return blank if value is None else f"{value:,}"
+    return Figure(blank if value is None else f"{value:,}")
 
 
 def day(value: date) -> str:
@@ -29,30 +35,6 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """An instant in Hong Kong, to the second."""
     return f"{value.astimezone(HONG_KONG):%Y-%m-%d %H:%M:%S} HKT"
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """Print aligned columns without rules; `right` are the columns of numbers. Nothing is cut off, on any terminal."""
-    click.echo("\n".join(aligned(heads, rows, right)))
-
-
-def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """The lines of a table of aligned columns."""
-    # Imported here, for many commands print no table and answer sooner without.
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    columns = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_header=any(heads))
-    for index, head in enumerate(heads):
-        columns.add_column(head, justify="right" if index in right else "left", no_wrap=True)
-    for row in rows:
-        # Text, not markup: what stands in square brackets is printed, not obeyed.
-        columns.add_row(*(Text(cell) for cell in row))
-    console = Console(file=sys.stdout, width=10_000, highlight=False)
-    with console.capture() as captured:
-        console.print(columns)
-    return [line.rstrip() for line in captured.get().splitlines()]
 
 
 def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import attrs
 import click
 
-from cli import output
-from cli.errors import EXIT_CODES, FINDINGS
 from domain.fields import FieldError
 from domain.law.parameters import VERIFIED, Parameter
 from domain.law.rule import Finding, Rule
@@ -57,35 +55,21 @@ def _rests_on(parameters: Iterable[Parameter[Any]]) -> list[dict[str, str]]:
     return [{name: getattr(parameter, name) for name in names} for parameter in parameters]
 
 
-def sources(parameters: Iterable[Parameter[Any]]) -> None:
-    """The sources of a result; what was not verified is said first."""
+def sources(parameters: Iterable[Parameter[Any]]) -> list[str]:
+    """A line for every source of a result, those first that were not verified; then that it is no advice."""
     ordered = sorted(parameters, key=lambda parameter: parameter.confidence == VERIFIED)
-    click.echo()
-    for parameter in ordered:
-        click.echo(f"{parameter.confidence}: {parameter.title} ({parameter.citation})")
-    click.echo(NO_ADVICE)
+    said = [f"{parameter.confidence}: {parameter.title} ({parameter.citation})" for parameter in ordered]
+    return ["", *said, NO_ADVICE]
 
 
-def print_findings(found: Sequence[Finding]) -> None:
-    """A line for every finding, with what it depends on and how sure that is."""
-    for line in finding_lines(found):
-        click.echo(line)
-
-
-def finding_lines(found: Sequence[Finding]) -> list[str]:
+def finding_lines(found: Iterable[Finding]) -> list[str]:
     """A line for every finding, with its source and how sure that is."""
     return [f"{finding.code} {finding.message} [{finding.citation}; {finding.confidence}]" for finding in found]
 
 
-def finish(ctx: click.Context, found: Sequence[object]) -> None:
-    """End a command: exit code 1 where there is a finding."""
-    output.say(f"{len(found)} finding{'' if len(found) == 1 else 's'}")
-    ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
-
-
-def print_json(result: dict[str, Any], parameters: Iterable[Parameter[Any]]) -> None:
-    """A result as JSON, with what it depends on."""
-    output.as_json({**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE})
+def sourced(result: Mapping[str, Any], parameters: Iterable[Parameter[Any]] = ()) -> dict[str, Any]:
+    """A result with what it depends on, as JSON has it."""
+    return {**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE}
 
 
 def listed(found: Iterable[Finding]) -> list[dict[str, Any]]:

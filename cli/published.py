@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from cli.tables import Table
 from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
 from infrastructure.files.published import Mark, ReadReturn, read_returns
@@ -32,9 +33,10 @@ def read_all(paths: Sequence[str]) -> Iterator[tuple[str, ReadReturn]]:
             yield str(path), read
 
 
-def doubts(document: Return, marks: Mapping[str, Mark]) -> list[list[str]]:
+def doubts(document: Return, marks: Mapping[str, Mark]) -> Table:
     """A row for each doubtful cell: where it stands, what it was taken for, why it is doubtful, and the text that was there."""
-    return [[path, _value(document, path), mark.reason, " ".join(mark.raw.split())[:60]] for path, mark in marks.items()]
+    rows = [(f"  {path}", _value(document, path), mark.reason, " ".join(mark.raw.split())[:60]) for path, mark in marks.items()]
+    return Table(("  doubtful", "taken for", "why", "text"), rows)
 
 
 def _value(document: Return, path: str) -> str:

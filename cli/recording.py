@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
-import click
 
 from application import ask
 from application.due import due_after
@@ -14,15 +13,19 @@ from application.effects import BeforeAndAfter, change, effects, filings_touched
 from application.record import CannotStand, Problem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
-from cli.event_options import command_name, flag_of, words
+from cli.answers import Answer
+from cli.entries import COLUMNS, as_row, described
+from cli.event_options import command_name, flag_of
 from cli.session import stands
+from cli.tables import Table
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
-from domain.capital.entries import Draft, Entry
+from domain.capital.entries import Draft
 from domain.capital.ledger import Ledger
 from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
 from domain.law.rule import Finding
+from domain.returns.filed import Filing
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope
 from infrastructure.readers.values import build
@@ -48,30 +51,24 @@ def single(draft: Draft, place: str) -> Batch:
     return Batch((draft,), (place,), ())
 
 
-def keep(batch: Batch, store: str | None, issuer: str | None, *, dry_run: bool, as_json: bool) -> None:
-    """Record a batch in the store meant and say what it changed; a batch that registers an issuer may make the store."""
+def keep(batch: Batch, store: str | None, issuer: str | None, *, dry_run: bool) -> Answer:
+    """Record a batch in the store meant: what it changed. A batch that registers an issuer may make the store."""
     code = _founded(batch)
     if code is not None and issuer not in (None, code):
         raise BadInput([f"--issuer: {issuer} is not the issuer that is registered here, {code}"])
     if code is not None and is_new(store):
         # Nothing is made, not even an empty store, unless the facts can stand.
         with rehearsal() as books:
-            recorded = _recorded(books, batch, code, dry_run=True)
+            rehearsed = _recorded(books, batch, code, dry_run=True)
             if dry_run:
-                tell(books, code, recorded, dry_run=True, as_json=as_json)
-                return
+                return answer(books, code, rehearsed, dry_run=True)
     with opened(store, create=code is not None and not dry_run, writable=not dry_run) as books:
-        report(books, batch, code or ask.which_issuer(books, issuer), dry_run=dry_run, as_json=as_json)
+        return report(books, batch, code or ask.which_issuer(books, issuer), dry_run=dry_run)
 
 
-def report(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool, as_json: bool) -> None:
-    """Record a batch in an open store and say what it changed. Raises BadInput or Refused with a line for every problem."""
-    tell(store, issuer, _recorded(store, batch, issuer, dry_run=dry_run), dry_run=dry_run, as_json=as_json)
-
-
-def tell(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool, as_json: bool) -> None:
-    """Say what a recording changed, or would."""
-    (_print_json if as_json else _print)(store, issuer, recorded, dry_run=dry_run)
+def report(store: SqlEventStore, batch: Batch, issuer: str, *, dry_run: bool) -> Answer:
+    """Record a batch in an open store: what it changed. Raises BadInput or Refused with a line for every problem."""
+    return answer(store, issuer, _recorded(store, batch, issuer, dry_run=dry_run), dry_run=dry_run)
 
 
 def _founded(batch: Batch) -> str | None:
@@ -116,25 +113,62 @@ def _line_of(problem: Problem, batch: Batch) -> str:
     return f"{flag}: {problem.message}"
 
 
-# --- what is said of a recording ----------------------------------------------------------------------------------
+# --- what a recording changed -------------------------------------------------------------------------------------
 
 
-def _print(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
-    _print_already(store, issuer, recorded)
+@attrs.frozen(kw_only=True)
+class Effects:
+    """What a recording changed, or would: the positions before and after it, and what follows from it."""
+
+    positions: BeforeAndAfter | None = None
+    findings: Sequence[Finding] = ()
+    filings: Sequence[Filing] = ()
+    due: Sequence[str] = ()
+
+
+def _effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> Effects:
     if not recorded.entries:
-        return
+        return Effects()
+    ledger = ledger_with(store, issuer, recorded.entries, dry_run=dry_run)
+    return Effects(
+        positions=change(ledger, recorded.entries),
+        findings=_findings(ledger, recorded),
+        filings=filings_touched(store, issuer, ledger, recorded.entries),
+        due=_due(ledger, recorded),
+    )
+
+
+def answer(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> Answer:
+    """What a recording changed, or would."""
+    found = _effects(store, issuer, recorded, dry_run=dry_run)
+    return Answer(
+        content=_summary(issuer, recorded, found, dry_run=dry_run),
+        rows=[as_row(entry) for entry in recorded.entries],
+        columns=COLUMNS,
+        text=lambda: _text(issuer, recorded, found, dry_run=dry_run) if recorded.entries else (),
+        aside="\n".join(_already(store, issuer, recorded)) or None,
+    )
+
+
+def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> Iterator[str | Table]:
     verb = "Would record" if dry_run else "Recorded"
     if len(recorded.entries) == 1:
-        click.echo(f"{verb} entry {described(recorded.entries[0])}")
+        yield f"{verb} entry {described(recorded.entries[0])}"
     else:
         first, last = recorded.entries[0].number, recorded.entries[-1].number
-        click.echo(f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}")
-    _print_effects(store, issuer, recorded, dry_run=dry_run)
+        yield f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}"
+    yield Table(("", ""), [*_balances(found.positions), *_headrooms(found.positions)] if found.positions else [])
+    for finding in found.findings:
+        yield f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]"
+    for filing in found.filings:
+        number = filing.entry.number
+        yield f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})"
+    yield from found.due
     if not dry_run:
-        click.echo(f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}")
+        yield f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}"
 
 
-def _print_already(store: SqlEventStore, issuer: str, recorded: Recorded) -> None:
+def _already(store: SqlEventStore, issuer: str, recorded: Recorded) -> Iterator[str]:
     if not recorded.already:
         return
     shown = [number for _, number in recorded.already[:MANY]]
@@ -142,38 +176,13 @@ def _print_already(store: SqlEventStore, issuer: str, recorded: Recorded) -> Non
     for draft, number in recorded.already[:MANY]:
         gone = f", which entry {replaced_by[number]} replaces" if replaced_by.get(number) else ""
         hint = "" if draft.replaces or len(recorded.already) > 1 else "; if it happened twice, give the second a --command-id"
-        output.say(f"already recorded as entry {number}{gone}{hint}")
+        yield f"already recorded as entry {number}{gone}{hint}"
     if len(recorded.already) > MANY:
-        output.say(f"and {len(recorded.already) - MANY:,} more that are already recorded")
+        yield f"and {len(recorded.already) - MANY:,} more that are already recorded"
 
 
 # Beyond this many, a list of what needs no action only hides what does.
 MANY = 20
-
-
-def described(entry: Entry) -> str:
-    """An entry in a line: its number, what it records, of how many shares of what, and its day."""
-    event: Any = entry.event
-    quantity = getattr(event, "shares", None) or getattr(event, "options", None)
-    subject = getattr(event, "share_class", None) or getattr(event, "scheme", None) or getattr(event, "mandate", None)
-    number = f"{quantity:,}" if quantity else None
-    parts = [str(entry.number), words(type(event)), subject, number, f"effective {output.day(event.effective_on)}"]
-    return "   ".join(part for part in parts if part)
-
-
-def _print_effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
-    ledger = ledger_with(store, issuer, recorded.entries, dry_run=dry_run)
-    changed = change(ledger, recorded.entries)
-    rows = [*_balances(changed), *_headrooms(changed)]
-    if rows:
-        output.table(("", ""), rows)
-    for finding in _findings(ledger, recorded):
-        click.echo(f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]")
-    for filing in filings_touched(store, issuer, ledger, recorded.entries):
-        number = filing.entry.number
-        click.echo(f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})")
-    for line in _due(ledger, recorded):
-        click.echo(line)
 
 
 def _findings(ledger: Ledger, recorded: Recorded) -> tuple[Finding, ...]:
@@ -223,24 +232,22 @@ def _headrooms(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
         yield f"  Mandate {effect.mandate}", f"headroom {effect.before:,} → {effect.after:,}"
 
 
-def _print_json(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> None:
-    output.as_json(summary(store, issuer, recorded, dry_run=dry_run))
-
-
 def summary(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:
     """What a recording changed, or would, as JSON holds it."""
-    entries = recorded.entries
-    ledger = ledger_with(store, issuer, entries, dry_run=dry_run) if entries else Ledger.of(())
-    changed = effects(change(ledger, entries)) if entries else ()
-    touched = filings_touched(store, issuer, ledger, entries) if entries else []
+    return _summary(issuer, recorded, _effects(store, issuer, recorded, dry_run=dry_run), dry_run=dry_run)
+
+
+def _summary(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> dict[str, Any]:
+    numbers = [entry.number for entry in recorded.entries]
+    changed = effects(found.positions) if found.positions else ()
     return {
         "issuer": issuer,
-        "recorded": [] if dry_run else [entry.number for entry in entries],
-        "would_record": [entry.number for entry in entries] if dry_run else [],
+        "recorded": [] if dry_run else numbers,
+        "would_record": numbers if dry_run else [],
         "already_recorded": [number for _, number in recorded.already],
         "effects": [attrs.asdict(effect) for effect in changed],
-        "findings": [attrs.asdict(finding) for finding in _findings(ledger, recorded)],
-        "due": [line.strip() for line in _due(ledger, recorded)],
-        "filings_touched": [filing.entry.number for filing in touched],
+        "findings": [attrs.asdict(finding) for finding in found.findings],
+        "due": [line.strip() for line in found.due],
+        "filings_touched": [filing.entry.number for filing in found.filings],
         "head": {"number": recorded.head.number, "hash": recorded.head.hash},
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import IO, Any
 
 import click
 
 from cli import options, output
-from cli.errors import EXIT_CODES, FINDINGS
-from cli.provenance import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from cli.answers import Answer, answering
+from cli.output import Figure
+from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
+from cli.tables import Table
 from domain.offerings import application_money as amounts
 from domain.securities import Money
 from infrastructure.readers import values
@@ -35,10 +38,10 @@ rates_option = click.option("--on", type=options.Day(), required=True, help="The
 @click.option("--board-lot", type=SHARES, default="1,000", show_default=True, help="Without --lots: the usual steps of this lot.")
 @click.option("--maximum", type=SHARES, help="Without --lots: the most shares; 10,000 board lots where left out.")
 @click.option("--shares", type=SHARES, help="Only this one of the numbers.")
-@options.as_json
+@answering()
 def table(
-    price: Money, on: date, lots: tuple[int, ...] | None, board_lot: int, maximum: int | None, shares: int | None, as_json: bool
-) -> None:
+    price: Money, on: date, lots: tuple[int, ...] | None, board_lot: int, maximum: int | None, shares: int | None
+) -> Answer:
     """What is payable on application for every number of shares, part by part, each rounded half up to the cent.
 
     \b
@@ -51,23 +54,37 @@ def table(
         known = amounts.ladder(board_lot, most) if lots is None else lots
         one = () if shares is None else (amounts.amount_payable(shares, price, on, known),)
         rows = one or amounts.application_table(price, on, known)
-    if as_json:
-        print_json({"price": str(price), "on": on, "rows": [_amount(row) for row in rows]}, amounts.CHARGES)
-        return
-    heads = [f"{charge.parameter.title} {charge.rate} %" for charge in rows[0].charges if charge.rate]
-    click.echo(f"Payable on application at {price} a share, rates of {output.day(on)}")
-    output.table(["shares", "price of the shares", *heads, f"payable {price.currency}"], [_cells(row) for row in rows], range(9))
-    sources(amounts.CHARGES)
+    content = [_amount(row) for row in rows]
+    return Answer(
+        content=sourced({"price": str(price), "on": on, "rows": content}, amounts.CHARGES),
+        rows=[_flat(row) for row in content],
+        text=lambda: [
+            f"Payable on application at {price} a share, rates of {output.day(on)}",
+            Table(_heads(rows, price), [_cells(row) for row in rows]),
+            *sources(amounts.CHARGES),
+        ],
+    )
 
 
-def _cells(row: amounts.ApplicationAmount) -> list[str]:
-    charges = (amounts.cents(charge.amount) for charge in row.charges if charge.rate)
-    return [f"{row.shares:,}", amounts.cents(row.consideration), *charges, amounts.cents(row.payable)]
+def _heads(rows: Sequence[amounts.ApplicationAmount], price: Money) -> list[str]:
+    charges = [f"{charge.parameter.title} {charge.rate} %" for charge in rows[0].charges if charge.rate]
+    return ["shares", "price of the shares", *charges, f"payable {price.currency}"]
+
+
+def _cells(row: amounts.ApplicationAmount) -> list[object]:
+    charges = [charge.amount for charge in row.charges if charge.rate]
+    return [row.shares, *(Figure(amounts.cents(each)) for each in (row.consideration, *charges, row.payable))]
 
 
 def _amount(row: amounts.ApplicationAmount) -> dict[str, Any]:
     charges = {charge.parameter.code: _plain(charge.amount) for charge in row.charges}
     return {"shares": row.shares, "consideration": _plain(row.consideration), "charges": charges, "payable": _plain(row.payable)}
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with a column for each charge."""
+    payable = {"payable": row["payable"]}
+    return {**{name: value for name, value in row.items() if name not in ("charges", "payable")}, **row["charges"], **payable}
 
 
 def _plain(amount: Money) -> str:
@@ -78,9 +95,8 @@ def _plain(amount: Money) -> str:
 @click.argument("file", type=click.File("rb"), metavar="FILE")
 @price_option
 @rates_option
-@options.as_json
-@click.pass_context
-def check(ctx: click.Context, file: IO[bytes], price: Money, on: date, as_json: bool) -> None:
+@answering()
+def check(file: IO[bytes], price: Money, on: date) -> Answer:
     """Recompute the application-amount table in the text of an announcement. Exit code 1 where it differs.
 
     \b
@@ -94,20 +110,21 @@ def check(ctx: click.Context, file: IO[bytes], price: Money, on: date, as_json: 
         read = read_table(content.decode("utf-8", errors="replace"))
         checked = amounts.check_table(read.rows, price, on)
     found, good = amounts.misprints(checked), sum(row.agrees for row in checked)
-    problems = [*found, *read.unread]
-    if as_json:
-        rows = [_checked(row) for row in checked]
-        unread = [{"line": line, "text": text} for line, text in read.unread]
-        print_json({"rows": rows, "reproduced": good, "unread": unread, "findings": listed(found)}, amounts.CHARGES)
-        ctx.exit(EXIT_CODES[FINDINGS] if problems else 0)
-    click.echo(f"{good} of {len(checked)} rows reproduce at {price} a share and the rates of {output.day(on)}")
-    print_findings(found)
-    for line, text in read.unread:
-        click.echo(f"line {line}: not read: {text[:100]}")
-    if good * 2 < len(checked):
-        output.say("most rows differ: is it the right price, and the right day?")
-    sources(amounts.CHARGES)
-    finish(ctx, problems)
+    rows = [_checked(row) for row in checked]
+    unread = [{"line": line, "text": text} for line, text in read.unread]
+    result = {"rows": rows, "reproduced": good, "unread": unread, "findings": listed(found)}
+    return Answer(
+        content=sourced(result, amounts.CHARGES),
+        rows=rows,
+        text=lambda: [
+            f"{good} of {len(checked)} rows reproduce at {price} a share and the rates of {output.day(on)}",
+            *finding_lines(found),
+            *(f"line {line}: not read: {text[:100]}" for line, text in read.unread),
+            *sources(amounts.CHARGES),
+        ],
+        aside="most rows differ: is it the right price, and the right day?" if good * 2 < len(checked) else None,
+        findings=[*found, *read.unread],
+    )
 
 
 def _checked(row: amounts.CheckedRow) -> dict[str, Any]:

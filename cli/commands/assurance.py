@@ -9,12 +9,14 @@ import attrs
 import click
 
 from cli import options, output, wiring
+from cli.answers import Answer, answering
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.session import stands
+from cli.tables import Table, echo
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.capital.head import Head
 from infrastructure.backups import copied
-from infrastructure.diagnosis import Finding, examined
+from infrastructure.diagnosis import examined
 from infrastructure.head_receipts import Outcome, Receipt, compared, read, read_key, written
 
 key_file = click.option(
@@ -32,10 +34,9 @@ key_file = click.option(
     help="Compare with a head receipt; may be given several times.",
 )
 @key_file
-@options.as_json
+@answering()
 @options.store
-@click.pass_context
-def verify(ctx: click.Context, receipts: tuple[str, ...], key_file: str | None, as_json: bool, store: str | None) -> None:
+def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -> Answer:
     """Recompute the hash chain over every column of every entry, and fold every book again. Exit code 4 where it breaks.
 
     A chain does not show what was cut off its end: compare with a receipt of captable head that was kept elsewhere.
@@ -49,29 +50,21 @@ def verify(ctx: click.Context, receipts: tuple[str, ...], key_file: str | None, 
     with opened(store) as books:
         heads = books.verified()
     verdicts = compared(location(store, create=False), given) if given else []
-    if as_json:
-        result = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}
-        output.as_json({"books": result, "receipts": [attrs.asdict(each) for each in verdicts]} if given else result)
-    else:
-        _tell_heads(heads)
-        _tell_verdicts(verdicts)
-    ctx.exit(EXIT_CODES[DAMAGED] if any(each.wrong for each in verdicts) else 0)
+    plain = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}
+    whole = [f"{code}: {head.number:,} entries, chain whole. Head {head.number} · {head.hash}" for code, head in heads.items()]
+    held = [f"{each.issuer}: still holds entry {each.head.number:,} of {_of(each)}" for each in verdicts if not each.wrong]
+    return Answer(
+        content={"books": plain, "receipts": [attrs.asdict(each) for each in verdicts]} if given else plain,
+        rows=[{"issuer": code, **row} for code, row in plain.items()],
+        columns=("issuer", "entries", "hash"),
+        text=lambda: [*(whole or ["the store is whole, and empty"]), *held],
+        said=[f"{each.wrong} ({_of(each)})" for each in verdicts if each.wrong],
+        code=EXIT_CODES[DAMAGED] if any(each.wrong for each in verdicts) else 0,
+    )
 
 
-def _tell_heads(heads: dict[str, Head]) -> None:
-    for code, head in heads.items():
-        click.echo(f"{code}: {head.number:,} entries, chain whole. Head {head.number} · {head.hash}")
-    if not heads:
-        click.echo("the store is whole, and empty")
-
-
-def _tell_verdicts(verdicts: list[Outcome]) -> None:
-    for each in verdicts:
-        receipt = f"the receipt of {output.moment(each.made_at)}"
-        if each.wrong:
-            output.say(f"{each.wrong} ({receipt})")
-        else:
-            click.echo(f"{each.issuer}: still holds entry {each.head.number:,} of {receipt}")
+def _of(each: Outcome) -> str:
+    return f"the receipt of {output.moment(each.made_at)}"
 
 
 def _receipt(path: Path, key: str | None) -> Receipt:
@@ -104,18 +97,15 @@ def head(key_file: str | None, path: str | None, as_json: bool, store: str | Non
             f"the heads of {len(heads):,} book{'' if len(heads) == 1 else 's'}",
         )
         return
-    rows = [
-        [code, f"{each.number:,}", each.hash, output.moment(each.recorded_at) if each.recorded_at else ""]
-        for code, each in heads.items()
-    ]
-    output.table(("issuer", "entry", "hash", "recorded"), rows, right=(1,))
+    rows = [(code, each.number, each.hash, each.recorded_at) for code, each in heads.items()]
+    echo([Table(("issuer", "entry", "hash", "recorded"), rows)])
 
 
 @click.command()
 @click.argument("target", metavar="FILE", type=click.Path())
-@options.as_json
+@answering()
 @options.store
-def backup(target: str, as_json: bool, store: str | None) -> None:
+def backup(target: str, store: str | None) -> Answer:
     """Copy the store to a file, also while others record, and read the copy again before it is kept.
 
     An existing file is never overwritten.
@@ -125,14 +115,14 @@ def backup(target: str, as_json: bool, store: str | None) -> None:
       captable backup captable-2024-12-17.db
     """
     source = location(store, create=False)
-    _tell_copy(copied(source, target, clock=wiring.clock), target, as_json=as_json)
+    return _copy(copied(source, target, clock=wiring.clock), target)
 
 
 @click.command()
 @click.argument("source", metavar="FILE", type=click.Path())
-@options.as_json
+@answering()
 @options.store
-def restore(source: str, as_json: bool, store: str | None) -> None:
+def restore(source: str, store: str | None) -> Answer:
     """Make a store of a backup, after every entry of it was verified. An existing store is never overwritten.
 
     \b
@@ -140,20 +130,21 @@ def restore(source: str, as_json: bool, store: str | None) -> None:
       captable restore captable-2024-12-17.db --store captable.db
     """
     target = location(store, create=True)
-    _tell_copy(copied(source, target, clock=wiring.clock), target, as_json=as_json)
+    return _copy(copied(source, target, clock=wiring.clock), target)
 
 
-def _tell_copy(heads: dict[str, Head], target: str, *, as_json: bool) -> None:
+def _copy(heads: dict[str, Head], target: str) -> Answer:
     stands(f"{target} was made and verified")
-    if as_json:
-        output.as_json(
-            {"file": target, "books": {code: {"entries": each.number, "hash": each.hash} for code, each in heads.items()}}
-        )
-        return
+    plain = {code: {"entries": each.number, "hash": each.hash} for code, each in heads.items()}
     entries = sum(each.number for each in heads.values())
-    click.echo(f"{target}: {_books(len(heads))}, {entries:,} entries, chain whole")
-    for code, each in heads.items():
-        click.echo(f"  {code}   Head {each.number} · {output.short(each.hash)}")
+    said = [f"{target}: {_books(len(heads))}, {entries:,} entries, chain whole"]
+    said += [f"  {code}   Head {each.number} · {output.short(each.hash)}" for code, each in heads.items()]
+    return Answer(
+        content={"file": target, "books": plain},
+        rows=[{"issuer": code, **row} for code, row in plain.items()],
+        columns=("issuer", "entries", "hash"),
+        text=lambda: said,
+    )
 
 
 def _books(number: int) -> str:
@@ -165,10 +156,9 @@ MARKS = {"ok": "ok", "note": "note", "trouble": "TROUBLE"}
 
 @click.command()
 @options.calendar
-@options.as_json
+@answering()
 @options.store
-@click.pass_context
-def doctor(ctx: click.Context, calendar: str | None, as_json: bool, store: str | None) -> None:
+def doctor(calendar: str | None, store: str | None) -> Answer:
     """Look at this installation and the store, and say what to do. Exit code 1 where something is in trouble.
 
     \b
@@ -176,18 +166,13 @@ def doctor(ctx: click.Context, calendar: str | None, as_json: bool, store: str |
       captable doctor
     """
     found = examined(_looked_at(store), clock=wiring.clock, calendar=partial(trading_days, calendar))
-    if as_json:
-        output.as_json([attrs.asdict(each) for each in found])
-    else:
-        output.table(("", "", "", ""), [_row(each) for each in found])
-    ctx.exit(EXIT_CODES[FINDINGS] if any(each.state == "trouble" for each in found) else 0)
+    rows = [attrs.asdict(each) for each in found]
+    table = Table(("",) * 4, [(MARKS[each.state], each.name, each.value, each.advice) for each in found])
+    code = EXIT_CODES[FINDINGS] if any(each.state == "trouble" for each in found) else 0
+    return Answer(content=rows, rows=rows, text=lambda: [table], code=code)
 
 
 def _looked_at(store: str | None) -> str:
     """The store that is meant; the demo's where that is the only one in the folder, since nothing is recorded."""
     only_demo = store is None and not Path(STORE).exists() and Path(DEMO_STORE).exists()
     return DEMO_STORE if only_demo else location(store, create=True)
-
-
-def _row(found: Finding) -> list[str]:
-    return [MARKS[found.state], found.name, found.value, found.advice]

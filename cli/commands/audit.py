@@ -13,11 +13,11 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering
+from cli.entries import COLUMNS, as_row, quantity_of, subject_of
 from cli.event_options import attributes, words
+from cli.tables import Table, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
-from domain.events import Event
-from infrastructure.event_codec import encode
 
 
 @click.command()
@@ -35,61 +35,42 @@ def history(known_at: datetime | None, issuer: str | None, store: str | None) ->
     """
     with book(store, issuer) as (books, code):
         lines = ask.history(books, code, known_at)
-    rows = [{**_entry(line.entry), "replaced_by": line.replaced_by} for line in lines]
+    rows = [{**as_row(line.entry), "replaced_by": line.replaced_by} for line in lines]
     nothing = None if lines else "no entry had been recorded by then"
-    return Answer(content=rows, rows=rows, columns=_ENTRY, lines=lambda: _history_lines(lines), aside=nothing)
+    return Answer(content=rows, rows=rows, columns=COLUMNS, text=lambda: _table(lines), aside=nothing)
 
 
-_ENTRY = ("entry", "recorded_at", "event", "effective_on")
 _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "note")
 
 
-def _history_lines(lines: Sequence[ask.Line]) -> list[str]:
-    return output.aligned(_HEADS, [_history_row(line) for line in lines], right=(0, 4)) if lines else []
+def _table(lines: Sequence[ask.Line]) -> list[Table]:
+    return [Table(_HEADS, [_history_row(line) for line in lines])] if lines else []
 
 
-def _history_row(line: ask.Line) -> list[str]:
+def _history_row(line: ask.Line) -> list[object]:
     entry, event = line.entry, line.entry.event
-    subject = _first_of(event, "share_class", "from_class", "scheme", "mandate")
-    quantity = _first_of(event, "shares", "options", "held")
     notes = [
         f"replaces {entry.replaces}" if entry.replaces else "",
         f"replaced by {line.replaced_by}" if line.replaced_by else "",
     ]
     return [
-        str(entry.number),
-        output.day(event.effective_on),
+        output.Figure(entry.number),
+        event.effective_on,
         words(type(event)),
-        subject or "",
-        "" if quantity is None else f"{quantity:,}",
-        output.moment(entry.recorded_at),
+        subject_of(event),
+        quantity_of(event),
+        entry.recorded_at,
         entry.recorded_by,
         ", ".join(note for note in notes if note),
     ]
 
 
-def _first_of(event: Event, *fields: str) -> Any:
-    return next((value for name in fields if (value := getattr(event, name, None)) is not None), None)
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    said = json.loads(encode(entry.event))
-    beside = {name: getattr(entry, name) for name in ("source", "replaces", "recorded_by", "command_id")}
-    return {
-        "entry": entry.number,
-        "recorded_at": entry.recorded_at.isoformat(),
-        "event": type(entry.event).__name__,
-        **said,
-        **beside,
-    }
-
-
 @click.command()
-@click.argument("number", type=int, metavar="ENTRY")
-@options.as_json
+@options.entry
+@answering()
 @options.issuer
 @options.store
-def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> None:
+def show(number: int, issuer: str | None, store: str | None) -> Answer:
     """One entry: its fields, the movements it stands for, where it comes from.
 
     \b
@@ -99,13 +80,11 @@ def show(number: int, as_json: bool, issuer: str | None, store: str | None) -> N
     with book(store, issuer) as (books, code):
         line = ask.entry(books, code, number)
         moves = ask.movements(books, code, number, line.entry.event.effective_on)
-    if as_json:
-        output.as_json({**_entry(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]})
-        return
-    rows = [[caption, _plain(value)] for caption, value in _shown(line.entry).items() if value not in (None, "", (), False)]
-    rows += [["replaced by", f"entry {line.replaced_by}"]] if line.replaced_by else []
-    rows += [["moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}"] for move in moves]
-    output.table(("", ""), rows)
+    content = {**as_row(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]}
+    captions = {**_shown(line.entry), "replaced by": line.replaced_by and f"entry {line.replaced_by}"}
+    rows = [(caption, shown(value)) for caption, value in captions.items() if value not in (None, "", (), False)]
+    rows += [("moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}") for move in moves]
+    return Answer(content=content, rows=[content], text=lambda: [Table(("", ""), rows)])
 
 
 def _shown(entry: Entry) -> dict[str, Any]:
@@ -122,14 +101,6 @@ def _shown(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(_plain(each) for each in value)
-    if isinstance(value, date):
-        return output.day(value)
-    return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
-
-
 @click.command()
 @click.option(
     "--sqlite",
@@ -138,10 +109,8 @@ def _plain(value: Any) -> str:
     metavar="FILE",
     help="Write the tables of captable query to an SQLite file.",
 )
-@click.option(
-    "--as-of", type=options.Day(), help="With --sqlite: mandates and findings at close of this day; of today otherwise."
-)
-@click.option("--known-at", type=options.Moment(), help="With --sqlite: as known at this moment; now where left out.")
+@options.as_of
+@options.known_at
 @options.calendar
 @options.output
 @options.issuer
@@ -185,4 +154,4 @@ def _export_tables(
 
 
 def _exported(entry: Entry) -> dict[str, Any]:
-    return {name: value for name, value in _entry(entry).items() if value is not None and name not in ("entry", "recorded_at")}
+    return {name: value for name, value in as_row(entry).items() if value is not None and name not in ("entry", "recorded_at")}

@@ -12,6 +12,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
+from cli.tables import Table
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Viewpoint
@@ -23,7 +24,7 @@ from infrastructure.readers.values import quoted
 @click.command()
 @options.as_of
 @options.known_at
-@click.option("--class", "share_class", metavar="CODE", help="Only this class.")
+@options.share_class
 @answering()
 @options.issuer
 @options.store
@@ -51,13 +52,13 @@ def balances(
     begins = {each: entry.event.effective_on for each, entry in found.later.items() if share_class in (None, each)}
     plain = _plain(rows, begins)
 
-    def lines() -> Iterator[str]:
+    def text() -> Iterator[str | Table]:
         if found.later and classes.keys() <= found.later.keys():
             raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
-        return _lines(viewpoint, rows, classes, begins)
+        return _text(viewpoint, rows, classes, begins)
 
     content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
-    return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), lines=lines)
+    return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), text=text)
 
 
 def _plain(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[str, Any]]:
@@ -67,9 +68,9 @@ def _plain(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[st
     return [*known, *({"share_class": each, **dict.fromkeys(numbers), "known_from": on} for each, on in begins.items())]
 
 
-def _lines(
+def _text(
     viewpoint: Viewpoint, rows: list[ClassBalance], classes: Mapping[str, ShareClass], begins: Mapping[str, date]
-) -> Iterator[str]:
+) -> Iterator[str | Table]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not rows:
@@ -79,19 +80,17 @@ def _lines(
     heads = ["class", "", "", "authorised", "issued excl. treasury", "treasury", "total issued"]
     pending = any(row.pending_cancellation for row in rows)
     heads += ["of which pending cancellation"] if pending else []
-    yield from output.aligned(
-        heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows], right=range(3, 8)
-    )
+    yield Table(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows])
     for code, on in begins.items():
         yield f"Class {code} is not known before {output.day(on)}, when its balance was brought forward"
 
 
-def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[str]:
+def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[object]:
     codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
     listing = " / ".join(code for code in codes if code) if share.listed else "unlisted"
     columns = ["authorised", "issued_excluding_treasury", "treasury", "total_issued"]
     columns += ["pending_cancellation"] if pending else []
     label = share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
     known = row.share_class not in begins
-    numbers = (output.number(getattr(row, column)) if known else "not known" for column in columns)
+    numbers = (output.number(getattr(row, column)) if known else output.Figure("not known") for column in columns)
     return [share.code, label, listing, *numbers]

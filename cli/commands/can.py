@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -13,12 +13,15 @@ import click
 
 from application import ask
 from cli import options, output
+from cli.answers import Answer, answering, instant
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
+from cli.tables import Table
 from cli.wiring import book, trading_days
 from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether
-from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, Answer, ClearanceSheet, Proposal
+from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, ClearanceSheet, Proposal
+from domain.clearance.proposal import Answer as Check
 from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.securities import Money
 from infrastructure.readers import values
@@ -86,13 +89,8 @@ def _with(*names: str) -> Decorator:
     """The options of an act, then those of every command that reads a book."""
 
     def decorate(function: Any) -> Any:
-        for option in (
-            options.store,
-            options.issuer,
-            options.as_json,
-            options.known_at,
-            *(_SHARED[name] for name in reversed(names)),
-        ):
+        shared: tuple[Decorator, ...] = (options.store, options.issuer, answering(), options.known_at)
+        for option in (*shared, *(_SHARED[name] for name in reversed(names))):
             function = option(function)
         return function
 
@@ -121,47 +119,43 @@ def can(ctx: click.Context) -> None:
 @_with(
     "class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline", "public-float", "float-percent", "calendar"
 )
-@click.pass_context
-def repurchase(ctx: click.Context, /, **given: Any) -> None:
+def repurchase(**given: Any) -> Answer:
     """Buy shares back: price cap, mandate, blackout, 30 days after a treasury sale, public float.
 
     \b
     Example:
       captable can repurchase --class B --shares 5000000 --price "HKD 1.62" --closes 1.49,1.50,1.50,1.51,1.50 --on 2024-12-18
     """
-    _tell(ctx, BUY_BACK, given)
+    return _answer(BUY_BACK, given)
 
 
 @can.command(PLACE)
 @_with("class", "shares", "price", "closes", "close", "on", "mandate")
-@click.pass_context
-def place(ctx: click.Context, /, **given: Any) -> None:
+def place(**given: Any) -> Answer:
     """Agree to issue shares for cash: mandate, discount, 30 days after a purchase, six months after listing.
 
     \b
     Example:
       captable can place --class B --shares 1865000000 --price "HKD 1.5" --close 1.60 --closes 1.5,1.6,1.6,1.6,1.6 --on 2024-12-11
     """
-    _tell(ctx, PLACE, given)
+    return _answer(PLACE, given)
 
 
 @can.command(SELL_TREASURY)
 @_with("class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline")
-@click.pass_context
-def sell_treasury(ctx: click.Context, /, **given: Any) -> None:
+def sell_treasury(**given: Any) -> Answer:
     """Sell treasury shares on the Exchange: how many there are, mandate, discount, 30 days after a purchase, blackout.
 
     \b
     Example:
       captable can sell-treasury --class B --shares 700,000 --price "HKD 1.58" --closes 1.49,1.50,1.50,1.51,1.50 --on 2024-12-18
     """
-    _tell(ctx, SELL_TREASURY, given)
+    return _answer(SELL_TREASURY, given)
 
 
 @can.command(GRANT)
 @_with("scheme", "class-of-scheme", "shares", "on", "granted-before", "vests-on", "participant")
-@click.pass_context
-def grant(ctx: click.Context, /, **given: Any) -> None:
+def grant(**given: Any) -> Answer:
     """Grant options or awards under a share scheme: limits, 1 % for one grantee in twelve months, vesting.
 
     \b
@@ -169,18 +163,23 @@ def grant(ctx: click.Context, /, **given: Any) -> None:
       captable can grant --scheme 2022 --shares 1,000,000 --on 2026-01-02 --granted-before 0 --vests-on 2027-01-02 \\
           --participant employee
     """
-    _tell(ctx, GRANT, given)
+    return _answer(GRANT, given)
 
 
-def _tell(ctx: click.Context, kind: str, given: dict[str, Any]) -> None:
-    where = {name: given.pop(name) for name in ("store", "issuer", "known_at", "as_json")}
+def _answer(kind: str, given: dict[str, Any]) -> Answer:
+    store, issuer, known_at = (given.pop(name) for name in ("store", "issuer", "known_at"))
     # Only a purchase counts trading days: those since the listing, for the public float.
     calendar = trading_days(given.pop("calendar")) if "calendar" in given else None
     act = _act(kind, given)
-    with book(where["store"], where["issuer"]) as (books, code), usage_errors():
-        sheet = ask_whether(ask.opened(books, code, act.on, where["known_at"]), act, None, calendar)
-    (_print_json if where["as_json"] else _print)(code, sheet, where["known_at"])
-    ctx.exit(EXIT_CODES[FINDINGS] if sheet.forbidden else 0)
+    with book(store, issuer) as (books, code), usage_errors():
+        sheet = ask_whether(ask.opened(books, code, act.on, known_at), act, None, calendar)
+    content = _content(code, sheet, known_at)
+    return Answer(
+        content=content,
+        rows=content["answers"],
+        text=lambda: _text(code, sheet, known_at),
+        code=EXIT_CODES[FINDINGS] if sheet.forbidden else 0,
+    )
 
 
 def _act(kind: str, given: dict[str, Any]) -> Proposal:
@@ -204,21 +203,20 @@ def _prices(option: str, written: Iterable[str], price: Money | None) -> Any:
 # --- the sheet ------------------------------------------------------------------------------------------------------
 
 
-def _print(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> None:
+def _text(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> Iterator[str | Table]:
     act = sheet.proposal
     known = f"as known at {output.moment(known_at)}" if known_at else "as known now"
     what = f"scheme {act.scheme}" if act.kind == GRANT else f"class {act.share_class}"
     at = f" at {act.price}" if act.price else ""
-    click.echo(f"{code}: {act.kind} {act.shares:,} of {what}{at} on {output.day(act.on)}, {known}")
-    output.table(("",) * 5, [_row(each) for each in sheet.answers])
-    for note in sheet.notes:
-        click.echo(note)
-    click.echo(_count(sheet))
-    click.echo(f"Never looked at here: {NOT_LOOKED_AT[act.kind]}.")
-    click.echo(NO_ADVICE)
+    yield f"{code}: {act.kind} {act.shares:,} of {what}{at} on {output.day(act.on)}, {known}"
+    yield Table(("",) * 5, [_row(each) for each in sheet.answers])
+    yield from sheet.notes
+    yield _count(sheet)
+    yield f"Never looked at here: {NOT_LOOKED_AT[act.kind]}."
+    yield NO_ADVICE
 
 
-def _row(answer: Answer) -> tuple[str, ...]:
+def _row(answer: Check) -> tuple[str, ...]:
     rule = answer.citation.removeprefix("Main Board Rules ").removeprefix("Main Board Rule ")
     working = f"{answer.working}: not checked" if answer.answer == NOT_CHECKED else answer.working
     return SIGNS[answer.answer], answer.rule, answer.check, working, f"{rule} {answer.confidence}"
@@ -232,26 +230,20 @@ def _count(sheet: ClearanceSheet) -> str:
 _WORDS = {NO: "say no", NOT_CHECKED: "not checked", OK: "ok"}
 
 
-def _print_json(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> None:
-    known = known_at.isoformat() if known_at else None
-    output.as_json(
-        {
-            "issuer": code,
-            "act": sheet.proposal.kind,
-            "known_at": known,
-            "given": {
-                name: _plain(value)
-                for name, value in attrs.asdict(cast("Any", sheet.proposal), recurse=False).items()
-                if name != "kind"
-            },
-            "answers": [attrs.asdict(each) for each in sheet.answers],
-            "forbidden": sheet.forbidden,
-            "not_checked": sheet.not_checked,
-            "notes": list(sheet.notes),
-            "never_looked_at": NOT_LOOKED_AT[sheet.proposal.kind],
-            "notice": NO_ADVICE,
-        }
-    )
+def _content(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> dict[str, Any]:
+    given = attrs.asdict(cast("Any", sheet.proposal), recurse=False)
+    return {
+        "issuer": code,
+        "act": given.pop("kind"),
+        "known_at": instant(known_at),
+        "given": {name: _plain(value) for name, value in given.items()},
+        "answers": [attrs.asdict(each) for each in sheet.answers],
+        "forbidden": sheet.forbidden,
+        "not_checked": sheet.not_checked,
+        "notes": list(sheet.notes),
+        "never_looked_at": NOT_LOOKED_AT[sheet.proposal.kind],
+        "notice": NO_ADVICE,
+    }
 
 
 def _plain(value: Any) -> Any:

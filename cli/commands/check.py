@@ -51,7 +51,7 @@ def check(
         content=rows,
         rows=rows,
         columns=tuple(each.name for each in attrs.fields(Finding)),
-        lines=lambda: map(_line, found),
+        text=lambda: map(_line, found),
         more={GITHUB: lambda: map(_annotation, found)},
         said=(f"Not checked here: {_open(as_of or options.today())}. captable rule CODE prints each.",),
         findings=found,

@@ -8,6 +8,7 @@ import click
 
 from application import ask
 from cli import options
+from cli.answers import Answer, answering
 from cli.event_options import command_name, field_options, words
 from cli.recording import draft_of, report, single
 from cli.wiring import opened
@@ -16,19 +17,19 @@ from domain.events import Event
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("number", type=int, metavar="ENTRY")
+@options.entry
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--field VALUE ...]")
 @click.option("--source", metavar="TEXT", help="Where the right fact comes from.")
 @options.by
 @options.dry_run
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 @click.pass_context
 def correct(
     ctx: click.Context, number: int, fields: tuple[str, ...], source: str | None, recorded_by: str | None, dry_run: bool,
-    as_json: bool, issuer: str | None, store: str | None,
-) -> None:  # fmt: skip
+    issuer: str | None, store: str | None,
+) -> Answer:  # fmt: skip
     """Correct an entry: give the fields that were wrong, with the options of its event (captable record EVENT -h).
 
     The corrected fact is written as a new entry that replaces the old one. Every earlier viewpoint still answers what it
@@ -47,7 +48,7 @@ def correct(
         draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by, kept=wrong)
         if draft.event == wrong:
             ctx.fail(f"entry {number} says that already; give what was wrong")
-        report(books, single(draft, "correct"), code, dry_run=dry_run, as_json=as_json)
+        return report(books, single(draft, "correct"), code, dry_run=dry_run)
 
 
 def _to_replace(ctx: click.Context, event: Event, number: int) -> Event:
@@ -71,19 +72,19 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 
 
 @click.command()
-@click.argument("number", type=int, metavar="ENTRY")
+@options.entry
 @click.option("--reason", required=True, metavar="TEXT", help="Why the entry is withdrawn.")
 @click.option("--source", metavar="TEXT", help="Where that is known from.")
 @options.by
 @options.dry_run
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 @click.pass_context
 def withdraw(
-    ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool, as_json: bool,
+    ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool,
     issuer: str | None, store: str | None,
-) -> None:  # fmt: skip
+) -> Answer:  # fmt: skip
     """Take back an entry that records something that did not happen; it stays in the book, withdrawn.
 
     \b
@@ -95,4 +96,4 @@ def withdraw(
         withdrawn = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
         written = {"effective_on": withdrawn.effective_on, "reason": reason}
         draft = draft_of(events.EntryWithdrawn, written, {"source": source, "replaces": number}, recorded_by)
-        report(books, single(draft, "withdraw"), code, dry_run=dry_run, as_json=as_json)
+        return report(books, single(draft, "withdraw"), code, dry_run=dry_run)

@@ -10,6 +10,7 @@ import click
 from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
+from cli.tables import Table
 from cli.wiring import book, trading_days
 from domain.disclosure.deadlines import FILED, Obligation
 from domain.law.rule import NO_ADVICE
@@ -60,7 +61,7 @@ def due(
         content={"issuer": code, "at": now.isoformat(), "due": rows, "notice": NO_ADVICE},
         rows=rows,
         columns=("kind", "name"),
-        lines=lambda: _lines(shown, found, now),
+        text=lambda: _text(shown, found, now),
         aside=NO_ADVICE,
     )
 
@@ -73,12 +74,12 @@ def _plain(each: Obligation) -> dict[str, Any]:
     return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
 
 
-def _lines(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str]:
+def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str | Table]:
     if not found:
         return ["nothing is due: no class of this book is listed yet, or nothing happened since"]
     if not shown:
         return [f"nothing is due at {output.moment(now)}; captable due --all lists {len(found):,} earlier"]
-    return output.aligned(("status", "due", "what", "because"), [_row(each) for each in shown])
+    return [Table(("status", "due", "what", "because"), [_row(each) for each in shown])]
 
 
 def _row(each: Obligation) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -14,8 +16,12 @@ from application import ask
 from application.file_return import Filed, Published, file_return, filing, rebuild
 from application.record import CannotStand
 from cli import options, output
+from cli.answers import Answer, answering
+from cli.entries import described
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.recording import acknowledged, described
+from cli.output import Figure
+from cli.recording import acknowledged
+from cli.tables import Table
 from cli.wiring import book, opened, recording_clock, user
 from domain.errors import Refused
 from domain.returns.documents import Return
@@ -167,11 +173,11 @@ def _described(each: Filing) -> str:
 
 
 @click.group(name="filings", invoke_without_command=True)
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 @click.pass_context
-def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str | None) -> None:
+def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answer | None:
     """The filing register: which returns were submitted, when, and from which state of the book.
 
     Below the list stand the changes that are in no return: the next Next Day Disclosure Return lists them.
@@ -183,39 +189,28 @@ def register(ctx: click.Context, as_json: bool, issuer: str | None, store: str |
       captable filings diff                     which filed returns would read otherwise now, and why
     """
     if ctx.invoked_subcommand is not None:
-        return
+        return None
     with book(store, issuer) as (books, code):
         entries = list(books.entries(code))
     found = filings(entries)
-    if as_json:
-        output.as_json(
-            [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
-        )
-        return
-    heads = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
-    output.table(heads, [_row(each) for each in found], right=(0, 7))
-    for entry in in_no_return(entries) if found else ():
-        click.echo(f"In no return: {described(entry)}")
+    rows = [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
+    table = Table(_HEADS, [_row(each) for each in found])
+    left_out = [f"In no return: {described(entry)}" for entry in in_no_return(entries)] if found else []
+    return Answer(content=rows, rows=rows, columns=("entry", "return"), text=lambda: [table, *left_out])
 
 
-def _row(each: Filing) -> list[str]:
+_HEADS = ("entry", "return", "form", "status", "submitted", "recorded", "by", "from entry")
+
+
+def _row(each: Filing) -> list[object]:
     filed, entry = each.filed, each.entry
-    made_here = "" if filed.book_number is None else str(filed.book_number)
-    when = output.moment(entry.recorded_at)
-    return [
-        str(entry.number),
-        each.name,
-        filed.form or "",
-        filed.status,
-        output.day(filed.submitted_on),
-        when,
-        entry.recorded_by,
-        made_here,
-    ]
+    made_here = "" if filed.book_number is None else Figure(filed.book_number)
+    number, when = Figure(entry.number), entry.recorded_at
+    return [number, each.name, filed.form, filed.status, filed.submitted_on, when, entry.recorded_by, made_here]
 
 
 @register.command(name="show")
-@click.argument("number", type=int, metavar="ENTRY")
+@options.entry
 @options.output
 @options.issuer
 @options.store
@@ -234,11 +229,10 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
 
 @register.command(name="diff")
 @click.argument("number", type=int, metavar="[ENTRY]", required=False)
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-@click.pass_context
-def diff_filed(ctx: click.Context, number: int | None, as_json: bool, issuer: str | None, store: str | None) -> None:
+def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Answer:
     """Which filed returns would read otherwise from what the book holds now: field by field, and through which entries.
 
     Exit code 1 where there is one: it may call for a resubmission.
@@ -252,19 +246,29 @@ def diff_filed(ctx: click.Context, number: int | None, as_json: bool, issuer: st
         entries = list(books.entries(code))
     wanted = [filing(entries, number)] if number is not None else [each for each in filings(entries) if each.made_here]
     changed = [(each, found) for each in wanted if (found := changed_since(entries, each))]
-    if as_json:
-        output.as_json(
-            [
-                {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
-                for each, found in changed
-            ]
-        )
-    for each, found in () if as_json else changed:
-        click.echo(f"{each.name} (entry {each.entry.number})")
-        output.table(("  field", "as filed", "now", "through"), [_difference(field) for field in found], right=(1, 2))
-    output.say(f"{len(changed)} of {len(wanted)} filed return{'' if len(wanted) == 1 else 's'} would read otherwise now")
-    ctx.exit(EXIT_CODES[FINDINGS] if changed else 0)
+    content: list[dict[str, Any]] = [
+        {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
+        for each, found in changed
+    ]
+    return Answer(
+        content=content,
+        rows=[{"entry": each["entry"], "return": each["return"], **field} for each in content for field in each["fields"]],
+        columns=("entry", "return", "field"),
+        text=lambda: _differences(changed),
+        said=(f"{len(changed)} of {len(wanted)} filed return{'' if len(wanted) == 1 else 's'} would read otherwise now",),
+        code=EXIT_CODES[FINDINGS] if changed else 0,
+    )
 
 
-def _difference(field: Difference) -> list[str]:
-    return [f"  {field.field}", field.then or "blank", field.now or "blank", entries_in_words(field.entries)]
+def _differences(changed: Sequence[tuple[Filing, Sequence[Difference]]]) -> Iterator[str | Table]:
+    for each, found in changed:
+        yield f"{each.name} (entry {each.entry.number})"
+        yield Table(("  field", "as filed", "now", "through"), [_difference(field) for field in found])
+
+
+def _difference(field: Difference) -> list[object]:
+    return [f"  {field.field}", _figure(field.then), _figure(field.now), entries_in_words(field.entries)]
+
+
+def _figure(value: str) -> str:
+    return Figure(value) if re.fullmatch(r"-?[\d,.]+", value) else value or "blank"

@@ -12,6 +12,7 @@ from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.provenance import NO_ADVICE, finding_lines, listed
+from cli.tables import Table
 from cli.wiring import book
 from domain import rulebook
 from domain.capital.entries import Viewpoint
@@ -60,12 +61,12 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
         content=content,
         rows=rows,
         columns=("mandate",),
-        lines=lambda: _lines(viewpoint, standings, found),
+        text=lambda: _text(viewpoint, standings, found),
         findings=found,
     )
 
 
-def _lines(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> Iterator[str]:
+def _text(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> Iterator[str | Table]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not standings:
@@ -75,17 +76,15 @@ def _lines(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequ
     several = len({code for each in standings for code in each.mandate.classes}) > 1
     extended = any(each.mandate.extended_by for each in standings)
     columns = [each for each in _COLUMNS if (several or each != "of class") and (extended or each != "extended by")]
-    rows = [[_cells(standing)[column] for column in columns] for standing in standings]
-    yield from output.aligned(columns, rows, right=[at for at, column in enumerate(columns) if column in _NUMBERS])
+    yield Table(columns, [[_cells(standing)[column] for column in columns] for standing in standings])
     yield from finding_lines(found)
     yield NO_ADVICE
 
 
-_NUMBERS = ("%", "base", "extended by", "limit", "reserved", "used", "left")
 _COLUMNS = ("mandate", "to", "granted", "%", "of class", "base", "extended by", "limit", "reserved", "used", "left", "until")
 
 
-def _cells(standing: MandateStatus) -> dict[str, str]:
+def _cells(standing: MandateStatus) -> dict[str, object]:
     mandate = standing.mandate
     figures = {
         "base": mandate.base_now,
@@ -98,9 +97,9 @@ def _cells(standing: MandateStatus) -> dict[str, str]:
     return {
         "mandate": standing.code,
         "to": mandate.purpose,
-        "granted": output.day(mandate.granted_on),
-        "%": plain(mandate.percent),
-        "of class": ", ".join(mandate.classes),
+        "granted": mandate.granted_on,
+        "%": output.Figure(plain(mandate.percent)),
+        "of class": mandate.classes,
         **{name: output.number(figure, blank="?") for name, figure in figures.items()},
         "until": _until(standing),
     }

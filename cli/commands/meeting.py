@@ -6,15 +6,18 @@ import sys
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+import attrs
 import click
 
 from application import ask
 from application import meeting as meetings
 from cli import options, output
-from cli.provenance import NO_ADVICE, finish, listed, print_findings, print_json
+from cli.answers import Answer, answering
+from cli.output import Figure
+from cli.provenance import NO_ADVICE, finding_lines, listed, sourced
 from cli.recording import report
+from cli.tables import Table
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput
@@ -117,11 +120,10 @@ def table(
 @meeting.command(short_help="A published table recomputed: exit code 1 where it is wrong.")
 @click.argument("file", metavar="FILE")
 @click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-@click.pass_context
-def check(ctx: click.Context, file: str, on: date | None, as_json: bool, issuer: str | None, store: str | None) -> None:
+def check(file: str, on: date | None, issuer: str | None, store: str | None) -> Answer:
     """Read the text of a published table, recompute every number of it, and say what it has wrong.
 
     \b
@@ -134,28 +136,30 @@ def check(ctx: click.Context, file: str, on: date | None, as_json: bool, issuer:
         books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
         found = meetings.check(poll, books, code, on)
     recomputed = [computed(each) for each in poll.resolutions]
-    if as_json:
-        print_json({"resolutions": [polled_content(each) for each in recomputed if each], "findings": listed(found)}, ())
-    else:
-        _print_recomputed(poll, recomputed)
-        print_findings(found)
-        click.echo(NO_ADVICE)
-    finish(ctx, found)
+    rows = [polled_content(each) for each in recomputed if each]
+    return Answer(
+        content=sourced({"resolutions": rows, "findings": listed(found)}),
+        rows=rows,
+        text=lambda: [_recomputed(poll, recomputed), *finding_lines(found), NO_ADVICE],
+        findings=found,
+    )
 
 
-def _print_recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> None:
-    heads = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
-    rows = []
+_HEADS = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
+
+
+def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> Table:
+    rows: list[tuple[object, ...]] = []
     for printed, each in zip(poll.resolutions, recomputed, strict=True):
         if each is None:
-            rows.append([printed.number, "cannot be recomputed", *[""] * 7])
+            rows.append((Figure(printed.number), "cannot be recomputed", *[""] * 7))
             continue
         total, result = each.total, "passed" if each.passed else "not passed"
         kinds = (("special", printed.special), ("one vote a share", each.resolution.reserved))
         kind = ", ".join(word for word, holds in kinds if holds)
-        numbers = (f"{total.votes_for:,}", total.percent_for, f"{total.votes_against:,}", total.percent_against)
-        rows.append([printed.number, kind, *numbers, f"{total.votes_cast:,}", f"{total.shares_voted:,}", result])
-    output.table(heads, rows, right=(0, *range(2, 8)))
+        numbers = (total.votes_for, Figure(total.percent_for), total.votes_against, Figure(total.percent_against))
+        rows.append((Figure(printed.number), kind, *numbers, total.votes_cast, total.shares_voted, result))
+    return Table(_HEADS, rows)
 
 
 @meeting.command(short_help="Record the results, and the mandates that were carried.")
@@ -163,10 +167,12 @@ def _print_recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> N
 @click.option("--source", metavar="TEXT", help="Where the facts come from; the file's name where left out.")
 @options.by
 @options.dry_run
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-def record(file: str, source: str | None, recorded_by: str | None, issuer: str | None, store: str | None, **how: Any) -> None:
+def record(
+    file: str, source: str | None, recorded_by: str | None, issuer: str | None, store: str | None, dry_run: bool
+) -> Answer:
     """Record the result of every resolution, and the mandates of those that were carried, on the book's own base.
 
     \b
@@ -174,13 +180,13 @@ def record(file: str, source: str | None, recorded_by: str | None, issuer: str |
       captable meeting record agm.yaml --source "poll results of 23 June 2023"
     """
     name, held = _meeting(file)
-    with opened(store, writable=not how["dry_run"]) as books:
+    with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
         results = _table(books, code, name, held)
         batch = _batch(results, name, recorded_by or user(), source or f"meeting file {Path(name).name}")
-        report(books, batch, code, **how)
-    for mandate in meetings.lost_mandates(results):
-        output.say(f"mandate {mandate} was not carried and is not recorded")
+        found = report(books, batch, code, dry_run=dry_run)
+    lost = [f"mandate {mandate} was not carried and is not recorded" for mandate in meetings.lost_mandates(results)]
+    return attrs.evolve(found, said=lost)
 
 
 def _batch(results: PollTable, name: str, recorded_by: str, source: str) -> Batch:

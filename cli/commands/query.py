@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date, datetime
 
 import click
 
-from cli import options, output
+from cli import options
+from cli.answers import Answer, answering
+from cli.output import Figure
 from cli.seen_books import seen_books
+from cli.tables import Table
 from cli.wiring import opened, reads_from
-from infrastructure.queries import ROWS, SECONDS, Answer, answered
+from infrastructure.queries import ROWS, SECONDS, answered
 from infrastructure.query_tables import TABLES
 
 _HELP = """Ask the store in SQL. The tables are made in memory, from the entries: no query can read or change the store itself.
@@ -39,48 +40,32 @@ def _described() -> str:
 @click.argument("sql")
 @click.option("--limit", type=click.IntRange(1), default=ROWS, show_default=True, help="At most this many rows.")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=SECONDS, show_default=True, help="At most this long.")
-@click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
-@click.option("--as-of", type=options.Day(), help="Mandates and findings at close of this day; of today where left out.")
+@options.as_csv
+@options.as_of
 @options.known_at
 @options.calendar
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 def query(
-    sql: str, limit: int, seconds: int, as_csv: bool, as_of: date | None, known_at: datetime | None, calendar: str | None,
-    as_json: bool, issuer: str | None, store: str | None,
-) -> None:  # fmt: skip
+    sql: str, limit: int, seconds: int, as_of: date | None, known_at: datetime | None, calendar: str | None,
+    issuer: str | None, store: str | None,
+) -> Answer:  # fmt: skip
     """Answer a query; its help is made above."""
     with opened(reads_from(store)) as books:
         found = answered(sql, seen_books(books, issuer, as_of, known_at, calendar), limit=limit, seconds=seconds)
-    if as_json:
-        output.as_json([dict(zip(found.columns, row, strict=True)) for row in found.rows])
-    elif as_csv:
-        click.echo(_csv(found), nl=False)
-    else:
-        numbers = [place for place in range(len(found.columns)) if any(isinstance(row[place], int) for row in found.rows)]
-        output.table(found.columns, [[_shown(value) for value in row] for row in found.rows], right=numbers)
-    if found.more:
-        output.say(f"there are more rows; --limit gives more than {limit:,}")
-
-
-def _csv(found: Answer) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(found.columns)
-    writer.writerows(found.rows)
-    return text.getvalue()
-
-
-def _shown(value: object) -> str:
-    # What a name holds besides letters must not steer the terminal.
-    return "" if value is None else "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(value))
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    # A number as SQL has it: it may be a year.
+    cells = [[Figure(value) if isinstance(value, int | float) else value for value in row] for row in found.rows]
+    more = (f"there are more rows; --limit gives more than {limit:,}",) if found.more else ()
+    return Answer(content=rows, rows=rows, columns=found.columns, text=lambda: [Table(found.columns, cells)], said=more)
 
 
 @click.command(short_help="Rebuild the positions carried forward.")
+@answering()
 @options.issuer
 @options.store
-def rebuild(issuer: str | None, store: str | None) -> None:
+def rebuild(issuer: str | None, store: str | None) -> Answer:
     """Rebuild the positions carried forward from their entries, one book in one transaction.
 
     \b
@@ -91,7 +76,7 @@ def rebuild(issuer: str | None, store: str | None) -> None:
 
     with opened(store, writable=True) as books:
         codes = [which_issuer(books, issuer)] if issuer else books.issuers()
-        for code in codes:
-            click.echo(f"{code}: positions are carried forward from {books.rebuild(code):,} entries")
-    if not codes:
-        click.echo("the store is empty")
+        rebuilt = {code: books.rebuild(code) for code in codes}
+    said = [f"{code}: positions are carried forward from {entries:,} entries" for code, entries in rebuilt.items()]
+    rows = [{"issuer": code, "entries": entries} for code, entries in rebuilt.items()]
+    return Answer(content=rows, rows=rows, columns=("issuer", "entries"), text=lambda: said or ["the store is empty"])

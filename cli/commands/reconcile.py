@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
 import click
 
 from application.reconcile import reconciled
-from cli import options, output
+from cli import options
+from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.published import doubts, read_all
+from cli.tables import Table
 from cli.wiring import book
 from domain.returns.filings import NotPrepared
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, Difference, Reconciled
@@ -25,19 +27,10 @@ Read = list[tuple[str, ReadReturn]]
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True), metavar="FILE…")
 @click.option("--alone", is_flag=True, help="Use no book: check each return in itself, and from one to the next.")
 @click.option("--doubtful", is_flag=True, help="List every cell that could not be read for sure, with the text that was there.")
-@options.as_json
+@answering()
 @options.issuer
 @options.store
-@click.pass_context
-def reconcile(
-    ctx: click.Context,
-    files: tuple[str, ...],
-    alone: bool,
-    doubtful: bool,
-    as_json: bool,
-    issuer: str | None,
-    store: str | None,
-) -> None:
+def reconcile(files: tuple[str, ...], alone: bool, doubtful: bool, issuer: str | None, store: str | None) -> Answer:
     """Compare published returns with the book: what is equal, what differs and the likely reason.
 
     FILE is a return in PDF, HTML or text, or a folder of them. Each is compared with the return that the book gives for the same
@@ -58,11 +51,13 @@ def reconcile(
         with book(store, issuer) as (books, code):
             entries = list(books.entries(code))
         results = [_compared(entries, each) for _, each in read]
-    if as_json:
-        output.as_json(_as_json(read, results, between))
-    else:
-        _print(read, results, between, doubtful=doubtful)
-    ctx.exit(EXIT_CODES[FINDINGS] if _differs(read, results, between, alone=alone) else 0)
+    return Answer(
+        content=_content(read, results, between),
+        rows=_rows(read, results),
+        columns=("file", "return", *(each.name for each in attrs.fields(Difference))),
+        text=lambda: _text(read, results, between, doubtful=doubtful),
+        code=EXIT_CODES[FINDINGS] if _differs(read, results, between, alone=alone) else 0,
+    )
 
 
 def _compared(entries: Sequence[Any], read: ReadReturn) -> Reconciled | str:
@@ -79,65 +74,74 @@ def _differs(read: Read, results: Sequence[Reconciled | str | None], between: Se
     return any(not isinstance(result, Reconciled) or result.differences for result in results)
 
 
-# --- Printed ------------------------------------------------------------------------------------------------------------
+# --- as text ------------------------------------------------------------------------------------------------------------
+
+_HEADS = ("file", "return", "form", "equal", DIFFERENT, ONLY_THERE, ONLY_HERE, "doubtful", "does not hold")
 
 
-def _print(read: Read, results: Sequence[Reconciled | str | None], between: Sequence[Break], *, doubtful: bool) -> None:
-    heads = ("file", "return", "form", "equal", DIFFERENT, ONLY_THERE, ONLY_HERE, "doubtful", "does not hold")
+def _text(
+    read: Read, results: Sequence[Reconciled | str | None], between: Sequence[Break], *, doubtful: bool
+) -> Iterator[str | Table]:
     rows = [_row(name, each, result) for (name, each), result in zip(read, results, strict=True)]
-    shown = [at for at, _ in enumerate(heads) if not all(row[at] == "" for row in rows)]
-    output.table([heads[at] for at in shown], [[row[at] for at in shown] for row in rows], right=range(3, len(shown)))
+    counted = [at for at, _ in enumerate(_HEADS) if not all(row[at] is None for row in rows)]
+    yield Table([_HEADS[at] for at in counted], [[row[at] for at in counted] for row in rows])
     for (name, each), result in zip(read, results, strict=True):
-        _print_one(name, each, result, doubtful=doubtful)
+        yield from _one(name, each, result, doubtful=doubtful)
     for broken in between:
-        pair = f"{name_of(read[broken.before][1].document)} → {name_of(read[broken.after][1].document)}"
-        click.echo(f"\n{pair}\n  does not hold: {broken.says}")
-        click.echo(f"  {broken.where}: expected {broken.expected}, found {broken.found}")
+        yield f"\n{name_of(read[broken.before][1].document)} → {name_of(read[broken.after][1].document)}"
+        yield f"  does not hold: {broken.says}"
+        yield f"  {broken.where}: expected {broken.expected}, found {broken.found}"
 
 
-def _row(name: str, read: ReadReturn, result: Reconciled | str | None) -> list[str]:
-    counts = ["", "", "", ""]
+def _row(name: str, read: ReadReturn, result: Reconciled | str | None) -> list[object]:
+    counts: list[int | None] = [None] * 4
     if isinstance(result, Reconciled):
         states = [each.state for each in result.found]
-        counts = [str(result.equal), *(str(states.count(state)) for state in (DIFFERENT, ONLY_THERE, ONLY_HERE))]
-    return [name, name_of(read.document), str(read.document.form), *counts, str(len(read.doubtful)), str(len(read.broken))]
+        counts = [result.equal, *(states.count(state) for state in (DIFFERENT, ONLY_THERE, ONLY_HERE))]
+    return [name, name_of(read.document), str(read.document.form), *counts, len(read.doubtful), len(read.broken)]
 
 
-def _print_one(name: str, read: ReadReturn, result: Reconciled | str | None, *, doubtful: bool) -> None:
-    said: list[str] = []
+def _one(name: str, read: ReadReturn, result: Reconciled | str | None, *, doubtful: bool) -> Iterator[str | Table]:
+    said: list[str | Table] = []
+    if isinstance(result, Reconciled) and result.differences:
+        heads = ("  where", "", "published", "book", "likely reason")
+        said.append(Table(heads, [_difference(each) for each in result.differences]))
     if isinstance(result, str):
         said.append(f"  the book has no such return: {result}")
     said += [f"  does not hold within the return: {each.says}" for each in read.broken]
     said += [f"  {note}" for note in read.notes]
     if isinstance(result, Reconciled) and result.worded_otherwise:
         said.append(f"  other words: {'; '.join(each.where for each in result.worded_otherwise)}")
-    differences = result.differences if isinstance(result, Reconciled) else ()
-    if said or differences or (doubtful and read.doubtful):
-        click.echo(f"\n{name}")
-        if differences:
-            heads = ("  where", "", "published", "book", "likely reason")
-            output.table(heads, [_difference(each) for each in differences])
-        for line in said:
-            click.echo(line)
-        if doubtful and read.doubtful:
-            rows = [[f"  {row[0]}", *row[1:]] for row in doubts(read.document, read.doubtful)]
-            output.table(("  doubtful", "taken for", "why", "text"), rows)
+    if doubtful and read.doubtful:
+        said.append(doubts(read.document, read.doubtful))
+    if said:
+        yield f"\n{name}"
+        yield from said
 
 
 def _difference(each: Difference) -> list[str]:
     return [f"  {each.where}", each.state, each.published or "blank", each.book or "blank", each.reason]
 
 
-# --- As JSON ------------------------------------------------------------------------------------------------------------
+# --- as JSON, and as rows -----------------------------------------------------------------------------------------------
 
 
-def _as_json(read: Read, results: Sequence[Reconciled | str | None], between: Sequence[Break]) -> dict[str, Any]:
+def _content(read: Read, results: Sequence[Reconciled | str | None], between: Sequence[Break]) -> dict[str, Any]:
     return {
         "returns": [_one_as_json(name, each, result) for (name, each), result in zip(read, results, strict=True)],
         "between": [
             {**attrs.asdict(broken), "before": read[broken.before][0], "after": read[broken.after][0]} for broken in between
         ],
     }
+
+
+def _rows(read: Read, results: Sequence[Reconciled | str | None]) -> list[dict[str, Any]]:
+    """A row for every difference."""
+    return [
+        {"file": name, "return": name_of(each.document), **attrs.asdict(difference)}
+        for (name, each), result in zip(read, results, strict=True)
+        for difference in (result.differences if isinstance(result, Reconciled) else ())
+    ]
 
 
 def _one_as_json(name: str, read: ReadReturn, result: Reconciled | str | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from cli import options
+from cli.answers import Answer, answering, format_options
 from cli.event_options import COMMANDS, EventCommand, command_name, field_options, summary
 from cli.main import no_such
 from domain import events
@@ -74,14 +75,15 @@ def event_command(kind: type[Event]) -> click.Command:
     of_the_fact = field_options(kind)
     command: click.Command = EventCommand(kind, params=[*of_the_fact, *ENVELOPE], callback=_callback(kind))
     names = {option.name for option in of_the_fact}
-    shared = [options.by, options.dry_run, options.as_json, options.store]
-    for add in shared if "issuer" in names else [*shared[:3], options.issuer, options.store]:
+    issuer = () if "issuer" in names else (options.issuer,)
+    for add in (options.by, options.dry_run, *format_options(), *issuer, options.store):
         command = add(command)
     return command
 
 
 def _callback(kind: type[Event]) -> Any:
-    def run(*, store: str | None, recorded_by: str | None, dry_run: bool, as_json: bool, **given: Any) -> None:
+    @answering()
+    def run(*, store: str | None, recorded_by: str | None, dry_run: bool, **given: Any) -> Answer:
         from cli.recording import draft_of, keep, single
 
         beside = {name: given.pop(name) for name in ("source", "replaces", "command_id")}
@@ -89,7 +91,7 @@ def _callback(kind: type[Event]) -> Any:
         issuer = None if kind is events.IssuerRegistered else given.pop("issuer")
         written = {name: value for name, value in given.items() if value not in (None, ())}
         draft = draft_of(kind, written, beside, recorded_by)
-        keep(single(draft, command_name(kind)), store, issuer, dry_run=dry_run, as_json=as_json)
+        return keep(single(draft, command_name(kind)), store, issuer, dry_run=dry_run)
 
     return run
 
@@ -99,13 +101,13 @@ def _callback(kind: type[Event]) -> Any:
 @click.option("--allow-empty", is_flag=True, help="Let a file without facts pass.")
 @options.by
 @options.dry_run
-@options.as_json
+@answering()
 @options.issuer
 @options.store
 @click.pass_context
 def record(
     ctx: click.Context, /, file: str | None, allow_empty: bool, recorded_by: str | None, store: str | None, **how: Any
-) -> None:
+) -> Answer | None:
     """Record facts: one by its options, or many from a file; all of a file or nothing.
 
     \b
@@ -121,12 +123,13 @@ def record(
     elif file is None:
         click.echo(ctx.get_help())
     else:
-        record_file(file, store, recorded_by, allow_empty=allow_empty, **how)
+        return record_file(file, store, recorded_by, allow_empty=allow_empty, **how)
+    return None
 
 
 def record_file(
-    file: str, store: str | None, recorded_by: str | None, *, allow_empty: bool, issuer: str | None, dry_run: bool, as_json: bool
-) -> None:
+    file: str, store: str | None, recorded_by: str | None, *, allow_empty: bool, issuer: str | None, dry_run: bool
+) -> Answer | None:
     """Record all facts of a file. Raises BadInput with a line for every problem."""
     # Help on an event loads no store: so what needs one is imported here.
     from cli.recording import keep
@@ -141,9 +144,9 @@ def record_file(
         lines = [str(problem) for problem in batch.problems[:SHOWN_PROBLEMS]]
         raise BadInput([*lines, f"and {left:,} more problems"] if left > 0 else lines)
     if batch.drafts:
-        keep(batch, store, issuer, dry_run=dry_run, as_json=as_json)
-    elif not allow_empty:
+        return keep(batch, store, issuer, dry_run=dry_run)
+    if not allow_empty:
         raise BadInput([f"{name}: holds no facts; give --allow-empty if that is meant"])
-    else:
-        with opened(store):
-            click.echo(f"{name}: holds no facts; nothing was recorded", err=True)
+    with opened(store):
+        click.echo(f"{name}: holds no facts; nothing was recorded", err=True)
+    return None

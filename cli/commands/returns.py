@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ import click
 
 from application import prepare_return
 from cli import options, output
+from cli.answers import Answer, deliver
 from cli.wiring import book
 from domain.law.rule import Finding
 from domain.returns.documents import Return
@@ -128,11 +128,12 @@ def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: s
         )
     if not explained:
         output.drafts(document.draft_reasons)
-    content = _explained(document, fmt) if explained else render(document, fmt, draft=bool(found) and not final)
-    output.give(content, path, str(document.form))
+    if explained:
+        deliver(_explained(document), fmt, path)
+    else:
+        output.give(render(document, fmt, draft=bool(found) and not final), path, str(document.form))
 
 
-def _explained(document: Return, fmt: str) -> bytes:
-    if fmt == "json":
-        return (json.dumps([attrs.asdict(line) for line in explanation(document)], ensure_ascii=False, indent=2) + "\n").encode()
-    return ("\n".join(explain(document)) + "\n").encode()
+def _explained(document: Return) -> Answer:
+    rows = [attrs.asdict(line) for line in explanation(document)]
+    return Answer(content=rows, rows=rows, text=lambda: explain(document), name=f"the explanation of {document.form}")

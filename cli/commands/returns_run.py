@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -18,9 +18,11 @@ import click
 from application.ask import NotFound
 from application.issuers import BookSummary, listed
 from application.returns_run import Made, remaining
-from cli import options, output, run_worker
+from cli import options, run_worker
+from cli.answers import JSON, TEXT, Answer, answering, deliver
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.session import stands
+from cli.tables import Table
 from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
@@ -69,9 +71,8 @@ LINES = 3
 @click.option("--cluster", metavar="URL", help="Share the work with a Dask cluster instead: tcp://SCHEDULER:8786.")
 @options.as_json
 @options.store
-@click.pass_context
 def returns_run(
-    ctx: click.Context, month: tuple[int, int], submitted_on: date | None, path: str, formats: tuple[str, ...],
+    month: tuple[int, int], submitted_on: date | None, path: str, formats: tuple[str, ...],
     drafts: bool, workers: int | None, cluster: str | None, as_json: bool, store: str | None,
 ) -> None:  # fmt: skip
     """The Monthly Returns of all issuers of a store, and a report of what was made and what was held back.
@@ -91,9 +92,8 @@ def returns_run(
     kept, fresh = _run(folder, reads_from(store), share)
     stands(f"the returns that were made are in {folder.path}, with {MANIFEST}")
     held = [each for each in (*kept, *fresh) if each.reason]
-    _report(order, kept, fresh, held, as_json=as_json)
-    output.say(f"written to {folder.path}; {MANIFEST} there has the result of each issuer")
-    ctx.exit(EXIT_CODES[FINDINGS] if held else 0)
+    said = f"written to {folder.path}; {MANIFEST} there has the result of each issuer"
+    deliver(attrs.evolve(_report(order, kept, fresh, held), said=[said]), JSON if as_json else TEXT)
 
 
 def _order(folder: Path, month: tuple[int, int], submitted_on: date | None, formats: tuple[str, ...], *, drafts: bool) -> Order:
@@ -181,36 +181,34 @@ def _bar(total: int) -> Iterator[Any]:
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _report(order: Order, kept: list[Outcome], fresh: list[Outcome], held: list[Outcome], *, as_json: bool) -> None:
+def _report(order: Order, kept: list[Outcome], fresh: list[Outcome], held: list[Outcome]) -> Answer:
     made = sum(each.made for each in fresh)
     left = sum(not each.made for each in fresh)
     drafts = sum(each.made and each.reason is not None for each in (*kept, *fresh))
-    if as_json:
-        reasons = [{name: value for name, value in attrs.asdict(each).items() if name != "documents"} for each in held]
-        output.as_json(
-            {
-                "month_end": order.month_end,
-                "made": made,
-                "kept": len(kept),
-                "drafts": drafts,
-                "held_back": left,
-                "reasons": reasons,
-            }
-        )
-        return
-    counts = [f"{made:,} made", f"{len(kept):,} kept from before"] if kept else [f"{made:,} made"]
-    counts += [f"{drafts:,} of them marked DRAFT"] if drafts else []
-    click.echo(f"{in_words(order)[4:]}: {', '.join(counts)}, {left:,} held back")
-    if held:
-        rows = [row for each in sorted(held, key=lambda each: each.issuer) for row in _rows(each)]
-        output.table(("issuer", "entries", "", "why"), rows, right=(1,))
+    reasons = [{name: value for name, value in attrs.asdict(each).items() if name != "documents"} for each in held]
+    counts = {"made": made, "kept": len(kept), "drafts": drafts, "held_back": left}
+
+    def text() -> Iterator[str | Table]:
+        said = [f"{made:,} made", f"{len(kept):,} kept from before"] if kept else [f"{made:,} made"]
+        said += [f"{drafts:,} of them marked DRAFT"] if drafts else []
+        yield f"{in_words(order)[4:]}: {', '.join(said)}, {left:,} held back"
+        if held:
+            rows = [row for each in sorted(held, key=lambda each: each.issuer) for row in _rows(each)]
+            yield Table(("issuer", "entries", "", "why"), rows)
+
+    return Answer(
+        content={"month_end": order.month_end, **counts, "reasons": reasons},
+        rows=reasons,
+        text=text,
+        code=EXIT_CODES[FINDINGS] if held else 0,
+    )
 
 
-def _rows(outcome: Outcome) -> Iterator[list[str]]:
+def _rows(outcome: Outcome) -> Iterator[Sequence[object]]:
     what = f"marked DRAFT: {outcome.reason}" if outcome.made else str(outcome.reason)
     more = len(outcome.said) - LINES
-    yield [outcome.issuer, f"{outcome.number:,}", what, outcome.said[0] if outcome.said else ""]
-    yield from (["", "", "", line] for line in outcome.said[1:LINES])
+    yield [outcome.issuer, outcome.number, what, outcome.said[0] if outcome.said else ""]
+    yield from (("", "", "", line) for line in outcome.said[1:LINES])
     if more > 0:
         yield ["", "", "", f"and {more:,} more"]
 
@@ -219,10 +217,9 @@ def _rows(outcome: Outcome) -> Iterator[list[str]]:
 
 
 @click.command()
-@options.as_json
+@answering()
 @options.store
-@click.pass_context
-def issuers(ctx: click.Context, as_json: bool, store: str | None) -> None:
+def issuers(store: str | None) -> Answer:
     """The issuers whose books a store holds: code, name, number of entries, when the last one was recorded.
 
     \b
@@ -231,15 +228,18 @@ def issuers(ctx: click.Context, as_json: bool, store: str | None) -> None:
     """
     with opened(reads_from(store)) as books:
         found = listed(books)
-    if as_json:
-        output.as_json([attrs.asdict(each) for each in found])
-    elif found:
-        output.table(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found], right=(2,))
-    else:
-        output.say("this store is empty: begin with captable record issuer-registered")
-    ctx.exit(EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0)
+    rows = [attrs.asdict(each) for each in found]
+    table = Table(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found])
+    return Answer(
+        content=rows,
+        rows=rows,
+        columns=("issuer",),
+        text=lambda: [table] if found else [],
+        aside=None if found else "this store is empty: begin with captable record issuer-registered",
+        code=EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0,
+    )
 
 
-def _listed_row(each: BookSummary) -> list[str]:
+def _listed_row(each: BookSummary) -> list[object]:
     name = each.damage or " ".join(filter(None, (each.name, each.chinese_name)))
-    return [each.issuer, name, f"{each.entries:,}", output.moment(each.recorded_at) if each.recorded_at else ""]
+    return [each.issuer, name, each.entries, each.recorded_at]

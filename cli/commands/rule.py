@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import click
 
-from cli import options, output
+from cli import output
+from cli.answers import Answer, answering
 from cli.main import no_such
+from cli.tables import Table
 from domain import rulebook
 from domain.law.rule import COMMANDS, NO_ADVICE, Rule
 
 
 @click.command()
 @click.argument("code", required=False)
-@options.as_json
+@answering()
 @click.pass_context
-def rule(ctx: click.Context, code: str | None, as_json: bool) -> None:
+def rule(ctx: click.Context, code: str | None) -> Answer:
     """What a rule says, how sure we are of it, since when, and how a finding is cleared; without a code, all of them.
 
     \b
@@ -25,15 +28,13 @@ def rule(ctx: click.Context, code: str | None, as_json: bool) -> None:
       captable rule HK302
     """
     chosen = rulebook.RULES if code is None else _versions(ctx, code)
-    if as_json:
-        output.as_json([_plain(each) for each in chosen])
-    elif code is None:
-        latest = [rulebook.versions(each)[-1] for each in rulebook.codes()]
-        output.table(("rule", "title", "confidence", "citation"), [[r.code, r.title, r.confidence, r.citation] for r in latest])
-        output.say(NO_ADVICE)
-    else:
-        click.echo("\n\n".join(_told(each) for each in reversed(chosen)))
-        output.say(NO_ADVICE)
+    rows = [_plain(each) for each in chosen]
+    return Answer(content=rows, rows=rows, text=lambda: _every() if code is None else _each(chosen), aside=NO_ADVICE)
+
+
+def _every() -> list[Table]:
+    latest = [rulebook.versions(each)[-1] for each in rulebook.codes()]
+    return [Table(("rule", "title", "confidence", "citation"), [(r.code, r.title, r.confidence, r.citation) for r in latest])]
 
 
 def _versions(ctx: click.Context, code: str) -> tuple[Rule, ...]:
@@ -55,8 +56,18 @@ def _plain(each: Rule) -> dict[str, object]:
     return {**{name: getattr(each, name) for name in names}, "in_force_from": since, "not_checked_by": each.asked_by}
 
 
-def _told(each: Rule) -> str:
-    heads = {
+def _each(chosen: Sequence[Rule]) -> Iterator[str | Table]:
+    """The versions of a rule, the last one first."""
+    for place, each in enumerate(reversed(chosen)):
+        if place:
+            yield ""
+        yield f"{each.code}  {each.title}"
+        yield f"  {each.meaning}"
+        yield Table(("", ""), [(f"  {head}", text) for head, text in _heads(each).items()])
+
+
+def _heads(each: Rule) -> dict[str, str]:
+    return {
         "In force": _in_force(each),
         "Rests on": f"{each.citation} ({each.confidence})",
         "Severity": each.severity,
@@ -64,20 +75,10 @@ def _told(each: Rule) -> str:
         "Example": each.example,
         "To clear": each.clears,
     }
-    lines = [f"{each.code}  {each.title}", _wrapped(each.meaning, "  ")]
-    return "\n".join([*lines, *(_wrapped(text, f"  {head:<9} ") for head, text in heads.items())])
 
 
 def _asking(asked: str) -> str:
     return asked if asked in COMMANDS else f"can {asked}"
-
-
-def _wrapped(text: str, head: str) -> str:
-    return click.wrap_text(text, width=WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
-
-
-# As wide as help is.
-WIDTH = 110
 
 
 def _in_force(each: Rule) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ import click
 from application.reconcile import reconciled
 from application.take_in import Published, Taken, start, take_in
 from cli import options, output
+from cli.answers import deliver
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.event_options import attributes, command_name, words
 from cli.published import doubts, read_all
 from cli.recording import keep
+from cli.tables import Table, echo
 from cli.wiring import book, opened, user
 from domain.events import Event, IssuerRegistered
 from domain.returns.filings import NotPrepared
@@ -118,11 +120,11 @@ def _finish(
     by_return = {id(each.published): each for each in read}
     if as_json:
         output.as_json([_as_json(by_return[id(each.published)], each) for each in taken])
-    for each in () if as_json else taken:
-        _show(by_return[id(each.published)], each)
+    # Shown before anything is recorded: it explains why the facts may be refused.
+    echo(part for each in (() if as_json else taken) for part in _shown(by_return[id(each.published)], each))
     batch = _batch(taken, by_return, recorded_by or user())
     if batch.drafts and not as_json:
-        keep(batch, store, issuer, dry_run=not yes, as_json=False)
+        deliver(keep(batch, store, issuer, dry_run=not yes))
     if yes and not as_json:
         _compare(batch, taken, store, issuer)
     elif batch.drafts:
@@ -144,23 +146,22 @@ def _batch(taken: Sequence[Taken], by_return: dict[int, Read], recorded_by: str)
 # --- What is shown ------------------------------------------------------------------------------------------------------
 
 
-def _show(read: Read, taken: Taken) -> None:
-    click.echo(f"{name_of(read.published.document)}   {read.path}")
+def _shown(read: Read, taken: Taken) -> Iterator[str | Table]:
+    yield f"{name_of(read.published.document)}   {read.path}"
     if taken.already:
-        click.echo("  nothing to take in: the book has it, or begins after it\n")
+        yield "  nothing to take in: the book has it, or begins after it\n"
         return
     facts = [(proposed.event, proposed.note) for proposed in taken.proposed if proposed.event is not None]
     for event, note in (*facts, (taken.filed, "")):
-        click.echo(f"  {output.day(event.effective_on):<18}{words(type(event))}: {_fields(event)}")
+        yield f"  {output.day(event.effective_on):<18}{words(type(event))}: {_fields(event)}"
         if note:
-            click.echo(f"{'':20}{note}")
+            yield f"{'':20}{note}"
     for proposed in taken.proposed:
         if proposed.event is None:
-            click.echo(f"  by hand: {proposed.path}: {proposed.note}")
+            yield f"  by hand: {proposed.path}: {proposed.note}"
     if doubtful := read.read.doubtful:
-        rows = [[f"  {row[0]}", *row[1:]] for row in doubts(taken.published.document, doubtful)]
-        output.table(("  doubtful", "taken for", "why", "text"), rows)
-    click.echo()
+        yield doubts(taken.published.document, doubtful)
+    yield ""
 
 
 def _fields(event: Event) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from cli import options, output, wiring
+from cli.answers import Answer, answering
+from cli.tables import Table
 from cli.wiring import location
 from domain.errors import BadInput
 from domain.law.business_days import HONG_KONG
@@ -65,9 +67,9 @@ def create(name: str, scope: str, issuers: tuple[str, ...], expires: date | None
 
 
 @token.command(name="list", short_help="List the tokens, without their secrets.")
-@options.as_json
+@answering()
 @options.store
-def list_tokens(as_json: bool, store: str | None) -> None:
+def list_tokens(store: str | None) -> Answer:
     """Every token of a store: for whom, for which books, until when.
 
     \b
@@ -77,14 +79,13 @@ def list_tokens(as_json: bool, store: str | None) -> None:
     with _database(store, writable=False) as database:
         found = tokens.listed(database)
     now = wiring.clock()
-    if as_json:
-        output.as_json([_plain(each, now) for each in found])
-    elif found:
-        heads = ("token", "for", "may", "created", "expires", "status")
-        rows = [[e.id, e.name, _may(e), output.moment(e.created_at), output.moment(e.expires_at), _status(e, now)] for e in found]
-        output.table(heads, rows)
-    else:
-        output.say("there is no token")
+    rows = [_plain(each, now) for each in found]
+    table = Table(_HEADS, [(e.id, e.name, _may(e), e.created_at, e.expires_at, _status(e, now)) for e in found])
+    nothing = None if found else "there is no token"
+    return Answer(content=rows, rows=rows, columns=("token",), text=lambda: [table] if found else [], aside=nothing)
+
+
+_HEADS = ("token", "for", "may", "created", "expires", "status")
 
 
 @token.command(short_help="End a token now.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,8 +13,10 @@ from typing import Any
 import click
 
 from cli import options, output
-from cli.errors import EXIT_CODES, FINDINGS
-from cli.provenance import MONEY, SHARES, Written, finish, listed, print_findings, print_json, sources, usage_errors
+from cli.answers import Answer, answering
+from cli.output import Figure
+from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
+from cli.tables import Table
 from domain.clearance.open_rules import RULES
 from domain.fields import FieldError
 from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
@@ -36,7 +38,7 @@ MULTIPLE, EXERCISE = Written(values.decimal, "multiple"), Written(_exercise, "ex
 def _described(command: Any) -> Any:
     """The options that describe the tranches of an offering."""
     for add in (
-        options.as_json,
+        answering(),
         click.option("--board-lot", type=SHARES, default="1", show_default=True, help="Round a larger tranche up to these lots."),
         click.option(
             "--mechanism",
@@ -74,11 +76,9 @@ def _offering(described: dict[str, Any]) -> rules.Offering:
 @click.option("--move", type=SHARES, help="Instead: shares moved to the public tranche other than by clawback.")
 @click.option("--price", "offer_price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the offer price.")
 @click.option("--lowest-price", type=MONEY, metavar="'HKD 3.85'", help="With --move: the bottom of the price range.")
-@click.pass_context
 def reallocate(
-    ctx: click.Context, /, applied: int | None, multiple: Decimal | None, international_multiple: Decimal | None,
-    move: int | None, as_json: bool, **described: Any,
-) -> None:  # fmt: skip
+    applied: int | None, multiple: Decimal | None, international_multiple: Decimal | None, move: int | None, **described: Any
+) -> Answer:
     """The tranches after the clawback under PN18, Mechanism A or B or chapter 18C, or after a voluntary reallocation.
 
     A clawback asks for an international tranche that is fully subscribed; otherwise only a voluntary reallocation is open.
@@ -101,15 +101,18 @@ def reallocate(
             international = None if international_multiple is None else Fraction(international_multiple)
             result = rules.reallocated(offered, times, international)
     unknown = _not_checked(offered) if move is not None else list(result.not_checked)
-    if as_json:
-        print_json({**_tranches(offered, result), "not_checked": unknown}, [result.rule])
-        ctx.exit(EXIT_CODES[FINDINGS] if result.findings else 0)
-    _print_reallocation(offered, result)
-    print_findings(result.findings)
-    for what in unknown:
-        click.echo(f"not checked: {what}")
-    sources([result.rule])
-    finish(ctx, result.findings)
+    tranches = _tranches(offered, result)
+    return Answer(
+        content=sourced({**tranches, "not_checked": unknown}, [result.rule]),
+        rows=[tranches],
+        text=lambda: [
+            *_reallocation(offered, result),
+            *finding_lines(result.findings),
+            *(f"not checked: {what}" for what in unknown),
+            *sources([result.rule]),
+        ],
+        findings=result.findings,
+    )
 
 
 def _not_checked(offered: rules.Offering) -> list[str]:
@@ -124,17 +127,17 @@ def _tranches(offered: rules.Offering, result: rules.Reallocation) -> dict[str, 
     return {"initially": offered.public, "multiple": multiple, "percent": percent, **after, "findings": listed(result.findings)}
 
 
-def _print_reallocation(offered: rules.Offering, result: rules.Reallocation) -> None:
+def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterator[str | Table]:
     if result.multiple is not None:
         # Rounded down: a multiple just below a step must not print as the step.
         times = Decimal(math.floor(result.multiple * 10_000)).scaleb(-4, EXACT)
         asked = f"at least {result.percent} % for the public" if result.percent is not None else "no clawback"
-        click.echo(f"{result.rule.title}: subscribed {times:,.4f} times, {asked}")
+        yield f"{result.rule.title}: subscribed {times:,.4f} times, {asked}"
     else:
-        click.echo(f"{result.rule.title}: at most {rules.voluntary_limit(offered):,} shares for the public")
+        yield f"{result.rule.title}: at most {rules.voluntary_limit(offered):,} shares for the public"
     rows = [("public", offered.public, result.public), ("international", offered.international, result.international)]
-    cells = [[name, f"{was:,}", f"{now:,}", f"{offered.percent(now)} %"] for name, was, now in rows]
-    output.table(("tranche", "initially", "after", "of the offering"), cells, right=(1, 2, 3))
+    cells = [(name, was, now, Figure(f"{offered.percent(now)} %")) for name, was, now in rows]
+    yield Table(("tranche", "initially", "after", "of the offering"), cells)
 
 
 @click.command(short_help="An offering's tranches, limits and days, and the facts it records.")
@@ -155,10 +158,7 @@ def _print_reallocation(offered: rules.Offering, result: rules.Reallocation) -> 
     help="Shares of the option, allotted on a day.",
 )
 @click.option("--facts", is_flag=True, help="Only the facts a completed offering records, as record --file takes them.")
-@click.pass_context
-def structure(
-    ctx: click.Context, /, exercised: tuple[tuple[date, int], ...], facts: bool, as_json: bool, **described: Any
-) -> None:
+def structure(exercised: tuple[tuple[date, int], ...], facts: bool, **described: Any) -> Answer | None:
     """An offering's tranches, limits and days, what is irregular about them, and the facts that its completion records.
 
     \b
@@ -174,25 +174,29 @@ def structure(
     if facts:
         for fact in recorded:
             click.echo(json.dumps(fact, ensure_ascii=False))
-        return
+        return None
     found, used = rules.offering_findings(offered), _used(offered)
     asked = BOOKBUILDING.find(offered.document_on) is not None and offered.bookbuilding is None
     unknown = ["the bookbuilding tranche: give --bookbuilding"] if asked else []
     unknown += [*rules.not_verified(offered), *_open(offered)]
-    if as_json:
-        result = {**dict(_figures(offered)), "steps": _steps(offered), "findings": listed(found)}
-        print_json({**result, "not_checked": unknown, "facts": recorded}, used)
-        ctx.exit(EXIT_CODES[FINDINGS] if found else 0)
-    output.table(("", ""), [[name.replace("_", " "), _shown(offered, value)] for name, value in _figures(offered)], right=(1,))
-    for step in _steps(offered):
-        click.echo(f"subscribed {step['multiple']} times or more: {step['public']:,} shares for the public ({step['percent']} %)")
-    for fact in recorded:
-        click.echo(f"records {json.dumps(fact, ensure_ascii=False)}")
-    print_findings(found)
-    for what in unknown:
-        click.echo(f"not checked: {what}")
-    sources(used)
-    finish(ctx, found)
+    figures, steps = _figures(offered), _steps(offered)
+    content = {**dict(figures), "steps": steps, "findings": listed(found), "not_checked": unknown, "facts": recorded}
+    return Answer(
+        content=sourced(content, used),
+        rows=[dict(figures)],
+        text=lambda: [
+            Table(("", ""), [(name.replace("_", " "), _shown(offered, value)) for name, value in figures]),
+            *(
+                f"subscribed {step['multiple']} times or more: {step['public']:,} shares for the public ({step['percent']} %)"
+                for step in steps
+            ),
+            *(f"records {json.dumps(fact, ensure_ascii=False)}" for fact in recorded),
+            *finding_lines(found),
+            *(f"not checked: {what}" for what in unknown),
+            *sources(used),
+        ],
+        findings=found,
+    )
 
 
 def _open(offered: rules.Offering) -> list[str]:
@@ -226,8 +230,8 @@ def _figures(offered: rules.Offering) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in figures if value is not None]
 
 
-def _shown(offered: rules.Offering, value: Any) -> str:
-    return output.day(value) if isinstance(value, date) else f"{value:,} ({offered.percent(value)} %)"
+def _shown(offered: rules.Offering, value: Any) -> Figure:
+    return Figure(output.day(value) if isinstance(value, date) else f"{value:,} ({offered.percent(value)} %)")
 
 
 def _steps(offered: rules.Offering) -> list[dict[str, Any]]:

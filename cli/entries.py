@@ -1,0 +1,51 @@
+"""Entries as the command line shows them: as a row with all that they hold, and in a line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cli import output
+from cli.event_options import words
+from domain.capital.entries import Entry
+from domain.events import Event
+from infrastructure.event_codec import encode
+
+COLUMNS = ("entry", "recorded_at", "event", "effective_on")
+"""What every entry has."""
+
+
+def as_row(entry: Entry) -> dict[str, Any]:
+    """An entry as JSON has it: its number, when it was recorded, its event with every field, and what stands beside it."""
+    beside = {name: getattr(entry, name) for name in ("source", "replaces", "recorded_by", "command_id")}
+    return {
+        "entry": entry.number,
+        "recorded_at": entry.recorded_at.isoformat(),
+        "event": type(entry.event).__name__,
+        **json.loads(encode(entry.event)),
+        **beside,
+    }
+
+
+def subject_of(event: Event) -> str | None:
+    """The class, scheme or mandate that an event is about."""
+    subject: str | None = _first_of(event, "share_class", "from_class", "scheme", "mandate")
+    return subject
+
+
+def quantity_of(event: Event) -> int | None:
+    """How many shares or options an event is about."""
+    quantity: int | None = _first_of(event, "shares", "options", "held")
+    return quantity
+
+
+def _first_of(event: Event, *fields: str) -> Any:
+    return next((value for name in fields if (value := getattr(event, name, None)) is not None), None)
+
+
+def described(entry: Entry) -> str:
+    """An entry in a line: its number, what it records, of how many shares of what, and its day."""
+    event, quantity = entry.event, quantity_of(entry.event)
+    number = f"{quantity:,}" if quantity else None
+    parts = [str(entry.number), words(type(event)), subject_of(event), number, f"effective {output.day(event.effective_on)}"]
+    return "   ".join(part for part in parts if part)
