@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -19,7 +19,7 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.tables import ENDLESS, Page, Table, laid_out, page
+from cli.tables import ENDLESS, Page, Table, echo, laid_out, page
 from domain.errors import BadInput
 
 Row = Mapping[str, Any]
@@ -168,6 +168,14 @@ def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[.
     return decorated
 
 
+def _beside(answer: Answer, chosen: str) -> Iterator[str]:
+    if answer.aside and chosen == TEXT:
+        yield answer.aside
+    yield from answer.said
+    if answer.findings is not None:
+        yield f"{len(answer.findings)} finding{'' if len(answer.findings) == 1 else 's'}"
+
+
 def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None:
     """Write an answer, say what is said beside it, and end the command with its exit code."""
     to_file = path not in (None, "-")
@@ -184,9 +192,6 @@ def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None
     else:
         # The mark is for programs that open a file; of a stream it would become part of the first head.
         output.give(content.removeprefix(codecs.BOM_UTF8), None, answer.name)
-    for line in (*filter(None, [answer.aside if chosen == TEXT else None]), *answer.said):
-        output.say(line)
-    if answer.findings is not None:
-        output.say(f"{len(answer.findings)} finding{'' if len(answer.findings) == 1 else 's'}")
+    echo(_beside(answer, chosen), err=True)
     if answer.exit_code:
         click.get_current_context().exit(answer.exit_code)

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from cli.colours import coloured, shows_colours
 from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, explained
 from cli.session import Clock, Session, failure, lost, system_clock, unfailing
 
@@ -65,7 +66,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "schema": ("cli.commands.schema:schema", "Print the JSON Schema of the events."),
         "man": ("cli.commands.man:man", "Write the help as man pages."),
         "completion": ("cli.commands.completion:completion", "Let bash, zsh or fish complete commands, codes and numbers."),
-        "help": ("cli.commands.topics:topics", "Explain exit-codes, dates, files or calendar; or a command."),
+        "help": ("cli.commands.topics:topics", "Explain exit-codes, dates, files, terminal or calendar; or a command."),
     },
 }
 COMMANDS: dict[str, tuple[str, str]] = {name: row for job in JOBS.values() for name, row in job.items()}
@@ -173,5 +174,6 @@ def _run(arguments: Sequence[str] | None, session: Session) -> int:
 
 
 def _say(*lines: str | None) -> None:
+    colours = shows_colours(sys.stderr)
     for line in filter(None, lines):
-        click.echo(line, err=True)
+        click.echo(coloured(line) if colours else line, err=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from cli.colours import coloured, shows_colours
 from cli.options import HONG_KONG
 from cli.session import reader_left
 from infrastructure.whole_file import put
@@ -76,7 +77,7 @@ def json_text(value: Any) -> str:
 
 def say(message: str) -> None:
     """Talk: what is not the result goes to standard error."""
-    click.echo(message, err=True)
+    click.echo(coloured(message) if shows_colours(sys.stderr) else message, err=True)
 
 
 def drafts(reasons: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from cli.progress import counted
 from cli.tables import Table
 from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
@@ -28,7 +29,8 @@ def files_of(paths: Sequence[str]) -> list[Path]:
 
 def read_all(paths: Sequence[str]) -> Iterator[tuple[str, ReadReturn]]:
     """Every return of some files, each with the name of its file. Raises Unreadable and OSError."""
-    for path in files_of(paths):
+    files = files_of(paths)
+    for path in counted(files, len(files), "files"):
         for read in read_returns(path.read_bytes(), str(path)):
             yield str(path), read
 

@@ -1,7 +1,8 @@
 """Tables of text: aligned columns, as wide as what they hold or as the page is, and one colour for each word of warning.
 
-On a page that is too narrow heads are folded first, then texts, the widest first, between words. A number is never cut or
-folded: where even that leaves too many columns for the page, each row is printed as a list, a value a line.
+On a page that is too narrow heads are folded first, then texts, the widest first, between words; or the last columns, if they
+are texts, go below each row, where that takes fewer lines. A number is never cut or folded: where even so there are too many
+columns for the page, each row is printed as a list, a value a line.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ from unicodedata import category, east_asian_width
 import attrs
 import click
 
+from cli.colours import coloured, shows_colours
 from cli.output import Figure, day, moment
 
-GAP = "  "
+GAP, INDENT = 2, "    "
+SAMPLE = 40
+"""So many rows of a table are tried, to find the layout that takes the fewest lines."""
 
 
 @attrs.frozen
@@ -48,7 +52,7 @@ def page(stream: TextIO) -> Page:
     terminal = stream.isatty()
     asked = os.environ.get("COLUMNS", "")
     width = shutil.get_terminal_size().columns if terminal or (asked.isdecimal() and int(asked)) else None
-    return Page(width, terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+    return Page(width, shows_colours(stream))
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -77,22 +81,6 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text)
-
-
-RED, YELLOW = "red", "yellow"
-COLOURS = {
-    **dict.fromkeys(("late", "overdue", "refused", "revoked", "NO", "FAILS", "TOO FEW", "TROUBLE", "does not hold"), RED),
-    **dict.fromkeys(("?", "unknown", "not known", "not checked", "unverified", "expired", "marked DRAFT"), YELLOW),
-}
-"""Words that have a colour where a cell or a line begins with them: the colour helps to find them, and says nothing more."""
-
-_WARNING = re.compile(rf"\s*({'|'.join(map(re.escape, COLOURS))})(?![\w-])")
-
-
-def coloured(text: str) -> str:
-    """A line with its first words in their colour, where they have one."""
-    found = _WARNING.match(text)
-    return text if found is None else click.style(found[0], fg=COLOURS[found[1]]) + text[found.end() :]
 
 
 # --- widths -------------------------------------------------------------------------------------------------------
@@ -128,11 +116,13 @@ def folded(text: str, most: int) -> list[str]:
     return lines
 
 
-def widths(heads: Sequence[str], columns: Sequence[Sequence[str]], least: Sequence[int], most: int | None) -> list[int] | None:
+def widths(
+    heads: Sequence[str], columns: Sequence[Sequence[str]], least: Sequence[int], most: int | None, gap: int = GAP
+) -> list[int] | None:
     """How wide each column is, at least so wide, so that all fit; None where they cannot."""
     contents = [max((width(line) for cell in column for line in cell.split("\n")), default=0) for column in columns]
     found = [max(width(head), content) for head, content in zip(heads, contents, strict=True)]
-    left = sum(found) if most is None else most - len(GAP) * (len(heads) - 1)
+    left = sum(found) if most is None else most - gap * (len(heads) - 1)
     while sum(found) > left:
         # A head that is wider than what is under it goes before a text.
         folding = [(now > contents[at], now, at) for at, now in enumerate(found) if now > least[at]]
@@ -171,50 +161,104 @@ def _sentence(text: str, on: Page) -> Iterator[str]:
         if on.width is None or width(paragraph) <= on.width:
             lines = [paragraph]
         else:
-            first, *rest = folded(paragraph.strip(), on.width - len(indent) - len(GAP))
-            lines = [indent + first, *(f"{indent}{GAP}{line}" for line in rest)]
+            first, *rest = folded(paragraph.strip(), on.width - len(indent) - GAP)
+            lines = [indent + first, *(f"{indent}{'':{GAP}}{line}" for line in rest)]
         yield from (coloured(line) if on.colours and not at else line for at, line in enumerate(lines))
+
+
+@attrs.frozen
+class _Layout:
+    """The first columns of a table, each so wide, and the others below each row; without any, a list of each row."""
+
+    wide: Sequence[int] = ()
+    gap: int = GAP
 
 
 def _table(table: Table, on: Page) -> Iterator[str]:
     heads, cells = table.heads, [[shown(value) for value in row] for row in table.rows]
     values = [[row[at] for row in table.rows] for at in range(len(heads))]
-    columns = [[row[at] for row in cells] for at in range(len(heads))]
     right = [any(map(_is_number, column)) for column in values]
-    wide = widths(heads, columns, list(map(_least, heads, values, columns)), on.width)
-    if wide is None:
+    layouts = list(_layouts(heads, cells, values, right, on.width))
+    best = layouts[0] if len(layouts) == 1 else min(
+        layouts, key=lambda each: sum(1 for _ in _laid(each, heads, cells[:SAMPLE], right, on))
+    )  # fmt: skip
+    yield from _laid(best, heads, cells, right, on)
+
+
+def _layouts(
+    heads: Sequence[str],
+    cells: Sequence[Sequence[str]],
+    values: Sequence[Sequence[object]],
+    right: Sequence[bool],
+    most: int | None,
+) -> Iterator[_Layout]:
+    """The layouts that fit, the whole table first."""
+    columns = [[row[at] for row in cells] for at in range(len(heads))]
+    least = list(map(_least, heads, values, columns))
+    fits = False
+    for many in range(len(heads), 1, -1):
+        if wide := widths(heads[:many], columns[:many], least[:many], most):
+            fits = True
+            yield _Layout(wide)
+        if most is None or right[many - 1]:
+            break
+    if not fits:
+        close = widths(heads, columns, least, most, gap=1)
+        yield _Layout(close, gap=1) if close else _Layout()
+
+
+def _laid(
+    layout: _Layout, heads: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[bool], on: Page
+) -> Iterator[str]:
+    if not layout.wide:
         yield from _stacked(heads, cells, on)
         return
-    if any(heads):
-        yield from (click.style(line, bold=True) if on.colours else line for line in _row(heads, wide, right))
+    many = len(layout.wide)
+    if any(heads[:many]):
+        head = _row(heads[:many], layout, right)
+        yield from (click.style(line, bold=True) if on.colours else line for line in head)
     for row in cells:
-        yield from _row(row, wide, right, colours=on.colours)
+        yield from _row(row[:many], layout, right, colours=on.colours)
+        below = "  ".join(f"{head} {cell}".strip() for head, cell in zip(heads[many:], row[many:], strict=True) if cell)
+        if below:
+            yield from (INDENT + line for line in folded(below, (on.width or 0) - len(INDENT)))
 
 
-def _row(row: Sequence[str], wide: Sequence[int], right: Sequence[bool], *, colours: bool = False) -> Iterator[str]:
-    columns = [folded(cell, most) if width(cell) > most or "\n" in cell else [cell] for cell, most in zip(row, wide, strict=True)]
+def _row(row: Sequence[str], layout: _Layout, right: Sequence[bool], *, colours: bool = False) -> Iterator[str]:
+    columns = [_cell(cell, most) for cell, most in zip(row, layout.wide, strict=True)]
     for lines in zip_longest(*columns, fillvalue=""):
         line = ""
-        for text, most, to_right in zip(lines, wide, right, strict=True):
+        for text, most, to_right in zip(lines, layout.wide, right, strict=False):
             blank = " " * (most - width(text))
             said = coloured(text) if colours else text
-            line += (blank + said if to_right else said + blank) + GAP
+            line += (blank + said if to_right else said + blank) + " " * layout.gap
         yield line.rstrip()
+
+
+def _cell(text: str, most: int) -> list[str]:
+    """The lines of a cell, all as far from its edge as the first."""
+    if width(text) <= most and "\n" not in text:
+        return [text]
+    indent = " " * (len(text) - len(text.lstrip()))
+    return [indent + line for line in folded(text.strip(), most - len(indent))]
 
 
 def _stacked(heads: Sequence[str], cells: Sequence[Sequence[str]], on: Page) -> Iterator[str]:
     """Each row as a list: the heads at the left, the values beside them, and an empty line between two rows."""
-    at_left = max(map(width, heads))
-    wide = [at_left, max((on.width or 0) - at_left - len(GAP), 1)]
+    both = max((on.width or 0) - GAP, 2)
+    longest = max((_longest_word(cell) for row in cells for cell in row), default=0)
+    # Captions are folded before anything beside them is.
+    at_left = min(max(map(width, heads)), max(both - longest, max(map(_longest_word, heads))))
+    layout = _Layout([at_left, max(both - at_left, 1)])
     for place, row in enumerate(cells):
         if place:
             yield ""
         for head, cell in zip(heads, row, strict=True):
             if cell:
-                yield from _row([head, cell], wide, [False, False], colours=on.colours)
+                yield from _row([head, cell], layout, [False, False], colours=on.colours)
 
 
-def echo(parts: Iterable[str | Table]) -> None:
-    """Print a text on standard output, as the page that it is."""
-    for line in laid_out(parts, page(sys.stdout)):
-        click.echo(line, color=True)
+def echo(parts: Iterable[str | Table], *, err: bool = False) -> None:
+    """Print a text on standard output, or on standard error, as the page that it is."""
+    for line in laid_out(parts, page(sys.stderr if err else sys.stdout)):
+        click.echo(line, err=err, color=True)

@@ -13,6 +13,7 @@ import click
 
 from application import ask
 from cli import options
+from cli.progress import waited
 from cli.session import clock_in_use
 from domain.capital.clock import Clock
 from domain.capital.head import NoBook
@@ -54,7 +55,8 @@ def opened(given: str | None, *, create: bool = False, writable: bool = False) -
     """The store of a command, closed afterwards. Raises StoreUnusable where there is none."""
     store = SqlEventStore(open_database(location(given, create=create), create=create, writable=writable), clock)
     try:
-        yield store
+        with waited():
+            yield store
     finally:
         store.close()
 

@@ -78,6 +78,10 @@ class TradingCalendar:
         self._overrides = overrides or Overrides()
         self._years: dict[int, tuple[frozenset[date], frozenset[date]]] = {}
 
+    def __repr__(self) -> str:
+        said = len(self._overrides.days)
+        return f"<TradingCalendar: confirmed until {self.provisional_from - timedelta(days=1)}, {said:,} days from a file>"
+
     @cached_property
     def provisional_from(self) -> date:
         """The first day for which no list of the Exchange was available."""

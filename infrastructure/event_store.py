@@ -39,6 +39,9 @@ class SqlEventStore:
         self._database = database
         self._clock = clock
 
+    def __repr__(self) -> str:
+        return f"<SqlEventStore {self._database.name}>"
+
     def __enter__(self) -> SqlEventStore:
         return self
 

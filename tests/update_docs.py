@@ -134,9 +134,8 @@ def _workplace() -> Iterator[None]:
     real dates.
     """
     environment, clock = dict(os.environ), _clock.get()
-    for name in [name for name in environment if name.startswith("CAPTABLE_") or name in ("FORCE_COLOR", "TTY_COMPATIBLE")]:
+    for name in [name for name in environment if name.startswith("CAPTABLE_") or name == "COLUMNS"]:
         del os.environ[name]
-    os.environ["NO_COLOR"] = "1"
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         try:
             yield

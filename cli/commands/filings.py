@@ -21,7 +21,7 @@ from cli.entries import described
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.output import Figure
 from cli.recording import acknowledged
-from cli.tables import Table
+from cli.tables import Table, echo
 from cli.wiring import book, opened, recording_clock, user
 from domain.errors import Refused
 from domain.returns.documents import Return
@@ -153,13 +153,17 @@ def _tell(filed: Filed) -> None:
     output.drafts(filed.document.draft_reasons)
     for _, number in filed.recorded.already:
         output.say(f"already recorded as entry {number}")
+    echo(_said(filed))
+
+
+def _said(filed: Filed) -> Iterator[str]:
     for entry in filed.recorded.entries:
         event: Any = entry.event
-        click.echo(f"Recorded entry {entry.number}   {_described(Filing(entry, event))}")
-        click.echo(f"  SHA-256 {filed_digest(event)}")
+        yield f"Recorded entry {entry.number}   {_described(Filing(entry, event))}"
+        yield f"  SHA-256 {filed_digest(event)}"
         if event.published_digest:
-            click.echo(f"  SHA-256 {event.published_digest} (as published)")
-    click.echo(f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}")
+            yield f"  SHA-256 {event.published_digest} (as published)"
+    yield f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}"
 
 
 def filed_digest(event: Any) -> str:
@@ -204,7 +208,7 @@ _HEADS = ("entry", "return", "form", "status", "submitted", "recorded", "by", "f
 
 def _row(each: Filing) -> list[object]:
     filed, entry = each.filed, each.entry
-    made_here = "" if filed.book_number is None else Figure(filed.book_number)
+    made_here = "" if filed.book_number is None else str(filed.book_number)
     number, when = Figure(entry.number), entry.recorded_at
     return [number, each.name, filed.form, filed.status, filed.submitted_on, when, entry.recorded_by, made_here]
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import attrs
 import click
@@ -21,6 +18,7 @@ from application.returns_run import Made, remaining
 from cli import options, run_worker
 from cli.answers import JSON, TEXT, Answer, answering, deliver
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.progress import counted
 from cli.session import stands
 from cli.tables import Table
 from cli.wiring import opened, reads_from
@@ -32,9 +30,6 @@ from infrastructure.renderers import FORMATS
 from infrastructure.run_folder import MANIFEST, RunFolder, in_words, order_in
 from infrastructure.store_url import is_server
 from infrastructure.workers import processors, spread
-
-QUIET_SECONDS = 1
-"""How long a run shows nothing: what is over by then needs no progress bar."""
 
 WRITE_SECONDS = 1
 """How often the manifest is written: what a crash makes the next run do again."""
@@ -131,7 +126,7 @@ def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[Outcome], l
     written, pause = time.monotonic(), float(WRITE_SECONDS)
     work = partial(run_worker.made, run_worker.Job(store, folder.order, folder.program))
     try:
-        for made in _shown(share(work, todo), len(todo)):
+        for made in counted(share(work, todo), len(todo), "returns"):
             for document, content in zip(made.outcome.documents, made.contents, strict=True):
                 folder.keep(document, content)
             fresh.append(made.outcome)
@@ -143,39 +138,6 @@ def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[Outcome], l
         run_worker.close()
         folder.write([*kept, *fresh])
     return kept, fresh
-
-
-def _shown(results: Iterable[Made], total: int) -> Iterator[Made]:
-    """The results, with a progress bar on a terminal where they take longer than a moment."""
-    started, bar = time.monotonic(), None
-    with _bar(total) as begin:
-        for done, each in enumerate(results, 1):
-            if bar is None and time.monotonic() - started > QUIET_SECONDS:
-                bar = begin()
-            if bar is not None:
-                bar(done)
-            yield each
-
-
-@contextmanager
-def _bar(total: int) -> Iterator[Any]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    progress = Progress(
-        TextColumn("returns"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty(),
-    )  # fmt: skip
-
-    def begin() -> Any:
-        progress.start()
-        task = progress.add_task("returns", total=total)
-        return lambda done: progress.update(task, completed=done)
-
-    try:
-        yield begin
-    finally:
-        progress.stop()
 
 
 # --- the report -------------------------------------------------------------------------------------------------------

@@ -27,6 +27,12 @@ TOPICS: dict[str, str] = {
         "    price: HKD 1.5\n"
         "    source: announcement of 17 December 2024"
     ),
+    "terminal": (
+        "On a terminal tables and sentences fit its width: long names are folded between words, or go below their row, and a\n"
+        "number is never cut. In a pipe or a file a row is one line, however long, unless COLUMNS says how wide: COLUMNS=80.\n"
+        "Late, refused and what is not known have a colour beside their word, on a terminal only, and none with NO_COLOR=1.\n"
+        "--format, or the suffix of -o FILE, writes an answer as text, json, csv or xlsx."
+    ),
     "calendar": (
         "Deadlines are counted in trading days of the Exchange, from the calendar that comes with this program. What it cannot\n"
         "know is said in a file, one line a day, given with --calendar or CAPTABLE_CALENDAR:\n\n"
@@ -44,7 +50,7 @@ TOPICS: dict[str, str] = {
 @click.argument("topic", required=False)
 @click.pass_context
 def topics(ctx: click.Context, topic: str | None) -> None:
-    """What holds for every command: exit-codes, dates, files, calendar; or the help of a command.
+    """What holds for every command: exit-codes, dates, files, terminal, calendar; or the help of a command.
 
     \b
     Examples:

@@ -54,6 +54,10 @@ class Ledger:
         book = tuple(known(entries, known_at))
         return cls(book, book[-1].number if book else 0)
 
+    def __repr__(self) -> str:
+        opened = "" if self.opened_on == date.min else f", opened at close of {self.opened_on}"
+        return f"<Ledger: {len(self.book):,} entries, the last of number {self.number}{opened}>"
+
     def __iter__(self) -> Iterator[Entry]:
         """The entries known, in order of number."""
         return iter(self.book)

@@ -63,6 +63,10 @@ class Position:
         # The day of the last entry, and the last day on which a balance was brought forward.
         self.day = self.began_on = date.min
 
+    def __repr__(self) -> str:
+        issued = (f"{each.share_class} {each.total_issued:,} issued, {each.treasury:,} in treasury" for each in self.balances())
+        return f"<Position at close of {self.day}: {'; '.join(issued) or 'no class'}>"
+
     def copy(self) -> Position:
         """An independent copy, to go on from."""
         twin = Position(self.terms.copy(), dict(self.totals))

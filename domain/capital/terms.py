@@ -39,6 +39,11 @@ class Terms:
         self.float_required: dict[str, events.PublicFloatRequirementSet] = {}
         self.float_confirmed: dict[str, events.PublicFloatConfirmed] = {}
 
+    def __repr__(self) -> str:
+        kept = ("classes", "schemes", "mandates", "instruments", "agreements")
+        listed = (f"{name} {', '.join(getattr(self, name))}" for name in kept if getattr(self, name))
+        return f"<Terms of {self.issuer.code if self.issuer else 'no issuer'}: {'; '.join(listed) or 'nothing yet'}>"
+
     def copy(self) -> Terms:
         """An independent copy; what it holds is immutable, so a shallow one will do."""
         twin = Terms()

@@ -12,9 +12,8 @@ from tests.cli.running import FOUNDING, done, write
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and no settings of the person who runs the tests."""
-    for name in ("CAPTABLE_STORE", "CAPTABLE_BY", "CAPTABLE_CALENDAR", "CAPTABLE_DEBUG"):
+    for name in ("CAPTABLE_STORE", "CAPTABLE_BY", "CAPTABLE_CALENDAR", "CAPTABLE_DEBUG", "COLUMNS", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

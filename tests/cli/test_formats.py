@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -13,11 +15,16 @@ from cli.answers import FORMATS, Answer, as_csv, as_json, as_text, as_xlsx
 from domain.errors import BadInput
 from tests.cli.running import captable, done
 
-COMMANDS = ("balances", "history", "mandates", "due", "check")
+COMMANDS = (
+    "balances", "history", "mandates", "due", "check", "filings", "issuers", "doctor", "rule",
+    "query 'select * from balances'", "filings diff", "rebuild", "admin token list",
+    "offering check table.txt --price 'HKD 3.99' --on 2021-12-20", "can repurchase --class B --shares 1 --on 2024-12-18",
+    "offering table --price 'HKD 3.99' --on 2021-12-20 --maximum 20,000",
+)  # fmt: skip
 
 
 def answer(*rows, columns=(), **more):
-    return Answer(content=list(rows), rows=rows, columns=columns, lines=lambda: ["a", "b"], **more)
+    return Answer(content=list(rows), rows=rows, columns=columns, text=lambda: ["a", "b"], **more)
 
 
 def sheet(content):
@@ -54,8 +61,10 @@ def test_a_text_that_no_cell_holds_is_bad_input_and_names_its_row():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_csv_and_workbook_have_the_rows_of_the_json(command, demo, tmp_path):
+    Path("table.txt").write_text("1,000 4,030.20 3,000 12,090.61\n", encoding="utf-8")
+
     def run(*options):
-        return captable(command, *options, "--store", demo)
+        return captable(*shlex.split(command), *options)
 
     found = run("--json").json
     rows = found if isinstance(found, list) else next(value for value in found.values() if isinstance(value, list))
@@ -74,6 +83,39 @@ def test_csv_and_workbook_have_the_rows_of_the_json(command, demo, tmp_path):
 def test_balances_in_csv_are_the_published_numbers(demo):
     lines = done("balances", "--as-of", "2024-12-31", "--store", demo, "--format", "csv").out.splitlines()
     assert "B,1992000000000,36393336530,0,36393336530,0" in lines
+
+
+NESTED = {
+    "series --class B --since 2024-12-01": ["B,2024-12-17,1992000000000,36393336530,0,36393336530,0,41"],
+    "wvr": ["A,,614034470,10,2021-12-29,,6140344700", "B,,36393336530,1,2021-12-29,,36393336530"],
+    "verify": ["00020,"],
+    "head --json": ['  "kind": "captable head receipt",'],
+}
+
+
+@pytest.mark.parametrize("command", NESTED)
+def test_what_is_a_tree_in_json_has_a_row_for_each_leaf(command, demo):
+    found = captable(*command.split(), *([] if "--json" in command else ["--format", "csv"])).out.splitlines()
+    for row in NESTED[command]:
+        assert any(line.startswith(row) for line in found), found
+
+
+def test_csv_has_the_mark_of_its_encoding_in_a_file_and_not_in_a_pipe(demo):
+    assert done("issuers", "--format", "csv").out.startswith("issuer,")
+    done("issuers", "-o", "issuers.csv")
+    assert Path("issuers.csv").read_bytes().startswith(b"\xef\xbb\xbfissuer,")
+    assert done("query", "select 1 as a", "--csv").out == done("query", "select 1 as a", "--format", "csv").out == "a\n1\n"
+    assert "expected --csv or --format json, got both" in captable("query", "select 1", "--csv", "--format", "json").err
+
+
+def test_what_a_recording_changed_comes_in_every_format(demo):
+    fact = ["record", "placing-completed", "--class", "B", "--shares", "1,000", "--on", "3 Jan 2025", "--dry-run"]
+    number = len(done("history", "--json").json) + 1
+    assert done(*fact, "--json").json["would_record"] == [number]
+    head, row = done(*fact, "--format", "csv").out.splitlines()
+    assert head.startswith("entry,recorded_at,event,effective_on,")
+    assert row.startswith(f"{number},")
+    assert ",PlacingCompleted,2025-01-03,B,1000," in row
 
 
 def test_the_exit_code_does_not_depend_on_the_format(demo, tmp_path):

@@ -15,7 +15,7 @@ from cli.main import COMMANDS, cli
 from domain.events import EVENT_TYPES, SUBJECTS
 from tests.cli.running import captable, done, script
 
-HEAVY = ("sqlalchemy", "eventsourcing", "rich", "msgspec", "yaml", "jinja2", "typst")
+HEAVY = ("sqlalchemy", "eventsourcing", "msgspec", "yaml", "jinja2", "typst")
 
 
 def flat(text: str) -> str:
@@ -77,7 +77,7 @@ def test_the_help_of_an_event_says_what_each_field_means(name):
     assert "[default: yes]" not in shown or "--authorised" in shown or "--cancelled" in shown or "--for-cash" in shown
 
 
-@pytest.mark.parametrize("topic", ["exit-codes", "dates", "files"])
+@pytest.mark.parametrize("topic", ["exit-codes", "dates", "files", "terminal", "calendar"])
 def test_topics_are_explained(topic):
     assert len(done("help", topic).out.splitlines()) >= 2
 

@@ -256,7 +256,7 @@ def test_a_run_that_is_ended_in_the_midst_goes_on_where_it_stopped(place, reques
 
 def test_progress_is_shown_on_a_terminal_only_and_after_a_moment(market):
     master, slave = pty.openpty()
-    program = "import cli.commands.returns_run as run; run.QUIET_SECONDS = 0; from cli.main import main; main()"
+    program = "import cli.progress; cli.progress.QUIET_SECONDS = 0; from cli.main import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"}
     command = [sys.executable, "-c", program, *RUN, "--format", "json", "--workers", "1"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=slave)
@@ -266,7 +266,7 @@ def test_progress_is_shown_on_a_terminal_only_and_after_a_moment(market):
     os.close(master)
     assert process.returncode == 0
     assert "returns" in shown
-    assert f"/{ISSUERS}" in shown
+    assert f"1 of {ISSUERS}" in shown
     assert b"\x1b" not in out
 
 

@@ -54,6 +54,6 @@ def test_it_is_no_legal_advice():
 
 
 def test_a_rule_that_nothing_checks_says_of_which_commands_that_holds():
-    assert "Not checked by can place, check" in done("rule", "HK318").out
+    assert "Not checked by  can place, check" in done("rule", "HK318").out
     assert done("rule", "HK318", "--json").json[0]["not_checked_by"] == ["place", "check"]
     assert "Not checked by" not in done("rule", "HK302").out
