@@ -24,7 +24,7 @@ WIDEST = 120
 @click.option("--since", type=options.Day(), help="From the close of this day; from the start of the book by default.")
 @click.option("--until", type=options.Day(), help="Until the close of this day; to the last change, or today, by default.")
 @options.known_at
-@click.option("--class", "share_class", metavar="CODE", help="Only this class.")
+@options.share_class
 @click.option("--svg", metavar="FILE", help="Draw to this file instead; - is standard output.")
 @options.issuer
 @options.store

@@ -189,7 +189,7 @@ OFFERING = "--shares 1,500,000,000 --public 150,000,000 --on 2021-12-20"
 CLOSES = "--closes 1.49,1.50,1.50,1.51,1.50"
 ANSWERS = (
     "issuers", "balances", "balances --as-of 2022-09-30", "history", "mandates", "mandates --as-of 2024-06-27", "due --all",
-    "check", "filings", "filings diff", "head", "verify", "doctor", "series", "wvr", "wvr --as-of 2022-12-30",
+    "check", "filings", "filings diff", "head", "verify", "doctor", "series", "chart", "wvr", "wvr --as-of 2022-12-30",
     "wvr --as-of 2022-12-29 --cancel 31,775,000", "rule", "rule HK302", "show 7", "show 18", "show 40", "admin token list",
     "backup copy.db", "rebuild", "query 'select * from entries'", "query 'select * from balances'", "query 'select * from mandates'",
     f"can repurchase --class B --shares 5000000 --price 'HKD 1.62' {CLOSES} --on 2024-12-18",

@@ -10,7 +10,6 @@ from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import Terms
 from infrastructure.calendar import TradingCalendar
-from infrastructure.event_store import open_store
 
 
 def test_a_position_shows_its_day_and_the_shares_of_each_class(demo_entries):
@@ -26,9 +25,8 @@ def test_what_is_empty_says_so():
     assert repr(Terms()) == "<Terms of no issuer: nothing yet>"
 
 
-def test_a_ledger_a_calendar_and_a_store_show_what_they_are_of(demo_entries, tmp_path):
+def test_a_ledger_a_calendar_and_a_store_show_what_they_are_of(demo_entries, store):
     assert repr(Ledger.of(demo_entries[:20])) == "<Ledger: 20 entries, the last of number 20>"
     assert repr(TradingCalendar()).startswith("<TradingCalendar: confirmed until 20")
-    store = open_store(str(tmp_path / "captable.db"), create=True)
-    assert "captable.db>" in repr(store)
-    store.close()
+    assert repr(store).startswith("<SqlEventStore ")
+    assert repr(store).endswith("captable.db>")
