@@ -23,6 +23,7 @@ from cli.output import Figure
 from cli.recording import acknowledged
 from cli.tables import Table, echo
 from cli.wiring import book, opened, recording_clock, user
+from domain import events
 from domain.errors import Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
@@ -158,7 +159,7 @@ def _tell(filed: Filed) -> None:
 
 def _said(filed: Filed) -> Iterator[str]:
     for entry in filed.recorded.entries:
-        event: Any = entry.event
+        event = entry.of(events.ReturnFiled)
         yield f"Recorded entry {entry.number}   {_described(Filing(entry, event))}"
         yield f"  SHA-256 {filed_digest(event)}"
         if event.published_digest:
@@ -166,7 +167,7 @@ def _said(filed: Filed) -> Iterator[str]:
     yield f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}"
 
 
-def filed_digest(event: Any) -> str:
+def filed_digest(event: events.ReturnFiled) -> str:
     """The digest of what was filed, with the rendering that it is of."""
     return f"{event.digest} ({event.rendering})"
 

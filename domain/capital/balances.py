@@ -34,7 +34,7 @@ from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
-from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Terms, scale, unknown
+from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Reorganised, Terms, scale, unknown
 from domain.securities import Money
 
 
@@ -111,7 +111,7 @@ def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, 
         if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
             continue
         held = position.tranches.setdefault(move.code, [])
-        if isinstance(entry.event, events.Reorganisation):
+        if isinstance(entry.event, Reorganised):
             position.tranches[move.code] = scaled(held, *scale(entry.event))
         elif move.target == PENDING_CANCELLATION:
             held.extend(bought(entry.number, entry.event, move.quantity))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeVar
 
 import attrs
 
 from domain import events, fields
 from domain.events import Event
+
+K = TypeVar("K", bound=Event)
 
 
 @attrs.frozen(kw_only=True)
@@ -25,6 +28,12 @@ class Draft:
     command_id: str = fields.identity("what makes recording the same fact twice one entry", default="")
     source: str | None = fields.text("where the fact comes from", default=None)
     replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
+
+    def of(self, kind: type[K]) -> K:
+        """The event, as one of the class that it is known to be. Raises TypeError where it is another."""
+        if not isinstance(self.event, kind):
+            raise TypeError(f"expected {kind.__name__}, got {type(self.event).__name__}")
+        return self.event
 
     def entered(self, number: int, recorded_at: datetime) -> Entry:
         """The draft as written in the book."""

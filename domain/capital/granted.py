@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -53,7 +53,7 @@ class Grant:
 
 
 _GOVERNING = (events.MandateGranted, events.MandateRevoked)
-DRAWING = tuple(kind for kind in events.EVENT_TYPES if hasattr(kind, "mandate") and kind not in _GOVERNING)
+DRAWING = tuple(kind for kind in events.EVENT_TYPES if "mandate" in events.field_names(kind) and kind not in _GOVERNING)
 """The events that name the mandate they are done under. Completing an agreement takes what the agreement had reserved, adjusting
 its terms reserves for it as it was made, and a reorganisation only counts in other shares what was reserved before."""
 
@@ -101,10 +101,11 @@ def note(position: Position, entry: Entry, movements: Iterable[Movement]) -> Non
             position.grants[code] = attrs.evolve(position.grants[code], drawn_on=True)
     noted = _NOTED.get(type(entry.event))
     if noted is not None:
-        noted(position, entry, entry.event)
+        noted(position, entry)
 
 
-def _granted(position: Position, entry: Entry, event: Any) -> None:
+def _granted(position: Position, entry: Entry) -> None:
+    event = entry.of(events.MandateGranted)
     position.grants[event.mandate] = Grant(entry.number, _base(position, event.mandate, event.effective_on))
     mandates = position.terms.mandates
     mandate = mandates[event.mandate]
@@ -113,16 +114,17 @@ def _granted(position: Position, entry: Entry, event: Any) -> None:
     _held(position, entry, f"the meeting that granted {event.mandate}", annual=event.annual)
 
 
-def _revoked(position: Position, entry: Entry, event: Any) -> None:
-    _end(position, entry, [event.mandate], "revoked or expired")
+def _revoked(position: Position, entry: Entry) -> None:
+    _end(position, entry, [entry.of(events.MandateRevoked).mandate], "revoked or expired")
 
 
-def _polled(position: Position, entry: Entry, event: Any) -> None:
+def _polled(position: Position, entry: Entry) -> None:
+    event = entry.of(events.PollResultDeclared)
     _held(position, entry, event.meeting, annual=event.annual)
 
 
-def _brought_forward(position: Position, _: Entry, event: Any) -> None:
-    position.began_on = event.effective_on
+def _brought_forward(position: Position, entry: Entry) -> None:
+    position.began_on = entry.event.effective_on
 
 
 _NOTED = {

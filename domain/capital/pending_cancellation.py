@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 import attrs
 
@@ -38,28 +37,26 @@ class PendingPurchase:
 PendingPurchases = tuple[PendingPurchase, ...]
 
 
-def bought(number: int, event: Any, shares: int) -> PendingPurchases:
+def bought(number: int, event: Event, shares: int) -> PendingPurchases:
     """The tranches that an event adds to those pending: one in each currency, or those that a book takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
         oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
         return tuple(
             PendingPurchase(number, each.bought_on, Lot(each.shares, each.price), mandate=each.mandate) for each in oldest_first
         )
-    redeemed, mandate = isinstance(event, events.SharesRedeemed), getattr(event, "mandate", None)
+    redeemed, mandate = isinstance(event, events.SharesRedeemed), event.mandate
     return tuple(PendingPurchase(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
 
 
-def lots_of(event: Any, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
+def lots_of(event: Event, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
     """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither.
 
     Trades in several currencies are a lot in each: they have no average.
     """
-    trades: tuple[Trade, ...] = getattr(event, "trades", ())
-    given: Money | None = getattr(event, "price", None)
-    if given is not None or not trades:
-        return (Lot(shares, given or rate),)
+    if event.price is not None or not event.trades:
+        return (Lot(shares, event.price or rate),)
     apart: dict[str, list[Trade]] = {}
-    for trade in trades:
+    for trade in event.trades:
         apart.setdefault(trade.paid.currency, []).append(trade)
     return tuple(_lot_of(each) for each in apart.values())
 
@@ -79,7 +76,7 @@ def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tup
 
     Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
     """
-    named: tuple[date, ...] = getattr(event, "bought_on", ())
+    named = event.bought_on if isinstance(event, events.RepurchasedSharesCancelled) else ()
     redeemed = isinstance(event, events.RedeemedSharesCancelled)
     took: list[PendingPurchase] = []
     left: list[PendingPurchase] = []
@@ -97,7 +94,7 @@ def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tup
 
 
 def _check_currency(took: list[PendingPurchase], event: Event) -> None:
-    price: Money | None = getattr(event, "price", None)
+    price = event.price
     for tranche in took if price else []:
         cost = tranche.lot.total
         if price and cost and cost.currency != price.currency:

@@ -40,15 +40,23 @@ from domain.capital.terms import DoesNotFit, unknown
 from domain.events import Event
 
 Movements = tuple[Movement, ...]
+# What a row takes is the class that stands before it in POSTINGS; the table holds rows of every class.
 Posting = Callable[[Any, Position], Movements]
+Granted = events.OptionsMovement | events.AwardsMovement
+Converted = events.ClassAConvertedToB | events.FullCirculationCompleted
+Moved = events.WarrantsExercised | events.WarrantsLapsed | events.ConvertiblesConverted | events.ConvertiblesRedeemed
+OnInstrument = events.WarrantsIssued | events.ConvertiblesIssued | Moved
 
 
 def _shares(source: str, target: str) -> Posting:
-    return lambda event, _: (Movement(SHARES, event.share_class, source, target, event.shares),)
+    def row(event: events.ClassMovement, _: Position) -> Movements:
+        return (Movement(SHARES, event.share_class, source, target, event.shares),)
+
+    return row
 
 
 def _scheme(source: str, target: str) -> Posting:
-    def row(event: Any, position: Position) -> Movements:
+    def row(event: Granted, position: Position) -> Movements:
         _check_scheme(event, position)
         moved = Movement(SCHEME, event.scheme, source, target, _granted(event))
         return moved, *_of_service_providers(event, position, source, target)
@@ -56,42 +64,43 @@ def _scheme(source: str, target: str) -> Posting:
     return row
 
 
-def _lapsed(event: Any, position: Position) -> Movements:
+def _lapsed(event: events.OptionsLapsed | events.AwardsLapsed, position: Position) -> Movements:
     """What lapses may be granted again, unless the limit was refreshed after it had been granted (rules 17.03B, 17.03C)."""
     gone = event.before_refreshment and position.terms.schemes[event.scheme].refreshed_on is not None
     return _scheme(OUTSTANDING, LAPSED if gone else AVAILABLE)(event, position)
 
 
-def _of_service_providers(event: Any, position: Position, source: str, target: str) -> Movements:
+def _of_service_providers(event: Granted, position: Position, source: str, target: str) -> Movements:
     """What a grant to a service provider takes of the limit for them, and a lapse gives back."""
     limited = position.terms.schemes[event.scheme].service_provider_limit is not None
-    if AVAILABLE not in (source, target) or not limited or not getattr(event, "service_provider", False):
+    if AVAILABLE not in (source, target) or not limited or not event.service_provider:
         return ()
     source, target = (AVAILABLE, USED) if source == AVAILABLE else (USED, AVAILABLE)
     return (Movement(PROVIDERS, event.scheme, source, target, _granted(event)),)
 
 
-def _check_scheme(event: Any, position: Position) -> None:
+def _check_scheme(event: Granted, position: Position) -> None:
     """Options stand in Part III(A), awards in III(D): a scheme holds the one or the other."""
     awards = position.terms.schemes[event.scheme].awards
-    if awards != hasattr(event, "awards"):
+    if awards != isinstance(event, events.AwardsMovement):
         raise DoesNotFit("scheme", f"scheme {event.scheme} grants {'awards, not options' if awards else 'options, not awards'}")
 
 
-def _granted(event: Any) -> int:
-    number: int = event.awards if hasattr(event, "awards") else event.options
-    return number
+def _granted(event: Granted) -> int:
+    return event.awards if isinstance(event, events.AwardsMovement) else event.options
 
 
-def _allotted(event: Any, share_class: str, shares: int) -> Movement:
+def _allotted(event: Event, share_class: str, shares: int) -> Movement:
     return Movement(SHARES, share_class, TREASURY if event.treasury_shares else UNISSUED, HELD, shares)
 
 
-def _uses_mandate(event: Any, source: str = HEADROOM) -> Movements:
-    return () if event.mandate is None else (Movement(MANDATE, event.mandate, source, USED, event.shares),)
+def _uses_mandate(event: Event, source: str = HEADROOM) -> Movements:
+    return (
+        () if event.mandate is None or event.shares is None else (Movement(MANDATE, event.mandate, source, USED, event.shares),)
+    )
 
 
-def _issue(event: Any, position: Position) -> Movements:
+def _issue(event: events.IssueOfShares, position: Position) -> Movements:
     allotted = _allotted(event, event.share_class, event.shares)
     if event.agreement is None:
         return allotted, *_uses_mandate(event)
@@ -105,7 +114,7 @@ def _issue(event: Any, position: Position) -> Movements:
 
 
 def _authorised(source: str, target: str) -> Posting:
-    def row(event: Any, position: Position) -> Movements:
+    def row(event: events.AuthorisedCapitalMovement, position: Position) -> Movements:
         share = position.terms.classes[event.share_class]
         if not share.authorised or share.registered:
             why = "has no authorised capital" if not share.authorised else "has registered capital, which is what is in issue"
@@ -147,7 +156,7 @@ def _treasury_sold(event: events.TreasurySharesSold, _: Position) -> Movements:
     return Movement(SHARES, event.share_class, TREASURY, HELD, event.shares), *_uses_mandate(event)
 
 
-def _converted(event: Any, _: Position) -> Movements:
+def _converted(event: Converted, _: Position) -> Movements:
     return (
         Movement(SHARES, event.from_class, HELD, UNISSUED, event.shares),
         Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares_made),
@@ -173,7 +182,7 @@ def _scheme_brought_forward(event: events.SchemeBalanceBroughtForward, position:
     return *(Movement(SCHEME, event.scheme, source, account, number) for account, number in opening.items() if number), *providers
 
 
-def _exercised(event: Any, position: Position) -> Movements:
+def _exercised(event: events.OptionsExercised | events.AwardsVested, position: Position) -> Movements:
     _check_scheme(event, position)
     scheme = position.terms.schemes[event.scheme]
     met = Movement(SCHEME, event.scheme, OUTSTANDING, EXERCISED, _granted(event))
@@ -212,32 +221,30 @@ def _mandate_granted(event: events.MandateGranted, position: Position) -> Moveme
     return granted, *(Movement(MANDATE, event.mandate, source, target, number) for source, target, number in before if number)
 
 
-def _amount(event: Any, position: Position) -> int:
+def _amount(event: OnInstrument, position: Position) -> int:
     """What moves of the instrument itself: warrants, or hundredths of its currency. Raises Unfit for another currency."""
     currency = position.terms.instruments[event.instrument].currency
-    if hasattr(event, "warrants"):
+    if isinstance(event, events.WarrantsIssued | events.WarrantsExercised | events.WarrantsLapsed):
         if currency is not None:
             raise DoesNotFit(
                 "instrument", f"instrument {event.instrument} is a convertible in {currency}, not a number of warrants"
             )
-        warrants: int = event.warrants
-        return warrants
+        return event.warrants
     if event.amount.currency != currency:
         raise DoesNotFit(
             "amount", f"expected {currency or 'a number of warrants'}, of which the instrument is, got {event.amount}"
         )
-    hundredths: int = event.amount.hundredths()
-    return hundredths
+    return event.amount.hundredths()
 
 
-def _instrument_issued(event: Any, position: Position) -> Movements:
+def _instrument_issued(event: events.WarrantsIssued | events.ConvertiblesIssued, position: Position) -> Movements:
     issued = Movement(INSTRUMENT, event.instrument, AUTHORITY, OUTSTANDING, _amount(event, position))
     issuable = Movement(ISSUABLE, event.instrument, AUTHORITY, OUTSTANDING, event.shares)
     return (issued, issuable, *_uses_mandate(event)) if event.shares else (issued,)
 
 
 def _instrument(target: str) -> Posting:
-    def row(event: Any, position: Position) -> Movements:
+    def row(event: Moved, position: Position) -> Movements:
         share_class = position.terms.instruments[event.instrument].share_class
         amount = _amount(event, position)
         moves = [
@@ -250,7 +257,7 @@ def _instrument(target: str) -> Posting:
     return row
 
 
-def _issuable(event: Any, target: str, position: Position, amount: int) -> Iterator[Movement]:
+def _issuable(event: events.InstrumentMovement, target: str, position: Position, amount: int) -> Iterator[Movement]:
     """What may be issued on an instrument falls by what was issued, and by what can no longer be.
 
     Once nothing of the instrument is outstanding, nothing may be issued on it; what floats may be issued at the floor price.
@@ -259,7 +266,7 @@ def _issuable(event: Any, target: str, position: Position, amount: int) -> Itera
     if not instrument.bounded:
         return
     yield Movement(ISSUABLE, event.instrument, OUTSTANDING, target, event.shares)
-    gone: int = getattr(event, "no_longer_issuable", 0)
+    gone = event.no_longer_issuable if isinstance(event, events.InstrumentMet) else 0
     left = position.total(INSTRUMENT, event.instrument, OUTSTANDING) - amount
     issuable = position.total(ISSUABLE, event.instrument, OUTSTANDING) - event.shares - gone
     most = instrument.most_shares(left) if left else 0

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from domain import events
 from domain.capital.accounts import (
     AGREEMENT,
     AUTHORISED,
@@ -36,11 +37,11 @@ from domain.capital.accounts import (
     total,
 )
 from domain.capital.position import MandateBefore, Position, Reorganisations
-from domain.capital.terms import DoesNotFit, counted, covered, nearest, scale
+from domain.capital.terms import DoesNotFit, Reorganised, counted, covered, nearest, scale
 from domain.values import EXACT, MOST_DECIMALS, Money
 
 
-def reorganised(event: Any, position: Position) -> tuple[Movement, ...]:
+def reorganised(event: Reorganised, position: Position) -> tuple[Movement, ...]:
     """The movements of a subdivision or consolidation: from the members' authority into every account, or back.
 
     Prices of rights over the classes, and what mandates allow, follow. Raises Unfit where the shares of a class do not divide
@@ -65,7 +66,7 @@ def _moved(book: str, code: str, account: str, before: int, after: int) -> Itera
 # --- the shares of a class ----------------------------------------------------------------------------------------
 
 
-def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
+def _class(event: Reorganised, position: Position, code: str) -> Iterator[Movement]:
     """The accounts of a class. The class is rounded once, and the issuer's own shares by themselves; members hold the rest."""
     ratio = Fraction(*scale(event))
     issued = _issued(event, code, total(position.totals, SHARES, code, TOTAL_ISSUED))
@@ -77,23 +78,22 @@ def _class(event: Any, position: Position, code: str) -> Iterator[Movement]:
         yield from _moved(SHARES, code, name, position.total(SHARES, code, name), number)
 
 
-def _issued(event: Any, code: str, before: int) -> int:
+def _issued(event: Reorganised, code: str, before: int) -> int:
     """The issued shares of a class after a reorganisation."""
-    exact, by_register = before * Fraction(*scale(event)), getattr(event, "issued", None)
-    if by_register is None:
+    exact = before * Fraction(*scale(event))
+    if isinstance(event, events.SharesSubdivided) or event.issued is None:
         _check_divides(event, before, f"issued shares of class {code}")
         return floor(exact)
     fewer = event.fractions == "cancelled"
-    if by_register > exact if fewer else by_register < exact:
+    if event.issued > exact if fewer else event.issued < exact:
         bound = f"at most {floor(exact):,}" if fewer else f"at least {ceil(exact):,}"
-        raise DoesNotFit("issued", f"expected {bound}, which class {code} comes to, got {by_register:,}")
-    number: int = by_register
-    return number
+        raise DoesNotFit("issued", f"expected {bound}, which class {code} comes to, got {event.issued:,}")
+    return event.issued
 
 
-def _check_divides(event: Any, number: int, what: str) -> None:
+def _check_divides(event: Reorganised, number: int, what: str) -> None:
     times, by = scale(event)
-    if number * times % by and getattr(event, "fractions", None) is None:
+    if number * times % by and not (isinstance(event, events.SharesConsolidated) and event.fractions):
         words = f"the {number:,} {what} do not divide by {by:,}"
         raise DoesNotFit("fractions", f"{words}; say what happened to the fractions: sold, cancelled or rounded up")
 
@@ -101,7 +101,7 @@ def _check_divides(event: Any, number: int, what: str) -> None:
 # --- rights over the class ----------------------------------------------------------------------------------------
 
 
-def _reprice(event: Any, position: Position, codes: list[str]) -> None:
+def _reprice(event: Reorganised, position: Position, codes: list[str]) -> None:
     """Prices of instruments and agreements, and the floors of those that float, go the other way than numbers.
 
     Raises DoesNotFit for a price that does not divide and is not given.
@@ -140,7 +140,7 @@ def _lowered(floor_price: Money, times: int, by: int) -> Money:
     return Money(floor_price.currency, EXACT.scaleb(Decimal(max(units, 1)), -MOST_DECIMALS))
 
 
-def _rights(event: Any, position: Position, codes: Iterable[str]) -> Iterator[Movement]:
+def _rights(event: Reorganised, position: Position, codes: Iterable[str]) -> Iterator[Movement]:
     """Options, awards, instruments and agreements over the classes reorganised; a fraction of a share is not a right to one."""
     times, by = scale(event)
     registers = ((SCHEME, position.terms.schemes), (ISSUABLE, position.terms.instruments), (AGREEMENT, position.terms.agreements))
@@ -156,7 +156,7 @@ def _rights(event: Any, position: Position, codes: Iterable[str]) -> Iterator[Mo
             yield from _nearest(event, position, PROVIDERS, code, USED)
 
 
-def _nearest(event: Any, position: Position, book: str, code: str, account: str) -> Iterator[Movement]:
+def _nearest(event: Reorganised, position: Position, book: str, code: str, account: str) -> Iterator[Movement]:
     """What may be granted scales to the nearest whole share (rule 17.03B)."""
     times, by = scale(event)
     before = position.total(book, code, account)
@@ -166,7 +166,7 @@ def _nearest(event: Any, position: Position, book: str, code: str, account: str)
 # --- mandates -----------------------------------------------------------------------------------------------------
 
 
-def _day(event: Any, position: Position, codes: Iterable[str]) -> Reorganisations:
+def _day(event: Reorganised, position: Position, codes: Iterable[str]) -> Reorganisations:
     """The day's reorganisations with this one; several facts of one day are one reorganisation to a mandate."""
     day = position.reorganisations
     if day is None or day.on != event.effective_on:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import cast
 
 from domain import events
 from domain.capital.balances import Posted
@@ -15,7 +15,7 @@ from domain.securities import Lot, average_price
 
 def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
-    event: Any = entry.event
+    event = entry.of(events.BalanceConfirmed)
     ours = position.balance(event.share_class)
     for name in ("issued_excluding_treasury", "treasury", "authorised"):
         said, held = getattr(event, name), getattr(ours, name)
@@ -27,7 +27,7 @@ def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterat
 
 def _price_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
     """The printed price is data: where what was paid, divided by the number, is another, somebody should look."""
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.TradedShares)
     for trade in event.trades:
         if trade.price is not None and trade.price.times(trade.shares) != trade.paid:
             comes_to = trade.price.times(trade.shares)
@@ -36,9 +36,9 @@ def _price_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]
 
 
 def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.TradedShares)
     if event.trades and event.price is not None:
-        decimals = max(2, -event.price.amount.as_tuple().exponent)
+        decimals = max(2, -cast("int", event.price.amount.as_tuple().exponent))
         average = average_price([Lot(event.shares, None, total_paid(event.trades))], decimals)
         if average != event.price:
             message = f"the trades of {event.effective_on:%-d %B %Y} average {average} a share, the entry says {event.price}"

@@ -100,7 +100,9 @@ def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:
 
 def _terms(event: Event, kind: type, **more: Any) -> Any:
     """A standing fact made of those fields of an event that it has too, and of what is given."""
-    shared = {field.name: getattr(event, field.name) for field in attrs.fields(kind) if hasattr(event, field.name)}
+    shared = {
+        field.name: getattr(event, field.name) for field in attrs.fields(kind) if field.name in events.field_names(type(event))
+    }
     return kind(**{**shared, **more})
 
 
@@ -277,17 +279,20 @@ def _float_confirmed(terms: Terms, event: events.PublicFloatConfirmed) -> None:
 # --- subdivision and consolidation ------------------------------------------------------------------------------
 
 
-def covered(terms: Terms, event: Any) -> list[str]:
+Reorganised = events.SharesSubdivided | events.SharesConsolidated
+
+
+def covered(terms: Terms, event: Reorganised) -> list[str]:
     """The classes that a reorganisation is about: the one it names, or every class."""
     return [event.share_class] if event.share_class else list(terms.existing)
 
 
-def scale(event: Any) -> tuple[int, int]:
+def scale(event: Reorganised) -> tuple[int, int]:
     """By how much a reorganisation multiplies, and then divides, every number of shares."""
     return (event.into, 1) if isinstance(event, events.SharesSubdivided) else (1, event.shares)
 
 
-def _reorganised(terms: Terms, event: events.SharesSubdivided | events.SharesConsolidated) -> None:
+def _reorganised(terms: Terms, event: Reorganised) -> None:
     codes, (times, by) = covered(terms, event), scale(event)
     for code in codes:
         # The par value goes the other way than the number of shares.

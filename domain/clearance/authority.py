@@ -22,6 +22,7 @@ from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, MandateStatus
+from domain.securities import Agreement
 from domain.values import day_text
 
 HONG_KONG_TREASURY = date(2025, 4, 17)
@@ -33,17 +34,17 @@ def _listed(position: Position) -> bool:
 
 
 def _without_authority(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
-    agreement = position.terms.agreements.get(getattr(event, "agreement", None) or "")
+    event = posted.entry.event
+    agreement = position.terms.agreements.get(event.agreement or "")
     if _listed(position) and not _has_authority(event) and not _has_authority(agreement):
         done = f"{_DONE[type(event)].format(event)} on {day_text(event.effective_on)}"
         under = f"its agreement, {agreement.code}, names" if agreement else "it names"
         yield rule.finding(f"{done}: {under} no mandate and no meeting that approved it", posted.entry.number)
 
 
-def _has_authority(what: Any) -> bool:
+def _has_authority(what: Event | Agreement | None) -> bool:
     """Whether an event or an agreement names a general mandate, or a meeting that approved it."""
-    return getattr(what, "mandate", None) is not None or getattr(what, "general_meeting_on", None) is not None
+    return what is not None and (what.mandate is not None or what.general_meeting_on is not None)
 
 
 _DONE: dict[type[Event], str] = {
@@ -58,14 +59,14 @@ _ISSUES = tuple(kind for kind in _DONE if kind is not events.TreasurySharesSold)
 
 
 def _without_a_mandate(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.SharesRepurchased)
     if _listed(position) and not _has_authority(event):
         message = f"{event.shares:,} shares were bought back on {day_text(event.effective_on)}, and no mandate is named"
         yield rule.finding(message, posted.entry.number)
 
 
 def _two_on_one_day(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.MandateGranted)
     granted = position.terms.mandates[event.mandate]
     same = [
         each
@@ -109,7 +110,13 @@ def granting(standing: MandateStatus, standings: Iterable[MandateStatus], entrie
     event = of_the_day[standing.entry]
     assert isinstance(event, events.MandateGranted)  # noqa: S101
     # Poll results of that day may say what the mandate itself does not.
-    annual = True if any(getattr(each, "annual", None) for each in of_the_day.values()) else event.annual
+    annual = (
+        True
+        if any(
+            isinstance(each, events.PollResultDeclared | events.MandateGranted) and each.annual for each in of_the_day.values()
+        )
+        else event.annual
+    )
     return Granting(standing, earlier[-1] if earlier else None, annual, event.independent_approval)
 
 
@@ -123,7 +130,7 @@ def _refreshed(view: View) -> Iterator[Finding]:
 
 
 def _convertibles_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.ConvertiblesIssued)
     if event.mandate is None or not event.for_cash or not _listed(position):
         return
     issued = f"convertibles into {event.shares:,} shares were issued for cash under mandate {event.mandate}"
@@ -137,7 +144,7 @@ def _convertibles_for_cash(rule: Rule, position: Position, posted: Posted) -> It
 
 
 def _warrants_for_cash(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.WarrantsIssued)
     if event.mandate is not None and event.for_cash and _listed(position):
         message = f"warrants over {event.shares:,} shares were issued for cash under mandate {event.mandate}"
         yield rule.finding(message, posted.entry.number)
@@ -152,12 +159,15 @@ def _approved_later(rule: Rule, position: Position, posted: Posted) -> Iterator[
             )
 
 
-def _before_it(event: Any, terms: Terms) -> Iterator[tuple[date | None, str]]:
+def _before_it(event: Event, terms: Terms) -> Iterator[tuple[date | None, str]]:
     """The days that must not be later than what came of them."""
-    yield getattr(event, "general_meeting_on", None), "it was approved by the meeting of"
-    yield getattr(event, "agreed_on", None), "it was agreed on"
-    yield getattr(event, "explanatory_statement_on", None), "its Explanatory Statement is dated"
-    agreement = terms.agreements.get(getattr(event, "agreement", None) or "")
+    yield event.general_meeting_on, "it was approved by the meeting of"
+    yield event.agreed_on, "it was agreed on"
+    yield (
+        event.explanatory_statement_on if isinstance(event, events.MandateGranted) else None,
+        "its Explanatory Statement is dated",
+    )
+    agreement = terms.agreements.get(event.agreement or "")
     yield agreement.general_meeting_on if agreement else None, "its agreement was approved by the meeting of"
     scheme = terms.schemes.get(event.scheme) if isinstance(event, _MEETS_A_SCHEME) else None
     yield scheme.general_meeting_on if scheme else None, "its scheme was approved by the meeting of"
@@ -171,7 +181,7 @@ _APPROVED = (
         kind
         for kind in events.EVENT_TYPES
         # A scheme and an agreement may be made, and options granted, subject to the approval of a later meeting.
-        if hasattr(kind, "general_meeting_on") and kind not in (events.SchemeAdopted, events.IssueAgreed)
+        if "general_meeting_on" in events.field_names(kind) and kind not in (events.SchemeAdopted, events.IssueAgreed)
     ),
 )
 

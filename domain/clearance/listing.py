@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from domain import events
 from domain.capital.accounts import INSTRUMENT, OUTSTANDING
@@ -14,8 +13,10 @@ from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
 
 
 def _code_of_two(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
-    named = [event.stock_code, *(counter.stock_code for counter in getattr(event, "counters", ()))]
+    event = posted.entry.event
+    assert isinstance(event, events.ShareClassCreated | events.ShareClassDetailsChanged | events.InstrumentIssued)  # noqa: S101
+    counters = () if isinstance(event, events.InstrumentIssued) else event.counters or ()
+    named = [event.stock_code, *(counter.stock_code for counter in counters)]
     for code in dict.fromkeys(code for code in named if code is not None):
         having = [owner for owner, codes in _codes(position) if code in codes]
         if len(having) > 1:
@@ -35,7 +36,7 @@ def _codes(position: Position) -> Iterator[tuple[str, list[str | None]]]:
 
 
 def _not_listed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.TradedShares)
     if event.trades and on_the_exchange(event.trades) and not position.terms.classes[event.share_class].listed:
         dealt = "bought back" if isinstance(event, events.SharesRepurchased) else "sold"
         message = f"shares of class {event.share_class} were {dealt} on the Exchange on {event.effective_on:%-d %B %Y}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import attrs
 
@@ -115,7 +114,7 @@ def _begun(entries: Iterable[Entry]) -> Mapping[str, date]:
 
 
 def _after_a_purchase(entry: Entry, bought: Sequence[Traded], begun: Mapping[str, date]) -> Iterator[Breach]:
-    event: Any = entry.event
+    event = entry.event
     # What was outstanding before the purchase may be exercised: only purchases made earlier bar it.
     by = begun[event.instrument] - timedelta(days=1) if isinstance(event, _EXERCISES) else date.max
     for day, words in _barred(event):
@@ -124,19 +123,19 @@ def _after_a_purchase(entry: Entry, bought: Sequence[Traded], begun: Mapping[str
             yield Breach("HK308", day, message, (last.entry, entry.number))
 
 
-def _barred(event: Any) -> Iterator[tuple[date, str]]:
+def _barred(event: Event) -> Iterator[tuple[date, str]]:
     """The days on which an issue was agreed and made, or treasury shares were sold, as far as a purchase bars them."""
     since, until = BARRED_AFTER_A_PURCHASE.get(type(event), _EVER)
     if not since <= event.effective_on < until:
         return
-    if (agreed := getattr(event, "agreed_on", None)) is not None:
+    if (agreed := event.agreed_on) is not None:
         yield agreed, "agreed to be issued"
     words = {events.IssueAgreed: "agreed to be issued", events.TreasurySharesSold: "sold out of treasury"}
     yield event.effective_on, words.get(type(event), "issued")
 
 
 def _after_a_sale(entry: Entry, sold: Sequence[Traded]) -> Iterator[Breach]:
-    event: Any = entry.event
+    event = entry.event
     last = barring(sold, event.effective_on) if on_the_exchange(event.trades) else None
     if last is not None:
         message = (
@@ -150,10 +149,10 @@ def _until(last: Traded, what: str) -> str:
 
 
 def _after_the_listing(entry: Entry, offering: Entry, begun: Mapping[str, date]) -> Iterator[Breach]:
-    event: Any = entry.event
+    event = entry.event
     listed_on, day = offering.event.effective_on, event.effective_on
     ends = months_after(listed_on, AFTER_LISTING)
-    agreed = getattr(event, "agreed_on", None) or begun.get(getattr(event, "agreement", None) or "", day)
+    agreed = event.agreed_on or begun.get(event.agreement or "", day)
     # What was agreed before the listing is disclosed in the listing document.
     if listed_on < day <= ends and agreed > listed_on:
         message = f"securities were issued or agreed to be issued on {day_text(day)}: not until {day_text(ends)} had passed"

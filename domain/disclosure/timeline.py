@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar as months
 from collections import defaultdict
 from datetime import date, datetime
-from typing import Any
 
 import attrs
 
@@ -60,7 +59,7 @@ def read(ledger: Ledger, today: date, since: date) -> DisclosureTimeline:
             _take(timeline, position, entry, since)
         if type(event) in _NOTED:
             _NOTED[type(event)](timeline, entry)
-        if type(event) in _LISTING:
+        if isinstance(event, _Listed):
             _note_listing(timeline, listed, event)
     return timeline
 
@@ -96,12 +95,12 @@ _NOTED = {
     events.PollResultDeclared: _note_poll,
     events.BalanceBroughtForward: _note_start,
 }
-_LISTING = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)
+_Listed = events.ShareClassCreated | events.ShareClassDetailsChanged | events.GlobalOfferingCompleted
 
 
-def _note_listing(reading: DisclosureTimeline, listed: dict[str, bool], event: Any) -> None:
+def _note_listing(reading: DisclosureTimeline, listed: dict[str, bool], event: _Listed) -> None:
     code, day = event.share_class, event.effective_on
-    said = getattr(event, "listed", None)
+    said = None if isinstance(event, events.GlobalOfferingCompleted) else event.listed
     listed[code] = listed.get(code, False) if said is None else said
     open_ended = [each for each in reading.listings if each.share_class == code and each.until is None]
     if listed[code] and not open_ended:

@@ -54,7 +54,7 @@ class Trigger:
         """Whether the line is about an event, as the lists stood on its day."""
         day = event.effective_on
         dated = self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
-        return dated and type(event) in self.kinds and self.director in (None, getattr(event, "director", False))
+        return dated and type(event) in self.kinds and self.director in (None, event.director)
 
 
 def _until(day: date, *items: Trigger) -> tuple[Trigger, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from domain.events.base import ClassMovement as ClassMovement
 from domain.events.base import Event as Event
 from domain.events.base import PrintedFact as PrintedFact
+from domain.events.base import field_names as field_names
 from domain.events.book import BalanceConfirmed as BalanceConfirmed
 from domain.events.book import EntryWithdrawn as EntryWithdrawn
 from domain.events.book import ReturnFiled as ReturnFiled

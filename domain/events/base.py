@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 import attrs
 
 from domain import fields
+from domain.securities import Money, Trade
 
 T = TypeVar("T")
 
@@ -36,8 +37,103 @@ def checked(cls: type[T]) -> type[T]:
     return attrs.frozen(cls, kw_only=True)
 
 
+class Asked:
+    """What readers ask of every fact, and the answer of one that has no field of that name: nothing, or no.
+
+    A class of events that says it has a field of the same name in place of the property, so that no reader need know which
+    classes those are.
+    """
+
+    __slots__ = ()
+
+    @property
+    def share_class(self) -> str | None:
+        """Code of the class of shares that it is about."""
+        return None
+
+    @property
+    def scheme(self) -> str | None:
+        """Code of the share scheme."""
+        return None
+
+    @property
+    def instrument(self) -> str | None:
+        """Code of the warrants or convertibles."""
+        return None
+
+    @property
+    def agreement(self) -> str | None:
+        """Code of the agreement to issue shares."""
+        return None
+
+    @property
+    def mandate(self) -> str | None:
+        """Code of the general mandate."""
+        return None
+
+    @property
+    def shares(self) -> int | None:
+        """Number of shares."""
+        return None
+
+    @property
+    def options(self) -> int | None:
+        """Number of options, in shares."""
+        return None
+
+    @property
+    def price(self) -> Money | None:
+        """Price of one share."""
+        return None
+
+    @property
+    def trades(self) -> tuple[Trade, ...]:
+        """The day's trades."""
+        return ()
+
+    @property
+    def treasury_shares(self) -> bool:
+        """Whether treasury shares were transferred rather than new shares issued."""
+        return False
+
+    @property
+    def director(self) -> bool:
+        """Whether a director of the issuer exercised the options or received the awards."""
+        return False
+
+    @property
+    def service_provider(self) -> bool:
+        """Whether a service provider was granted them, or held them."""
+        return False
+
+    @property
+    def agreed_on(self) -> date | None:
+        """Day of the agreement."""
+        return None
+
+    @property
+    def general_meeting_on(self) -> date | None:
+        """Day of the general meeting that approved it."""
+        return None
+
+    @property
+    def text(self) -> str | None:
+        """Words printed under the category."""
+        return None
+
+    @property
+    def remarks(self) -> str | None:
+        """Words printed among the return's remarks."""
+        return None
+
+
+def field_names(kind: type[Event]) -> frozenset[str]:
+    """The names of the fields of a class of events."""
+    return frozenset(field.name for field in attrs.fields(cast("Any", kind)))
+
+
 @checked
-class Event:
+class Event(Asked):
     """A fact with the day on which it took legal effect, at any time of that Hong Kong day."""
 
     effective_on: date = fields.day("the day on which the fact took effect")

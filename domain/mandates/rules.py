@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from domain import events
 from domain.capital.accounts import HEADROOM, MANDATE
@@ -44,13 +43,13 @@ def _not_in_force(found: MandateHistory) -> Iterator[Finding]:
 
 
 def _said(use: Use) -> str:
-    event: Any = use.entry.event
-    was = "agreed" if getattr(event, "agreed_on", None) or isinstance(event, events.IssueAgreed) else "dealt with"
+    event = use.entry.event
+    was = "agreed" if event.agreed_on or isinstance(event, events.IssueAgreed) else "dealt with"
     return f"{event.shares:,} shares were {was} on {use.tested_on:%-d %B %Y}"
 
 
 def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.event
     wanted = REPURCHASE if isinstance(event, events.SharesRepurchased) else ISSUE
     for code in draws_on(posted.entry, posted.movements):
         mandate = position.terms.mandates[code]
@@ -111,7 +110,7 @@ def other_base(standing: MandateStatus) -> str:
 
 
 def _above(rule: Rule, _: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.MandateGranted)
     if event.percent > GREATEST[event.purpose]:
         most = f"one {ALLOWS[event.purpose]} may allow {GREATEST[event.purpose]} %"
         yield rule.finding(f"mandate {event.mandate} allows {event.percent} % of the issued shares; {most}", posted.entry.number)

@@ -257,5 +257,4 @@ def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str |
 
 def tested_on(event: Event) -> date:
     """The day whose mandate counts for an act: that of the agreement where it is recorded, else its own."""
-    agreed: date | None = getattr(event, "agreed_on", None)
-    return agreed or event.effective_on
+    return event.agreed_on or event.effective_on

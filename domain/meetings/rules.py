@@ -6,7 +6,6 @@ Those about shares in issue also hold for results that a book records.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from domain import events
 from domain.capital.balances import Posted
@@ -24,14 +23,14 @@ def found(code: str, message: str) -> Finding:
 
 
 def _strange_class(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.PollResultDeclared)
     for code in _voted(event).keys() - position.terms.classes.keys():
         message = f"resolution {event.resolution}: class {code} did not exist on {event.effective_on:%-d %B %Y}"
         yield rule.finding(message, posted.entry.number)
 
 
 def _too_many(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.PollResultDeclared)
     for code, shares in _voted(event).items():
         there = position.balance(code).issued_excluding_treasury if code in position.terms.classes else shares
         if shares > there:

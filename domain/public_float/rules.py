@@ -24,7 +24,7 @@ RETURN_DUE = timedelta(days=7)
 
 
 def _below(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.PublicFloatConfirmed)
     answer, words = judged(position, event)
     if answer == NO:
         message = f"the public float of class {event.share_class} at {day_text(event.effective_on)} is too small: {words}"
@@ -32,7 +32,7 @@ def _below(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
 
 
 def _not_recorded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.PublicFloatConfirmed)
     code = event.share_class
     if code not in position.terms.float_required:
         yield rule.finding(f"the public float required of class {code} is not recorded", posted.entry.number)

@@ -123,8 +123,8 @@ def variant(event: Event) -> str:
         case events.TreasurySharesSold() | events.TreasurySharesCancelled():
             return TREASURY
         case _:
-            moved = TREASURY if getattr(event, "treasury_shares", False) else NEW
-            return moved + (DIRECTOR if getattr(event, "director", False) else "")
+            moved = TREASURY if event.treasury_shares else NEW
+            return moved + (DIRECTOR if event.director else "")
 
 
 def category(event: Event) -> Category:

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from domain import events
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
 from domain.capital.balances import Period, Posted
 from domain.capital.entries import Entry
@@ -71,8 +72,8 @@ class Line:
 
 def _lots(posted: Posted) -> tuple[Lot, ...]:
     """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
-    event: Any = posted.entry.event
-    shares = getattr(event, "shares", None) or getattr(event, "options", None) or getattr(event, "awards", None)
+    event = posted.entry.event
+    shares = event.shares or event.options or (event.awards if isinstance(event, events.AwardsMovement) else None)
     own = lots_of(event, shares or 0, posted.exercise_price)
     if posted.cancelled and all(lot.total is None for lot in own):
         return tuple(tranche.lot for tranche in posted.cancelled)
@@ -86,7 +87,7 @@ def changes_shares(posted: Posted, code: str) -> bool:
 
 def texts(entries: Iterable[Entry]) -> str:
     """The words that facts bring for their row, each once; nothing where they bring none."""
-    return "; ".join(dict.fromkeys(word for entry in entries if (word := getattr(entry.event, "text", None))))
+    return "; ".join(dict.fromkeys(word for entry in entries if (word := entry.event.text)))
 
 
 def lines(
@@ -134,7 +135,7 @@ def _group(posted: Posted, *, join_days: bool) -> Any:
 
 def _held_under(posted: Posted) -> str | None:
     event = posted.entry.event
-    return getattr(event, "scheme", None) or getattr(event, "instrument", None)
+    return event.scheme or event.instrument
 
 
 def names_of(terms: Terms) -> Mapping[str, str]:
@@ -145,18 +146,17 @@ def names_of(terms: Terms) -> Mapping[str, str]:
     }
 
 
-def approval(event: Any, period: Period) -> date | None:
+def approval(event: events.Event, period: Period) -> date | None:
     """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
     terms = period.closing.terms
-    agreement = terms.agreements.get(getattr(event, "agreement", None) or "")
-    mandate = terms.mandates.get(getattr(event, "mandate", None) or (agreement.mandate if agreement else None) or "")
-    own: date | None = getattr(event, "general_meeting_on", None)
-    return mandate.granted_on if mandate else own
+    agreement = terms.agreements.get(event.agreement or "")
+    mandate = terms.mandates.get(event.mandate or (agreement.mandate if agreement else None) or "")
+    return mandate.granted_on if mandate else event.general_meeting_on
 
 
 def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
     """The remarks that facts bring, each once."""
-    return tuple(dict.fromkeys(words for each in in_order(posted) if (words := getattr(each.entry.event, "remarks", None))))
+    return tuple(dict.fromkeys(words for each in in_order(posted) if (words := each.entry.event.remarks)))
 
 
 def in_order(posted: Iterable[Posted]) -> list[Posted]:

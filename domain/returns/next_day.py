@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import attrs
 
+from domain import events
 from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
 from domain.capital.balances import Period
 from domain.capital.entries import Entry
@@ -171,7 +172,10 @@ def _section(
 
 def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSettings) -> Change:
     event = line.posted[0].entry.event
-    price, close = line.price(settings.price_decimals), getattr(event, "closing_market_price", None)
+    price, close = (
+        line.price(settings.price_decimals),
+        event.closing_market_price if isinstance(event, events.IssueOfShares) else None,
+    )
     return Change(
         number=number,
         category=line.category.worded(treasury_shares=form.treasury_shares),

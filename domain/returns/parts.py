@@ -20,7 +20,7 @@ def of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
 
 def issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
     """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
-    issues = [each for each in during if not getattr(each.entry.event, "treasury_shares", False)]
+    issues = [each for each in during if not each.entry.event.treasury_shares]
     taken = moved(during, TREASURY_SHARES, code)
     transferred = Figure(-taken.value, taken.entries) if taken.value else BLANK
     return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), transferred
@@ -43,5 +43,5 @@ def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:
     found = in_order(posted)
     if not form.edition.names_in_full:
         return remarks(found)
-    said = (getattr(each.entry.event, name, None) for each in found for name in ("text", "remarks"))
+    said = (words for each in found for words in (each.entry.event.text, each.entry.event.remarks))
     return tuple(dict.fromkeys(words for words in said if words))

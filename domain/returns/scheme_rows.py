@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from domain import events
 from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
@@ -79,6 +78,10 @@ _WORDS: dict[type[events.Event], str] = {
 }
 
 
+def _word(event: events.Event) -> str | None:
+    return event.word if isinstance(event, events.SchemeSharesMoved) else _WORDS.get(type(event))
+
+
 def options(month: Period, heading: ClassHeading, form: Form) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
     found = schemes(month, heading.code, form, awards=False)
@@ -94,8 +97,8 @@ def options(month: Period, heading: ClassHeading, form: Form) -> Options:
     )
 
 
-def _funds(event: Any) -> Money | None:
-    return event.price.times(event.options) if event.price is not None else None
+def _funds(event: events.Event) -> Money | None:
+    return event.price.times(event.options) if event.price is not None and event.options is not None else None
 
 
 def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
@@ -136,7 +139,7 @@ def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[Op
         opens = not begun and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)
         if not opens and change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
             kind = type(each.entry.event)
-            groups.setdefault((OPTION_LABELS[kind], getattr(each.entry.event, "word", _WORDS.get(kind))), []).append(each)
+            groups.setdefault((OPTION_LABELS[kind], _word(each.entry.event)), []).append(each)
     return tuple(
         OptionMovement(label, moved(group, (OUTSTANDING,), scheme.code, SCHEME), word) for (label, word), group in groups.items()
     )
@@ -153,7 +156,7 @@ def award_rows(month: Period, heading: ClassHeading, form: Form) -> Iterator[Row
     for scheme in schemes(month, heading.code, form, awards=True):
         vested = [each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
         outstanding = _may_be_issued(scheme, _outstanding(month, scheme, form))
-        lots = [lot for each in vested for lot in lots_of(each.entry.event, getattr(each.entry.event, "awards", 0))]
+        lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, month.closing.terms.settings.price_decimals)
         issued = issued_and_taken(vested, heading.code)
         yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any
 
 from domain import events
 from domain.capital.accounts import MANDATE, USED
@@ -35,7 +34,7 @@ def sale_reports(changes: Period, headings: Iterable[ClassHeading], form: Form) 
 def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type, form: Form) -> tuple[TradeReport, ...]:
     reports = []
     for heading in headings:
-        own = [each for each in changes.during if getattr(each.entry.event, "share_class", None) == heading.code]
+        own = [each for each in changes.during if each.entry.event.share_class == heading.code]
         traded = [each for each in own if isinstance(each.entry.event, kind)]
         if traded:
             reports.append(_report(changes, heading, in_order(traded), form))
@@ -66,13 +65,14 @@ def _bought_for(aim: str, traded: list[Posted], form: Form) -> Figure:
 
 
 def _sum(traded: list[Posted]) -> Figure:
-    events_traded: list[Any] = [each.entry.event for each in traded]
-    return Figure(sum(event.shares for event in events_traded), tuple(each.entry.number for each in traded)) if traded else BLANK
+    if not traded:
+        return BLANK
+    return Figure(sum(each.entry.of(events.TradedShares).shares for each in traded), tuple(each.entry.number for each in traded))
 
 
 def _rows(posted: Posted, unnamed: str | None) -> list[TradeRow]:
     """A row for each method; without trades in detail one row of what is known of the day, its method `unnamed`."""
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.TradedShares)
     entries = (posted.entry.number,)
     if not event.trades:
         total = event.price.times(event.shares) if event.price else None
@@ -109,7 +109,7 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
     were not reorganised alike.
     """
     terms = changes.closing.terms
-    code = next((name for each in reversed(traded) if (name := getattr(each.entry.event, "mandate", None))), None)
+    code = next((name for each in reversed(traded) if (name := each.entry.event.mandate)), None)
     if code is None:
         return None
     mandate = terms.mandates[code]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import attrs
 
@@ -126,7 +125,7 @@ def providers_left(position: Position, scheme: Scheme) -> int | None:
 
 def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     """HK405: a grant to a service provider is within the limit for them; a notice where that is not known."""
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.SchemeMovement)
     if not event.service_provider:
         return
     scheme, granted = position.terms.schemes[event.scheme], f"granted to a service provider on {event.effective_on:%-d %B %Y}"
@@ -150,10 +149,10 @@ def service_providers(rule: Rule, position: Position, posted: Posted) -> Iterato
 
 def granted_when_over(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     """HK408: nothing is granted under a scheme from the day of its expiry on."""
-    event: Any = posted.entry.event
+    event = posted.entry.of(events.SchemeMovement)
     scheme = position.terms.schemes[event.scheme]
     if scheme.is_over(event.effective_on):
-        number, what = (event.awards, "award") if scheme.awards else (event.options, "option")
+        number, what = (event.awards, "award") if isinstance(event, events.AwardsMovement) else (event.options, "option")
         granted = f"{number:,} {what}{' was' if number == 1 else 's were'} granted on {event.effective_on:%-d %B %Y}"
         message = f"{granted} under scheme {scheme.code}, which expired on {scheme.expires_on:%-d %B %Y}"
         yield rule.finding(message, posted.entry.number)
@@ -184,7 +183,8 @@ def expiry_not_recorded(rule: Rule, view: View) -> Iterator[Finding]:
 
 def lapsed_since(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     """HK409: whether what lapses counted against the refreshed limit, or against the one before."""
-    event: Any = posted.entry.event
+    event = posted.entry.event
+    assert isinstance(event, events.OptionsLapsed | events.AwardsLapsed)  # noqa: S101
     refreshed_on = position.terms.schemes[event.scheme].refreshed_on
     if refreshed_on is not None and event.before_refreshment is None:
         number = event.awards if isinstance(event, events.AwardsLapsed) else event.options

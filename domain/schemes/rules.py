@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from domain import events
 from domain.capital.accounts import AVAILABLE, SCHEME
@@ -16,7 +15,7 @@ from domain.values import count_of_shares
 
 def _scheme_limit_exceeded(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     entry = posted.entry
-    event: Any = entry.event
+    event = entry.of(events.SchemeMovement)
     if position.terms.schemes[event.scheme].limit is not None:
         left = position.total(SCHEME, event.scheme, AVAILABLE)
         if left < 0:

@@ -18,7 +18,7 @@ from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOT
 from domain.capital.balances import apply
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.position import Position
-from domain.capital.terms import covered, scale
+from domain.capital.terms import Reorganised, covered, scale
 from domain.law.parameters import UNVERIFIED, VERIFIED
 from domain.securities import ShareClass
 from domain.wvr.arithmetic import Cancellation, HoldingVotes, Proportion, WvrTest, largest_ratio, least_votes
@@ -209,7 +209,7 @@ def _take(reading: _Pass, entry: Entry, moves: _Moves) -> None:
     if isinstance(event, events.VotingRightsCeased):
         _cease(reading, event)
         return
-    if isinstance(event, events.Reorganisation):
+    if isinstance(event, Reorganised):
         _reorganise(reading, event)
         return
     # Over all classes together a conversion changes nothing; what is left is issued or cancelled.
@@ -249,7 +249,7 @@ def _converted(reading: _Pass, event: events.ClassAConvertedToB) -> int:
     return left
 
 
-def _reorganise(reading: _Pass, event: events.Reorganisation) -> None:
+def _reorganise(reading: _Pass, event: Reorganised) -> None:
     codes, (times, by) = covered(reading.position.terms, event), scale(event)
     reading.ceased = [
         attrs.evolve(each, shares=each.shares * times // by) if each.share_class in codes else each for each in reading.ceased

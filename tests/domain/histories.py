@@ -613,9 +613,9 @@ def _changed(draw: st.DrawFn, event: Event) -> Event:
     if isinstance(event, events.ReturnFiled) or draw(st.booleans()):
         return events.EntryWithdrawn(effective_on=event.effective_on, reason="recorded by mistake")
     moved = attrs.evolve(event, effective_on=event.effective_on + timedelta(days=draw(st.integers(0, 40))))
-    fields = [name for name in _NUMBERS if hasattr(event, name)]
+    fields = [name for name in _NUMBERS if name in events.field_names(type(event))]
     if not fields or isinstance(event, events.Reorganisation):
         return moved
     # The trades were of the old number.
-    without = {"trades": ()} if hasattr(event, "trades") else {}
+    without = {"trades": ()} if event.trades else {}
     return attrs.evolve(moved, **without, **{fields[0]: max(1, abs(getattr(event, fields[0])) // 2)})

@@ -19,6 +19,7 @@ import pytest
 from application.effects import new_findings
 from application.file_return import Filed, file_return, rebuild
 from application.record import record
+from domain import events
 from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
 from domain.returns import monthly
@@ -340,7 +341,9 @@ def test_the_differences_of_may_are_the_twenty_thousand_shares_and_their_money(y
         "totals, class ordinary, treasury": ("700,000", "720,000"),
     }
     old, new = (
-        entry.number for entry in entries if entry.event.effective_on == date(2025, 5, 15) and hasattr(entry.event, "trades")
+        entry.number
+        for entry in entries
+        if entry.event.effective_on == date(2025, 5, 15) and isinstance(entry.event, events.TradedShares)
     )
     assert all(each.entries == (old, new) for each in changed_since(entries, may))
 
