@@ -56,7 +56,7 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
         if mandate.purpose != wanted:
             against = f"{event.shares:,} shares are counted against mandate {code}"
             yield rule.finding(f"{against}: one {ALLOWS[mandate.purpose]}, not {ALLOWS[wanted]}", posted.entry.number)
-        elif wanted == REPURCHASE and not mandate.counts(event.share_class):
+        elif isinstance(event, events.SharesRepurchased) and not mandate.counts(event.share_class):
             against = f"{event.shares:,} shares of class {event.share_class} are counted against mandate {code}"
             yield rule.finding(f"{against}: one to repurchase shares of {of_classes(mandate.classes)}", posted.entry.number)
 
