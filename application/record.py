@@ -180,7 +180,8 @@ def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
     first = entries[0]
     if not book.number and not isinstance(first.event, events.IssuerRegistered):
         return [Problem(first.number, "the book is empty; its first entry must be IssuerRegistered", "event")]
-    strangers = [entry for entry in entries if getattr(entry.event, "issuer", book.issuer) != book.issuer]
+    registered = [entry for entry in entries if isinstance(entry.event, events.IssuerRegistered)]
+    strangers = [entry for entry in registered if entry.of(events.IssuerRegistered).issuer != book.issuer]
     return [Problem(entry.number, f"this is the book of {book.issuer}", "issuer") for entry in strangers]
 
 

@@ -99,3 +99,15 @@ def test_whatever_is_public_says_what_it_means(path):
     for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{path}: {node.name}"
+
+
+@pytest.mark.parametrize("path", modules(*PACKAGES), ids=names(modules(*PACKAGES)))
+def test_an_event_has_a_class_and_is_asked_by_the_names_of_its_fields(path):
+    """An event typed Any, or asked for a field by a string in the code, is out of the type checker's sight."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.arg) and node.arg in ("event", "fact") and node.annotation is not None:
+            assert ast.unparse(node.annotation) != "Any", f"{path}:{node.lineno} has an event of any type"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "hasattr") and len(node.args) > 1:
+            asked, name = node.args[:2]
+            is_event = ast.unparse(asked).split(".")[-1] in ("event", "fact")
+            assert not (is_event and isinstance(name, ast.Constant)), f"{path}:{node.lineno} asks an event by a string"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -63,14 +63,13 @@ class Known:
         found = (fact for fact in self.facts if isinstance(fact, tuple(kinds)) and since < fact.effective_on <= until)
         return sum(shares_of(fact) for fact in found if self.class_of(fact) == share_class)
 
-    def class_of(self, fact: Any) -> str | None:
+    def class_of(self, fact: Event) -> str | None:
         """The code of the class that a fact is about, through its scheme or instrument where it names one."""
-        for name, kind in (("scheme", events.SchemeAdopted), ("instrument", events.InstrumentIssued)):
-            if (code := getattr(fact, name, None)) is not None:
-                named: Iterator[Any] = (each for each in self.facts if isinstance(each, kind) and getattr(each, name) == code)
+        for code, kind in ((fact.scheme, events.SchemeAdopted), (fact.instrument, events.InstrumentIssued)):
+            if code is not None:
+                named = (each for each in self.facts if isinstance(each, kind) and code in (each.scheme, each.instrument))
                 return next((each.share_class for each in named), None)
-        found: str | None = getattr(fact, "share_class", None)
-        return found
+        return fact.share_class
 
     def has(self, event: Event) -> bool:
         """Whether the book has the fact; of a movement, one of the kind, the day, the class and the number."""
@@ -80,9 +79,10 @@ class Known:
         return any((type(fact), fact.effective_on, self.class_of(fact), shares_of(fact)) == alike for fact in self.facts)
 
 
-def shares_of(fact: Any) -> int:
+def shares_of(fact: Event) -> int:
     """The number of shares, options or awards of a fact."""
-    return next((number for name in ("shares", "options", "awards") if (number := getattr(fact, name, None)) is not None), 0)
+    awards = fact.awards if isinstance(fact, events.AwardsMovement) else 0
+    return fact.shares or fact.options or awards
 
 
 def code_for(heading: ClassHeading) -> str:

@@ -7,7 +7,7 @@ from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -75,7 +75,7 @@ def _trade(row: TradeRow) -> Trade | None:
         return None
 
 
-def bought(row: Row, trades: Trades, intention: Any) -> Event:
+def bought(row: Row, trades: Trades, intention: Literal["cancellation", "treasury"]) -> Event:
     """A purchase, with its trades where the return reports them."""
     listed = trades.of("repurchases", row.on, row.shares)
     return events.SharesRepurchased(
