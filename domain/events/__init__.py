@@ -2,8 +2,8 @@
 
 An event is a fact with the day it took effect. It is immutable, checks itself when made, and knows nothing of
 storage. Numbers are whole shares unless a field says otherwise; prices are exact decimals with their currency.
-A new event is one class here, one row in `postings.POSTINGS`, one row in `returns.categories.CATEGORIES`, one
-sample and one scenario in the tests: nothing else.
+A new event is one class here, one row in `postings.POSTINGS`, one row in `returns.categories.CATEGORIES` and one file
+in tests/events, whose test says what is missing.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
@@ -12,6 +12,7 @@ from typing import Any
 from domain import events
 from domain.capital.position import Position
 from domain.events import Event
+from tests.events import STEPS_OF_FILES
 
 Sum = tuple[str, str]
 """A printed sum: its name and the code of its class, scheme, mandate, instrument or agreement."""
@@ -327,6 +328,11 @@ def _authorised(sign: int) -> Callable[[ByHand, Any], None]:
     return lambda book, event: book.add(event.share_class, authorised=sign * event.shares)
 
 
+def _changes(signs: Mapping[str, str]) -> Callable[[ByHand, Any], None]:
+    """What the file of an event says that each of its shares changes."""
+    return lambda book, event: book.add(event.share_class, **{name: int(sign) * event.shares for name, sign in signs.items()})
+
+
 BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.ShareClassCreated: _class_created,
     events.CapitalReduced: _capital_reduced,
@@ -339,7 +345,6 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.SharesRedeemed: _redeemed,
     events.RedeemedSharesCancelled: _cancelled,
     events.TreasurySharesSold: _sold,
-    events.TreasurySharesCancelled: lambda book, event: book.add(event.share_class, treasury=-event.shares),
     events.ClassAConvertedToB: _converted,
     events.SharesSubdivided: _reorganised,
     events.SharesConsolidated: _reorganised,
@@ -369,6 +374,7 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.IssueAgreed: _agreed,
     events.IssueAgreementEnded: _agreement_ended,
     events.MandateGranted: _mandate_granted,
+    **{kind: _changes(step["changes"]) for kind, step in STEPS_OF_FILES.items()},
 }
 
 _FIRST_OF_ITS_DAY = (events.SharesSubdivided, events.SharesConsolidated)

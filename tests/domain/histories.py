@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any, Literal
 
 import attrs
@@ -19,6 +19,7 @@ from domain.securities import Money, PurchaseBroughtForward, Trade
 from domain.votes import ClassVotes
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
+from tests.events import STEPS_OF_FILES
 
 OPENED = date(2023, 12, 20)
 PRICE = Money.parse("HKD 0.9")
@@ -397,6 +398,9 @@ SETTINGS: list[Callable[[date, str], Event]] = [
     lambda day, code: events.PublicFloatConfirmed(effective_on=day, share_class=code, shares=2_000),
 ]
 
+# What a step that the file of an event describes may take at most.
+AT_MOST: dict[str, Limit] = {"unissued": _unissued, "held": _sum("held"), "treasury": _sum("treasury")}
+
 KINDS: list[Kind] = [
     _shares(events.ScripDividendIssued, _unissued, price=PRICE),
     _shares(events.RightsIssueCompleted, _unissued),
@@ -417,7 +421,6 @@ KINDS: list[Kind] = [
     _shares(events.SharesRedeemed, _sum("held"), cancelled=False),
     _shares(events.RedeemedSharesCancelled, _waiting(redeemed=True)),
     _traded(events.TreasurySharesSold, _sum("treasury"), mandate="issue"),
-    _shares(events.TreasurySharesCancelled, _sum("treasury")),
     Kind(
         _least(_sum("held", "A"), _of(_unissued, "B")),
         lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),
@@ -523,7 +526,21 @@ KINDS: list[Kind] = [
     Kind(_under("agreements", treasury=None), _agreement_ended),
     Kind(_any(9), _filed),
     Kind(_any(len(SETTINGS)), lambda _, day, code, number: SETTINGS[number - 1](day, code)),
+    *[_shares(kind, AT_MOST[step["at most"]]) for kind, step in STEPS_OF_FILES.items()],
 ]
+
+
+def types_made() -> set[type[Event]]:
+    """The event types that histories have."""
+    book = book_by_hand(standing())
+    for name, code in product(("pending", "treasury"), book.classes):
+        book.add(code, **{name: 10})
+    day, made = date(2024, 1, 2), {type(each) for each in standing()}
+    for kind, amount in product(KINDS, range(1, len(SETTINGS) + 1)):
+        book.waiting["B"] = [(day, 5, False), (day, 5, True)]
+        made |= {type(each) for each in kind.made(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)}
+    return made
+
 
 # --- histories --------------------------------------------------------------------------------------------------
 

@@ -9,10 +9,9 @@ import attrs
 import pytest
 
 from domain import fields
-from domain.events import EVENT_TYPES
 from domain.fields import FieldError, shown
 from domain.securities import Counter, Money
-from tests.samples import sample
+from tests.samples import SAMPLED, sample
 
 
 def holding(made):
@@ -149,7 +148,7 @@ def test_a_field_carries_its_meaning_and_its_unit():
     assert field.metadata == {"meaning": "number of options", "unit": "options"}
 
 
-@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
 def test_an_event_refuses_in_each_field_what_the_field_refuses(kind):
     made = sample(kind.__name__)
     for field in attrs.fields(kind):

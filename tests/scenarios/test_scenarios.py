@@ -3,6 +3,7 @@
 A scenario has a `title`, what is `given` in the words of `record --file`, recorded one after the other, and `then`:
 balances at close of days, lines of returns in their order (cells parted by `|`), and every finding. `known_at: entry 5`
 looks with the knowledge of the moment at which entry 5 was recorded; at the head of a scenario it counts for all of it.
+The file of an event (tests/events) may hold one too, under `scenario`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from application.prepare_return import monthly_return, next_day_return
 from application.record import record
 from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint
-from domain.events import EVENT_TYPES
 from domain.returns.filings import NotPrepared
 from domain.rulebook import findings
 from infrastructure.event_store import SqlEventStore
@@ -27,18 +27,18 @@ from infrastructure.readers import values
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import layout_of
 from infrastructure.renderers.layout import Heading, Paragraph, Table
+from tests.events import WITH_SCENARIO
 
-SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
+SCENARIOS = [*sorted(Path(__file__).parent.glob("*.yaml")), *WITH_SCENARIO]
 EXPECTED = {"balances", "monthly return", "next-day return", "findings"}
 Written = Mapping[str, Any]
 
 
-def records(path: Path, key: str) -> tuple[Draft, ...]:
+def records(name: str, scenario: yaml.MappingNode, key: str) -> tuple[Draft, ...]:
     """The records under a key of a scenario, as the product's own reader reads them."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    (written,) = [value for name, value in node.value if name.value == key]
+    (written,) = [value for said, value in scenario.value if said.value == key]
     batch = read_records(
-        path.name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
+        name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
     )
     assert batch.problems == ()
     return batch.drafts
@@ -46,7 +46,11 @@ def records(path: Path, key: str) -> tuple[Draft, ...]:
 
 def read(path: Path) -> tuple[Written, tuple[Draft, ...]]:
     """A scenario's expectations, and the records that it is given."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), records(path, "given")
+    text = path.read_text(encoding="utf-8")
+    written, node = yaml.load(text, Loader=yaml.BaseLoader), yaml.compose(text, Loader=yaml.BaseLoader)
+    if path in WITH_SCENARIO:
+        written, (node,) = written["scenario"], [value for said, value in node.value if said.value == "scenario"]
+    return written, records(path.name, node, "given")
 
 
 def known_at(entries: Sequence[Entry], written: Written, scenario: Written) -> datetime | None:
@@ -119,8 +123,3 @@ def test_a_scenario_has_a_title_facts_and_expectations_and_nothing_else(path):
     assert set(scenario) - {"known_at"} == {"title", "given", "then"}
     assert scenario["title"].strip()
     assert drafts
-
-
-def test_every_event_type_stands_in_a_scenario():
-    recorded = {type(draft.event) for path in SCENARIOS for draft in read(path)[1]}
-    assert recorded == set(EVENT_TYPES)

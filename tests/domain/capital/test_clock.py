@@ -10,10 +10,9 @@ import pytest
 from application.record import CannotStand, record
 from domain.capital.clock import DECIDED_AHEAD, Clock, ClockDoubted, findings
 from domain.capital.head import Head
-from domain.events import EVENT_TYPES
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, entries, event, set_up
-from tests.samples import sample
+from tests.samples import SAMPLED, sample
 
 ISSUER = "00001"
 # One second before, and the first of, 26 November 2026 in Hong Kong.
@@ -43,7 +42,7 @@ def test_what_is_refused_says_the_field_what_was_expected_and_what_came():
     assert said == ("effective_on", "expected a day until today, 26 November 2026 in Hong Kong, got 30 June 2150")
 
 
-@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
 def test_only_what_the_issuer_decides_for_its_returns_and_withdrawals_may_lie_ahead(kind):
     later = attrs.evolve(sample(kind.__name__), effective_on=date(2026, 11, 27))
     assert (Clock(MORNING).ahead(later) is None) == (kind in DECIDED_AHEAD)

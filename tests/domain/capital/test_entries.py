@@ -7,35 +7,15 @@ from datetime import timedelta
 import pytest
 
 from domain.capital.entries import Draft, Entry, in_effect, known, order_key
-from domain.events import EVENT_TYPES
 from tests.domain.book_of import entries, entry, event, recorded_at
-from tests.samples import SAMPLES, sample
-
-AT_START = [
-    "IssuerRegistered",
-    "IssuerDetailsChanged",
-    "SignatoryAppointed",
-    "ReturnSettingsChanged",
-    "ReturnRemarkChanged",
-    "ShareClassCreated",
-]
-REORGANISED = ["SharesSubdivided", "SharesConsolidated", "CapitalReduced"]
-AUTHORITY = [
-    "ShareClassDetailsChanged", "SchemeAdopted", "MandateGranted", "AuthorisedCapitalIncreased", "PublicFloatRequirementSet",
-    "SchemeLimitRefreshed", "SchemeExpired",
-]  # fmt: skip
-CANCELLED = ["RepurchasedSharesCancelled", "RedeemedSharesCancelled"]
-AT_CLOSE = ["ShareClassAbolished", "BalanceConfirmed", "ReturnFiled", "PublicFloatConfirmed"]
-RIGHTS = ["WarrantsIssued", "ConvertiblesIssued", "IssueAgreed", "InstrumentTermsAdjusted", "OptionTermsAdjusted"]
-IN_ORDER = [AT_START, REORGANISED, AUTHORITY, RIGHTS, [], CANCELLED, AT_CLOSE]
-ORDINARY = 4
+from tests.events import EVENT_FILES
+from tests.samples import sample
 
 
-@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", EVENT_FILES, ids=lambda kind: kind.__name__)
 def test_what_others_rest_on_comes_first_in_a_day_and_what_is_asserted_of_it_last(kind):
-    name = kind.__name__
-    expected = next((place for place, names in enumerate(IN_ORDER) if name in names), ORDINARY)
-    assert order_key(entry(7, sample(name, effective_on="17 December 2024")))[1:] == (expected, 7)
+    what = sample(kind.__name__, effective_on="17 December 2024")
+    assert order_key(entry(7, what))[1:] == (EVENT_FILES[kind].same_day, 7)
 
 
 def test_a_day_goes_before_what_happened_on_it():
@@ -45,8 +25,8 @@ def test_a_day_goes_before_what_happened_on_it():
 
 
 def test_facts_of_one_day_and_one_precedence_keep_the_order_of_recording():
-    apart = {name for names in IN_ORDER for name in names}
-    names = [name for name in SAMPLES if name not in apart and name != "EntryWithdrawn"]
+    ordinary = [kind.__name__ for kind, file in EVENT_FILES.items() if file.written["same day"] == "ordinary"]
+    names = [name for name in ordinary if name != "EntryWithdrawn"]
     recorded = [entry(number, sample(name, effective_on="17 December 2024")) for number, name in enumerate(names, 1)]
     assert [each.number for each in in_effect(reversed(recorded))] == [each.number for each in recorded]
 

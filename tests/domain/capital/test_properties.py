@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import product
 from math import floor
 
 import attrs
@@ -26,7 +25,7 @@ from domain.returns.forms import form_for
 from domain.rulebook import findings
 from tests.domain.book_of import EVER, entries, folded, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
-from tests.domain.histories import KINDS, OPENED, SETTINGS, books, histories, possible, recordings, standing
+from tests.domain.histories import OPENED, books, histories, possible, recordings, standing
 
 SUBMITTED = date(2026, 1, 5)
 
@@ -352,18 +351,6 @@ def test_the_par_value_is_what_the_reorganisations_and_reductions_leave_of_it(hi
     position, by_hand = position_at(entries(*history), Viewpoint(EVER)), book_by_hand(history)
     for code, share in position.terms.classes.items():
         assert (share.par_value and Fraction(share.par_value.amount)) == by_hand.pars.get(code)
-
-
-def test_the_steps_of_histories_make_every_type_of_event():
-    book = book_by_hand(standing())
-    for name in ("pending", "treasury"):
-        for code in book.classes:
-            book.add(code, **{name: 10})
-    day, made = date(2024, 1, 2), {type(each) for each in standing()}
-    for kind, amount in product(KINDS, range(1, len(SETTINGS) + 1)):
-        book.waiting["B"] = [(day, 5, False), (day, 5, True)]
-        made |= {type(each) for each in kind.made(book, day, "B", amount if kind.at_most(book, "B") >= amount else 1)}
-    assert made | {events.EntryWithdrawn} == set(events.EVENT_TYPES)
 
 
 def check_section(section, closing):

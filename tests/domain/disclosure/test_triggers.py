@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.capital.accounts import SHARES, TOTAL_ISSUED
 from domain.capital.balances import apply
 from domain.capital.entries import in_effect
 from domain.capital.position import Position
 from domain.disclosure.triggers import LISTED, LISTS, ShareChange, base_of, change_of, disclosures, item_of, reaches_five_percent
-from domain.returns.categories import CATEGORIES
+from domain.events import EVENT_TYPES
 from tests.domain.book_of import entries, event, set_up, two_classes
-from tests.samples import sample_book
 
 BEFORE, SINCE = "10 June 2024", "11 June 2024"
 
@@ -34,75 +32,9 @@ def lines(kind, day, director):
 
 @pytest.mark.parametrize("day", [BEFORE, SINCE])
 @pytest.mark.parametrize("director", [True, False])
-@pytest.mark.parametrize("kind", CATEGORIES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", sorted(LISTED, key=EVENT_TYPES.index), ids=lambda kind: kind.__name__)
 def test_every_fact_that_moves_issued_or_treasury_shares_is_on_one_line_of_the_lists_in_force(kind, director, day):
     assert len(lines(kind, day, director)) == 1
-
-
-def test_no_fact_is_on_the_lists_that_moves_neither():
-    assert set(LISTED) == set(CATEGORIES)
-
-
-def test_of_what_moves_issued_shares_only_what_a_book_starts_with_is_on_no_list():
-    position, unlisted = Position(), set()
-    for each in in_effect(entries(*sample_book())):
-        moves = [move for move in apply(position, each).movements if move.book == SHARES]
-        touched = {name for move in moves for name in (move.source, move.target)} & set(TOTAL_ISSUED)
-        unlisted |= {type(each.event).__name__} if touched and item_of(each.event) is None else set()
-    assert unlisted == {"BalanceBroughtForward"}
-
-
-@pytest.mark.parametrize(
-    ("name", "more", "before", "since"),
-    [
-        ("PlacingCompleted", {}, "a.i", "a.i"),
-        ("ConsiderationSharesIssued", {}, "a.ii", "a.ii"),
-        ("OpenOfferCompleted", {}, "a.iii", "a.iii"),
-        ("RightsIssueCompleted", {}, "a.iv", "a.iv"),
-        ("BonusIssueCompleted", {}, "a.v", "a.v"),
-        ("ScripDividendIssued", {}, "a.vi", "a.vi"),
-        ("SharesRepurchased", {"intention": "cancellation"}, "a.vii", "a.viii"),
-        ("SharesRepurchased", {"intention": "treasury"}, "a.vii", "a.viii"),
-        ("TreasurySharesSold", {}, "a.xi", "a.vii"),
-        ("OtherSharesIssued", {}, "a.xi", "a.xii"),
-        ("OverAllotmentOptionExercised", {}, "a.xi", "a.xii"),
-        ("RepurchasedSharesCancelled", {}, "b.v", "b.vi"),
-        ("SharesRedeemed", {}, "b.v", "b.v"),
-        ("RedeemedSharesCancelled", {}, "b.v", "b.vi"),
-        ("TreasurySharesCancelled", {}, "a.xi", "b.vii"),
-    ],
-)
-def test_each_line_the_day_before_and_the_day_the_lists_changed(name, more, before, since):
-    on = [event(name, day, share_class="ordinary", shares="10", **more) for day in (BEFORE, SINCE)]
-    assert [item_of(each).code for each in on] == [before, since]
-
-
-@pytest.mark.parametrize(
-    ("name", "quantity", "director", "before", "since"),
-    [
-        ("OptionsExercised", "options", "yes", "a.viii", "a.ix"),
-        ("OptionsExercised", "options", "no", "b.i", "b.i"),
-        ("AwardsVested", "awards", "yes", "a.xi", "a.ix"),
-        ("AwardsVested", "awards", "no", "a.xi", "b.i"),
-    ],
-)
-def test_a_director_is_on_the_a_list_and_anybody_else_on_the_b_list(name, quantity, director, before, since):
-    on = [event(name, day, scheme="one", director=director, **{quantity: "10"}) for day in (BEFORE, SINCE)]
-    assert [item_of(each).code for each in on] == [before, since]
-
-
-@pytest.mark.parametrize(
-    ("name", "fields", "before", "since"),
-    [
-        ("ClassAConvertedToB", {"shares": "10"}, "a.xi", "a.xii"),
-        ("SharesSubdivided", {"into": "10"}, "a.x", "a.xi"),
-        ("SharesConsolidated", {"shares": "10"}, "a.x", "a.xi"),
-        ("WarrantsExercised", {"instrument": "w", "warrants": "10", "shares": "10"}, "b.iii", "b.iii"),
-    ],
-)
-def test_what_names_no_class_is_on_a_line_too(name, fields, before, since):
-    on = [event(name, day, **fields) for day in (BEFORE, SINCE)]
-    assert [item_of(each).code for each in on] == [before, since]
 
 
 def test_a_line_is_cited_as_lawyers_cite_it():

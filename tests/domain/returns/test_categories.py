@@ -5,14 +5,9 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from domain.capital.accounts import HELD, SHARES, TREASURY
-from domain.capital.balances import replay
-from domain.capital.entries import in_effect
-from domain.capital.position import Position
-from domain.events import EVENT_TYPES, BalanceBroughtForward
+from domain.events import EVENT_TYPES
 from domain.returns.categories import CATEGORIES, OTHER, UNVERIFIED, VERIFIED, category, variant
-from tests.domain.book_of import entries
-from tests.samples import sample, sample_book
+from tests.samples import sample
 
 ROWS = [(kind.__name__, name, row) for kind, variants in CATEGORIES.items() for name, row in variants.items()]
 IDS = [f"{kind}, {name}" for kind, name, _ in ROWS]
@@ -32,65 +27,8 @@ def test_what_is_filed_as_other_is_specified_by_the_fact_or_by_the_table(kind, n
         assert row.text or kind in ("TreasurySharesSold", "TreasurySharesCancelled")
 
 
-def test_every_fact_that_moves_held_or_treasury_shares_has_a_category():
-    """But the opening balance, of which no return speaks: a period that holds it is not prepared."""
-    moving = {
-        type(posted.entry.event)
-        for posted in replay(in_effect(entries(*sample_book())), Position())
-        if any(move.book == SHARES and {move.source, move.target} & {HELD, TREASURY} for move in posted.movements)
-    }
-    assert moving - {BalanceBroughtForward} <= set(CATEGORIES)
-
-
 def test_only_event_types_have_categories():
     assert set(CATEGORIES) <= set(EVENT_TYPES)
-
-
-PLACING = "Placing/subscription"
-REPURCHASE = "Repurchase of shares"
-# As printed: from 11 June 2024, and before.
-NAMED = [
-    ("PlacingCompleted", {}, f"{PLACING} - new shares involved", PLACING),
-    ("PlacingCompleted", {"treasury_shares": "yes"}, f"{PLACING} - treasury shares involved", PLACING),
-    ("GlobalOfferingCompleted", {}, OTHER, OTHER),
-    ("OverAllotmentOptionExercised", {}, OTHER, OTHER),
-    ("ClassAConvertedToB", {}, OTHER, OTHER),
-    (
-        "SharesRepurchased",
-        {},
-        f"{REPURCHASE} (shares repurchased for cancellation but not yet cancelled)",
-        "Repurchase of shares (or other securities) but not cancelled",
-    ),
-    (
-        "SharesRepurchased",
-        {"intention": "treasury"},
-        f"{REPURCHASE} (shares held as treasury shares)",
-        "Repurchase of shares (or other securities)",
-    ),
-    (
-        "RepurchasedSharesCancelled",
-        {},
-        f"{REPURCHASE} (shares repurchased and cancelled)",
-        "Repurchase of shares (or other securities) and cancelled",
-    ),
-    ("SharesRedeemed", {}, "Redemption of shares (shares redeemed and cancelled)", "Redemption of shares and cancelled"),
-    (
-        "SharesRedeemed",
-        {"cancelled": "no"},
-        "Redemption of shares (shares redeemed but not yet cancelled)",
-        "Redemption of shares but not cancelled",
-    ),
-]
-
-
-@pytest.mark.parametrize(("name", "written", "now", "before"), NAMED)
-def test_a_fact_is_named_as_the_published_forms_name_it(name, written, now, before):
-    found = category(sample(name, **written))
-    assert (found.wording, found.before_june_2024, found.mark) == (
-        now,
-        before,
-        UNVERIFIED if written.get("treasury_shares") else VERIFIED,
-    )
 
 
 @pytest.mark.parametrize("kind", CATEGORIES, ids=lambda kind: kind.__name__)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-import attrs
 import pytest
 
+from domain.disclosure.triggers import item_of
 from domain.returns import monthly, next_day
-from domain.returns.categories import CATEGORIES, OTHER, category, variant
+from domain.returns.categories import OTHER, category
 from domain.returns.filings import NotPrepared
 from tests.domain.book_of import at, entries, event, two_classes
+from tests.events import EVENT_FILES
 
 CLASS = {"share_class": "B"}
 # What the rows rest on, from before the month: treasury shares, shares pending of both kinds, schemes, instruments.
@@ -30,117 +31,28 @@ BOOK = [
 ]
 HELD, TREASURY, PENDING = 576_000, 9_000, 15_000
 DAY = "15 February 2024"
-TREASURY_SHARES = {"treasury_shares": "yes"}
-DIRECTOR = {"director": "yes"}
-
 BOUGHT = "Repurchase of shares"
 BOUGHT_BEFORE = "Repurchase of shares (or other securities)"
 REDEEMED = "Redemption of shares"
 
-# Issues that the forms name in two wordings, of new and of treasury shares; and what they were named before June 2024.
-ISSUES = {
-    "PlacingCompleted": "Placing/subscription",
-    "ConsiderationSharesIssued": "Consideration issue",
-    "RightsIssueCompleted": "Rights issue",
-    "OpenOfferCompleted": "Open offer",
-    "BonusIssueCompleted": "Bonus issue",
-    "ScripDividendIssued": "Scrip dividend",
-}
-OTHERS = {
-    "GlobalOfferingCompleted": "Global offering",
-    "OverAllotmentOptionExercised": "Exercise of the over-allotment option",
-    "OtherSharesIssued": "Issue of shares",
-}
-SCHEMES = {
-    ("OptionsExercised", "A"): ("Exercise of options", {"scheme": "options", "options": "70"}),
-    ("AwardsVested", "D"): ("Vesting of share awards", {"scheme": "awards", "awards": "70"}),
-}
-INSTRUMENTS = {
-    ("WarrantsExercised", "B"): ("Exercise of warrants", {"instrument": "w", "shares": "70", "warrants": "70"}),
-    ("ConvertiblesConverted", "C"): (
-        "Conversion of convertible securities",
-        {"instrument": "cb", "shares": "70", "amount": "HKD 70"},
-    ),
-}
 NEW_SHARES, OUT_OF_TREASURY = (70, 0), (70, -70)
-WAYS = (({}, "new shares involved", NEW_SHARES), (TREASURY_SHARES, "treasury shares involved", OUT_OF_TREASURY))
 OF_70 = {**CLASS, "shares": "70"}
 
 
-@attrs.frozen
-class Row:
-    """A fact, the part of FF301 III it stands in, its wording, and by how much it changes issued, treasury and pending."""
-
-    name: str
-    said: dict[str, str]
-    part: str
-    now: str
-    before: str
-    moved: tuple[int, int]
-    pending: int = 0
-    text: str | None = None
-
-    @property
-    def named(self):
-        """The scheme or instrument that the row of a next day return names."""
-        codes = {"options": "Options", "awards": "Awards", "w": "Warrants", "cb": "Bonds"}
-        return codes.get(self.said.get("scheme") or self.said.get("instrument"))
-
-    @property
-    def event(self):
-        return event(self.name, DAY, **self.said)
+ROWS = [row for file in EVENT_FILES.values() for row in file.categories]
+EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=str)
 
 
-ROWS = [
-    *[Row(name, {**OF_70, **way}, "E", f"{words} - {kind}", words, moved) for name, words in ISSUES.items() for way, kind, moved in WAYS],
-    *[Row(name, {**OF_70, **way}, "E", OTHER, OTHER, moved, text=words) for name, words in OTHERS.items() for way, _, moved in WAYS],
-    *[
-        Row(name, {**said, **way, **who}, part, f"{words} {by} - {kind}", f"{words} {by}", moved)
-        for (name, part), (words, said) in SCHEMES.items()
-        for way, kind, moved in WAYS
-        for who, by in (
-            ({}, "under a share scheme by a participant other than a director"), (DIRECTOR, "under a share scheme by a director"),
-        )
-    ],
-    *[
-        Row(name, {**said, **way}, part, f"{words} - {kind}", words, moved)
-        for (name, part), (words, said) in INSTRUMENTS.items()
-        for way, kind, moved in WAYS
-    ],
-    Row(
-        "SharesRepurchased", {**OF_70, "intention": "treasury"}, "E", f"{BOUGHT} (shares held as treasury shares)", BOUGHT_BEFORE,
-        (-70, 70),
-    ),
-    Row(
-        "SharesRepurchased", {**OF_70, "intention": "cancellation"}, "E",
-        f"{BOUGHT} (shares repurchased for cancellation but not yet cancelled)", f"{BOUGHT_BEFORE} but not cancelled", (0, 0), 70,
-    ),
-    Row(
-        "RepurchasedSharesCancelled", OF_70, "E", f"{BOUGHT} (shares repurchased and cancelled)", f"{BOUGHT_BEFORE} and cancelled",
-        (-70, 0), -70,
-    ),
-    Row("SharesRedeemed", OF_70, "E", f"{REDEEMED} (shares redeemed and cancelled)", f"{REDEEMED} and cancelled", (-70, 0)),
-    Row(
-        "SharesRedeemed", {**OF_70, "cancelled": "no"}, "E", f"{REDEEMED} (shares redeemed but not yet cancelled)",
-        f"{REDEEMED} but not cancelled", (0, 0), 70,
-    ),
-    Row("RedeemedSharesCancelled", OF_70, "E", f"{REDEEMED} (shares redeemed and cancelled)", f"{REDEEMED} and cancelled", (-70, 0), -70),
-    Row("TreasurySharesSold", OF_70, "E", "Sale of treasury shares", OTHER, (70, -70)),
-    Row("TreasurySharesCancelled", OF_70, "E", "Cancellation of treasury shares", OTHER, (0, -70)),
-    Row(
-        "ClassAConvertedToB", {"shares": "70"}, "E", OTHER, OTHER, (70, 0), text="Conversion of shares of one class into another",
-    ),
-    Row(
-        "FullCirculationCompleted", {"shares": "70", "from_class": "A", "to_class": "B"}, "E", OTHER, OTHER, (70, 0),
-        text="Full circulation: conversion of unlisted shares into H shares",
-    ),
-    Row("SharesSubdivided", {"share_class": "B", "into": "2"}, "E", "Capital reorganisation", "Capital reorganisation", (591_000, 9_000), 15_000),
-    Row(
-        "SharesConsolidated", {"share_class": "B", "shares": "2"}, "E", "Capital reorganisation", "Capital reorganisation",
-        (-295_500, -4_500), -7_500,
-    ),
-]  # fmt: skip
-EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=[f"{row.name} {row.said}" for row in ROWS])
+def fact(row, day=DAY):
+    return event(row.name, day, **row.said)
+
+
+def instrument(row):
+    """The scheme or instrument that the row of a next day return names."""
+    codes = {"options": "Options", "awards": "Awards", "w": "Warrants", "cb": "Bonds"}
+    return codes.get(row.said.get("scheme") or row.said.get("instrument"))
+
+
 # A purchase for cancellation changes nothing yet: it stands in the stock pending, not among the changes.
 WAITS = ("SharesRepurchased", "SharesRedeemed")
 
@@ -149,21 +61,21 @@ def waits(row):
     return row.name in WAITS and row.moved == (0, 0)
 
 
-def test_the_table_has_every_category_of_every_fact():
-    assert {(type(row.event), variant(row.event)) for row in ROWS} == {
-        (kind, name) for kind, variants in CATEGORIES.items() for name in variants
-    }
+@EVERY_ROW
+def test_a_fact_has_its_wording_on_each_side_of_june_2024(row):
+    found = category(fact(row))
+    assert (found.part, found.wording, found.before_june_2024, found.text) == (row.part, row.now, row.before, row.text)
+    assert found.mark == row.mark
 
 
 @EVERY_ROW
-def test_a_fact_has_its_wording_on_each_side_of_june_2024(row):
-    found = category(row.event)
-    assert (found.part, found.wording, found.before_june_2024, found.text) == (row.part, row.now, row.before, row.text)
+def test_a_fact_is_on_its_line_of_the_lists_in_force_on_its_day(row):
+    assert [item_of(fact(row, day)).code for day in ("10 June 2024", "11 June 2024")] == [row.listed_before, row.listed]
 
 
 @EVERY_ROW
 def test_a_fact_moves_the_balances_of_its_row(row):
-    balance = at(entries(*BOOK, row.event), "2024-02-15").balance("B")
+    balance = at(entries(*BOOK, fact(row)), "2024-02-15").balance("B")
     issued, treasury = row.moved
     assert balance.issued_excluding_treasury == HELD + PENDING + issued
     assert balance.treasury == TREASURY + treasury
@@ -179,7 +91,7 @@ NEXT_DAY = [("FF304 1.2.5", date(2024, 2, 16)), ("FF305 1.3.0", date(2024, 6, 11
 @pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
 @EVERY_ROW
 def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
-    document = next_day.prepare(entries(*BOOK, row.event), date(2024, 2, 15), submitted_on)
+    document = next_day.prepare(entries(*BOOK, fact(row)), date(2024, 2, 15), submitted_on)
     assert str(document.form) == form
     before = form.startswith("FF304")
     section = document.sections[0]
@@ -197,7 +109,7 @@ def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
         )
         assert change.changed_on == date(2024, 2, 15)
         assert row.text is None or change.text == row.text
-        assert change.text == row.named or row.named is None
+        assert change.text == instrument(row) or instrument(row) is None
     assert sum(each.shares.value for each in section.pending) == PENDING + row.pending
     for column, moved in (("issued", issued), ("treasury", treasury)):
         assert getattr(section.opening, column).value + moved == getattr(section.closing, column).value
@@ -248,7 +160,7 @@ PARTS = {"A": "options", "B": "warrants", "C": "convertibles", "D": "agreements"
 
 
 def month_of(row, submitted_on):
-    return monthly.prepare(entries(*BOOK, row.event), date(2024, 2, 29), submitted_on)
+    return monthly.prepare(entries(*BOOK, fact(row)), date(2024, 2, 29), submitted_on)
 
 
 @pytest.mark.parametrize(("form", "submitted_on"), MONTHLY, ids=[form for form, _ in MONTHLY])
@@ -283,9 +195,7 @@ def test_before_june_2024_there_is_no_column_for_the_stock_pending(row):
 
 
 @pytest.mark.parametrize(("form", "submitted_on"), MONTHLY, ids=[form for form, _ in MONTHLY])
-@pytest.mark.parametrize(
-    "row", [row for row in ROWS if row.part == "E" and not waits(row)], ids=lambda row: f"{row.name} {row.said}"
-)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.part == "E" and not waits(row)], ids=str)
 def test_a_row_of_part_e_has_the_wording_of_its_form(row, form, submitted_on):
     (found,) = [each for each in month_of(row, submitted_on).other_movements[0].rows if not each.pending.value]
     assert found.category == (ITS_OWN.get(row.before, row.before) if form == "FF301 1.0.2" else row.now)
@@ -294,7 +204,7 @@ def test_a_row_of_part_e_has_the_wording_of_its_form(row, form, submitted_on):
     assert found.text == row.text
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.part in "ABC"], ids=lambda row: f"{row.name} {row.said}")
+@pytest.mark.parametrize("row", [row for row in ROWS if row.part in "ABC"], ids=str)
 def test_a_row_of_what_is_outstanding_has_new_and_treasury_shares_apart(row):
     (found,) = getattr(month_of(row, date(2024, 6, 11)), PARTS[row.part])[0].rows
     new, taken = (None, 70) if row.moved == OUT_OF_TREASURY else (70, None)
