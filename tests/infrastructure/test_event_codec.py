@@ -26,9 +26,7 @@ PLACING = "captable.PlacingCompleted.v1"
 
 
 def test_the_names_under_which_events_are_stored_are_those_of_their_files() -> None:
-    assert {TYPE_NAMES[kind]: file.stored_as for kind, file in EVENT_FILES.items()} == {
-        name: name for name in TYPE_NAMES.values()
-    }
+    assert {kind: file.stored_as for kind, file in EVENT_FILES.items()} == {kind: TYPE_NAMES[kind] for kind in EVENT_FILES}
 
 
 @pytest.mark.parametrize(("name", "row"), STORED)

@@ -34,23 +34,26 @@ EXPECTED = {"balances", "monthly return", "next-day return", "findings"}
 Written = Mapping[str, Any]
 
 
-def records(name: str, scenario: yaml.MappingNode, key: str) -> tuple[Draft, ...]:
+def records(path: Path, key: str) -> tuple[Draft, ...]:
     """The records under a key of a scenario, as the product's own reader reads them."""
-    (written,) = [value for said, value in scenario.value if said.value == key]
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    written = _under(_under(node, "scenario") if path in WITH_SCENARIO else node, key)
     batch = read_records(
-        name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
+        path.name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
     )
     assert batch.problems == ()
     return batch.drafts
 
 
+def _under(node: Any, key: str) -> Any:
+    (value,) = [value for name, value in node.value if name.value == key]
+    return value
+
+
 def read(path: Path) -> tuple[Written, tuple[Draft, ...]]:
     """A scenario's expectations, and the records that it is given."""
-    text = path.read_text(encoding="utf-8")
-    written, node = yaml.load(text, Loader=yaml.BaseLoader), yaml.compose(text, Loader=yaml.BaseLoader)
-    if path in WITH_SCENARIO:
-        written, (node,) = written["scenario"], [value for said, value in node.value if said.value == "scenario"]
-    return written, records(path.name, node, "given")
+    written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return written["scenario"] if path in WITH_SCENARIO else written, records(path, "given")
 
 
 def known_at(entries: Sequence[Entry], written: Written, scenario: Written) -> datetime | None:
