@@ -96,7 +96,19 @@ class Line:
 def history(store: EventStore, issuer: str, known_at: datetime | None = None) -> list[Line]:
     """All entries known at an instant in the order of recording, the replaced ones too."""
     entries = known(store.entries(issuer), known_at)
-    replaced_by = {entry.replaces: entry.number for entry in entries if entry.replaces is not None}
+    return _lines(entries, entries)
+
+
+def latest(store: EventStore, issuer: str, count: int, known_at: datetime | None = None) -> list[Line]:
+    """The last entries known at an instant, as `history` gives them. Raises StoreDamaged where one does not fit its hash."""
+    end = store.ledger(issuer, until=date.min, known_at=known_at).number
+    first = max(end - count, 0) + 1
+    found = [each for each in store.numbered(issuer, range(first, end + 1)) if each.number <= end]
+    return _lines(sorted((each for each in found if each.number >= first), key=lambda each: each.number), found)
+
+
+def _lines(entries: Iterable[Entry], later: Iterable[Entry]) -> list[Line]:
+    replaced_by = {entry.replaces: entry.number for entry in later if entry.replaces is not None}
     return [Line(entry, replaced_by.get(entry.number)) for entry in entries]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,10 +14,13 @@ from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, NotOpen
 from domain.capital.position import Position
+from domain.events import ReturnFiled
 from domain.law.business_days import Calendar
 from domain.law.rule import Finding
-from domain.returns.filed import Filing, touched
 from domain.rulebook import check
+
+if TYPE_CHECKING:
+    from domain.returns.filed import Filing
 
 
 @attrs.frozen
@@ -84,6 +88,11 @@ def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dr
 
 def filings_touched(store: EventStore, issuer: str, ledger: Ledger, recorded: Sequence[Entry]) -> list[Filing]:
     """The filed returns that would read otherwise now, through the last entries of a ledger."""
+    if not any(isinstance(entry.event, ReturnFiled) for entry in ledger):
+        return []
+    # Imported here: returns take long to import, and few recordings follow one that was filed.
+    from domain.returns.filed import touched
+
     numbers = [entry.number for entry in recorded]
     try:
         found = touched(ledger, numbers)

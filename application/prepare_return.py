@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from application.ask import opened
 from application.ports import EventStore
+from domain.capital.ledger import Ledger
+from domain.law.rule import Finding
 from domain.returns import monthly, next_day
-from domain.returns.documents import MonthlyReturn, NextDayReturn
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.findings import about, facts_of, opening_of
+from domain.rulebook import entry_findings, findings
 
 
 def monthly_return(
-    store: EventStore, issuer: str, year: int, month: int, submitted_on: date, known_at: datetime | None = None
+    store: EventStore,
+    issuer: str,
+    year: int,
+    month: int,
+    submitted_on: date,
+    known_at: datetime | None = None,
+    *,
+    traced: bool = True,
 ) -> MonthlyReturn:
-    """FF301 for a month, on the version in force on its submission date. Raises NotPrepared or NoForm."""
-    return monthly.prepare(store.entries(issuer), monthly.month_end_of(year, month), submitted_on, known_at)
+    """FF301 for a month, on the version in force on its submission date. Raises NotPrepared or NoForm.
+
+    Unless `traced`, its figures lack the entries of long before, and the book is not read from its beginning.
+    """
+    month_end = monthly.month_end_of(year, month)
+    entries = store.entries(issuer) if traced else opened(store, issuer, monthly.opened_on(month_end), known_at)
+    return monthly.prepare(entries, month_end, submitted_on, known_at)
+
+
+def findings_about(store: EventStore, issuer: str, document: Return) -> tuple[Finding, ...]:
+    """The findings about what a return prints, by what is known now; see `domain.returns.findings.about`."""
+    ledger = opened(store, issuer, opening_of(document))
+    early = {each.number: each for each in facts_of(document, ledger) if each.event.effective_on <= ledger.opened_on}
+    found = [
+        finding
+        for day in sorted({each.event.effective_on for each in early.values()})
+        for finding in entry_findings(_of_day(store, issuer, ledger, day), day)
+        if not early.keys().isdisjoint(finding.entries)
+    ]
+    return about(document, ledger, (*found, *findings(ledger)))
+
+
+def _of_day(store: EventStore, issuer: str, ledger: Ledger, day: date) -> Ledger:
+    return store.ledger(issuer, since=day, until=day, number=ledger.number)
 
 
 def next_day_return(

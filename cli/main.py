@@ -141,7 +141,7 @@ _COMPLETING = "_CAPTABLE_COMPLETE"
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> None:
     """Run a command line by a clock and exit with its code; an error is reported in a sentence, never as a traceback."""
     # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
     sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
     session = Session(clock)
     if _COMPLETING in os.environ:

@@ -220,7 +220,7 @@ def _balances(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
 def _share_of(name: str, before: int | None, after: int) -> str:
     if name != "issued_excluding_treasury" or not before:
         return ""
-    from domain.returns.documents import Percentage
+    from domain.returns.cells import Percentage
 
     percent = str(Percentage(after - before, before, 4))
     sign = "+" if after > before else "-"

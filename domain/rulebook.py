@@ -94,6 +94,12 @@ def check(
     return (*found, *(finding for check_of in checks for finding in check_of(view)))
 
 
+def entry_findings(ledger: Ledger, as_of: date) -> Iterator[Finding]:
+    """What the rules find entry by entry until a day."""
+    position = ledger.opening.copy()
+    return _entry_by_entry(ledger.passing(position, as_of), position)
+
+
 def _kept(passing: Iterable[Posted], passed: list[Posted]) -> Iterator[Posted]:
     for posted in passing:
         passed.append(posted)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
 from domain.events import Event
-from infrastructure.connection import Connection
+from infrastructure.connection import Connection, Row
 from infrastructure.event_codec import decode, decode_strictly
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS, VERSION
@@ -103,49 +103,55 @@ _CHECKED = (
     "LEFT JOIN entries b ON b.issuer = e.issuer AND b.number = e.number - 1 WHERE e.issuer = :issuer "
 )
 _PICKED = _CHECKED + "AND e.number IN ({listed}) ORDER BY e.number"
-_REPLACING = _CHECKED + "AND e.replaces IN ({listed}) ORDER BY e.number"
+# Numbers are looked up first, each in an index that has all that is asked: with more columns engines would read the whole book.
+_REPLACING = (
+    "WITH asked (number) AS (VALUES ({listed})) SELECT e.number FROM asked CROSS JOIN entries e "
+    "WHERE e.issuer = :issuer AND e.replaces = asked.number"
+)
+_OF_TYPES = "SELECT number FROM entries WHERE issuer = :issuer AND type IN ({listed})"
 # The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
-_OF_DAYS = _CHECKED + "AND e.effective_on > :after AND e.effective_on <= :until AND +e.number <= :number"
-
-_OF_TYPE = _CHECKED + "AND e.type = :type"
+_OF_DAYS = (
+    "SELECT number FROM entries "
+    "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
+)
 
 
 def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
-    return _listed(connection, issuer, _PICKED, numbers)
+    return [each for rows in _listed(connection, issuer, _PICKED, numbers) for each in _checked(rows)]
 
 
 def replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """The entries that replace these, each checked as `picked` does."""
-    return _listed(connection, issuer, _REPLACING, numbers)
+    return picked(connection, issuer, sorted(_replacing(connection, issuer, numbers)))
+
+
+def _replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[int]:
+    return [number for rows in _listed(connection, issuer, _REPLACING, numbers, "), (") for (number,) in rows]
 
 
 def of_days(connection: Connection, issuer: str, after: str, until: str, number: int) -> list[Entry]:
     """The entries up to a number of the days after one until another, and what replaces them; checked as `picked` does."""
-    found = {
-        each.number: each for each in _checked(connection.rows(_OF_DAYS, issuer=issuer, after=after, until=until, number=number))
-    }
-    for each in replacing(connection, issuer, list(found)):
-        if each.number <= number:
-            found[each.number] = each
-    return [found[each] for each in sorted(found)]
+    found = connection.rows(_OF_DAYS, issuer=issuer, after=after, until=until, number=number)
+    numbers = {each for (each,) in found}
+    numbers.update(each for each in _replacing(connection, issuer, sorted(numbers)) if each <= number)
+    return picked(connection, issuer, sorted(numbers))
 
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
     """The entries of some stored types, and what replaces them, in order of number; checked as `picked` does."""
-    found: dict[int, Entry] = {}
-    for name in names:
-        found |= {each.number: each for each in _checked(connection.rows(_OF_TYPE, issuer=issuer, type=name))}
-    found |= {each.number: each for each in replacing(connection, issuer, list(found))}
-    return [found[each] for each in sorted(found)]
+    given = {f"t{place}": name for place, name in enumerate(names)}
+    query = _OF_TYPES.format(listed=", ".join(f":{name}" for name in given))
+    numbers = {each for (each,) in connection.rows(query, issuer=issuer, **given)}
+    return picked(connection, issuer, sorted(numbers.union(_replacing(connection, issuer, sorted(numbers)))))
 
 
-def _listed(connection: Connection, issuer: str, query: str, numbers: Sequence[int]) -> list[Entry]:
-    found: list[Entry] = []
+def _listed(
+    connection: Connection, issuer: str, query: str, numbers: Sequence[int], between: str = ", "
+) -> Iterator[Sequence[Row]]:
     for start in range(0, len(numbers), CHUNK):
-        listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
-        found += _checked(connection.rows(query.format(listed=listed), issuer=issuer))
-    return found
+        listed = between.join(str(int(number)) for number in numbers[start : start + CHUNK])
+        yield connection.rows(query.format(listed=listed), issuer=issuer)
 
 
 def _checked(rows: Iterable[Sequence[object]]) -> Iterator[Entry]:
@@ -167,10 +173,8 @@ def hashes_of(connection: Connection, issuer: str, numbers: Sequence[int]) -> di
 
 
 def _columns(connection: Connection, issuer: str, name: str, numbers: Sequence[int]) -> Iterator[Any]:
-    for start in range(0, len(numbers), CHUNK):
-        listed = ", ".join(str(int(number)) for number in numbers[start : start + CHUNK])
-        query = f"SELECT number, {name} FROM entries WHERE issuer = :issuer AND number IN ({listed})"  # noqa: S608
-        yield from connection.rows(query, issuer=issuer)
+    query = f"SELECT number, {name} FROM entries WHERE issuer = :issuer AND number IN ({{listed}})"  # noqa: S608
+    return (row for rows in _listed(connection, issuer, query, numbers) for row in rows)
 
 
 _LAST = "SELECT number FROM entries WHERE issuer = :issuer ORDER BY number DESC LIMIT 1"

@@ -21,6 +21,7 @@ from pathlib import Path
 
 import attrs
 
+from infrastructure.closed_days import CLOSED_DAYS
 from infrastructure.readers.values import Unreadable, day, quoted
 
 CLOSED, OPEN, HALF_DAY = "closed", "open", "half day"
@@ -114,13 +115,25 @@ class TradingCalendar:
 
     def _year(self, year: int) -> tuple[frozenset[date], frozenset[date]]:
         if year not in self._years:
-            # Imported here: it costs more than all else that most commands do.
-            from holidays import financial_holidays
-
-            kinds = (financial_holidays("XHKG", years=year, categories=kind) for kind in ("public", "half_day"))
-            closed, half = (frozenset(kind) for kind in kinds)
-            self._years[year] = closed, half
+            self._years[year] = _kept(year) if year in CLOSED_DAYS else of_library(year)
         return self._years[year]
+
+
+Days = frozenset[date]
+
+
+def _kept(year: int) -> tuple[Days, Days]:
+    closed, half = (frozenset(date(year, int(day[:2]), int(day[2:])) for day in kept.split()) for kept in CLOSED_DAYS[year])
+    return closed, half
+
+
+def of_library(year: int) -> tuple[Days, Days]:
+    """The weekdays of a year on which the Exchange is closed, and those on which it closes at noon, as `holidays` has them."""
+    # Imported here: it costs more than all else that most commands do.
+    from holidays import financial_holidays
+
+    closed, half = (frozenset(financial_holidays("XHKG", years=year, categories=kind)) for kind in ("public", "half_day"))
+    return closed, half
 
 
 def trading_calendar(path: str | None = None) -> TradingCalendar:

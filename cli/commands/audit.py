@@ -19,24 +19,31 @@ from cli.tables import Table, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
 
+LAST = 50
+"""How many entries a history shows unless all are asked for."""
+
 
 @click.command()
+@click.option("--all", "everything", is_flag=True, help=f"Every entry; the last {LAST} otherwise.")
 @options.known_at
 @answering()
 @options.issuer
 @options.store
-def history(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
-    """All entries in the order of recording, the replaced ones too.
+def history(everything: bool, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
+    """The last entries in the order of recording, the replaced ones too.
 
     \b
     Examples:
       captable history
-      captable history --known-at 2024-12-18T08:30
+      captable history --all --known-at 2024-12-18T08:30
     """
     with book(store, issuer) as (books, code):
-        lines = ask.history(books, code, known_at)
+        lines = ask.history(books, code, known_at) if everything else ask.latest(books, code, LAST, known_at)
     rows = [{**as_row(line.entry), "replaced_by": line.replaced_by} for line in lines]
     nothing = None if lines else "no entry had been recorded by then"
+    if earlier := lines[0].entry.number - 1 if lines else 0:
+        # Also where a program reads the answer: it is not the whole book.
+        output.say(f"{earlier:,} earlier entr{'y is' if earlier == 1 else 'ies are'} left out; --all shows every entry")
     return Answer(content=rows, rows=rows, columns=COLUMNS, text=lambda: _table(lines), aside=nothing)
 
 

@@ -74,8 +74,9 @@ def monthly(
       captable return monthly --month 2024-12 --submitted-on 2025-01-06 --format pdf -o monthly.pdf
     """
     with book(store, issuer) as (books, code):
-        document = prepare_return.monthly_return(books, code, *month, submitted_on or options.today(), known_at)
-        _give(document, _findings(books, code, document), **shown)
+        submitted, traced = submitted_on or options.today(), shown["explained"] or _format(**shown) == "json"
+        document = prepare_return.monthly_return(books, code, *month, submitted, known_at, traced=traced)
+        _give(document, prepare_return.findings_about(books, code, document), **shown)
 
 
 @returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
@@ -116,8 +117,12 @@ def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Findin
 BINARY = ("pdf", "xlsx")
 
 
+def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:
+    return output.format_of(fmt, path, ("text", "json") if explained else FORMATS, "text")
+
+
 def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: str | None, explained: bool, final: bool) -> None:
-    fmt = output.format_of(fmt, path, ("text", "json") if explained else FORMATS, "text")
+    fmt = _format(fmt, path, explained)
     if fmt in BINARY and not explained and path in (None, "-") and sys.stdout.isatty():
         raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
     if explained and fmt not in ("text", "json"):

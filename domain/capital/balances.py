@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
 import attrs
 
@@ -246,7 +247,8 @@ class Period:
 
     `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
     opening is not known: the book begins later; None where it is known. `schemes_later` are the entries that bring forward, after
-    the opening, what is outstanding under a scheme, by its code: what was before is not known.
+    the opening, what is outstanding under a scheme, by its code: what was before is not known. `earlier` are entries whose
+    postings are in the position carried forward.
     """
 
     opened_on: date
@@ -257,6 +259,7 @@ class Period:
     closing: Position
     not_known: str | None = None
     schemes_later: Mapping[str, Entry] = attrs.field(factory=dict)
+    earlier: Sequence[Entry] = ()
 
     @cached_property
     def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
@@ -270,4 +273,4 @@ class Period:
     @property
     def entries(self) -> Iterator[Entry]:
         """What was in effect at its close, in effective order."""
-        return (posted.entry for posted in (*self.before, *self.during))
+        return chain(self.earlier, (posted.entry for posted in (*self.before, *self.during)))

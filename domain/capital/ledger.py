@@ -133,7 +133,8 @@ class Ledger:
         during = tuple(apply(position, entry) for entry in self.ordered[len(before) :] if entry.event.effective_on <= closed_on)
         schemes = schemes_brought_forward(self.in_effect)
         later = {code: each for code, each in schemes.items() if each.event.effective_on > opened_on}
-        return Period(opened_on, closed_on, opening, before, during, position, not_known(self.in_effect, opened_on), later)
+        unknown, earlier = not_known(self.in_effect, opened_on), self.until(self.opened_on)
+        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier)
 
     def _not_open(self, day: date) -> NotOpen:
         return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")

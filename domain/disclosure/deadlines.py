@@ -91,7 +91,8 @@ def obligations(
     today, ledger = now.astimezone(HONG_KONG).date(), Ledger.of(entries, known_at)
     register = Register.of(ledger.book, today)
     reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min)
-    monthly = list(_monthly(reading, register, now, calendar, until or today))
+    # A return of before the opening of the ledger has none of the changes that were read.
+    monthly = list(_monthly(reading, register, now, calendar, until or today, ledger.opened_on if about else date.min))
     # Those due before the book was begun are taken as published on their last day.
     assumed = [each for each in monthly if each.status == UNRECORDED]
     published = register.joined_by(FiledReturn(0, MONTHLY, each.about, each.due_at.date(), ALL) for each in assumed)
@@ -156,10 +157,10 @@ def _not_in(numbers: list[int], filed: FiledReturn) -> str:
 
 
 def _monthly(
-    reading: DisclosureTimeline, register: Register, now: datetime, calendar: Calendar, until: date
+    reading: DisclosureTimeline, register: Register, now: datetime, calendar: Calendar, until: date, since: date
 ) -> Iterator[Obligation]:
     moved = Counter(month_end_of(each.on) for each in reading.changes)
-    for month_end in _month_ends(reading, until):
+    for month_end in _month_ends(reading, since, until):
         due_on = nth_business_day_after_month_end(month_end, calendar)
         filed = [each for each in register.returns if each.kind == MONTHLY and each.until == month_end]
         if due_on > until and not filed and month_end > now.astimezone(HONG_KONG).date():
@@ -191,11 +192,14 @@ def _counted(count: int) -> str:
     return f"{count:,} change{'' if count == 1 else 's'} recorded" if count else "no change recorded, a nil return is due too"
 
 
-def _month_ends(reading: DisclosureTimeline, until: date) -> Iterator[date]:
-    """The ends of the months at which the issuer was listed, from the first after the book starts until one that is ahead."""
+def _month_ends(reading: DisclosureTimeline, since: date, until: date) -> Iterator[date]:
+    """The ends of the months at which the issuer was listed, from the first after the book starts until one that is ahead.
+
+    None that lies before the day `since`.
+    """
     if not reading.listings:
         return
-    month_end = month_end_of(max(min(each.since for each in reading.listings), reading.starts_on))
+    month_end = month_end_of(max(min(each.since for each in reading.listings), reading.starts_on, since))
     if month_end == reading.starts_on:
         month_end = month_end_of(month_end + timedelta(days=1))
     while month_end <= month_end_of(until):

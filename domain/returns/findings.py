@@ -32,11 +32,27 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     every return that prints one of the facts that it names: who the issuer is, a mandate or a scheme that what is listed is
     under, the last balance confirmed of a class. One that names no entry is about the whole book.
     """
-    closed_on = _closed_on(document)
-    until = {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
+    until = _until(document, entries)
     listed = _listed(document, until)
     standing = _standing(document, until, listed)
     return tuple(finding for finding in found if _is_about(finding, until, listed, standing))
+
+
+def facts_of(document: Return, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that a return lists, and those of the standing facts that it prints or depends on."""
+    until = _until(document, entries)
+    listed = _listed(document, until)
+    return [until[number] for number in sorted(listed | _standing(document, until, listed)) if number in until]
+
+
+def opening_of(document: Return) -> date:
+    """The last day before those that a return is about."""
+    return _first_day(document) - timedelta(days=1)
+
+
+def _until(document: Return, entries: Iterable[Entry]) -> Mapping[int, Entry]:
+    closed_on = _closed_on(document)
+    return {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
 
 
 def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int]) -> bool:

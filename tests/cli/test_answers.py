@@ -199,8 +199,8 @@ def test_the_exit_codes_are_documented():
 
 def test_a_reader_that_goes_away_is_no_error(demo):
     done("record", "--file", write("many.jsonl", *[fact(effective_on="2025-01-02", shares=n + 1) for n in range(1_000)]))
-    for command in ("history", "export"):
-        running = subprocess.Popen([str(SCRIPT), command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    for command in (("history", "--all"), ("export",)):
+        running = subprocess.Popen([str(SCRIPT), *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.readline()

@@ -284,3 +284,15 @@ def test_a_correction_and_a_withdrawal_are_rehearsed(book):
     assert done("correct", "5", "--shares", "90,000", "--dry-run").out.startswith("Would record entry 10 ")
     assert done("withdraw", "9", "--reason", "x", "--dry-run").out.startswith("Would record entry 10 ")
     assert head() == before
+
+
+def test_a_history_shows_the_last_fifty_entries_and_all_of_them_when_asked(book):
+    """Nine that found the book and 45 placings: entries 5 to 54. The last of all corrects one that is not shown."""
+    done("record", "--file", write("more.jsonl", *(fact(text=f"the {number}th") for number in range(44))))
+    done("correct", "5", "--shares", "190,000")
+    last = done("history", "--json")
+    assert [each["entry"] for each in last.json] == list(range(5, 55))
+    assert last.err == "4 earlier entries are left out; --all shows every entry\n"
+    assert (last.json[0]["replaced_by"], last.json[-1]["replaces"]) == (54, 5)
+    whole = done("history", "--all", "--json")
+    assert ([each["entry"] for each in whole.json], whole.json[4:], whole.err) == (list(range(1, 55)), last.json, "")

@@ -8,7 +8,8 @@ import exchange_calendars
 import pytest
 
 from domain.law.business_days import certainty, next_business_day, nth_business_day_after_month_end
-from infrastructure.calendar import Overrides, TradingCalendar, read_overrides, trading_calendar
+from infrastructure.calendar import Overrides, TradingCalendar, of_library, read_overrides, trading_calendar
+from infrastructure.closed_days import CLOSED_DAYS
 from infrastructure.readers.values import Unreadable
 
 CALENDAR = TradingCalendar()
@@ -100,6 +101,11 @@ def test_a_whole_day_is_no_half_day():
 )
 def test_the_calendar_says_how_far_it_is_certain(day, word):
     assert certainty(day, CALENDAR) == word
+
+
+def test_the_days_that_stand_in_the_program_are_those_of_the_library():
+    for year in CLOSED_DAYS:
+        assert TradingCalendar()._year(year) == of_library(year), year
 
 
 # --- the file of other days -------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head, StoreDamaged, StoreUnusable
 from domain.errors import MayBeRecorded
 from domain.events import EntryWithdrawn, IssuerRegistered, PlacingCompleted
+from infrastructure import book_reader
+from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
 from infrastructure.schema import COLUMNS, TRIGGERS
@@ -193,6 +195,30 @@ def test_a_clock_without_a_time_zone_is_refused(place: str) -> None:
         with pytest.raises(ValueError, match="time zone"):
             store.append(ISSUER, 0, [placing(1)])
         assert store.issuers() == []
+
+
+class Explaining:
+    """A connection that notes how SQLite means to answer each query."""
+
+    def __init__(self, driver: sqlite3.Connection) -> None:
+        self._driver, self.plans = driver, list[str]()
+
+    def rows(self, query: str, **given: object) -> list[tuple[object, ...]]:
+        self.plans += [row[3] for row in self._driver.execute(f"EXPLAIN QUERY PLAN {query}", given)]
+        return self._driver.execute(query, given).fetchall()
+
+
+def test_some_entries_are_found_without_reading_the_whole_book(filled: Path) -> None:
+    """Each is looked up by its number, and the numbers in an index: `issuer=?` alone would be every entry of the book."""
+    with closing(sqlite3.connect(filled)) as driver:
+        asked = Explaining(driver)
+        book_reader.of_days(asked, ISSUER, "2024-12-01", "2024-12-31", 20)  # type: ignore[arg-type]
+        book_reader.of_types(asked, ISSUER, list(TYPE_NAMES.values()))  # type: ignore[arg-type]
+        book_reader.replacing(asked, ISSUER, list(range(1, 400)))  # type: ignore[arg-type]
+        book_reader.recorded(asked, ISSUER, ["c1", "c2"])  # type: ignore[arg-type]
+    searches = [plan for plan in asked.plans if plan.startswith(("SEARCH e", "SCAN e"))]
+    assert searches
+    assert [plan for plan in searches if plan.startswith("SCAN") or "(issuer=?)" in plan] == []
 
 
 # --- conflicts ------------------------------------------------------------------------------------------------------
