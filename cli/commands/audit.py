@@ -116,6 +116,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
     metavar="FILE",
     help="Write the tables of captable query to an SQLite file.",
 )
+@click.option("--site", type=click.Path(file_okay=False), metavar="FOLDER", help="Write the pages of captable serve as files.")
 @options.as_of
 @options.known_at
 @options.calendar
@@ -123,27 +124,35 @@ def _shown(entry: Entry) -> dict[str, Any]:
 @options.issuer
 @options.store
 def export(
-    database: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
+    database: str | None, site: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
     issuer: str | None, store: str | None,
 ) -> None:  # fmt: skip
     """Write a book as JSON Lines, one entry a line; record --file makes an identical book of it.
 
     With --sqlite, write the tables of captable query to a file for Datasette, DuckDB or Excel: of all issuers unless one is
-    named.
+    named. With --site (and the extra "web"), write the pages and their downloads to a new folder, for people who look without
+    a server: open index.html.
 
     \b
     Examples:
       captable export -o book.jsonl
       captable record --file book.jsonl --store copy.db
       captable export --sqlite tables.sqlite
+      captable export --site dossier --as-of 2024-12-31
     """
+    given = [name for name, value in (("--output", path), ("--sqlite", database), ("--site", site)) if value is not None]
+    if len(given) > 1:
+        raise click.UsageError(f"expected {' or '.join(given)}, got {'both' if len(given) == 2 else 'all'}")
+    if site is not None:
+        from cli.dossier import export_site
+
+        export_site(Path(site), as_of, known_at, calendar, issuer, store)
+        return
     if database is not None:
-        if path is not None:
-            raise click.UsageError("expected --output or --sqlite, got both")
         _export_tables(database, as_of, known_at, calendar, issuer, store)
         return
     if as_of or known_at:
-        raise click.UsageError("--as-of and --known-at go with --sqlite; without it every entry is written")
+        raise click.UsageError("--as-of and --known-at go with --sqlite or --site; without them every entry is written")
     with book(store, issuer) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
     output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")

@@ -41,15 +41,19 @@ def serve(host: str, port: int, names: tuple[str, ...], allow_write: bool, calen
       captable serve --store captable-demo.db --port 8080
       captable serve --host 192.0.2.10 --host-name captable.example.com
     """
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise click.UsageError(f"this needs {' and '.join(missing)}: pip install 'captable[web]'")
+    if missing():
+        raise click.UsageError(f"this needs {' and '.join(missing())}: pip install 'captable[web]'")
     # Through a proxy everybody comes from this machine: then the names that they ask for say that they are others.
     if host in ANYWHERE and not names:
         raise click.UsageError(f"--host {host} answers on every address: add --host-name for each name that it is asked for by")
     place = location(store, create=False) if allow_write else reads_from(store)
     database, days = open_database(place, create=False, writable=allow_write), trading_days(calendar)
     _run(database, days, host, port, frozenset(names), allow_write, lambda url: output.say(_begun(url, place, allow_write)))
+
+
+def missing() -> list[str]:
+    """What the pages need and is not installed."""
+    return [name for name in NEEDED if importlib.util.find_spec(name) is None]
 
 
 def _run(

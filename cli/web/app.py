@@ -50,23 +50,26 @@ LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 """The names of this machine for itself."""
 
 
-def application(desk: Desk, policy: Policy | None = None) -> ASGIApp:
-    """The pages and the API of a store, for this machine alone unless the policy says more."""
+def application(desk: Desk, policy: Policy | None = None, *, fixed: bool = False) -> ASGIApp:
+    """The pages and the API of a store, for this machine alone unless the policy says more.
+
+    With `fixed` the pages are drawn to be kept as files: without script, and without what asks for another viewpoint.
+    """
     policy, drawn = policy or Policy(hosts=LOCAL), Memory(DRAWN)
-    pages = [Route(path, partial(_page, desk, drawn, page), methods=["GET"]) for path, page in PAGES.items()]
+    pages = [Route(path, partial(_page, desk, drawn, page, fixed), methods=["GET"]) for path, page in PAGES.items()]
     static = Mount("/static", StaticFiles(packages=[("cli.web", "static")]))
     compare = Route("/issuers/{code}/compare", partial(_compare, desk), methods=["POST"])
     routes = [*pages, compare, *api.routes(desk, writable=policy.writable), static]
     return Guard(Starlette(routes=routes, exception_handlers={HTTPException: _failed}), policy, _failed)
 
 
-def _page(desk: Desk, drawn: Memory, page: Page, request: Request) -> Response:
+def _page(desk: Desk, drawn: Memory, page: Page, fixed: bool, request: Request) -> Response:
     """A page, drawn once a minute for each state of the books that it shows."""
     query, path = dict(request.query_params), request.url.path
     try:
         desk = desk.for_holder(holder_of(request))
         key = (path, tuple(sorted(query.items())), desk.only, _state(desk, request.path_params), boundary(desk.clock()))
-        content = drawn(key, lambda: draw(page(desk, **request.path_params, query=query), path, query))
+        content = drawn(key, lambda: draw(page(desk, **request.path_params, query=query), path, query, fixed=fixed))
     except Exception as error:
         return _failed(request, error)
     return Response(content, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})

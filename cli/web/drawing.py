@@ -27,8 +27,8 @@ from domain.securities import ShareClass
 from infrastructure.renderers import html
 
 
-def draw(view: View, path: str, query: Mapping[str, str]) -> bytes:
-    """A page as UTF-8; `path` and `query` are its own address."""
+def draw(view: View, path: str, query: Mapping[str, str], *, fixed: bool = False) -> bytes:
+    """A page as UTF-8; `path` and `query` are its own address. One that is `fixed` asks for no other viewpoint."""
 
     def here(**changed: object) -> str:
         """The address of this page with some of its query changed; None leaves a part out."""
@@ -36,7 +36,7 @@ def draw(view: View, path: str, query: Mapping[str, str]) -> bytes:
         return f"{path}?{urlencode(kept)}" if kept else path
 
     asked = view.values.get("asked")
-    helpers = {"here": here, "return_href": _return_address(view, asked)}
+    helpers = {"fixed": fixed, "here": here, "return_href": _return_address(view, asked)}
     template = _environment().get_template(view.template)
     return template.render({"notice": NO_ADVICE, **view.values, **helpers}).encode()
 

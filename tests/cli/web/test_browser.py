@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -14,7 +15,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cli.web import desk
 from cli.web.app import application
-from tests.cli.web.conftest import BETWEEN, desk_of
+from tests.cli.running import at, done
+from tests.cli.web.conftest import BETWEEN, NOW, desk_of
 from tests.cli.web.running import running
 
 CHROMIUM = shutil.which("chromium")
@@ -219,3 +221,42 @@ def test_the_page_prints_on_a4_without_what_is_of_no_use_there(page, name):
     assert "Example & Sons" in words
     assert "Skip to the content" not in words
     assert "中文" not in words
+
+
+# --- as files ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files_page(browser: Browser, store: str, folder: Path) -> Iterator[Page]:
+    """The first page of a site of files; nothing may be fetched but from its folder."""
+    with at(NOW):
+        done("export", "--site", "site")
+    with browser.new_context(viewport={"width": 1100, "height": 900}) as context:
+        found, elsewhere = context.new_page(), []
+        inside = f"{(folder / 'site').as_uri()}/"
+        found.on("request", lambda request: None if request.url.startswith(inside) else elsewhere.append(request.url))
+        found.goto(f"{inside}index.html")
+        yield found
+        assert elsewhere == []
+
+
+def test_the_files_are_gone_through_without_a_server(files_page):
+    files_page.get_by_role("link", name="00020").click()
+    assert issued(files_page) == "54,000"
+    files_page.locator('svg.wide a[aria-label^="17 December 2024: Placing completed 4,000"]').click()
+    expect(files_page.get_by_role("heading", level=2)).to_have_text("Entry 11: Placing completed")
+    files_page.get_by_role("link", name="Monthly Return for December 2024").first.click()
+    files_page.locator(".sheet a.figure", has_text=re.compile("^[34],000$")).first.click()
+    expect(files_page.get_by_role("heading", level=2)).to_contain_text("Placing completed")
+    files_page.get_by_role("link", name="captable").click()
+    assert files_page.url.endswith("/site/index.html")
+    # The style sheet is there: the bar of the page has its own font weight.
+    assert files_page.locator(".bar .home").evaluate("each => getComputedStyle(each).fontWeight") == "700"
+
+
+def test_the_files_have_no_fault_that_axe_finds(files_page):
+    for link in ("00020", "Entries", "11"):
+        files_page.get_by_role("link", name=link, exact=True).first.click()
+        files_page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
+        found = files_page.evaluate("axe.run().then(found => found.violations.map(each => each.id))")
+        assert found == [], files_page.url
