@@ -23,7 +23,7 @@ def head(connection: Connection, issuer: str) -> Head:
     """The head of a book, as its last row says. Raises StoreDamaged where that is not possible."""
     for number, digest, stamped in connection.rows(_HEAD, issuer=issuer):
         try:
-            return Head(number, digest.hex(), parsed_stamp(stamped))
+            return Head(_number(number), digest.hex(), parsed_stamp(stamped))
         except (ValueError, AttributeError, TypeError) as error:
             raise StoreDamaged(f"entry {number}: {error}") from error
     return Head(0, "", None)
@@ -188,7 +188,14 @@ def last_known(connection: Connection, issuer: str, known_at: str | None) -> int
     """The last entry that had been recorded at an instant, as stamped; the last of all where it is None."""
     given = {} if known_at is None else {"known_at": known_at}
     rows = connection.rows(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
-    return rows[0][0] if rows else 0
+    return _number(rows[0][0]) if rows else 0
+
+
+def _number(stored: object) -> int:
+    """The number of an entry as stored: SQLite takes text for one. Raises StoreDamaged."""
+    if isinstance(stored, int):
+        return stored
+    raise StoreDamaged(f"entry {stored!r}: its number is no whole number")
 
 
 def _linked(previous: bytes, row: StoredRow) -> bytes:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import attrs
 
 from domain.errors import MayBeRecorded, StoreDamaged, StoreUnreachable
-from infrastructure import contention
+from infrastructure import contention, schema
 from infrastructure.connection import Connection
 from infrastructure.store import carried_forward
 
@@ -95,5 +95,11 @@ class Database:
     def examined(self) -> None:
         """Raises StoreDamaged where the database finds its own storage broken."""
         with self.reading() as connection:
+            # A store of version 1 says nowhere but in its header which it is.
+            if self.version > 1 and [tuple(row) for row in connection.rows(_VERSIONS)] != [(str(self.version),)]:
+                raise StoreDamaged(f"{self.name} is damaged: {schema.VERSION_TABLE_NAME} does not say version {self.version}")
             for finding in self.examine(connection):
                 raise StoreDamaged(f"{self.name} is damaged: {finding}")
+
+
+_VERSIONS = f"SELECT version_num FROM {schema.VERSION_TABLE_NAME}"  # noqa: S608

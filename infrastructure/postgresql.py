@@ -16,7 +16,7 @@ import sqlalchemy
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from domain.capital.head import StoreUnusable
+from domain.capital.head import StoreDamaged, StoreUnusable
 from infrastructure import catalogue, schema
 from infrastructure.connection import Connection, Row
 from infrastructure.database import Database
@@ -204,7 +204,10 @@ def _version(engine: Engine) -> int:
     with engine.execution_options(reads=True).connect() as connection:
         if connection.exec_driver_sql("SELECT to_regclass('captable_version')").scalar() is None:
             return 0
-        return int(connection.exec_driver_sql("SELECT version_num FROM captable_version").scalar() or 0)
+        said = connection.exec_driver_sql("SELECT version_num FROM captable_version").scalar() or "0"
+    if not (str(said).isascii() and str(said).isdecimal()):
+        raise StoreDamaged(f"captable_version says {str(said)[:40]!r}, expected the number of a version")
+    return int(said)
 
 
 def _made(engine: Engine) -> int:
@@ -240,10 +243,8 @@ def cursor(connection: sqlalchemy.Connection, *name: str) -> Any:
 
 def _examine(connection: Connection) -> Iterator[str]:
     """Whether the tables, and the triggers that protect entries, are there as they were made, and nothing else is on them."""
-    versions = connection.rows("SELECT version_num FROM captable_version")
-    if len(versions) != 1:
-        yield f"captable_version has {len(versions)} rows, expected one"
-    yield from catalogue.differences(connection, int(versions[0][0]))
+    ((version,),) = connection.rows("SELECT version_num FROM captable_version")
+    yield from catalogue.differences(connection, int(version))
 
 
 # --- roles --------------------------------------------------------------------------------------------------------

@@ -36,14 +36,15 @@ class Ledger:
     """The entries of a book that are known at a viewpoint, in order of number, those that others replace included.
 
     Where it opens with a position carried forward, `opened_on` is the day of it, and of the entries until then it has only some:
-    those of the types in LANDMARKS where it was opened with them. `number` is the last entry known. `opening` is never changed.
-    `earlier` gives the position at close of a day before the opening.
+    those of the types in LANDMARKS where it was opened with them. `number` is the last entry known, and `before` is how many of
+    those known are of days until the opening. `opening` is never changed. `earlier` gives the position at close of a day before it.
     """
 
     book: tuple[Entry, ...]
     number: int
     opened_on: date = date.min
     opening: Position = attrs.field(factory=Position)
+    before: int = 0
     earlier: Callable[[date], Position] | None = None
 
     @classmethod
@@ -177,10 +178,14 @@ LANDMARKS: tuple[type[Event], ...] = (
 
 @attrs.frozen(eq=False)
 class Carried:
-    """The position at close of a day for who knows the book up to an entry, the last that says anything of days until then."""
+    """The position at close of a day for who knows the book up to an entry, the last that says anything of days until then.
+
+    `entries` is how many entries are of that day or before it, those that others replace included.
+    """
 
     as_of: date
     number: int
+    entries: int
     position: Position
 
 
@@ -197,10 +202,10 @@ def carried_forward(ledger: Ledger, number: int) -> Iterator[Carried]:
         day = _day(entry)
         latest[day] = max(latest.get(day, 0), entry.number, replacing.get(entry.number, 0))
     in_effect_on = {day: list(entries) for day, entries in groupby(ledger.ordered, key=_day)}
-    position, passed, last = ledger.opening.copy(), 0, max(passing, default=date.min)
+    position, passed, entries, last = ledger.opening.copy(), 0, ledger.before, max(passing, default=date.min)
     for day in sorted(passing):
         check_close(position, [apply(position, entry) for entry in in_effect_on.get(day, ())])
-        passed, number = passed + passing[day], max(number, latest[day])
+        passed, entries, number = passed + passing[day], entries + passing[day], max(number, latest[day])
         if passed >= SPACING and day < last:
-            yield Carried(day, number, position.copy())
+            yield Carried(day, number, entries, position.copy())
             passed = 0

@@ -88,19 +88,28 @@ _NEAREST = (
     ROW + "AND c.as_of <= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
     "ORDER BY c.as_of DESC LIMIT 1"
 )
+_NEXT = (
+    ROW + "AND c.as_of >= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
+    "ORDER BY c.as_of LIMIT 1"
+)
+_COUNTED = (
+    "SELECT COUNT(*) FROM entries "
+    "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
+)
 
 
 def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
     Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
-    of which something is pending. Raises StoreDamaged where a row or an entry that it is made of does not fit.
+    of which something is pending. Raises StoreDamaged where a row or an entry that it is made of does not fit, or one is missing.
     """
-    opened_on, opening = date.min, Position()
+    opened_on, opening, before = date.min, Position(), 0
     if since > date.min:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
         for found in connection.rows(_NEAREST, issuer=issuer, as_of=day, number=number):
-            opened_on, opening = _read(issuer, Row(*found))
+            opened_on, opening, before = _read(issuer, Row(*found))
+    _check_complete(connection, issuer, number, opened_on, before, until)
     book = {
         each.number: each for each in book_reader.of_days(connection, issuer, stamped_day(opened_on), stamped_day(until), number)
     }
@@ -113,14 +122,29 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
         book |= {each.number: each for each in found if each.number <= number}
         while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
             book |= {each.number: each for each in book_reader.picked(connection, issuer, sorted(wanted))}
-    return Ledger(tuple(book[each] for each in sorted(book)), number, opened_on, opening)
+    return Ledger(tuple(book[each] for each in sorted(book)), number, opened_on, opening, before)
 
 
-def _read(issuer: str, row: Row) -> tuple[date, Position]:
+def _check_complete(connection: Connection, issuer: str, number: int, opened_on: date, before: int, until: date) -> None:
+    """Raises StoreDamaged where the entries from one row to the next, or to the end, are not as many as the rows say.
+
+    Entries are found by their day as a column: one that has another day there than in its event would be passed over.
+    """
+    last, entries = date.max, number
+    for found in connection.rows(_NEXT, issuer=issuer, as_of=stamped_day(until), number=number):
+        last, _, entries = _read(issuer, Row(*found))
+    given = {"after": stamped_day(opened_on), "until": stamped_day(last), "number": number}
+    ((counted,),) = connection.rows(_COUNTED, issuer=issuer, **given)
+    if counted != entries - before:
+        days = f"after {opened_on:%-d %B %Y}" if before else "from the beginning"
+        raise StoreDamaged(f"{issuer}: {entries - before:,} entries were recorded of days {days}, and {counted:,} are there")
+
+
+def _read(issuer: str, row: Row) -> tuple[date, Position, int]:
     try:
         sound = row.hash is not None and row.digest == expected_digest(row)
         if sound:
-            return date.fromisoformat(row.as_of), position_codec.decode(row.position)
+            return date.fromisoformat(row.as_of), *position_codec.decode(row.position)
     except (TypeError, ValueError, AttributeError) as error:
         raise _other(issuer, row) from error
     raise _other(issuer, row)
@@ -247,9 +271,9 @@ def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str
     as_of = last[0].as_of if last else OPENING_DAY
     if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
-    opened_on, opening = _read(issuer, last[0]) if last else (date.min, Position())
+    opened_on, opening, before = _read(issuer, last[0]) if last else (date.min, Position(), 0)
     book = book_reader.of_days(connection, issuer, as_of, latest, number)
-    due = _due(Ledger(tuple(book), number, opened_on, opening), last[0].number if last else 0)
+    due = _due(Ledger(tuple(book), number, opened_on, opening, before), last[0].number if last else 0)
     hashes = book_reader.hashes_of(connection, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]
     if rows:
@@ -267,5 +291,5 @@ def _due(found: Ledger, number: int) -> list[Carried]:
 
 
 def _row(issuer: str, carried: Carried, entry_hash: bytes) -> tuple[Any, ...]:
-    as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position)
+    as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position, carried.entries)
     return issuer, as_of, carried.number, None, position, _digest(as_of, carried.number, position, entry_hash)

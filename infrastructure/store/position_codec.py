@@ -21,8 +21,9 @@ from domain.securities import Agreement, Instrument, Issuer, Mandate, Money, Sch
 
 @attrs.frozen
 class _Kept:
-    """What a position holds, in the order in which it came to hold it."""
+    """What a position holds, in the order in which it came to hold it, and how many entries are of its day or before it."""
 
+    entries: int
     issuer: Issuer | None
     signatory: tuple[str, str] | None
     settings: ReturnSettings
@@ -65,15 +66,15 @@ _encode = msgspec.json.Encoder(enc_hook=_written).encode
 _decode = msgspec.json.Decoder(_Kept, dec_hook=_read).decode
 
 
-def encode(position: Position) -> bytes:
-    """The bytes of a position."""
+def encode(position: Position, entries: int = 0) -> bytes:
+    """The bytes of a position that so many entries led to."""
     terms = {name: getattr(position.terms, name) for name in _TERMS}
     totals = [(*account, total) for account, total in position.totals.items()]
-    return _encode(_Kept(**terms, totals=totals, **{name: getattr(position, name) for name in _BESIDE}))
+    return _encode(_Kept(entries=entries, **terms, totals=totals, **{name: getattr(position, name) for name in _BESIDE}))
 
 
-def decode(kept: bytes) -> Position:
-    """The position that bytes stand for. Raises ValueError where they are none."""
+def decode(kept: bytes) -> tuple[Position, int]:
+    """The position that bytes represent, and how many entries led to it. Raises ValueError where they are none."""
     read = _decode(kept)
     terms = Terms()
     for name in _TERMS:
@@ -81,4 +82,4 @@ def decode(kept: bytes) -> Position:
     position = Position(terms, {account_of(book, code, name): total for book, code, name, total in read.totals})
     for name in _BESIDE:
         setattr(position, name, getattr(read, name))
-    return position
+    return position, read.entries

@@ -40,7 +40,7 @@ def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[Row] | None) 
     if kept is None:
         return len(entries)
     try:
-        _check(entries, [(each.as_of, each.number, position_codec.encode(each.position)) for each in due], kept)
+        _check(entries, [(each.as_of, each.number, position_codec.encode(each.position, each.entries)) for each in due], kept)
     except (TypeError, ValueError, AttributeError) as error:
         raise StoreDamaged(f"{issuer}: a position carried forward cannot be read; {REBUILD}") from error
     except _Other as other:
@@ -112,7 +112,7 @@ class _Past:
                 raise _Other(
                     f"the position carried forward at {row.as_of} was not known from entry {row.number} to {row.ended_by}"
                 )
-            if position_codec.encode(self._position(day, row.number)) != row.position:
+            if position_codec.encode(*self._made(day, row.number)) != row.position:
                 raise _Other(f"the position carried forward at {row.as_of} (entry {row.number}) is not what its entries make")
         self._before.append(row)
 
@@ -121,17 +121,20 @@ class _Past:
         between = self._reaches[number : ended_by - 1]
         return self._reaches[number - 1] <= day and self._reaches[ended_by - 1] <= day and all(each > day for each in between)
 
-    def _position(self, day: date, number: int) -> Position:
+    def _made(self, day: date, number: int) -> tuple[Position, int]:
+        """The position at close of a day as known with an entry, and how many entries are of days until then."""
         start = next((row for row in reversed(self._before) if _known(row, number) and row.as_of < day.isoformat()), None)
-        position = position_codec.decode(start.position) if start else Position()
+        position, entries = position_codec.decode(start.position) if start else (Position(), 0)
         for entry in self._between(date.fromisoformat(start.as_of) if start else date.min, day):
-            if entry.number <= number and self._replaced_by.get(entry.number, number + 1) > number:
+            if entry.number > number:
+                continue
+            entries += 1
+            if self._replaced_by.get(entry.number, number + 1) > number and not isinstance(entry.event, EntryWithdrawn):
                 apply(position, entry)
-        return position
+        return position, entries
 
     def _between(self, after: date, until: date) -> Iterator[Entry]:
-        places = range(bisect_right(self._days, after), bisect_right(self._days, until))
-        return (entry for entry in map(self._by_day.__getitem__, places) if not isinstance(entry.event, EntryWithdrawn))
+        return map(self._by_day.__getitem__, range(bisect_right(self._days, after), bisect_right(self._days, until)))
 
 
 def _known(row: Row, number: int) -> bool:

@@ -1,16 +1,14 @@
 """A real cluster of the tests' own: etcd, and three PostgreSQL servers that Patroni keeps in synchronous mode.
 
-PostgreSQL and Patroni do not run as root: they run as the ordinary user of `servers.USER`, with a Python that this user may run.
+PostgreSQL and Patroni do not run as root: they run as the ordinary user of `servers.USER`, with the Python that `ordinary` finds.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,26 +20,10 @@ import psycopg
 import pytest
 import yaml
 
+from tests.faults import ordinary
 from tests.faults.servers import BINARIES, USER, folders, free_port, killed, until
 
-PACKAGES = next((path for path in sys.path if path.endswith("site-packages")), "")
 MEMBERS = 3
-
-
-def python_of_user() -> str | None:
-    """A Python that the user of the servers may run and that finds Patroni; None where there is none."""
-    for python in filter(None, (sys.executable, shutil.which("python3", path=os.defpath))):
-        with suppress(OSError):
-            asked = subprocess.run(
-                [python, "-c", "import patroni, psycopg, etcd, dns"], env=_environment(), user=USER, cwd="/", capture_output=True
-            )
-            if asked.returncode == 0:
-                return python
-    return None
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": os.defpath, "PYTHONPATH": PACKAGES, "LC_ALL": "C.UTF-8"}
 
 
 def needed() -> tuple[str, str]:
@@ -50,7 +32,7 @@ def needed() -> tuple[str, str]:
     if etcd is None:
         pytest.skip("needs etcd: apt-get install etcd-server")
     with folders():
-        python = python_of_user()
+        python = ordinary.python(("patroni", "psycopg", "etcd", "dns"))
     if python is None:
         pytest.skip(f"needs Patroni, and a Python that the user {USER} may run: pip install 'patroni[etcd3,psycopg3]'")
     return etcd, python
@@ -71,7 +53,7 @@ class Member:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [python, "-m", "patroni", str(self.folder / "patroni.yml")],
-                cwd=self.folder, env=_environment(), user=USER, stdout=log, stderr=log, start_new_session=True,
+                cwd=self.folder, env=ordinary.environment(), user=USER, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def kill(self) -> None:
