@@ -46,7 +46,19 @@ def exit_code_of(error: BaseException) -> int:
 
 
 def explained(error: BaseException) -> list[str]:
-    """The lines that report an error."""
+    """The lines that report an error. What cannot be printed is written as its code."""
+    return [_printable(line) for line in _lines(error)]
+
+
+def _printable(line: str) -> str:
+    """A line without control characters and marks that reorder text: a message repeats words as they were written."""
+    from unicodedata import category
+
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "".join(repr(each)[1:-1] if category(each) in hidden and each not in "\n\t" else each for each in line)
+
+
+def _lines(error: BaseException) -> list[str]:
     if isinstance(error, Failure):
         return [*error.lines, "nothing was recorded"] if error.lines else [f"captable: {error}", *_ways_on(error)]
     if isinstance(error, click.UsageError) and error.ctx is not None:

@@ -11,6 +11,7 @@ from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
 from infrastructure.files.published import Mark, ReadReturn, read_returns
 from infrastructure.readers.values import Unreadable
+from infrastructure.taken_in import content
 
 SUFFIXES = (".pdf", ".html", ".htm", ".txt", ".text", ".md")
 """The files of a folder that may hold returns."""
@@ -31,7 +32,7 @@ def read_all(paths: Sequence[str]) -> Iterator[tuple[str, ReadReturn]]:
     """Every return of some files, each with the name of its file. Raises Unreadable and OSError."""
     files = files_of(paths)
     for path in counted(files, len(files), "files"):
-        for read in read_returns(path.read_bytes(), str(path)):
+        for read in read_returns(content(path), str(path)):
             yield str(path), read
 
 

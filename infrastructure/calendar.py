@@ -23,6 +23,7 @@ import attrs
 
 from infrastructure.closed_days import CLOSED_DAYS
 from infrastructure.readers.values import Unreadable, day, quoted
+from infrastructure.taken_in import text
 
 CLOSED, OPEN, HALF_DAY = "closed", "open", "half day"
 
@@ -140,4 +141,4 @@ def trading_calendar(path: str | None = None) -> TradingCalendar:
     """The calendar, with the days of an override file where one is named. Raises OSError or Unreadable."""
     if path is None:
         return TradingCalendar()
-    return TradingCalendar(read_overrides(Path(path).read_text(encoding="utf-8").splitlines(), path))
+    return TradingCalendar(read_overrides(text(Path(path)).splitlines(), path))

@@ -18,13 +18,15 @@ import attrs
 
 from domain import errors
 from domain.capital.head import Head
-from infrastructure import book_reader
+from infrastructure import book_reader, taken_in
 from infrastructure.opening import open_database
+from infrastructure.readers.values import FIRST_YEAR, LAST_YEAR
 
 KIND = "captable head receipt"
 METHOD = "HMAC-SHA256"
 SHORTEST_KEY = 16
-MOST_BYTES = 64 * 1024 * 1024
+LAST_NUMBER = 2**31 - 1
+"""The last number that an entry can have on any engine."""
 
 
 class BadReceipt(errors.BadInput):
@@ -80,7 +82,7 @@ def _signature(content: Mapping[str, Any], key: bytes) -> str:
 
 def read_key(path: Path) -> bytes:
     """The key in a file, without the line end that editors add. Raises BadReceipt where it is too short to be one."""
-    key = path.read_bytes().rstrip(b"\r\n")
+    key = taken_in.content(path, taken_in.SETTINGS).rstrip(b"\r\n")
     if len(key) < SHORTEST_KEY:
         raise BadReceipt(f"{path}: expected a key of at least {SHORTEST_KEY} bytes, got {len(key)}")
     return key
@@ -91,13 +93,13 @@ def read_key(path: Path) -> bytes:
 
 def read(path: Path, key: bytes | None = None) -> Receipt:
     """The receipt in a file. Raises BadReceipt where it is none, or is not signed with the key that is given."""
+    found = taken_in.content(path)
     try:
-        with path.open("rb") as opened:
-            content = json.loads(opened.read(MOST_BYTES))
+        content = json.loads(found)
         heads = {str(each["issuer"]): _head(each) for each in content["heads"]}
-        made_at = datetime.fromisoformat(content["made_at"])
-        good = content["kind"] == KIND and made_at.tzinfo is not None and len(heads) == len(content["heads"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        made_at = _moment(content["made_at"])
+        good = content["kind"] == KIND and len(heads) == len(content["heads"]) and all(map(_is_code, heads))
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         good = False
     if not good:
         raise BadReceipt(f"{path} is not a head receipt, as captable head makes it")
@@ -108,9 +110,22 @@ def read(path: Path, key: bytes | None = None) -> Receipt:
 
 def _head(content: Mapping[str, Any]) -> Head:
     number, digest, recorded_at = content["number"], content["hash"], content["recorded_at"]
-    if type(number) is not int or number < 1 or len(bytes.fromhex(digest)) != sha256().digest_size:
+    if type(number) is not int or not 1 <= number <= LAST_NUMBER or len(bytes.fromhex(digest)) != sha256().digest_size:
         raise ValueError("not a head")
-    return Head(number, digest, None if recorded_at is None else datetime.fromisoformat(recorded_at))
+    return Head(number, digest, None if recorded_at is None else _moment(recorded_at))
+
+
+def _moment(stated: str) -> datetime:
+    """An instant that every time zone can express. Raises ValueError or OverflowError where it is none."""
+    moment = datetime.fromisoformat(stated)
+    if moment.tzinfo is None or not FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
+        raise ValueError("not an instant of a receipt")
+    return moment
+
+
+def _is_code(issuer: str) -> bool:
+    # A database takes neither a zero byte nor half a character.
+    return issuer.isprintable()
 
 
 def _check_signature(path: Path, content: Mapping[str, Any], key: bytes) -> None:

@@ -176,12 +176,23 @@ def _engine(place: Place) -> Engine:
     engine = create_engine("postgresql+psycopg://", pool_pre_ping=False, connect_args=arguments)
     reached: list[str] = []
     engine.update_execution_options(**{REACHED: reached})
-    event.listen(engine, "connect", lambda driver, _: reached.append(f"{driver.info.host}:{driver.info.port}"))
+    event.listen(engine, "do_connect", partial(_connected, place, reached))
     event.listen(engine, "engine_connect", _set_up)
     pool = engine.pool
     # What is still in use when the engine is let go of comes back to a pool that nobody empties any more.
     event.listen(pool, "checkin", lambda driver, _: None if engine.pool is pool or driver is None else driver.close())
     return engine
+
+
+def _connected(place: Place, reached: list[str], dialect: Any, _: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
+    """A connection to a database that can hold every name; its host goes into `reached`. Raises StoreUnusable."""
+    driver = dialect.connect(*arguments, **named)
+    encoding = driver.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        driver.close()
+        raise StoreUnusable(f"{place.name} keeps text as {encoding}; a store needs a database made with ENCODING 'UTF8'")
+    reached.append(f"{driver.info.host}:{driver.info.port}")
+    return driver
 
 
 def _set_up(connection: sqlalchemy.Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -17,6 +17,7 @@ from domain.offerings import application_money as amounts
 from domain.securities import Money
 from infrastructure.readers import values
 from infrastructure.readers.amount_table import read_table
+from infrastructure.taken_in import named
 
 
 def _lots(text: str) -> tuple[int, ...]:
@@ -92,20 +93,20 @@ def _plain(amount: Money) -> str:
 
 
 @click.command(short_help="Recompute the table of a published text.")
-@click.argument("file", type=click.File("rb"), metavar="FILE")
+@click.argument("file", metavar="FILE")
 @price_option
 @rates_option
 @answering()
-def check(file: IO[bytes], price: Money, on: date) -> Answer:
+def check(file: str, price: Money, on: date) -> Answer:
     """Recompute the application-amount table in the text of an announcement. Exit code 1 where it differs.
 
     \b
     Example:
       captable offering check announcement.txt --price "HKD 3.99" --on 2021-12-20
     """
-    content = file.read()
+    name, content = named(file)
     if content.startswith(b"%PDF"):
-        raise click.UsageError(f"{file.name} is a PDF; expected its text, such as pdftotext -layout makes of it")
+        raise click.UsageError(f"{name} is a PDF; expected its text, such as pdftotext -layout makes of it")
     with usage_errors():
         read = read_table(content.decode("utf-8", errors="replace"))
         checked = amounts.check_table(read.rows, price, on)

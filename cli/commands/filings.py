@@ -30,6 +30,7 @@ from domain.returns.explain import entries_in_words
 from domain.returns.filed import Difference, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.monthly import month_end_of
+from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
 
@@ -146,7 +147,7 @@ def _published(path: str, as_published: str | None) -> Published:
     """The document as published. Raises Unreadable where it cannot be read as one return."""
     from infrastructure.files.published import read_return
 
-    content = Path(path).read_bytes()
+    content = taken_in.content(Path(path))
     return Published(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
 
 

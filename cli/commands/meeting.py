@@ -30,6 +30,7 @@ from infrastructure.readers.meetings import read_meeting
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.records import Batch
 from infrastructure.renderers.poll_results import FORMATS, polled_content, render
+from infrastructure.taken_in import named
 
 
 @click.group(invoke_without_command=True)
@@ -70,12 +71,8 @@ def meeting(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def _contents(file: str) -> tuple[str, bytes]:
-    return ("standard input", sys.stdin.buffer.read()) if file == "-" else (file, Path(file).read_bytes())
-
-
 def _meeting(file: str) -> tuple[str, Meeting]:
-    name, content = _contents(file)
+    name, content = named(file)
     read = read_meeting(name, content)
     if read.meeting is None:
         raise BadInput([str(problem) for problem in read.problems])
@@ -131,7 +128,7 @@ def check(file: str, on: date | None, issuer: str | None, store: str | None) -> 
       captable meeting check announcement.txt
       captable meeting check announcement.txt --on 2023-06-23
     """
-    poll = read_poll_results(*_contents(file))
+    poll = read_poll_results(*named(file))
     with ExitStack() as stack:
         books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
         found = meetings.check(poll, books, code, on)

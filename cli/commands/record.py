@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
@@ -135,9 +133,9 @@ def record_file(
     from cli.recording import keep
     from cli.wiring import opened, user
     from infrastructure.readers.records import read_records
+    from infrastructure.taken_in import RECORDS, named
 
-    name = "standard input" if file == "-" else file
-    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    name, content = named(file, RECORDS)
     batch = read_records(name, content, recorded_by=recorded_by or user())
     if batch.problems:
         left = len(batch.problems) - SHOWN_PROBLEMS

@@ -26,6 +26,7 @@ from domain.returns.printed import in_words
 from domain.returns.succession import name_of
 from infrastructure.files.published import ReadReturn
 from infrastructure.readers.records import Batch
+from infrastructure.taken_in import content
 
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True), metavar="FILE…")
 YES = click.option("--yes", is_flag=True, help="Record what is shown; without it nothing is recorded.")
@@ -101,7 +102,7 @@ def take_in_returns(
 def _read(files: Sequence[str]) -> list[Read]:
     found = []
     for path, read in read_all(files):
-        found.append(Read(path, read, Published(read.document, hashlib.sha256(Path(path).read_bytes()).hexdigest())))
+        found.append(Read(path, read, Published(read.document, hashlib.sha256(content(Path(path))).hexdigest())))
     return found
 
 

@@ -37,7 +37,7 @@ class Ledger:
 
     Where it opens with a position carried forward, `opened_on` is the day of it, and of the entries until then it has only some:
     those of the types in LANDMARKS where it was opened with them. `number` is the last entry known, and `before` is how many of
-    those known are of days until the opening. `opening` is never changed. `earlier` gives the position at close of a day before it.
+    those known are of days until the opening. `opening` is never changed. `earlier` gives the position of an earlier day.
     """
 
     book: tuple[Entry, ...]

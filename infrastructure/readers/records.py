@@ -103,7 +103,7 @@ class _Envelope:
     source: str | None = fields.text("where the fact comes from", default=None)
     replaces: int | None = fields.whole("the entry that this one corrects", unit="an entry", default=None)
     recorded_by: str | None = fields.text("who recorded it", default=None)
-    command_id: str | None = fields.text("what distinguishes equal facts", default=None)
+    command_id: str | None = fields.identity("what distinguishes equal facts", default=None)
 
 
 _PARSERS: Mapping[str, Callable[[object], Any]] = {

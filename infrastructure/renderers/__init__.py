@@ -6,8 +6,10 @@ page model of headings, paragraphs and ruled tables (`layout`) that knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import attrs
 
 from domain.returns.documents import MonthlyReturn, Return
 from infrastructure.renderers import monthly_layout, next_day_layout
@@ -45,13 +47,35 @@ def _html(document: Return, *, draft: bool) -> bytes:
 def _pdf(document: Return, *, draft: bool) -> bytes:
     from infrastructure.renderers import pdf
 
-    return pdf.render(layout_of(document), draft=draft)
+    try:
+        return pdf.render(layout_of(document), draft=draft)
+    except pdf.NotPrintable as error:
+        raise pdf.NotPrintable(
+            f"{error}{_standing(document, error.characters)}; write it otherwise, or take another format"
+        ) from None
 
 
 def _xlsx(document: Return, *, draft: bool) -> bytes:
     from infrastructure.renderers import xlsx
 
     return xlsx.render(layout_of(document), draft=draft)
+
+
+def _standing(document: Return, characters: str) -> str:
+    """Where characters stand in a document: the field, and what it says."""
+    return next((f", in {field}: {said}" for field, said in _texts(document) if characters and characters in said), "")
+
+
+def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a document with the path to its field."""
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, list | tuple):
+        for number, each in enumerate(value, 1):
+            yield from _texts(each, f"{field} {number}")
+    elif attrs.has(type(value)):
+        for each in attrs.fields(type(value)):
+            yield from _texts(getattr(value, each.name), f"{field}, {each.name}".strip(", ").replace("_", " "))
 
 
 class _Renderer(Protocol):

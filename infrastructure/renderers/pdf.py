@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import string
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache, lru_cache
@@ -24,7 +26,21 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 
 class NotPrintable(errors.BadInput, ValueError):
-    """A text holds a character that the PDF's fonts cannot show."""
+    """A text holds `characters` that the PDF's font does not have."""
+
+    def __init__(self, said: str, characters: str = "") -> None:
+        super().__init__(said)
+        self.characters = characters
+
+
+_NOT_DISPLAYED = re.compile(r'the text `"(?P<characters>.+?)"` could not be displayed')
+
+
+def _not_printable(error: typst.TypstError) -> NotPrintable:
+    match = _NOT_DISPLAYED.search(error.message)
+    characters = match["characters"] if match else ""
+    named = " and ".join(f"{each} (U+{ord(each):04X} {unicodedata.name(each, 'without a name')})" for each in characters)
+    return NotPrintable(f"the font of the PDF does not have {named or 'a character of the document'}", characters)
 
 
 def render(layout: Layout, *, draft: bool) -> bytes:
@@ -35,7 +51,7 @@ def render(layout: Layout, *, draft: bool) -> bytes:
         rendered = _compiler().compile(_source(sheet), pdf_standards=_STANDARDS, timestamp=dated)
     except typst.TypstError as error:
         if "could not be displayed" in error.message:
-            raise NotPrintable(f"the PDF's fonts cannot show a character of the return: {error.message}") from error
+            raise _not_printable(error) from error
         raise
     if not isinstance(rendered, bytes):
         raise TypeError(f"expected one PDF, got {type(rendered).__name__}")

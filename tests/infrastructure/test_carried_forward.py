@@ -92,15 +92,15 @@ def _entries(history) -> list[Entry]:
 
 
 def test_everything_that_a_position_has_is_carried_forward():
-    """A position, and the terms in it, have nothing that its bytes leave out."""
+    """A position, and the terms in it, have nothing that its bytes leave out; beside it stands the number of entries."""
     kept = {field.name for field in attrs.fields(position_codec._Kept)}
-    assert kept == {*Position.__slots__, *Position().terms.__slots__} - {"terms"}
+    assert kept == {*Position.__slots__, *Position().terms.__slots__, "entries"} - {"terms"}
     assert EVENT_TYPES
 
 
 SAID = {
-    "_Kept": "issuer signatory settings remarks classes schemes mandates instruments agreements float_required float_confirmed "
-    "totals tranches reorganisations grants meetings day began_on",
+    "_Kept": "entries issuer signatory settings remarks classes schemes mandates instruments agreements float_required "
+    "float_confirmed totals tranches reorganisations grants meetings day began_on",
     "Issuer": "code name chinese_name incorporated_in financial_year_end",
     "ReturnSettings": "percent_decimals mandate_decimals price_decimals denominator pending_counted struck_out not_applicable "
     "public_float depositary_receipts chinese_name join_days every_class part_b_row part_e_text pending_percent print_zeros "
