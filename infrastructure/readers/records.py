@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -130,5 +131,11 @@ def unknown_event(name: object) -> str:
     if name is None:
         return "missing; expected the name of an event such as PlacingCompleted"
     said = values.quoted(name)
-    near = difflib.get_close_matches(said, EVENTS_BY_NAME, n=1, cutoff=0.5)
-    return f"unknown event {said}." + (f" Did you mean {near[0]}?" if near else " captable schema lists them all.")
+    near = _nearest(said)
+    return f"unknown event {said}." + (f" Did you mean {near}?" if near else " captable schema lists them all.")
+
+
+@lru_cache
+def _nearest(said: str) -> str | None:
+    # A wrong name stands in every line of a file, and comparing it takes milliseconds.
+    return next(iter(difflib.get_close_matches(said, EVENTS_BY_NAME, n=1, cutoff=0.5)), None)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import NoneType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -282,7 +282,7 @@ def build(
     """
     fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
     types = field_types(cast("Any", kind))
-    problems = [(quoted(name), _unknown_field(name, [*fields, *beside])) for name in written if name not in fields]
+    problems = [(quoted(name), _unknown_field(name, (*fields, *beside))) for name in written if name not in fields]
     values: dict[str, Any] = {}
     if kept is not None:
         values = {name: getattr(kept, name) for name in fields if name not in written}
@@ -341,7 +341,8 @@ def _wanted(hint: Any, field: Any) -> str:
     return {date: A_DATE, Money: SOME_MONEY}.get(hint) or str(field.metadata["meaning"])
 
 
-def _unknown_field(name: str, known: list[str]) -> str:
+@lru_cache
+def _unknown_field(name: str, known: tuple[str, ...]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1)

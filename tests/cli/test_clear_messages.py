@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import sqlite3
@@ -166,6 +167,20 @@ def test_files_are_read_up_to_a_stated_size_and_no_further(books, monkeypatch):
         ("reconcile", "large"),
     ):
         assert "large: expected at most " in refused(*command).err, command
+
+
+@pytest.mark.parametrize("wrong", [{"event": "PlacingCompletd"}, {"shars": 5}], ids=["event", "field"])
+def test_of_a_wrong_name_in_twelve_thousand_lines_the_nearest_is_looked_for_once(books, monkeypatch, wrong):
+    looked: list[str] = []
+    nearest = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda name, *rest, **how: looked.append(name) or nearest(name, *rest, **how)
+    )
+    said = refused("record", "--file", write("f.jsonl", *[{**fact(), **wrong}] * 12_000)).err.splitlines()
+    assert said[0].startswith("f.jsonl:1: ")
+    assert "Did you mean " in said[0]
+    assert said[100:] == ["and 11,900 more problems", "nothing was recorded"]
+    assert len(looked) <= 1
 
 
 # --- what a PDF cannot show ---------------------------------------------------------------------------------------
