@@ -19,7 +19,7 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.tables import ENDLESS, Page, Table, echo, laid_out, page
+from cli.layout import ENDLESS, Page, Table, echo, laid_out, page
 from domain.errors import BadInput
 
 Row = Mapping[str, Any]
@@ -155,8 +155,7 @@ def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[.
             if len(set(asked.values())) > 1:
                 raise click.UsageError(f"expected {' or '.join(asked)}, got both")
             chosen = output.format_of(next(iter(asked.values()), None), path, known, TEXT)
-            if chosen == XLSX and path is None:
-                raise click.UsageError("a workbook is not for the terminal: give -o FILE")
+            output.check_place(chosen, path)
             answer = command(*arguments, **given)
             if answer is not None:
                 deliver(answer, chosen, path)

@@ -169,6 +169,11 @@ resubmission = click.option(
 output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 
 
+def source(meaning: str) -> Decorator:
+    """Where what is recorded is known from; `meaning` says it of this command."""
+    return click.option("--source", metavar="TEXT", help=meaning)
+
+
 def submitted_on(otherwise: str = "otherwise today") -> Decorator:
     """The day of submission; `otherwise` says which day it is if left out."""
     return click.option("--submitted-on", type=Day(), help=f"Day of submission, which chooses the form; {otherwise}.")

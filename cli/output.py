@@ -54,6 +54,16 @@ def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
     say(f"{said} written to {path}")
 
 
+BINARY = ("pdf", "xlsx")
+"""What a terminal cannot show; text and the like may go to it."""
+
+
+def check_place(fmt: str, path: str | None) -> None:
+    """Raises UsageError for a document or a workbook that would be written on a terminal."""
+    if fmt in BINARY and path in (None, "-") and sys.stdout.isatty():
+        raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
+
+
 SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}
 """The suffixes of files that are not the name of their format."""
 

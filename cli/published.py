@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from cli.layout import Table
 from cli.progress import counted
-from cli.tables import Table
 from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
 from infrastructure.files.published import Mark, ReadReturn, read_returns

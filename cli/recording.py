@@ -16,8 +16,8 @@ from cli import output, wiring
 from cli.answers import Answer
 from cli.entries import COLUMNS, as_row, described
 from cli.event_options import command_name, flag_of
+from cli.layout import Table
 from cli.session import stands
-from cli.tables import Table
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.capital.entries import Draft

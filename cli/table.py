@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 import attrs
 
-from cli import output
+from cli import layout
+from cli.layout import laid_out, shown
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -72,11 +72,11 @@ class Table(Sequence[T], Generic[T]):
         return polars.DataFrame(listed, infer_schema_length=None)
 
     def __repr__(self) -> str:
+        # As wide as it gets, whatever the terminal: a shell and a notebook show the same.
         rows = self.to_dicts()
         heads = list(rows[0]) if rows else []
-        columns = [_column(_caption(name), [shown(row[name]) for row in rows], right=_numeric(rows, name)) for name in heads]
-        lines = ["  ".join(cells).rstrip() for cells in zip(*columns, strict=True)] or ["none"]
-        return "\n".join([self.title, *lines])
+        table = layout.Table([_caption(name) for name in heads], [[row[name] for name in heads] for row in rows])
+        return "\n".join([self.title, *(laid_out([table]) if rows else ["none"])])
 
     def _repr_html_(self) -> str:
         rows = self.to_dicts()
@@ -91,15 +91,6 @@ class Table(Sequence[T], Generic[T]):
         )
         body = "".join(f"<tr>{row}</tr>" for row in cells) or "<tr><td>none</td></tr>"
         return f"<table><caption>{escape(self.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _column(head: str, cells: Sequence[str], *, right: bool) -> list[str]:
-    """A column as wide as its widest cell, whatever the terminal: a shell and a notebook show the same."""
-    from rich.cells import cell_len
-
-    widest = max(map(cell_len, (head, *cells)))
-    padded = ((each, " " * (widest - cell_len(each))) for each in (head, *cells))
-    return [blank + each if right else each + blank for each, blank in padded]
 
 
 def _caption(name: str) -> str:
@@ -117,21 +108,3 @@ def _whole(rows: Sequence[Mapping[str, Any]], name: str) -> str:
     """The type of a column: whole numbers, some of them perhaps not known, or anything."""
     fits = _numeric(rows, name) and all(abs(row[name] or 0) <= _LARGEST for row in rows)
     return "Int64" if fits else "object"
-
-
-def shown(value: object) -> str:
-    """A value as people read it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case int():
-            return f"{value:,}"
-        case datetime():
-            return output.moment(value)
-        case date():
-            return output.day(value)
-        case tuple() | list():
-            return ", ".join(shown(each) for each in value)
-    return str(value)

@@ -10,9 +10,9 @@ import click
 
 from cli import options, output
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.output import Figure
 from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
-from cli.tables import Table
 from domain.offerings import application_money as amounts
 from domain.securities import Money
 from infrastructure.readers import values

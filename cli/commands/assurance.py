@@ -11,8 +11,8 @@ import click
 from cli import options, output, wiring
 from cli.answers import Answer, answering
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.layout import Table, echo
 from cli.session import stands
-from cli.tables import Table, echo
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.capital.head import Head
 from infrastructure.backups import copied

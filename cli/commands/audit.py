@@ -15,7 +15,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.entries import COLUMNS, as_row, quantity_of, subject_of
 from cli.event_options import attributes, words
-from cli.tables import Table, shown
+from cli.layout import Table, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
 

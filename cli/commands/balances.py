@@ -12,7 +12,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
-from cli.tables import Table
+from cli.layout import Table
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Viewpoint

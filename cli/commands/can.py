@@ -15,8 +15,8 @@ from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.errors import EXIT_CODES, FINDINGS
+from cli.layout import Table
 from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
-from cli.tables import Table
 from cli.wiring import book, trading_days
 from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether

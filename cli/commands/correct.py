@@ -19,7 +19,7 @@ from domain.events import Event
 @click.command(context_settings={"ignore_unknown_options": True})
 @options.entry
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--field VALUE ...]")
-@click.option("--source", metavar="TEXT", help="Where the right fact comes from.")
+@options.source("Where the right fact comes from.")
 @options.by
 @options.dry_run
 @answering()
@@ -74,7 +74,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 @click.command()
 @options.entry
 @click.option("--reason", required=True, metavar="TEXT", help="Why the entry is withdrawn.")
-@click.option("--source", metavar="TEXT", help="Where that is known from.")
+@options.source("Where that is known from.")
 @options.by
 @options.dry_run
 @answering()

@@ -10,7 +10,7 @@ import click
 from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
-from cli.tables import Table
+from cli.layout import Table
 from cli.wiring import book, trading_days
 from domain.disclosure.deadlines import FILED, Obligation
 from domain.law.rule import NO_ADVICE

@@ -19,9 +19,9 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.entries import described
 from cli.errors import EXIT_CODES, FINDINGS
+from cli.layout import Table, echo
 from cli.output import Figure
 from cli.recording import acknowledged
-from cli.tables import Table, echo
 from cli.wiring import book, opened, recording_clock, user
 from domain import events
 from domain.errors import Refused

@@ -11,8 +11,8 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
+from cli.layout import Table
 from cli.provenance import NO_ADVICE, finding_lines, listed
-from cli.tables import Table
 from cli.wiring import book
 from domain import rulebook
 from domain.capital.entries import Viewpoint

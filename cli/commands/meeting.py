@@ -14,10 +14,10 @@ from application import ask
 from application import meeting as meetings
 from cli import options, output
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.output import Figure
 from cli.provenance import NO_ADVICE, finding_lines, listed, sourced
 from cli.recording import report
-from cli.tables import Table
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput
@@ -105,8 +105,7 @@ def table(
       captable meeting table agm.yaml --format pdf -o results.pdf
     """
     wanted = output.format_of("json" if as_json else fmt, path, FORMATS, "text")
-    if wanted == "pdf" and path in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError("a PDF is not for the terminal: give -o FILE")
+    output.check_place(wanted, path)
     name, held = _meeting(file)
     with book(store, issuer) as (books, code):
         results = _table(books, code, name, held, known_at)
@@ -161,7 +160,7 @@ def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> Table:
 
 @meeting.command(short_help="Record the results, and the mandates that were carried.")
 @click.argument("file", metavar="FILE")
-@click.option("--source", metavar="TEXT", help="Where the facts come from; the file's name where left out.")
+@options.source("Where the facts come from; the file's name where left out.")
 @options.by
 @options.dry_run
 @answering()

@@ -8,9 +8,9 @@ import click
 
 from cli import options
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.output import Figure
 from cli.seen_books import seen_books
-from cli.tables import Table
 from cli.wiring import opened, reads_from
 from infrastructure.queries import ROWS, SECONDS, answered
 from infrastructure.query_tables import TABLES

@@ -12,8 +12,8 @@ from application.reconcile import reconciled
 from cli import options
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
+from cli.layout import Table
 from cli.published import doubts, read_all
-from cli.tables import Table
 from cli.wiring import book
 from domain.returns.filings import NotPrepared
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, Difference, Reconciled

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -113,18 +112,13 @@ def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Findin
     return about(document, entries, findings(entries))
 
 
-# What a terminal cannot show; text and the like may go to it.
-BINARY = ("pdf", "xlsx")
-
-
 def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:
     return output.format_of(fmt, path, ("text", "json") if explained else FORMATS, "text")
 
 
 def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: str | None, explained: bool, final: bool) -> None:
     fmt = _format(fmt, path, explained)
-    if fmt in BINARY and not explained and path in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
+    output.check_place(fmt, path)
     if explained and fmt not in ("text", "json"):
         raise click.UsageError(f"--explain answers in text or json, not as {fmt}")
     if found and not final and not explained:

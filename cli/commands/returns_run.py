@@ -18,9 +18,9 @@ from application.returns_run import Made, remaining
 from cli import options, run_worker
 from cli.answers import JSON, TEXT, Answer, answering, deliver
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.layout import Table
 from cli.progress import counted
 from cli.session import stands
-from cli.tables import Table
 from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of

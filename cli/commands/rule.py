@@ -9,8 +9,8 @@ import click
 
 from cli import output
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.main import no_such
-from cli.tables import Table
 from domain import rulebook
 from domain.law.rule import COMMANDS, NO_ADVICE, Rule
 

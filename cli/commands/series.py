@@ -13,7 +13,7 @@ from application import series as use
 from application.series import Level
 from cli import options
 from cli.answers import Answer, answering, instant
-from cli.tables import Table
+from cli.layout import Table
 from cli.wiring import book
 
 

@@ -16,9 +16,9 @@ from cli import options, output
 from cli.answers import deliver
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.event_options import attributes, command_name, words
+from cli.layout import Table, echo
 from cli.published import doubts, read_all
 from cli.recording import keep
-from cli.tables import Table, echo
 from cli.wiring import book, opened, user
 from domain.events import Event, IssuerRegistered
 from domain.returns.filings import NotPrepared

@@ -11,7 +11,7 @@ import click
 
 from cli import options, output, wiring
 from cli.answers import Answer, answering
-from cli.tables import Table
+from cli.layout import Table
 from cli.wiring import location
 from domain.errors import BadInput
 from domain.law.business_days import HONG_KONG

@@ -14,9 +14,9 @@ import click
 
 from cli import options, output
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.output import Figure
 from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
-from cli.tables import Table
 from domain.clearance.open_rules import RULES
 from domain.fields import FieldError
 from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter

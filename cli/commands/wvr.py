@@ -12,9 +12,9 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering
+from cli.layout import Table
 from cli.output import Figure
 from cli.provenance import NO_ADVICE, SHARES, finding_lines, listed, named, sourced, usage_errors
-from cli.tables import Table
 from cli.wiring import book
 from domain.capital.entries import Viewpoint
 from domain.clearance.open_rules import RULES

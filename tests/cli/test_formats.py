@@ -123,6 +123,5 @@ def test_the_exit_code_does_not_depend_on_the_format(demo, tmp_path):
     assert codes == {captable("check", "--store", demo).code}
 
 
-def test_two_formats_and_a_workbook_on_the_terminal_are_refused(demo):
+def test_two_formats_are_refused(demo):
     assert "expected --json or --format csv, got both" in captable("due", "--json", "--format", "csv", "--store", demo).err
-    assert "a workbook is not for the terminal: give -o FILE" in captable("due", "--format", "xlsx", "--store", demo).err

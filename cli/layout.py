@@ -129,7 +129,10 @@ def widths(
         if not folding:
             return None
         found[max(folding)[2]] -= 1
-    return found
+    # A head that is folded takes no more than its lines do.
+    return [
+        max(min(content, now), *map(width, folded(head, now))) for content, head, now in zip(contents, heads, found, strict=True)
+    ]
 
 
 def _longest_word(text: str) -> int:

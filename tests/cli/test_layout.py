@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from cli import progress
+from cli.layout import Page, Table, folded, laid_out, page, width
 from cli.output import Figure
-from cli.tables import Page, Table, folded, laid_out, page, width
 from tests.cli.running import SCRIPT, captable, done
 
 POLL = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23"
@@ -141,6 +141,14 @@ def test_an_answer_has_colours_on_a_terminal_and_never_in_a_pipe_or_a_file(demo)
     terminal([*command, "-o", "sheet.txt"], on_terminal)
     assert "\x1b" not in Path("sheet.txt").read_text(encoding="utf-8")
     assert "\x1b" not in captable(*command).out
+
+
+@pytest.mark.parametrize("command", ["due", "return monthly --month 2024-12"])
+def test_a_workbook_is_refused_on_a_terminal_and_goes_through_a_pipe(command, demo):
+    words = [*command.split(), "--format", "xlsx"]
+    assert "captable: a XLSX is not for the terminal: give -o FILE" in terminal(words, {"TERM": "xterm"})
+    piped = subprocess.run([SCRIPT, *words], capture_output=True, timeout=60, check=True)
+    assert piped.stdout.startswith(b"PK")
 
 
 def terminal(arguments, environment, program=SCRIPT):
