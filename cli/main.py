@@ -47,6 +47,10 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Watch": {
         "can": ("cli.commands.can:can", "Check an act before it is done: repurchase, place, sell-treasury, grant."),
+        "tonight": (
+            "cli.commands.tonight:tonight",
+            "One page for the evening: what is due at 08:30, the draft, the limits.",
+        ),
         "due": ("cli.commands.due:due", "Filing deadlines and status."),
         "offering": ("cli.commands.offering:offering", "A global offering: amounts payable, clawback, tranches, its facts."),
         "check": ("cli.commands.check:check", "List every finding: what is recorded and yet irregular."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -94,9 +95,35 @@ def _callback(kind: type[Event]) -> Any:
     return run
 
 
+def _of_a_spreadsheet(command: Any) -> Any:
+    for add in (
+        click.option(
+            "--beside", is_flag=True, help="Record trades of a day of which the book has others, as of a second broker."
+        ),
+        click.option("--yes", is_flag=True, help="Record as the columns are understood, and remember them."),
+        click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have facts."),
+        click.option(
+            "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days are written: 17/12/2024 is dmy."
+        ),
+        click.option("--event", "kind", metavar="EVENT", help="What every row is: shares-repurchased."),
+        click.option(
+            "--set", "stated", multiple=True, metavar="FIELD=VALUE", help="A value of every row: intention=cancellation."
+        ),
+        click.option("--map", "given", multiple=True, metavar="FIELD=COLUMN", help='The column of a field: shares="Qty bought".'),
+    ):
+        command = add(command)
+    return command
+
+
+SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb")
+
+
 @click.group(cls=RecordGroup, invoke_without_command=True, subcommand_metavar="[EVENT --field VALUE ...]")
-@click.option("--file", "-f", "file", metavar="FILE", help="Record all facts of a .jsonl or .yaml file; - is standard input.")
+@click.option(
+    "--file", "-f", "file", metavar="FILE", help="Record all facts of a .jsonl, .yaml, .csv or .xlsx file; - is standard input."
+)
 @click.option("--allow-empty", is_flag=True, help="Let a file without facts pass.")
+@_of_a_spreadsheet
 @options.by
 @options.dry_run
 @answering()
@@ -113,6 +140,7 @@ def record(
       captable record placing-completed --class B --shares 1,865,000,000 \\
           --on "17 Dec 2024" --price "HKD 1.5" --mandate issue-2024
       captable record --file capital.yaml --dry-run
+      captable record --file broker.xlsx --set intention=cancellation
       captable record shares-repurchased -h      the options of one kind of fact
     """
     if ctx.invoked_subcommand is not None:
@@ -126,7 +154,14 @@ def record(
 
 
 def record_file(
-    file: str, store: str | None, recorded_by: str | None, *, allow_empty: bool, issuer: str | None, dry_run: bool
+    file: str,
+    store: str | None,
+    recorded_by: str | None,
+    *,
+    allow_empty: bool,
+    issuer: str | None,
+    dry_run: bool,
+    **of_a_spreadsheet: Any,
 ) -> Answer | None:
     """Record all facts of a file. Raises BadInput with a line for every problem."""
     # Help on an event loads no store: so what needs one is imported here.
@@ -136,6 +171,13 @@ def record_file(
     from infrastructure.taken_in import RECORDS, named
 
     name, content = named(file, RECORDS)
+    if Path(name).suffix.lower() in SPREADSHEETS:
+        from cli.spreadsheets import Said, record_sheet
+
+        said = Said(**of_a_spreadsheet)
+        return record_sheet(name, content, said, store, issuer, recorded_by or user(), dry_run=dry_run)
+    if any(of_a_spreadsheet.values()):
+        raise BadInput([f"{name}: --map, --set, --event, --dates, --sheet, --yes and --beside are for spreadsheets"])
     batch = read_records(name, content, recorded_by=recorded_by or user())
     if batch.problems:
         left = len(batch.problems) - SHOWN_PROBLEMS

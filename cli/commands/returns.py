@@ -18,7 +18,10 @@ from domain.returns.explain import explain, explanation
 from domain.returns.findings import about
 from domain.rulebook import findings
 from infrastructure.event_store import SqlEventStore
-from infrastructure.renderers import FORMATS, render
+from infrastructure.renderers import FORMATS, SHEET_FORMATS, render, render_typing_sheet
+
+SHEET = "sheet"
+"""What to type into the e-form, as text, HTML or PDF by the suffix of the file."""
 
 
 def _shared(command: Any) -> Any:
@@ -33,7 +36,7 @@ def _shared(command: Any) -> Any:
             help="Leave out the mark DRAFT for the findings about it; one that gives its reason stays.",
         ),
         options.output,
-        options.rendering(FORMATS, "text"),
+        options.rendering((*FORMATS, SHEET), "text"),
         options.submitted_on(),
     ):
         command = add(command)
@@ -50,6 +53,7 @@ def returns(ctx: click.Context) -> None:
       captable return monthly --month 2024-12 --submitted-on 2025-01-06
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --format pdf -o return.pdf
       captable return next-day --on 2024-12-17 --explain
+      captable return next-day --on 2024-12-17 --format sheet -o sheet.pdf
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -113,10 +117,13 @@ def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Findin
 
 
 def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:
-    return output.format_of(fmt, path, ("text", "json") if explained else FORMATS, "text")
+    typed = fmt == SHEET and not explained
+    known = SHEET_FORMATS if typed else ("text", "json") if explained else FORMATS
+    return output.format_of(None if typed else fmt, path, known, "text")
 
 
 def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: str | None, explained: bool, final: bool) -> None:
+    typed = fmt == SHEET and not explained
     fmt = _format(fmt, path, explained)
     output.check_place(fmt, path)
     if explained and fmt not in ("text", "json"):
@@ -130,7 +137,8 @@ def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: s
     if explained:
         deliver(_explained(document), fmt, path)
     else:
-        output.give(render(document, fmt, draft=bool(found) and not final), path, str(document.form))
+        content = (render_typing_sheet if typed else render)(document, fmt, draft=bool(found) and not final)
+        output.give(content, path, f"typing sheet of {document.form}" if typed else str(document.form))
 
 
 def _explained(document: Return) -> Answer:

@@ -25,7 +25,13 @@ TOPICS: dict[str, str] = {
         "    share_class: B\n"
         "    shares: 1,865,000,000\n"
         "    price: HKD 1.5\n"
-        "    source: announcement of 17 December 2024"
+        "    source: announcement of 17 December 2024\n\n"
+        "Spreadsheets (.csv, .xlsx, .xls) of brokers and trackers are taken as they are. Columns are matched by their heads, in\n"
+        "English or Chinese, and by what they hold; what is understood is shown first, and --yes records it and remembers the\n"
+        'columns. --map shares="Qty bought" names a column, --set intention=cancellation gives a value to every row, --event\n'
+        "shares-repurchased says what every row is, and --dates dmy in which order days such as 17/12/2024 are written.\n"
+        "The fills of a day become one fact, with a trade for each method and currency. A trade date is never taken from a\n"
+        "settlement date, nor a price from an amount with charges; every column that is not used is listed with the reason."
     ),
     "terminal": (
         "On a terminal tables and sentences fit its width: long names are folded between words, or go below their row, and a\n"

@@ -65,7 +65,7 @@ def _rows(name: str, content: bytes) -> Iterable[Row | Problem]:
         raise Unreadable(f"{name}:{line}: expected text in UTF-8") from None
     suffix = PurePath(name).suffix.lower() or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
     if suffix not in READERS:
-        raise Unreadable(f"{name}: expected a file named .jsonl, .yaml or .yml, got {suffix}")
+        raise Unreadable(f"{name}: expected a file named .jsonl, .yaml, .csv or .xlsx, got {suffix}")
     return READERS[suffix](name, text)
 
 

@@ -159,6 +159,8 @@ A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62, or with under re
 
 def trade(value: object) -> Trade:
     """A trade in words, or as an object of its fields: method, shares, paid, and price or highest and lowest."""
+    if isinstance(value, Trade):
+        return value
     if isinstance(value, Mapping):
         return cast("Trade", _record(Trade, value))
     match = _TRADE.fullmatch(words(value).strip())
@@ -250,6 +252,12 @@ def field_types(kind: type[Event]) -> Mapping[str, Any]:
     return {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
 
 
+def types_of(kind: type[Event]) -> Mapping[str, Any]:
+    """The same, for a kind of event that is not known before."""
+    # A type checker takes the hash of an attrs class for that of its instances.
+    return field_types(cast("Any", kind))
+
+
 def _bare(hint: Any) -> Any:
     options = [option for option in get_args(hint) if option is not NoneType]
     is_optional = NoneType in get_args(hint)
@@ -281,7 +289,7 @@ def build(
     written are those of `kept`, an event that was recorded before; a field written as None has its default.
     """
     fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
-    types = field_types(cast("Any", kind))
+    types = types_of(kind)
     problems = [(quoted(name), _unknown_field(name, (*fields, *beside))) for name in written if name not in fields]
     values: dict[str, Any] = {}
     if kept is not None:

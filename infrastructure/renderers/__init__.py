@@ -97,3 +97,25 @@ def render(document: Return, format_name: str, *, draft: bool = False) -> bytes:
     if format_name not in RENDERERS:
         raise ValueError(f"unknown format {format_name!r}; expected one of {', '.join(FORMATS)}")
     return RENDERERS[format_name](document, draft=draft)
+
+
+SHEET_FORMATS: tuple[str, ...] = ("text", "html", "pdf")
+"""The formats of a typing sheet."""
+
+
+def render_typing_sheet(document: Return, format_name: str, *, draft: bool = False) -> bytes:
+    """What to type into the e-form of a return, in one of SHEET_FORMATS, the same bytes on every run."""
+    import hashlib
+
+    from infrastructure.renderers import typing_layout
+
+    digest = hashlib.sha256(render(document, "json", draft=draft)).hexdigest()
+    return render_layout(typing_layout.layout(document, digest), format_name, draft=draft)
+
+
+def render_layout(layout: Layout, format_name: str, *, draft: bool = False) -> bytes:
+    """Pages in one of SHEET_FORMATS."""
+    from importlib import import_module
+
+    rendered: bytes = import_module(f"infrastructure.renderers.{format_name}").render(layout, draft=draft)
+    return rendered

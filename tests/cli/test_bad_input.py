@@ -199,9 +199,9 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "invalid UTF-8": ("f.jsonl", b'{"event": "x"}\n{"event": "\xff"}\n', "f.jsonl:2: expected text in UTF-8"),
     "UTF-16": ("f.jsonl", '{"event": "x"}'.encode("utf-16"), "f.jsonl:1: expected text in UTF-8"),
     "a name that says another format": (
-        "f.csv",
+        "f.docx",
         b"event,shares\n",
-        "f.csv: expected a file named .jsonl, .yaml or .yml, got .csv",
+        "f.docx: expected a file named .jsonl, .yaml, .csv or .xlsx, got .docx",
     ),
     "a very long line": (
         "f.jsonl",

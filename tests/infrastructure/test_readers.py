@@ -314,8 +314,8 @@ def test_an_empty_value_is_as_one_left_out_and_a_quoted_one_is_text(empty):
 
 
 def test_a_name_that_says_another_format_is_refused():
-    with pytest.raises(Unreadable, match=r"f\.xlsx: expected a file named \.jsonl, \.yaml or \.yml, got \.xlsx"):
-        read_records("f.xlsx", LINE, recorded_by="x")
+    with pytest.raises(Unreadable, match=r"f\.docx: expected a file named \.jsonl, \.yaml, \.csv or \.xlsx, got \.docx"):
+        read_records("f.docx", LINE, recorded_by="x")
 
 
 JSON_VALUES = st.recursive(

@@ -1,0 +1,1 @@
+"""Spreadsheets that people bring: brokers' files of trades and trackers of movements, as CSV and workbooks."""

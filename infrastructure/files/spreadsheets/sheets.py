@@ -1,0 +1,109 @@
+"""From a file to its cells: CSV by the standard library, workbooks of Excel by calamine."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import PurePath
+
+import attrs
+
+from domain import errors
+
+Value = str | int | float | bool | date | datetime | time | timedelta | None
+"""What a cell may hold. An empty one is None or an empty text."""
+
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb")
+
+LARGEST_UNPACKED = 600_000_000
+"""A workbook is a ZIP: one that unpacks to more bytes than this is refused before it is."""
+
+_DELIMITERS = ",;\t|"
+
+
+class NoSheet(errors.BadInput):
+    """A file that is not a spreadsheet, or has no such sheet."""
+
+
+@attrs.frozen(eq=False)
+class Sheet:
+    """The rows of a sheet as they are numbered on the screen, from 1. `file` is what messages call it: `trades.xlsx:Fills`."""
+
+    file: str
+    name: str
+    rows: Sequence[Sequence[Value]]
+
+    def cell(self, row: int, column: int) -> str:
+        """A cell as people name it: `trades.xlsx:Fills!B7`, or `trades.csv:B7`. Both are counted from 0."""
+        return f"{self.file}{'!' if self.name else ':'}{letters(column)}{row + 1}"
+
+
+def letters(column: int) -> str:
+    """The letters over a column, counted from 0: A, Z, AA."""
+    high, low = divmod(column, 26)
+    return (letters(high - 1) if high else "") + chr(ord("A") + low)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a cell has nothing in it."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def read_sheets(name: str, content: bytes) -> list[Sheet]:
+    """The sheets of a file that a reader sees; the one of a CSV has no name. Raises NoSheet."""
+    if PurePath(name).suffix.lower() in WORKBOOKS:
+        return list(_workbook(name, content))
+    return [Sheet(name, "", _csv(name, content))]
+
+
+def _csv(name: str, content: bytes) -> list[list[str]]:
+    # What Excel calls Unicode text begins with this mark.
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise NoSheet(f"{name}:{line}: expected text in UTF-8; in Excel save it as CSV UTF-8, or give the workbook") from None
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+    except csv.Error as error:
+        raise NoSheet(f"{name}: expected comma-separated values: {error}") from None
+
+
+def _delimiter(text: str) -> str:
+    """The character that parts most of the first lines into most cells."""
+    head = text.splitlines()[:30]
+    return max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in head))
+
+
+def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
+    _check_size(name, content)
+    # Its library is needed for workbooks alone.
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [
+            each.name
+            for each in book.sheets_metadata
+            if each.visible == SheetVisibleEnum.Visible and each.typ == SheetTypeEnum.WorkSheet
+        ]
+        for each in shown:
+            yield Sheet(f"{name}:{each}", each, book.get_sheet_by_name(each).to_python(skip_empty_area=False))
+    except (CalamineError, ValueError, OSError) as error:
+        raise NoSheet(f"{name}: expected a workbook of Excel, without a password: {error}") from None
+
+
+def _check_size(name: str, content: bytes) -> None:
+    if not content.startswith(b"PK"):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(each.file_size for each in packed.infolist())
+    except zipfile.BadZipFile as error:
+        raise NoSheet(f"{name}: expected a workbook of Excel: {error}") from None
+    if unpacked > LARGEST_UNPACKED:
+        raise NoSheet(f"{name}: unpacks to {unpacked:,} bytes; a workbook may have {LARGEST_UNPACKED:,}")

@@ -1,0 +1,223 @@
+"""Five layouts of trackers and brokers' files, invented, as brokers and registrars write them: no column is taken for another."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from domain import events
+from domain.securities import Money, Trade
+from infrastructure.files.spreadsheets.reading import ReadSheet, read_facts
+from infrastructure.files.spreadsheets.rows import Directions
+
+CLASSES = {"ordinary": "02025"}
+
+
+def csv(*rows: Sequence[str]) -> bytes:
+    return "\r\n".join(",".join(f'"{cell}"' for cell in row) for row in rows).encode("utf-8-sig")
+
+
+def xlsx(*rows: Sequence[Any]) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    sheet, dated = book.add_worksheet("Fills"), book.add_format({"num_format": "dd/mm/yyyy"})
+    for at, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if isinstance(value, datetime):
+                sheet.write_datetime(at, column, value, dated)
+            elif value is not None:
+                sheet.write(at, column, value)
+    book.close()
+    return target.getvalue()
+
+
+def read(name: str, content: bytes, remembered: Any = (), **said: Any) -> ReadSheet:
+    return read_facts(name, content, Directions(**said), recorded_by="x", classes=CLASSES, remembered=dict(remembered))
+
+
+def taken(found: ReadSheet) -> dict[str, str]:
+    return {each.head: each.field for each in found.match.columns if each.field is not None}
+
+
+FOR_CANCELLATION = {"intention": "cancellation"}
+
+
+def test_a_brokers_daily_file_with_settlement_dates_and_charges():
+    found = read(
+        "daily.csv",
+        csv(
+            ["ABC Example Securities Limited", "", "", "", "", "", "", "", "", "", ""],
+            ["Client: Example Harbour Limited", "", "", "", "", "", "", "", "", "", ""],
+            ["Trade Date", "Settlement Date", "B/S", "Stock Code", "Qty", "Price (HK$)", "Consideration (HK$)", "Commission",
+             "Stamp Duty", "Net Amount", "Order Qty"],
+            ["13/01/2025", "15/01/2025", "B", "2025", "200,000", "2.48", "496,000.00", "992.00", "496.00", "497,488.00", "900,000"],
+            ["13/01/2025", "15/01/2025", "B", "2025", "300,000", "2.52", "756,000.00", "1,512.00", "756.00", "758,268.00", "900,000"],
+            ["13/01/2025", "15/01/2025", "B", "700", "100", "380", "38,000.00", "76.00", "38.00", "38,114.00", "100"],
+        ),
+        order="dmy", stated=FOR_CANCELLATION,
+    )  # fmt: skip
+    assert taken(found) == {
+        "Trade Date": "effective_on", "B/S": "side", "Stock Code": "stock_code", "Qty": "shares", "Price (HK$)": "price",
+        "Consideration (HK$)": "amount",
+    }  # fmt: skip
+    assert not found.problems
+    (draft,) = found.drafts
+    # 200,000 at 2.48 is 496,000, and 300,000 at 2.52 is 756,000: 1,252,000 in all.
+    trade = Trade(
+        "On the Exchange", 500_000, Money.parse("HKD 1,252,000"), highest=Money.parse("HKD 2.52"), lowest=Money.parse("HKD 2.48")
+    )
+    assert draft.event == events.SharesRepurchased(
+        effective_on=date(2025, 1, 13), share_class="ordinary", shares=500_000, intention="cancellation", trades=(trade,)
+    )
+    assert [(each.row + 1, each.why) for each in found.left_out] == [(6, "another security, 00700")]
+
+
+def test_a_day_in_a_row_in_chinese():
+    found = read(
+        "回購.csv",
+        csv(
+            ["股份購回報告"],
+            ["交易日期", "交收日期", "購回股數", "最高價（港元）", "最低價（港元）", "付出價格總額（港元）", "佣金", "累計購回股數", "佔已發行股份百分比"],
+            ["2025年1月13日", "2025年1月15日", "500,000", "2.52", "2.48", "1,250,000", "2,500", "500,000", "0.0625"],
+            ["2025年1月14日", "2025年1月16日", "100,000", "2.5", "2.5", "250,000", "500", "600,000", "0.075"],
+            ["合計", "", "600,000", "", "", "1,500,000", "", "", ""],
+        ),
+        stated=FOR_CANCELLATION,
+    )  # fmt: skip
+    assert taken(found) == {
+        "交易日期": "effective_on", "購回股數": "shares", "最高價（港元）": "highest", "最低價（港元）": "lowest",
+        "付出價格總額（港元）": "amount",
+    }  # fmt: skip
+    assert not found.problems
+    assert [(each.event.effective_on, each.event.trades[0].paid) for each in found.drafts] == [
+        (date(2025, 1, 13), Money.parse("HKD 1,250,000")),
+        (date(2025, 1, 14), Money.parse("HKD 250,000")),
+    ]
+
+
+def test_fills_of_two_markets_in_a_workbook():
+    day = datetime(2025, 1, 13)
+    found = read(
+        "fills.xlsx",
+        xlsx(
+            ["Executions", None],
+            [],
+            ["Exec ID", "Exec Time", "Trade Date", "Side", "Order Status", "Exec Qty", "Exec Price", "Currency", "Venue", "Leaves Qty", "Value Date"],
+            ["1", "09:31", day, "BUY", "Filled", 1000, 2.5, "HKD", "SEHK", 0, datetime(2025, 1, 15)],
+            ["2", "09:32", day, "BUY", "Filled", 3000, 2.51, "HKD", "SEHK", 0, datetime(2025, 1, 15)],
+            ["3", "09:33", day, "BUY", "Cancelled", 9000, 2.51, "HKD", "SEHK", 0, datetime(2025, 1, 15)],
+            ["4", "16:10", day, "BUY", "Filled", 2000, 0.25, "GBP", "London Stock Exchange", 0, datetime(2025, 1, 15)],
+        ),
+        stated={"intention": "treasury"},
+    )  # fmt: skip
+    assert taken(found) == {
+        "Trade Date": "effective_on", "Side": "side", "Order Status": "status", "Exec Qty": "shares", "Exec Price": "price",
+        "Currency": "currency", "Venue": "method",
+    }  # fmt: skip
+    assert not found.problems
+    # 1,000 × 2.50 + 3,000 × 2.51 = 2,500 + 7,530 = 10,030; 2,000 × 0.25 = 500.
+    (draft,) = found.drafts
+    assert [str(trade) for trade in draft.event.trades] == [
+        "On the Exchange: 4,000 @ HKD 2.51 to HKD 2.5 = HKD 10030",
+        "London Stock Exchange: 2,000 @ GBP 0.25 = GBP 500",
+    ]
+    assert [each.row + 1 for each in found.left_out] == [6]
+
+
+def test_a_secretarys_tracker_of_every_kind_of_movement():
+    found = read(
+        "tracker.xlsx",
+        xlsx(
+            ["Date", "Nature of transaction", "Scheme", "No. of shares", "Price per share (HK$)", "Shares in issue before",
+             "Shares in issue after", "Remarks", "Announcement date"],
+            [datetime(2025, 2, 3), "Exercise of options", "2019", 60_000.0, 1.25, 800_000_000, 800_060_000, "Mr Chan", None],
+            [datetime(2025, 2, 10), "Placing", None, 1_000_000, 2.4, 800_060_000, 801_060_000, None, datetime(2025, 2, 4)],
+            [datetime(2025, 2, 12), "Options lapsed", "2019", 5_000, None, 801_060_000, 801_060_000, None, None],
+        ),
+    )  # fmt: skip
+    assert taken(found) == {
+        "Date": "effective_on", "Nature of transaction": "event", "Scheme": "scheme", "No. of shares": "shares",
+        "Price per share (HK$)": "price",
+    }  # fmt: skip
+    assert not found.problems
+    assert [each.event for each in found.drafts] == [
+        events.OptionsExercised(effective_on=date(2025, 2, 3), scheme="2019", options=60_000, price=Money.parse("HKD 1.25")),
+        events.PlacingCompleted(
+            effective_on=date(2025, 2, 10), share_class="ordinary", shares=1_000_000, price=Money.parse("HKD 2.4")
+        ),
+        events.OptionsLapsed(effective_on=date(2025, 2, 12), scheme="2019", options=5_000),
+    ]
+
+
+def test_a_registrars_list_of_exercises_with_semicolons():
+    content = "\n".join([
+        "Grantee;Date of grant;Exercise date;Options exercised;Exercise price HK$;Balance of options;Total payable;Plan",
+        "A;2022-01-05;2025-02-03;60 000;1.25;100000;75000;2019",
+        "B;2022-01-05;2025-02-03;40000;1.25;0;50000;2019",
+    ]).encode()  # fmt: skip
+    found = read("exercises.csv", content, kind=events.OptionsExercised)
+    assert taken(found) == {
+        "Exercise date": "effective_on", "Options exercised": "shares", "Exercise price HK$": "price", "Plan": "scheme",
+    }  # fmt: skip
+    # A space between thousands is not a number as the returns write it: the cell is named, and nothing is recorded.
+    assert [(each.cell, each.message) for each in found.problems] == [("exercises.csv:D2", "expected a whole number, got 60 000")]
+
+
+@pytest.mark.parametrize(
+    ("head", "why"),
+    [
+        ("Settlement date", "another date"),
+        ("Cumulative number of shares repurchased", "running"),
+        ("Number of shares repurchased year to date", "running"),
+        ("Order quantity", "ordered"),
+        ("Price incl. commission", "charges"),
+        ("Quantity ('000)", "thousands"),
+        ("Market volume", "market"),
+        ("Par value", "market or of the share"),
+        ("% of issued shares", "which the book computes"),
+        ("Lot", "not needed"),
+        ("Widgets", "its name is not known"),
+    ],
+)
+def test_a_column_that_is_no_figure_of_the_trade_is_passed_over_with_its_reason(head, why):
+    found = read(
+        "x.csv",
+        csv(["Trade date", "Shares bought", "Price (HKD)", head], ["2025-01-13", "100", "2.5", "77"]),
+        stated=FOR_CANCELLATION,
+    )
+    column = found.match.columns[3]
+    assert column.field is None
+    assert why in column.why
+
+
+@pytest.mark.parametrize(
+    "heads", [("Quantity", "Qty"), ("Number of shares", "Shares")], ids=["of one name twice", "of two names"]
+)
+def test_two_columns_that_may_be_one_field_are_not_decided(heads):
+    with pytest.raises(Exception, match="--map shares=") as raised:
+        read("x.csv", csv(["Trade date", *heads, "Price (HKD)"], ["2025-01-13", "100", "200", "2.5"]))
+    assert all(head in str(raised.value) for head in heads)
+
+
+def test_map_decides_and_a_confirmed_match_is_remembered():
+    content = csv(["Trade date", "Quantity", "Qty", "Price (HKD)"], ["2025-01-13", "100", "200", "2.5"])
+    said: Mapping[str, Any] = {"stated": FOR_CANCELLATION, "kind": events.SharesRepurchased}
+    found = read("x.csv", content, given={"shares": "Qty"}, **said)
+    assert found.drafts[0].event.shares == 200
+    heads = {found.match.heads: {each.field: each.head.lower() for each in found.match.columns if each.field}}
+    again = read("x.csv", content, remembered={found.match.heads: {**heads[found.match.heads], "price": "price"}}, **said)
+    assert again.drafts == found.drafts
+    assert {each.why for each in again.match.columns} == {"remembered", "not used before"}
+
+
+def test_a_column_named_like_a_number_that_holds_words_is_not_one():
+    found = read(
+        "x.csv", csv(["Trade date", "Shares", "Price (HKD)"], ["2025-01-13", "ordinary", "2.5"]), kind=events.SharesRepurchased
+    )
+    assert found.match.column("shares") is None
+    assert found.match.columns[1].why == "named like shares, but it holds ordinary"
