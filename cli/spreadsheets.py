@@ -14,9 +14,9 @@ from application.same_day import SameDay, same_day
 from cli import options, output
 from cli.answers import Answer
 from cli.event_options import COMMANDS, command_name, words
+from cli.layout import Table, echo
 from cli.progress import counted, waited
 from cli.recording import keep
-from cli.tables import Table, echo
 from cli.wiring import location, opened
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput, Refused
