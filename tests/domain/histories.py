@@ -421,6 +421,7 @@ KINDS: list[Kind] = [
     _shares(events.SharesRedeemed, _sum("held"), cancelled=False),
     _shares(events.RedeemedSharesCancelled, _waiting(redeemed=True)),
     _traded(events.TreasurySharesSold, _sum("treasury"), mandate="issue"),
+    *[_shares(kind, AT_MOST[step["at most"]]) for kind, step in STEPS_OF_FILES.items()],
     Kind(
         _least(_sum("held", "A"), _of(_unissued, "B")),
         lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),
@@ -526,7 +527,6 @@ KINDS: list[Kind] = [
     Kind(_under("agreements", treasury=None), _agreement_ended),
     Kind(_any(9), _filed),
     Kind(_any(len(SETTINGS)), lambda _, day, code, number: SETTINGS[number - 1](day, code)),
-    *[_shares(kind, AT_MOST[step["at most"]]) for kind, step in STEPS_OF_FILES.items()],
 ]
 
 
