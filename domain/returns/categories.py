@@ -113,15 +113,13 @@ CATEGORIES: dict[type[Event], dict[str, Category]] = {
 
 def variant(event: Event) -> str:
     """Which of its categories a fact falls in: by what was moved, for whom, and what the shares were bought for."""
+    if len(rows := CATEGORIES.get(type(event), {})) == 1:
+        return next(iter(rows))
     match event:
         case events.SharesRepurchased():
             return TREASURY if event.intention == "treasury" else PENDING
-        case events.RepurchasedSharesCancelled() | events.RedeemedSharesCancelled():
-            return CANCELLED
         case events.SharesRedeemed():
             return CANCELLED if event.cancelled else PENDING
-        case events.TreasurySharesSold() | events.TreasurySharesCancelled():
-            return TREASURY
         case _:
             moved = TREASURY if event.treasury_shares else NEW
             return moved + (DIRECTOR if event.director else "")
