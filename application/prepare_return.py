@@ -10,7 +10,7 @@ from domain.capital.ledger import Ledger
 from domain.law.rule import Finding
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
-from domain.returns.findings import about, facts_of, opening_of
+from domain.returns.findings import about, listed_facts, opening_of, standing_facts
 from domain.rulebook import entry_findings, findings
 
 
@@ -35,8 +35,13 @@ def monthly_return(
 
 def findings_about(store: EventStore, issuer: str, document: Return) -> tuple[Finding, ...]:
     """The findings about what a return prints, by what is known now; see `domain.returns.findings.about`."""
-    ledger = opened(store, issuer, opening_of(document))
-    early = {each.number: each for each in facts_of(document, ledger) if each.event.effective_on <= ledger.opened_on}
+    opening = opening_of(document)
+    ledger = opened(store, issuer, opening)
+    first = min((each.event.effective_on for each in listed_facts(document, ledger)), default=opening)
+    if first < opening:
+        # A purchase that is still pending may be of long before, and the rules look back from its day.
+        ledger = opened(store, issuer, first)
+    early = {each.number: each for each in standing_facts(document, ledger) if each.event.effective_on <= ledger.opened_on}
     found = [
         finding
         for day in sorted({each.event.effective_on for each in early.values()})

@@ -38,11 +38,16 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     return tuple(finding for finding in found if _is_about(finding, until, listed, standing))
 
 
-def facts_of(document: Return, entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that a return lists, and those of the standing facts that it prints or depends on."""
+def listed_facts(document: Return, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that a return lists."""
     until = _until(document, entries)
-    listed = _listed(document, until)
-    return [until[number] for number in sorted(listed | _standing(document, until, listed)) if number in until]
+    return [until[number] for number in sorted(_listed(document, until)) if number in until]
+
+
+def standing_facts(document: Return, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries of the standing facts that a return prints or depends on."""
+    until = _until(document, entries)
+    return [until[number] for number in sorted(_standing(document, until, _listed(document, until)))]
 
 
 def opening_of(document: Return) -> date:
