@@ -9,8 +9,10 @@ from typing import Any, cast
 import attrs
 import click
 
+from cli.options import day_itself
 from domain import events
 from domain.events import EVENT_TYPES, Event
+from infrastructure.readers import names
 
 # The options that every reader of a book knows, for fields that many events have.
 FLAGS = {"share_class": "--class", "effective_on": "--on", "recorded_by": "--by"}
@@ -65,6 +67,12 @@ def words(kind: type[Event]) -> str:
     return " ".join([first.capitalize(), *(word.upper() if len(word) == 1 else word for word in rest)])
 
 
+def fact_meant(name: str) -> str | None:
+    """The subcommand of the event type that a name is, in any spelling, or that people call by it; None where neither."""
+    kind = names.event_type(name) or names.called(name)
+    return command_name(kind) if kind else None
+
+
 COMMANDS: dict[str, type[Event]] = {command_name(kind): kind for kind in EVENT_TYPES}
 
 
@@ -113,6 +121,16 @@ class YesOrNo(click.Option):
         return record and (f"{record[0]}, {self.negative}", record[1])
 
 
+class DayItself(click.ParamType):  # type: ignore[type-arg]
+    """A day as it is written, and the day itself where it is written as today or yesterday; the event reads it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
+        """The text, or the day that it names by where it stands to today."""
+        return day_itself(value)
+
+
 def field_options(kind: type[Event], *, required: bool = True) -> list[click.Option]:
     """An option for every field of an event type, with its meaning and whether it must be given."""
     return [_field_option(field, required=required) for field in attributes(kind)]
@@ -124,7 +142,8 @@ def _field_option(field: Any, *, required: bool) -> click.Option:
     if field.metadata["unit"].startswith("yes"):
         return YesOrNo([flag, field.name], unit=field.metadata["unit"], help=text)
     several = field.metadata.get("several", False)
-    return click.Option([flag, field.name], help=text, metavar=_placeholder(field)[0], multiple=several)
+    kind = DayItself() if field.metadata["unit"] in ("date", "dates") else None
+    return click.Option([flag, field.name], help=text, metavar=_placeholder(field)[0], multiple=several, type=kind)
 
 
 def _note(field: Any, *, required: bool) -> str:

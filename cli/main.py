@@ -107,19 +107,68 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command called, or an error with the nearest name."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(no_such("command", args[0], COMMANDS))
+            ctx.fail(no_command(args[0]))
         return super().resolve_command(ctx, args)
+
+
+MEANT: dict[str, tuple[str, ...]] = {
+    "record": ("add", "enter", "insert", "log", "new", "post"),
+    "correct": ("amend", "change", "edit", "fix", "update"),
+    "withdraw": ("cancel", "delete", "remove", "reverse", "rm", "undo"),
+    "history": ("audit", "events", "list", "ls", "entries", "journal"),
+    "balances": ("balance", "position", "status", "shares", "capital"),
+    "record issuer-registered -h": ("create", "init", "open", "register", "setup"),
+    "demo": ("example", "sample", "try"),
+    "return": ("ff301", "ff304", "ff305", "monthly", "nddr", "next-day", "prepare", "print", "report"),
+    "file": ("submit", "submitted"),
+    "due": ("calendar", "deadline", "deadlines", "overdue", "todo"),
+    "check": ("findings", "lint", "validate"),
+    "can": ("pre-clear", "preclear", "may", "allowed"),
+    "mandates": ("headroom", "mandate"),
+    "record --file": ("import", "load", "read"),
+    "export": ("dump", "save"),
+    "query": ("select", "sql"),
+    "serve": ("browser", "gui", "ui", "web"),
+    "help": ("docs", "man", "topics"),
+}
+"""What people type, and the command that does it."""
+
+
+def no_command(name: str) -> str:
+    """What to say of a command that there is none of: what does it, a kind of fact to record, or the nearest name."""
+    meant = next((command for command, typed in MEANT.items() if name.lower() in typed), None)
+    if meant is None and not _near(name, COMMANDS, cutoff=0.7):
+        # Read only when neither is near: help, completion and mistyped commands go without the vocabulary.
+        from cli.event_options import fact_meant
+
+        known = fact_meant(name)
+        meant = known and f"record {known}"
+    return f"there is no command {name!r}. Did you mean captable {meant}?" if meant else no_such("command", name, COMMANDS)
+
+
+def _near(name: str, known: Sequence[str] | dict[str, Any], cutoff: float) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
 
 
 def no_such(kind: str, name: str, known: Sequence[str] | dict[str, Any]) -> str:
     """What to say of a name that is none, with the nearest one that is."""
-    import difflib
-
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = _near(name, known, cutoff=0.5)
     return f"there is no {kind} {name!r}." + (f" Did you mean {near[0]}?" if near else "")
 
 
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+OPTION_NAMES = {"share-class": "class", "effective-on": "on", "recorded-by": "by"}
+"""Fields as files call them, and the options that they are on the command line."""
+
+
+def option_name(name: str) -> str:
+    """An option in the spelling of help: --share-class and --share_class are --class, --as_of is --as-of."""
+    plain = name.replace("_", "-")
+    return OPTION_NAMES.get(plain, plain)
+
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110, "token_normalize_func": option_name}
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings=SETTINGS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 import click
@@ -12,9 +12,18 @@ import click
 from cli.session import clock_in_use
 from domain.law.business_days import HONG_KONG as HONG_KONG
 
+DAYS_FROM_TODAY = {"today": 0, "yesterday": -1}
+"""Days that are named by where they stand to today. A file names its days themselves: it may be recorded later."""
+
+
+def day_itself(value: Any) -> Any:
+    """The day that `today` and `yesterday` are, in Hong Kong; anything else as it is written."""
+    days = DAYS_FROM_TODAY.get(value.strip().lower()) if isinstance(value, str) else None
+    return value if days is None else today() + timedelta(days=days)
+
 
 class Day(click.ParamType):  # type: ignore[type-arg]
-    """A day: 2024-12-17, 17 Dec 2024 or 17 December 2024."""
+    """A day: 2024-12-17, 17 Dec 2024, 17-Dec-2024, today."""
 
     name = "date"
 
@@ -23,7 +32,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         from infrastructure.readers.values import Unreadable, day
 
         try:
-            return day(value)
+            return day(day_itself(value))
         except Unreadable as error:
             self.fail(str(error), param, ctx)
 
@@ -40,22 +49,36 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         """The instant written, or a usage error."""
         if isinstance(value, datetime):
             return value
+        from infrastructure.readers.notation import suggested_days
         from infrastructure.readers.values import Unreadable, day, quoted
 
         try:
-            return datetime.combine(day(value), time.max, HONG_KONG)
+            return datetime.combine(day(day_itself(value)), time.max, HONG_KONG)
         except Unreadable:
             pass
+        text = _in_iso_form(value)
         try:
-            written = datetime.fromisoformat(value)
+            written = datetime.fromisoformat(text)
             # fromisoformat takes shorter forms too, of which one cannot say whether a day or its first instant is meant.
-            day(written.date() if ":" in value else value)
+            day(written.date() if ":" in text else text)
         except ValueError:
-            self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {quoted(value)}", param, ctx)
-        return _at_its_end(value, written if written.tzinfo else written.replace(tzinfo=HONG_KONG))
+            meant = " or ".join(suggested_days(value))
+            near = f". Did you mean {meant}?" if meant else ""
+            self.fail(f"expected a date or a time such as 2024-12-17 or 2024-12-17T18:30, got {quoted(value)}{near}", param, ctx)
+        return _at_its_end(text, written if written.tzinfo else written.replace(tzinfo=HONG_KONG))
 
 
 _TIME = re.compile(r"[T ][0-9]{2}:[0-9]{2}(?P<second>:[0-9]{2})?(?P<fraction>[.,][0-9]+)?")
+_DAY_AND_TIME = re.compile(r"(?P<day>.+?),? (?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?: HKT)?")
+
+
+def _in_iso_form(text: str) -> str:
+    """A day and a time as people write them, 17 Dec 2024 18:30 HKT, as 2024-12-17T18:30; other text as it is."""
+    from infrastructure.readers.notation import day_of
+
+    found = _DAY_AND_TIME.fullmatch(" ".join(text.split()))
+    day = found and (day_itself(found["day"]) if found["day"].lower() in DAYS_FROM_TODAY else day_of(found["day"]))
+    return f"{day}T{found['time']}" if found and day else text
 
 
 def _at_its_end(text: str, written: datetime) -> datetime:
@@ -67,7 +90,7 @@ def _at_its_end(text: str, written: datetime) -> datetime:
 
 
 class Month(click.ParamType):  # type: ignore[type-arg]
-    """A month: 2024-12."""
+    """A month: 2024-12, Dec 2024 or December 2024."""
 
     name = "month"
 
@@ -75,12 +98,13 @@ class Month(click.ParamType):  # type: ignore[type-arg]
         """Year and month, or a usage error."""
         if isinstance(value, tuple):
             return value
+        from infrastructure.readers.notation import month_of
         from infrastructure.readers.values import Unreadable, day, quoted
 
         try:
-            first = day(f"{value}-01")
+            first = day(month_of(value))
         except Unreadable:
-            self.fail(f"expected a month such as 2024-12, got {quoted(value)}", param, ctx)
+            self.fail(f"expected a month such as 2024-12 or Dec 2024, got {quoted(value)}", param, ctx)
         return first.year, first.month
 
 

@@ -34,7 +34,7 @@ def _closes(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[,;]", value))
 
 
-CLOSES, DAY, PERCENT = Written(_closes, "prices"), options.Day(), Written(values.decimal, "percent")
+CLOSES, DAY, PERCENT = Written(_closes, "prices"), options.Day(), Written(values.percent, "percent")
 
 Decorator = Callable[[Any], Any]
 

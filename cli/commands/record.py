@@ -11,10 +11,10 @@ from click.core import ParameterSource
 from cli import options
 from cli.answers import Answer, answering, format_options
 from cli.event_options import COMMANDS, EventCommand, command_name, field_options, summary
-from cli.main import no_such
 from domain import events
 from domain.errors import BadInput
 from domain.events import SUBJECTS, Event
+from infrastructure.readers.names import event_type, near_event
 
 ENVELOPE = (
     click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
@@ -35,13 +35,14 @@ class RecordGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The subcommand of an event type; None where there is none."""
-        kind = COMMANDS.get(cmd_name)
+        kind = event_type(cmd_name)
         return None if kind is None else event_command(kind)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The subcommand called, or an error with the nearest event type."""
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(no_such("event", args[0], COMMANDS))
+        if event_type(args[0]) is None and not args[0].startswith("-"):
+            near = near_event(args[0])
+            ctx.fail(f"there is no event {args[0]!r}." + (f" Did you mean {command_name(near)}?" if near else ""))
         name, command, rest = super().resolve_command(ctx, args)
         return name, command, [*_handed_down(ctx), *rest]
 

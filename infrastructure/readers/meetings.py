@@ -49,7 +49,7 @@ def _purpose(value: object) -> str:
 
 
 def _percent(value: object) -> Decimal:
-    if not 0 < (read := values.decimal(value)) <= 100:
+    if not 0 < (read := values.percent(value)) <= 100:
         raise values.Unreadable(f"expected a percentage above 0 and at most 100, got {read}")
     return read
 

@@ -6,9 +6,7 @@ writing (`source`, `replaces`, `recorded_by`, `command_id`). The formats are in 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 
@@ -16,11 +14,10 @@ import attrs
 
 from domain import errors, fields
 from domain.capital.entries import Draft
-from domain.events import EVENT_TYPES, Event
-from infrastructure.readers import json_lines, values
+from infrastructure.readers import json_lines, names, values
+from infrastructure.readers.names import EVENTS_BY_NAME as EVENTS_BY_NAME
 from infrastructure.readers.rows import Problem, Row
 
-EVENTS_BY_NAME: Mapping[str, type[Event]] = {kind.__name__: kind for kind in EVENT_TYPES}
 ENVELOPE = ("event", "source", "replaces", "recorded_by", "command_id")
 
 
@@ -86,7 +83,10 @@ READERS: Mapping[str, Callable[[str, str], Iterable[Row | Problem]]] = {
 
 
 def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
-    kind = EVENTS_BY_NAME.get(str(row.written.get("event")))
+    row, twice = _by_field(row)
+    if twice:
+        return None, [row.problem(name, "stands twice in this record") for name in twice]
+    kind = names.event_type(row.written.get("event"))
     if kind is None:
         return None, [row.problem("event", unknown_event(row.written.get("event")))]
     said = {name: value for name, value in row.written.items() if name not in ENVELOPE}
@@ -95,6 +95,12 @@ def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
     if event is None or wrong_around:
         return None, [row.problem(field, message) for field, message in [*wrong, *wrong_around]]
     return Draft(event=event, **{"recorded_by": recorded_by, **around}), []
+
+
+def _by_field(row: Row) -> tuple[Row, list[str]]:
+    """A record with its fields named as events name them, and the fields that it has in two spellings."""
+    written, twice = names.by_field(row.written)
+    return attrs.evolve(row, written=written, places=names.by_field(row.places)[0]), twice
 
 
 @attrs.frozen(kw_only=True)
@@ -130,12 +136,6 @@ def unknown_event(name: object) -> str:
     """The message for an event type that is none, with the nearest one that is."""
     if name is None:
         return "missing; expected the name of an event such as PlacingCompleted"
-    said = values.quoted(name)
-    near = _nearest(said)
-    return f"unknown event {said}." + (f" Did you mean {near}?" if near else " captable schema lists them all.")
-
-
-@lru_cache
-def _nearest(said: str) -> str | None:
-    # A wrong name stands in every line of a file, and comparing it takes milliseconds.
-    return next(iter(difflib.get_close_matches(said, EVENTS_BY_NAME, n=1, cutoff=0.5)), None)
+    near = names.near_event(str(name))
+    meant = f" Did you mean {near.__name__}?" if near else " captable schema lists them all."
+    return f"unknown event {values.quoted(name)}.{meant}"

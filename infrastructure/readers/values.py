@@ -1,18 +1,18 @@
 """From what people write to what a field holds: one strict parser per type, each saying what it expected.
 
 Numbers are plain: digits 0 to 9, thousands set apart by commas if at all. `1e9`, `5.5` shares, digits of other scripts
-and `NaN` are refused, never rounded or guessed.
+and `NaN` are refused, never rounded or guessed. Days and amounts are read as people write them (`notation`), where that can
+mean one thing only.
 """
 
 from __future__ import annotations
 
 import re
 import typing
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from types import NoneType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
@@ -25,13 +25,12 @@ from domain.meetings.poll import ScrutineerCount
 from domain.securities import CURRENCIES, AdjustedPrice, Counter, Money, PurchaseBroughtForward, Trade
 from domain.stock_codes import is_stock_code, near_stock_code
 from domain.votes import ClassVotes
+from infrastructure.readers import names, notation
 
 LONGEST_SHOWN = 60
 
 _WHOLE = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})")
 _DECIMAL = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,19}|[0-9]{1,60})(?:\.[0-9]{1,20})?")
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WORDED_DATE = re.compile(r"[0-9]{1,2} [A-Za-z]{3,9} [0-9]{4}")
 _COUNTER = re.compile(r"(\S+) ([A-Z]{3})")
 
 # Beyond these no Hong Kong company has a date, and the calendar's own ends would be in reach of the arithmetic.
@@ -52,8 +51,10 @@ def quoted(value: object) -> str:
     return str(value) if plain else shown(value)
 
 
-def _expected(what: str, value: object) -> Unreadable:
-    return Unreadable(f"expected {what}, got {quoted(value)}")
+def _expected(what: str, value: object, near: Iterable[str] = ()) -> Unreadable:
+    """The error for a value that is not `what`, with what was probably meant."""
+    meant = " or ".join(near)
+    return Unreadable(f"expected {what}, got {quoted(value)}" + (f". Did you mean {meant}?" if meant else ""))
 
 
 def whole(value: object) -> int:
@@ -64,7 +65,7 @@ def whole(value: object) -> int:
         raise Unreadable(f"expected a whole number of at most {DIGITS} digits")
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value.strip().replace(",", ""))
-    raise _expected("a whole number", value)
+    raise _expected("a whole number", value, _near(notation.suggested_wholes, value))
 
 
 def decimal(value: object) -> Decimal:
@@ -76,19 +77,29 @@ def decimal(value: object) -> Decimal:
     raise _expected("a plain decimal number such as 20 or 0.25", value)
 
 
+def percent(value: object) -> Decimal:
+    """A percentage: 10, 0.25, 10% or 10 %."""
+    return decimal(notation.percent_of(value) if isinstance(value, str) else value)
+
+
 def day(value: object) -> date:
-    """A day: 2024-12-17, 17 Dec 2024 or 17 December 2024."""
-    if type(value) is date and FIRST_YEAR <= value.year <= LAST_YEAR:
-        return value
-    if isinstance(value, str):
-        text = " ".join(value.split())
-        for pattern, formats in ((_ISO_DATE, ("%Y-%m-%d",)), (_WORDED_DATE, ("%d %b %Y", "%d %B %Y"))):
-            for form in formats if pattern.fullmatch(text) else ():
-                with suppress(ValueError):
-                    found = datetime.strptime(text, form).date()
-                    if FIRST_YEAR <= found.year <= LAST_YEAR:
-                        return found
-    raise _expected(A_DATE, value)
+    """A day: 2024-12-17, 17 Dec 2024, 17-Dec-2024 and the like; 3/12/2024 is refused, as it may be two days."""
+    found = notation.day_of(value) if isinstance(value, str) else value
+    if type(found) is date and FIRST_YEAR <= found.year <= LAST_YEAR:
+        return found
+    if isinstance(value, str) and value.strip().lower() in ("today", "yesterday"):
+        raise _expected("the day itself, since a file may be read on another day", value)
+    raise _expected(A_DATE, value, _near(notation.suggested_days, value))
+
+
+def year_day(value: object) -> str:
+    """A day of every year: 31 December, 31 Dec or Dec 31. Other text is left to the field, which refuses it."""
+    text = words(value)
+    return notation.year_day_of(text) or text
+
+
+def _near(suggested: Callable[[str], tuple[str, ...]], value: object) -> tuple[str, ...]:
+    return suggested(value) if isinstance(value, str) else ()
 
 
 def flag(value: object) -> bool:
@@ -119,14 +130,16 @@ def words(value: object) -> str:
 
 
 def money(value: object) -> Money:
-    """A currency and an amount: HKD 1.5."""
+    """A currency and an amount: HKD 1.5, HK$1.5 or 1.5 HKD."""
     if isinstance(value, Money):
         return value
-    text = words(value)
+    text = str(value) if type(value) is int else words(value)
     if len(text) > LONGEST_MONEY:
         raise _expected(SOME_MONEY, value)
+    if near := notation.suggested_money(text):
+        raise _expected(SOME_MONEY, value, near)
     try:
-        return Money.parse(text)
+        return Money.parse(notation.money_of(text) or text)
     except ValueError as error:
         raise Unreadable(str(error)) from None
 
@@ -158,7 +171,10 @@ A_TRANCHE = "a purchase such as 2024-12-03: 700,000 @ HKD 1.62, or with under re
 
 
 def trade(value: object) -> Trade:
-    """A trade in words, or as an object of its fields: method, shares, paid, and price or highest and lowest."""
+    """A trade in words, or as an object of its fields: method, shares, paid, and price or highest and lowest.
+
+    In words, amounts that name no currency are in that of the first.
+    """
     if isinstance(value, Trade):
         return value
     if isinstance(value, Mapping):
@@ -166,9 +182,16 @@ def trade(value: object) -> Trade:
     match = _TRADE.fullmatch(words(value).strip())
     if match is None:
         raise _expected(A_TRADE, value)
-    prices = {"highest": match["price"], "lowest": match["lowest"]} if match["lowest"] else {"price": match["price"]}
-    written = {"method": match["method"].strip(), "shares": match["shares"], "paid": match["paid"], **prices}
+    price, lowest, paid = (_in_currency_of(match["price"], amount) for amount in match.group("price", "lowest", "paid"))
+    prices = {"highest": price, "lowest": lowest} if lowest else {"price": price}
+    written = {"method": match["method"].strip(), "shares": match["shares"], "paid": paid, **prices}
     return cast("Trade", _record(Trade, written))
+
+
+def _in_currency_of(first: str, amount: str | None) -> str | None:
+    known = notation.money_of(first)
+    bare = amount is not None and amount.strip()[:1].isdecimal() and notation.money_of(amount) is None
+    return f"{known.partition(' ')[0]} {amount}" if known and bare else amount
 
 
 def purchase_brought_forward(value: object) -> PurchaseBroughtForward:
@@ -240,10 +263,14 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
 
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
-    int: whole, Decimal: decimal, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
+    int: whole, Decimal: percent, date: day, bool: flag, str: words, Money: money, Counter: counter, Trade: trade,
     PurchaseBroughtForward: purchase_brought_forward, AdjustedPrice: adjusted_price, ScrutineerCount: counted,
     ClassVotes: class_votes,
 }  # fmt: skip
+"""By the type of a field; every decimal of an event is a percentage."""
+
+PARSERS_BY_UNIT: dict[str, Callable[[object], Any]] = {"day of the year": year_day}
+"""Of fields whose unit says more than their type."""
 
 
 @cache
@@ -298,7 +325,8 @@ def build(
         value = written.get(name)
         try:
             if value is not None:
-                values[name] = read(types[name], value)
+                by_unit = PARSERS_BY_UNIT.get(field.metadata["unit"])
+                values[name] = by_unit(value) if by_unit else read(types[name], value)
             elif field.default is attrs.NOTHING and name not in values:
                 problems.append((name, f"missing; expected {_wanted(types[name], field)}"))
         except Unreadable as error:
@@ -349,9 +377,6 @@ def _wanted(hint: Any, field: Any) -> str:
     return {date: A_DATE, Money: SOME_MONEY}.get(hint) or str(field.metadata["meaning"])
 
 
-@lru_cache
 def _unknown_field(name: str, known: tuple[str, ...]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name[:LONGEST_SHOWN], known, n=1)
-    return f"unknown field; expected one of {', '.join(known)}." + (f" Did you mean {near[0]}?" if near else "")
+    near = names.near_field(name, known)
+    return f"unknown field; expected one of {', '.join(known)}." + (f" Did you mean {near}?" if near else "")

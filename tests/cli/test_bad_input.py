@@ -63,7 +63,11 @@ RECORDS: dict[str, tuple[dict[str, Any], int, str]] = {
     "unknown mandate": (fact(mandate="issue-2024"), BAD, 'mandate: unknown mandate "issue-2024"'),
     "unknown currency": (fact(price="HKR 1.5"), BAD, "price: unknown currency 'HKR'"),
     "a price without currency": (fact(price="1.5"), BAD, "price: expected a currency and an amount such as HKD 1.5"),
-    "a price that is a number": (fact(price=1), BAD, "price: expected text in quotation marks, got 1"),
+    "a price that is a number": (
+        fact(price=1),
+        BAD,
+        "price: expected a currency and an amount such as HKD 1.5, got 1. Did you mean HKD 1?",
+    ),
     "a negative price": (fact(price="HKD -1.5"), BAD, "price: expected a currency and an amount"),
     "31 February": (
         fact(effective_on="2024-02-31"),
@@ -96,8 +100,8 @@ RECORDS: dict[str, tuple[dict[str, Any], int, str]] = {
     "a command id that is a number": (fact(command_id=7), BAD, "command_id: expected text in quotation marks, got 7"),
     "a control character in the name of a field": (fact(**{"\x1b[2J": 1}), BAD, r"'\x1b[2J': unknown field"),
     "an empty class": (fact(share_class=""), BAD, "share_class: expected a short name"),
-    "a percentage sign": (
-        fact("MandateGranted", effective_on="2024-03-01", mandate="m", purpose="issue", percent="20%", base=1),
+    "a percentage with two signs": (
+        fact("MandateGranted", effective_on="2024-03-01", mandate="m", purpose="issue", percent="20%%", base=1),
         BAD,
         "percent: expected a plain decimal number",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -24,7 +25,8 @@ from domain.events import (
 )
 from domain.securities import CURRENCIES, Counter, Money
 from infrastructure.event_codec import encode
-from infrastructure.readers import values
+from infrastructure.readers import names, values
+from infrastructure.readers.notation import month_of
 from infrastructure.readers.records import Batch, Unreadable, read_records
 from infrastructure.readers.values import build, counter, day, decimal, flag, money, whole
 from tests.samples import SAMPLED, sample
@@ -63,10 +65,99 @@ def test_what_is_no_decimal_is_refused(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["2024-12-07", "7 Dec 2024", "07 Dec 2024", "7 December 2024", " 7  DECEMBER 2024 ", date(2024, 12, 7)]
-)
-def test_a_day_has_three_ways_to_be_written(written):
+    "written",
+    [
+        "2024-12-07", "7 Dec 2024", "07 Dec 2024", "7 December 2024", " 7  DECEMBER 2024 ", "7-Dec-2024", "Dec 7, 2024",
+        "December 7 2024", "7th December 2024", "Sat 7 Dec 2024", "Saturday, 7 December 2024", "2024/12/07", "2024年12月7日",
+        date(2024, 12, 7),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_people_write_it_where_it_can_be_one_day_only(written):
     assert day(written) == date(2024, 12, 7)
+
+
+def test_september_has_two_abbreviations():
+    assert day("30 Sept 2026") == day("30 Sep 2026") == date(2026, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("31/12/2024", "31 Dec 2024"),
+        ("12/31/2024", "31 Dec 2024"),
+        ("3/12/2024", "3 Dec 2024 or 12 Mar 2024"),
+        ("3.3.2024", "3 Mar 2024"),
+        ("31-12-24", "31 Dec 2024"),
+        ("31 Dec 24", "31 Dec 2024"),
+        ("20241231", "31 Dec 2024"),
+        ("Wed 31 Dec 2024", "Tue 31 Dec 2024"),
+    ],
+)
+def test_a_day_that_may_be_two_is_refused_with_what_was_probably_meant(written, meant):
+    with pytest.raises(values.Unreadable, match=f"got {written}. Did you mean {meant}"):
+        day(written)
+
+
+def test_a_file_names_the_day_itself():
+    with pytest.raises(values.Unreadable, match="expected the day itself, since a file may be read on another day, got today"):
+        day("today")
+
+
+@pytest.mark.parametrize("written", ["2024-12", "2024/12", "Dec 2024", "december 2024", "Dec-2024", "12/2024", "2024年12月"])
+def test_a_month_is_read_as_people_write_it(written):
+    assert month_of(written) == date(2024, 12, 1)
+
+
+@pytest.mark.parametrize("written", ["2024", "2024-13", "12/24", "Dez 2024", "2024-12-01", ""])
+def test_what_is_no_month_is_none(written):
+    assert month_of(written) is None
+
+
+@pytest.mark.parametrize("written", ["31 December", "31 Dec", "Dec 31", "31-Dec"])
+def test_a_day_of_every_year_is_read_as_people_write_it(written):
+    event, problems = build(IssuerDetailsChanged, {"effective_on": "2024-12-17", "financial_year_end": written})
+    assert (event and event.financial_year_end, problems) == ("31 December", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("1.5m", "1,500,000"), ("2 billion", "2,000,000,000"), ("391 thousand", "391,000"), ("1 865 000", "1,865,000")],
+)
+def test_a_shortened_number_of_shares_is_refused_with_the_whole_one(written, meant):
+    with pytest.raises(values.Unreadable, match=f"got {written}. Did you mean {meant}"):
+        whole(written)
+
+
+@pytest.mark.parametrize("written", ["10", "10%", "10 %", "10 per cent", 10])
+def test_a_percentage_may_have_its_sign(written):
+    assert values.percent(written) == Decimal(10)
+
+
+@pytest.mark.parametrize("written", ["10 %%", "%", "-1%", "1e1%"])
+def test_what_is_no_percentage_is_refused(written):
+    with pytest.raises(values.Unreadable, match="expected a plain decimal number"):
+        values.percent(written)
+
+
+@pytest.mark.parametrize("written", ["HK$0.10", "HK$ 0.10", "HKD0.10", "0.10 HKD", "hkd 0.1", "hk$0.10"])
+def test_money_is_read_as_people_write_it(written):
+    assert money(written) == Money("HKD", Decimal("0.1"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("2.50", "HKD 2.50"), ("$1,000", "HKD 1,000 or USD 1,000"), ("¥1.5", "RMB 1.5 or JPY 1.5"), (3, "HKD 3")],
+)
+def test_an_amount_whose_currency_is_open_is_refused_with_what_it_may_be(written, meant):
+    with pytest.raises(values.Unreadable, match=re.escape(f". Did you mean {meant}?")):
+        money(written)
+
+
+def test_the_amounts_of_a_trade_are_in_the_currency_of_its_first():
+    said = "On the Exchange: 700,000 @ HK$1.62 to 1.58 = 1,120,000"
+    assert values.trade(said) == values.trade("On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000")
+    with pytest.raises(values.Unreadable, match="expected one currency, got HKD, HKD and USD"):
+        values.trade("On the Exchange: 700,000 @ HKD 1.62 to 1.58 = US$ 1,120,000")
 
 
 NO_DAYS = [
@@ -78,13 +169,13 @@ NO_DAYS = [
     "2024-00-10",
     "7/12/2024",
     "12-07-2024",
-    "Dec 7 2024",
+    "7 Dec 24",
+    "Fri 7 Dec 2024",
     "20241207",
 ]
 NO_DAYS += [
     "2024-12-07T00:00",
     "7 Dez 2024",
-    "today",
     "０７ Dec 2024",
     "1840-12-31",
     "2200-01-01",
@@ -131,9 +222,8 @@ def test_money_is_read_exactly(written, amount):
         "",
         "1.5",
         "HKD",
-        "HKD1.5",
-        "HK$ 1.5",
-        "hkd 1.5",
+        "ZZ$ 1.5",
+        "HKD 1.5 HKD",
         "HKD -1",
         "HKD 1e3",
         "HKD NaN",
@@ -248,14 +338,45 @@ def test_a_rule_between_fields_is_told_with_its_field():
     assert (event, problems) == (None, [("name", "expected a new name, Chinese name or financial year-end")])
 
 
-# --- files --------------------------------------------------------------------------------------------------------
-
 RECORD: dict[str, Any] = {"event": "PlacingCompleted", "effective_on": "2024-12-17", "share_class": "B", "shares": 5}
 LINE = json.dumps(RECORD).encode()
 
 
 def shown(batch: Batch) -> list[str]:
     return [str(problem) for problem in batch.problems]
+
+
+@pytest.mark.parametrize("event", ["PlacingCompleted", "placing-completed", "placing_completed", "Placing completed"])
+@pytest.mark.parametrize(
+    ("day_field", "class_field"), [("effective_on", "share_class"), ("on", "class"), ("effective-on", "share-class")]
+)
+def test_events_and_fields_are_read_in_both_spellings(event, day_field, class_field):
+    written = {"event": event, day_field: "17-Dec-2024", class_field: "B", "shares": 5, "by": "counsel"}
+    (draft,) = read_records("f.jsonl", json.dumps(written).encode(), recorded_by="x").drafts
+    assert draft.event == PlacingCompleted(effective_on=date(2024, 12, 17), share_class="B", shares=5)
+    assert draft.recorded_by == "counsel"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ({"event": "buyback"}, "event: unknown event buyback. Did you mean SharesRepurchased?"),
+        ({"event": "Buy-backs"}, "event: unknown event Buy-backs. Did you mean SharesRepurchased?"),
+        ({**RECORD, "on": "2024-12-17"}, "effective_on: stands twice in this record"),
+        ({**RECORD, "date": "2024-12-17"}, "Did you mean effective_on?"),
+        ({**RECORD, "quantity": 5}, "Did you mean shares?"),
+    ],
+)
+def test_what_people_call_an_event_or_a_field_is_suggested(written, said):
+    assert said in shown(read_records("f.jsonl", json.dumps(written).encode(), recorded_by="x"))[0]
+
+
+def test_every_synonym_names_an_event_and_is_none_itself():
+    assert set(names.SYNONYMS.values()) <= set(names.EVENTS_BY_NAME)
+    assert all(names.event_type(name) is None for name in names.SYNONYMS)
+
+
+# --- files --------------------------------------------------------------------------------------------------------
 
 
 def test_a_draft_knows_its_place_its_source_and_who_recorded_it():
