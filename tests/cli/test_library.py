@@ -98,7 +98,7 @@ def test_returns_are_typed_documents_in_every_rendering(asked, folder):
 
 def test_errors_are_the_sentences_of_the_commands(asked):
     with pytest.raises(captable.BadInput, match="as_of: expected a date"):
-        asked.balances("yesterday")
+        asked.balances("soon")
     with pytest.raises(captable.Failure, match="no store at nowhere"):
         captable.open_store("nowhere.db")
     with captable.open_store() as store, pytest.raises(captable.NotFound, match="no book of issuer 00021"):

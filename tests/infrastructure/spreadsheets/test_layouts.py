@@ -165,7 +165,8 @@ def test_a_registrars_list_of_exercises_with_semicolons():
         "Exercise date": "effective_on", "Options exercised": "shares", "Exercise price HK$": "price", "Plan": "scheme",
     }  # fmt: skip
     # A space between thousands is not a number as the returns write it: the cell is named, and nothing is recorded.
-    assert [(each.cell, each.message) for each in found.problems] == [("exercises.csv:D2", "expected a whole number, got 60 000")]
+    meant = "expected a whole number, got 60 000. Did you mean 60,000?"
+    assert [(each.cell, each.message) for each in found.problems] == [("exercises.csv:D2", meant)]
 
 
 @pytest.mark.parametrize(
