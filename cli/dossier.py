@@ -16,6 +16,7 @@ from cli.commands.serve import missing
 from cli.session import clock_in_use
 from domain.errors import BadInput
 from infrastructure.opening import open_database
+from infrastructure.whole_file import check_folder
 
 
 def export_site(
@@ -30,6 +31,7 @@ def export_site(
     from cli.web.shelf import Shelf
     from cli.web.site import written
 
+    check_folder(folder)
     if folder.exists() and any(folder.iterdir()):
         raise BadInput(f"{folder} is not empty; name a new folder")
     clock = clock_in_use()

@@ -18,7 +18,7 @@ import attrs
 
 from domain import errors
 from domain.returns.runs import Document, Order, Outcome, Reason
-from infrastructure.whole_file import put, remove_left_parts
+from infrastructure.whole_file import make_folder, put, remove_left_parts
 
 MANIFEST = "run.json"
 LONGEST_NAME = 120
@@ -61,7 +61,7 @@ class RunFolder:
 
         Raises NotThatRun where the folder holds a run of another order.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path)
         remove_left_parts(self.path)
         manifest = _read(self.path)
         if manifest is None:

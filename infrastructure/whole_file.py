@@ -46,6 +46,23 @@ def put(path: Path, content: bytes | Iterable[bytes], *, synced: bool = True) ->
         raise NotWritten(f"{path} cannot be written: {error.strerror or error}") from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where there is none. Raises NotWritten as `check_folder` does, and OSError."""
+    check_folder(path)
+    path.mkdir(parents=True, exist_ok=True)
+
+
+def check_folder(path: Path) -> None:
+    """Raises NotWritten where a folder, or one above it, has a name that belongs to a database.
+
+    SQLite opens no database beside which a folder has the name of its journal.
+    """
+    target = Path(os.path.realpath(path))
+    for place in (target, *target.parents):
+        if reason := kept_from(place):
+            raise NotWritten(f"{path} cannot be made: {place.name} is {reason}")
+
+
 def kept_from(target: Path) -> str | None:
     """What a file is that must not be replaced: a database, or what belongs to one that is there; None for any other."""
     if _is_database(target):

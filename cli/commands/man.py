@@ -20,9 +20,9 @@ def man(folder: str) -> None:
     """
     # Imported here: every command's help is made, and so loaded.
     from cli.man_pages import pages
-    from infrastructure.whole_file import put
+    from infrastructure.whole_file import make_folder, put
 
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    make_folder(Path(folder))
     written = 0
     for name, text in pages():
         put(Path(folder) / name, text.encode())

@@ -136,6 +136,22 @@ def test_a_copy_is_never_made_under_the_name_of_a_log(book):
     assert (ran.code, "captable.db-journal is part of a database" in ran.err) == (2, True), ran.err
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("man",), ("returns-run", "--month", "2024-12", "-o"), ("export", "--site")],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("folder_of_it", ["captable.db-journal", "captable.db-wal/below"])
+def test_no_folder_is_made_under_the_name_of_a_log(book, command, folder_of_it):
+    """SQLite opens no database beside which a folder has the name of its journal: the whole book was out of reach."""
+    for left in ("captable.db-wal", "captable.db-shm", "captable.db-journal"):
+        Path(left).unlink(missing_ok=True)
+    ran = captable(*command, folder_of_it)
+    assert (ran.code, f"{Path(folder_of_it).parts[0]} is part of a database" in ran.err) == (2, True), ran.err
+    assert not Path(folder_of_it).parent.joinpath("below").exists()
+    assert done("verify")
+
+
 @pytest.mark.parametrize("name", [b"\xff\xfe.db", b"a%20b?c#d.db", "\u80a1\u672c.db".encode(), b"new\nline.db"])
 def test_a_store_and_its_files_may_have_any_name(folder, name):
     def run(*arguments: bytes) -> subprocess.CompletedProcess[bytes]:
