@@ -62,20 +62,25 @@ def _lines(error: BaseException) -> list[str]:
     if isinstance(error, Failure):
         return [*error.lines, "nothing was recorded"] if error.lines else [f"captable: {error}", *_ways_on(error)]
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        return [f"captable: {_without_urls(error)}", *_example(error), f"Try {error.ctx.command_path} -h for help."]
+        return [
+            f"captable: {_without_urls(error.format_message())}",
+            *_example(error),
+            f"Try {error.ctx.command_path} -h for help.",
+        ]
     if isinstance(error, click.ClickException):
-        return [f"captable: {_without_urls(error)}"]
+        return [f"captable: {_without_urls(error.format_message())}"]
     if isinstance(error, OSError) and error.strerror:
-        return [f"captable: {error.filename}: {error.strerror}" if error.filename else f"captable: {error.strerror}"]
+        named = f"{_without_urls(str(error.filename))}: " if error.filename else ""
+        return [f"captable: {named}{error.strerror}"]
     return [f"captable: unexpected {type(error).__name__}: {error}", "Set CAPTABLE_DEBUG=1 to see where; please report it."]
 
 
 _URL = re.compile(r"(postgres\w*(?:\+\w+)?:/+)[^\n]*", re.IGNORECASE)
 
 
-def _without_urls(error: click.ClickException) -> str:
-    """The message of click, which repeats words as they were written: a URL in the wrong place may hold a password."""
-    return _URL.sub(r"\1…", error.format_message())
+def _without_urls(message: str) -> str:
+    """A message that repeats words as they were written: a URL in the wrong place may hold a password."""
+    return _URL.sub(r"\1…", message)
 
 
 _COMMAND = re.compile(r"^ *(captable (?:[^\n]*\\\n)*[^\n]*?)(?:  .*)?$", re.MULTILINE)

@@ -183,6 +183,17 @@ def test_of_a_wrong_name_in_twelve_thousand_lines_the_nearest_is_looked_for_once
     assert len(looked) <= 1
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("meeting", "table"), ("reconcile",), ("record", "--file"), ("verify", "--head"), ("due", "--calendar")],
+    ids=" ".join,
+)
+def test_a_url_in_the_place_of_a_file_shows_no_password(books, command):
+    said = refused(*command, "postgresql://me:s3cr3t@127.0.0.1:1/book").err
+    assert "s3cr3t" not in said
+    assert "me:" not in said
+
+
 # --- what a PDF cannot show ---------------------------------------------------------------------------------------
 
 
