@@ -26,7 +26,7 @@ from domain.errors import Failure
 from domain.events import Event
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
-from domain.mandates.status import MandateStatus, history
+from domain.mandates.status import MandateHistory, MandateStatus, history
 from domain.returns.documents import Return
 from domain.returns.filed import Filing, filings
 from domain.returns.findings import about
@@ -223,8 +223,12 @@ class BookView:
 
     def mandates(self) -> Sequence[MandateStatus]:
         """Every mandate at the viewpoint."""
-        found = self._once(lambda: history(self.ordered(self.known_at), self.as_of), "mandates", *self._depend("mandates"))
+        found = self._once(self._mandates, "mandates", *self._depend("mandates"))
         return tuple(found.standings.values())
+
+    def _mandates(self) -> MandateHistory:
+        # From the position carried forward: a long book is not folded for it.
+        return history(ask.opened(self.desk.store, self.issuer, self.as_of, self.known_at), self.as_of)
 
     def obligations(self) -> Sequence[Obligation]:
         """Every obligation, by deadline."""

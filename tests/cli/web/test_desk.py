@@ -13,6 +13,7 @@ from cli.web.asked import Asked, written
 from cli.web.memory import Memory
 from cli.web.shelf import Shelf
 from domain.law.business_days import HONG_KONG
+from domain.mandates.status import history
 from infrastructure.opening import open_database
 from tests.cli.running import at, done
 from tests.cli.web.conftest import BETWEEN, NOW, desk_of
@@ -104,3 +105,12 @@ def test_an_instant_in_an_address_is_read_as_it_was_written(moment):
     assert read.tzinfo is not None
     assert written(Asked.of({"known_at": BETWEEN}).known_at) == BETWEEN
     assert written(read.astimezone(HONG_KONG)) == written(read)
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2023-06-23", "2024-12-17", "2026-01-31"])
+def test_mandates_are_those_of_the_whole_book_folded(demo, day):
+    """They are read off the position carried forward, so that a long book is not folded for them."""
+    desk = desk_of(str(demo))
+    book = desk.book("00020", Asked.of({"as_of": day}))
+    assert list(book.mandates()) == list(history(book.entries(), book.as_of).standings.values())
+    desk.store.close()
