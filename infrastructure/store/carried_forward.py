@@ -131,7 +131,8 @@ def _check_complete(connection: Connection, issuer: str, number: int, opened_on:
     Entries are found by their day as a column: one that has another day there than in its event would be passed over.
     """
     last, entries = date.max, number
-    for found in connection.rows(_NEXT, issuer=issuer, as_of=stamped_day(until), number=number):
+    # A period that ends before the row that it opens at has no entries of its own.
+    for found in connection.rows(_NEXT, issuer=issuer, as_of=stamped_day(max(until, opened_on)), number=number):
         last, _, entries = _read(issuer, Row(*found))
     given = {"after": stamped_day(opened_on), "until": stamped_day(last), "number": number}
     ((counted,),) = connection.rows(_COUNTED, issuer=issuer, **given)

@@ -269,7 +269,7 @@ def test_markup_in_a_name_prints_as_it_is_written(format_name: str, name: str) -
 
 
 def test_a_character_without_a_glyph_is_refused_in_words() -> None:
-    with pytest.raises(ValueError, match="fonts cannot show"):
+    with pytest.raises(ValueError, match="the font of the PDF does not have"):
         render(with_name("Example \U0001f680 Limited"), "pdf")
 
 
