@@ -37,7 +37,12 @@ def worth_showing(found: Iterable[Obligation], now: datetime, since: date | None
 
 def is_pressing(each: Obligation) -> bool:
     """Whether somebody has yet to act: it is open, or overdue and not filed."""
-    return each.status == OPEN or (each.status == LATE and each.filed is None)
+    return each.status == OPEN or is_overdue(each)
+
+
+def is_overdue(each: Obligation) -> bool:
+    """Whether the deadline has passed, while the book was being kept, and no filing is recorded."""
+    return each.status == LATE and each.filed is None
 
 
 # --- after a recording ------------------------------------------------------------------------------------------

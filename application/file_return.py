@@ -31,6 +31,9 @@ Keep = Callable[[Return, bytes], None]
 
 ATTEMPTS = 100
 
+PREPARED_HERE = "filed from this book"
+"""The source of a filing of which nothing else is said."""
+
 
 class NotFiled(errors.NotFound):
     """There is no such filing, or it cannot be made again; the message says why."""
@@ -83,34 +86,39 @@ def file_return(
     again: bool = False,
     published: Published | None = None,
     clock: Clock | None = None,
+    source: str = PREPARED_HERE,
+    dry_run: bool = False,
 ) -> Filed:
     """Prepare a return from the whole book, render and keep its document, and record that it was submitted.
 
     `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
     one of that day once more, as a whole. `published` is the document as published, which must agree with the book unless it says
-    why it is right. Where the book grows meanwhile, all is done again with what it holds then. Raises
+    why it is right. With `dry_run` nothing is kept or recorded.
+    Where the book grows meanwhile, all is done again with what it holds then. Raises
     NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
     """
     for _ in range(ATTEMPTS):
         entries = list(store.entries(issuer))
-        document = _prepared(entries, kind, on, submitted_on, again=again)
+        document = prepared(entries, kind, on, submitted_on, again=again)
         if published is not None:
             published.check(document)
         content = render(document, rendering)
-        keep(document, content)
-        filed = _filed(document, content, submitted_on, len(entries), rendering, published)
+        if not dry_run:
+            keep(document, content)
+        filed = filing_of(document, content, submitted_on, len(entries), rendering, published)
         before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
         if before is not None:
             _check_known(before, filed)
-        draft = before or Draft(event=filed, recorded_by=recorded_by, source="filed from this book")
+        draft = before or Draft(event=filed, recorded_by=recorded_by, source=source)
         try:
-            return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock))
+            return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock, dry_run=dry_run))
         except Grown:
             continue
     raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
 
 
-def _prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, again: bool) -> Return:
+def prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, again: bool = False) -> Return:
+    """The return of a period, from all entries. Raises NotPrepared, also for one submitted before its period has ended."""
     document: Return = (
         monthly.prepare(entries, on, submitted_on)
         if kind == MONTHLY
@@ -121,9 +129,10 @@ def _prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, 
     return document
 
 
-def _filed(
-    document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str, published: Published | None
+def filing_of(
+    document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str, published: Published | None = None
 ) -> events.ReturnFiled:
+    """The fact that a document was submitted; `book_number` is the last entry that it was prepared from."""
     return events.ReturnFiled(
         effective_on=closing_of(document),
         kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",

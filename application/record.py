@@ -205,7 +205,7 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
     if not 1 <= number < entry.number:
         return f"there is no entry {number} to replace; the last entry is {entry.number - 1}"
     if number in replaced:
-        return f"entry {number} is already replaced by entry {replaced[number]}; replace that one"
+        return f"entry {number} was corrected by entry {replaced[number]}; correct entry {replaced[number]}"
     return _cannot_stand_for(entry, known[number], withdrawal=withdrawal)
 
 

@@ -47,5 +47,7 @@ def described(entry: Entry) -> str:
     """An entry in a line: its number, what it records, of how many shares of what, and its day."""
     event, quantity = entry.event, quantity_of(entry.event)
     number = f"{quantity:,}" if quantity else None
-    parts = [str(entry.number), words(type(event)), subject_of(event), number, f"effective {output.day(event.effective_on)}"]
+    # A withdrawal has no subject of its own: it is about the entry that it withdraws.
+    subject = subject_of(event) or (f"of entry {entry.replaces}" if entry.replaces and number is None else None)
+    parts = [str(entry.number), words(type(event)), subject, number, f"effective {output.day(event.effective_on)}"]
     return "   ".join(part for part in parts if part)

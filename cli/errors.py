@@ -8,8 +8,8 @@ import click
 
 from domain.errors import BadInput, Damaged, Failure, MayBeRecorded, NoBook, NoStore, Refused
 
-DONE, FINDINGS, BAD_INPUT, REFUSED, DAMAGED, UNCERTAIN, INTERRUPTED = (
-    "done", "findings", "bad input", "refused", "damaged", "uncertain", "interrupted",
+DONE, FINDINGS, BAD_INPUT, REFUSED, DAMAGED, UNCERTAIN, NOT_KNOWN, INTERRUPTED = (
+    "done", "findings", "bad input", "refused", "damaged", "uncertain", "not known", "interrupted",
 )  # fmt: skip
 EXIT_CODES: dict[str, int] = {
     DONE: 0,
@@ -18,6 +18,7 @@ EXIT_CODES: dict[str, int] = {
     REFUSED: Refused.exit_code,
     DAMAGED: Damaged.exit_code,
     UNCERTAIN: MayBeRecorded.exit_code,
+    NOT_KNOWN: 6,
     INTERRUPTED: 130,
 }
 
@@ -28,6 +29,7 @@ MEANINGS: dict[str, str] = {
     REFUSED: "refused: the book would become impossible, or somebody else wrote to it; nothing was recorded",
     DAMAGED: "the store is damaged: what it holds is not what was written",
     UNCERTAIN: "the connection was lost during a commit: it may have been recorded; run the same command again",
+    NOT_KNOWN: "`can`: no check says NO, and some could not be made, because something is not known",
     INTERRUPTED: "interrupted; the store is whole",
 }
 

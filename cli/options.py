@@ -145,11 +145,11 @@ def store(command: Command) -> Command:
 
 entry = click.argument("number", type=int, metavar="ENTRY")
 share_class = click.option("--class", "share_class", metavar="CODE", help="Only this class.")
-issuer = click.option("--issuer", metavar="CODE", help="Whose book, where a store holds several.")
+issuer = click.option("--issuer", metavar="CODE", help="Issuer; required if the store holds several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
-as_of = click.option("--as-of", type=Day(), help="At close of this day; today where left out.")
-known_at = click.option("--known-at", type=Moment(), help="As known at this moment; now where left out.")
+as_of = click.option("--as-of", type=Day(), help="At close of this day (default: today).")
+known_at = click.option("--known-at", type=Moment(), help="Using only entries recorded by then (default: now).")
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 ACCEPTED_CLOCK = "captable.accepted-clock"
 """Under which name a command keeps the reason for which the clock is accepted."""
@@ -171,9 +171,7 @@ _accept_clock = click.option(
     callback=_keep_reason,
     help="Why the clock is right though the last entry was recorded later; kept in the entry.",
 )
-_by = click.option(
-    "--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it; the user of this machine otherwise."
-)
+_by = click.option("--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it (default: login name).")
 calendar = click.option(
     "--calendar",
     envvar="CAPTABLE_CALENDAR",

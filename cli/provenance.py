@@ -14,7 +14,7 @@ from domain.law.parameters import VERIFIED, Parameter
 from domain.law.rule import Finding, Rule
 from infrastructure.readers import values
 
-NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchange."
+NO_ADVICE = "Not legal advice; nothing is submitted to the exchange."
 
 
 class Written(click.ParamType):  # type: ignore[type-arg]

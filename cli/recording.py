@@ -162,7 +162,7 @@ def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> 
         yield f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]"
     for filing in found.filings:
         number = filing.entry.number
-        yield f"  Filed already: {filing.name} would read otherwise now (captable filings diff {number})"
+        yield f"  Filed return affected: {filing.name} (captable filings diff {number})"
     yield from found.due
     if not dry_run:
         yield f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}"

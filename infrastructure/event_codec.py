@@ -156,14 +156,26 @@ def _upcast(type_name: str, payload: bytes) -> tuple[str, bytes]:
         raise Undecodable(f"{type_name}: {error}") from error
 
 
+ENVELOPE: dict[str, dict[str, Any]] = {
+    "source": {"type": "string", "description": "where the fact comes from"},
+    "replaces": {"type": "integer", "minimum": 1, "description": "the entry that this one corrects"},
+    "recorded_by": {"type": "string", "description": "who recorded it"},
+    "command_id": {"type": "string", "description": "reference for a genuine identical event"},
+}
+"""What a record of a file may say beside the fields of its event."""
+
+
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the payload of every event type, under `$defs` by its stored name."""
+    """JSON Schema (2020-12) of a record, as `export` writes it and `record --file` reads it.
+
+    `$defs` has the record of every event type under its stored name: its fields, its `event`, and what is said beside it.
+    """
     _, schemas = msgspec.json.schema_components(EVENT_TYPES, schema_hook=_schema_of_custom, ref_template="#/$defs/{name}")
     described = {TYPE_NAMES[cls]: _described(cls, schemas.pop(cls.__name__)) for cls in EVENT_TYPES}
     parts = {name: {**schema, "additionalProperties": False} for name, schema in schemas.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Events of a share-capital record",
+        "title": "Records of a share-capital book",
         "anyOf": [{"$ref": f"#/$defs/{name}"} for name in EVENT_CLASSES],
         "$defs": parts | described,
     }
@@ -182,7 +194,9 @@ def _described(cls: type[Event], schema: dict[str, Any]) -> dict[str, Any]:
         described["description"] = field.metadata["meaning"]
         if field.metadata.get("several"):
             described["examples"] = list(_examples(cls, field))
-    return {**schema, "title": TYPE_NAMES[cls], "additionalProperties": False}
+    properties = {"event": {"const": cls.__name__, "description": "the type of the event"}, **schema["properties"], **ENVELOPE}
+    required = ["event", *schema.get("required", ())]
+    return {**schema, "properties": properties, "required": required, "title": TYPE_NAMES[cls], "additionalProperties": False}
 
 
 def _examples(cls: type[Event], field: attrs.Attribute[Any]) -> Iterator[list[object]]:

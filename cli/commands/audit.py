@@ -127,7 +127,10 @@ def export(
     database: str | None, site: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
     issuer: str | None, store: str | None,
 ) -> None:  # fmt: skip
-    """Write a book as JSON Lines, one entry a line; record --file makes an identical book of it.
+    """Write a book as JSON Lines, one entry a line; record --file makes a book of the same facts from it.
+
+    That book has its own recording times and hashes, so --known-at answers for it from then on. captable backup copies a store
+    with its times.
 
     With --sqlite, write the tables of captable query to a file for Datasette, DuckDB or Excel: of all issuers unless one is
     named. With --site (and the extra "web"), write the pages and their downloads to a new folder, for people who look without
@@ -156,6 +159,7 @@ def export(
     with book(store, issuer) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
     output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")
+    output.say("recording times are left out: captable backup keeps them")
 
 
 def _export_tables(

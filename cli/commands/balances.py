@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from cli.answers import Answer, answering, instant
 from cli.layout import Table
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
-from domain.capital.entries import Viewpoint
+from domain.capital.entries import Entry, Viewpoint
 from domain.capital.opening import not_known
 from domain.securities import ShareClass
 from infrastructure.readers.values import quoted
@@ -44,6 +44,7 @@ def balances(
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
         found = ask.balances(books, code, viewpoint)
+        first = books.numbered(code, [1]) if known_at and not found.position.terms.classes else []
     classes = found.position.terms.classes
     if share_class is not None and share_class not in {*classes, *found.later}:
         there = f"classes: {', '.join(classes) or 'none'}"
@@ -55,7 +56,7 @@ def balances(
     def text() -> Iterator[str | Table]:
         if found.later and classes.keys() <= found.later.keys():
             raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
-        return _text(viewpoint, rows, classes, begins)
+        return _text(viewpoint, rows, classes, begins, first)
 
     content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
     return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), text=text)
@@ -69,12 +70,16 @@ def _plain(rows: list[ClassBalance], begins: Mapping[str, date]) -> list[dict[st
 
 
 def _text(
-    viewpoint: Viewpoint, rows: list[ClassBalance], classes: Mapping[str, ShareClass], begins: Mapping[str, date]
+    viewpoint: Viewpoint,
+    rows: list[ClassBalance],
+    classes: Mapping[str, ShareClass],
+    begins: Mapping[str, date],
+    first: Sequence[Entry],
 ) -> Iterator[str | Table]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not rows:
-        yield f"{title}: no shares; the book holds no class yet"
+        yield f"{title}: no shares; {_nothing_yet(viewpoint, first)}"
         return
     yield title
     heads = ["class", "", "", "authorised", "issued excl. treasury", "treasury", "total issued"]
@@ -83,6 +88,13 @@ def _text(
     yield Table(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows])
     for code, on in begins.items():
         yield f"Class {code} is not known before {output.day(on)}, when its balance was brought forward"
+
+
+def _nothing_yet(viewpoint: Viewpoint, first: Sequence[Entry]) -> str:
+    """Why there is no class: nothing was recorded by the moment asked about, or no class has been."""
+    if viewpoint.known_at and first and first[0].recorded_at > viewpoint.known_at:
+        return f"nothing was recorded by then. The first entry was recorded on {output.moment(first[0].recorded_at)}"
+    return "the book holds no class yet"
 
 
 def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[object]:

@@ -14,7 +14,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import DONE, EXIT_CODES, FINDINGS, NOT_KNOWN
 from cli.layout import Table
 from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
 from cli.wiring import book, trading_days
@@ -44,15 +44,15 @@ def _option(*names: str, **settings: Any) -> Decorator:
 
 
 _SHARED: dict[str, Decorator] = {
-    "class": _option("--class", "share_class", metavar="CODE", required=True, help="Class of shares.  [required]"),
-    "shares": _option("--shares", type=SHARES, metavar="NUMBER", required=True, help="Number of shares.  [required]"),
+    "class": _option("--class", "share_class", metavar="CODE", required=True, help="Class of shares."),
+    "shares": _option("--shares", type=SHARES, metavar="NUMBER", required=True, help="Number of shares."),
     "price": _option("--price", type=MONEY, metavar='"HKD 1.62"', help="Price of one share."),
     "closes": _option(
         "--closes", type=CLOSES, metavar="P,P,P,P,P", help="Closing prices of the five trading days before, the oldest first."
     ),
     "close": _option("--close", metavar="P", help="Closing price on the day of the agreement."),
-    "on": _option("--on", type=DAY, metavar="DATE", help="Day of the act; today where left out."),
-    "mandate": _option("--mandate", metavar="CODE", help="The mandate; the only one in force where left out."),
+    "on": _option("--on", type=DAY, metavar="DATE", help="Day of the transaction; today if left out."),
+    "mandate": _option("--mandate", metavar="CODE", help="The mandate; the only one in force if left out."),
     "results-on": _option(
         "--results-on",
         type=DAY,
@@ -73,7 +73,7 @@ _SHARED: dict[str, Decorator] = {
         "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float; as recorded, or 25, where left out."
     ),
     "calendar": options.calendar,
-    "scheme": _option("--scheme", metavar="CODE", required=True, help="Share scheme.  [required]"),
+    "scheme": _option("--scheme", metavar="CODE", required=True, help="Share scheme."),
     "class-of-scheme": _option("--class", "share_class", metavar="CODE", help="Class of shares; that of the scheme."),
     "granted-before": _option(
         "--granted-before", type=SHARES, metavar="NUMBER", help="Shares granted to the grantee in the twelve months before."
@@ -100,9 +100,10 @@ def _with(*names: str) -> Decorator:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def can(ctx: click.Context) -> None:
-    """Check an act before it is done: may we, how many, at what price? Nothing is written.
+    """Pre-trade check of a proposed transaction: is it allowed, how many shares, at what price? Nothing is written.
 
-    Each check answers ok, NO, or ? where something is not known; what is not known never passes. Exit code 1 where any says NO.
+    Each check answers ok, NO, or ? if something is not known. The exit code is 0 only if every check passed, 1 if any says NO,
+    and 6 if none does but something is not known.
 
     \b
     Examples:
@@ -178,7 +179,7 @@ def _answer(kind: str, given: dict[str, Any]) -> Answer:
         content=content,
         rows=content["answers"],
         text=lambda: _text(code, sheet, known_at),
-        code=EXIT_CODES[FINDINGS] if sheet.forbidden else 0,
+        code=EXIT_CODES[FINDINGS if sheet.forbidden else NOT_KNOWN if sheet.not_checked else DONE],
     )
 
 
@@ -224,10 +225,10 @@ def _row(answer: Check) -> tuple[str, ...]:
 
 def _count(sheet: ClearanceSheet) -> str:
     counts = [(sum(each.answer == kind for each in sheet.answers), words) for kind, words in _WORDS.items()]
-    return ", ".join(f"{number} {words}" for number, words in counts) + f" of {len(sheet.answers)} checks."
+    return f"{len(sheet.answers)} checks: " + ", ".join(f"{number} {words}" for number, words in counts) + "."
 
 
-_WORDS = {NO: "say no", NOT_CHECKED: "not checked", OK: "ok"}
+_WORDS = {NO: "failed", NOT_CHECKED: "not checked", OK: "passed"}
 
 
 def _content(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> dict[str, Any]:

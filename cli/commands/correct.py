@@ -85,7 +85,7 @@ def withdraw(
     ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool,
     issuer: str | None, store: str | None,
 ) -> Answer:  # fmt: skip
-    """Take back an entry that records something that did not happen; it stays in the book, withdrawn.
+    """Withdraw an entry that records something that did not happen; it is kept in the history.
 
     \b
     Example:

@@ -10,6 +10,7 @@ import click
 from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
+from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import Table
 from cli.wiring import book, trading_days
 from domain.disclosure.deadlines import FILED, Obligation
@@ -39,7 +40,8 @@ def due(
     """Filing deadlines and status.
 
     Next Day Disclosure Returns, Monthly Returns and poll results: deadlines of the last 30 days and the next 45, and whatever
-    is open or overdue. Not legal advice; nothing is submitted.
+    is open or overdue. The exit code is 1 if a return is overdue: its deadline has passed and no filing is recorded. The calendar
+    file has what is open or overdue, with alarms. Not legal advice; nothing is submitted.
 
     \b
     Examples:
@@ -54,7 +56,10 @@ def due(
     if ics is not None:
         from infrastructure.renderers.icalendar import icalendar
 
-        output.give(icalendar(shown, code, wiring.clock()), ics, f"{len(shown)} deadline{'' if len(shown) == 1 else 's'}")
+        pressing = [each for each in shown if use.is_pressing(each)]
+        output.give(
+            icalendar(pressing, code, wiring.clock()), ics, f"{len(pressing)} deadline{'' if len(pressing) == 1 else 's'}"
+        )
         return None
     rows = [_plain(each) for each in shown]
     return Answer(
@@ -63,6 +68,7 @@ def due(
         columns=("kind", "name"),
         text=lambda: _text(shown, found, now),
         aside=NO_ADVICE,
+        code=EXIT_CODES[FINDINGS] if any(use.is_overdue(each) for each in shown) else None,
     )
 
 
@@ -83,7 +89,8 @@ def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime)
 
 
 def _row(each: Obligation) -> list[str]:
-    became = each.status if each.filed_on is None else f"{each.status}, {_on(each)} {output.day(each.filed_on)}"
+    status = "overdue" if use.is_overdue(each) else each.status
+    became = status if each.filed_on is None else f"{status}, {_on(each)} {output.day(each.filed_on)}"
     because = "; ".join(filter(None, (each.because, each.lacking)))
     return [became, use.moment(each), each.name, f"{because}  [{each.citation}; {each.confidence}]"]
 

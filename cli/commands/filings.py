@@ -1,4 +1,4 @@
-"""`captable file` and `captable filings`: what was submitted, the same document again, and what would read otherwise now."""
+"""`captable file` and `captable filings`: what was submitted, the same document again, and what no longer matches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import attrs
 import click
 
 from application import ask
-from application.file_return import Filed, Published, file_return, filing, rebuild
+from application.file_return import PREPARED_HERE, Filed, Published, file_return, filing, rebuild
 from application.record import CannotStand
 from cli import options, output
 from cli.answers import Answer, answering
@@ -24,14 +24,22 @@ from cli.output import Figure
 from cli.recording import acknowledged
 from cli.wiring import book, opened, recording_clock, user
 from domain import events
-from domain.errors import Refused
+from domain.errors import BadInput, Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
 from domain.returns.filed import Difference, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.monthly import month_end_of
+from domain.returns.succession import name_of
 from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
+
+source = click.option(
+    "--source",
+    metavar="TEXT",
+    help="Where the submission is known from: the time and reference that the Exchange's system confirmed.",
+)
+overwrite = click.option("--overwrite", is_flag=True, help="Replace a file of other content.")
 
 
 def _shared(command: Any) -> Any:
@@ -49,25 +57,53 @@ def _shared(command: Any) -> Any:
             help="The document as published: compared with the book first, and its SHA-256 recorded.",
         ),
         options.submitted_on(),
+        source,
+        overwrite,
+        options.dry_run,
+        options.as_json,
     ):
         command = add(command)
     return command
 
 
 @click.group(name="file", invoke_without_command=True)
+@click.option("--due", "everything", is_flag=True, help="Prepare, show and record every return that is open or overdue.")
+@click.option("--yes", is_flag=True, help="With --due: record what is shown, without asking.")
+@click.option(
+    "-o", "--output", "folder", default=".", metavar="FOLDER", help="With --due: where the documents are written (default: here)."
+)
+@options.rendering(FORMATS, "pdf")
+@options.submitted_on()
+@source
+@overwrite
+@options.calendar
+@options.by
+@options.dry_run
+@options.as_json
+@options.issuer
+@options.store
 @click.pass_context
-def file(ctx: click.Context) -> None:
+def file(ctx: click.Context, /, everything: bool, **given: Any) -> None:
     """Record that a return was submitted to the exchange, with everything needed to make the same document again.
 
-    captable does not submit anything itself: it keeps what you submitted.
+    captable does not submit anything itself: it records what you submitted. --due does a day's filing in one command: it
+    prepares every return that is open or overdue, shows them, and on confirmation writes the documents and records them together.
 
     \b
     Examples:
       captable file monthly --month 2024-12 --submitted-on 2025-01-06 -o monthly-2024-12.pdf
       captable file next-day --on 2024-12-17 --submitted-on 2024-12-18
       captable file next-day --on 2024-12-17 --published next-day-2024-12-17.pdf
+      captable file --due -o returns
     """
-    if ctx.invoked_subcommand is None:
+    if ctx.invoked_subcommand is not None:
+        if everything:
+            ctx.fail("--due files every return that is due; leave out " + ctx.invoked_subcommand)
+    elif everything:
+        from cli.filing_due import file_due
+
+        file_due(**given)
+    else:
         click.echo(ctx.get_help())
 
 
@@ -112,6 +148,10 @@ def _file(
     store: str | None,
     published: str | None,
     as_published: str | None,
+    source: str | None,
+    overwrite: bool,
+    dry_run: bool,
+    as_json: bool,
     *,
     again: bool = False,
 ) -> None:
@@ -124,23 +164,50 @@ def _file(
 
     def keep(document: Return, content: bytes) -> None:
         if to_file:
+            _keep_other_content(Path(str(path)), content, overwrite=overwrite)
             output.give(content, path, str(document.form))
 
-    with opened(store, writable=True) as books:
+    with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
         try:
             filed = file_return(
                 books, code, kind, on, submitted, published=compared,
                 render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), again=again,
-                clock=recording_clock(),
+                clock=recording_clock(), source=source or PREPARED_HERE, dry_run=dry_run,
             )  # fmt: skip
         except CannotStand as refused:
             written = [f"{path} was written all the same, and is not recorded as filed"] if to_file else []
             raise Refused([*(f"refused: {problem.message}" for problem in refused.problems), *written]) from None
-    acknowledged(filed.recorded)
+    if not dry_run:
+        acknowledged(filed.recorded)
     if path == "-":
         output.give(filed.content, path, str(filed.document.form))
-    _tell(filed)
+    if as_json:
+        output.as_json(summary(filed, dry_run=dry_run))
+    else:
+        _tell(filed, dry_run=dry_run, written=path is not None and not dry_run)
+
+
+def _keep_other_content(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """A document may have been submitted as it is: it is not replaced by another unless that is meant. Raises BadInput."""
+    if path.is_file() and not overwrite and path.read_bytes() != content:
+        raise BadInput([f"{path} exists with other content; add --overwrite, or give another -o FILE"])
+
+
+def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:
+    """What was recorded of a filing, or would be, as JSON has it."""
+    numbers = [entry.number for entry in filed.recorded.entries]
+    return {
+        "return": name_of(filed.document),
+        "form": str(filed.document.form),
+        "status": filed.document.status,
+        "draft": list(filed.document.draft_reasons),
+        "digest": hashlib.sha256(filed.content).hexdigest(),
+        "recorded": [] if dry_run else numbers,
+        "would_record": numbers if dry_run else [],
+        "already_recorded": [number for _, number in filed.recorded.already],
+        "head": {"number": filed.recorded.head.number, "hash": filed.recorded.head.hash},
+    }
 
 
 def _published(path: str, as_published: str | None) -> Published:
@@ -151,21 +218,24 @@ def _published(path: str, as_published: str | None) -> Published:
     return Published(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
 
 
-def _tell(filed: Filed) -> None:
+def _tell(filed: Filed, *, dry_run: bool, written: bool) -> None:
     output.drafts(filed.document.draft_reasons)
     for _, number in filed.recorded.already:
         output.say(f"already recorded as entry {number}")
-    echo(_said(filed))
+    echo(_said(filed, dry_run=dry_run, written=written))
 
 
-def _said(filed: Filed) -> Iterator[str]:
+def _said(filed: Filed, *, dry_run: bool, written: bool) -> Iterator[str]:
     for entry in filed.recorded.entries:
         event = entry.of(events.ReturnFiled)
-        yield f"Recorded entry {entry.number}   {_described(Filing(entry, event))}"
+        yield f"{'Would record' if dry_run else 'Recorded'} entry {entry.number}   {_described(Filing(entry, event))}"
         yield f"  SHA-256 {filed_digest(event)}"
         if event.published_digest:
             yield f"  SHA-256 {event.published_digest} (as published)"
-    yield f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}"
+        elif not written and not dry_run:
+            yield f"  The document was not written: captable filings show {entry.number} -o FILE writes it"
+    if not dry_run:
+        yield f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}"
 
 
 def filed_digest(event: events.ReturnFiled) -> str:
@@ -192,7 +262,7 @@ def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answe
     Examples:
       captable filings                          the list
       captable filings show 52 -o filed.pdf     the document as it was filed, byte for byte
-      captable filings diff                     which filed returns would read otherwise now, and why
+      captable filings diff                     which filed returns no longer match the book, and why
     """
     if ctx.invoked_subcommand is not None:
         return None
@@ -239,7 +309,7 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
 @options.issuer
 @options.store
 def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Answer:
-    """Which filed returns would read otherwise from what the book holds now: field by field, and through which entries.
+    """Which filed returns no longer match what the book holds now: field by field, and through which entries.
 
     Exit code 1 where there is one: it may call for a resubmission.
 
@@ -256,12 +326,13 @@ def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Ans
         {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
         for each, found in changed
     ]
+    returns, match = "return" + "s" * (len(wanted) != 1), "matches" if len(changed) == 1 else "match"
     return Answer(
         content=content,
         rows=[{"entry": each["entry"], "return": each["return"], **field} for each in content for field in each["fields"]],
         columns=("entry", "return", "field"),
         text=lambda: _differences(changed),
-        said=(f"{len(changed)} of {len(wanted)} filed return{'' if len(wanted) == 1 else 's'} would read otherwise now",),
+        said=(f"{len(changed)} of {len(wanted)} filed {returns} no longer {match}",),
         code=EXIT_CODES[FINDINGS] if changed else 0,
     )
 

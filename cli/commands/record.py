@@ -19,7 +19,7 @@ from infrastructure.readers.names import event_type, near_event
 ENVELOPE = (
     click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
     click.Option(["--replaces"], type=int, metavar="ENTRY", help="The entry that this one corrects."),
-    click.Option(["--command-id"], metavar="ID", help="Distinguishes two facts that are otherwise identical."),
+    click.Option(["--command-id"], metavar="ID", help="Reference for a genuine identical event."),
 )
 
 # Past this many, the rest of the problems of a file say nothing new.
@@ -123,7 +123,7 @@ SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb")
 @click.option(
     "--file", "-f", "file", metavar="FILE", help="Record all facts of a .jsonl, .yaml, .csv or .xlsx file; - is standard input."
 )
-@click.option("--allow-empty", is_flag=True, help="Let a file without facts pass.")
+@click.option("--allow-empty", is_flag=True, help="Accept an empty file.")
 @_of_a_spreadsheet
 @options.by
 @options.dry_run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import click
 
@@ -83,5 +83,5 @@ def _asking(asked: str) -> str:
 
 def _in_force(each: Rule) -> str:
     since = "" if each.in_force_from == date.min else f"since {output.day(each.in_force_from)}"
-    until = "" if each.in_force_until is None else f"until {output.day(each.in_force_until)}, that day not included"
+    until = "" if each.in_force_until is None else f"to {output.day(each.in_force_until - timedelta(days=1))}"
     return ", ".join(part for part in (since, until) if part) or "always, as far as this program goes back"

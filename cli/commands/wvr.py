@@ -79,7 +79,7 @@ def wvr(
 def _text(history: WeightedHistory, code: str, *, count_treasury: bool) -> Iterator[str | Table]:
     yield f"Weighted voting rights of {code} at close of {output.day(history.as_of)}"
     if not history.weighted:
-        yield "no class has more votes a share than another: chapter 8A asks nothing of this issuer"
+        yield "no class has more votes a share than another: chapter 8A does not apply"
         return
     yield from _holdings(history)
     yield ""

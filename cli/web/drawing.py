@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -100,7 +100,7 @@ def _listing(share: ShareClass) -> str:
 
 def _in_force(rule: Rule) -> str:
     since = "" if rule.in_force_from == date.min else f"since {output.day(rule.in_force_from)}"
-    until = f"until {output.day(rule.in_force_until)}, that day not included" if rule.in_force_until else ""
+    until = f"to {output.day(rule.in_force_until - timedelta(days=1))}" if rule.in_force_until else ""
     return " ".join(filter(None, (since, until))) or "throughout"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONFIDENCE", "SECONDARY", "UNVERIFIED", "VERIFIED"]
 
-NO_ADVICE = "A computation, no legal advice; nothing is submitted to the exchange."
+NO_ADVICE = "Not legal advice; nothing is submitted to the exchange."
 """What is said wherever a rule is applied."""
 
 BREACH, LATE, MISMATCH, NOTICE = "breach", "late", "mismatch", "notice"

@@ -11,6 +11,9 @@ from domain.law.rule import NO_ADVICE
 OCTETS = 75
 """The longest line that a calendar file may have, its end not counted."""
 
+ALARMS = ("PT15H30M", "PT2H")
+"""How long before a deadline its alarms ring: of 08:30, at 17:00 the day before and at 06:30."""
+
 
 def icalendar(obligations: Iterable[Obligation], issuer: str, made_at: datetime) -> bytes:
     """Deadlines as calendar entries; the same deadline keeps its name, so that a newer file takes the place of an older one."""
@@ -39,8 +42,13 @@ def _event(each: Obligation, issuer: str, made_at: datetime) -> list[str]:
         f"DESCRIPTION:{_text(chr(10).join(said))}",
         f"STATUS:{'TENTATIVE' if each.certainty else 'CONFIRMED'}",
         "TRANSP:TRANSPARENT",
+        *(line for before in ALARMS for line in _alarm(each, before)),
         "END:VEVENT",
     ]
+
+
+def _alarm(each: Obligation, before: str) -> list[str]:
+    return ["BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:-{before}", f"DESCRIPTION:{_text(f'{each.name} is due')}", "END:VALARM"]
 
 
 def _utc(instant: datetime) -> str:

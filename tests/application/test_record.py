@@ -164,7 +164,7 @@ def test_an_entry_is_replaced_once(book):
     record(book, ISSUER, drafts(placing("5 July 2024", "10")))
     record(book, ISSUER, [draft(placing("5 July 2024", "11"), "first", 5)])
     assert refusal(book, draft(placing("5 July 2024", "12"), "second", 5)) == [
-        (0, "replaces", "entry 5 is already replaced by entry 6; replace that one")
+        (0, "replaces", "entry 5 was corrected by entry 6; correct entry 6")
     ]
     record(book, ISSUER, [draft(placing("5 July 2024", "12"), "third", 6)])
 
@@ -172,7 +172,7 @@ def test_an_entry_is_replaced_once(book):
 def test_an_entry_is_replaced_once_within_a_batch_too(book):
     record(book, ISSUER, drafts(placing("5 July 2024", "10")))
     batch = [draft(placing("5 July 2024", shares), shares, 5) for shares in ("11", "12")]
-    assert refusal(book, *batch) == [(1, "replaces", "entry 5 is already replaced by entry 6; replace that one")]
+    assert refusal(book, *batch) == [(1, "replaces", "entry 5 was corrected by entry 6; correct entry 6")]
 
 
 def test_a_withdrawal_says_what_it_withdraws(book):

@@ -50,12 +50,13 @@ def test_a_calendar_that_cannot_be_read_does_not_undo_a_recording(listed, monkey
 def test_what_is_due_is_listed_with_its_deadline_and_reason(listed):
     with at("2024-12-17T18:00:00+08:00"):
         done(*PLACING)
-        ran = done("due")
+        ran = captable("due")
+    assert ran.code == 1
     rows = [line.split("  ")[0] for line in ran.out.splitlines()]
-    assert rows == ["status", "late", "open", "open"]
+    assert rows == ["status", "overdue", "open", "open"]
     assert "Wed 18 December 2024 08:30 HKT" in ran.out
     assert "placing (a.i)  [13.25A(2)(a)(i); verified]" in ran.out
-    assert "no legal advice; nothing is submitted to the exchange" in ran.err
+    assert "Not legal advice; nothing is submitted to the exchange" in ran.err
 
 
 def test_the_worked_issuer_in_december_2024(demo):
@@ -77,7 +78,7 @@ def test_as_json_every_field_is_there(demo):
         "next-day", "2022-12-30", "2023-01-03T08:30:00+08:00", "filed",
     )  # fmt: skip
     assert (one["confidence"], one["filed_on"]) == ("unverified", "2022-12-30")
-    assert "no legal advice" in ran["notice"]
+    assert "Not legal advice" in ran["notice"]
 
 
 def test_all_lists_from_the_start(demo):
@@ -91,9 +92,10 @@ def test_a_calendar_file_is_written(demo):
     ran = done("due", "--as-of", "2024-12-17", "--ics", "deadlines.ics")
     content = Path("deadlines.ics").read_bytes()
     assert content.startswith(b"BEGIN:VCALENDAR\r\n")
-    assert b"DTSTART:20241218T003000Z\r\n" in content
+    assert content.count(b"BEGIN:VALARM\r\n") == 2 * content.count(b"BEGIN:VEVENT\r\n")
+    assert b"UID:00020-next-day-2024-12-17@captable" not in content, "filed on that day"
     assert b"UID:00020-monthly-2024-12-31@captable\r\n" in content
-    assert ran.err == "3 deadlines written to deadlines.ics\n"
+    assert ran.err == "1 deadline written to deadlines.ics\n"
 
 
 def test_a_file_of_trading_days_moves_a_deadline(demo):
@@ -111,7 +113,8 @@ def test_a_file_of_trading_days_that_cannot_be_read_is_named_with_its_line(demo)
 
 
 def test_deadlines_of_2027_are_marked_provisional(demo):
-    ran = done("due", "--as-of", "2026-12-31")
+    ran = captable("due", "--as-of", "2026-12-31")
+    assert ran.code == 1
     assert "Fri 8 January 2027 08:30 HKT, provisional" in ran.out
 
 

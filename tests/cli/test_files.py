@@ -21,7 +21,7 @@ def folder_of(path: Path) -> set[str]:
 
 WRITING = {
     "return": ("return", "monthly", *MONTH),
-    "file": ("file", "monthly", *MONTH),
+    "file": ("file", "monthly", *MONTH, "--overwrite"),
     "export": ("export",),
     "head": ("head",),
     "due": ("due",),

@@ -41,7 +41,7 @@ def test_the_register_keeps_the_digest_of_what_was_filed(demo):
 def test_a_correction_of_what_was_filed_says_which_returns_it_touches(demo):
     number, _ = filed("monthly", *DECEMBER)
     said = done("correct", THE_PLACING, "--shares", "1,865,000,001").out
-    assert f"Filed already: Monthly Return for December 2024 would read otherwise now (captable filings diff {number})" in said
+    assert f"Filed return affected: Monthly Return for December 2024 (captable filings diff {number})" in said
 
 
 def test_a_correction_of_what_no_filed_return_shows_touches_none(demo):
@@ -67,7 +67,7 @@ def test_nothing_would_read_otherwise_after_a_fact_of_a_later_month(demo):
     done("record", "placing-completed", "--class", "B", "--shares", "5", "--on", "2025-01-15")
     ran = captable("filings", "diff")
     assert (ran.code, ran.out) == (0, "")
-    assert "0 of 1 filed return would read otherwise now" in ran.err
+    assert "0 of 1 filed return no longer match" in ran.err
 
 
 def test_filing_the_same_return_twice_records_it_once(demo):

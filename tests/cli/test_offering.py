@@ -53,7 +53,7 @@ def test_the_table_prints_every_row_with_its_parts_and_what_it_rests_on(offering
     assert lines[49].split()[::5] == ["75,000,000", "302,265,542.25"]
     assert lines[50] == ""
     assert "verified: SFC transaction levy" in out
-    assert "no legal advice" in lines[-1]
+    assert "Not legal advice" in lines[-1]
 
 
 def test_the_table_as_json_keeps_cents_as_text(offering):
@@ -64,7 +64,7 @@ def test_the_table_as_json_keeps_cents_as_text(offering):
     assert said["rows"][1] == {"shares": 2_000, "consideration": "7980.00", "charges": charges, "payable": "8060.42"}
     assert [row["payable"] for row in said["rows"]] == ["4030.21", "8060.42"]
     assert {each["confidence"] for each in said["rests_on"]} == {"verified"}
-    assert "no legal advice" in said["notice"]
+    assert "Not legal advice" in said["notice"]
 
 
 def test_the_afrc_levy_has_a_column_from_the_day_it_is_charged(offering):
@@ -137,7 +137,7 @@ def test_the_clawback_prints_the_tranches_and_its_mark(offering):
     assert code == 0
     assert out.startswith("clawback under PN18: subscribed 50.0000 times, at least 40 % for the public\n")
     assert "secondary: clawback under PN18" in out
-    assert "no legal advice" in out
+    assert "Not legal advice" in out
 
 
 def test_a_multiple_just_below_a_step_does_not_print_as_the_step(offering):

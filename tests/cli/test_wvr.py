@@ -24,7 +24,7 @@ def test_the_working_prints_each_cancellation_of_2022(demo):
     assert "22.468947 %" in ran.out
     for mark in ("[Main Board Rule 8A.09; verified]", "[Main Board Rule 8A.10; verified]", "[Main Board Rule 8A.13; verified]"):
         assert mark in ran.out
-    assert "no legal advice" in ran.out
+    assert "Not legal advice" in ran.out
     assert ran.err == "0 findings\n"
 
 
@@ -36,7 +36,7 @@ def test_a_planned_cancellation_is_answered_with_the_conversion_it_needs(demo, o
     out = done("wvr", "--as-of", on, "--cancel", shares).out
     assert f"requires converting {required} weighted shares" in out
     assert f"exact {exact}, rounded up {required}" in out
-    assert "no legal advice" in out
+    assert "Not legal advice" in out
 
 
 def test_a_plan_as_json_gives_the_exact_figure(demo):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,16 @@ from hypothesis import strategies as st
 from domain.events import ClassAConvertedToB, MandateGranted, PlacingCompleted, ShareClassCreated
 from domain.securities import Counter, Money
 from infrastructure import event_codec
-from infrastructure.event_codec import TYPE_NAMES, Undecodable, decode, decode_strictly, encode, json_schema, registry
+from infrastructure.event_codec import (
+    EVENT_CLASSES,
+    TYPE_NAMES,
+    Undecodable,
+    decode,
+    decode_strictly,
+    encode,
+    json_schema,
+    registry,
+)
 from tests.events import EVENT_FILES
 
 # The rows of tests/events as they stand in stores.
@@ -165,6 +175,17 @@ def test_old_names_pass_through_their_upcasters_to_the_event_of_today(monkeypatc
             decode("captable.Placed.v1", broken)
 
 
+@pytest.mark.parametrize("replaces", [None, 3])
+def test_the_schema_takes_every_sample_as_export_writes_it(replaces: int | None) -> None:
+    schema = jsonschema_rs.validator_for(json_schema())
+    around = {"source": "a letter", "recorded_by": "counsel", "command_id": "c"} | ({"replaces": replaces} if replaces else {})
+    for name, payload in STORED:
+        record = {"event": EVENT_CLASSES[name].__name__, **json.loads(payload), **around}
+        assert schema.is_valid(record), name
+        assert not schema.is_valid({**record, "other": 1})
+        assert not schema.is_valid({**json.loads(payload), **around})
+
+
 def test_two_types_cannot_share_a_stored_name() -> None:
     with pytest.raises(ValueError, match="share a stored name"):
         registry((PlacingCompleted, MandateGranted), {MandateGranted: PLACING})
@@ -175,10 +196,12 @@ def test_the_schema_has_every_type_closed_and_every_field_explained() -> None:
     types = {name: part for name, part in schema["$defs"].items() if name.startswith("captable.")}
     assert list(types) == list(TYPE_NAMES.values())
     assert [reference["$ref"] for reference in schema["anyOf"]] == [f"#/$defs/{name}" for name in TYPE_NAMES.values()]
-    for part in types.values():
+    for name, part in types.items():
         assert part["additionalProperties"] is False
         assert part["description"]
         assert all(field["description"] for field in part["properties"].values())
+        assert part["properties"]["event"]["const"] == EVENT_CLASSES[name].__name__
     for name, row in STORED:
-        assert set(types[name]["required"]) <= json.loads(row).keys() <= types[name]["properties"].keys()
+        part = types[name]
+        assert set(part["required"]) - {"event"} <= json.loads(row).keys() <= part["properties"].keys()
     assert schema["$defs"]["Counter"]["additionalProperties"] is False

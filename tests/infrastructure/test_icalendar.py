@@ -28,7 +28,10 @@ def unfolded(content: bytes) -> list[str]:
 
 
 def property_of(content: bytes, name: str) -> str:
-    (value,) = (line.partition(":")[2] for line in unfolded(content) if line.partition(":")[0] == name)
+    """A property of the one event, before its alarms."""
+    (value,) = (
+        line.partition(":")[2] for line in unfolded(content.partition(b"BEGIN:VALARM")[0]) if line.partition(":")[0] == name
+    )
     return value
 
 
@@ -44,9 +47,19 @@ def test_a_deadline_is_one_event_in_utc():
         "DTSTART:20241218T003000Z",
         "SUMMARY:00020: Next Day Disclosure Return for 17 December 2024 is due",
         "DESCRIPTION:placing (a.i)\\n13.25A(2)(a)(i) (verified)\\nStatus: open\\n"
-        "A computation\\, no legal advice\\; nothing is submitted to the exchange.",
+        "Not legal advice\\; nothing is submitted to the exchange.",
         "STATUS:CONFIRMED",
         "TRANSP:TRANSPARENT",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-PT15H30M",
+        "DESCRIPTION:Next Day Disclosure Return for 17 December 2024 is due",
+        "END:VALARM",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "TRIGGER:-PT2H",
+        "DESCRIPTION:Next Day Disclosure Return for 17 December 2024 is due",
+        "END:VALARM",
         "END:VEVENT",
         "END:VCALENDAR",
         "",

@@ -1,0 +1,96 @@
+"""`captable file --due`: a day's filing in one command."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from application import ask
+from application import due as use
+from application.file_due import PreparedFiling, prepare_due, record_due
+from application.file_return import PREPARED_HERE
+from cli import options, output, wiring
+from cli.recording import acknowledged
+from cli.wiring import opened, recording_clock, trading_days, user
+from domain.errors import BadInput
+from infrastructure.renderers import render
+from infrastructure.whole_file import put
+
+
+def file_due(
+    yes: bool, folder: str, fmt: str | None, submitted_on: date | None, source: str | None, overwrite: bool, calendar: str | None,
+    recorded_by: str | None, dry_run: bool, as_json: bool, issuer: str | None, store: str | None,
+) -> None:  # fmt: skip
+    """Prepare every return that is open or overdue, show them, and on confirmation write and record them together."""
+    submitted, rendering = submitted_on or options.today(), fmt or "pdf"
+    with opened(store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, issuer)
+        found = use.due(books, code, wiring.clock(), trading_days(calendar))
+        due = prepare_due(
+            list(books.entries(code)), found, submitted, render=render, rendering=rendering, recorded_by=recorded_by or user(),
+            source=source or PREPARED_HERE,
+        )  # fmt: skip
+        files = [Path(folder) / f"{each.about.uid}.{_suffix(rendering)}" for each in due.filings]
+        if not as_json:
+            _show(due.filings, files)
+        recorded = None
+        if due.filings and not dry_run and (yes or _confirmed()):
+            _write(due.filings, files, overwrite=overwrite)
+            recorded = acknowledged(record_due(books, code, due, recording_clock()))
+    numbers: list[int | None] = [entry.number for entry in recorded.entries] if recorded else []
+    if as_json:
+        entries = numbers or [None] * len(files)
+        output.as_json([_plain(*each) for each in zip(due.filings, files, entries, strict=True)])
+    elif recorded:
+        click.echo(f"Recorded entries {', '.join(map(str, numbers))}")
+        click.echo(f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}")
+    elif due.filings:
+        output.say("nothing was recorded" + ("" if dry_run else "; add --yes to record them"))
+
+
+def _suffix(rendering: str) -> str:
+    return {"text": "txt"}.get(rendering, rendering)
+
+
+def _confirmed() -> bool:
+    return sys.stdin.isatty() and click.confirm("Record them as submitted?", err=True)
+
+
+def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
+    if not filings:
+        click.echo("nothing to file: no return is open or overdue")
+    for each, file in zip(filings, files, strict=True):
+        document = each.document
+        due = f"due {use.moment(each.about)}" + (", overdue" if use.is_overdue(each.about) else "")
+        click.echo("   ".join([each.about.name, str(document.form), document.status, due]))
+        click.echo(f"  {each.about.because}")
+        click.echo(f"  {file}")
+        output.drafts(document.draft_reasons)
+
+
+def _write(filings: tuple[PreparedFiling, ...], files: list[Path], *, overwrite: bool) -> None:
+    """Write the documents, or none where one would replace a file of other content. Raises BadInput or NotWritten."""
+    there = [file for each, file in zip(filings, files, strict=True) if file.is_file() and file.read_bytes() != each.content]
+    if there and not overwrite:
+        raise BadInput([f"{file} exists with other content; add --overwrite, or give another -o FOLDER" for file in there])
+    for each, file in zip(filings, files, strict=True):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        put(file, each.content)
+
+
+def _plain(each: PreparedFiling, file: Path, number: int | None) -> dict[str, Any]:
+    filed: Any = each.draft.event
+    return {
+        "return": each.about.name,
+        "form": filed.form,
+        "status": filed.status,
+        "due_at": each.about.due_at.isoformat(),
+        "draft": list(each.document.draft_reasons),
+        "file": str(file),
+        "digest": filed.digest,
+        "entry": number,
+    }
