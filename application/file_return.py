@@ -93,9 +93,8 @@ def file_return(
 
     `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
     one of that day once more, as a whole. `published` is the document as published, which must agree with the book unless it says
-    why it is right. With `dry_run` nothing is kept or recorded.
-    Where the book grows meanwhile, all is done again with what it holds then. Raises
-    NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
+    why it is right. With `dry_run` nothing is kept or recorded. Where the book grows meanwhile, all is done again with what it
+    holds then. Raises NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
     """
     for _ in range(ATTEMPTS):
         entries = list(store.entries(issuer))
@@ -106,15 +105,20 @@ def file_return(
         if not dry_run:
             keep(document, content)
         filed = filing_of(document, content, submitted_on, len(entries), rendering, published)
-        before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
-        if before is not None:
-            _check_known(before, filed)
-        draft = before or Draft(event=filed, recorded_by=recorded_by, source=source)
+        draft = _recorded_before(entries, document, filed) or Draft(event=filed, recorded_by=recorded_by, source=source)
         try:
             return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock, dry_run=dry_run))
         except Grown:
             continue
     raise Conflict(f"others kept writing to the book of {issuer}; nothing was recorded, try again")
+
+
+def _recorded_before(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
+    """The entry that records this filing already. Raises DiffersFromPublished where it has another published document."""
+    before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
+    if before is not None:
+        _check_known(before, filed)
+    return before
 
 
 def prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, again: bool = False) -> Return:

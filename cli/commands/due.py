@@ -54,12 +54,7 @@ def due(
         found = use.due(books, code, now, trading_days(calendar), known_at)
     shown = list(found) if everything else use.worth_showing(found, now, since)
     if ics is not None:
-        from infrastructure.renderers.icalendar import icalendar
-
-        pressing = [each for each in shown if use.is_pressing(each)]
-        output.give(
-            icalendar(pressing, code, wiring.clock()), ics, f"{len(pressing)} deadline{'' if len(pressing) == 1 else 's'}"
-        )
+        _write_calendar(shown, code, ics)
         return None
     rows = [_plain(each) for each in shown]
     return Answer(
@@ -70,6 +65,14 @@ def due(
         aside=NO_ADVICE,
         code=EXIT_CODES[FINDINGS] if any(use.is_overdue(each) for each in shown) else None,
     )
+
+
+def _write_calendar(shown: list[Obligation], code: str, path: str) -> None:
+    from infrastructure.renderers.icalendar import icalendar
+
+    pressing = [each for each in shown if use.is_pressing(each)]
+    named = f"{len(pressing)} deadline" + "s" * (len(pressing) != 1)
+    output.give(icalendar(pressing, code, wiring.clock()), path, named)
 
 
 def _plain(each: Obligation) -> dict[str, Any]:

@@ -159,8 +159,7 @@ def _file(
         raise click.UsageError("--as-published goes with --published FILE")
     compared = _published(published, as_published) if published is not None else None
     submitted = submitted_on or (compared.document.submitted_on if compared else options.today())
-    rendering = output.format_of(fmt, path, FORMATS, "pdf")
-    to_file = path not in (None, "-")
+    rendering, to_file = output.format_of(fmt, path, FORMATS, "pdf"), path not in (None, "-")
 
     def keep(document: Return, content: bytes) -> None:
         if to_file:
@@ -176,8 +175,16 @@ def _file(
                 clock=recording_clock(), source=source or PREPARED_HERE, dry_run=dry_run,
             )  # fmt: skip
         except CannotStand as refused:
-            written = [f"{path} was written all the same, and is not recorded as filed"] if to_file else []
-            raise Refused([*(f"refused: {problem.message}" for problem in refused.problems), *written]) from None
+            raise _refused(refused, path if to_file else None) from None
+    _report(filed, path, dry_run=dry_run, as_json=as_json)
+
+
+def _refused(refused: CannotStand, path: str | None) -> Refused:
+    written = [f"{path} was written all the same, and is not recorded as filed"] if path else []
+    return Refused([*(f"refused: {problem.message}" for problem in refused.problems), *written])
+
+
+def _report(filed: Filed, path: str | None, *, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
         acknowledged(filed.recorded)
     if path == "-":
