@@ -23,7 +23,7 @@ def test_the_demo_makes_a_store_and_never_overwrites_one():
     assert "captable balances --as-of" in ran.err
     before = Path("captable-demo.db").read_bytes()
     again = captable("demo")
-    assert (again.code, "captable-demo.db is there already" in again.err) == (2, True)
+    assert (again.code, "captable-demo.db exists; delete it" in again.err) == (2, True)
     assert Path("captable-demo.db").read_bytes() == before
 
 
