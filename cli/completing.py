@@ -21,9 +21,6 @@ from click.shell_completion import (
 if TYPE_CHECKING:
     from infrastructure.glance import Suggestion
 
-VARIABLE = "_CAPTABLE_COMPLETE"
-"""The environment variable by which a shell asks."""
-
 OPTIONS: Mapping[str, str] = {
     "--class": "class",
     "--classes": "class",

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 
 import attrs
 
 from cli import output
+from domain.clearance.prices import CAP, purchase_limit
 from domain.clearance.proposal import ClearanceSheet
 from domain.disclosure.deadlines import Obligation
 from domain.law.business_days import HONG_KONG
-from domain.law.outcome import NO, NOT_CHECKED, OK
+from domain.law.outcome import NO, NOT_CHECKED, OK, SIGNS
 from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import REPURCHASE, MandateStatus
 from domain.returns.documents import NextDayReturn
 from domain.returns.filings import RESUBMISSION
-from domain.securities import EXACT, Money, plain
+from domain.securities import Money, plain
 from infrastructure.renderers.blocks import TO_FILL_IN
 from infrastructure.renderers.cells import caption, head
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Table
@@ -26,20 +25,15 @@ from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, 
 MOST = 5
 """So many rows of each table stand on the page, and how many more there are: it is one page."""
 
-CAP = 105
-"""A purchase stays below this per cent of the average of five closing prices (rule 10.06(2)(a))."""
-
 _OF_MANDATES = ("mandate", "to", "granted", "left", "ends")
-
-SIGNS = {OK: "ok", NO: "NO", NOT_CHECKED: "?"}
 
 
 @attrs.frozen(kw_only=True)
 class Evening:
     """What is known at close of a day for the next trading day.
 
-    `draft` is the return that is due, or why there is none. `clearance` says whether a share may be bought, None where no class
-    is listed; `closes` are the five closing prices, none where they were not given.
+    `draft` is the return that is due, or why there is none. `clearance` says whether a share may be bought, or why that is not
+    known; `closes` are the five closing prices, none where they were not given.
     """
 
     day: date
@@ -64,9 +58,7 @@ def layout(evening: Evening) -> Layout:
         Paragraph(f"{evening.name} ({evening.issuer}), the book to entry {evening.last_entry}. {NO_ADVICE}"),
         _table("Due by then", (18, 34, 48), ("by", "what", "because"), _due(evening.due), "nothing"),
         *_draft(evening.draft),
-        _table(
-            "Mandates", (20, 14, 22, 22, 22), ("mandate", "to", "granted", "left", "ends"), _mandates(evening.mandates), "none"
-        ),
+        _table("Mandates", (20, 14, 22, 22, 22), _OF_MANDATES, _mandates(evening.mandates), "none"),
         _table(f"To buy back on {tomorrow}", (22, 8, 70), ("", "", ""), _limits(evening), "nothing may be bought"),
         _table("Findings", (10, 90), ("rule", "what"), [(each.code, each.message) for each in evening.findings], "none"),
         Table((16, 44, 10, 30), ((caption("Approved by"), Cell(TO_FILL_IN), caption("Date"), Cell(TO_FILL_IN)),)),
@@ -150,10 +142,8 @@ def _limits(evening: Evening) -> Iterator[tuple[str, str, str]]:
 def _highest(closes: Sequence[Money]) -> tuple[str, str]:
     if not closes:
         return "?", "not known: no closing prices given (--closes)"
-    total = functools.reduce(EXACT.add, (each.amount for each in closes))
-    # A hundredth of a fifth has a finite number of decimals: the quotient is exact.
-    limit = EXACT.divide(EXACT.multiply(total, Decimal(CAP)), Decimal(100 * len(closes)))
-    return "", f"below {closes[0].currency} {plain(limit)} ({CAP} % of the average of five closes)"
+    limit = purchase_limit(closes)
+    return "", f"below {limit.currency} {plain(limit.amount)} ({CAP} % of the average of five closes)"
 
 
 def _most(evening: Evening) -> tuple[str, str]:

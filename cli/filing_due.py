@@ -17,7 +17,7 @@ from cli import options, output, wiring
 from cli.recording import acknowledged
 from cli.wiring import opened, recording_clock, trading_days, user
 from domain.errors import BadInput
-from infrastructure.renderers import render
+from infrastructure.renderers import render, suffix_of
 from infrastructure.whole_file import put
 
 
@@ -34,7 +34,7 @@ def file_due(
             list(books.entries(code)), found, submitted, render=render, rendering=rendering, recorded_by=recorded_by or user(),
             source=source or PREPARED_HERE,
         )  # fmt: skip
-        files = [Path(folder) / f"{each.about.uid}.{_suffix(rendering)}" for each in due.filings]
+        files = [Path(folder) / f"{each.about.uid}.{suffix_of(rendering)}" for each in due.filings]
         if not as_json:
             _show(due.filings, files)
         recorded = None
@@ -52,17 +52,13 @@ def file_due(
         output.say("nothing was recorded" + ("" if dry_run else "; add --yes to record them"))
 
 
-def _suffix(rendering: str) -> str:
-    return {"text": "txt"}.get(rendering, rendering)
-
-
 def _confirmed() -> bool:
     return sys.stdin.isatty() and click.confirm("Record them as submitted?", err=True)
 
 
 def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
     if not filings:
-        click.echo("nothing to file: no return is open or overdue")
+        click.echo("nothing to file: no return whose day or month has ended is open or overdue")
     for each, file in zip(filings, files, strict=True):
         document = each.document
         due = f"due {use.moment(each.about)}" + (", overdue" if use.is_overdue(each.about) else "")

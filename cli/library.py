@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -31,6 +32,7 @@ from domain.returns.documents import Return
 from domain.returns.explain import Explained, explanation
 from infrastructure.opening import open_database
 from infrastructure.renderers import render
+from infrastructure.whole_file import put
 
 __all__ = [
     "BadInput",
@@ -189,10 +191,6 @@ class PreparedReturn:
 
     def save(self, path: str, form: Format) -> None:
         """Write the document to a file, whole or not at all. Raises NotWritten."""
-        from pathlib import Path
-
-        from infrastructure.whole_file import put
-
         put(Path(path), self.render(form))
 
     def explained(self) -> Table[Explained]:

@@ -188,7 +188,8 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-_COMPLETING = "_CAPTABLE_COMPLETE"
+COMPLETING = "_CAPTABLE_COMPLETE"
+"""The environment variable by which a shell asks what completes a line."""
 
 
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> None:
@@ -197,7 +198,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     gc.set_threshold(500_000, 20, 100)
     sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
     session = Session(clock)
-    if _COMPLETING in os.environ:
+    if COMPLETING in os.environ:
         importlib.import_module("cli.completing")
     code = _run(arguments, session)
     if error := lost(sys.stdout):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from application import ask
 from application.same_day import SameDay, same_day
 from cli import options, output
 from cli.answers import Answer
-from cli.event_options import COMMANDS, command_name, words
+from cli.event_options import command_name, words
 from cli.layout import Table, echo
 from cli.progress import counted, waited
 from cli.recording import keep
@@ -28,6 +27,7 @@ from infrastructure.files.spreadsheets.concepts import FIELDS
 from infrastructure.files.spreadsheets.fills import DayReport, average
 from infrastructure.files.spreadsheets.reading import ReadSheet, read_facts
 from infrastructure.files.spreadsheets.rows import CellProblem, Directions
+from infrastructure.readers import names
 from infrastructure.readers.records import Batch
 from infrastructure.readers.values import types_of
 
@@ -133,28 +133,25 @@ def _directions(said: Said) -> Directions:
 def _pairs(option: str, written: Sequence[str], fields: Iterable[str]) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for text in written:
-        field, equals, value = text.partition("=")
-        field = _SHORT.get(field.strip(), field.strip().replace("-", "_"))
+        name, equals, value = text.partition("=")
+        field = names.field(name.strip())
         if not equals or not value.strip():
             raise BadInput([f"{option}: expected a field and what it is, such as {_EXAMPLES[option]}, got {text}"])
         if field not in fields:
-            near = difflib.get_close_matches(field, list(fields), n=1)
-            raise BadInput([f"{option}: unknown field {field}." + (f" Did you mean {near[0]}?" if near else "")])
+            near = names.near_field(field, tuple(sorted(fields)))
+            raise BadInput([f"{option}: unknown field {field}." + (f" Did you mean {near}?" if near else "")])
         found[field] = value.strip()
     return found
 
 
-_SHORT = {"class": "share_class", "on": "effective_on", "date": "effective_on", "options": "shares", "quantity": "shares"}
 _EXAMPLES = {"--map": '--map shares="Qty bought"', "--set": "--set intention=cancellation"}
 
 
 def _kind(name: str | None) -> type[Event] | None:
-    if name is None:
-        return None
-    if name not in COMMANDS:
-        near = difflib.get_close_matches(name, list(COMMANDS), n=1, cutoff=0.5)
-        raise BadInput([f"--event: there is no event {name}." + (f" Did you mean {near[0]}?" if near else "")])
-    return COMMANDS[name]
+    if name is None or (kind := names.event_type(name)) is not None:
+        return None if name is None else kind
+    near = names.near_event(name)
+    raise BadInput([f"--event: there is no event {name}." + (f" Did you mean {command_name(near)}?" if near else "")])
 
 
 # --- what is understood ---------------------------------------------------------------------------------------------

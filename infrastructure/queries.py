@@ -58,7 +58,7 @@ class BadQuery(errors.BadInput):
 
 
 @attrs.frozen
-class Answer:
+class Found:
     """The names of the columns, the rows, and whether there were more than asked for."""
 
     columns: tuple[str, ...]
@@ -66,7 +66,7 @@ class Answer:
     more: bool
 
 
-def answered(query: str, books: Iterable[Book], *, limit: int = ROWS, seconds: int = SECONDS) -> Answer:
+def answered(query: str, books: Iterable[Book], *, limit: int = ROWS, seconds: int = SECONDS) -> Found:
     """The rows of a query over the tables of some books; those are read only where the query names a table.
 
     Raises BadQuery, and what reading the books raises.
@@ -160,7 +160,7 @@ def _named(connection: sqlite3.Connection, query: str) -> set[str]:
     return named
 
 
-def _answer(connection: sqlite3.Connection, query: str, limit: int) -> Answer:
+def _answer(connection: sqlite3.Connection, query: str, limit: int) -> Found:
     connection.set_authorizer(_permitted)
     cursor = connection.execute(query)
     columns = tuple(column[0] for column in cursor.description)
@@ -168,12 +168,12 @@ def _answer(connection: sqlite3.Connection, query: str, limit: int) -> Answer:
     size = 0
     for row in cursor:
         if len(rows) == limit:
-            return Answer(columns, tuple(rows), more=True)
+            return Found(columns, tuple(rows), more=True)
         rows.append(tuple(map(_plain, row)))
         size += sum(len(str(value)) for value in rows[-1])
         if size > ANSWER:
             raise BadQuery(f"the answer is longer than {ANSWER:,} characters; select fewer columns or rows")
-    return Answer(columns, tuple(rows), more=False)
+    return Found(columns, tuple(rows), more=False)
 
 
 def _plain(value: Any) -> Any:

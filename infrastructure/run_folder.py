@@ -18,6 +18,7 @@ import attrs
 
 from domain import errors
 from domain.returns.runs import Document, Order, Outcome, Reason
+from infrastructure.renderers import suffix_of
 from infrastructure.whole_file import make_folder, put, remove_left_parts
 
 MANIFEST = "run.json"
@@ -39,8 +40,7 @@ def file_name(issuer: str, order: Order, format_name: str) -> str:
     code = quote(issuer, safe=" ()&")
     if len(code) > LONGEST_NAME:
         code = f"{code[:40]}-{sha256(issuer.encode(errors='surrogateescape')).hexdigest()}"
-    suffix = {"text": "txt"}.get(format_name, format_name)
-    return f"{code}-monthly-{order.month_end:%Y-%m}.{suffix}"
+    return f"{code}-monthly-{order.month_end:%Y-%m}.{suffix_of(format_name)}"
 
 
 def described(order: Order, issuer: str, format_name: str, content: bytes) -> Document:

@@ -22,11 +22,9 @@ from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether
 from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, ClearanceSheet, Proposal
 from domain.clearance.proposal import Answer as Check
-from domain.law.outcome import NO, NOT_CHECKED, OK
+from domain.law.outcome import NO, NOT_CHECKED, OK, SIGNS
 from domain.securities import Money
 from infrastructure.readers import values
-
-SIGNS = {OK: "ok", NO: "NO", NOT_CHECKED: "?"}
 
 
 def _closes(value: str) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.completing import SHELLS, VARIABLE
-from cli.main import cli
+from cli.completing import SHELLS
+from cli.main import COMPLETING, cli
 
 
 @click.command()
@@ -21,4 +21,4 @@ def completion(shell: str) -> None:
       captable completion zsh > "${fpath[1]}/_captable"
       captable completion fish > ~/.config/fish/completions/captable.fish
     """
-    click.echo(SHELLS[shell](cli, {}, "captable", VARIABLE).source())
+    click.echo(SHELLS[shell](cli, {}, "captable", COMPLETING).source())

@@ -34,11 +34,7 @@ from domain.returns.succession import name_of
 from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
-source = click.option(
-    "--source",
-    metavar="TEXT",
-    help="Where the submission is known from: the time and reference that the Exchange's system confirmed.",
-)
+source = options.source("Where the submission is known from: the time and reference that the Exchange's system confirmed.")
 overwrite = click.option("--overwrite", is_flag=True, help="Replace a file of other content.")
 
 

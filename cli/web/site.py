@@ -24,9 +24,8 @@ from cli.web.app import LOCAL, application
 from cli.web.asked import Asked
 from cli.web.desk import Desk
 from cli.web.guards import Policy, Rate
+from infrastructure.renderers import suffix_of
 
-ENDINGS: Mapping[str, str] = {"text": "txt"}
-"""The suffixes of files that are not the name of their format."""
 LONGEST = 60
 """How long the part of a file's name that comes from a query may be; a longer one is replaced by its digest."""
 NO_LIMIT = 10**9
@@ -35,7 +34,7 @@ _LINK = re.compile(r' (?P<name>href|src)="(?P<address>/[^"]*)"')
 
 
 @attrs.frozen
-class Answer:
+class Reply:
     """What the application answered."""
 
     status: int
@@ -65,7 +64,7 @@ class Site:
         self._app = app
         self._viewpoint = dict(parse_qsl(asked.query(lang=None).removeprefix("?")))
 
-    def answers(self) -> Iterator[tuple[str, Answer]]:
+    def answers(self) -> Iterator[tuple[str, Reply]]:
         """Every page and file that can be reached from the front page, with its address; what is not there is left out."""
         waiting = deque([self.canonical("/")])
         seen = set(waiting)
@@ -110,7 +109,7 @@ class Site:
         elif not names or (names[0] == "issuers" and names[2:] in ([], ["entries"])):
             names.append("index")
         beside = _slug(query)
-        return f"{'/'.join(names)}{beside}.{ENDINGS.get(ending, ending)}"
+        return f"{'/'.join(names)}{beside}.{suffix_of(ending)}"
 
     def relinked(self, page: str, address: str, kept: Mapping[str, Any]) -> str:
         """A page whose links lead from its file to other files; one that leads to nothing that is kept is no link any more."""
@@ -140,7 +139,7 @@ def _addresses(page: str) -> Iterator[str]:
     return (unescape(found["address"]) for found in _LINK.finditer(page))
 
 
-async def _got(app: ASGIApp, address: str) -> Answer:
+async def _got(app: ASGIApp, address: str) -> Reply:
     """What the application answers to a request for an address."""
     parts, said = urlsplit(address), dict[str, Any]()
     scope = {
@@ -173,4 +172,4 @@ async def _got(app: ASGIApp, address: str) -> Answer:
 
     await app(scope, receive, send)
     is_page = bool(said["type"].startswith(b"text/html") and not parts.path.startswith("/v1/"))
-    return Answer(said["status"], said.get("body", b""), is_page)
+    return Reply(said["status"], said.get("body", b""), is_page)

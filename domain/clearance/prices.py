@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,6 +25,11 @@ def price_cap(circumstances: Circumstances) -> Outcome:
     price, cap = proposal.price.amount, _percent_of(average, CAP)
     beside = f"{_beside(price, average, Fraction(CAP - 100))} the five-day average close {_written(average, proposal)}"
     return (OK if price < cap else NO), f"{_written(price, proposal)} is {beside}; it must stay below {_written(cap, proposal)}"
+
+
+def purchase_limit(closes: Sequence[Money]) -> Money:
+    """The price that a purchase stays below, by the closing prices of the five trading days before (rule 10.06(2)(a))."""
+    return Money(closes[0].currency, _percent_of(_average(closes), CAP))
 
 
 def _missing(proposal: Proposal) -> str:

@@ -112,10 +112,11 @@ def year_day_of(text: str) -> str | None:
 
 # --- amounts --------------------------------------------------------------------------------------------------------
 
-_SIGNS = {
+SIGNS = {
     "HK$": "HKD", "US$": "USD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "NT$": "TWD", "NZ$": "NZD", "MOP$": "MOP", "€": "EUR",
     "£": "GBP",
 }  # fmt: skip
+"""The signs of one currency each; `$` and `¥` alone are of several."""
 _TWO_WAYS = {"$": ("HKD", "USD"), "¥": ("RMB", "JPY"), "￥": ("RMB", "JPY"), "": ("HKD",)}
 _NUMBER = r"(?P<amount>[0-9][0-9,]*(?:\.[0-9]+)?)"
 _AMOUNTS = (
@@ -128,7 +129,7 @@ _AMOUNTS = (
 def money_of(text: str) -> str | None:
     """An amount as a book writes it, HKD 0.10, from HK$0.10, HKD0.10, 0.10 HKD or hkd 0.10; None where its currency is open."""
     found = _amount(text)
-    currency = found and _SIGNS.get(found["currency"], found["currency"])
+    currency = found and SIGNS.get(found["currency"], found["currency"])
     return f"{currency} {found['amount']}" if found and currency and currency.isalpha() else None
 
 

@@ -78,6 +78,11 @@ def _texts(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
             yield from _texts(getattr(value, each.name), f"{field}, {each.name}".strip(", ").replace("_", " "))
 
 
+def suffix_of(format_name: str) -> str:
+    """The suffix of a file in a format: txt for text."""
+    return "txt" if format_name == "text" else format_name
+
+
 class _Renderer(Protocol):
     def __call__(self, document: Return, *, draft: bool) -> bytes: ...
 

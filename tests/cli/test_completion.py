@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from cli import completing
+from cli.main import COMPLETING
 from domain.capital.terms import NEW_CODES, REFERENCES
 from infrastructure import glance
 from infrastructure.event_codec import TYPE_NAMES
@@ -89,7 +90,7 @@ def test_numbers_that_begin_with_some_digits(last, begun, found):
 def test_a_shell_is_given_what_it_needs(shell):
     said = done("completion", shell).out
     assert f"{shell}_complete" in said
-    assert completing.VARIABLE in said
+    assert COMPLETING in said
 
 
 def test_another_shell_is_refused():

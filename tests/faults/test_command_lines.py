@@ -31,9 +31,9 @@ def fuzzed(seed: int, number: int) -> Counter[str]:
         assert ran.returncode == 0, ran.stderr
         beside = {path.name for path in folder.parent.iterdir()}
     assert beside == {"work", "demo.db"}
-    told = json.loads(ran.stdout)
-    assert (told["lines"], told["faults"]) == (number, [])
-    return Counter(told["codes"])
+    report = json.loads(ran.stdout)
+    assert (report["lines"], report["faults"]) == (number, [])
+    return Counter(report["codes"])
 
 
 @pytest.mark.parametrize(("seeds", "number"), [(1, 150), pytest.param(6, 5_000, marks=pytest.mark.heavy)])

@@ -22,7 +22,7 @@ from domain.capital.entries import Viewpoint, known
 from domain.capital.head import StoreDamaged
 from domain.rulebook import check
 from infrastructure.event_store import open_store
-from infrastructure.queries import Answer, BadQuery, answered, exported
+from infrastructure.queries import BadQuery, Found, answered, exported
 from infrastructure.query_tables import TABLES, Book, Seen
 from tests.cli.running import SCRIPT, script
 from tests.conftest import STARTED, ticking
@@ -45,12 +45,12 @@ def filled(place: str) -> str:
     return place
 
 
-def asked(place: str, query: str, known_at: datetime | None = None) -> Answer:
+def asked(place: str, query: str, known_at: datetime | None = None) -> Found:
     with open_store(place, clock=ticking(), writable=False) as store:
         return answered(query, seen_books(store, None, None, known_at, None))
 
 
-def of_no_book(query: str, **limits: int) -> Answer:
+def of_no_book(query: str, **limits: int) -> Found:
     return answered(query, [], **limits)
 
 

@@ -6,44 +6,5 @@ with captable.open_store("captable-demo.db") as store:
     store.book("00020").balances(as_of="2024-12-17")
 """
 
-from cli.library import (
-    BadInput,
-    Book,
-    BookSummary,
-    ClassRow,
-    Entry,
-    Explained,
-    Failure,
-    FilingRow,
-    Finding,
-    LevelRow,
-    MandateRow,
-    NotFound,
-    ObligationRow,
-    PreparedReturn,
-    Store,
-    StoreDamaged,
-    Table,
-    open_store,
-)
-
-__all__ = [
-    "BadInput",
-    "Book",
-    "BookSummary",
-    "ClassRow",
-    "Entry",
-    "Explained",
-    "Failure",
-    "FilingRow",
-    "Finding",
-    "LevelRow",
-    "MandateRow",
-    "NotFound",
-    "ObligationRow",
-    "PreparedReturn",
-    "Store",
-    "StoreDamaged",
-    "Table",
-    "open_store",
-]
+from cli.library import *  # noqa: F403 - exactly what is listed there
+from cli.library import __all__ as __all__

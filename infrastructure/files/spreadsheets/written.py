@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from domain.securities import CURRENCIES, Money
 from infrastructure.files.spreadsheets.sheets import Value
-from infrastructure.readers import values
+from infrastructure.readers import notation, values
 from infrastructure.readers.values import FIRST_YEAR, LAST_YEAR, Unreadable, quoted
 
 LARGEST_WHOLE_FLOAT = 2**53
@@ -57,10 +57,10 @@ def decimal(value: Value) -> Decimal:
 # --- money ----------------------------------------------------------------------------------------------------------
 
 SIGNS: Mapping[str, str] = {
-    "HK$": "HKD", "HKD": "HKD", "港元": "HKD", "港幣": "HKD", "港币": "HKD", "US$": "USD", "美元": "USD", "RMB": "RMB",
-    "人民幣": "RMB", "人民币": "RMB", "£": "GBP", "GBP": "GBP", "€": "EUR",
+    **notation.SIGNS, "HKD": "HKD", "RMB": "RMB", "GBP": "GBP", "港元": "HKD", "港幣": "HKD", "港币": "HKD", "美元": "USD",
+    "人民幣": "RMB", "人民币": "RMB",
 }  # fmt: skip
-"""How currencies are written before an amount or in the head of a column; `$` and `¥` alone are several."""
+"""How currencies are written before an amount or in the head of a column."""
 
 _SIGNED = re.compile(rf"({'|'.join(re.escape(sign) for sign in SIGNS)}|[A-Z]{{3}}) *")
 
