@@ -71,7 +71,8 @@ FIELD_SYNONYMS: Mapping[str, str] = {
 def near_field(name: str, known: tuple[str, ...]) -> str | None:
     """The field that a name probably means, of those that there are."""
     meant = FIELD_SYNONYMS.get(field(name.lower()))
-    near = [meant] if meant in known else difflib.get_close_matches(name[:60], known, n=1)
+    short = [each for each, full in SHORT_NAMES.items() if full in known]
+    near = [meant] if meant in known else difflib.get_close_matches(name[:60], [*known, *short], n=1)
     return near[0] if near else None
 
 
