@@ -296,6 +296,7 @@ def run(words: Sequence[str], given: bytes) -> Ended:
 
 
 CODES = {*EXIT_CODES.values()} - {EXIT_CODES["damaged"]}
+ANSWERED = {EXIT_CODES[each] for each in ("done", "findings", "not known")}
 
 
 def faults(words: Sequence[str], ended: Ended, before: Heads, after: Heads) -> Iterator[str]:
@@ -309,7 +310,7 @@ def faults(words: Sequence[str], ended: Ended, before: Heads, after: Heads) -> I
         yield f"exit code {ended.code}"
     if PASSWORD in said and not any(PASSWORD in word for word in words if "://" not in word and ":/" not in word):
         yield "a password is shown"
-    if ended.code > 1 and not ended.err.strip():
+    if ended.code not in ANSWERED and not ended.err.strip():
         yield "it fails and does not say why"
     grown_books = {name: books for name, books in after.items() if books and books != before.get(name, ())}
     if ended.code > 1 and grown_books:
