@@ -15,7 +15,7 @@ from time import sleep
 from urllib.parse import quote
 
 from domain.capital.head import NoStore, StoreDamaged, StoreUnusable
-from infrastructure import schema
+from infrastructure import schema, whole_file
 from infrastructure.schema import SQLITE
 from infrastructure.sqlite_errors import explain
 
@@ -78,6 +78,9 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
         raise NoStore(f"there is no store at {path}")
     elif not path.absolute().parent.is_dir():
         raise StoreUnusable(f"{path} cannot be made: there is no folder {path.absolute().parent}")
+    elif reason := whole_file.kept_from(path) or whole_file.taken_for_part(path):
+        # A store under the name of another's journal or log is taken for it, and entries are lost.
+        raise StoreUnusable(f"{path} is {reason}; name another file")
 
 
 def _may_write(path: Path) -> bool:

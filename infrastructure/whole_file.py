@@ -73,6 +73,12 @@ def kept_from(target: Path) -> str | None:
     return None
 
 
+def taken_for_part(target: Path) -> str | None:
+    """Why a database cannot have a name: another one has that of its journal or log. None where it can."""
+    beside = (target.with_name(target.name + suffix) for suffix in BESIDE)
+    return next((f"the name of which {each.name} would be a part" for each in beside if _is_database(each)), None)
+
+
 def _is_database(path: Path) -> bool:
     try:
         # Nothing but an ordinary file is opened: reading from a pipe would wait for ever.

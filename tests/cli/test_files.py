@@ -136,6 +136,19 @@ def test_a_copy_is_never_made_under_the_name_of_a_log(book):
     assert (ran.code, "captable.db-journal is part of a database" in ran.err) == (2, True), ran.err
 
 
+@pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])
+def test_no_store_is_made_under_the_name_of_a_log_nor_beside_a_store_that_has_one(book, suffix):
+    """SQLite took such a store for the log of the other, and entries were lost."""
+    book.with_name(f"captable.db{suffix}").unlink(missing_ok=True)
+    ran = captable("demo", "--store", f"captable.db{suffix}")
+    assert (ran.code, f"captable.db{suffix} is part of a database; name another file" in ran.err) == (2, True), ran.err
+    done("demo", "--store", f"other.db{suffix}")
+    ran = captable("demo", "--store", "other.db")
+    assert (ran.code, f"of which other.db{suffix} would be a part; name another file" in ran.err) == (2, True), ran.err
+    assert not Path("other.db").exists()
+    assert "chain whole" in done("verify").out
+
+
 @pytest.mark.parametrize(
     "command",
     [("man",), ("returns-run", "--month", "2024-12", "-o"), ("export", "--site")],
