@@ -99,8 +99,10 @@ def _cell(value: object) -> str | int | None:
     match value:
         case bool():
             return "true" if value else "false"
-        case None | int() | str():
+        case None | int():
             return value
+        case str():
+            return output.stored(value).decode()
         case date():
             return value.isoformat()
         case list() | tuple() if not any(isinstance(each, Mapping | list | tuple) for each in value):
@@ -185,7 +187,7 @@ def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None
     else:
         content = FORMATS[chosen](answer)
     if to_file:
-        output.give(content.encode() if isinstance(content, str) else content, path, answer.name)
+        output.give(output.stored(content) if isinstance(content, str) else content, path, answer.name)
     elif isinstance(content, str):
         click.echo(content, nl=False, color=True)
     else:

@@ -85,6 +85,11 @@ def json_text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
+def stored(text: str) -> bytes:
+    """A text as the bytes of a file. A name of bytes that are no text is written with their codes, as JSON does."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def say(message: str) -> None:
     """Talk: what is not the result goes to standard error."""
     click.echo(coloured(message) if shows_colours(sys.stderr) else message, err=True)

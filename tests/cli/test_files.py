@@ -177,4 +177,7 @@ def test_a_store_and_its_files_may_have_any_name(folder, name):
     assert run(b"backup", name + b".copy", b"--store", name).returncode == 0
     assert run(b"record", b"--file", name + b".out", b"--store", name + b".copy").returncode == 2
     assert run(b"doctor", b"--store", name).returncode == 0
+    for suffix in (b"txt", b"json", b"csv", b"xlsx"):
+        ran = run(b"doctor", b"--store", name, b"-o", b"doctor." + suffix)
+        assert ran.returncode == 0, ran.stderr
     assert Path(os.fsdecode(name)).exists()
