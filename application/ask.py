@@ -87,29 +87,24 @@ def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
 
 @attrs.frozen
 class Line:
-    """An entry of the history, and the number of the entry that replaces it, if one does."""
+    """An entry of the history, the number of the entry that replaces it, and the entry that it replaces."""
 
     entry: Entry
     replaced_by: int | None
+    replaced: Entry | None = None
 
 
 def history(store: EventStore, issuer: str, known_at: datetime | None = None) -> list[Line]:
     """All entries known at an instant in the order of recording, the replaced ones too."""
     entries = known(store.entries(issuer), known_at)
-    return _lines(entries, entries)
+    return lines(entries, entries)
 
 
-def latest(store: EventStore, issuer: str, count: int, known_at: datetime | None = None) -> list[Line]:
-    """The last entries known at an instant, as `history` gives them. Raises StoreDamaged where one does not fit its hash."""
-    end = store.ledger(issuer, until=date.min, known_at=known_at).number
-    first = max(end - count, 0) + 1
-    found = [each for each in store.numbered(issuer, range(first, end + 1)) if each.number <= end]
-    return _lines(sorted((each for each in found if each.number >= first), key=lambda each: each.number), found)
-
-
-def _lines(entries: Iterable[Entry], later: Iterable[Entry]) -> list[Line]:
-    replaced_by = {entry.replaces: entry.number for entry in later if entry.replaces is not None}
-    return [Line(entry, replaced_by.get(entry.number)) for entry in entries]
+def lines(entries: Iterable[Entry], beside: Iterable[Entry]) -> list[Line]:
+    """Entries as lines of a history, given those that they replace and those that replace them."""
+    numbered = {entry.number: entry for entry in beside}
+    replaced_by = {entry.replaces: entry.number for entry in numbered.values() if entry.replaces is not None}
+    return [Line(entry, replaced_by.get(entry.number), numbered.get(entry.replaces or 0)) for entry in entries]
 
 
 def entry(store: EventStore, issuer: str, number: int) -> Line:

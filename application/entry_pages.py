@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
+from application import ask
 from application.ask import Line
+from application.ports import EventStore
 from domain.capital.entries import Entry
-from domain.capital.terms import REFERENCES
+from domain.capital.terms import REFERENCES, unknown
 from domain.events import Event
 
 SIZE, LARGEST = 50, 1_000
@@ -85,6 +87,45 @@ def entry_page(
 
 
 _EVERYTHING = EntryFilter()
+
+
+# --- of a store ---------------------------------------------------------------------------------------------------
+
+
+def last_kept(
+    store: EventStore, issuer: str, wanted: EntryFilter, count: int | None = None, known_at: datetime | None = None
+) -> list[Line]:
+    """The last entries that a filter keeps, so many or all, in the order of recording; the store looks for them.
+
+    Raises NotFound for a code that the book does not know, StoreDamaged where an entry that is read does not fit its hash.
+    """
+    end = store.ledger(issuer, until=date.min, known_at=known_at).number
+    found: list[Line] = []
+    below, size = end + 1, max(count or 0, SIZE)
+    while below > 1 and (count is None or len(found) < count):
+        numbers = store.selected(issuer, below, size, wanted.kinds, wanted.since, wanted.until, wanted.about)
+        found += filter(wanted.keeps, _numbered(store, issuer, numbers, end))
+        below = numbers[-1] if len(numbers) == size else 1
+        # What is rare takes few queries, and what is common is not looked for longer than it takes.
+        size *= 4
+    if not found and wanted.about is not None:
+        _check_known(store, issuer, wanted.about, known_at)
+    return found[:count][::-1]
+
+
+def _numbered(store: EventStore, issuer: str, numbers: Sequence[int], end: int) -> list[Line]:
+    """The lines of some entries, in the order of their numbers as given."""
+    read = {each.number: each for each in store.numbered(issuer, numbers) if each.number <= end}
+    entries = [read[number] for number in numbers]
+    before = {each.replaces for each in entries if each.replaces is not None} - read.keys()
+    replaced = store.numbered(issuer, sorted(before)) if before else []
+    return ask.lines(entries, [*replaced, *read.values()])
+
+
+def _check_known(store: EventStore, issuer: str, code: str, known_at: datetime | None) -> None:
+    terms = store.ledger(issuer, known_at=known_at).at(date.max).terms
+    if not any(code in terms.named(kind) for kind in set(REFERENCES.values())) and code not in terms.classes:
+        raise ask.NotFound(unknown(terms, "class", code))
 
 
 # --- what an entry says -------------------------------------------------------------------------------------------

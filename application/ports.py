@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Protocol, Self, TypeVar
 
@@ -60,6 +60,21 @@ class EventStore(Protocol):
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
         """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
+
+    def selected(
+        self,
+        issuer: str,
+        below: int,
+        most: int,
+        kinds: Collection[type[Event]] = (),
+        since: date | None = None,
+        until: date | None = None,
+        naming: str | None = None,
+    ) -> Sequence[int]:
+        """The numbers of the last entries below a number, the last first, at most so many; what is left out restricts nothing.
+
+        They are of some types and of days from one until another. Entries that do not name a code may be among them.
+        """
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import shutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -33,6 +34,7 @@ class Answer:
     `text` makes the tables and sentences for people, `aside` is said beside them on standard error, and `said` beside every
     format. With `findings` their number is said last. The exit code is 1 where there are some; `code` is another one, where
     something else decides; `name` is said of it when it is written to a file. `more` makes formats of the command's own.
+    A text that is `paged` and longer than the terminal goes through the pager.
     """
 
     content: Any
@@ -44,6 +46,7 @@ class Answer:
     findings: Sequence[object] | None = None
     code: int | None = None
     name: str = "answer"
+    paged: bool = False
     more: Mapping[str, Callable[[], Iterable[str]]] = attrs.field(factory=dict)
 
     @property
@@ -177,6 +180,11 @@ def _beside(answer: Answer, chosen: str) -> Iterator[str]:
         yield f"{len(answer.findings)} finding{'' if len(answer.findings) == 1 else 's'}"
 
 
+def _overflows(content: str) -> bool:
+    """Whether an answer is longer than the terminal on which it would be printed."""
+    return sys.stdout.isatty() and content.count("\n") >= shutil.get_terminal_size().lines
+
+
 def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None:
     """Write an answer, say what is said beside it, and end the command with its exit code."""
     to_file = path not in (None, "-")
@@ -189,7 +197,10 @@ def deliver(answer: Answer, chosen: str = TEXT, path: str | None = None) -> None
     if to_file:
         output.give(output.stored(content) if isinstance(content, str) else content, path, answer.name)
     elif isinstance(content, str):
-        click.echo(content, nl=False, color=True)
+        if answer.paged and chosen == TEXT and _overflows(content):
+            click.echo_via_pager(content, color=True)
+        else:
+            click.echo(content, nl=False, color=True)
     else:
         # The mark is for programs that open a file; of a stream it would become part of the first head.
         output.give(content.removeprefix(codecs.BOM_UTF8), None, answer.name)

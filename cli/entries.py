@@ -8,7 +8,8 @@ from typing import Any
 from cli import output
 from cli.event_options import words
 from domain.capital.entries import Entry
-from domain.events import Event
+from domain.disclosure.register import return_name
+from domain.events import EntryWithdrawn, Event, ReturnFiled
 from infrastructure.event_codec import encode
 
 COLUMNS = ("entry", "recorded_at", "event", "effective_on")
@@ -25,6 +26,16 @@ def as_row(entry: Entry) -> dict[str, Any]:
         **json.loads(encode(entry.event)),
         **beside,
     }
+
+
+def named(event: Event, replaced: Entry | None = None) -> str:
+    """An event in words; of a return filed which one, of a withdrawal what is withdrawn."""
+    about = ""
+    if isinstance(event, ReturnFiled):
+        about = return_name(event)
+    elif isinstance(event, EntryWithdrawn) and replaced is not None:
+        about = f"entry {replaced.number}, {named(replaced.event)}"
+    return words(type(event)) + (f": {about}" if about else "")
 
 
 def subject_of(event: Event) -> str | None:

@@ -73,6 +73,28 @@ def fact_meant(name: str) -> str | None:
     return command_name(kind) if kind else None
 
 
+def no_event(name: str) -> str:
+    """What to say of a name that is no event type, with the nearest that is."""
+    near = names.near_event(name)
+    return f"there is no event {name!r}." + (f" Did you mean {command_name(near)}?" if near else "")
+
+
+class EventKind(click.ParamType):  # type: ignore[type-arg]
+    """An event type in any spelling: placing-completed, PlacingCompleted."""
+
+    name = "event"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> type[Event]:
+        """The event type named, or a usage error with the nearest one."""
+        return names.event_type(value) or self.fail(no_event(value), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """The names as commands have them."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
+
+
 COMMANDS: dict[str, type[Event]] = {command_name(kind): kind for kind in EVENT_TYPES}
 
 

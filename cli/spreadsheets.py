@@ -12,7 +12,7 @@ from application import ask
 from application.same_day import SameDay, same_day
 from cli import options, output
 from cli.answers import Answer
-from cli.event_options import command_name, words
+from cli.event_options import command_name, no_event, words
 from cli.layout import Table, echo
 from cli.progress import counted, waited
 from cli.recording import keep
@@ -150,8 +150,7 @@ _EXAMPLES = {"--map": '--map shares="Qty bought"', "--set": "--set intention=can
 def _kind(name: str | None) -> type[Event] | None:
     if name is None or (kind := names.event_type(name)) is not None:
         return None if name is None else kind
-    near = names.near_event(name)
-    raise BadInput([f"--event: there is no event {name}." + (f" Did you mean {command_name(near)}?" if near else "")])
+    raise BadInput([f"--event: {no_event(name)}"])
 
 
 # --- what is understood ---------------------------------------------------------------------------------------------

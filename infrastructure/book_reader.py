@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
 from domain.events import Event
 from infrastructure.connection import Connection, Row
-from infrastructure.event_codec import decode, decode_strictly
+from infrastructure.event_codec import decode, decode_strictly, naming_by_default
 from infrastructure.hash_chain import GENESIS, link
-from infrastructure.schema import COLUMNS, VERSION
+from infrastructure.schema import COLUMNS, POSTGRESQL, SQLITE, VERSION
 from infrastructure.stamps import parsed_stamp, stamped_day
 
 StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int | None, str, bytes]
@@ -108,7 +108,6 @@ _REPLACING = (
     "WITH asked (number) AS (VALUES ({listed})) SELECT e.number FROM asked CROSS JOIN entries e "
     "WHERE e.issuer = :issuer AND e.replaces = asked.number"
 )
-_OF_TYPES = "SELECT number FROM entries WHERE issuer = :issuer AND type IN ({listed})"
 # The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
 _OF_DAYS = (
     "SELECT number FROM entries "
@@ -140,10 +139,42 @@ def of_days(connection: Connection, issuer: str, after: str, until: str, number:
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
     """The entries of some stored types, and what replaces them, in order of number; checked as `picked` does."""
-    given = {f"t{place}": name for place, name in enumerate(names)}
-    query = _OF_TYPES.format(listed=", ".join(f":{name}" for name in given))
+    given: dict[str, object] = {}
+    query = f"SELECT number FROM entries WHERE issuer = :issuer AND {_of_types(names, given)}"  # noqa: S608
     numbers = {each for (each,) in connection.rows(query, issuer=issuer, **given)}
     return picked(connection, issuer, sorted(numbers.union(_replacing(connection, issuer, sorted(numbers)))))
+
+
+_CONTAINS = {SQLITE: "instr(payload, :code) > 0", POSTGRESQL: "position(:code IN payload) > 0"}
+
+
+def selected(
+    connection: Connection, engine: str, issuer: str, below: int, most: int, *, types: Sequence[str], since: date | None,
+    until: date | None, naming: str | None,
+) -> list[int]:  # fmt: skip
+    """The numbers of the last entries below a number, the last first, at most so many; see `application.ports.EventStore`."""
+    given: dict[str, object] = {}
+    conditions = ["issuer = :issuer", "number < :below"]
+    for condition, name, day in (("effective_on >= :since", "since", since), ("effective_on <= :until", "until", until)):
+        if day is not None:
+            conditions.append(condition)
+            given[name] = stamped_day(day)
+    if types:
+        conditions.append(_of_types(types, given))
+    if naming is not None:
+        # Codes are plain letters: JSON writes them as they are.
+        given["code"] = f'"{naming}"'.encode(errors="backslashreplace")
+        unwritten = naming_by_default(naming)
+        conditions.append(f"({' OR '.join([_CONTAINS[engine], *([_of_types(unwritten, given)] if unwritten else [])])})")
+    query = f"SELECT number FROM entries WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT :most"  # noqa: S608
+    return [_number(number) for (number,) in connection.rows(query, issuer=issuer, below=below, most=most, **given)]
+
+
+def _of_types(types: Sequence[str], given: dict[str, object]) -> str:
+    """The condition that an entry is of some stored types, whose parameters are added to those given."""
+    added = {f"t{place}": name for place, name in enumerate(types, len(given))}
+    given.update(added)
+    return f"type IN ({', '.join(f':{name}' for name in added)})"
 
 
 def _listed(

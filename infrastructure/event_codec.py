@@ -90,6 +90,11 @@ def _fields(cls: type[Event]) -> _Fields:
 _FIELDS = {cls: _fields(cls) for cls in EVENT_TYPES}
 
 
+def naming_by_default(text: str) -> list[str]:
+    """The stored types of events that have a text as the default of a field, so that their JSON leaves it out."""
+    return [TYPE_NAMES[kind] for kind, (_, _, optional) in _FIELDS.items() if text in (default for _, default in optional)]
+
+
 def encode(event: Event) -> bytes:
     """The canonical JSON of an event: sorted keys, no spaces, exact decimals as text, defaults left out."""
     required, values, optional = _FIELDS[type(event)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 
@@ -139,6 +139,26 @@ class SqlEventStore:
         names = [event_codec.TYPE_NAMES[kind] for kind in kinds]
         with self._database.reading() as connection:
             return book_reader.of_types(connection, issuer, names)
+
+    def selected(
+        self,
+        issuer: str,
+        below: int,
+        most: int,
+        kinds: Collection[type[Event]] = (),
+        since: date | None = None,
+        until: date | None = None,
+        naming: str | None = None,
+    ) -> Sequence[int]:
+        """The numbers of the last entries below a number, the last first, at most so many; what is left out restricts nothing.
+
+        They are of some types and of days from one until another. Entries whose text lacks a code to name are left out.
+        """
+        names = [event_codec.TYPE_NAMES[kind] for kind in kinds]
+        with self._database.reading() as connection:
+            return book_reader.selected(
+                connection, self._database.kind, issuer, below, most, types=names, since=since, until=until, naming=naming
+            )
 
     def verified(self) -> dict[str, Head]:
         """The head of every book, after all of them were verified and compared, and the database found its own storage sound.

@@ -11,13 +11,15 @@ from typing import Any
 import click
 
 from application import ask
+from application.entry_pages import EntryFilter, last_kept
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.entries import COLUMNS, as_row, quantity_of, subject_of
-from cli.event_options import attributes, words
+from cli.entries import COLUMNS, as_row, named, quantity_of, subject_of
+from cli.event_options import EventKind, attributes, words
 from cli.layout import Table, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
+from domain.events import Event
 
 LAST = 50
 """How many entries a history shows unless all are asked for."""
@@ -25,26 +27,51 @@ LAST = 50
 
 @click.command()
 @click.option("--all", "everything", is_flag=True, help=f"Every entry; the last {LAST} otherwise.")
+@click.option("--class", "about", metavar="CODE", help="Only entries that name this class, mandate, scheme or instrument.")
+@click.option("--event", "kinds", multiple=True, type=EventKind(), metavar="EVENT", help="Only this type of event; repeatable.")
+@click.option("--since", type=options.Day(), help="Only entries effective on this day or later.")
+@click.option("--on", type=options.Day(), help="Only entries effective on this day.")
 @options.known_at
 @answering()
 @options.issuer
 @options.store
-def history(everything: bool, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
+def history(
+    everything: bool, about: str | None, kinds: Sequence[type[Event]], since: date | None, on: date | None,
+    known_at: datetime | None, issuer: str | None, store: str | None,
+) -> Answer:  # fmt: skip
     """The last entries in the order of recording, the replaced ones too.
 
     \b
     Examples:
       captable history
+      captable history --class B --event shares-repurchased --since "1 Dec 2024"
       captable history --all --known-at 2024-12-18T08:30
     """
+    if since and on:
+        raise click.UsageError("expected --since or --on, got both")
+    wanted = EntryFilter(kinds=frozenset(kinds), about=about, since=on or since, until=on)
+    filtered = wanted != EntryFilter()
     with book(store, issuer) as (books, code):
-        lines = ask.history(books, code, known_at) if everything else ask.latest(books, code, LAST, known_at)
-    rows = [{**as_row(line.entry), "replaced_by": line.replaced_by} for line in lines]
-    nothing = None if lines else "no entry had been recorded by then"
-    if earlier := lines[0].entry.number - 1 if lines else 0:
+        if everything and not filtered:
+            lines = ask.history(books, code, known_at)
+        else:
+            lines = last_kept(books, code, wanted, None if everything else LAST + 1, known_at)
+    if not everything and len(lines) > LAST:
+        lines = lines[1:]
         # Also where a program reads the answer: it is not the whole book.
-        output.say(f"{earlier:,} earlier entr{'y is' if earlier == 1 else 'ies are'} left out; --all shows every entry")
-    return Answer(content=rows, rows=rows, columns=COLUMNS, text=lambda: _table(lines), aside=nothing)
+        output.say(_left_out(None if filtered else lines[0].entry.number - 1))
+    rows = [{**as_row(line.entry), "replaced_by": line.replaced_by} for line in lines]
+    nothing = "no entry matches" if filtered else "no entry had been recorded by then"
+    return Answer(
+        content=rows, rows=rows, columns=COLUMNS, text=lambda: _table(lines), aside=None if lines else nothing, paged=True
+    )
+
+
+def _left_out(earlier: int | None) -> str:
+    """What is said of the entries before those shown, whose number is known unless a filter chose them."""
+    if earlier is None:
+        return "earlier entries that match are left out; --all shows every one"
+    return f"{earlier:,} earlier entr{'y is' if earlier == 1 else 'ies are'} left out; --all shows every entry"
 
 
 _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "note")
@@ -63,7 +90,7 @@ def _history_row(line: ask.Line) -> list[object]:
     return [
         output.Figure(entry.number),
         event.effective_on,
-        words(type(event)),
+        named(event, line.replaced),
         subject_of(event),
         quantity_of(event),
         entry.recorded_at,

@@ -10,11 +10,11 @@ from click.core import ParameterSource
 
 from cli import options
 from cli.answers import Answer, answering, format_options
-from cli.event_options import COMMANDS, EventCommand, command_name, field_options, summary
+from cli.event_options import COMMANDS, EventCommand, command_name, field_options, no_event, summary
 from domain import events
 from domain.errors import BadInput
 from domain.events import SUBJECTS, Event
-from infrastructure.readers.names import event_type, near_event
+from infrastructure.readers.names import event_type
 
 ENVELOPE = (
     click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
@@ -41,8 +41,7 @@ class RecordGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The subcommand called, or an error with the nearest event type."""
         if event_type(args[0]) is None and not args[0].startswith("-"):
-            near = near_event(args[0])
-            ctx.fail(f"there is no event {args[0]!r}." + (f" Did you mean {command_name(near)}?" if near else ""))
+            ctx.fail(no_event(args[0]))
         name, command, rest = super().resolve_command(ctx, args)
         return name, command, [*_handed_down(ctx), *rest]
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from application.due import moment
 from cli import output
-from cli.event_options import words
+from cli.entries import named
 from cli.web import register, returns, views
 from cli.web.asked import written
 from cli.web.captions import CAPTIONS
@@ -63,7 +63,7 @@ def _environment() -> Environment:
         "short": output.short,
         "clock": lambda value: f"{value.astimezone(HONG_KONG):%H:%M} HKT",
         "deadline": moment,
-        "words": lambda event: words(type(event)),
+        "in_words": lambda line: named(line.entry.event, line.replaced),
         "subject": register.subject,
         "quantity": _quantity,
         "class_label": _class_label,

@@ -10,7 +10,7 @@ import click
 
 from application.entry_pages import LARGEST, EntryFilter, EntryPage, entry_page
 from cli import options
-from cli.event_options import COMMANDS, attributes, command_name, words
+from cli.event_options import EventKind, attributes, command_name, words
 from cli.web.asked import BadQuery, parameter, whole
 from cli.web.desk import BookView
 from domain.events import Event
@@ -22,9 +22,9 @@ LAST_PAGE = 10**9
 
 def wanted(query: Mapping[str, str]) -> EntryFilter:
     """The filter that an address gives. Raises BadQuery."""
-    kind = parameter(query, "event", click.Choice(list(COMMANDS)))
+    kind = parameter(query, "event", EventKind())
     return EntryFilter(
-        kinds=frozenset({COMMANDS[kind]} if kind else ()),
+        kinds=frozenset({kind} if kind else ()),
         about=parameter(query, "about", click.STRING),
         since=parameter(query, "since", options.Day()),
         until=parameter(query, "until", options.Day()),

@@ -76,8 +76,8 @@ class DoesNotFit(errors.Refused, ValueError):
         self.field = field
 
 
-def unknown(terms: Terms, kind: str, code: str, day: date) -> str:
-    """What to say of a name that the book does not know on a day: which there are, and which was perhaps meant.
+def unknown(terms: Terms, kind: str, code: str, day: date | None = None) -> str:
+    """What to say of a name that the book does not know, on a day or at all: which there are, and which was perhaps meant.
 
     A class that has been abolished is named with the day on which it was.
     """
@@ -85,11 +85,12 @@ def unknown(terms: Terms, kind: str, code: str, day: date) -> str:
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
     meant = [name for name in existing if near and name.upper() == near[0]]
-    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none on {day:%-d %B %Y}."
+    on = f" on {day:%-d %B %Y}" if day else ""
+    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none{on}."
     share = terms.classes.get(code) if kind == "class" else None
     if share is not None and share.abolished_on is not None:
         return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}. {listed}"
-    return f'unknown {kind} "{code}" on {day:%-d %B %Y}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
+    return f'unknown {kind} "{code}"{on}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
 
 
 def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:

@@ -23,6 +23,14 @@ ALL = 10**18
 """More entries than any book has: a return prepared from so many knows everything."""
 
 
+def return_name(filed: events.ReturnFiled) -> str:
+    """A return as people name it: Monthly Return for December 2024."""
+    on = filed.effective_on
+    if filed.kind == MONTHLY:
+        return f"Monthly Return for {on:%B %Y}"
+    return f"Next Day Disclosure Return of {on:%-d %B %Y}"
+
+
 @attrs.frozen
 class FiledReturn:
     """A return that was filed: the entry that records it, its kind, the day until which it discloses, and its submission.

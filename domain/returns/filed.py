@@ -11,7 +11,7 @@ import attrs
 from domain import events
 from domain.capital.entries import Entry, in_effect
 from domain.capital.ledger import Ledger
-from domain.disclosure.register import Register
+from domain.disclosure.register import Register, return_name
 from domain.returns import monthly, next_day
 from domain.returns.documents import Figure, Percentage, PrintedPercentage, Return
 from domain.returns.filings import RESUBMISSION, NotPrepared
@@ -28,10 +28,7 @@ class Filing:
     @property
     def name(self) -> str:
         """The return as people name it: Monthly Return for December 2024."""
-        on = self.filed.effective_on
-        if self.filed.kind == MONTHLY:
-            return f"Monthly Return for {on:%B %Y}"
-        return f"Next Day Disclosure Return of {on:%-d %B %Y}"
+        return return_name(self.filed)
 
     @property
     def made_here(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Self, TypeVar
 
@@ -70,6 +70,25 @@ class FakeStore:
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
         return [each for each in self._books.get(issuer, []) if each.number in numbers or each.replaces in numbers]
+
+    def selected(
+        self,
+        issuer: str,
+        below: int,
+        most: int,
+        kinds: Collection[type[Event]] = (),
+        since: date | None = None,
+        until: date | None = None,
+        naming: str | None = None,
+    ) -> Sequence[int]:
+        found = [
+            each.number
+            for each in self._books.get(issuer, [])
+            if each.number < below
+            and (not kinds or type(each.event) in kinds)
+            and (since or date.min) <= each.event.effective_on <= (until or date.max)
+        ]
+        return found[::-1][:most]
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
         found = [each.number for each in self._books.get(issuer, []) if type(each.event) in kinds]
