@@ -94,7 +94,7 @@ def test_a_total_that_its_rows_do_not_come_to_is_an_error_of_its_cell(book):
         (("--map", "shars=Qty"), "--map: unknown field shars. Did you mean shares?"),
         (("--map", "shares=Quantity"), "--map shares: no column has the head Quantity"),
         (("--set", "intention"), "--set: expected a field and what it is"),
-        (("--event", "share-repurchased"), "--event: there is no event share-repurchased. Did you mean shares-repurchased?"),
+        (("--event", "share-repurchased"), "--event: there is no event 'share-repurchased'. Did you mean shares-repurchased?"),
         (("--sheet", "Fills"), "there is no sheet Fills"),
         ((), "intention: missing; expected cancellation or treasury"),
     ],
