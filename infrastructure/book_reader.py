@@ -108,11 +108,6 @@ _REPLACING = (
     "WITH asked (number) AS (VALUES ({listed})) SELECT e.number FROM asked CROSS JOIN entries e "
     "WHERE e.issuer = :issuer AND e.replaces = asked.number"
 )
-# The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
-_OF_DAYS = (
-    "SELECT number FROM entries "
-    "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
-)
 
 
 def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
@@ -129,12 +124,10 @@ def _replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> l
     return [number for rows in _listed(connection, issuer, _REPLACING, numbers, "), (") for (number,) in rows]
 
 
-def of_days(connection: Connection, issuer: str, after: str, until: str, number: int) -> list[Entry]:
-    """The entries up to a number of the days after one until another, and what replaces them; checked as `picked` does."""
-    found = connection.rows(_OF_DAYS, issuer=issuer, after=after, until=until, number=number)
-    numbers = {each for (each,) in found}
-    numbers.update(each for each in _replacing(connection, issuer, sorted(numbers)) if each <= number)
-    return picked(connection, issuer, sorted(numbers))
+def with_replacing(connection: Connection, issuer: str, numbers: Sequence[int], number: int) -> list[Entry]:
+    """Some entries of a book and those up to a number that replace them, in order; checked as `picked` does."""
+    replacing = (each for each in _replacing(connection, issuer, numbers) if each <= number)
+    return picked(connection, issuer, sorted({*numbers, *replacing}))
 
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:

@@ -92,10 +92,26 @@ _NEXT = (
     ROW + "AND c.as_of >= :as_of AND c.number > 0 AND c.number <= :number AND (c.ended_by IS NULL OR c.ended_by > :number) "
     "ORDER BY c.as_of LIMIT 1"
 )
-_COUNTED = (
-    "SELECT COUNT(*) FROM entries "
+# The plus and COALESCE keep the engines to one index: that over days, of which each has few entries, or that over numbers.
+_OF_DAYS = (
+    "SELECT number, effective_on FROM entries "
     "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
 )
+_FIRST_OF_DAYS = _OF_DAYS + " ORDER BY effective_on, number LIMIT :most"
+_RECORDED = (
+    "SELECT number, effective_on FROM entries "
+    "WHERE issuer = :issuer AND number > :above AND number <= :number "
+    "AND COALESCE(effective_on, '') > :after AND COALESCE(effective_on, '') <= :until"
+)
+
+
+class _Opening(NamedTuple):
+    """The position at close of a day, how many entries are of days until then, and the last that says anything of them."""
+
+    on: date = date.min
+    position: Position = Position()
+    entries: int = 0
+    number: int = 0
 
 
 def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
@@ -104,17 +120,14 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
     Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
     of which something is pending. Raises StoreDamaged where a row or an entry that it is made of does not fit, or one is missing.
     """
-    opened_on, opening, before = date.min, Position(), 0
+    opening = _Opening()
     if since > date.min:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
-        for found in connection.rows(_NEAREST, issuer=issuer, as_of=day, number=number):
-            opened_on, opening, before = _read(issuer, Row(*found))
-    _check_complete(connection, issuer, number, opened_on, before, until)
-    book = {
-        each.number: each for each in book_reader.of_days(connection, issuer, stamped_day(opened_on), stamped_day(until), number)
-    }
-    if types and opened_on > date.min:
-        wanted = {tranche.entry for waiting in opening.tranches.values() for tranche in waiting}
+        opening = _found(connection, _NEAREST, issuer, day, number) or opening
+    numbers = _numbers(connection, issuer, number, opening, until)
+    book = {each.number: each for each in book_reader.with_replacing(connection, issuer, numbers, number)}
+    if types and opening.on > date.min:
+        wanted = {tranche.entry for waiting in opening.position.tranches.values() for tranche in waiting}
         found = [
             *book_reader.of_types(connection, issuer, types),
             *book_reader.picked(connection, issuer, sorted(wanted - book.keys())),
@@ -122,30 +135,54 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
         book |= {each.number: each for each in found if each.number <= number}
         while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
             book |= {each.number: each for each in book_reader.picked(connection, issuer, sorted(wanted))}
-    return Ledger(tuple(book[each] for each in sorted(book)), number, opened_on, opening, before)
+    return Ledger(tuple(book[each] for each in sorted(book)), number, opening.on, opening.position, opening.entries)
 
 
-def _check_complete(connection: Connection, issuer: str, number: int, opened_on: date, before: int, until: date) -> None:
-    """Raises StoreDamaged where the entries from one row to the next, or to the end, are not as many as the rows say.
+def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening, until: date) -> list[int]:
+    """The numbers of the entries of days after an opening until another day.
 
-    Entries are found by their day as a column: one that has another day there than in its event would be passed over.
+    Raises StoreDamaged where the entries from one row to the next, or to the end, are not as many as the rows say: entries are
+    found by their day as a column, and one that has another day there than in its event would be passed over.
     """
-    last, entries = date.max, number
     # A period that ends before the row that it opens at has no entries of its own.
-    for found in connection.rows(_NEXT, issuer=issuer, as_of=stamped_day(max(until, opened_on)), number=number):
-        last, _, entries = _read(issuer, Row(*found))
-    given = {"after": stamped_day(opened_on), "until": stamped_day(last), "number": number}
-    ((counted,),) = connection.rows(_COUNTED, issuer=issuer, **given)
-    if counted != entries - before:
-        days = f"after {opened_on:%-d %B %Y}" if before else "from the beginning"
-        raise StoreDamaged(f"{issuer}: {entries - before:,} entries were recorded of days {days}, and {counted:,} are there")
+    following = _found(connection, _NEXT, issuer, stamped_day(max(until, opening.on)), number)
+    if following is None:
+        found, expected = _to_the_end(connection, issuer, number, opening), number - opening.entries
+    else:
+        given = {"after": stamped_day(opening.on), "until": stamped_day(following.on), "number": number}
+        found, expected = connection.rows(_OF_DAYS, issuer=issuer, **given), following.entries - opening.entries
+    if len(found) != expected:
+        days = f"after {opening.on:%-d %B %Y}" if opening.entries else "from the beginning"
+        raise StoreDamaged(f"{issuer}: {expected:,} entries were recorded of days {days}, and {len(found):,} are there")
+    last = stamped_day(until)
+    return [each for each, day in found if day <= last]
 
 
-def _read(issuer: str, row: Row) -> tuple[date, Position, int]:
+def _to_the_end(connection: Connection, issuer: str, number: int, opening: _Opening) -> list[Any]:
+    """The numbers and days of all entries of days after an opening, without looking through those recorded later.
+
+    What was recorded after the last entry that says anything of the days until then is of later days, and few entries from before
+    it are: those of the first days after the opening are the most there can be.
+    """
+    days = {"after": stamped_day(opening.on), "until": stamped_day(date.max)}
+    found = list(connection.rows(_RECORDED, issuer=issuer, above=opening.number, number=number, **days))
+    earlier = opening.number - opening.entries
+    if earlier > 0:
+        found += connection.rows(_FIRST_OF_DAYS, issuer=issuer, number=opening.number, most=earlier, **days)
+    return found
+
+
+def _found(connection: Connection, query: str, issuer: str, as_of: str, number: int) -> _Opening | None:
+    for found in connection.rows(query, issuer=issuer, as_of=as_of, number=number):
+        return _read(issuer, Row(*found))
+    return None
+
+
+def _read(issuer: str, row: Row) -> _Opening:
     try:
         sound = row.hash is not None and row.digest == expected_digest(row)
         if sound:
-            return date.fromisoformat(row.as_of), *position_codec.decode(row.position)
+            return _Opening(date.fromisoformat(row.as_of), *position_codec.decode(row.position), row.number)
     except (TypeError, ValueError, AttributeError) as error:
         raise _other(issuer, row) from error
     raise _other(issuer, row)
@@ -272,9 +309,9 @@ def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str
     as_of = last[0].as_of if last else OPENING_DAY
     if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
-    opened_on, opening, before = _read(issuer, last[0]) if last else (date.min, Position(), 0)
-    book = book_reader.of_days(connection, issuer, as_of, latest, number)
-    due = _due(Ledger(tuple(book), number, opened_on, opening, before), last[0].number if last else 0)
+    opening = _read(issuer, last[0]) if last else _Opening()
+    book = book_reader.with_replacing(connection, issuer, _numbers(connection, issuer, number, opening, date.max), number)
+    due = _due(Ledger(tuple(book), number, opening.on, opening.position, opening.entries), opening.number)
     hashes = book_reader.hashes_of(connection, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]
     if rows:

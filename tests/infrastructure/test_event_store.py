@@ -28,6 +28,7 @@ from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
 from infrastructure.schema import COLUMNS, TRIGGERS
+from infrastructure.store import carried_forward
 
 NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 ISSUER = "00020"
@@ -212,7 +213,7 @@ def test_some_entries_are_found_without_reading_the_whole_book(filled: Path) -> 
     """Each is looked up by its number, and the numbers in an index: `issuer=?` alone would be every entry of the book."""
     with closing(sqlite3.connect(filled)) as driver:
         asked = Explaining(driver)
-        book_reader.of_days(asked, ISSUER, "2024-12-01", "2024-12-31", 20)  # type: ignore[arg-type]
+        carried_forward.ledger(asked, ISSUER, 20, date(2024, 12, 1), date(2024, 12, 31), ())  # type: ignore[arg-type]
         book_reader.of_types(asked, ISSUER, list(TYPE_NAMES.values()))  # type: ignore[arg-type]
         book_reader.replacing(asked, ISSUER, list(range(1, 400)))  # type: ignore[arg-type]
         book_reader.recorded(asked, ISSUER, ["c1", "c2"])  # type: ignore[arg-type]
