@@ -69,8 +69,12 @@ def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[St
 
 def entries(connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
     """The entries that the checked rows stand for. Raises StoreDamaged as well where a row stands for none."""
+    return _entries(checked_rows(connection, issuer, after))
+
+
+def _entries(rows: Iterable[StoredRow]) -> Iterator[Entry]:
     stamped, recorded_at = "", datetime.min
-    for row in checked_rows(connection, issuer, after):
+    for row in rows:
         # The entries of a batch share their time.
         if row[7] != stamped:
             stamped, recorded_at = row[7], _recorded_at(row)
@@ -112,6 +116,10 @@ _REPLACING = (
 
 def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
+    return list(_entries(_picked(connection, issuer, numbers)))
+
+
+def _picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[StoredRow]:
     return [each for rows in _listed(connection, issuer, _PICKED, numbers) for each in _checked(rows)]
 
 
@@ -124,10 +132,16 @@ def _replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> l
     return [number for rows in _listed(connection, issuer, _REPLACING, numbers, "), (") for (number,) in rows]
 
 
-def with_replacing(connection: Connection, issuer: str, numbers: Sequence[int], number: int) -> list[Entry]:
-    """Some entries of a book and those up to a number that replace them, in order; checked as `picked` does."""
-    replacing = (each for each in _replacing(connection, issuer, numbers) if each <= number)
-    return picked(connection, issuer, sorted({*numbers, *replacing}))
+def until(connection: Connection, issuer: str, numbers: Sequence[int], day: str, number: int) -> list[Entry]:
+    """Those of some entries that are of a day or before it, and those up to a number that replace them.
+
+    All of them are checked as `picked` does, the later ones too: an entry cannot be passed over by giving it another day.
+    """
+    rows = {row[1]: row for row in _picked(connection, issuer, numbers)}
+    wanted = {each for each, row in rows.items() if row[6] <= day}
+    wanted.update(each for each in _replacing(connection, issuer, sorted(wanted)) if each <= number)
+    rows |= {row[1]: row for row in _picked(connection, issuer, sorted(wanted - rows.keys()))}
+    return list(_entries(rows[each] for each in sorted(wanted)))
 
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
@@ -178,12 +192,12 @@ def _listed(
         yield connection.rows(query.format(listed=listed), issuer=issuer)
 
 
-def _checked(rows: Iterable[Sequence[object]]) -> Iterator[Entry]:
+def _checked(rows: Iterable[Sequence[object]]) -> Iterator[StoredRow]:
     for *row, previous in rows:
         stored = cast("StoredRow", tuple(row))
         if _linked(cast("bytes", previous) or GENESIS, stored) != stored[-1]:
             raise StoreDamaged(f"entry {stored[1]}: does not fit its hash")
-        yield _entry(stored, _recorded_at(stored))
+        yield stored
 
 
 def days_of(connection: Connection, issuer: str, numbers: Sequence[int]) -> dict[int, str]:

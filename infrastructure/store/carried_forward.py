@@ -94,12 +94,12 @@ _NEXT = (
 )
 # The plus and COALESCE keep the engines to one index: that over days, of which each has few entries, or that over numbers.
 _OF_DAYS = (
-    "SELECT number, effective_on FROM entries "
+    "SELECT number FROM entries "
     "WHERE issuer = :issuer AND effective_on > :after AND effective_on <= :until AND +number <= :number"
 )
 _FIRST_OF_DAYS = _OF_DAYS + " ORDER BY effective_on, number LIMIT :most"
 _RECORDED = (
-    "SELECT number, effective_on FROM entries "
+    "SELECT number FROM entries "
     "WHERE issuer = :issuer AND number > :above AND number <= :number "
     "AND COALESCE(effective_on, '') > :after AND COALESCE(effective_on, '') <= :until"
 )
@@ -125,7 +125,7 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
         day = date.fromordinal(since.toordinal() - 1).isoformat()
         opening = _found(connection, _NEAREST, issuer, day, number) or opening
     numbers = _numbers(connection, issuer, number, opening, until)
-    book = {each.number: each for each in book_reader.with_replacing(connection, issuer, numbers, number)}
+    book = {each.number: each for each in book_reader.until(connection, issuer, numbers, stamped_day(until), number)}
     if types and opening.on > date.min:
         wanted = {tranche.entry for waiting in opening.position.tranches.values() for tranche in waiting}
         found = [
@@ -139,10 +139,10 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
 
 
 def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening, until: date) -> list[int]:
-    """The numbers of the entries of days after an opening until another day.
+    """The numbers of the entries of days after an opening until the next row from another day on, or to the end.
 
-    Raises StoreDamaged where the entries from one row to the next, or to the end, are not as many as the rows say: entries are
-    found by their day as a column, and one that has another day there than in its event would be passed over.
+    Raises StoreDamaged where they are not as many as the rows say. Who checks the hash of each, which covers the day that it was
+    found by, has them all: one that has another day as a column would leave a gap, or not fit its hash.
     """
     # A period that ends before the row that it opens at has no entries of its own.
     following = _found(connection, _NEXT, issuer, stamped_day(max(until, opening.on)), number)
@@ -154,12 +154,11 @@ def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening
     if len(found) != expected:
         days = f"after {opening.on:%-d %B %Y}" if opening.entries else "from the beginning"
         raise StoreDamaged(f"{issuer}: {expected:,} entries were recorded of days {days}, and {len(found):,} are there")
-    last = stamped_day(until)
-    return [each for each, day in found if day <= last]
+    return [each for (each,) in found]
 
 
-def _to_the_end(connection: Connection, issuer: str, number: int, opening: _Opening) -> list[Any]:
-    """The numbers and days of all entries of days after an opening, without looking through those recorded later.
+def _to_the_end(connection: Connection, issuer: str, number: int, opening: _Opening) -> Sequence[Any]:
+    """The numbers of all entries of days after an opening, without looking through those recorded later.
 
     What was recorded after the last entry that says anything of the days until then is of later days, and few entries from before
     it are: those of the first days after the opening are the most there can be.
@@ -310,7 +309,8 @@ def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str
     if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
     opening = _read(issuer, last[0]) if last else _Opening()
-    book = book_reader.with_replacing(connection, issuer, _numbers(connection, issuer, number, opening, date.max), number)
+    numbers = _numbers(connection, issuer, number, opening, date.max)
+    book = book_reader.until(connection, issuer, numbers, stamped_day(date.max), number)
     due = _due(Ledger(tuple(book), number, opening.on, opening.position, opening.entries), opening.number)
     hashes = book_reader.hashes_of(connection, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]

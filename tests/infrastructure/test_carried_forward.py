@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -23,11 +25,13 @@ from domain.capital.position import Position
 from domain.events import EVENT_TYPES
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
+from infrastructure.sqlite_database import FileConnection
 from infrastructure.store import carried_forward, position_codec
 from tests.conftest import ticking, worked_issuer
 from tests.domain.book_of import draft, drafts, event, set_up
 from tests.domain.histories import histories
 from tests.domain.recorded_books import ISSUER, RECORDINGS, recorded_into, viewpoints
+from tests.faults.files import unguarded
 
 ON = "ordinary"
 
@@ -356,3 +360,55 @@ def test_a_book_of_which_the_first_facts_are_refused_is_not_begun(place):
             record(store, ISSUER, drafts(event("MandateRevoked", "5 July 2024", mandate="m")))
         assert record(store, ISSUER, []).entries == ()
         assert store.verified() == {}
+
+
+# --- what is read, and what is missing ------------------------------------------------------------------------------
+
+
+def test_a_viewpoint_of_long_ago_looks_at_nothing_recorded_since(tmp_path, monkeypatch):
+    """A later day as known earlier: what the database does to answer is the same when the book has grown to ten times its size."""
+    every(5, monkeypatch)
+    path = tmp_path / "book.db"
+    with open_store(str(path), clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up(), *placings(*map(str, range(2, 31)))))
+        known = store.head(ISSUER).number
+        before = work(path, known)
+        growth = [event("PlacingCompleted", f"{1 + n % 28} August 2024", share_class=ON, shares="1") for n in range(330)]
+        record(store, ISSUER, drafts(*growth, prefix="growth"))
+        # Of the positions carried forward since, only their keys are looked through.
+        assert work(path, known) < 2 * before
+
+
+def work(path, number: int) -> int:
+    """How many tens of steps SQLite takes to read the ledger of 2024 as known when an entry was the last."""
+    steps = []
+    with closing(sqlite3.connect(path)) as driver:
+        driver.set_progress_handler(lambda: steps.append(10), 10)
+        carried_forward.ledger(FileConnection(driver), ISSUER, number, date(2024, 12, 1), date(2024, 12, 31), ())
+    return len(steps)
+
+
+DAYS = {
+    "moved behind the opening": "UPDATE entries SET effective_on = '2024-07-01' WHERE number = {}",
+    "moved to later": "UPDATE entries SET effective_on = '2024-09-01' WHERE number = {}",
+    "without a day": "UPDATE entries SET effective_on = x'00' WHERE number = {}",
+    "removed": "DELETE FROM entries WHERE number = {}",
+    "exchanged for one before it": "UPDATE entries SET effective_on = iif(number = 5, '2024-07-09', '2024-07-02') "
+    "WHERE number IN (5, {})",
+}
+
+
+@pytest.mark.parametrize("number", [9, 12], ids=["recorded before the last that the opening knows", "recorded since"])
+@pytest.mark.parametrize("change", DAYS)
+def test_an_entry_since_the_opening_cannot_be_passed_over(tmp_path, change, number, monkeypatch):
+    """The last position is of 3 July, and known with entry 11, a late one: entries 9, 10, 12 and 13 are of later days."""
+    every(2, monkeypatch)
+    path = tmp_path / "book.db"
+    with open_store(str(path), clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up(), *placings("2", "3", "3", "3", "9", "9")))
+        record(store, ISSUER, drafts(*placings("3", "9", "9"), prefix="late"))
+        assert rows(store)[-1] == ("2024-07-03", 11, None)
+    with unguarded(path) as driver:
+        driver.execute(DAYS[change].format(number))
+    with open_store(str(path), clock=ticking()) as store, pytest.raises(StoreDamaged):
+        ask.position(store, ISSUER, Viewpoint(date(2024, 7, 31)))
