@@ -119,8 +119,8 @@ def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[
     return list(_entries(_picked(connection, issuer, numbers)))
 
 
-def _picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[StoredRow]:
-    return [each for rows in _listed(connection, issuer, _PICKED, numbers) for each in _checked(rows)]
+def _picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> Iterator[StoredRow]:
+    return (each for rows in _listed(connection, issuer, _PICKED, numbers) for each in _checked(rows))
 
 
 def replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
@@ -137,11 +137,23 @@ def until(connection: Connection, issuer: str, numbers: Sequence[int], day: str,
 
     All of them are checked as `picked` does, the later ones too: an entry cannot be passed over by giving it another day.
     """
-    rows = {row[1]: row for row in _picked(connection, issuer, numbers)}
-    wanted = {each for each, row in rows.items() if row[6] <= day}
-    wanted.update(each for each in _replacing(connection, issuer, sorted(wanted)) if each <= number)
-    rows |= {row[1]: row for row in _picked(connection, issuer, sorted(wanted - rows.keys()))}
-    return list(_entries(rows[each] for each in sorted(wanted)))
+    later: dict[int, StoredRow] = {}
+
+    def early() -> Iterator[StoredRow]:
+        for row in _picked(connection, issuer, numbers):
+            if row[6] <= day:
+                yield row
+            else:
+                later[row[1]] = row
+
+    found = {each.number: each for each in _entries(early())}
+    replacing = {each for each in _replacing(connection, issuer, sorted(found)) if each <= number} - found.keys()
+    beside = [
+        *_entries(later[each] for each in replacing & later.keys()),
+        *picked(connection, issuer, sorted(replacing - later.keys())),
+    ]
+    found |= {each.number: each for each in beside}
+    return [found[each] for each in sorted(found)]
 
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
