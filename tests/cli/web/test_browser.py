@@ -192,16 +192,17 @@ def test_the_keyboard_skips_to_the_content(page):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", VIEWS)
-def test_no_view_has_a_fault_that_axe_finds(page, name, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_no_view_has_a_fault_that_axe_finds(page, name):
     page.goto(VIEWS[name])
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
-    for width in (1100, 380):
-        page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate("axe.run()")["violations"]
-        assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == []
+    # In the dark nothing but the colours differs.
+    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1100, 380):
+            page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(f"axe.run({rules})")["violations"]
+            assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == []
 
 
 @pytest.mark.parametrize("name", VIEWS)

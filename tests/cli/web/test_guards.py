@@ -290,6 +290,8 @@ def test_a_body_that_does_not_come_is_not_waited_for(store, monkeypatch):
 def test_a_head_that_does_not_come_ends_the_connection(store, monkeypatch):
     """Half a head on a real connection: the server hangs up, after a first request too, and goes on answering others."""
     monkeypatch.setattr(server, "PATIENCE", 0.3)
+    # Half a head that comes together with a whole request is waited for as a connection without a request is.
+    monkeypatch.setattr(server, "KEPT_ALIVE", 0.3)
     whole, half = b"GET /v1/issuers HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
     with running(application(desk_of(store))) as place:
         for begun in (b"", half, whole + half):
