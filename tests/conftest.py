@@ -20,7 +20,7 @@ from infrastructure.readers.records import read_records
 decimal.getcontext().traps[decimal.Inexact] = True
 
 # The suite tries the same examples every time; `--hypothesis-profile long` tries many others.
-settings.register_profile("suite", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile("suite")
 

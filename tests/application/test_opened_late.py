@@ -50,7 +50,7 @@ def said(store: SqlEventStore, ledger: Ledger, recorded) -> dict[str, object]:
     }
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(recordings())
 def test_what_is_said_of_a_recording_does_not_depend_on_where_the_ledger_opens(tmp_path_factory, recorded):
     path = tmp_path_factory.mktemp("book") / "book.db"
@@ -71,7 +71,7 @@ def test_what_is_said_of_a_recording_does_not_depend_on_where_the_ledger_opens(t
             assert filings_touched(store, ISSUER, late, entries) == expected
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(RECORDINGS)
 def test_what_stands_of_mandates_does_not_depend_on_where_the_ledger_opens(tmp_path_factory, batches):
     path = tmp_path_factory.mktemp("book") / "book.db"
@@ -101,7 +101,7 @@ def test_a_ledger_opens_after_what_is_too_old_to_matter_and_knows_what_establish
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

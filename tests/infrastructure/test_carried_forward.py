@@ -59,7 +59,7 @@ def same_as_the_fold(store: SqlEventStore, issuer: str, asked: Sequence[Viewpoin
 
 
 @pytest.mark.parametrize("spacing", [1, 3, 7])
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(RECORDINGS)
 def test_every_viewpoint_is_answered_as_the_fold_does(tmp_path_factory, spacing, batches):
     """With a clock that stands still now and then, so that recordings share their instant."""
@@ -77,7 +77,7 @@ def test_every_viewpoint_is_answered_as_the_fold_does(tmp_path_factory, spacing,
             same_as_the_fold(opened, ISSUER, viewpoints(book))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_a_position_is_what_its_bytes_say(history):
     position = position_at(_entries(history), Viewpoint(date(2199, 12, 31)))
