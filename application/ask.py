@@ -65,18 +65,18 @@ def opened(store: EventStore, issuer: str, since: date, known_at: datetime | Non
 
 
 @attrs.frozen(eq=False)
-class Balances:
+class KnownPosition:
     """A position; of the classes in `later` nothing is known yet: the entry brings their balance forward."""
 
     position: Position
     later: Mapping[str, Entry]
 
 
-def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Balances:
+def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> KnownPosition:
     """The position at a viewpoint, and what is known only later. Raises StoreDamaged as `position` does."""
     begun = in_effect(store.of_types(issuer, [BalanceBroughtForward]), viewpoint.known_at)
     later = {code: each for code, each in brought_forward(begun).items() if each.event.effective_on > viewpoint.as_of}
-    return Balances(position(store, issuer, viewpoint), later)
+    return KnownPosition(position(store, issuer, viewpoint), later)
 
 
 def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
@@ -86,7 +86,7 @@ def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
 
 
 @attrs.frozen
-class Line:
+class HistoryLine:
     """An entry of the history, the number of the entry that replaces it, and the entry that it replaces."""
 
     entry: Entry
@@ -94,24 +94,24 @@ class Line:
     replaced: Entry | None = None
 
 
-def history(store: EventStore, issuer: str, known_at: datetime | None = None) -> list[Line]:
+def history(store: EventStore, issuer: str, known_at: datetime | None = None) -> list[HistoryLine]:
     """All entries known at an instant in the order of recording, the replaced ones too."""
     entries = known(store.entries(issuer), known_at)
     return lines(entries, entries)
 
 
-def lines(entries: Iterable[Entry], beside: Iterable[Entry]) -> list[Line]:
+def lines(entries: Iterable[Entry], beside: Iterable[Entry]) -> list[HistoryLine]:
     """Entries as lines of a history, given those that they replace and those that replace them."""
     numbered = {entry.number: entry for entry in beside}
     replaced_by = {entry.replaces: entry.number for entry in numbered.values() if entry.replaces is not None}
-    return [Line(entry, replaced_by.get(entry.number), numbered.get(entry.replaces or 0)) for entry in entries]
+    return [HistoryLine(entry, replaced_by.get(entry.number), numbered.get(entry.replaces or 0)) for entry in entries]
 
 
-def entry(store: EventStore, issuer: str, number: int) -> Line:
+def entry(store: EventStore, issuer: str, number: int) -> HistoryLine:
     """One entry by its number. Raises NotFound."""
     found = {each.number: each for each in store.numbered(issuer, [number])}
     if number in found:
-        return Line(found[number], next((each.number for each in found.values() if each.replaces == number), None))
+        return HistoryLine(found[number], next((each.number for each in found.values() if each.replaces == number), None))
     raise NotFound(f"there is no entry {number} in the book of {issuer}; it ends at entry {store.head(issuer).number}")
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import attrs
 
 from application import ask
-from application.ask import Line
+from application.ask import HistoryLine
 from application.ports import EventStore
 from domain.capital.entries import Entry
 from domain.capital.terms import REFERENCES, unknown
@@ -35,7 +35,7 @@ class EntryFilter:
     standing: bool = False
     numbers: frozenset[int] = frozenset()
 
-    def keeps(self, line: Line) -> bool:
+    def keeps(self, line: HistoryLine) -> bool:
         """Whether an entry is wanted."""
         event = line.entry.event
         return (
@@ -53,7 +53,7 @@ class EntryFilter:
 class EntryPage:
     """A page of entries: those after the first `skipped` of `total` that the filter keeps. `size` is how many it may have."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     skipped: int
     size: int
     total: int
@@ -70,7 +70,7 @@ class EntryPage:
 
 
 def entry_page(
-    lines: Sequence[Line], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
+    lines: Sequence[HistoryLine], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
 ) -> EntryPage:
     """A page of the lines of a history that a filter keeps, those recorded last first unless asked otherwise.
 
@@ -94,13 +94,13 @@ _EVERYTHING = EntryFilter()
 
 def last_kept(
     store: EventStore, issuer: str, wanted: EntryFilter, count: int | None = None, known_at: datetime | None = None
-) -> list[Line]:
+) -> list[HistoryLine]:
     """The last entries that a filter keeps, so many or all, in the order of recording; the store looks for them.
 
     Raises NotFound for a code that the book does not know, StoreDamaged where an entry that is read does not fit its hash.
     """
     end = store.ledger(issuer, until=date.min, known_at=known_at).number
-    found: list[Line] = []
+    found: list[HistoryLine] = []
     below, size = end + 1, max(count or 0, SIZE)
     while below > 1 and (count is None or len(found) < count):
         numbers = store.selected(issuer, below, size, wanted.kinds, wanted.since, wanted.until, wanted.about)
@@ -113,7 +113,7 @@ def last_kept(
     return found[:count][::-1]
 
 
-def _numbered(store: EventStore, issuer: str, numbers: Sequence[int], end: int) -> list[Line]:
+def _numbered(store: EventStore, issuer: str, numbers: Sequence[int], end: int) -> list[HistoryLine]:
     """The lines of some entries, in the order of their numbers as given."""
     read = {each.number: each for each in store.numbered(issuer, numbers) if each.number <= end}
     entries = [read[number] for number in numbers]

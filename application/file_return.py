@@ -44,7 +44,7 @@ class DiffersFromPublished(errors.Refused):
 
 
 @attrs.frozen
-class Published:
+class PublishedDocument:
     """A return as published, the SHA-256 of its file, and why it is right although the book differs, where somebody said so."""
 
     document: Return
@@ -84,7 +84,7 @@ def file_return(
     rendering: str,
     recorded_by: str,
     again: bool = False,
-    published: Published | None = None,
+    published: PublishedDocument | None = None,
     clock: Clock | None = None,
     source: str = PREPARED_HERE,
     dry_run: bool = False,
@@ -134,7 +134,12 @@ def prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, a
 
 
 def filing_of(
-    document: Return, content: bytes, submitted_on: date, book_number: int, rendering: str, published: Published | None = None
+    document: Return,
+    content: bytes,
+    submitted_on: date,
+    book_number: int,
+    rendering: str,
+    published: PublishedDocument | None = None,
 ) -> events.ReturnFiled:
     """The fact that a document was submitted; `book_number` is the last entry that it was prepared from."""
     return events.ReturnFiled(

@@ -23,7 +23,7 @@ _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
 @attrs.frozen
-class Problem:
+class DraftProblem:
     """Why one fact of a batch cannot be recorded: its place in the batch, the field at fault if one is, and the reason."""
 
     index: int
@@ -34,13 +34,13 @@ class Problem:
 class CannotStand(Refused):
     """Nothing was recorded: the facts cannot stand in this book. `problems` has all that were found."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[DraftProblem]) -> None:
         super().__init__("; ".join(problem.message for problem in problems))
         self.problems = tuple(problems)
 
 
 @attrs.frozen
-class Book:
+class FoldedBook:
     """A book folded to its end with full knowledge: where it ends, and the position there."""
 
     issuer: str
@@ -55,22 +55,22 @@ class Recorded:
 
     entries: tuple[Entry, ...]
     already: tuple[tuple[Draft, int], ...]
-    book: Book
+    book: FoldedBook
     head: Head
 
 
-def read_book(store: EventStore, issuer: str) -> Book:
+def read_book(store: EventStore, issuer: str) -> FoldedBook:
     """The whole book of an issuer, folded. Raises StoreDamaged where the store is."""
     ledger = store.ledger(issuer)
     return _folded(issuer, ledger)
 
 
-def _folded(issuer: str, ledger: Ledger) -> Book:
+def _folded(issuer: str, ledger: Ledger) -> FoldedBook:
     """The book to the end of a ledger, each of whose days is checked. Raises Impossible."""
     position = ledger.opening.copy()
     for _ in replay(ledger.ordered, position):
         pass
-    return Book(issuer, ledger.number, position, ledger.last)
+    return FoldedBook(issuer, ledger.number, position, ledger.last)
 
 
 def record(
@@ -78,7 +78,7 @@ def record(
     issuer: str,
     drafts: Sequence[Draft],
     *,
-    book: Book | None = None,
+    book: FoldedBook | None = None,
     ends_at: int | None = None,
     clock: Clock | None = None,
     dry_run: bool = False,
@@ -104,7 +104,7 @@ def _recorded(
     store: EventStore,
     issuer: str,
     drafts: Sequence[Draft],
-    book: Book | None,
+    book: FoldedBook | None,
     ends_at: int | None,
     clock: Clock | None,
     *,
@@ -112,7 +112,7 @@ def _recorded(
 ) -> Recorded:
     sifted = sift(store, issuer, drafts)
     if sifted.clashes:
-        raise CannotStand([Problem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
+        raise CannotStand([DraftProblem(clash.index, str(clash), "command_id") for clash in sifted.clashes])
     head = store.head(issuer)
     if book is None or book.number != head.number:
         book = read_book(store, issuer)
@@ -133,18 +133,18 @@ Numbered = Sequence[tuple[int, Draft]]
 def _timely(clock: Clock, head: Head, fresh: Numbered) -> Numbered:
     """The drafts as a clock lets them be recorded. Raises CannotStand for days to come, ClockDoubted."""
     ahead = [(index, clock.ahead(draft.event)) for index, draft in fresh]
-    problems = [Problem(index, *reversed(found)) for index, found in ahead if found]
+    problems = [DraftProblem(index, *reversed(found)) for index, found in ahead if found]
     if problems:
         raise CannotStand(problems)
     vouched = clock.vouched(head, (draft for _, draft in fresh))
     return [(index, draft) for (index, _), draft in zip(fresh, vouched, strict=True)]
 
 
-def _provisional(book: Book, fresh: Numbered) -> tuple[Entry, ...]:
+def _provisional(book: FoldedBook, fresh: Numbered) -> tuple[Entry, ...]:
     return tuple(draft.entered(number, _NOT_YET) for number, (_, draft) in enumerate(fresh, book.number + 1))
 
 
-def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[Entry, ...]]:
+def _check(store: EventStore, book: FoldedBook, fresh: Numbered) -> tuple[FoldedBook, tuple[Entry, ...]]:
     """The book with the drafts in it. Raises CannotStand with every problem found."""
     entries = _provisional(book, fresh)
     replaced = store.numbered(book.issuer, [each.replaces for each in entries if each.replaces is not None])
@@ -158,13 +158,13 @@ def _check(store: EventStore, book: Book, fresh: Numbered) -> tuple[Book, tuple[
     raise CannotStand([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
 
 
-def _reaching(store: EventStore, book: Book, entries: Sequence[Entry], replaced: Sequence[Entry]) -> Ledger:
+def _reaching(store: EventStore, book: FoldedBook, entries: Sequence[Entry], replaced: Sequence[Entry]) -> Ledger:
     """The ledger of a book with new entries, opened before the first day that they say anything of."""
     since = min(each.event.effective_on for each in (*entries, *replaced))
     return store.ledger(book.issuer, since=since, number=book.number).with_entries(entries)
 
 
-def _appended(book: Book, entries: Sequence[Entry]) -> Book | None:
+def _appended(book: FoldedBook, entries: Sequence[Entry]) -> FoldedBook | None:
     """New entries folded into a book where they all come last in effective order; None where they do not."""
     ordered = in_effect(entries)
     additive = all(entry.replaces is None for entry in entries)
@@ -173,26 +173,26 @@ def _appended(book: Book, entries: Sequence[Entry]) -> Book | None:
     position = book.position.copy()
     for _ in replay(ordered, position):
         pass
-    return Book(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
+    return FoldedBook(book.issuer, entries[-1].number, position, order_key(ordered[-1]))
 
 
-def _first_entry(book: Book, entries: Sequence[Entry]) -> list[Problem]:
+def _first_entry(book: FoldedBook, entries: Sequence[Entry]) -> list[DraftProblem]:
     first = entries[0]
     if not book.number and not isinstance(first.event, events.IssuerRegistered):
-        return [Problem(first.number, "the book is empty; its first entry must be IssuerRegistered", "event")]
+        return [DraftProblem(first.number, "the book is empty; its first entry must be IssuerRegistered", "event")]
     registered = [entry for entry in entries if isinstance(entry.event, events.IssuerRegistered)]
     strangers = [entry for entry in registered if entry.of(events.IssuerRegistered).issuer != book.issuer]
-    return [Problem(entry.number, f"this is the book of {book.issuer}", "issuer") for entry in strangers]
+    return [DraftProblem(entry.number, f"this is the book of {book.issuer}", "issuer") for entry in strangers]
 
 
-def _replacements(book: Book, entries: Sequence[Entry], there: Sequence[Entry]) -> list[Problem]:
+def _replacements(book: FoldedBook, entries: Sequence[Entry], there: Sequence[Entry]) -> list[DraftProblem]:
     known = {entry.number: entry for entry in (*there, *entries)}
     replaced: dict[int, int] = {}
     problems = []
     for entry in known.values():
         reason = _cannot_replace(entry, known, replaced) if entry.number > book.number else None
         if reason:
-            problems.append(Problem(entry.number, reason, "replaces"))
+            problems.append(DraftProblem(entry.number, reason, "replaces"))
         if entry.replaces is not None:
             replaced[entry.replaces] = entry.number
     return problems
@@ -221,12 +221,12 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
 
 
 def _problems(
-    store: EventStore, book: Book, entries: Sequence[Entry], replaced: Sequence[Entry], first: Impossible
-) -> list[Problem]:
+    store: EventStore, book: FoldedBook, entries: Sequence[Entry], replaced: Sequence[Entry], first: Impossible
+) -> list[DraftProblem]:
     """Every entry of the batch that names what the book does not have; else the one shortfall that was found."""
     if first.field is None or first.entry.number <= book.number:
         return [_problem(book, first)]
-    found: list[Problem] = []
+    found: list[DraftProblem] = []
     left, impossible = list(entries), first
     missing: set[object] = set()
     while impossible.field is not None and impossible.entry in left:
@@ -246,8 +246,8 @@ def _problems(
     return sorted(found, key=lambda problem: problem.index)
 
 
-def _problem(book: Book, impossible: Impossible) -> Problem:
+def _problem(book: FoldedBook, impossible: Impossible) -> DraftProblem:
     entry = impossible.entry
     known = entry.number <= book.number
     message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else str(impossible)
-    return Problem(entry.number, message, None if known else impossible.field)
+    return DraftProblem(entry.number, message, None if known else impossible.field)

@@ -16,7 +16,7 @@ from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared, status_of
 from domain.returns.findings import about
 from domain.returns.forms import MONTHLY, form_for
-from domain.returns.runs import Document, Order, Outcome, Reason
+from domain.returns.runs import IssuerOutcome, Order, Reason, RunDocument
 from domain.rulebook import findings
 
 
@@ -27,7 +27,7 @@ class Render(Protocol):
         """The bytes. Raises ValueError where a text of the document cannot be shown."""
 
 
-Describe = Callable[[str, str, bytes], Document]
+Describe = Callable[[str, str, bytes], RunDocument]
 """Names the document of an issuer in a rendering, with the digest of its content."""
 
 
@@ -35,13 +35,13 @@ Describe = Callable[[str, str, bytes], Document]
 class Made:
     """The result of an issuer's return, and the content of each of its documents, in their order."""
 
-    outcome: Outcome
+    outcome: IssuerOutcome
     contents: tuple[bytes, ...] = ()
 
 
 def remaining(
-    heads: Mapping[str, Head], done: Mapping[str, Outcome], *, whole: Callable[[Outcome], bool]
-) -> tuple[list[str], list[Outcome]]:
+    heads: Mapping[str, Head], done: Mapping[str, IssuerOutcome], *, whole: Callable[[IssuerOutcome], bool]
+) -> tuple[list[str], list[IssuerOutcome]]:
     """The issuers whose returns are to be made, the longest books first, and what an earlier run made and still stands.
 
     It stands where the book's head has not moved since and the documents are `whole`. What was held back is tried again.
@@ -68,7 +68,7 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
     head = Head(0, "", None)
 
     def held(reason: Reason, *said: str) -> Made:
-        return Made(Outcome(issuer, head.number, head.hash, (), reason, said))
+        return Made(IssuerOutcome(issuer, head.number, head.hash, (), reason, said))
 
     try:
         head = store.head(issuer)
@@ -92,7 +92,7 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
         return held("not rendered", str(error))
     documents = tuple(describe(issuer, name, content) for name, content in contents)
     reason: Reason | None = "findings" if found else None
-    outcome = Outcome(issuer, head.number, head.hash, documents, reason, tuple(map(_told, found)))
+    outcome = IssuerOutcome(issuer, head.number, head.hash, documents, reason, tuple(map(_told, found)))
     return Made(outcome, tuple(content for _, content in contents))
 
 

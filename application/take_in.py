@@ -22,7 +22,7 @@ class NothingToBeginWith(BadInput):
 
 
 @attrs.frozen
-class Published:
+class PublishedFile:
     """A return as it was read from a file, with the SHA-256 of the file."""
 
     document: Return
@@ -36,7 +36,7 @@ class Taken:
     `already` where the book has it, or begins after it: then nothing is taken.
     """
 
-    published: Published
+    published: PublishedFile
     proposed: tuple[Proposed, ...]
     filed: events.ReturnFiled
     already: bool = False
@@ -50,7 +50,7 @@ class Taken:
         ]
 
 
-def start(returns: Iterable[Published]) -> list[Taken]:
+def start(returns: Iterable[PublishedFile]) -> list[Taken]:
     """What a book records that begins with the last Monthly Return of some returns; those after it are taken in.
 
     Raises NothingToBeginWith where there is no Monthly Return.
@@ -68,16 +68,16 @@ def start(returns: Iterable[Published]) -> list[Taken]:
     return [first, *_taken(since, known)]
 
 
-def take_in(entries: Sequence[Entry], returns: Iterable[Published]) -> list[Taken]:
+def take_in(entries: Sequence[Entry], returns: Iterable[PublishedFile]) -> list[Taken]:
     """What a book lacks of some returns, in the order in which they were submitted."""
     return _taken(_in_order(returns), Known([entry.event for entry in in_effect(entries)]))
 
 
-def _in_order(returns: Iterable[Published]) -> list[Published]:
+def _in_order(returns: Iterable[PublishedFile]) -> list[PublishedFile]:
     return sorted(returns, key=lambda each: (each.document.submitted_on, closing_of(each.document)))
 
 
-def _taken(returns: Sequence[Published], known: Known) -> list[Taken]:
+def _taken(returns: Sequence[PublishedFile], known: Known) -> list[Taken]:
     found = []
     for each in returns:
         filed = _filed(each)
@@ -94,7 +94,7 @@ def _same_filing(fact: events.ReturnFiled, filed: events.ReturnFiled) -> bool:
     return same_return and (fact.published_digest == filed.published_digest or fact.submitted_on == filed.submitted_on)
 
 
-def _filed(published: Published) -> events.ReturnFiled:
+def _filed(published: PublishedFile) -> events.ReturnFiled:
     document: Any = published.document
     return events.ReturnFiled(
         effective_on=closing_of(document),

@@ -20,7 +20,7 @@ import click
 
 from cli import options, output
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.layout import ENDLESS, Page, Table, echo, laid_out, page
+from cli.layout import ENDLESS, Screen, TextTable, echo, laid_out, page
 from domain.errors import BadInput
 
 Row = Mapping[str, Any]
@@ -39,7 +39,7 @@ class Answer:
 
     content: Any
     rows: Sequence[Row] = ()
-    text: Callable[[], Iterable[str | Table]]
+    text: Callable[[], Iterable[str | TextTable]]
     columns: Sequence[str] = ()
     aside: str | None = None
     said: Sequence[str] = ()
@@ -58,7 +58,7 @@ class Answer:
 # --- the formats --------------------------------------------------------------------------------------------------
 
 
-def as_text(answer: Answer, page: Page = ENDLESS) -> str:
+def as_text(answer: Answer, page: Screen = ENDLESS) -> str:
     """Tables and sentences, for people, laid out for a page."""
     return "".join(f"{line}\n" for line in laid_out(answer.text(), page))
 

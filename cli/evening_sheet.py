@@ -20,7 +20,7 @@ from domain.returns.filings import RESUBMISSION
 from domain.securities import Money, plain
 from infrastructure.renderers.blocks import TO_FILL_IN
 from infrastructure.renderers.cells import caption, head
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, RuledTable
 
 MOST = 5
 """So many rows of each table stand on the page, and how many more there are: it is one page."""
@@ -61,7 +61,7 @@ def layout(evening: Evening) -> Layout:
         _table("Mandates", (20, 14, 22, 22, 22), _OF_MANDATES, _mandates(evening.mandates), "none"),
         _table(f"To buy back on {tomorrow}", (22, 8, 70), ("", "", ""), _limits(evening), "nothing may be bought"),
         _table("Findings", (10, 90), ("rule", "what"), [(each.code, each.message) for each in evening.findings], "none"),
-        Table((16, 44, 10, 30), ((caption("Approved by"), Cell(TO_FILL_IN), caption("Date"), Cell(TO_FILL_IN)),)),
+        RuledTable((16, 44, 10, 30), ((caption("Approved by"), Cell(TO_FILL_IN), caption("Date"), Cell(TO_FILL_IN)),)),
     )
     return Layout(
         title="Evening sheet",
@@ -74,7 +74,7 @@ def layout(evening: Evening) -> Layout:
     )
 
 
-def _table(title: str, widths: tuple[int, ...], heads: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> Table:
+def _table(title: str, widths: tuple[int, ...], heads: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> RuledTable:
     """A table under its title; what is more than a page holds is counted."""
     found = list(rows)
     count = len(widths)
@@ -83,7 +83,7 @@ def _table(title: str, widths: tuple[int, ...], heads: Sequence[str], rows: Iter
         shown.append((Cell(f"and {len(found) - MOST:,} more", colspan=count),))
     titled = (Cell(title, colspan=count, bold=True, shaded=True),)
     headed = (tuple(head(text) for text in heads),) if any(heads) and found else ()
-    return Table(widths, (titled, *headed, *shown))
+    return RuledTable(widths, (titled, *headed, *shown))
 
 
 def _due(due: Iterable[Obligation]) -> Iterator[tuple[str, str, str]]:

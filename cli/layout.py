@@ -21,7 +21,7 @@ import attrs
 import click
 
 from cli.colours import coloured, shows_colours
-from cli.output import Figure, day, moment
+from cli.output import PrintedNumber, day, moment
 
 GAP, INDENT = 2, "    "
 SAMPLE = 40
@@ -29,7 +29,7 @@ SAMPLE = 40
 
 
 @attrs.frozen
-class Table:
+class TextTable:
     """Rows of values under heads; a column of whole numbers or figures is set to the right."""
 
     heads: Sequence[str]
@@ -37,22 +37,22 @@ class Table:
 
 
 @attrs.frozen
-class Page:
+class Screen:
     """What a text is laid out for: its width in columns, None for as wide as it gets, and whether colours show."""
 
     width: int | None = None
     colours: bool = False
 
 
-ENDLESS = Page()
+ENDLESS = Screen()
 
 
-def page(stream: TextIO) -> Page:
+def page(stream: TextIO) -> Screen:
     """The page that a stream is: a terminal as it is, anything else endless unless COLUMNS says how wide; NO_COLOR is obeyed."""
     terminal = stream.isatty()
     asked = os.environ.get("COLUMNS", "")
     width = shutil.get_terminal_size().columns if terminal or (asked.isdecimal() and int(asked)) else None
-    return Page(width, shows_colours(stream))
+    return Screen(width, shows_colours(stream))
 
 
 # --- words --------------------------------------------------------------------------------------------------------
@@ -146,19 +146,19 @@ def _least(head: str, values: Sequence[object], column: Sequence[str]) -> int:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | Figure) and not isinstance(value, bool)
+    return isinstance(value, int | PrintedNumber) and not isinstance(value, bool)
 
 
 # --- lines --------------------------------------------------------------------------------------------------------
 
 
-def laid_out(parts: Iterable[str | Table], on: Page = ENDLESS) -> Iterator[str]:
+def laid_out(parts: Iterable[str | TextTable], on: Screen = ENDLESS) -> Iterator[str]:
     """The lines of a text of tables and sentences on a page."""
     for part in parts:
-        yield from _table(part, on) if isinstance(part, Table) else _sentence(printable(part), on)
+        yield from _table(part, on) if isinstance(part, TextTable) else _sentence(printable(part), on)
 
 
-def _sentence(text: str, on: Page) -> Iterator[str]:
+def _sentence(text: str, on: Screen) -> Iterator[str]:
     for paragraph in text.split("\n"):
         indent = " " * (len(paragraph) - len(paragraph.lstrip()))
         if on.width is None or width(paragraph) <= on.width:
@@ -177,7 +177,7 @@ class _Layout:
     gap: int = GAP
 
 
-def _table(table: Table, on: Page) -> Iterator[str]:
+def _table(table: TextTable, on: Screen) -> Iterator[str]:
     heads, cells = table.heads, [[shown(value) for value in row] for row in table.rows]
     values = [[row[at] for row in table.rows] for at in range(len(heads))]
     right = [any(map(_is_number, column)) for column in values]
@@ -211,7 +211,7 @@ def _layouts(
 
 
 def _laid(
-    layout: _Layout, heads: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[bool], on: Page
+    layout: _Layout, heads: Sequence[str], cells: Sequence[Sequence[str]], right: Sequence[bool], on: Screen
 ) -> Iterator[str]:
     if not layout.wide:
         yield from _stacked(heads, cells, on)
@@ -246,7 +246,7 @@ def _cell(text: str, most: int) -> list[str]:
     return [indent + line for line in folded(text.strip(), most - len(indent))]
 
 
-def _stacked(heads: Sequence[str], cells: Sequence[Sequence[str]], on: Page) -> Iterator[str]:
+def _stacked(heads: Sequence[str], cells: Sequence[Sequence[str]], on: Screen) -> Iterator[str]:
     """Each row as a list: the heads at the left, the values beside them, and an empty line between two rows."""
     both = max((on.width or 0) - GAP, 2)
     longest = max((_longest_word(cell) for row in cells for cell in row), default=0)
@@ -261,7 +261,7 @@ def _stacked(heads: Sequence[str], cells: Sequence[Sequence[str]], on: Page) -> 
                 yield from _row([head, cell], layout, [False, False], colours=on.colours)
 
 
-def echo(parts: Iterable[str | Table], *, err: bool = False) -> None:
+def echo(parts: Iterable[str | TextTable], *, err: bool = False) -> None:
     """Print a text on standard output, or on standard error, as the page that it is."""
     for line in laid_out(parts, page(sys.stderr if err else sys.stdout)):
         click.echo(line, err=err, color=True)

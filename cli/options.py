@@ -29,11 +29,11 @@ class Day(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day written, or a usage error."""
-        from infrastructure.readers.values import Unreadable, day
+        from infrastructure.readers.values import UnreadableValue, day
 
         try:
             return day(day_itself(value))
-        except Unreadable as error:
+        except UnreadableValue as error:
             self.fail(str(error), param, ctx)
 
 
@@ -50,11 +50,11 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         if isinstance(value, datetime):
             return value
         from infrastructure.readers.notation import suggested_days
-        from infrastructure.readers.values import Unreadable, day, quoted
+        from infrastructure.readers.values import UnreadableValue, day, quoted
 
         try:
             return datetime.combine(day(day_itself(value)), time.max, HONG_KONG)
-        except Unreadable:
+        except UnreadableValue:
             pass
         text = _in_iso_form(value)
         try:
@@ -99,11 +99,11 @@ class Month(click.ParamType):  # type: ignore[type-arg]
         if isinstance(value, tuple):
             return value
         from infrastructure.readers.notation import month_of
-        from infrastructure.readers.values import Unreadable, day, quoted
+        from infrastructure.readers.values import UnreadableValue, day, quoted
 
         try:
             first = day(month_of(value))
-        except Unreadable:
+        except UnreadableValue:
             self.fail(f"expected a month such as 2024-12 or Dec 2024, got {quoted(value)}", param, ctx)
         return first.year, first.month
 

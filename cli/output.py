@@ -17,15 +17,15 @@ from cli.session import reader_left
 from infrastructure.whole_file import put
 
 
-class Figure(str):
+class PrintedNumber(str):
     """A number as it is printed, or the words in its place: set to the right in a table, and never folded."""
 
     __slots__ = ()
 
 
-def number(value: int | None, blank: str = "not applicable") -> Figure:
+def number(value: int | None, blank: str = "not applicable") -> PrintedNumber:
     """A number of shares with its thousands set apart."""
-    return Figure(blank if value is None else f"{value:,}")
+    return PrintedNumber(blank if value is None else f"{value:,}")
 
 
 def day(value: date) -> str:

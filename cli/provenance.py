@@ -17,7 +17,7 @@ from infrastructure.readers import values
 NO_ADVICE = "Not legal advice; nothing is submitted to the exchange."
 
 
-class Written(click.ParamType):  # type: ignore[type-arg]
+class ValueType(click.ParamType):  # type: ignore[type-arg]
     """What a reader of values takes, in the words of its own errors."""
 
     def __init__(self, reader: Any, name: str) -> None:
@@ -29,11 +29,11 @@ class Written(click.ParamType):  # type: ignore[type-arg]
             return value
         try:
             return self.reader(value)
-        except values.Unreadable as error:
+        except values.UnreadableValue as error:
             self.fail(str(error), param, ctx)
 
 
-SHARES, MONEY = Written(values.whole, "shares"), Written(values.money, "money")
+SHARES, MONEY = ValueType(values.whole, "shares"), ValueType(values.money, "money")
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.progress import counted
 from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
-from infrastructure.files.published import Mark, ReadReturn, read_returns
-from infrastructure.readers.values import Unreadable
+from infrastructure.files.published import CellMark, ReadReturn, read_returns
+from infrastructure.readers.values import UnreadableValue
 from infrastructure.taken_in import content
 
 SUFFIXES = (".pdf", ".html", ".htm", ".txt", ".text", ".md")
@@ -18,28 +18,28 @@ SUFFIXES = (".pdf", ".html", ".htm", ".txt", ".text", ".md")
 
 
 def files_of(paths: Sequence[str]) -> list[Path]:
-    """Files, and for a folder those of its files that may hold returns. Raises Unreadable for an empty folder."""
+    """Files, and for a folder those of its files that may hold returns. Raises UnreadableValue for an empty folder."""
     found: list[Path] = []
     for path in map(Path, paths):
         inside = sorted(each for each in path.iterdir() if each.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
         if not inside:
-            raise Unreadable(f"{path}: expected returns in {', '.join(SUFFIXES)}, got a folder without any")
+            raise UnreadableValue(f"{path}: expected returns in {', '.join(SUFFIXES)}, got a folder without any")
         found += inside
     return found
 
 
 def read_all(paths: Sequence[str]) -> Iterator[tuple[str, ReadReturn]]:
-    """Every return of some files, each with the name of its file. Raises Unreadable and OSError."""
+    """Every return of some files, each with the name of its file. Raises UnreadableValue and OSError."""
     files = files_of(paths)
     for path in counted(files, len(files), "files"):
         for read in read_returns(content(path), str(path)):
             yield str(path), read
 
 
-def doubts(document: Return, marks: Mapping[str, Mark]) -> Table:
+def doubts(document: Return, marks: Mapping[str, CellMark]) -> TextTable:
     """A row for each doubtful cell: where it stands, what it was taken for, why it is doubtful, and the text that was there."""
     rows = [(f"  {path}", _value(document, path), mark.reason, " ".join(mark.raw.split())[:60]) for path, mark in marks.items()]
-    return Table(("  doubtful", "taken for", "why", "text"), rows)
+    return TextTable(("  doubtful", "taken for", "why", "text"), rows)
 
 
 def _value(document: Return, path: str) -> str:

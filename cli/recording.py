@@ -10,13 +10,13 @@ import attrs
 from application import ask
 from application.due import due_after
 from application.effects import BeforeAndAfter, change, effects, filings_touched, headroom_effects, ledger_with, new_findings
-from application.record import CannotStand, Problem, Recorded
+from application.record import CannotStand, DraftProblem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
 from cli.answers import Answer
 from cli.entries import COLUMNS, as_row, described
 from cli.event_options import command_name, flag_of
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.session import stands
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
@@ -100,7 +100,7 @@ def _not_recorded(refused: CannotStand, batch: Batch) -> Failure:
     return (BadInput if named else Refused)([_line_of(problem, batch) for problem in refused.problems])
 
 
-def _line_of(problem: Problem, batch: Batch) -> str:
+def _line_of(problem: DraftProblem, batch: Batch) -> str:
     """A problem at its place: line and field of a file, or the option of a command."""
     # What stops working may be an entry recorded long ago; then the file is to blame as a whole.
     known = problem.index >= 0 or len(batch.places) == 1
@@ -150,14 +150,14 @@ def answer(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bo
     )
 
 
-def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> Iterator[str | Table]:
+def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> Iterator[str | TextTable]:
     verb = "Would record" if dry_run else "Recorded"
     if len(recorded.entries) == 1:
         yield f"{verb} entry {described(recorded.entries[0])}"
     else:
         first, last = recorded.entries[0].number, recorded.entries[-1].number
         yield f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}"
-    yield Table(("", ""), [*_balances(found.positions), *_headrooms(found.positions)] if found.positions else [])
+    yield TextTable(("", ""), [*_balances(found.positions), *_headrooms(found.positions)] if found.positions else [])
     for finding in found.findings:
         yield f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]"
     for filing in found.filings:

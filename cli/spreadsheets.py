@@ -13,7 +13,7 @@ from application.same_day import SameDay, same_day
 from cli import options, output
 from cli.answers import Answer
 from cli.event_options import command_name, no_event, words
-from cli.layout import Table, echo
+from cli.layout import TextTable, echo
 from cli.progress import counted, waited
 from cli.recording import keep
 from cli.wiring import location, opened
@@ -156,12 +156,14 @@ def _kind(name: str | None) -> type[Event] | None:
 # --- what is understood ---------------------------------------------------------------------------------------------
 
 
-def _said_of(read: ReadSheet) -> Iterator[str | Table]:
+def _said_of(read: ReadSheet) -> Iterator[str | TextTable]:
     yield f"{read.sheet.file}: {_many(read.rows, 'row')} below the heads in row {read.match.head_row + 1}"
     used = [each for each in read.match.columns if each.field is not None]
-    yield Table(("  column", "", "is", "because"), [[f"  {each.letters}", each.head, str(each.field), each.why] for each in used])
+    yield TextTable(
+        ("  column", "", "is", "because"), [[f"  {each.letters}", each.head, str(each.field), each.why] for each in used]
+    )
     if passed_over := [each for each in read.match.columns if each.field is None]:
-        yield Table(("  not used", "", "because"), [[f"  {each.letters}", each.head, each.why] for each in passed_over])
+        yield TextTable(("  not used", "", "because"), [[f"  {each.letters}", each.head, each.why] for each in passed_over])
     if read.kind is not None and read.kind_because is not None:
         yield f"  every row is {command_name(read.kind)}: {read.kind_because}"
     for line in read.assumed:

@@ -75,7 +75,7 @@ class Table(Sequence[T], Generic[T]):
         # As wide as it gets, whatever the terminal: a shell and a notebook show the same.
         rows = self.to_dicts()
         heads = list(rows[0]) if rows else []
-        table = layout.Table([_caption(name) for name in heads], [[row[name] for name in heads] for row in rows])
+        table = layout.TextTable([_caption(name) for name in heads], [[row[name] for name in heads] for row in rows])
         return "\n".join([self.title, *(laid_out([table]) if rows else ["none"])])
 
     def _repr_html_(self) -> str:

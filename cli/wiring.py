@@ -108,7 +108,7 @@ CALENDAR = "CAPTABLE_CALENDAR"
 
 
 def trading_days(given: str | None = None) -> TradingCalendar:
-    """The trading days of the Exchange, with the file of other days that is named or set. Raises OSError or Unreadable."""
+    """The trading days of the Exchange, with the file of other days that is named or set. Raises OSError or UnreadableValue."""
     from infrastructure.calendar import trading_calendar
 
     return trading_calendar(given or os.environ.get(CALENDAR))

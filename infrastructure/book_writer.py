@@ -51,7 +51,7 @@ class Envelope(NamedTuple):
 
 
 @attrs.frozen
-class Batch:
+class Appended:
     """What one transaction wrote: the number of its first entry, and the time of all of them."""
 
     first: int
@@ -71,7 +71,7 @@ class BookWriter:
         stored: Sequence[Stored],
         envelopes: Iterable[Envelope] | None = None,
         after: int | None = None,
-    ) -> Batch:
+    ) -> Appended:
         """Write events in one transaction and at one time, which is never before that of the entry they follow.
 
         Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
@@ -81,16 +81,16 @@ class BookWriter:
 
     def _write(
         self, connection: Connection, stored: Sequence[Stored], envelopes: Sequence[Envelope] | None, after: int | None
-    ) -> Batch:
+    ) -> Appended:
         head = book_reader.head(connection, self.issuer)
         if after is not None and after != head.number:
             raise Conflict(f"the book {self.issuer} ends at entry {head.number}, not at {after}")
         now = self._now(head)
         rows = self._rows(stored, envelopes, head, now)
         connection.insert("entries", COLUMNS, rows)
-        written = [carried_forward.Written(row[1], row[6], row[10]) for row in rows]
+        written = [carried_forward.WrittenEntry(row[1], row[6], row[10]) for row in rows]
         carried_forward.bring_on(connection, self.issuer, written)
-        return Batch(head.number + 1, now)
+        return Appended(head.number + 1, now)
 
     def _now(self, head: Head) -> datetime:
         now = self.clock()
@@ -118,7 +118,7 @@ class BookWriter:
         return rows
 
 
-def append(writer: BookWriter, after: int, drafts: Sequence[Draft]) -> Batch:
+def append(writer: BookWriter, after: int, drafts: Sequence[Draft]) -> Appended:
     """Write facts after entry `after`."""
     stored = [
         Stored(writer.issuer, number, TYPE_NAMES[type(draft.event)], encode(draft.event))

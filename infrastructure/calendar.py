@@ -22,7 +22,7 @@ from pathlib import Path
 import attrs
 
 from infrastructure.closed_days import CLOSED_DAYS
-from infrastructure.readers.values import Unreadable, day, quoted
+from infrastructure.readers.values import UnreadableValue, day, quoted
 from infrastructure.taken_in import text
 
 CLOSED, OPEN, HALF_DAY = "closed", "open", "half day"
@@ -52,14 +52,14 @@ _CONFIRMED = re.compile(r"confirmed until (?P<day>.+)")
 
 
 def read_overrides(lines: Iterable[str], name: str) -> Overrides:
-    """The days that lines say otherwise of. Raises Unreadable at the first line that is none, with its number."""
+    """The days that lines say otherwise of. Raises UnreadableValue at the first line that is none, with its number."""
     found = Overrides()
     for number, line in enumerate(lines, 1):
         text = line.partition("#")[0].strip()
         try:
             found = _with(found, text) if text else found
-        except Unreadable as error:
-            raise Unreadable(f"{name}:{number}: {error}") from None
+        except UnreadableValue as error:
+            raise UnreadableValue(f"{name}:{number}: {error}") from None
     return found
 
 
@@ -69,7 +69,7 @@ def _with(found: Overrides, text: str) -> Overrides:
     said = _DAY.fullmatch(text)
     if said is None:
         expected = f"expected a day and {CLOSED}, {OPEN} or {HALF_DAY}, as in 2026-09-10 closed: typhoon"
-        raise Unreadable(f"{expected}, got {quoted(text)}")
+        raise UnreadableValue(f"{expected}, got {quoted(text)}")
     return attrs.evolve(found, days={**found.days, day(said["day"]): (said["what"], said["why"] or "")})
 
 
@@ -138,7 +138,7 @@ def of_library(year: int) -> tuple[Days, Days]:
 
 
 def trading_calendar(path: str | None = None) -> TradingCalendar:
-    """The calendar, with the days of an override file where one is named. Raises OSError or Unreadable."""
+    """The calendar, with the days of an override file where one is named. Raises OSError or UnreadableValue."""
     if path is None:
         return TradingCalendar()
     return TradingCalendar(read_overrides(text(Path(path)).splitlines(), path))

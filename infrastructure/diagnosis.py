@@ -32,7 +32,7 @@ AHEAD = timedelta(days=45)
 
 
 @attrs.frozen
-class Finding:
+class Diagnosis:
     """One thing looked at: what it is like, whether that is well, and what to do where it is not."""
 
     name: str
@@ -41,7 +41,7 @@ class Finding:
     advice: str = ""
 
 
-def examined(location: str, *, clock: Callable[[], datetime], calendar: Callable[[], TradingCalendar]) -> list[Finding]:
+def examined(location: str, *, clock: Callable[[], datetime], calendar: Callable[[], TradingCalendar]) -> list[Diagnosis]:
     """Everything about this installation, its trading days and the store at a place, whether or not there is one."""
     return [*_installation(), _calendar(calendar, clock().astimezone(HONG_KONG).date()), *_store(location, clock)]
 
@@ -49,11 +49,11 @@ def examined(location: str, *, clock: Callable[[], datetime], calendar: Callable
 # --- the installation -----------------------------------------------------------------------------------------------
 
 
-def _installation() -> Iterator[Finding]:
-    yield Finding("captable", _version("captable"))
-    yield Finding("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
-    yield Finding("sqlite", sqlite3.sqlite_version)
-    yield Finding("sqlalchemy", _version("sqlalchemy"))
+def _installation() -> Iterator[Diagnosis]:
+    yield Diagnosis("captable", _version("captable"))
+    yield Diagnosis("python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Diagnosis("sqlite", sqlite3.sqlite_version)
+    yield Diagnosis("sqlalchemy", _version("sqlalchemy"))
     yield _fonts()
 
 
@@ -64,7 +64,7 @@ def _version(package: str) -> str:
         return "not installed as a package"
 
 
-def _fonts() -> Finding:
+def _fonts() -> Diagnosis:
     try:
         from pylopdf_fonts_zh_cn import sans_path
 
@@ -72,19 +72,19 @@ def _fonts() -> Finding:
     except ImportError:
         path = Path()
     if path.is_file():
-        return Finding("fonts", path.name)
-    return Finding("fonts", "missing", "trouble", "no PDF can be made: install pylopdf-fonts-zh-cn again")
+        return Diagnosis("fonts", path.name)
+    return Diagnosis("fonts", "missing", "trouble", "no PDF can be made: install pylopdf-fonts-zh-cn again")
 
 
-def _calendar(calendar: Callable[[], TradingCalendar], today: date) -> Finding:
+def _calendar(calendar: Callable[[], TradingCalendar], today: date) -> Diagnosis:
     try:
         until = calendar().provisional_from - timedelta(days=1)
     except (OSError, ValueError) as error:
-        return Finding("calendar", "cannot be read", "trouble", str(error))
+        return Diagnosis("calendar", "cannot be read", "trouble", str(error))
     value = f"confirmed until {until:%-d %B %Y}"
     if today + AHEAD <= until:
-        return Finding("calendar", value)
-    return Finding(
+        return Diagnosis("calendar", value)
+    return Diagnosis(
         "calendar", value, "note", "later deadlines may change: upgrade, or say the days in a file (captable help calendar)"
     )
 
@@ -92,12 +92,12 @@ def _calendar(calendar: Callable[[], TradingCalendar], today: date) -> Finding:
 # --- the store ------------------------------------------------------------------------------------------------------
 
 
-def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Diagnosis]:
     try:
         place = store_url.parsed(location)
-        yield Finding("store", str(place.path.absolute()) if place.path else place.name)
+        yield Diagnosis("store", str(place.path.absolute()) if place.path else place.name)
         if place.path and not os.path.lexists(place.path):
-            yield Finding(
+            yield Diagnosis(
                 "store",
                 "not there",
                 "note",
@@ -106,7 +106,7 @@ def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
             return
         database = open_database(location, create=False, writable=False)
     except (StoreUnusable, StoreDamaged) as error:
-        yield Finding("store", "cannot be opened", "trouble", str(error))
+        yield Diagnosis("store", "cannot be opened", "trouble", str(error))
         return
     try:
         yield from _schema(database)
@@ -114,58 +114,58 @@ def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
             yield from _file(database, place.path)
         yield from _books(SqlEventStore(database, clock), clock)
     except (StoreUnusable, StoreDamaged, OSError) as error:
-        yield Finding("store", "cannot be read", "trouble", f"{error}; captable verify says more, and restore the last backup")
+        yield Diagnosis("store", "cannot be read", "trouble", f"{error}; captable verify says more, and restore the last backup")
     finally:
         database.close()
 
 
-def _schema(database: Database) -> Iterator[Finding]:
+def _schema(database: Database) -> Iterator[Diagnosis]:
     if database.version == schema.VERSION:
-        yield Finding("schema", f"version {database.version}")
+        yield Diagnosis("schema", f"version {database.version}")
     else:
-        yield Finding("schema", f"version {database.version}", "note", "read only; captable admin upgrade brings it on")
+        yield Diagnosis("schema", f"version {database.version}", "note", "read only; captable admin upgrade brings it on")
 
 
-def _file(database: Database, path: Path) -> Iterator[Finding]:
+def _file(database: Database, path: Path) -> Iterator[Diagnosis]:
     with database.reading() as connection:
         mode = str(connection.rows("PRAGMA journal_mode")[0][0])
     slow = "" if mode == "wal" else "readers wait for writers; PRAGMA journal_mode = WAL with the sqlite3 program mends it"
-    yield Finding("journal", mode, "note" if slow else "ok", slow)
+    yield Diagnosis("journal", mode, "note" if slow else "ok", slow)
     yield _writable(path)
     free = shutil.disk_usage(path.absolute().parent).free
     little = free < max(LITTLE_DISK, path.stat().st_size // 10)
     advice = "make room: a full disk stops recording, though nothing is lost"
-    yield Finding("free disk", f"{free // 1024 // 1024:,} MiB", "trouble" if little else "ok", advice if little else "")
+    yield Diagnosis("free disk", f"{free // 1024 // 1024:,} MiB", "trouble" if little else "ok", advice if little else "")
 
 
-def _writable(path: Path) -> Finding:
+def _writable(path: Path) -> Diagnosis:
     permitted = bool(path.stat().st_mode & 0o222) and os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
     return (
-        Finding("writable", "yes")
+        Diagnosis("writable", "yes")
         if permitted
-        else Finding("writable", "no", "note", "the file or its folder is read-only: it can be asked, not recorded into")
+        else Diagnosis("writable", "no", "note", "the file or its folder is read-only: it can be asked, not recorded into")
     )
 
 
-def _books(store: SqlEventStore, clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _books(store: SqlEventStore, clock: Callable[[], datetime]) -> Iterator[Diagnosis]:
     codes = store.issuers()
     if not codes:
-        yield Finding("issuers", "none", "note", "captable record issuer-registered begins a book")
+        yield Diagnosis("issuers", "none", "note", "captable record issuer-registered begins a book")
         return
     heads = {code: store.head(code) for code in codes}
-    yield Finding("issuers", f"{len(codes):,}, {sum(head.number for head in heads.values()):,} entries")
+    yield Diagnosis("issuers", f"{len(codes):,}, {sum(head.number for head in heads.values()):,} entries")
     for code in codes[:MOST_HEADS]:
-        yield Finding("head", f"{code}: {heads[code].number:,} · {heads[code].hash}")
+        yield Diagnosis("head", f"{code}: {heads[code].number:,} · {heads[code].hash}")
     if len(codes) > MOST_HEADS:
-        yield Finding("head", f"and {len(codes) - MOST_HEADS:,} more", advice="captable head prints them all")
+        yield Diagnosis("head", f"and {len(codes) - MOST_HEADS:,} more", advice="captable head prints them all")
     yield from _clock(heads, clock())
 
 
-def _clock(heads: Mapping[str, Head], now: datetime) -> Iterator[Finding]:
+def _clock(heads: Mapping[str, Head], now: datetime) -> Iterator[Diagnosis]:
     for code, head in heads.items():
         if head.recorded_at is not None and head.recorded_at > now + SLACK:
             said = f"{code}: entry {head.number:,} was recorded at {_moment(head.recorded_at)}, and the clock says {_moment(now)}"
-            yield Finding("clock", said, "trouble", "set it; if it is right, record with --accept-clock REASON")
+            yield Diagnosis("clock", said, "trouble", "set it; if it is right, record with --accept-clock REASON")
 
 
 def _moment(moment: datetime) -> str:

@@ -43,7 +43,7 @@ class Receipt:
 
 
 @attrs.frozen
-class Outcome:
+class HeadCheck:
     """Whether a book still holds a head: nothing `wrong`, or a sentence that says where it parts from it."""
 
     issuer: str
@@ -145,7 +145,7 @@ def _check_signature(path: Path, content: Mapping[str, Any], key: bytes) -> None
 # --- comparing ------------------------------------------------------------------------------------------------------
 
 
-def compared(location: str, receipts: Sequence[Receipt]) -> list[Outcome]:
+def compared(location: str, receipts: Sequence[Receipt]) -> list[HeadCheck]:
     """What a store says today about the heads of some receipts; of its chain only the hashes that it states are read.
 
     So the chain is to be verified beside it: a hash that is stated proves something only where it is also recomputed.
@@ -163,7 +163,7 @@ def compared(location: str, receipts: Sequence[Receipt]) -> list[Outcome]:
 
             ordered = sorted(receipts, key=lambda receipt: receipt.made_at)
             return [
-                Outcome(
+                HeadCheck(
                     code,
                     head,
                     receipt.made_at,

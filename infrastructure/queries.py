@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import attrs
 
 from domain import errors
-from infrastructure.query_tables import TABLES, Book, Row, Table
+from infrastructure.query_tables import TABLES, QueriedBook, QueryTable, Row
 from infrastructure.whole_file import kept_from, passing_name
 
 SECONDS = 10
@@ -53,7 +53,7 @@ EXPORTED = 0x63617071
 Result = TypeVar("Result")
 
 
-class BadQuery(errors.BadInput):
+class RefusedQuery(errors.BadInput):
     """A query that cannot be run, or may not; the message says why."""
 
 
@@ -66,15 +66,15 @@ class Found:
     more: bool
 
 
-def answered(query: str, books: Iterable[Book], *, limit: int = ROWS, seconds: int = SECONDS) -> Found:
+def answered(query: str, books: Iterable[QueriedBook], *, limit: int = ROWS, seconds: int = SECONDS) -> Found:
     """The rows of a query over the tables of some books; those are read only where the query names a table.
 
     Raises BadQuery, and what reading the books raises.
     """
     if not query.strip(" ;\t\r\n"):
-        raise BadQuery("expected a query such as: select * from balances")
+        raise RefusedQuery("expected a query such as: select * from balances")
     if "\0" in query:
-        raise BadQuery("a query holds no zero bytes")
+        raise RefusedQuery("a query holds no zero bytes")
     try:
         connection = _in_memory()
         named = _within(seconds, connection, lambda: _named(connection, query))
@@ -82,7 +82,7 @@ def answered(query: str, books: Iterable[Book], *, limit: int = ROWS, seconds: i
             _fill(connection, [table for table in TABLES if table.name in named], books)
         answer = _within(seconds, connection, lambda: _answer(connection, query, limit))
     except MemoryError as error:
-        raise BadQuery(_TOO_MUCH.format(most=MEMORY >> 20)) from error
+        raise RefusedQuery(_TOO_MUCH.format(most=MEMORY >> 20)) from error
     connection.close()
     return answer
 
@@ -107,7 +107,7 @@ def _make(connection: sqlite3.Connection) -> None:
         connection.execute(f"CREATE TABLE {table.name} ({columns}, PRIMARY KEY ({key}))")
 
 
-def _fill(connection: sqlite3.Connection, tables: Iterable[Table], books: Iterable[Book]) -> None:
+def _fill(connection: sqlite3.Connection, tables: Iterable[QueryTable], books: Iterable[QueriedBook]) -> None:
     """Write the rows of some books into tables. Raises BadQuery for a number that SQL cannot hold."""
     connection.set_authorizer(None)
     connection.set_progress_handler(None, STEPS)
@@ -119,12 +119,14 @@ def _fill(connection: sqlite3.Connection, tables: Iterable[Table], books: Iterab
     connection.execute("COMMIT")
 
 
-def _held(table: Table, book: Book) -> Iterator[Row]:
+def _held(table: QueryTable, book: QueriedBook) -> Iterator[Row]:
     for row in table.rows(book):
         for column, value in zip(table.columns, row, strict=True):
             if isinstance(value, int) and value.bit_length() > _BITS:
                 named = ", ".join(str(each) for each in row[: table.key])
-                raise BadQuery(f"{table.name} ({named}): {column.name} is {value:,}; a whole number in SQL is below 2^{_BITS}")
+                raise RefusedQuery(
+                    f"{table.name} ({named}): {column.name} is {value:,}; a whole number in SQL is below 2^{_BITS}"
+                )
         yield row
 
 
@@ -172,7 +174,7 @@ def _answer(connection: sqlite3.Connection, query: str, limit: int) -> Found:
         rows.append(tuple(map(_plain, row)))
         size += sum(len(str(value)) for value in rows[-1])
         if size > ANSWER:
-            raise BadQuery(f"the answer is longer than {ANSWER:,} characters; select fewer columns or rows")
+            raise RefusedQuery(f"the answer is longer than {ANSWER:,} characters; select fewer columns or rows")
     return Found(columns, tuple(rows), more=False)
 
 
@@ -202,9 +204,9 @@ def _within(seconds: int, connection: sqlite3.Connection, work: Callable[[], Res
     try:
         return done.result(timeout=seconds)
     except TimeoutError:
-        raise BadQuery(_TOO_LONG.format(seconds=seconds)) from None
+        raise RefusedQuery(_TOO_LONG.format(seconds=seconds)) from None
     except (sqlite3.Error, sqlite3.Warning, UnicodeError) as error:
-        raise BadQuery(_said(error)) from error
+        raise RefusedQuery(_said(error)) from error
     finally:
         over.set()
 
@@ -225,15 +227,15 @@ def _said(error: Exception) -> str:
 # --- a file ---------------------------------------------------------------------------------------------------------
 
 
-def exported(path: Path, books: Iterable[Book]) -> int:
+def exported(path: Path, books: Iterable[QueriedBook]) -> int:
     """Write the tables of some books to an SQLite file, whole or not at all; the number of entries.
 
     An earlier export is replaced. Raises BadQuery where another file is in the way, and OSError.
     """
     if path.exists() and _application_of(path) != EXPORTED:
-        raise BadQuery(f"{path} is there already and is no export of captable; it is not overwritten")
+        raise RefusedQuery(f"{path} is there already and is no export of captable; it is not overwritten")
     if not path.exists() and (reason := kept_from(path)):
-        raise BadQuery(f"{path} is {reason}; name another file")
+        raise RefusedQuery(f"{path} is {reason}; name another file")
     beside = passing_name(path)
     try:
         with closing(sqlite3.connect(beside, isolation_level=None)) as connection:

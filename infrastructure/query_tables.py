@@ -43,7 +43,7 @@ class Seen:
 
 
 @attrs.define(eq=False, slots=False)
-class Book:
+class QueriedBook:
     """The entries of an issuer that are known, in order of number, and from where they are seen."""
 
     issuer: str
@@ -57,7 +57,7 @@ class Book:
 
 
 @attrs.frozen
-class Column:
+class QueryColumn:
     """A column: its name, its type in SQL, and what it means."""
 
     name: str
@@ -66,20 +66,20 @@ class Column:
 
 
 @attrs.frozen(eq=False)
-class Table:
+class QueryTable:
     """A table: what a row is, its columns, the first `key` of which name a row, and the rows that a book makes."""
 
     name: str
     meaning: str
     key: int
-    columns: tuple[Column, ...]
-    rows: Callable[[Book], Iterable[Row]]
+    columns: tuple[QueryColumn, ...]
+    rows: Callable[[QueriedBook], Iterable[Row]]
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _entries(book: Book) -> Iterator[Row]:
+def _entries(book: QueriedBook) -> Iterator[Row]:
     # Reading the codec is what only this table needs.
     from infrastructure.event_codec import encode
 
@@ -94,14 +94,14 @@ def _entries(book: Book) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _movements(book: Book) -> Iterator[Row]:
+def _movements(book: QueriedBook) -> Iterator[Row]:
     for posted in replay(book.in_effect, Position()):
         number, day = posted.entry.number, _day(posted.entry.event.effective_on)
         for place, move in enumerate(posted.movements, 1):
             yield book.issuer, number, place, day, *move
 
 
-def _balances(book: Book) -> Iterator[Row]:
+def _balances(book: QueriedBook) -> Iterator[Row]:
     """The balances of each class at the close of each day on which they changed, and how long they stood."""
     position = Position()
     since: dict[str, tuple[date, ClassBalance | None]] = {}
@@ -127,11 +127,11 @@ def _touched(posted: Sequence[Posted], position: Position, since: Mapping[str, o
     return sorted(codes | (classes.keys() - since.keys() if len(classes) > len(since) else set()))
 
 
-def _balance(book: Book, begun: date, balance: ClassBalance, *, changed_on: date | None) -> Row:
+def _balance(book: QueriedBook, begun: date, balance: ClassBalance, *, changed_on: date | None) -> Row:
     return book.issuer, balance.share_class, _day(begun), _day(changed_on), *attrs.astuple(balance)[1:]
 
 
-def _mandates(book: Book) -> Iterator[Row]:
+def _mandates(book: QueriedBook) -> Iterator[Row]:
     day = book.seen.as_of or book.seen.now.astimezone(HONG_KONG).date()
     for each in history(book.in_effect, day).standings.values():
         mandate, ended, doubt = each.mandate, each.ended, each.in_doubt
@@ -143,7 +143,7 @@ def _mandates(book: Book) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _filings(book: Book) -> Iterator[Row]:
+def _filings(book: QueriedBook) -> Iterator[Row]:
     for each in filings(book.entries):
         filed = each.filed
         yield (
@@ -152,7 +152,7 @@ def _filings(book: Book) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _findings(book: Book) -> Iterator[Row]:
+def _findings(book: QueriedBook) -> Iterator[Row]:
     seen = book.seen
     found = rulebook.check(book.entries, seen.as_of, now=seen.now, calendar=seen.calendar())
     for place, each in enumerate(found, 1):
@@ -166,122 +166,122 @@ def _day(day: date | None) -> str | None:
 
 # --- tables ---------------------------------------------------------------------------------------------------------
 
-_ISSUER = Column("issuer", TEXT, "stock code of the issuer")
-_ENTRY = Column("entry", INTEGER, "number of the entry, as in entries")
-_CODE = Column("share_class", TEXT, "code of the class")
+_ISSUER = QueryColumn("issuer", TEXT, "stock code of the issuer")
+_ENTRY = QueryColumn("entry", INTEGER, "number of the entry, as in entries")
+_CODE = QueryColumn("share_class", TEXT, "code of the class")
 
-TABLES: tuple[Table, ...] = (
-    Table(
+TABLES: tuple[QueryTable, ...] = (
+    QueryTable(
         "entries",
         "An entry of a book, replaced ones too.",
         2,
         (
             _ISSUER,
-            Column("number", INTEGER, "number of the entry, from 1 without gaps for each issuer"),
-            Column("event", TEXT, "type of the event: PlacingCompleted"),
-            Column("effective_on", TEXT, "day on which it took effect: 2024-12-17"),
-            Column("recorded_at", TEXT, "time of recording, in UTC: 2024-12-18T00:30:00.000000Z"),
-            Column("recorded_by", TEXT, "who recorded it"),
-            Column("source", TEXT, "where the fact comes from"),
-            Column("replaces", INTEGER, "the entry that it corrects or withdraws"),
-            Column("replaced_by", INTEGER, "the entry that corrects or withdraws it"),
-            Column("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, or withdraws another"),
-            Column("payload", TEXT, "the event as JSON; json_extract(payload, '$.shares') is one field"),
-            Column("command_id", TEXT, "what makes recording the same fact twice one entry"),
+            QueryColumn("number", INTEGER, "number of the entry, from 1 without gaps for each issuer"),
+            QueryColumn("event", TEXT, "type of the event: PlacingCompleted"),
+            QueryColumn("effective_on", TEXT, "day on which it took effect: 2024-12-17"),
+            QueryColumn("recorded_at", TEXT, "time of recording, in UTC: 2024-12-18T00:30:00.000000Z"),
+            QueryColumn("recorded_by", TEXT, "who recorded it"),
+            QueryColumn("source", TEXT, "where the fact comes from"),
+            QueryColumn("replaces", INTEGER, "the entry that it corrects or withdraws"),
+            QueryColumn("replaced_by", INTEGER, "the entry that corrects or withdraws it"),
+            QueryColumn("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, or withdraws another"),
+            QueryColumn("payload", TEXT, "the event as JSON; json_extract(payload, '$.shares') is one field"),
+            QueryColumn("command_id", TEXT, "what makes recording the same fact twice one entry"),
         ),
         _entries,
     ),
-    Table(
+    QueryTable(
         "movements",
         "A quantity that an entry in effect moves from one account to another.",
         3,
         (
             _ISSUER,
             _ENTRY,
-            Column("place", INTEGER, "1 for the entry's first movement, 2 for its second"),
-            Column("effective_on", TEXT, "day on which it took effect"),
-            Column("book", TEXT, "shares, scheme, mandate, instrument, issuable or agreement"),
-            Column("code", TEXT, "code of the class, scheme, mandate, instrument or agreement"),
-            Column("source", TEXT, "account that the quantity leaves: unissued, held, treasury"),
-            Column("target", TEXT, "account that it joins"),
-            Column("quantity", INTEGER, "shares, options or rights; hundredths of the currency of a convertible"),
+            QueryColumn("place", INTEGER, "1 for the entry's first movement, 2 for its second"),
+            QueryColumn("effective_on", TEXT, "day on which it took effect"),
+            QueryColumn("book", TEXT, "shares, scheme, mandate, instrument, issuable or agreement"),
+            QueryColumn("code", TEXT, "code of the class, scheme, mandate, instrument or agreement"),
+            QueryColumn("source", TEXT, "account that the quantity leaves: unissued, held, treasury"),
+            QueryColumn("target", TEXT, "account that it joins"),
+            QueryColumn("quantity", INTEGER, "shares, options or rights; hundredths of the currency of a convertible"),
         ),
         _movements,
     ),
-    Table(
+    QueryTable(
         "balances",
         "The balances of a class, in shares, for the days from `as_of` until before `changed_on`.",
         3,
         (
             _ISSUER,
             _CODE,
-            Column("as_of", TEXT, "first day at whose close they stood"),
-            Column("changed_on", TEXT, "next day on which they change, or the class ends; null where there is none"),
-            Column("authorised", INTEGER, "authorised shares; null where the issuer has no authorised capital"),
-            Column("issued_excluding_treasury", INTEGER, "issued shares, those pending cancellation included"),
-            Column("treasury", INTEGER, "treasury shares"),
-            Column("total_issued", INTEGER, "the two together"),
-            Column("pending_cancellation", INTEGER, "repurchased or redeemed shares not cancelled yet"),
+            QueryColumn("as_of", TEXT, "first day at whose close they stood"),
+            QueryColumn("changed_on", TEXT, "next day on which they change, or the class ends; null where there is none"),
+            QueryColumn("authorised", INTEGER, "authorised shares; null where the issuer has no authorised capital"),
+            QueryColumn("issued_excluding_treasury", INTEGER, "issued shares, those pending cancellation included"),
+            QueryColumn("treasury", INTEGER, "treasury shares"),
+            QueryColumn("total_issued", INTEGER, "the two together"),
+            QueryColumn("pending_cancellation", INTEGER, "repurchased or redeemed shares not cancelled yet"),
         ),
         _balances,
     ),
-    Table(
+    QueryTable(
         "mandates",
         "A general mandate at the close of today, or of the day of --as-of.",
         2,
         (
             _ISSUER,
-            Column("mandate", TEXT, "code of the mandate"),
-            Column("purpose", TEXT, "issue or repurchase"),
-            Column("granted_on", TEXT, "day of the meeting"),
+            QueryColumn("mandate", TEXT, "code of the mandate"),
+            QueryColumn("purpose", TEXT, "issue or repurchase"),
+            QueryColumn("granted_on", TEXT, "day of the meeting"),
             _ENTRY,
-            Column("percent", TEXT, "percentage of the base, as an exact decimal"),
-            Column("base", INTEGER, "issued shares that the percentage is of"),
-            Column("extended", INTEGER, "shares that repurchases have added"),
-            Column("share_limit", INTEGER, "shares that it allows in all"),
-            Column("reserved", INTEGER, "shares reserved by agreements to issue"),
-            Column("used", INTEGER, "shares used"),
-            Column("headroom", INTEGER, "shares left; null, like those before, where the book does not say"),
-            Column("ended_on", TEXT, "day on which it ended"),
-            Column("ended_because", TEXT, "why it ended"),
-            Column("in_doubt", TEXT, "why it may have ended, though no end is recorded"),
-            Column("latest_end", TEXT, "day by which it ends at the latest"),
+            QueryColumn("percent", TEXT, "percentage of the base, as an exact decimal"),
+            QueryColumn("base", INTEGER, "issued shares that the percentage is of"),
+            QueryColumn("extended", INTEGER, "shares that repurchases have added"),
+            QueryColumn("share_limit", INTEGER, "shares that it allows in all"),
+            QueryColumn("reserved", INTEGER, "shares reserved by agreements to issue"),
+            QueryColumn("used", INTEGER, "shares used"),
+            QueryColumn("headroom", INTEGER, "shares left; null, like those before, where the book does not say"),
+            QueryColumn("ended_on", TEXT, "day on which it ended"),
+            QueryColumn("ended_because", TEXT, "why it ended"),
+            QueryColumn("in_doubt", TEXT, "why it may have ended, though no end is recorded"),
+            QueryColumn("latest_end", TEXT, "day by which it ends at the latest"),
         ),
         _mandates,
     ),
-    Table(
+    QueryTable(
         "filings",
         "A return that was filed, withdrawn ones left out.",
         2,
         (
             _ISSUER,
             _ENTRY,
-            Column("name", TEXT, "the return: Monthly Return for December 2024"),
-            Column("kind", TEXT, "monthly or next-day"),
-            Column("closed_on", TEXT, "day until which it discloses"),
-            Column("submitted_on", TEXT, "day of submission"),
-            Column("form", TEXT, "form and version: FF305 1.3.0"),
-            Column("status", TEXT, "status as printed: New Submission"),
-            Column("book_number", INTEGER, "last entry of the book that it was prepared from"),
-            Column("rendering", TEXT, "rendering that was filed: pdf"),
-            Column("digest", TEXT, "SHA-256 of the document, in hexadecimal"),
+            QueryColumn("name", TEXT, "the return: Monthly Return for December 2024"),
+            QueryColumn("kind", TEXT, "monthly or next-day"),
+            QueryColumn("closed_on", TEXT, "day until which it discloses"),
+            QueryColumn("submitted_on", TEXT, "day of submission"),
+            QueryColumn("form", TEXT, "form and version: FF305 1.3.0"),
+            QueryColumn("status", TEXT, "status as printed: New Submission"),
+            QueryColumn("book_number", INTEGER, "last entry of the book that it was prepared from"),
+            QueryColumn("rendering", TEXT, "rendering that was filed: pdf"),
+            QueryColumn("digest", TEXT, "SHA-256 of the document, in hexadecimal"),
         ),
         _filings,
     ),
-    Table(
+    QueryTable(
         "findings",
         "A finding of captable check.",
         2,
         (
             _ISSUER,
-            Column("place", INTEGER, "place in the list of check, from 1"),
-            Column("code", TEXT, "code of the rule: captable rule prints it"),
-            Column("severity", TEXT, "breach, late, mismatch or notice"),
-            Column("message", TEXT, "what is irregular"),
-            Column("entries", TEXT, "numbers of the entries concerned, as a JSON list"),
-            Column("citation", TEXT, "where the rule stands"),
-            Column("confidence", TEXT, "verified, secondary or unverified"),
-            Column("clears", TEXT, "what would clear it"),
+            QueryColumn("place", INTEGER, "place in the list of check, from 1"),
+            QueryColumn("code", TEXT, "code of the rule: captable rule prints it"),
+            QueryColumn("severity", TEXT, "breach, late, mismatch or notice"),
+            QueryColumn("message", TEXT, "what is irregular"),
+            QueryColumn("entries", TEXT, "numbers of the entries concerned, as a JSON list"),
+            QueryColumn("citation", TEXT, "where the rule stands"),
+            QueryColumn("confidence", TEXT, "verified, secondary or unverified"),
+            QueryColumn("clears", TEXT, "what would clear it"),
         ),
         _findings,
     ),

@@ -17,7 +17,7 @@ from urllib.parse import quote
 import attrs
 
 from domain import errors
-from domain.returns.runs import Document, Order, Outcome, Reason
+from domain.returns.runs import IssuerOutcome, Order, Reason, RunDocument
 from infrastructure.renderers import suffix_of
 from infrastructure.whole_file import make_folder, put, remove_left_parts
 
@@ -43,9 +43,9 @@ def file_name(issuer: str, order: Order, format_name: str) -> str:
     return f"{code}-monthly-{order.month_end:%Y-%m}.{suffix_of(format_name)}"
 
 
-def described(order: Order, issuer: str, format_name: str, content: bytes) -> Document:
+def described(order: Order, issuer: str, format_name: str, content: bytes) -> RunDocument:
     """The document of an issuer in a rendering: its name in the folder, and the digest of its content."""
-    return Document(format_name, file_name(issuer, order, format_name), sha256(content).hexdigest())
+    return RunDocument(format_name, file_name(issuer, order, format_name), sha256(content).hexdigest())
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ class RunFolder:
     order: Order
     program: str
 
-    def begin(self) -> dict[str, Outcome]:
+    def begin(self) -> dict[str, IssuerOutcome]:
         """Make the folder where there is none, and give what an earlier run of the same order says it did.
 
         Raises NotThatRun where the folder holds a run of another order.
@@ -70,24 +70,24 @@ class RunFolder:
             raise NotThatRun(f"{self.path} holds another run: {in_words(earlier)}; name another folder")
         return _outcomes(self.path, manifest) if manifest.get("program") == self.program else {}
 
-    def keep(self, document: Document, content: bytes) -> None:
+    def keep(self, document: RunDocument, content: bytes) -> None:
         """Write a document, whole or not at all."""
         # Not forced to the disk one by one: after a power failure the digest shows what has to be made again.
         self._put(document.file, content, synced=False)
 
-    def whole(self, outcome: Outcome) -> bool:
+    def whole(self, outcome: IssuerOutcome) -> bool:
         """Whether every rendering of a return is there, with the bytes that were written."""
         expected = {(name, file_name(outcome.issuer, self.order, name)) for name in self.order.formats}
         there = {(document.format, document.file) for document in outcome.documents}
         return there == expected and all(self._holds(document) for document in outcome.documents)
 
-    def _holds(self, document: Document) -> bool:
+    def _holds(self, document: RunDocument) -> bool:
         try:
             return sha256((self.path / document.file).read_bytes()).hexdigest() == document.sha256
         except OSError:
             return False
 
-    def write(self, outcomes: Iterable[Outcome]) -> None:
+    def write(self, outcomes: Iterable[IssuerOutcome]) -> None:
         """Write down what happened to each issuer so far."""
         issuers = {each.issuer: _written(each) for each in sorted(outcomes, key=lambda each: each.issuer)}
         manifest = {**_order_written(self.order), "program": self.program, "issuers": issuers}
@@ -117,7 +117,7 @@ def _order_written(order: Order) -> dict[str, Any]:
     }
 
 
-def _written(outcome: Outcome) -> dict[str, Any]:
+def _written(outcome: IssuerOutcome) -> dict[str, Any]:
     status = "held back" if not outcome.made else "draft" if outcome.reason else "made"
     said = {name: value for name, value in attrs.asdict(outcome).items() if name != "issuer" and value not in (None, ())}
     return {"status": status, **said}
@@ -147,16 +147,16 @@ def _order(folder: Path, manifest: Mapping[str, Any]) -> Order:
         raise _unreadable(folder) from None
 
 
-def _outcomes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, Outcome]:
+def _outcomes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, IssuerOutcome]:
     try:
         return {code: _outcome(code, said) for code, said in manifest["issuers"].items()}
     except (KeyError, TypeError, ValueError, AttributeError):
         raise _unreadable(folder) from None
 
 
-def _outcome(code: str, said: Mapping[str, Any]) -> Outcome:
-    documents = tuple(Document(**{name: str(value) for name, value in each.items()}) for each in said.get("documents", ()))
+def _outcome(code: str, said: Mapping[str, Any]) -> IssuerOutcome:
+    documents = tuple(RunDocument(**{name: str(value) for name, value in each.items()}) for each in said.get("documents", ()))
     reason = said.get("reason")
     if reason not in (None, *get_args(Reason)):
         raise ValueError(reason)
-    return Outcome(code, int(said["number"]), str(said["hash"]), documents, reason, tuple(map(str, said.get("said", ()))))
+    return IssuerOutcome(code, int(said["number"]), str(said["hash"]), documents, reason, tuple(map(str, said.get("said", ()))))

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import BinaryIO
 
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 MEBIBYTE = 1024 * 1024
 
@@ -21,30 +21,30 @@ SETTINGS = MEBIBYTE
 
 
 def content(path: Path, most: int = DOCUMENT) -> bytes:
-    """The bytes of a file. Raises Unreadable where they are more than `most`, and OSError."""
+    """The bytes of a file. Raises UnreadableValue where they are more than `most`, and OSError."""
     with path.open("rb") as opened:
         return _up_to(opened, str(path), most)
 
 
 def named(file: str, most: int = DOCUMENT) -> tuple[str, bytes]:
-    """The name and the bytes of a file; `-` is standard input. Raises Unreadable and OSError."""
+    """The name and the bytes of a file; `-` is standard input. Raises UnreadableValue and OSError."""
     if file == "-":
         return "standard input", _up_to(sys.stdin.buffer, "standard input", most)
     return file, content(Path(file), most)
 
 
 def text(path: Path, most: int = SETTINGS) -> str:
-    """The text of a file in UTF-8. Raises Unreadable where it is none or too long, and OSError."""
+    """The text of a file in UTF-8. Raises UnreadableValue where it is none or too long, and OSError."""
     found = content(path, most)
     try:
         return found.decode()
     except UnicodeDecodeError as error:
         line = found[: error.start].count(b"\n") + 1
-        raise Unreadable(f"{path}:{line}: expected text in UTF-8") from None
+        raise UnreadableValue(f"{path}:{line}: expected text in UTF-8") from None
 
 
 def _up_to(opened: BinaryIO, name: str, most: int) -> bytes:
     found = opened.read(most + 1)
     if len(found) > most:
-        raise Unreadable(f"{name}: expected at most {most // MEBIBYTE:,} MiB")
+        raise UnreadableValue(f"{name}: expected at most {most // MEBIBYTE:,} MiB")
     return found

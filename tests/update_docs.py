@@ -37,7 +37,7 @@ from domain.returns.categories import CATEGORIES, Category
 from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
 from infrastructure.event_codec import TYPE_NAMES
-from infrastructure.query_tables import TABLES, Table
+from infrastructure.query_tables import TABLES, QueryTable
 from tests import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,7 +186,7 @@ def query_tables() -> str:
     return "\n".join(f"### {each.name}\n\n{each.meaning}\n\n{_columns(each)}" for each in TABLES)
 
 
-def _columns(query_table: Table) -> str:
+def _columns(query_table: QueryTable) -> str:
     key = query_table.columns[: query_table.key]
     rows = [(f"`{each.name}`", each.type, "key" if each in key else "", each.meaning) for each in query_table.columns]
     return table(("column", "type", "", "meaning"), rows)

@@ -10,9 +10,9 @@ import click
 
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.layout import Table
-from cli.output import Figure
-from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
+from cli.layout import TextTable
+from cli.output import PrintedNumber
+from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
 from domain.offerings import application_money as amounts
 from domain.securities import Money
 from infrastructure.readers import values
@@ -23,11 +23,11 @@ from infrastructure.taken_in import named
 def _lots(text: str) -> tuple[int, ...]:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     if not parts:
-        raise values.Unreadable("expected numbers of shares such as 1,000; 2,000")
+        raise values.UnreadableValue("expected numbers of shares such as 1,000; 2,000")
     return tuple(values.whole(part) for part in parts)
 
 
-LOTS = Written(_lots, "lots")
+LOTS = ValueType(_lots, "lots")
 price_option = click.option("--price", type=MONEY, required=True, metavar="'HKD 3.99'", help="Price of one share on application.")
 rates_option = click.option("--on", type=options.Day(), required=True, help="The day whose rates apply.")
 
@@ -61,7 +61,7 @@ def table(
         rows=[_flat(row) for row in content],
         text=lambda: [
             f"Payable on application at {price} a share, rates of {output.day(on)}",
-            Table(_heads(rows, price), [_cells(row) for row in rows]),
+            TextTable(_heads(rows, price), [_cells(row) for row in rows]),
             *sources(amounts.CHARGES),
         ],
     )
@@ -74,7 +74,7 @@ def _heads(rows: Sequence[amounts.ApplicationAmount], price: Money) -> list[str]
 
 def _cells(row: amounts.ApplicationAmount) -> list[object]:
     charges = [charge.amount for charge in row.charges if charge.rate]
-    return [row.shares, *(Figure(amounts.cents(each)) for each in (row.consideration, *charges, row.payable))]
+    return [row.shares, *(PrintedNumber(amounts.cents(each)) for each in (row.consideration, *charges, row.payable))]
 
 
 def _amount(row: amounts.ApplicationAmount) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import click
 from cli import options, output, wiring
 from cli.answers import Answer, answering
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
-from cli.layout import Table, echo
+from cli.layout import TextTable, echo
 from cli.session import stands
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.capital.head import Head
 from infrastructure.backups import copied
 from infrastructure.diagnosis import examined
-from infrastructure.head_receipts import Outcome, Receipt, compared, read, read_key, written
+from infrastructure.head_receipts import HeadCheck, Receipt, compared, read, read_key, written
 
 key_file = click.option(
     "--key-file", type=click.Path(dir_okay=False), metavar="FILE", help="Sign, or check, with the key in this file (HMAC-SHA256)."
@@ -63,7 +63,7 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
     )
 
 
-def _of(each: Outcome) -> str:
+def _of(each: HeadCheck) -> str:
     return f"the receipt of {output.moment(each.made_at)}"
 
 
@@ -98,7 +98,7 @@ def head(key_file: str | None, path: str | None, as_json: bool, store: str | Non
         )
         return
     rows = [(code, each.number, each.hash, each.recorded_at) for code, each in heads.items()]
-    echo([Table(("issuer", "entry", "hash", "recorded"), rows)])
+    echo([TextTable(("issuer", "entry", "hash", "recorded"), rows)])
 
 
 @click.command()
@@ -167,7 +167,7 @@ def doctor(calendar: str | None, store: str | None) -> Answer:
     """
     found = examined(_looked_at(store), clock=wiring.clock, calendar=partial(trading_days, calendar))
     rows = [attrs.asdict(each) for each in found]
-    table = Table(("",) * 4, [(MARKS[each.state], each.name, each.value, each.advice) for each in found])
+    table = TextTable(("",) * 4, [(MARKS[each.state], each.name, each.value, each.advice) for each in found])
     code = EXIT_CODES[FINDINGS] if any(each.state == "trouble" for each in found) else 0
     return Answer(content=rows, rows=rows, text=lambda: [table], code=code)
 

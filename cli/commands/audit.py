@@ -16,7 +16,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.entries import COLUMNS, as_row, named, quantity_of, subject_of
 from cli.event_options import EventKind, attributes, words
-from cli.layout import Table, shown
+from cli.layout import TextTable, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
 from domain.events import Event
@@ -77,18 +77,18 @@ def _left_out(earlier: int | None) -> str:
 _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "note")
 
 
-def _table(lines: Sequence[ask.Line]) -> list[Table]:
-    return [Table(_HEADS, [_history_row(line) for line in lines])] if lines else []
+def _table(lines: Sequence[ask.HistoryLine]) -> list[TextTable]:
+    return [TextTable(_HEADS, [_history_row(line) for line in lines])] if lines else []
 
 
-def _history_row(line: ask.Line) -> list[object]:
+def _history_row(line: ask.HistoryLine) -> list[object]:
     entry, event = line.entry, line.entry.event
     notes = [
         f"replaces {entry.replaces}" if entry.replaces else "",
         f"replaced by {line.replaced_by}" if line.replaced_by else "",
     ]
     return [
-        output.Figure(entry.number),
+        output.PrintedNumber(entry.number),
         event.effective_on,
         named(event, line.replaced),
         subject_of(event),
@@ -118,7 +118,7 @@ def show(number: int, issuer: str | None, store: str | None) -> Answer:
     captions = {**_shown(line.entry), "replaced by": line.replaced_by and f"entry {line.replaced_by}"}
     rows = [(caption, shown(value)) for caption, value in captions.items() if value not in (None, "", (), False)]
     rows += [("moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}") for move in moves]
-    return Answer(content=content, rows=[content], text=lambda: [Table(("", ""), rows)])
+    return Answer(content=content, rows=[content], text=lambda: [TextTable(("", ""), rows)])
 
 
 def _shown(entry: Entry) -> dict[str, Any]:

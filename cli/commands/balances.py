@@ -12,7 +12,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry, Viewpoint
@@ -53,7 +53,7 @@ def balances(
     begins = {each: entry.event.effective_on for each, entry in found.later.items() if share_class in (None, each)}
     plain = _plain(rows, begins)
 
-    def text() -> Iterator[str | Table]:
+    def text() -> Iterator[str | TextTable]:
         if found.later and classes.keys() <= found.later.keys():
             raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
         return _text(viewpoint, rows, classes, begins, first)
@@ -75,7 +75,7 @@ def _text(
     classes: Mapping[str, ShareClass],
     begins: Mapping[str, date],
     first: Sequence[Entry],
-) -> Iterator[str | Table]:
+) -> Iterator[str | TextTable]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not rows:
@@ -85,7 +85,7 @@ def _text(
     heads = ["class", "", "", "authorised", "issued excl. treasury", "treasury", "total issued"]
     pending = any(row.pending_cancellation for row in rows)
     heads += ["of which pending cancellation"] if pending else []
-    yield Table(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows])
+    yield TextTable(heads, [_row(row, classes[row.share_class], begins, pending=pending) for row in rows])
     for code, on in begins.items():
         yield f"Class {code} is not known before {output.day(on)}, when its balance was brought forward"
 
@@ -104,5 +104,5 @@ def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pe
     columns += ["pending_cancellation"] if pending else []
     label = share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
     known = row.share_class not in begins
-    numbers = (output.number(getattr(row, column)) if known else output.Figure("not known") for column in columns)
+    numbers = (output.number(getattr(row, column)) if known else output.PrintedNumber("not known") for column in columns)
     return [share.code, label, listing, *numbers]

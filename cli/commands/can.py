@@ -15,13 +15,13 @@ from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.errors import DONE, EXIT_CODES, FINDINGS, NOT_KNOWN
-from cli.layout import Table
-from cli.provenance import MONEY, NO_ADVICE, SHARES, Written, usage_errors
+from cli.layout import TextTable
+from cli.provenance import MONEY, NO_ADVICE, SHARES, ValueType, usage_errors
 from cli.wiring import book, trading_days
 from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether
 from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, ClearanceSheet, Proposal
-from domain.clearance.proposal import Answer as Check
+from domain.clearance.proposal import CheckResult as Check
 from domain.law.outcome import NO, NOT_CHECKED, OK, SIGNS
 from domain.securities import Money
 from infrastructure.readers import values
@@ -32,7 +32,7 @@ def _closes(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split(r"[,;]", value))
 
 
-CLOSES, DAY, PERCENT = Written(_closes, "prices"), options.Day(), Written(values.percent, "percent")
+CLOSES, DAY, PERCENT = ValueType(_closes, "prices"), options.Day(), ValueType(values.percent, "percent")
 
 Decorator = Callable[[Any], Any]
 
@@ -195,20 +195,20 @@ def _prices(option: str, written: Iterable[str], price: Money | None) -> Any:
         return tuple(
             values.money(each if each[:1].isalpha() or price is None else f"{price.currency} {each}") for each in written
         )
-    except values.Unreadable as error:
+    except values.UnreadableValue as error:
         raise click.UsageError(f"--{option}: {error}") from None
 
 
 # --- the sheet ------------------------------------------------------------------------------------------------------
 
 
-def _text(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> Iterator[str | Table]:
+def _text(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> Iterator[str | TextTable]:
     act = sheet.proposal
     known = f"as known at {output.moment(known_at)}" if known_at else "as known now"
     what = f"scheme {act.scheme}" if act.kind == GRANT else f"class {act.share_class}"
     at = f" at {act.price}" if act.price else ""
     yield f"{code}: {act.kind} {act.shares:,} of {what}{at} on {output.day(act.on)}, {known}"
-    yield Table(("",) * 5, [_row(each) for each in sheet.answers])
+    yield TextTable(("",) * 5, [_row(each) for each in sheet.answers])
     yield from sheet.notes
     yield _count(sheet)
     yield f"Never looked at here: {NOT_LOOKED_AT[act.kind]}."

@@ -11,7 +11,7 @@ from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.wiring import book, trading_days
 from domain.disclosure.deadlines import FILED, Obligation
 from domain.law.rule import NO_ADVICE
@@ -83,12 +83,12 @@ def _plain(each: Obligation) -> dict[str, Any]:
     return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
 
 
-def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str | Table]:
+def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str | TextTable]:
     if not found:
         return ["nothing is due: no class of this book is listed yet, or nothing happened since"]
     if not shown:
         return [f"nothing is due at {output.moment(now)}; captable due --all lists {len(found):,} earlier"]
-    return [Table(("status", "due", "what", "because"), [_row(each) for each in shown])]
+    return [TextTable(("status", "due", "what", "because"), [_row(each) for each in shown])]
 
 
 def _row(each: Obligation) -> list[str]:

@@ -13,21 +13,21 @@ import attrs
 import click
 
 from application import ask
-from application.file_return import PREPARED_HERE, Filed, Published, file_return, filing, rebuild
+from application.file_return import PREPARED_HERE, Filed, PublishedDocument, file_return, filing, rebuild
 from application.record import CannotStand
 from cli import options, output
 from cli.answers import Answer, answering
 from cli.entries import described
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.layout import Table, echo
-from cli.output import Figure
+from cli.layout import TextTable, echo
+from cli.output import PrintedNumber
 from cli.recording import acknowledged
 from cli.wiring import book, opened, recording_clock, user
 from domain import events
 from domain.errors import BadInput, Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
-from domain.returns.filed import Difference, Filing, changed_since, filings, in_no_return
+from domain.returns.filed import ChangedField, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.monthly import month_end_of
 from domain.returns.succession import name_of
@@ -213,12 +213,12 @@ def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def _published(path: str, as_published: str | None) -> Published:
-    """The document as published. Raises Unreadable where it cannot be read as one return."""
+def _published(path: str, as_published: str | None) -> PublishedDocument:
+    """The document as published. Raises UnreadableValue where it cannot be read as one return."""
     from infrastructure.files.published import read_return
 
     content = taken_in.content(Path(path))
-    return Published(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
+    return PublishedDocument(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
 
 
 def _tell(filed: Filed, *, dry_run: bool, written: bool) -> None:
@@ -273,7 +273,7 @@ def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answe
         entries = list(books.entries(code))
     found = filings(entries)
     rows = [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
-    table = Table(_HEADS, [_row(each) for each in found])
+    table = TextTable(_HEADS, [_row(each) for each in found])
     left_out = [f"In no return: {described(entry)}" for entry in in_no_return(entries)] if found else []
     return Answer(content=rows, rows=rows, columns=("entry", "return"), text=lambda: [table, *left_out])
 
@@ -284,7 +284,7 @@ _HEADS = ("entry", "return", "form", "status", "submitted", "recorded", "by", "f
 def _row(each: Filing) -> list[object]:
     filed, entry = each.filed, each.entry
     made_here = "" if filed.book_number is None else str(filed.book_number)
-    number, when = Figure(entry.number), entry.recorded_at
+    number, when = PrintedNumber(entry.number), entry.recorded_at
     return [number, each.name, filed.form, filed.status, filed.submitted_on, when, entry.recorded_by, made_here]
 
 
@@ -340,15 +340,15 @@ def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Ans
     )
 
 
-def _differences(changed: Sequence[tuple[Filing, Sequence[Difference]]]) -> Iterator[str | Table]:
+def _differences(changed: Sequence[tuple[Filing, Sequence[ChangedField]]]) -> Iterator[str | TextTable]:
     for each, found in changed:
         yield f"{each.name} (entry {each.entry.number})"
-        yield Table(("  field", "as filed", "now", "through"), [_difference(field) for field in found])
+        yield TextTable(("  field", "as filed", "now", "through"), [_difference(field) for field in found])
 
 
-def _difference(field: Difference) -> list[object]:
+def _difference(field: ChangedField) -> list[object]:
     return [f"  {field.field}", _figure(field.then), _figure(field.now), entries_in_words(field.entries)]
 
 
 def _figure(value: str) -> str:
-    return Figure(value) if re.fullmatch(r"-?[\d,.]+", value) else value or "blank"
+    return PrintedNumber(value) if re.fullmatch(r"-?[\d,.]+", value) else value or "blank"

@@ -11,7 +11,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.provenance import NO_ADVICE, finding_lines, listed
 from cli.wiring import book
 from domain import rulebook
@@ -66,7 +66,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
     )
 
 
-def _text(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> Iterator[str | Table]:
+def _text(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Sequence[Finding]) -> Iterator[str | TextTable]:
     known = f"as known at {output.moment(viewpoint.known_at)}" if viewpoint.known_at else "as known now"
     title = f"At close of {output.day(viewpoint.as_of)}, {known}"
     if not standings:
@@ -76,7 +76,7 @@ def _text(viewpoint: Viewpoint, standings: Sequence[MandateStatus], found: Seque
     several = len({code for each in standings for code in each.mandate.classes}) > 1
     extended = any(each.mandate.extended_by for each in standings)
     columns = [each for each in _COLUMNS if (several or each != "of class") and (extended or each != "extended by")]
-    yield Table(columns, [[_cells(standing)[column] for column in columns] for standing in standings])
+    yield TextTable(columns, [[_cells(standing)[column] for column in columns] for standing in standings])
     yield from finding_lines(found)
     yield NO_ADVICE
 
@@ -98,7 +98,7 @@ def _cells(standing: MandateStatus) -> dict[str, object]:
         "mandate": standing.code,
         "to": mandate.purpose,
         "granted": mandate.granted_on,
-        "%": output.Figure(plain(mandate.percent)),
+        "%": output.PrintedNumber(plain(mandate.percent)),
         "of class": mandate.classes,
         **{name: output.number(figure, blank="?") for name, figure in figures.items()},
         "until": _until(standing),

@@ -13,8 +13,8 @@ from application import ask
 from application import meeting as meetings
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.layout import Table
-from cli.output import Figure
+from cli.layout import TextTable
+from cli.output import PrintedNumber
 from cli.provenance import NO_ADVICE, finding_lines, listed, sourced
 from cli.recording import report
 from cli.wiring import book, opened, user
@@ -143,18 +143,18 @@ def check(file: str, on: date | None, issuer: str | None, store: str | None) -> 
 _HEADS = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
 
 
-def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> Table:
+def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> TextTable:
     rows: list[tuple[object, ...]] = []
     for printed, each in zip(poll.resolutions, recomputed, strict=True):
         if each is None:
-            rows.append((Figure(printed.number), "cannot be recomputed", *[""] * 7))
+            rows.append((PrintedNumber(printed.number), "cannot be recomputed", *[""] * 7))
             continue
         total, result = each.total, "passed" if each.passed else "not passed"
         kinds = (("special", printed.special), ("one vote a share", each.resolution.reserved))
         kind = ", ".join(word for word, holds in kinds if holds)
-        numbers = (total.votes_for, Figure(total.percent_for), total.votes_against, Figure(total.percent_against))
-        rows.append((Figure(printed.number), kind, *numbers, total.votes_cast, total.shares_voted, result))
-    return Table(_HEADS, rows)
+        numbers = (total.votes_for, PrintedNumber(total.percent_for), total.votes_against, PrintedNumber(total.percent_against))
+        rows.append((PrintedNumber(printed.number), kind, *numbers, total.votes_cast, total.shares_voted, result))
+    return TextTable(_HEADS, rows)
 
 
 @meeting.command(short_help="Record the results, and the mandates that were carried.")

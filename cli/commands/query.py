@@ -8,8 +8,8 @@ import click
 
 from cli import options
 from cli.answers import Answer, answering
-from cli.layout import Table
-from cli.output import Figure
+from cli.layout import TextTable
+from cli.output import PrintedNumber
 from cli.seen_books import seen_books
 from cli.wiring import opened, reads_from
 from infrastructure.queries import ROWS, SECONDS, answered
@@ -56,9 +56,9 @@ def query(
         found = answered(sql, seen_books(books, issuer, as_of, known_at, calendar), limit=limit, seconds=seconds)
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     # A number as SQL has it: it may be a year.
-    cells = [[Figure(value) if isinstance(value, int | float) else value for value in row] for row in found.rows]
+    cells = [[PrintedNumber(value) if isinstance(value, int | float) else value for value in row] for row in found.rows]
     more = (f"there are more rows; --limit gives more than {limit:,}",) if found.more else ()
-    return Answer(content=rows, rows=rows, columns=found.columns, text=lambda: [Table(found.columns, cells)], said=more)
+    return Answer(content=rows, rows=rows, columns=found.columns, text=lambda: [TextTable(found.columns, cells)], said=more)
 
 
 @click.command(short_help="Rebuild the positions carried forward.")

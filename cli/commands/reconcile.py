@@ -12,7 +12,7 @@ from application.reconcile import reconciled
 from cli import options
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.published import doubts, read_all
 from cli.wiring import book
 from domain.returns.filings import NotPrepared
@@ -81,10 +81,10 @@ _HEADS = ("file", "return", "form", "equal", DIFFERENT, ONLY_THERE, ONLY_HERE, "
 
 def _text(
     read: Read, results: Sequence[Reconciled | str | None], between: Sequence[Break], *, doubtful: bool
-) -> Iterator[str | Table]:
+) -> Iterator[str | TextTable]:
     rows = [_row(name, each, result) for (name, each), result in zip(read, results, strict=True)]
     counted = [at for at, _ in enumerate(_HEADS) if not all(row[at] is None for row in rows)]
-    yield Table([_HEADS[at] for at in counted], [[row[at] for at in counted] for row in rows])
+    yield TextTable([_HEADS[at] for at in counted], [[row[at] for at in counted] for row in rows])
     for (name, each), result in zip(read, results, strict=True):
         yield from _one(name, each, result, doubtful=doubtful)
     for broken in between:
@@ -101,11 +101,11 @@ def _row(name: str, read: ReadReturn, result: Reconciled | str | None) -> list[o
     return [name, name_of(read.document), str(read.document.form), *counts, len(read.doubtful), len(read.broken)]
 
 
-def _one(name: str, read: ReadReturn, result: Reconciled | str | None, *, doubtful: bool) -> Iterator[str | Table]:
-    said: list[str | Table] = []
+def _one(name: str, read: ReadReturn, result: Reconciled | str | None, *, doubtful: bool) -> Iterator[str | TextTable]:
+    said: list[str | TextTable] = []
     if isinstance(result, Reconciled) and result.differences:
         heads = ("  where", "", "published", "book", "likely reason")
-        said.append(Table(heads, [_difference(each) for each in result.differences]))
+        said.append(TextTable(heads, [_difference(each) for each in result.differences]))
     if isinstance(result, str):
         said.append(f"  the book has no such return: {result}")
     said += [f"  does not hold within the return: {each.says}" for each in read.broken]

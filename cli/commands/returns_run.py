@@ -18,13 +18,13 @@ from application.returns_run import Made, remaining
 from cli import options, run_worker
 from cli.answers import JSON, TEXT, Answer, answering, deliver
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.progress import counted
 from cli.session import stands
 from cli.wiring import opened, reads_from
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
-from domain.returns.runs import Order, Outcome
+from domain.returns.runs import IssuerOutcome, Order
 from infrastructure.cluster import spread_over
 from infrastructure.renderers import FORMATS
 from infrastructure.run_folder import MANIFEST, RunFolder, in_words, order_in
@@ -115,14 +115,14 @@ def _spread(workers: int | None, cluster: str | None, store: str) -> Spread:
     return partial(spread_over, cluster)
 
 
-def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[Outcome], list[Outcome]]:
+def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[IssuerOutcome], list[IssuerOutcome]]:
     """What stood from an earlier run, and what was made or held back now."""
     with opened(store) as books:
         heads = {code: books.head(code) for code in books.issuers()}
     if not heads:
         raise NotFound("this store is empty: begin with captable record issuer-registered")
     todo, kept = remaining(heads, folder.begin(), whole=folder.whole)
-    fresh: list[Outcome] = []
+    fresh: list[IssuerOutcome] = []
     written, pause = time.monotonic(), float(WRITE_SECONDS)
     work = partial(run_worker.made, run_worker.Job(store, folder.order, folder.program))
     try:
@@ -143,20 +143,20 @@ def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[Outcome], l
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _report(order: Order, kept: list[Outcome], fresh: list[Outcome], held: list[Outcome]) -> Answer:
+def _report(order: Order, kept: list[IssuerOutcome], fresh: list[IssuerOutcome], held: list[IssuerOutcome]) -> Answer:
     made = sum(each.made for each in fresh)
     left = sum(not each.made for each in fresh)
     drafts = sum(each.made and each.reason is not None for each in (*kept, *fresh))
     reasons = [{name: value for name, value in attrs.asdict(each).items() if name != "documents"} for each in held]
     counts = {"made": made, "kept": len(kept), "drafts": drafts, "held_back": left}
 
-    def text() -> Iterator[str | Table]:
+    def text() -> Iterator[str | TextTable]:
         said = [f"{made:,} made", f"{len(kept):,} kept from before"] if kept else [f"{made:,} made"]
         said += [f"{drafts:,} of them marked DRAFT"] if drafts else []
         yield f"{in_words(order)[4:]}: {', '.join(said)}, {left:,} held back"
         if held:
             rows = [row for each in sorted(held, key=lambda each: each.issuer) for row in _rows(each)]
-            yield Table(("issuer", "entries", "", "why"), rows)
+            yield TextTable(("issuer", "entries", "", "why"), rows)
 
     return Answer(
         content={"month_end": order.month_end, **counts, "reasons": reasons},
@@ -166,7 +166,7 @@ def _report(order: Order, kept: list[Outcome], fresh: list[Outcome], held: list[
     )
 
 
-def _rows(outcome: Outcome) -> Iterator[Sequence[object]]:
+def _rows(outcome: IssuerOutcome) -> Iterator[Sequence[object]]:
     what = f"marked DRAFT: {outcome.reason}" if outcome.made else str(outcome.reason)
     more = len(outcome.said) - LINES
     yield [outcome.issuer, outcome.number, what, outcome.said[0] if outcome.said else ""]
@@ -191,7 +191,7 @@ def issuers(store: str | None) -> Answer:
     with opened(reads_from(store)) as books:
         found = listed(books)
     rows = [attrs.asdict(each) for each in found]
-    table = Table(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found])
+    table = TextTable(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found])
     return Answer(
         content=rows,
         rows=rows,

@@ -9,7 +9,7 @@ import click
 
 from cli import output
 from cli.answers import Answer, answering
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.main import no_such
 from domain import rulebook
 from domain.law.rule import COMMANDS, NO_ADVICE, Rule
@@ -32,9 +32,9 @@ def rule(ctx: click.Context, code: str | None) -> Answer:
     return Answer(content=rows, rows=rows, text=lambda: _every() if code is None else _each(chosen), aside=NO_ADVICE)
 
 
-def _every() -> list[Table]:
+def _every() -> list[TextTable]:
     latest = [rulebook.versions(each)[-1] for each in rulebook.codes()]
-    return [Table(("rule", "title", "confidence", "citation"), [(r.code, r.title, r.confidence, r.citation) for r in latest])]
+    return [TextTable(("rule", "title", "confidence", "citation"), [(r.code, r.title, r.confidence, r.citation) for r in latest])]
 
 
 def _versions(ctx: click.Context, code: str) -> tuple[Rule, ...]:
@@ -56,14 +56,14 @@ def _plain(each: Rule) -> dict[str, object]:
     return {**{name: getattr(each, name) for name in names}, "in_force_from": since, "not_checked_by": each.asked_by}
 
 
-def _each(chosen: Sequence[Rule]) -> Iterator[str | Table]:
+def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:
     """The versions of a rule, the last one first."""
     for place, each in enumerate(reversed(chosen)):
         if place:
             yield ""
         yield f"{each.code}  {each.title}"
         yield f"  {each.meaning}"
-        yield Table(("", ""), [(f"  {head}", text) for head, text in _heads(each).items()])
+        yield TextTable(("", ""), [(f"  {head}", text) for head, text in _heads(each).items()])
 
 
 def _heads(each: Rule) -> dict[str, str]:

@@ -13,7 +13,7 @@ from application import series as use
 from application.series import Level
 from cli import options
 from cli.answers import Answer, answering, instant
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.wiring import book
 
 
@@ -55,7 +55,7 @@ def series(
         },
         rows=[{"share_class": name, **level} for name, levels in plain.items() for level in levels],
         columns=("share_class", "on"),
-        text=lambda: [Table(_HEADS, [_row(level) for levels in found.values() for level in levels])],
+        text=lambda: [TextTable(_HEADS, [_row(level) for levels in found.values() for level in levels])],
     )
 
 

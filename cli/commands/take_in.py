@@ -11,12 +11,12 @@ import attrs
 import click
 
 from application.reconcile import reconciled
-from application.take_in import Published, Taken, start, take_in
+from application.take_in import PublishedFile, Taken, start, take_in
 from cli import options, output
 from cli.answers import deliver
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.event_options import attributes, command_name, words
-from cli.layout import Table, echo
+from cli.layout import TextTable, echo
 from cli.published import doubts, read_all
 from cli.recording import keep
 from cli.wiring import book, opened, user
@@ -38,7 +38,7 @@ class Read:
 
     path: str
     read: ReadReturn
-    published: Published
+    published: PublishedFile
 
 
 @click.command(name="start")
@@ -102,7 +102,7 @@ def take_in_returns(
 def _read(files: Sequence[str]) -> list[Read]:
     found = []
     for path, read in read_all(files):
-        found.append(Read(path, read, Published(read.document, hashlib.sha256(content(Path(path))).hexdigest())))
+        found.append(Read(path, read, PublishedFile(read.document, hashlib.sha256(content(Path(path))).hexdigest())))
     return found
 
 
@@ -147,7 +147,7 @@ def _batch(taken: Sequence[Taken], by_return: dict[int, Read], recorded_by: str)
 # --- What is shown ------------------------------------------------------------------------------------------------------
 
 
-def _shown(read: Read, taken: Taken) -> Iterator[str | Table]:
+def _shown(read: Read, taken: Taken) -> Iterator[str | TextTable]:
     yield f"{name_of(read.published.document)}   {read.path}"
     if taken.already:
         yield "  nothing to take in: the book has it, or begins after it\n"

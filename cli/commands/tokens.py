@@ -11,7 +11,7 @@ import click
 
 from cli import options, output, wiring
 from cli.answers import Answer, answering
-from cli.layout import Table
+from cli.layout import TextTable
 from cli.wiring import location
 from domain.errors import BadInput
 from domain.law.business_days import HONG_KONG
@@ -80,7 +80,7 @@ def list_tokens(store: str | None) -> Answer:
         found = tokens.listed(database)
     now = wiring.clock()
     rows = [_plain(each, now) for each in found]
-    table = Table(_HEADS, [(e.id, e.name, _may(e), e.created_at, e.expires_at, _status(e, now)) for e in found])
+    table = TextTable(_HEADS, [(e.id, e.name, _may(e), e.created_at, e.expires_at, _status(e, now)) for e in found])
     nothing = None if found else "there is no token"
     return Answer(content=rows, rows=rows, columns=("token",), text=lambda: [table] if found else [], aside=nothing)
 

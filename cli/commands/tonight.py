@@ -71,7 +71,7 @@ def _prices(closes: str | None, currency: str) -> tuple[Money, ...]:
         return ()
     try:
         found = tuple(values.money(f"{currency} {each.strip()}") for each in closes.split(","))
-    except values.Unreadable as error:
+    except values.UnreadableValue as error:
         raise click.UsageError(f"--closes: {error}") from None
     if len(found) != FIVE:
         raise click.UsageError(f"--closes: expected the closing prices of five trading days, got {len(found)}")

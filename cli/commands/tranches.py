@@ -14,9 +14,9 @@ import click
 
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.layout import Table
-from cli.output import Figure
-from cli.provenance import MONEY, SHARES, Written, finding_lines, listed, sourced, sources, usage_errors
+from cli.layout import TextTable
+from cli.output import PrintedNumber
+from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
 from domain.clearance.open_rules import RULES
 from domain.fields import FieldError
 from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
@@ -32,7 +32,7 @@ def _exercise(text: str) -> tuple[date, int]:
     return values.day(day), values.whole(shares.strip())
 
 
-MULTIPLE, EXERCISE = Written(values.decimal, "multiple"), Written(_exercise, "exercise")
+MULTIPLE, EXERCISE = ValueType(values.decimal, "multiple"), ValueType(_exercise, "exercise")
 
 
 def _described(command: Any) -> Any:
@@ -127,7 +127,7 @@ def _tranches(offered: rules.Offering, result: rules.Reallocation) -> dict[str, 
     return {"initially": offered.public, "multiple": multiple, "percent": percent, **after, "findings": listed(result.findings)}
 
 
-def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterator[str | Table]:
+def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterator[str | TextTable]:
     if result.multiple is not None:
         # Rounded down: a multiple just below a step must not print as the step.
         times = Decimal(math.floor(result.multiple * 10_000)).scaleb(-4, EXACT)
@@ -136,8 +136,8 @@ def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterat
     else:
         yield f"{result.rule.title}: at most {rules.voluntary_limit(offered):,} shares for the public"
     rows = [("public", offered.public, result.public), ("international", offered.international, result.international)]
-    cells = [(name, was, now, Figure(f"{offered.percent(now)} %")) for name, was, now in rows]
-    yield Table(("tranche", "initially", "after", "of the offering"), cells)
+    cells = [(name, was, now, PrintedNumber(f"{offered.percent(now)} %")) for name, was, now in rows]
+    yield TextTable(("tranche", "initially", "after", "of the offering"), cells)
 
 
 @click.command(short_help="An offering's tranches, limits and days, and the facts it records.")
@@ -185,7 +185,7 @@ def structure(exercised: tuple[tuple[date, int], ...], facts: bool, **described:
         content=sourced(content, used),
         rows=[dict(figures)],
         text=lambda: [
-            Table(("", ""), [(name.replace("_", " "), _shown(offered, value)) for name, value in figures]),
+            TextTable(("", ""), [(name.replace("_", " "), _shown(offered, value)) for name, value in figures]),
             *(
                 f"subscribed {step['multiple']} times or more: {step['public']:,} shares for the public ({step['percent']} %)"
                 for step in steps
@@ -230,8 +230,8 @@ def _figures(offered: rules.Offering) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in figures if value is not None]
 
 
-def _shown(offered: rules.Offering, value: Any) -> Figure:
-    return Figure(output.day(value) if isinstance(value, date) else f"{value:,} ({offered.percent(value)} %)")
+def _shown(offered: rules.Offering, value: Any) -> PrintedNumber:
+    return PrintedNumber(output.day(value) if isinstance(value, date) else f"{value:,} ({offered.percent(value)} %)")
 
 
 def _steps(offered: rules.Offering) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.layout import Table
-from cli.output import Figure
+from cli.layout import TextTable
+from cli.output import PrintedNumber
 from cli.provenance import NO_ADVICE, SHARES, finding_lines, listed, named, sourced, usage_errors
 from cli.wiring import book
 from domain.capital.entries import Viewpoint
@@ -76,7 +76,7 @@ def wvr(
 # --- as text ------------------------------------------------------------------------------------------------------
 
 
-def _text(history: WeightedHistory, code: str, *, count_treasury: bool) -> Iterator[str | Table]:
+def _text(history: WeightedHistory, code: str, *, count_treasury: bool) -> Iterator[str | TextTable]:
     yield f"Weighted voting rights of {code} at close of {output.day(history.as_of)}"
     if not history.weighted:
         yield "no class has more votes a share than another: chapter 8A does not apply"
@@ -93,19 +93,19 @@ def _text(history: WeightedHistory, code: str, *, count_treasury: bool) -> Itera
         yield f"Treasury shares and shares pending cancellation carry no votes [{UNVERIFIED}]."
 
 
-def _holdings(history: WeightedHistory) -> Iterator[str | Table]:
+def _holdings(history: WeightedHistory) -> Iterator[str | TextTable]:
     every = history.votes()
     lasting = [holding for holding in history.holdings if holding.until_on is None and holding.votes_per_share]
     rows = [_holding(holding, every) for holding in lasting]
-    rows.append(["all", "", sum(each.shares for each in lasting), "", every, Figure("100 %") if every else "", ""])
-    yield Table(("class", "holder", "shares that vote", "votes each", "votes", "of all votes", "since"), rows)
+    rows.append(["all", "", sum(each.shares for each in lasting), "", every, PrintedNumber("100 %") if every else "", ""])
+    yield TextTable(("class", "holder", "shares that vote", "votes each", "votes", "of all votes", "since"), rows)
     for ended in (holding for holding in history.holdings if holding.until_on is not None):
         who = f"{ended.shares:,} shares of class {ended.share_class} of {ended.holder}"
         yield f"ended on {output.day(ended.until_on or history.as_of)}: {who}, {ended.votes_per_share:,} votes each"
 
 
 def _holding(holding: HoldingVotes, every: int) -> list[object]:
-    share = Figure(f"{_percent(holding.votes, every)} %") if every else ""
+    share = PrintedNumber(f"{_percent(holding.votes, every)} %") if every else ""
     numbers = (holding.shares, holding.votes_per_share, holding.votes, share)
     return [holding.share_class, holding.holder or "all others", *numbers, holding.from_on or "not known"]
 
@@ -114,14 +114,14 @@ def _percent(part: int, whole: int) -> str:
     return str(Proportion(part, whole).percent(4))
 
 
-def _cancellations(history: WeightedHistory) -> Iterator[str | Table]:
+def _cancellations(history: WeightedHistory) -> Iterator[str | TextTable]:
     yield ""
     if not history.cancellations:
         yield "No shares have left the shares in issue."
     else:
         yield f"Conversion on cancellation: {FORMULA} [{history.confidence}]"
         heads = ("day", "R cancelled", "A weighted before", "T in issue before", "exact", "required", "converted", "")
-        yield Table(heads, [_conversion(each) for each in history.cancellations])
+        yield TextTable(heads, [_conversion(each) for each in history.cancellations])
     for each in history.into_treasury:
         yield (
             f"Bought into treasury on {output.day(each.on)}: {each.cancelled:,} shares; a cancellation of as many would require "
@@ -130,7 +130,7 @@ def _cancellations(history: WeightedHistory) -> Iterator[str | Table]:
 
 
 def _conversion(each: Cancellation) -> list[object]:
-    figures = (each.cancelled, each.weighted, each.total, Figure(f"{each.exact():,}"), each.required, each.converted)
+    figures = (each.cancelled, each.weighted, each.total, PrintedNumber(f"{each.exact():,}"), each.required, each.converted)
     return [each.on, *figures, "enough" if each.sufficed else "TOO FEW"]
 
 

@@ -17,7 +17,7 @@ from cli.event_options import COMMANDS
 from cli.web import returns, writing
 from cli.web.asked import Asked, BadQuery
 from cli.web.desk import BookView, Desk
-from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, ApiParameter, Document, Operation
 from domain.returns.documents import Return
 from domain.returns.explain import explanation
 from infrastructure.event_codec import TYPE_NAMES, json_schema
@@ -81,7 +81,7 @@ def _query(given: Given) -> Mapping[str, str]:
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
 
-def _described(parameters: Iterable[Parameter]) -> Mapping[str, Schema]:
+def _described(parameters: Iterable[ApiParameter]) -> Mapping[str, Schema]:
     return {each.name: {**each.schema, "description": each.meaning} for each in parameters}
 
 

@@ -19,7 +19,17 @@ from cli.web import openapi, returns, writing
 from cli.web.asked import Asked, BadQuery, parameter
 from cli.web.desk import BookView, Desk
 from cli.web.holders import WRITE, Holder, holder_of
-from cli.web.operations import BOOK, DOCUMENTS, DRY_RUN, MEDIA_TYPES, OPERATIONS, STORE_OPERATIONS, Document, Operation, Parameter
+from cli.web.operations import (
+    BOOK,
+    DOCUMENTS,
+    DRY_RUN,
+    MEDIA_TYPES,
+    OPERATIONS,
+    STORE_OPERATIONS,
+    ApiParameter,
+    Document,
+    Operation,
+)
 from cli.web.problems import PROBLEM_TYPE, details, problem_of
 from domain.returns.documents import Return
 from infrastructure.renderers import render
@@ -113,7 +123,7 @@ def _answer(operation: Operation, answer: Any, query: Mapping[str, str], headers
     return Response(msgspec.json.encode(answer), media_type=MEDIA_TYPES["json"], headers=headers)
 
 
-def _query(request: Request, allowed: Iterable[Parameter]) -> dict[str, str]:
+def _query(request: Request, allowed: Iterable[ApiParameter]) -> dict[str, str]:
     """The query of an address, which may hold these parameters, each once and with a value that it takes. Raises BadQuery."""
     known = {each.name: each for each in allowed}
     for name, value in request.query_params.multi_items():

@@ -24,10 +24,10 @@ from cli.web.drawing import draw
 from cli.web.guards import Guard, Policy
 from cli.web.holders import holder_of
 from cli.web.memory import Memory
-from cli.web.page import View
+from cli.web.page import WebPage
 from cli.web.problems import problem_of
 
-Page = Callable[..., View]
+Page = Callable[..., WebPage]
 
 PAGES: Mapping[str, Page] = {
     "/": views.front,
@@ -98,5 +98,5 @@ def _failed(request: Request, error: Exception) -> Response:
         return api.refused(error)
     problem = problem_of(error)
     values = {"title": problem.title, "detail": problem.detail, "asked": Asked()}
-    content = draw(View("problem.html", values), request.url.path, {})
+    content = draw(WebPage("problem.html", values), request.url.path, {})
     return Response(content, problem.status, media_type="text/html; charset=utf-8", headers=problem.headers)

@@ -9,7 +9,7 @@ import attrs
 from application.reconcile import reconciled
 from cli.web.asked import Asked
 from cli.web.desk import Desk
-from cli.web.page import View, about
+from cli.web.page import WebPage, about
 from cli.web.returns import return_address
 from domain.capital.entries import Entry
 from domain.errors import BadInput
@@ -33,13 +33,13 @@ class Compared:
     href: str
 
 
-def comparison(desk: Desk, code: str, body: bytes, file: str) -> View:
+def comparison(desk: Desk, code: str, body: bytes, file: str) -> WebPage:
     """What a file holds, beside the book as of its last entry. Raises BadInput or NotFound."""
     asked = Asked()
     book = desk.book(code, asked)
     entries = book.entries()
     results = [_compared(entries, each, book.issuer, asked) for each in _read(body, file)]
-    return View("compared.html", {**about(book, asked), "file": file, "results": results})
+    return WebPage("compared.html", {**about(book, asked), "file": file, "results": results})
 
 
 def _read(body: bytes, file: str) -> Sequence[ReadReturn]:

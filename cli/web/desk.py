@@ -173,7 +173,7 @@ class BookView:
         """The entries in effect at an instant, in effective order."""
         return self._whole(lambda: in_effect(self.entries(), known_at), "ordered", known_at)
 
-    def lines(self) -> Sequence[ask.Line]:
+    def lines(self) -> Sequence[ask.HistoryLine]:
         """Every entry known, with what replaces it."""
         return self._whole(lambda: ask.history(self.desk.store, self.issuer, self.known_at), "lines", self.known_at)
 
@@ -190,7 +190,7 @@ class BookView:
         found = (codes_named(line.entry.event) for line in self.lines())
         return self._once(lambda: frozenset[str]().union(*found), "codes", self.known_at)
 
-    def line(self, number: int) -> ask.Line:
+    def line(self, number: int) -> ask.HistoryLine:
         """One entry, with what replaces it. Raises NotFound."""
         lines = self.lines()
         if not 1 <= number <= len(lines):
@@ -211,7 +211,7 @@ class BookView:
 
     # --- balances -------------------------------------------------------------------------------------------------
 
-    def balances(self) -> ask.Balances:
+    def balances(self) -> ask.KnownPosition:
         """Terms and totals at the viewpoint."""
         return self._once(lambda: ask.balances(self.desk.store, self.issuer, self._pinned), "balances", self._pinned)
 

@@ -18,7 +18,7 @@ from cli.entries import named
 from cli.web import register, returns, views
 from cli.web.asked import written
 from cli.web.captions import CAPTIONS
-from cli.web.page import View
+from cli.web.page import WebPage
 from domain.disclosure.deadlines import POLL, Obligation
 from domain.events import Event
 from domain.law.business_days import HONG_KONG
@@ -27,7 +27,7 @@ from domain.securities import ShareClass
 from infrastructure.renderers import html
 
 
-def draw(view: View, path: str, query: Mapping[str, str], *, fixed: bool = False) -> bytes:
+def draw(view: WebPage, path: str, query: Mapping[str, str], *, fixed: bool = False) -> bytes:
     """A page as UTF-8; `path` and `query` are its own address. One that is `fixed` asks for no other viewpoint."""
 
     def here(**changed: object) -> str:
@@ -41,7 +41,7 @@ def draw(view: View, path: str, query: Mapping[str, str], *, fixed: bool = False
     return template.render({"notice": NO_ADVICE, **view.values, **helpers}).encode()
 
 
-def _return_address(view: View, asked: Any) -> Any:
+def _return_address(view: WebPage, asked: Any) -> Any:
     def address(each: Obligation) -> str:
         if each.kind == POLL:
             return ""

@@ -17,9 +17,9 @@ from cli.web.operations import (
     MEDIA_TYPES,
     OPERATIONS,
     STORE_OPERATIONS,
+    ApiParameter,
     Document,
     Operation,
-    Parameter,
 )
 from cli.web.problems import PROBLEM_TYPE, ProblemDetails
 from cli.web.writing import KEY
@@ -75,7 +75,7 @@ def _document(each: Document) -> Schema:
 
 def _recording() -> Schema:
     record = {"type": "object", "required": ["event"], "properties": {"event": {"type": "string", "enum": _EVENTS}}}
-    key = Parameter(KEY, "A new one for each request; sending it again records nothing twice.", _KEY, "header", required=True)
+    key = ApiParameter(KEY, "A new one for each request; sending it again records nothing twice.", _KEY, "header", required=True)
     done = {"description": "What was recorded.", "content": {"application/json": {"schema": {"type": "object"}}}}
     sent = {"anyOf": [record, {"type": "array", "items": record, "minItems": 1}]}
     return {
@@ -95,7 +95,7 @@ def _schema_of(name: str) -> Schema:
     return {"type": "object"} if name == "json" else {} if name in ("pdf", "xlsx") else {"type": "string"}
 
 
-def _parameters(wanted: Iterable[Parameter]) -> list[Schema]:
+def _parameters(wanted: Iterable[ApiParameter]) -> list[Schema]:
     return [
         {"name": each.name, "in": each.where, "required": each.required, "description": each.meaning, "schema": each.schema}
         for each in wanted

@@ -15,7 +15,7 @@ from infrastructure.renderers import FORMATS
 
 
 @attrs.frozen
-class Parameter:
+class ApiParameter:
     """A parameter of an address: its name, what it means, and its JSON Schema."""
 
     name: str
@@ -27,33 +27,33 @@ class Parameter:
 
 _DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["2024-12-17"]}
 _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
-ISSUER = Parameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
-_NUMBER = Parameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
-_RULE = Parameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
+ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
+_NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
+_RULE = ApiParameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
 
-AS_OF = Parameter("as_of", "At close of this day in Hong Kong; today by default.", _DAY)
-KNOWN_AT = Parameter("known_at", "Using only entries recorded by then; all of them by default. Hong Kong time.", _MOMENT)
+AS_OF = ApiParameter("as_of", "At close of this day in Hong Kong; today by default.", _DAY)
+KNOWN_AT = ApiParameter("known_at", "Using only entries recorded by then; all of them by default. Hong Kong time.", _MOMENT)
 VIEWPOINT = (AS_OF, KNOWN_AT)
 
-CSV = Parameter("format", "JSON by default, or CSV.", {"type": "string", "enum": ["json", "csv"]})
-SUBMITTED_ON = Parameter("submitted_on", "The day of submission, which chooses the form; today by default.", _DAY)
-AGAIN = Parameter("again", "Prepare the return of that day once more.", {"type": "boolean"})
-DOCUMENT = Parameter("format", "The rendering; JSON by default.", {"type": "string", "enum": list(FORMATS)})
+CSV = ApiParameter("format", "JSON by default, or CSV.", {"type": "string", "enum": ["json", "csv"]})
+SUBMITTED_ON = ApiParameter("submitted_on", "The day of submission, which chooses the form; today by default.", _DAY)
+AGAIN = ApiParameter("again", "Prepare the return of that day once more.", {"type": "boolean"})
+DOCUMENT = ApiParameter("format", "The rendering; JSON by default.", {"type": "string", "enum": list(FORMATS)})
 
-DRY_RUN = Parameter("dry_run", "Check everything, write nothing.", {"type": "boolean"})
+DRY_RUN = ApiParameter("dry_run", "Check everything, write nothing.", {"type": "boolean"})
 
-_SINCE = Parameter("since", "From this day on.", _DAY)
-_UNTIL = Parameter("until", "Until this day.", _DAY)
+_SINCE = ApiParameter("since", "From this day on.", _DAY)
+_UNTIL = ApiParameter("until", "Until this day.", _DAY)
 _FILTER = (
-    Parameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
-    Parameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
+    ApiParameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
+    ApiParameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
     attrs.evolve(_SINCE, meaning="Effective on this day or later."),
     attrs.evolve(_UNTIL, meaning="Effective on this day or earlier."),
-    Parameter("text", "Only entries that say this.", {"type": "string"}),
-    Parameter("standing", "Without entries that another one replaces.", {"type": "boolean"}),
-    Parameter("entries", "Only entries of these numbers.", {"type": "string", "examples": ["7,10-11"]}),
-    Parameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
-    Parameter("size", "Entries a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": SIZE}),
+    ApiParameter("text", "Only entries that say this.", {"type": "string"}),
+    ApiParameter("standing", "Without entries that another one replaces.", {"type": "boolean"}),
+    ApiParameter("entries", "Only entries of these numbers.", {"type": "string", "examples": ["7,10-11"]}),
+    ApiParameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
+    ApiParameter("size", "Entries a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": SIZE}),
 )
 
 
@@ -65,7 +65,7 @@ class Operation:
     path: str
     make: Callable[..., Any]
     answer: type
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[ApiParameter, ...] = ()
     rows: str = ""
 
     @property
@@ -74,12 +74,12 @@ class Operation:
         return (self.make.__doc__ or "").partition(" Raises")[0].partition("\n")[0]
 
     @property
-    def query(self) -> tuple[Parameter, ...]:
+    def query(self) -> tuple[ApiParameter, ...]:
         """The parameters that stand in the query of its address."""
         return tuple(each for each in (*self.parameters, *([CSV] if self.rows else [])) if each.where == "query")
 
     @property
-    def path_parameters(self) -> tuple[Parameter, ...]:
+    def path_parameters(self) -> tuple[ApiParameter, ...]:
         """The parameters that stand in its path."""
         return tuple(each for each in (ISSUER, _NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
 
@@ -112,12 +112,14 @@ class Document:
     name: str
     path: str
     summary: str
-    parameters: tuple[Parameter, ...]
-    of_path: tuple[Parameter, ...]
+    parameters: tuple[ApiParameter, ...]
+    of_path: tuple[ApiParameter, ...]
 
 
-_MONTH = Parameter("month", "The month.", {"type": "string", "examples": ["2024-12"]}, "path", required=True)
-_ON = Parameter("on", "The day until which it discloses.", {"type": "string", "examples": ["2024-12-17"]}, "path", required=True)
+_MONTH = ApiParameter("month", "The month.", {"type": "string", "examples": ["2024-12"]}, "path", required=True)
+_ON = ApiParameter(
+    "on", "The day until which it discloses.", {"type": "string", "examples": ["2024-12-17"]}, "path", required=True
+)
 
 DOCUMENTS: Mapping[str, Document] = {
     each.name: each

@@ -15,7 +15,7 @@ Query = Mapping[str, str]
 
 
 @attrs.frozen
-class View:
+class WebPage:
     """A page to draw: the template, and the values that it shows."""
 
     template: str

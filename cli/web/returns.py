@@ -12,7 +12,7 @@ from application.ask import NotFound
 from cli import options
 from cli.web.asked import Asked, parameter
 from cli.web.desk import BookView, Desk
-from cli.web.page import Query, View, about
+from cli.web.page import Query, WebPage, about
 from domain.capital.entries import Entry
 from domain.disclosure.register import MONTHLY, NEXT_DAY
 from domain.law.business_days import HONG_KONG
@@ -72,7 +72,7 @@ def _with(href: str, entry: Entry) -> str:
 # --- the pages ------------------------------------------------------------------------------------------------------
 
 
-def monthly(desk: Desk, code: str, month: str, query: Query) -> View:
+def monthly(desk: Desk, code: str, month: str, query: Query) -> WebPage:
     """A Monthly Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
@@ -85,7 +85,7 @@ def monthly_document(book: BookView, month: str, query: Query) -> Return:
     return book.monthly(year, number, _submitted_on(book, query))
 
 
-def next_day(desk: Desk, code: str, on: str, query: Query) -> View:
+def next_day(desk: Desk, code: str, on: str, query: Query) -> WebPage:
     """A Next Day Disclosure Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
@@ -103,7 +103,7 @@ def _submitted_on(book: BookView, query: Query) -> date:
     return given or book.desk.clock().astimezone(HONG_KONG).date()
 
 
-def filing(desk: Desk, code: str, number: int, query: Query) -> View:
+def filing(desk: Desk, code: str, number: int, query: Query) -> WebPage:
     """A return as it was filed. Raises NotFound."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
@@ -122,10 +122,10 @@ def filed_document(book: BookView, number: int) -> tuple[Filing, Return]:
         raise NotFound(str(error)) from None
 
 
-def _return_view(book: BookView, asked: Asked, document: Return, query: Query, name: str, filed: Filing | None = None) -> View:
+def _return_view(book: BookView, asked: Asked, document: Return, query: Query, name: str, filed: Filing | None = None) -> WebPage:
     found = book.findings_about(document) if filed is None else ()
     given = {} if filed else {"submitted_on": document.submitted_on, "known_at": query.get("known_at", "")}
-    return View(
+    return WebPage(
         "return.html",
         {
             **about(book, asked),

@@ -8,7 +8,7 @@ from functools import partial
 
 import attrs
 
-from application.ask import Line
+from application.ask import HistoryLine
 from application.series import Level
 from cli.event_options import words
 from cli.web import charts, register
@@ -62,7 +62,7 @@ def _changes(book: BookView, levels: Sequence[Level], asked: Asked) -> list[Note
     ]
 
 
-def _said(level: Level, lines: Sequence[Line]) -> str:
+def _said(level: Level, lines: Sequence[HistoryLine]) -> str:
     named = ", ".join(_in_words(lines[number - 1].entry) for number in level.entries[: charts.NAMED])
     more = f" and {len(level.entries) - charts.NAMED:,} more" if len(level.entries) > charts.NAMED else ""
     return f"{level.on:%-d %B %Y}: {named}{more}"

@@ -16,7 +16,7 @@ from cli.web import charts, register
 from cli.web.asked import Asked
 from cli.web.charts import Gauge
 from cli.web.desk import BookView, Desk
-from cli.web.page import Query, View, about
+from cli.web.page import Query, WebPage, about
 from cli.web.returns import filing_address, printed
 from cli.web.tiles import tiles
 from domain import rulebook
@@ -45,11 +45,11 @@ class Row:
         return -bool(self.late), -bool(self.today), soonest, self.listed.issuer
 
 
-def front(desk: Desk, query: Query) -> View:
+def front(desk: Desk, query: Query) -> WebPage:
     """Every issuer of the store: what is due today, what is late."""
     asked = Asked.of(query)
     rows = [_row(desk, each, asked) for each in desk.books()]
-    return View("front.html", {"asked": asked, "rows": rows, "now": desk.clock()})
+    return WebPage("front.html", {"asked": asked, "rows": rows, "now": desk.clock()})
 
 
 def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
@@ -71,7 +71,7 @@ def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
 
 
 @attrs.frozen
-class MandateRow:
+class MandateGauge:
     """A mandate with its gauge, and when it ends in words."""
 
     standing: MandateStatus
@@ -79,12 +79,12 @@ class MandateRow:
     until: str
 
 
-def issuer(desk: Desk, code: str, query: Query) -> View:
+def issuer(desk: Desk, code: str, query: Query) -> WebPage:
     """An issuer from a viewpoint."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
     ready = [name for name, part in PARTS.items() if query.get("all") or book.is_ready(part.answer)]
-    return View(
+    return WebPage(
         "issuer.html",
         {
             **about(book, asked),
@@ -113,21 +113,21 @@ PARTS: Mapping[str, Part] = {
 }
 
 
-def part(desk: Desk, code: str, part: str, query: Query) -> View:
+def part(desk: Desk, code: str, part: str, query: Query) -> WebPage:
     """A part of an issuer's page. Raises NotFound."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
     if part not in PARTS:
         raise NotFound(f"a page of an issuer has no part {part}; there are: {', '.join(PARTS)}")
-    return View("part.html", {**about(book, asked), **PARTS[part].values(book), "part": part})
+    return WebPage("part.html", {**about(book, asked), **PARTS[part].values(book), "part": part})
 
 
 def _filing_row(filing: Filing, asked: Asked, code: str) -> tuple[Filing, str]:
     return filing, filing_address(filing, asked, code)
 
 
-def _mandate(standing: MandateStatus) -> MandateRow:
-    return MandateRow(standing, charts.gauge(standing.limit, standing.used, standing.reserved), _until(standing))
+def _mandate(standing: MandateStatus) -> MandateGauge:
+    return MandateGauge(standing, charts.gauge(standing.limit, standing.used, standing.reserved), _until(standing))
 
 
 def _until(standing: MandateStatus) -> str:
@@ -157,20 +157,20 @@ FILTERS = ("event", "about", "since", "until", "text", "standing", "entries")
 """The parameters of an address that filter entries."""
 
 
-def entries(desk: Desk, code: str, query: Query) -> View:
+def entries(desk: Desk, code: str, query: Query) -> WebPage:
     """The register of entries."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    return View("entries.html", {**about(book, asked), **_register(book, query)})
+    return WebPage("entries.html", {**about(book, asked), **_register(book, query)})
 
 
-def entry(desk: Desk, code: str, number: int, query: Query) -> View:
+def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
     """An entry: what it says, what it moves, and where it is printed. Raises NotFound."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
     line = book.line(number)
     moves = book.movements(line.entry)
-    return View(
+    return WebPage(
         "entry.html",
         {
             **about(book, asked),
@@ -201,13 +201,13 @@ def shown(value: object) -> str:
 # --- rules --------------------------------------------------------------------------------------------------------
 
 
-def rule(_: Desk, code: str, query: Query) -> View:
+def rule(_: Desk, code: str, query: Query) -> WebPage:
     """A rule: what it says, how sure we are of it, and how a finding is cleared. Raises NotFound."""
     try:
         versions = rulebook.versions(code.upper())
     except rulebook.UnknownRule:
         raise NotFound(f"there is no rule {code}") from None
-    return View("rule.html", {"asked": Asked.of(query), "versions": versions[::-1], "code": code.upper()})
+    return WebPage("rule.html", {"asked": Asked.of(query), "versions": versions[::-1], "code": code.upper()})
 
 
 # --- how long until -----------------------------------------------------------------------------------------------

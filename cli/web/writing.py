@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import msgspec
 
-from application.record import CannotStand, Problem, Recorded
+from application.record import CannotStand, DraftProblem, Recorded
 from application.record import record as record_facts
 from cli.recording import summary
 from cli.web.asked import BadQuery
@@ -51,7 +51,7 @@ def _recorded(store: SqlEventStore, issuer: str, drafts: Sequence[Draft], *, dry
         raise Refused([_said(problem) for problem in refused.problems]) from None
 
 
-def _said(problem: Problem) -> str:
+def _said(problem: DraftProblem) -> str:
     place = f"record {problem.index + 1}: " if problem.index >= 0 else ""
     return place + (f"{problem.field}: " if problem.field else "") + problem.message
 

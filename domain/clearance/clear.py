@@ -23,7 +23,7 @@ from domain.clearance.proposal import (
     PLACE,
     PLACE_WEIGHTED,
     SELL_TREASURY,
-    Answer,
+    CheckResult,
     Circumstances,
     ClearanceSheet,
     Proposal,
@@ -155,12 +155,12 @@ def clear(
     return ClearanceSheet(proposal, (*made, *_not_made(circumstances)), tuple(_notes(circumstances)))
 
 
-def _answer(code: str, words: str, circumstances: Circumstances) -> Answer:
+def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
     rule, on = version_of(_RULES, code, circumstances.proposal.on), circumstances.proposal.on
     if rule is None:
         # What is not known of the law is not known of the act.
         rule = _first(code)
-        return Answer(
+        return CheckResult(
             code,
             words,
             NOT_CHECKED,
@@ -169,16 +169,16 @@ def _answer(code: str, words: str, circumstances: Circumstances) -> Answer:
             rule.confidence,
         )
     check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
-    return Answer(code, words, *check(circumstances), rule.citation, rule.confidence)
+    return CheckResult(code, words, *check(circumstances), rule.citation, rule.confidence)
 
 
-def _not_made(circumstances: Circumstances) -> Iterator[Answer]:
+def _not_made(circumstances: Circumstances) -> Iterator[CheckResult]:
     """The rules that nothing here checks: silence about them would read as consent."""
     proposal = circumstances.proposal
     weighted = proposal.kind == PLACE and proposal.share_class in weighted_classes(circumstances.position)
     for rule in not_checked(_RULES, proposal.on, proposal.kind, *((PLACE_WEIGHTED,) if weighted else ())):
         words = "captable does not look at it"
-        yield Answer(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
+        yield CheckResult(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
 
 
 def _first(code: str) -> Rule:

@@ -111,7 +111,7 @@ class Traded:
 
 
 @attrs.frozen
-class Answer:
+class CheckResult:
     """What one check says of an act: ok, no, or not checked, with its working, its rule, and how sure we are of that rule."""
 
     rule: str
@@ -127,7 +127,7 @@ class ClearanceSheet:
     """All answers about an act, and beside them what is worth knowing but forbids nothing."""
 
     proposal: Proposal
-    answers: tuple[Answer, ...]
+    answers: tuple[CheckResult, ...]
     notes: tuple[str, ...]
 
     @property

@@ -37,7 +37,7 @@ def checked(cls: type[T]) -> type[T]:
     return attrs.frozen(cls, kw_only=True)
 
 
-class Asked:
+class AnyFact:
     """What readers ask of every fact, and the answer of one that has no field of that name: nothing, or no.
 
     A class of events that says it has a field of the same name in place of the property, so that no reader need know which
@@ -133,7 +133,7 @@ def field_names(kind: type[Event]) -> frozenset[str]:
 
 
 @checked
-class Event(Asked):
+class Event(AnyFact):
     """A fact with the day on which it took legal effect, at any time of that Hong Kong day."""
 
     effective_on: date = fields.day("the day on which the fact took effect")

@@ -107,7 +107,7 @@ def _prepared(entries: Ledger, filing: Filing) -> Return:
 
 
 @attrs.frozen
-class Difference:
+class ChangedField:
     """A field that reads otherwise in two documents, and the entries that only one of them comes from."""
 
     field: str
@@ -116,7 +116,7 @@ class Difference:
     entries: tuple[int, ...]
 
 
-def differences(then: Return, now: Return) -> list[Difference]:
+def differences(then: Return, now: Return) -> list[ChangedField]:
     """Field by field, what two documents of one return print differently, and through which entries."""
     before, after = dict(_fields(then)), dict(_fields(now))
     nothing = ("", ())
@@ -124,7 +124,7 @@ def differences(then: Return, now: Return) -> list[Difference]:
     for field in {**before, **after}:
         (old, rested), (new, rests) = before.get(field, nothing), after.get(field, nothing)
         if old != new:
-            found.append(Difference(field, old, new, tuple(sorted(set(rested) ^ set(rests)))))
+            found.append(ChangedField(field, old, new, tuple(sorted(set(rested) ^ set(rests)))))
     return found
 
 
@@ -162,17 +162,17 @@ def _printed(value: Any) -> str:
     return f"{value} %" if isinstance(value, Percentage | PrintedPercentage) else str(value)
 
 
-def changed_since(entries: Iterable[Entry], filing: Filing) -> list[Difference]:
+def changed_since(entries: Iterable[Entry], filing: Filing) -> list[ChangedField]:
     """What a filed return would print differently now; a return that can no longer be prepared differs as a whole."""
     everything = list(entries)
     then = as_filed(everything, filing)
     try:
         return differences(then, as_now(everything, filing))
     except NotPrepared as reason:
-        return [Difference("the return", "filed", f"can no longer be prepared: {reason}", ())]
+        return [ChangedField("the return", "filed", f"can no longer be prepared: {reason}", ())]
 
 
-def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[Filing, list[Difference]]]:
+def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[Filing, list[ChangedField]]]:
     """The filed returns that read differently through the last entries, just recorded, with what differs.
 
     Raises NotOpen where a ledger opens after one of them does.
@@ -183,7 +183,7 @@ def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[F
         try:
             changed = differences(as_now(ledger, filing, without=new), as_now(ledger, filing))
         except NotPrepared as reason:
-            changed = [Difference("the return", "prepared", f"can no longer be prepared: {reason}", tuple(sorted(new)))]
+            changed = [ChangedField("the return", "prepared", f"can no longer be prepared: {reason}", tuple(sorted(new)))]
         if changed:
             found.append((filing, changed))
     return found

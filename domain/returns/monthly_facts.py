@@ -11,7 +11,7 @@ from domain import events
 from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import Known, Proposed, code_of, shares_of
-from domain.returns.row_facts import Row, Trades, fact_of, kind_of, scheme_named
+from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme_named
 from domain.securities import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
 
 BY_HAND = "no fact follows from this row: record it by hand"
@@ -203,14 +203,14 @@ def _others(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
                     yield Proposed(fact, path, BY_HAND if fact is None else "")
 
 
-def _row(other: OtherMovement, share_class: str, month_end: date) -> Row:
-    return Row(
+def _row(other: OtherMovement, share_class: str, month_end: date) -> ReturnRow:
+    return ReturnRow(
         share_class, other.category, other.text, other.occurred_on or month_end, other.issued.value or 0,
         other.treasury.value or 0, other.price, general_meeting_on=other.general_meeting_on,
     )  # fmt: skip
 
 
-def _is_known(row: Row, document: MonthlyReturn, known: Known) -> bool:
+def _is_known(row: ReturnRow, document: MonthlyReturn, known: Known) -> bool:
     """Whether a book has a fact of the row's kind and number in the month: several facts may stand in one row."""
     kind, _ = kind_of(row)
     if kind is events.ClassAConvertedToB:

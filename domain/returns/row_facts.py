@@ -20,7 +20,7 @@ from domain.securities import Money, Trade
 
 
 @attrs.frozen
-class Row:
+class ReturnRow:
     """What a row prints of a movement: signed numbers of shares; `general_meeting_on` in the Monthly Return alone."""
 
     share_class: str
@@ -75,7 +75,7 @@ def _trade(row: TradeRow) -> Trade | None:
         return None
 
 
-def bought(row: Row, trades: Trades, intention: Literal["cancellation", "treasury"]) -> Event:
+def bought(row: ReturnRow, trades: Trades, intention: Literal["cancellation", "treasury"]) -> Event:
     """A purchase, with its trades where the return reports them."""
     listed = trades.of("repurchases", row.on, row.shares)
     return events.SharesRepurchased(
@@ -88,7 +88,7 @@ def bought(row: Row, trades: Trades, intention: Literal["cancellation", "treasur
 class Reading:
     """A row with what its category says: how the shares were moved, such as out of treasury or for a director."""
 
-    row: Row
+    row: ReturnRow
     trades: Trades
     variant: str
 
@@ -108,7 +108,7 @@ class Reading:
         return self.variant.startswith(TREASURY)
 
 
-def fact_of(row: Row, trades: Trades) -> Event | None:
+def fact_of(row: ReturnRow, trades: Trades) -> Event | None:
     """The fact that a row prints; None where its category does not say which."""
     kind, variant = kind_of(row)
     if kind is None:
@@ -123,7 +123,7 @@ def fact_of(row: Row, trades: Trades) -> Event | None:
     return maker(reading) if maker is not None else None
 
 
-def own_text(row: Row, kind: type[Event], variant: str) -> str | None:
+def own_text(row: ReturnRow, kind: type[Event], variant: str) -> str | None:
     """The words of a row that are not those of its category."""
     usual = CATEGORIES[kind][variant].text if variant in CATEGORIES[kind] else None
     return row.text if row.text != usual else None
@@ -150,7 +150,7 @@ def _by_wording() -> Mapping[str, tuple[type[Event], str]]:
 _BY_WORDING = _by_wording()
 
 
-def kind_of(row: Row) -> tuple[type[Event] | None, str]:
+def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
     """The kind of fact that a row names by its category, or under `Other` by its words, and how it was done."""
     named = _BY_WORDING.get(_letters(row.category)) or _BY_WORDING.get(_letters(row.text or ""))
     if named is not None:
@@ -175,7 +175,7 @@ def _cancelled(reading: Reading) -> Event:
     return events.RepurchasedSharesCancelled(**reading.moved, bought_on=bought_on, mandate=_mandate_of(row, known, days))
 
 
-def _mandate_of(row: Row, known: Known, days: Sequence[date]) -> str | None:
+def _mandate_of(row: ReturnRow, known: Known, days: Sequence[date]) -> str | None:
     """The mandate of the meeting that the row names, or else the one of all the purchases that are cancelled."""
     if row.general_meeting_on is not None:
         return known.mandate("repurchase", row.general_meeting_on)
@@ -245,7 +245,7 @@ def _exercised(reading: Reading) -> Event | None:
     )  # fmt: skip
 
 
-def _instrument(row: Row, known: Known, kind: type[Any]) -> Any:
+def _instrument(row: ReturnRow, known: Known, kind: type[Any]) -> Any:
     over = [each for each in known.of(kind) if each.share_class == row.share_class]
     named = [each for each in over if _letters(each.description) in _letters(row.text or "")]
     return named[0] if named else over[0] if len(over) == 1 else None

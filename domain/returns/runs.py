@@ -19,7 +19,7 @@ class Order:
 
 
 @attrs.frozen
-class Document:
+class RunDocument:
     """A document of a run: the rendering it is in, the name of its file, and its SHA-256 in hexadecimal."""
 
     format: str
@@ -32,7 +32,7 @@ Reason = Literal["not prepared", "not rendered", "findings", "impossible", "dama
 
 
 @attrs.frozen
-class Outcome:
+class IssuerOutcome:
     """The result of one issuer: the documents made, or why they were held back (`said`, a line for each finding).
 
     `number` and `hash` are the head of the book that it was made from: while it stays there, so does the return.
@@ -41,7 +41,7 @@ class Outcome:
     issuer: str
     number: int
     hash: str
-    documents: tuple[Document, ...] = ()
+    documents: tuple[RunDocument, ...] = ()
     reason: Reason | None = None
     said: tuple[str, ...] = ()
 

@@ -13,7 +13,7 @@ from domain.returns.documents import Change, MonthlyReturn, NextDayReturn, Pendi
 from domain.returns.mandate_blocks import mandates
 from domain.returns.monthly_facts import BY_HAND, monthly_facts
 from domain.returns.proposals import Known, Proposed
-from domain.returns.row_facts import Row, Trades, bought, fact_of
+from domain.returns.row_facts import ReturnRow, Trades, bought, fact_of
 
 
 def movements(document: Return, known: Known) -> list[Proposed]:
@@ -49,18 +49,20 @@ def _is_known(pending: PendingShares, share_class: str, known: Known) -> bool:
     )
 
 
-def _purchase(pending: PendingShares, share_class: str) -> Row:
-    return Row(share_class, pending.category, pending.text, pending.changed_on, -(pending.shares.value or 0), 0, pending.price)
+def _purchase(pending: PendingShares, share_class: str) -> ReturnRow:
+    return ReturnRow(
+        share_class, pending.category, pending.text, pending.changed_on, -(pending.shares.value or 0), 0, pending.price
+    )
 
 
-def _row(change: Change, share_class: str) -> Row:
-    return Row(
+def _row(change: Change, share_class: str) -> ReturnRow:
+    return ReturnRow(
         share_class, change.category, change.text, change.changed_on, change.issued.value or 0, change.treasury.value or 0,
         change.price, change.closing_market_price,
     )  # fmt: skip
 
 
-def _changed(row: Row, path: str, trades: Trades) -> Iterator[Proposed]:
+def _changed(row: ReturnRow, path: str, trades: Trades) -> Iterator[Proposed]:
     fact = fact_of(row, trades)
     if fact is not None:
         yield Proposed(fact, path)
@@ -68,7 +70,7 @@ def _changed(row: Row, path: str, trades: Trades) -> Iterator[Proposed]:
         yield Proposed(None, path, BY_HAND)
 
 
-def _is_the_other_side(row: Row, known: Known) -> bool:
+def _is_the_other_side(row: ReturnRow, known: Known) -> bool:
     """Whether a decrease is that of class A in a conversion into class B, which is one fact."""
     return row.share_class == "A" and any(
         fact.effective_on == row.on and fact.shares == -row.issued for fact in known.of(events.ClassAConvertedToB)

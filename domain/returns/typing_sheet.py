@@ -25,7 +25,7 @@ class Field:
 
 
 @attrs.frozen
-class Part:
+class SheetPart:
     """A part of the form with its fields; none where the whole part stays empty."""
 
     title: str
@@ -117,12 +117,12 @@ _UNTYPED = re.compile(r"\.number$")
 """Rows are numbered by the e-form."""
 
 
-def typing_sheet(document: Return) -> tuple[Part, ...]:
+def typing_sheet(document: Return) -> tuple[SheetPart, ...]:
     """The parts of the e-form in their order, each with its fields."""
     found = {path: cell for path, cell in cells(as_printed(document)).items() if not _UNTYPED.search(path)}
     parts = _MONTHLY if isinstance(document, MonthlyReturn) else _NEXT_DAY
     return tuple(
-        Part(title, tuple(_confirmed(document) if title == CONFIRMATIONS else _fields(document, found, tops)))
+        SheetPart(title, tuple(_confirmed(document) if title == CONFIRMATIONS else _fields(document, found, tops)))
         for title, tops in parts
         if document.form.treasury_shares or tops != "treasury_sales"
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 import attrs
 
 from domain.offerings.application_money import PrintedAmount
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 # Footnote marks stick to a number; a currency may stand before it.
 _MARKS = r"(?:[\"'“”‘’*†‡#¹²³⁽⁾]|\([0-9]\))*"
@@ -33,11 +33,11 @@ class AmountTable:
 
 
 def read_table(text: str) -> AmountTable:
-    """The longest table of pairs of shares and amounts in a text. Raises Unreadable where there is none."""
+    """The longest table of pairs of shares and amounts in a text. Raises UnreadableValue where there is none."""
     lines = text.splitlines()
     read = {number: rows for number, line in enumerate(lines, start=1) if (rows := _rows(line, number))}
     if not read:
-        raise Unreadable("no table of numbers of shares and amounts payable found in the text")
+        raise UnreadableValue("no table of numbers of shares and amounts payable found in the text")
     table = max(_runs(list(read)), key=lambda run: sum(len(read[number]) for number in run))
     between = (number for number in range(table[0], table[-1] + 1) if number not in read)
     unread = tuple((number, lines[number - 1].strip()) for number in between if _amounts(lines[number - 1].split()))

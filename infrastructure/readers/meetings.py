@@ -23,8 +23,8 @@ import attrs
 
 from domain.meetings.poll import Extension, MandateTerms, Meeting, Motion, ScrutineerCount
 from infrastructure.readers import values
-from infrastructure.readers.records import READERS, Unreadable
-from infrastructure.readers.rows import Problem, Row
+from infrastructure.readers.records import READERS, UnreadableFile
+from infrastructure.readers.rows import FileProblem, RecordRow
 
 
 @attrs.frozen
@@ -32,25 +32,25 @@ class MeetingFile:
     """A meeting as a file has it, or every problem found; the meeting is None where there is one."""
 
     meeting: Meeting | None
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
 
 
 def _counts(value: object) -> tuple[ScrutineerCount, ...]:
     read: tuple[ScrutineerCount, ...] = values.read(tuple[ScrutineerCount, ...], value)
     if not read:
-        raise values.Unreadable(f"expected {values.SOME_VOTES}")
+        raise values.UnreadableValue(f"expected {values.SOME_VOTES}")
     return read
 
 
 def _purpose(value: object) -> str:
     if value in ("issue", "repurchase"):
         return str(value)
-    raise values.Unreadable(f"expected issue or repurchase, got {values.quoted(value)}")
+    raise values.UnreadableValue(f"expected issue or repurchase, got {values.quoted(value)}")
 
 
 def _percent(value: object) -> Decimal:
     if not 0 < (read := values.percent(value)) <= 100:
-        raise values.Unreadable(f"expected a percentage above 0 and at most 100, got {read}")
+        raise values.UnreadableValue(f"expected a percentage above 0 and at most 100, got {read}")
     return read
 
 
@@ -65,7 +65,7 @@ def _number(value: object) -> str:
 
 def _shares(value: object) -> int:
     if (read := values.whole(value)) < 0:
-        raise values.Unreadable(f"expected a number of shares of zero or more, got {read:,}")
+        raise values.UnreadableValue(f"expected a number of shares of zero or more, got {read:,}")
     return read
 
 
@@ -85,12 +85,12 @@ _OF_AN_EXTENSION = ("extends", "extended_by")
 
 
 def read_meeting(name: str, content: bytes) -> MeetingFile:
-    """The meeting of a file, or every problem with it. Raises Unreadable where the file is no text in a format known."""
+    """The meeting of a file, or every problem with it. Raises UnreadableFile where the file is no text in a format known."""
     heads: list[dict[str, Any]] = []
     motions: list[Motion] = []
-    problems: list[Problem] = []
+    problems: list[FileProblem] = []
     for row in _rows(name, content):
-        if isinstance(row, Problem):
+        if isinstance(row, FileProblem):
             problems.append(row)
             continue
         kind = "resolution" if "resolution" in row.written else "meeting"
@@ -99,26 +99,26 @@ def read_meeting(name: str, content: bytes) -> MeetingFile:
         if not wrong:
             (motions.append(_motion(said)) if kind == "resolution" else heads.append(said))
     if not problems and (len(heads) != 1 or not motions):
-        problems = [Problem(name, None, f"expected one meeting and its resolutions, got {len(heads)} and {len(motions)}")]
+        problems = [FileProblem(name, None, f"expected one meeting and its resolutions, got {len(heads)} and {len(motions)}")]
     if problems:
         return MeetingFile(None, tuple(problems))
     head = heads[0]
     return MeetingFile(Meeting(head.pop("meeting"), head.pop("on"), tuple(motions), **head), ())
 
 
-def _rows(name: str, content: bytes) -> Iterable[Row | Problem]:
+def _rows(name: str, content: bytes) -> Iterable[RecordRow | FileProblem]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"{name}:{line}: expected text in UTF-8") from None
+        raise UnreadableFile(f"{name}:{line}: expected text in UTF-8") from None
     suffix = PurePath(name).suffix.lower() or ".yaml"
     if suffix not in READERS:
-        raise Unreadable(f"{name}: expected a file named .yaml, .yml or .jsonl, got {suffix}")
+        raise UnreadableFile(f"{name}: expected a file named .yaml, .yml or .jsonl, got {suffix}")
     return READERS[suffix](name, text)
 
 
-def _read(row: Row, parsers: _Parsers, required: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
+def _read(row: RecordRow, parsers: _Parsers, required: tuple[str, ...]) -> tuple[dict[str, Any], list[FileProblem]]:
     said: dict[str, Any] = {}
     known = ", ".join(parsers)
     strange = [name for name in row.written if name not in parsers]
@@ -128,13 +128,13 @@ def _read(row: Row, parsers: _Parsers, required: tuple[str, ...]) -> tuple[dict[
         if row.written.get(name) is not None:
             try:
                 said[name] = parse(row.written[name])
-            except values.Unreadable as error:
+            except values.UnreadableValue as error:
                 wrong.append(row.problem(name, str(error)))
     wrong += [row.problem(*missing) for missing in _incomplete(row)]
     return said, wrong
 
 
-def _incomplete(row: Row) -> Iterator[tuple[str, str]]:
+def _incomplete(row: RecordRow) -> Iterator[tuple[str, str]]:
     for what, names in (("a mandate", _OF_A_MANDATE), ("an extension", _OF_AN_EXTENSION)):
         missing = [name for name in names if row.written.get(name) is None]
         if 0 < len(missing) < len(names):

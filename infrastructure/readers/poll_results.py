@@ -15,7 +15,7 @@ from decimal import Decimal
 import attrs
 
 from domain.meetings.announcement import PrintedResolution, PrintedRow, PublishedPoll
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 LONGEST = 2_000_000
 
@@ -50,7 +50,7 @@ class _Reading:
 def read_poll_results(name: str, content: bytes) -> PublishedPoll:
     """The resolutions of a published table, their numbers as printed.
 
-    Raises Unreadable for what is no text, or has no row of votes by class, and for rows that belong to no resolution.
+    Raises UnreadableValue for what is no text, or has no row of votes by class, and for rows that belong to no resolution.
     """
     text = _text(name, content)
     reading = _Reading(text)
@@ -66,17 +66,17 @@ def read_poll_results(name: str, content: bytes) -> PublishedPoll:
             rows, ended = [], match.end()
     if rows or not resolutions:
         place = _at(text, began) if rows else ""
-        raise Unreadable(f"{name}{place}: expected rows of votes by class, and a TOTAL for each resolution")
+        raise UnreadableValue(f"{name}{place}: expected rows of votes by class, and a TOTAL for each resolution")
     return PublishedPoll(tuple(resolutions), tuple(_in_issue(text[ended:])))
 
 
 def _text(name: str, content: bytes) -> str:
     if len(content) > LONGEST:
-        raise Unreadable(f"{name}: expected a text of at most {LONGEST:,} bytes, got {len(content):,}")
+        raise UnreadableValue(f"{name}: expected a text of at most {LONGEST:,} bytes, got {len(content):,}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(f"{name}: expected text in UTF-8") from None
+        raise UnreadableValue(f"{name}: expected text in UTF-8") from None
     # Wide brackets, digits and per cent signs become plain ones; spaces of all sorts become one sort.
     plain = unicodedata.normalize("NFKC", text).replace("\r\n", "\n").replace("*", "")
     return re.sub(r"[^\S\n\t]+", " ", plain)
@@ -118,7 +118,7 @@ def _resolution(name: str, reading: _Reading, ended: int, began: int, rows: list
     before = reading.text[ended:began]
     found = _number(reading, before)
     if found is None:
-        raise Unreadable(f"{name}{_at(reading.text, began)}: expected the number of a resolution before its votes")
+        raise UnreadableValue(f"{name}{_at(reading.text, began)}: expected the number of a resolution before its votes")
     headings, below = before[: found.start()], before[found.start() :]
     for kind in _KIND.finditer(headings):
         reading.special = kind[1].lower() == "special"

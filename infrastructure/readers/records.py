@@ -16,7 +16,7 @@ from domain import errors, fields
 from domain.capital.entries import Draft
 from infrastructure.readers import json_lines, names, values
 from infrastructure.readers.names import EVENTS_BY_NAME as EVENTS_BY_NAME
-from infrastructure.readers.rows import Problem, Row
+from infrastructure.readers.rows import FileProblem, RecordRow
 
 ENVELOPE = ("event", "source", "replaces", "recorded_by", "command_id")
 
@@ -27,23 +27,23 @@ class Batch:
 
     drafts: tuple[Draft, ...]
     places: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
 
 
-class Unreadable(errors.BadInput):
+class UnreadableFile(errors.BadInput):
     """A file that cannot be read as records at all."""
 
 
 def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     """The drafts in a file of records; the format follows from its name, or from how it begins where that says nothing.
 
-    Raises Unreadable where the file is no text in a format that is known.
+    Raises UnreadableFile where the file is no text in a format that is known.
     """
     drafts: list[Draft] = []
     places: list[str] = []
-    problems: list[Problem] = []
+    problems: list[FileProblem] = []
     for row in _rows(name, content):
-        if isinstance(row, Problem):
+        if isinstance(row, FileProblem):
             problems.append(row)
             continue
         draft, wrong = _draft(row, recorded_by)
@@ -54,26 +54,26 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     return Batch(tuple(drafts), tuple(places), tuple(problems))
 
 
-def _rows(name: str, content: bytes) -> Iterable[Row | Problem]:
+def _rows(name: str, content: bytes) -> Iterable[RecordRow | FileProblem]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"{name}:{line}: expected text in UTF-8") from None
+        raise UnreadableFile(f"{name}:{line}: expected text in UTF-8") from None
     suffix = PurePath(name).suffix.lower() or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
     if suffix not in READERS:
-        raise Unreadable(f"{name}: expected a file named .jsonl, .yaml, .csv or .xlsx, got {suffix}")
+        raise UnreadableFile(f"{name}: expected a file named .jsonl, .yaml, .csv or .xlsx, got {suffix}")
     return READERS[suffix](name, text)
 
 
-def _yaml(name: str, text: str) -> Iterable[Row | Problem]:
+def _yaml(name: str, text: str) -> Iterable[RecordRow | FileProblem]:
     # Its library takes a while to load, and most commands read no YAML.
     from infrastructure.readers import yaml_records
 
     return yaml_records.read(name, text)
 
 
-READERS: Mapping[str, Callable[[str, str], Iterable[Row | Problem]]] = {
+READERS: Mapping[str, Callable[[str, str], Iterable[RecordRow | FileProblem]]] = {
     ".jsonl": json_lines.read, ".ndjson": json_lines.read, ".json": json_lines.read,
     ".yaml": _yaml, ".yml": _yaml,
 }  # fmt: skip
@@ -82,7 +82,7 @@ READERS: Mapping[str, Callable[[str, str], Iterable[Row | Problem]]] = {
 # --- from rows to drafts ----------------------------------------------------------------------------------------
 
 
-def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
+def _draft(row: RecordRow, recorded_by: str) -> tuple[Draft | None, list[FileProblem]]:
     row, twice = _by_field(row)
     if twice:
         return None, [row.problem(name, "stands twice in this record") for name in twice]
@@ -97,7 +97,7 @@ def _draft(row: Row, recorded_by: str) -> tuple[Draft | None, list[Problem]]:
     return Draft(event=event, **{"recorded_by": recorded_by, **around}), []
 
 
-def _by_field(row: Row) -> tuple[Row, list[str]]:
+def _by_field(row: RecordRow) -> tuple[RecordRow, list[str]]:
     """A record with its fields named as events name them, and the fields that it has in two spellings."""
     written, twice = names.by_field(row.written)
     return attrs.evolve(row, written=written, places=names.by_field(row.places)[0]), twice
@@ -127,7 +127,7 @@ def envelope(written: Mapping[str, object]) -> tuple[dict[str, Any], list[values
             try:
                 read[name] = parse(written[name])
                 _Envelope(**{name: read[name]})
-            except (values.Unreadable, fields.FieldError) as error:
+            except (values.UnreadableValue, fields.FieldError) as error:
                 problems.append((name, str(error)))
     return read, problems
 

@@ -8,7 +8,7 @@ import attrs
 
 
 @attrs.frozen
-class Problem:
+class FileProblem:
     """What is wrong, and where: `capital.jsonl:14: shares: expected …`."""
 
     place: str
@@ -20,13 +20,13 @@ class Problem:
 
 
 @attrs.frozen
-class Row:
+class RecordRow:
     """One record as written, and where it begins: `capital.jsonl:14`; `places` has the fields that are on other lines."""
 
     place: str
     written: Mapping[str, object]
     places: Mapping[str, str] = attrs.field(factory=dict)
 
-    def problem(self, field: str, message: str) -> Problem:
+    def problem(self, field: str, message: str) -> FileProblem:
         """A problem with one field, at its place."""
-        return Problem(self.places.get(field, self.place), field, message)
+        return FileProblem(self.places.get(field, self.place), field, message)

@@ -41,7 +41,7 @@ SOME_MONEY = "a currency and an amount such as HKD 1.5"
 LONGEST_MONEY = 100
 
 
-class Unreadable(errors.BadInput, ValueError):
+class UnreadableValue(errors.BadInput, ValueError):
     """Text that a type cannot hold; the message says what was expected and what came."""
 
 
@@ -51,10 +51,10 @@ def quoted(value: object) -> str:
     return str(value) if plain else shown(value)
 
 
-def _expected(what: str, value: object, near: Iterable[str] = ()) -> Unreadable:
+def _expected(what: str, value: object, near: Iterable[str] = ()) -> UnreadableValue:
     """The error for a value that is not `what`, with what was probably meant."""
     meant = " or ".join(near)
-    return Unreadable(f"expected {what}, got {quoted(value)}" + (f". Did you mean {meant}?" if meant else ""))
+    return UnreadableValue(f"expected {what}, got {quoted(value)}" + (f". Did you mean {meant}?" if meant else ""))
 
 
 def whole(value: object) -> int:
@@ -62,7 +62,7 @@ def whole(value: object) -> int:
     if type(value) is int and -LARGEST <= value <= LARGEST:
         return value
     if type(value) is int:
-        raise Unreadable(f"expected a whole number of at most {DIGITS} digits")
+        raise UnreadableValue(f"expected a whole number of at most {DIGITS} digits")
     if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value.strip().replace(",", ""))
     raise _expected("a whole number", value, _near(notation.suggested_wholes, value))
@@ -118,7 +118,7 @@ def flag_or(word: str, value: object) -> bool | str:
         return word
     try:
         return flag(value)
-    except Unreadable:
+    except UnreadableValue:
         raise _expected(f"yes, no or {word}", value) from None
 
 
@@ -141,7 +141,7 @@ def money(value: object) -> Money:
     try:
         return Money.parse(notation.money_of(text) or text)
     except ValueError as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableValue(str(error)) from None
 
 
 def counter(value: object) -> Counter:
@@ -157,12 +157,12 @@ def counter(value: object) -> Counter:
 
 
 def stock_code(text: str) -> str:
-    """A stock code of the Exchange, of five digits. Raises Unreadable with the one probably meant."""
+    """A stock code of the Exchange, of five digits. Raises UnreadableValue with the one probably meant."""
     if is_stock_code(text):
         return text
     near = near_stock_code(text)
     suggested = f". Did you mean {near}?" if near else ""
-    raise Unreadable(f"expected a stock code of five digits such as 00020, got {quoted(text)}{suggested}")
+    raise UnreadableValue(f"expected a stock code of five digits such as 00020, got {quoted(text)}{suggested}")
 
 
 _TRADE = re.compile(r"(?P<method>[^:]+): (?P<shares>[0-9,]+) @ (?P<price>.+?)(?: to (?P<lowest>.+?))? = (?P<paid>.+)")
@@ -244,7 +244,7 @@ def class_votes(value: object) -> ClassVotes:
     read = counted(value)
     votes = ClassVotes(read.share_class, read.shares_for, read.shares_against, read.votes_per_share or 1)
     if read.shares_voted not in (None, votes.shares_voted):
-        raise Unreadable(f"expected {votes.shares_voted:,} voted, as for and against make it, got {read.shares_voted:,}")
+        raise UnreadableValue(f"expected {votes.shares_voted:,} voted, as for and against make it, got {read.shares_voted:,}")
     return votes
 
 
@@ -252,14 +252,14 @@ def _record(kind: type[Any], written: Mapping[Any, object]) -> object:
     """An object within a field, its own fields read by their types."""
     types = {name: _bare(hint) for name, hint in get_type_hints(kind).items()}
     if unknown := [quoted(str(name)) for name in written if name not in types]:
-        raise Unreadable(f"unknown field {unknown[0]}; expected {', '.join(types)}")
+        raise UnreadableValue(f"unknown field {unknown[0]}; expected {', '.join(types)}")
     missing = [field.name for field in attrs.fields(kind) if field.default is attrs.NOTHING and written.get(field.name) is None]
     if missing:
-        raise Unreadable(f"expected {' and '.join(missing)}")
+        raise UnreadableValue(f"expected {' and '.join(missing)}")
     try:
         return kind(**{name: read(types[name], value) for name, value in written.items() if value is not None})
     except ValueError as error:
-        raise Unreadable(str(error)) from None
+        raise UnreadableValue(str(error)) from None
 
 
 PARSERS: dict[Any, Callable[[object], Any]] = {
@@ -292,7 +292,7 @@ def _bare(hint: Any) -> Any:
 
 
 def read(hint: Any, value: object) -> Any:
-    """One value as the type of its field. Raises Unreadable."""
+    """One value as the type of its field. Raises UnreadableValue."""
     if get_origin(hint) is tuple:
         items = value if isinstance(value, list | tuple) else [part for part in str(value).split(";") if part.strip()]
         return tuple(read(get_args(hint)[0], item) for item in items)
@@ -329,7 +329,7 @@ def build(
                 values[name] = by_unit(value) if by_unit else read(types[name], value)
             elif field.default is attrs.NOTHING and name not in values:
                 problems.append((name, f"missing; expected {_wanted(types[name], field)}"))
-        except Unreadable as error:
+        except UnreadableValue as error:
             problems.append((name, _with_unit(str(error), field)))
     problems += _no_stock_codes([field for name, field in fields.items() if name in written], values)
     if not problems:
@@ -348,7 +348,7 @@ def _no_stock_codes(fields: list[Any], values: dict[str, Any]) -> Iterator[Wrong
         if field.metadata["unit"] == STOCK_CODE and field.name in values and not values.get(unless):
             try:
                 stock_code(values[field.name])
-            except Unreadable as error:
+            except UnreadableValue as error:
                 del values[field.name]
                 yield field.name, f"{error} ({unless}: yes takes a code of your own)" if unless else str(error)
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from yaml import events as parts
 
-from infrastructure.readers.rows import Problem, Row
+from infrastructure.readers.rows import FileProblem, RecordRow
 from infrastructure.readers.values import quoted
 
 _Parts = Iterator[Any]
@@ -25,58 +25,58 @@ class _Unfit(Exception):
     """A value that a flat record cannot have; the message says what was expected."""
 
 
-def read(name: str, text: str) -> Iterator[Row | Problem]:
+def read(name: str, text: str) -> Iterator[RecordRow | FileProblem]:
     """Every record of a YAML document, or what is wrong with it."""
     try:
         yield from _document(name, yaml.parse(text, Loader=_PARSER))
     except yaml.reader.ReaderError as error:
         line = text.encode()[: error.position].count(b"\n") + 1
-        yield Problem(f"{name}:{line}", None, "expected text without control characters")
+        yield FileProblem(f"{name}:{line}", None, "expected text without control characters")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = getattr(error, "problem", None) or "it cannot be read"
-        yield Problem(f"{name}:{mark.line + 1}" if mark else name, None, f"expected YAML: {said}")
+        yield FileProblem(f"{name}:{mark.line + 1}" if mark else name, None, f"expected YAML: {said}")
 
 
-def _document(name: str, stream: _Parts) -> Iterator[Row | Problem]:
+def _document(name: str, stream: _Parts) -> Iterator[RecordRow | FileProblem]:
     first = next((part for part in stream if not isinstance(part, parts.StreamStartEvent | parts.DocumentStartEvent)), None)
     if isinstance(first, parts.StreamEndEvent) or (isinstance(first, parts.ScalarEvent) and _scalar(first) is None):
         return
     if not isinstance(first, parts.SequenceStartEvent) or first.tag is not None:
-        yield Problem(_place(name, first), None, "expected a list of records, each begun with a dash")
+        yield FileProblem(_place(name, first), None, "expected a list of records, each begun with a dash")
         return
     while not isinstance(item := next(stream), parts.SequenceEndEvent):
         yield from _record(name, item, stream)
     for part in stream:
         if isinstance(part, parts.DocumentStartEvent):
-            yield Problem(_place(name, part), None, "expected one list of records, got a second document")
+            yield FileProblem(_place(name, part), None, "expected one list of records, got a second document")
             return
 
 
-def _record(name: str, first: Any, stream: _Parts) -> Iterator[Row | Problem]:
+def _record(name: str, first: Any, stream: _Parts) -> Iterator[RecordRow | FileProblem]:
     place = _place(name, first)
     if not isinstance(first, parts.MappingStartEvent) or first.tag is not None:
         _pass_over(first, stream)
-        yield Problem(place, None, "expected a record of fields, each with a name, a colon and a value")
+        yield FileProblem(place, None, "expected a record of fields, each with a name, a colon and a value")
         return
     written: dict[str, object] = {}
     places: dict[str, str] = {}
-    wrong: list[Problem] = []
+    wrong: list[FileProblem] = []
     while not isinstance(key := next(stream), parts.MappingEndEvent):
         field, where = _field(key, stream), _place(name, key)
         try:
             value = _value(next(stream), stream)
         except _Unfit as error:
-            wrong.append(Problem(where, field, str(error)))
+            wrong.append(FileProblem(where, field, str(error)))
             continue
         if field is None:
-            wrong.append(Problem(where, None, "expected the name of a field"))
+            wrong.append(FileProblem(where, None, "expected the name of a field"))
         elif field in written:
-            wrong.append(Problem(where, quoted(field), "stands twice in this record"))
+            wrong.append(FileProblem(where, quoted(field), "stands twice in this record"))
         else:
             written[field], places[field] = value, where
     if not wrong:
-        yield Row(place, written, places)
+        yield RecordRow(place, written, places)
     yield from wrong
 
 

@@ -11,7 +11,7 @@ import attrs
 from domain.returns.documents import ClassHeading, MonthlyReturn, Return
 from domain.securities import Counter
 from infrastructure.renderers.cells import caption
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 Captions = Mapping[str, str]
 
@@ -46,7 +46,7 @@ def laid_out(document: Return, captions: Captions, pages: tuple[Page, ...]) -> L
     )
 
 
-def class_head(heading: ClassHeading, captions: Captions, part: str = "") -> Table:
+def class_head(heading: ClassHeading, captions: Captions, part: str = "") -> RuledTable:
     """The head of a class's block: how it is named, where it is listed, its stock codes and description.
 
     `part` begins the keys of the captions that a part of the form words in its own way; a part with a caption of its own
@@ -66,14 +66,14 @@ def class_head(heading: ClassHeading, captions: Captions, part: str = "") -> Tab
         Cell(captions["yes"] if heading.listed else captions["no"]),
     )
     if f"{part}_stock_code" in captions:
-        return Table(_CLASS_HEAD, (named, (caption(worded("stock_code")), attrs.evolve(code, colspan=6))))
+        return RuledTable(_CLASS_HEAD, (named, (caption(worded("stock_code")), attrs.evolve(code, colspan=6))))
     described = (
         caption(captions["stock_code"]),
         code,
         caption(captions["description"]),
         Cell(heading.description or "", colspan=3),
     )
-    return Table(_CLASS_HEAD, (named, described, *(_counter(counter, captions) for counter in heading.counters)))
+    return RuledTable(_CLASS_HEAD, (named, described, *(_counter(counter, captions) for counter in heading.counters)))
 
 
 _CLASS_HEAD = (20, 12, 8, 14, 16, 22, 8)
@@ -121,9 +121,9 @@ def _label(heading: ClassHeading, captions: Captions) -> str:
     return f"{heading.class_label} {heading.type_label}"
 
 
-def not_applicable(title: str, document: Return) -> Table:
+def not_applicable(title: str, document: Return) -> RuledTable:
     """A part without an entry: its title, and the issuer's text of blanks."""
-    return Table((78, 22), ((Cell(title, bold=True, shaded=True), Cell(document.not_applicable, align="center")),))
+    return RuledTable((78, 22), ((Cell(title, bold=True, shaded=True), Cell(document.not_applicable, align="center")),))
 
 
 def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
@@ -165,13 +165,13 @@ def notes(document: Return, captions: Captions) -> tuple[Block, ...]:
     return (Heading(captions["notes_title"], level=2), *marked)
 
 
-def signature(document: Return, captions: Captions) -> Table:
+def signature(document: Return, captions: Captions) -> RuledTable:
     """Who submits the return, and the signatory's title; blank lines to sign where not known."""
     lines = (
         (captions["submitted_by"], document.submitted_by, captions.get("submitted_by_note")),
         (captions["signatory_title"], document.title, captions["signatory_title_note"]),
     )
-    return Table((20, 80), tuple(chain.from_iterable(_signed(*line) for line in lines)))
+    return RuledTable((20, 80), tuple(chain.from_iterable(_signed(*line) for line in lines)))
 
 
 def _signed(label: str, value: str | None, note: str | None) -> tuple[Row, ...]:

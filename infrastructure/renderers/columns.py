@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 @attrs.frozen
-class Column(Generic[R]):
+class LayoutColumn(Generic[R]):
     """A column: the key of its caption, its relative width, and the cell it draws for a row.
 
     `draw` takes the row, the beginning of the keys of the row's cells, and the number of lines that the cell spans.
@@ -26,21 +26,21 @@ class Column(Generic[R]):
     draw: Callable[[R, str, int], Cell]
 
 
-def standing(columns: Iterable[Column[R]], captions: Captions) -> tuple[Column[R], ...]:
+def standing(columns: Iterable[LayoutColumn[R]], captions: Captions) -> tuple[LayoutColumn[R], ...]:
     """The columns that the version of the form has."""
     return tuple(column for column in columns if column.caption in captions)
 
 
-def heads(columns: Iterable[Column[R]], captions: Captions, rowspan: int = 1) -> tuple[Cell, ...]:
+def heads(columns: Iterable[LayoutColumn[R]], captions: Captions, rowspan: int = 1) -> tuple[Cell, ...]:
     """The heads of columns."""
     return tuple(head(captions[column.caption], rowspan=rowspan) for column in columns)
 
 
-def drawn(columns: Iterable[Column[R]], row: R, key: str, span: int = 1) -> tuple[Cell, ...]:
+def drawn(columns: Iterable[LayoutColumn[R]], row: R, key: str, span: int = 1) -> tuple[Cell, ...]:
     """The cells of a row."""
     return tuple(column.draw(row, key, span) for column in columns)
 
 
-def widths(columns: Iterable[Column[R]]) -> tuple[int, ...]:
+def widths(columns: Iterable[LayoutColumn[R]]) -> tuple[int, ...]:
     """The widths of columns."""
     return tuple(column.width for column in columns)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from infrastructure.renderers.layout import Cell, Table
+from infrastructure.renderers.layout import Cell, RuledTable
 
 
 @attrs.frozen
@@ -19,7 +19,7 @@ class Placed:
     column: int
 
 
-def placed(table: Table) -> Iterator[Placed]:
+def placed(table: RuledTable) -> Iterator[Placed]:
     """The cells of a table, each at its place: a row leaves out the places that a cell above or before it spans."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(table.rows):

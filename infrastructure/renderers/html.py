@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from infrastructure.renderers.layout import DRAFT, Block, Cell, Layout, Table
+from infrastructure.renderers.layout import DRAFT, Block, Cell, Layout, RuledTable
 
 
 def render(layout: Layout, *, draft: bool) -> bytes:
@@ -40,7 +40,7 @@ def scope(cell: Cell, *, header: bool) -> str:
     return many if span > 1 else one
 
 
-def columns(table: Table) -> list[str]:
+def columns(table: RuledTable) -> list[str]:
     """The widths of the columns in per cent of the page, to two places."""
     total = sum(table.columns)
     return [f"{10000 * width // total // 100}.{10000 * width // total % 100:02d}%" for width in table.columns]

@@ -39,7 +39,7 @@ Row = tuple[Cell, ...]
 
 
 @attrs.frozen
-class Table:
+class RuledTable:
     """A ruled table over the width of the page.
 
     `columns` are relative widths. A row leaves out the places that a cell above or before it spans. The first
@@ -74,7 +74,7 @@ class Paragraph:
     struck: bool = False
 
 
-Block = Heading | Paragraph | Table
+Block = Heading | Paragraph | RuledTable
 
 
 @attrs.frozen

@@ -9,8 +9,8 @@ from domain.securities import EXACT, Money
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import amount_pair, caption, head, number
-from infrastructure.renderers.columns import Column, drawn, heads, standing, widths
-from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, Table
+from infrastructure.renderers.columns import LayoutColumn, drawn, heads, standing, widths
+from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, RuledTable
 
 # --- Part I -------------------------------------------------------------------------------------------------------
 
@@ -29,7 +29,7 @@ def _total_capital(document: MonthlyReturn, captions: Captions) -> tuple[Block, 
         (label, *amount_pair(money, group=True, sum_of=_capitals_in(money.currency, document)))
         for money in document.total_authorised_capital
     )
-    return (Table((80, 6, 14), rows),) if rows else ()
+    return (RuledTable((80, 6, 14), rows),) if rows else ()
 
 
 def _capitals_in(currency: str, document: MonthlyReturn) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _authorised_block(block: AuthorisedCapital, captions: Captions) -> tuple[Blo
             *amount_pair(block.closing_capital, group=True, key=f"{capital}.closing", sum_of=_opening_and_movement(capital)),
         ),
     )
-    return blocks.class_head(block.heading, captions), Table(
+    return blocks.class_head(block.heading, captions), RuledTable(
         (28, 24, 6, 22, 6, 14), (titles, *rows), header_rows=1, attached=True
     )
 
@@ -109,7 +109,7 @@ def _issued_block(block: IssuedShares, captions: Captions) -> tuple[Block, ...]:
     rows = (
         (caption(captions[f"balance_{name}"]), *drawn(columns, line, f"{block.heading.number}.{name}")) for name, line in lines
     )
-    table = Table((28, *widths(columns)), ((caption(""), *heads(columns, captions)), *rows), header_rows=1, attached=True)
+    table = RuledTable((28, *widths(columns)), ((caption(""), *heads(columns, captions)), *rows), header_rows=1, attached=True)
     return blocks.class_head(block.heading, captions), table
 
 
@@ -119,10 +119,12 @@ def _moved(key: str, column: str) -> tuple[str, ...]:
     return (f"{block}.opening.{column}", f"{block}.movement.{column}") if line == "closing" else ()
 
 
-_BALANCES: tuple[Column[BalanceLine], ...] = (
-    Column("issued_number", 24, lambda line, key, _: number(line.issued, key=f"{key}.issued", sum_of=_moved(key, "issued"))),
-    Column(
+_BALANCES: tuple[LayoutColumn[BalanceLine], ...] = (
+    LayoutColumn(
+        "issued_number", 24, lambda line, key, _: number(line.issued, key=f"{key}.issued", sum_of=_moved(key, "issued"))
+    ),
+    LayoutColumn(
         "treasury_number", 24, lambda line, key, _: number(line.treasury, key=f"{key}.treasury", sum_of=_moved(key, "treasury"))
     ),
-    Column("total_number", 24, lambda line, key, _: number(line.total, sum_of=(f"{key}.issued", f"{key}.treasury"))),
+    LayoutColumn("total_number", 24, lambda line, key, _: number(line.total, sum_of=(f"{key}.issued", f"{key}.treasury"))),
 )

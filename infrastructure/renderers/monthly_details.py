@@ -24,8 +24,8 @@ from domain.returns.documents import (
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import amount_pair, caption, grouped, head, long_date, money, number, quantity
-from infrastructure.renderers.columns import Column, drawn, heads, standing, widths
-from infrastructure.renderers.layout import Block, Cell, Heading, Row, Table
+from infrastructure.renderers.columns import LayoutColumn, drawn, heads, standing, widths
+from infrastructure.renderers.layout import Block, Cell, Heading, Row, RuledTable
 
 R = TypeVar("R")
 Moves = Sequence[tuple[str, int | Decimal | None]]
@@ -39,10 +39,10 @@ class OutstandingPart(Generic[R]):
     Columns stand on either side of the movements; `under` are the lines under each row, captions and cells.
     """
 
-    before: tuple[Column[R], ...]
+    before: tuple[LayoutColumn[R], ...]
     movement: str
     movements: Callable[[R], Moves]
-    after: tuple[Column[R], ...]
+    after: tuple[LayoutColumn[R], ...]
     under: Callable[[R], tuple[tuple[str, Cell], ...]]
 
 
@@ -87,7 +87,7 @@ def other_movements(document: MonthlyReturn, captions: Captions) -> tuple[Block,
     else:
         part = (blocks.not_applicable(captions["part_3e"], document),)
     totals = tuple(chain.from_iterable(_feet(total, "month", captions, names[total.heading.code]) for total in document.totals))
-    return (*part, Table(_FEET, totals)) if totals else part
+    return (*part, RuledTable(_FEET, totals)) if totals else part
 
 
 # --- (A) to (C): what is outstanding ---------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _options_block(block: Options, document: MonthlyReturn, name: str) -> tuple[
     return (
         blocks.class_head(block.heading, captions, "issuable"),
         _outstanding(block.heading.number, block.rows, part, captions),
-        Table(_FEET, (*_feet(block, "options", captions, name), raised), attached=True),
+        RuledTable(_FEET, (*_feet(block, "options", captions, name), raised), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -119,12 +119,12 @@ def _instruments_block(block: Instruments, kind: str, captions: Captions, name: 
     return (
         blocks.class_head(block.heading, captions, "issuable"),
         _outstanding(block.heading.number, block.rows, _INSTRUMENTS[kind], captions),
-        Table(_FEET, _feet(block, kind, captions, name), attached=True),
+        RuledTable(_FEET, _feet(block, kind, captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
 
-def _outstanding(number_of_class: int, rows: tuple[R, ...], part: OutstandingPart[R], captions: Captions) -> Table:
+def _outstanding(number_of_class: int, rows: tuple[R, ...], part: OutstandingPart[R], captions: Captions) -> RuledTable:
     """A row for each movement, beside cells that span them all; under them the row's further particulars."""
     before, after = standing(part.before, captions), standing(part.after, captions)
     titles = (*heads(before, captions), head(captions[part.movement], colspan=2), *heads(after, captions))
@@ -138,7 +138,7 @@ def _outstanding(number_of_class: int, rows: tuple[R, ...], part: OutstandingPar
         lines += (
             (caption(captions[name], colspan=2), attrs.evolve(cell, colspan=len(columns) - 2)) for name, cell in part.under(row)
         )
-    return Table(columns, (titles, *lines), header_rows=1, attached=True)
+    return RuledTable(columns, (titles, *lines), header_rows=1, attached=True)
 
 
 _MOVEMENT = (10, 12)
@@ -172,17 +172,17 @@ def _words_below(row: OptionsRow) -> Moves:
 
 _OPTIONS_PART = OutstandingPart[OptionsRow](
     before=(
-        Column("option_particulars", 19, lambda row, _, span: Cell(f"{row.number}). {row.particulars}", rowspan=span)),
-        Column("options_opening", 12, lambda row, key, span: number(row.opening, span, f"{key}.opening")),
+        LayoutColumn("option_particulars", 19, lambda row, _, span: Cell(f"{row.number}). {row.particulars}", rowspan=span)),
+        LayoutColumn("options_opening", 12, lambda row, key, span: number(row.opening, span, f"{key}.opening")),
     ),
     movement="options_movement",
     movements=_words_beside,
     after=(
-        Column("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_options_closing(row, key))),
-        Column("options_new_shares", 11, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
-        Column("options_treasury_shares", 12, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
-        Column("options_may_be_issued", 13, lambda row, _, span: number(row.may_be_issued, span)),
-        Column("options_may_be_granted", 15, lambda row, _, span: number(row.may_be_granted, span)),
+        LayoutColumn("options_closing", 12, lambda row, key, span: number(row.closing, span, sum_of=_options_closing(row, key))),
+        LayoutColumn("options_new_shares", 11, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
+        LayoutColumn("options_treasury_shares", 12, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
+        LayoutColumn("options_may_be_issued", 13, lambda row, _, span: number(row.may_be_issued, span)),
+        LayoutColumn("options_may_be_granted", 15, lambda row, _, span: number(row.may_be_granted, span)),
     ),
     under=lambda row: (("general_meeting", Cell(long_date(row.general_meeting_on))),),
 )
@@ -192,19 +192,21 @@ _OPTIONS = {False: _OPTIONS_PART, True: attrs.evolve(_OPTIONS_PART, movements=_w
 def _instrument_part(kind: str) -> OutstandingPart[InstrumentRow]:
     return OutstandingPart[InstrumentRow](
         before=(
-            Column(f"{kind}_description", 18, lambda row, _, span: Cell(f"{row.number}). {row.description}", rowspan=span)),
-            Column(f"{kind}_currency", 7, lambda row, _, span: Cell(row.currency or "", rowspan=span)),
-            Column(f"{kind}_opening", 13, lambda row, key, span: quantity(row.opening, span, f"{key}.opening")),
+            LayoutColumn(f"{kind}_description", 18, lambda row, _, span: Cell(f"{row.number}). {row.description}", rowspan=span)),
+            LayoutColumn(f"{kind}_currency", 7, lambda row, _, span: Cell(row.currency or "", rowspan=span)),
+            LayoutColumn(f"{kind}_opening", 13, lambda row, key, span: quantity(row.opening, span, f"{key}.opening")),
         ),
         movement=f"{kind}_movement",
         movements=lambda row: row.movements,
         after=(
-            Column(
+            LayoutColumn(
                 f"{kind}_closing", 13, lambda row, key, span: quantity(row.closing, span, sum_of=_closing(key, row.movements))
             ),
-            Column(f"{kind}_new_shares", 12, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
-            Column(f"{kind}_treasury_shares", 13, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")),
-            Column(f"{kind}_may_be_issued", 14, lambda row, _, span: number(row.may_be_issued, span)),
+            LayoutColumn(f"{kind}_new_shares", 12, lambda row, key, span: number(row.new_shares, span, f"{key}.issued")),
+            LayoutColumn(
+                f"{kind}_treasury_shares", 13, lambda row, key, span: number(row.treasury_shares, span, f"{key}.treasury")
+            ),
+            LayoutColumn(f"{kind}_may_be_issued", 14, lambda row, _, span: number(row.may_be_issued, span)),
         ),
         under=lambda row: (
             (f"{kind}_type", Cell(row.type_label or "")),
@@ -237,8 +239,8 @@ def _agreements_block(block: Agreements, captions: Captions, name: str) -> tuple
     titles = (head(captions["agreements_description"]), *heads(columns, captions))
     return (
         blocks.class_head(block.heading, captions, "issuable"),
-        Table((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True),
-        Table(_FEET, _feet(block, "agreements", captions, name), attached=True),
+        RuledTable((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True),
+        RuledTable(_FEET, _feet(block, "agreements", captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -249,11 +251,11 @@ def _agreement(row: AgreementRow, captions: Captions) -> Cell:
     return Cell("\n".join(filter(None, (f"{row.number}). {row.description}", price, row.price_terms))))
 
 
-_AGREEMENTS: tuple[Column[AgreementRow], ...] = (
-    Column("general_meeting", 14, lambda row, *_: Cell(long_date(row.general_meeting_on))),
-    Column("agreements_new_shares", 18, lambda row, key, _: number(row.new_shares, key=f"{key}.issued")),
-    Column("agreements_treasury_shares", 18, lambda row, key, _: number(row.treasury_shares, key=f"{key}.treasury")),
-    Column("agreements_may_be_issued", 18, lambda row, *_: number(row.may_be_issued)),
+_AGREEMENTS: tuple[LayoutColumn[AgreementRow], ...] = (
+    LayoutColumn("general_meeting", 14, lambda row, *_: Cell(long_date(row.general_meeting_on))),
+    LayoutColumn("agreements_new_shares", 18, lambda row, key, _: number(row.new_shares, key=f"{key}.issued")),
+    LayoutColumn("agreements_treasury_shares", 18, lambda row, key, _: number(row.treasury_shares, key=f"{key}.treasury")),
+    LayoutColumn("agreements_may_be_issued", 18, lambda row, *_: number(row.may_be_issued)),
 )
 
 
@@ -273,8 +275,8 @@ def _other_block(block: OtherMovements, captions: Captions, name: str) -> tuple[
     )
     return (
         blocks.class_head(block.heading, captions, "event"),
-        Table((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True),
-        Table(_FEET, _feet(block, "other", captions, name), attached=True),
+        RuledTable((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True),
+        RuledTable(_FEET, _feet(block, "other", captions, name), attached=True),
         *blocks.remarks(block.remarks, captions),
     )
 
@@ -283,14 +285,14 @@ def _other(row: OtherMovement) -> Cell:
     return Cell("\n".join(filter(None, (f"{row.number}). {row.category}", row.text))))
 
 
-_OTHER: tuple[Column[OtherMovement], ...] = (
-    Column("event_date", 14, lambda row, *_: Cell(long_date(row.occurred_on))),
-    Column("general_meeting", 13, lambda row, *_: Cell(long_date(row.general_meeting_on))),
-    Column("other_issued", 16, lambda row, key, _: number(row.issued, key=f"{key}.issued")),
-    Column("other_treasury", 14, lambda row, key, _: number(row.treasury, key=f"{key}.treasury")),
-    Column("other_pending", 16, lambda row, *_: number(row.pending)),
+_OTHER: tuple[LayoutColumn[OtherMovement], ...] = (
+    LayoutColumn("event_date", 14, lambda row, *_: Cell(long_date(row.occurred_on))),
+    LayoutColumn("general_meeting", 13, lambda row, *_: Cell(long_date(row.general_meeting_on))),
+    LayoutColumn("other_issued", 16, lambda row, key, _: number(row.issued, key=f"{key}.issued")),
+    LayoutColumn("other_treasury", 14, lambda row, key, _: number(row.treasury, key=f"{key}.treasury")),
+    LayoutColumn("other_pending", 16, lambda row, *_: number(row.pending)),
     # Before June 2024 the last column is of shares that may be issued, which no event of this part leaves behind.
-    Column("other_may_be_issued", 16, lambda *_: Cell(align="right")),
+    LayoutColumn("other_may_be_issued", 16, lambda *_: Cell(align="right")),
 )
 
 

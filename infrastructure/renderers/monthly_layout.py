@@ -8,7 +8,7 @@ from domain.returns.documents import MonthlyReturn
 from infrastructure.renderers import blocks, monthly_balances, monthly_details
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import caption, long_date
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, RuledTable
 
 Part = Callable[[MonthlyReturn, Captions], tuple[Block, ...]]
 
@@ -24,7 +24,7 @@ def layout(document: MonthlyReturn) -> Layout:
 
 
 def _opening_page(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    head_of_return = Table(
+    head_of_return = RuledTable(
         (18, 46, 14, 22),
         (
             (

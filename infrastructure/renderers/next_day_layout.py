@@ -11,11 +11,11 @@ from domain.returns.documents import Change, ClassSection, DatedBalance, NextDay
 from infrastructure.renderers import blocks, trade_reports
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, premium
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 
 @attrs.frozen
-class Columns:
+class SectionIColumns:
     """The table of Section I in a form: its widths and heads, and what a balance and an event fill in after the first cell.
 
     A balance and a change are given the name of their line; a balance, the names of the lines it is the sum of.
@@ -52,7 +52,7 @@ def _closing(document: NextDayReturn, captions: Captions, reports: tuple[trade_r
 
 
 def _opening(document: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
-    head_of_return = Table(
+    head_of_return = RuledTable(
         (18, 46, 14, 22),
         (
             (
@@ -82,28 +82,30 @@ def _confirmation_title(captions: Captions) -> tuple[Block, ...]:
 # --- Section I ----------------------------------------------------------------------------------------------------
 
 
-def _one_table(section: ClassSection, columns: Columns, _: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
+def _one_table(section: ClassSection, columns: SectionIColumns, _: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
     """FF304: shares pending cancellation stand in the one table, outside the closing balance."""
     events = (*_changes(section, columns, captions), *_pending(section, columns, captions))
     return blocks.class_head(section.heading, captions), _balanced(section, columns, captions, events)
 
 
-def _parts_a_and_b(section: ClassSection, columns: Columns, document: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
+def _parts_a_and_b(
+    section: ClassSection, columns: SectionIColumns, document: NextDayReturn, captions: Captions
+) -> tuple[Block, ...]:
     """FF305: changes in Part A, shares pending cancellation in Part B."""
     part_a = _balanced(section, columns, captions, _changes(section, columns, captions))
     width = len(columns.widths)
-    title_a = Table((1,), ((Cell(captions["part_a"], bold=True, shaded=True),),), attached=True)
+    title_a = RuledTable((1,), ((Cell(captions["part_a"], bold=True, shaded=True),),), attached=True)
     if section.pending:
         title_b = (Cell(captions["part_b"], colspan=width, bold=True, shaded=True),)
         heads = () if document.form.edition.pending_as_filed else columns.heads(captions)
         rows = (title_b, *heads, *_pending(section, columns, captions))
-        part_b = Table(columns.widths, rows, header_rows=1 + len(heads))
+        part_b = RuledTable(columns.widths, rows, header_rows=1 + len(heads))
     else:
         part_b = blocks.not_applicable(captions["part_b"], document)
     return blocks.class_head(section.heading, captions), title_a, part_a, part_b
 
 
-def _balanced(section: ClassSection, columns: Columns, captions: Captions, events: tuple[Row, ...]) -> Table:
+def _balanced(section: ClassSection, columns: SectionIColumns, captions: Captions, events: tuple[Row, ...]) -> RuledTable:
     heads = columns.heads(captions)
     moved = ("opening", *(str(at) for at in range(1, len(section.changes) + 1)))
     rows = (
@@ -112,19 +114,19 @@ def _balanced(section: ClassSection, columns: Columns, captions: Captions, event
         *events,
         (_dated(captions["closing_balance"], section.closing), *columns.balance(section.closing, "closing", moved)),
     )
-    return Table(columns.widths, rows, header_rows=len(heads), attached=True)
+    return RuledTable(columns.widths, rows, header_rows=len(heads), attached=True)
 
 
 def _dated(label: str, balance: DatedBalance) -> Cell:
     return caption(f"{label} {long_date(balance.on)}")
 
 
-def _changes(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Row, ...]:
+def _changes(section: ClassSection, columns: SectionIColumns, captions: Captions) -> tuple[Row, ...]:
     rows = enumerate(section.changes, start=1)
     return tuple((_event(change, captions), *columns.change(change, str(at))) for at, change in rows)
 
 
-def _pending(section: ClassSection, columns: Columns, captions: Captions) -> tuple[Row, ...]:
+def _pending(section: ClassSection, columns: SectionIColumns, captions: Captions) -> tuple[Row, ...]:
     return tuple((_event(shares, captions), *columns.pending(shares)) for shares in section.pending)
 
 
@@ -186,14 +188,14 @@ def _ff305_change(change: Change, line: str) -> Row:
     )
 
 
-_FF304 = Columns(
+_FF304 = SectionIColumns(
     widths=(34, 14, 16, 12, 12, 12),
     heads=_ff304_heads,
     balance=_ff304_balance,
     change=_ff304_change,
     pending=lambda shares: (number(shares.shares), percent(shares.percent), money(shares.price), Cell(), premium(None)),
 )
-_FF305 = Columns(
+_FF305 = SectionIColumns(
     widths=(34, 15, 16, 12, 10, 13),
     heads=_ff305_heads,
     balance=_ff305_balance,
@@ -201,8 +203,8 @@ _FF305 = Columns(
     pending=lambda shares: (number(shares.shares), percent(shares.percent), Cell(), money(shares.price), Cell()),
 )
 
-_COLUMNS: Mapping[str, Columns] = {"FF304": _FF304, "FF305": _FF305}
-_SECTIONS: Mapping[str, Callable[[ClassSection, Columns, NextDayReturn, Captions], tuple[Block, ...]]] = {
+_COLUMNS: Mapping[str, SectionIColumns] = {"FF304": _FF304, "FF305": _FF305}
+_SECTIONS: Mapping[str, Callable[[ClassSection, SectionIColumns, NextDayReturn, Captions], tuple[Block, ...]]] = {
     "FF304": _one_table,
     "FF305": _parts_a_and_b,
 }

@@ -17,7 +17,7 @@ import typst
 from pylopdf_fonts_zh_cn import sans_path
 
 from domain import errors
-from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, Paragraph, Table
+from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, Paragraph, RuledTable
 
 # With a standard asked for, typst refuses a character without a glyph; without one it would drop it in silence.
 _STANDARDS: list[Any] = ["a-2a", "ua-1"]
@@ -93,7 +93,7 @@ def _sheet(layout: Layout, *, draft: bool) -> dict[str, object]:
 
 def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, object]]:
     """Paragraphs with numerals that follow each other become one list; a table learns whether another hangs on it."""
-    followed = {id(block) for block, after in pairwise(blocks) if isinstance(after, Table) and after.attached}
+    followed = {id(block) for block, after in pairwise(blocks) if isinstance(after, RuledTable) and after.attached}
     for listed, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and block.mark != ""):
         if listed:
             items = [block for block in group if isinstance(block, Paragraph)]
@@ -113,7 +113,7 @@ def _block(block: Block, *, followed: bool) -> dict[str, object]:
             return {"kind": "heading", "text": text, "level": level}
         case Paragraph(text, _, align, _):
             return {"kind": "paragraph", "text": text, "align": align}
-        case Table(columns, rows, header_rows, attached):
+        case RuledTable(columns, rows, header_rows, attached):
             return {
                 "kind": "table",
                 "columns": columns,

@@ -10,7 +10,7 @@ from domain.law.parameters import UNVERIFIED
 from domain.meetings.poll import Entitled, PollTable
 from domain.votes import Polled, PollRow
 from infrastructure.renderers.cells import caption, head, long_date, quantity
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 NO_ADVICE = "A computation from the book, no legal advice; nothing is submitted to the exchange."
 NOT_SAID = "not stated"
@@ -27,7 +27,7 @@ def layout(table: PollTable, issuer: str) -> Layout:
     notes: tuple[Block, ...] = tuple(
         Paragraph(text, mark=f"({letter})") for letter, text in zip("abcdefghij", _notes(table), strict=False)
     )
-    page = Page((*title, Table(_WIDTHS, rows, header_rows=1), Heading("Notes"), *notes), "Poll results")
+    page = Page((*title, RuledTable(_WIDTHS, rows, header_rows=1), Heading("Notes"), *notes), "Poll results")
     return Layout(meeting.name, issuer, "Poll results", "rule 13.39(5)", "Page {page} of {pages}", meeting.on, (page,))
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 import attrs
 
 from infrastructure.renderers.grid import Placed, display_width, placed, row_lines, wrapped
-from infrastructure.renderers.layout import Align, Block, Cell, Heading, Page, Paragraph, Table
+from infrastructure.renderers.layout import Align, Block, Cell, Heading, Page, Paragraph, RuledTable
 
 # Tables of one page have columns of their own: their rules are set to fiftieths of the width, so that they share columns.
 UNITS = 50
@@ -41,7 +41,7 @@ class Area:
 
 
 @attrs.frozen
-class Sheet:
+class SheetLayout:
     """Widths of columns in characters, heights of rows in points, the areas, and the rows that head each page of paper."""
 
     widths: tuple[float, ...]
@@ -50,28 +50,28 @@ class Sheet:
     repeated: tuple[int, int] | None
 
 
-def sheet_of(page: Page) -> Sheet:
+def sheet_of(page: Page) -> SheetLayout:
     """A page laid out on a sheet."""
     rules = _rules(page)
     widths = _widths(page, rules)
     heights: list[int] = []
     areas: list[Area] = []
-    headed: list[tuple[Table, int, int]] = []
+    headed: list[tuple[RuledTable, int, int]] = []
     for block in page.blocks:
-        if heights and not (isinstance(block, Table) and block.attached):
+        if heights and not (isinstance(block, RuledTable) and block.attached):
             heights.append(_LINE // 2)
         top = len(heights)
         block_heights, block_areas = _block(block, rules, widths)
         areas += (attrs.evolve(area, top=area.top + top, bottom=area.bottom + top) for area in block_areas)
         heights += block_heights
         # A head of one cell is a title, and names no columns.
-        if isinstance(block, Table) and block.header_rows and len(block.rows[block.header_rows - 1]) > 1:
+        if isinstance(block, RuledTable) and block.header_rows and len(block.rows[block.header_rows - 1]) > 1:
             ends = [area.bottom for item, area in zip(placed(block), block_areas, strict=True) if item.row < block.header_rows]
             headed.append((block, top, top + max(ends)))
-    return Sheet(widths, tuple(heights), tuple(areas), _repeated(headed))
+    return SheetLayout(widths, tuple(heights), tuple(areas), _repeated(headed))
 
 
-def _repeated(headed: list[tuple[Table, int, int]]) -> tuple[int, int] | None:
+def _repeated(headed: list[tuple[RuledTable, int, int]]) -> tuple[int, int] | None:
     """Paper pages of a sheet have one head: that of the first table, where the others name their columns alike."""
     if len({table.rows[table.header_rows - 1] for table, _, _ in headed}) != 1:
         return None
@@ -82,21 +82,21 @@ def _repeated(headed: list[tuple[Table, int, int]]) -> tuple[int, int] | None:
 # --- The grid -------------------------------------------------------------------------------------------------------
 
 
-def _edges(table: Table) -> list[int]:
+def _edges(table: RuledTable) -> list[int]:
     """Where the columns of a table begin and end, in units."""
     return [round(UNITS * edge / sum(table.columns)) for edge in accumulate(table.columns, initial=0)]
 
 
 def _rules(page: Page) -> tuple[int, ...]:
     """The columns of all the page's tables; a page of text alone has some too, as a sheet scales by columns."""
-    edges = {edge for block in page.blocks if isinstance(block, Table) for edge in _edges(block)}
+    edges = {edge for block in page.blocks if isinstance(block, RuledTable) for edge in _edges(block)}
     return tuple(sorted(edges or range(0, UNITS + 1, 5)))
 
 
 def _widths(page: Page, rules: tuple[int, ...]) -> tuple[float, ...]:
     """The share of each column, and as much more as its longest number needs: a number never prints as a row of hashes."""
     widths = [_CHARACTERS * (right - left) / UNITS for left, right in pairwise(rules)]
-    tables = (block for block in page.blocks if isinstance(block, Table))
+    tables = (block for block in page.blocks if isinstance(block, RuledTable))
     for table in tables:
         for item in placed(table):
             if item.cell.value is not None:
@@ -107,7 +107,7 @@ def _widths(page: Page, rules: tuple[int, ...]) -> tuple[float, ...]:
     return tuple(widths)
 
 
-def _columns(item: Placed, table: Table, rules: tuple[int, ...]) -> tuple[int, int]:
+def _columns(item: Placed, table: RuledTable, rules: tuple[int, ...]) -> tuple[int, int]:
     """The first and the last column of a cell on the sheet."""
     edges = _edges(table)
     return rules.index(edges[item.column]), rules.index(edges[item.column + item.cell.colspan]) - 1
@@ -124,7 +124,7 @@ def _block(block: Block, rules: tuple[int, ...], widths: tuple[float, ...]) -> t
             return _line(text, style, widths)
         case Paragraph(text, mark, align, struck):
             return _line(f"{mark} {text}".strip(), Style(align, struck=struck), widths)
-        case Table():
+        case RuledTable():
             return _table(block, rules, widths)
 
 
@@ -133,7 +133,7 @@ def _line(text: str, style: Style, widths: tuple[float, ...]) -> tuple[list[int]
     return heights, [Area(Cell(text, align=style.align), style, 0, 0, len(heights) - 1, len(widths) - 1)]
 
 
-def _table(table: Table, rules: tuple[int, ...], widths: tuple[float, ...]) -> tuple[list[int], list[Area]]:
+def _table(table: RuledTable, rules: tuple[int, ...], widths: tuple[float, ...]) -> tuple[list[int], list[Area]]:
     cells = {item: _columns(item, table, rules) for item in placed(table)}
     lines = {item: _lines(item.cell.text, sum(widths[left : right + 1])) for item, (left, right) in cells.items()}
     parts = [list(_split(_height(count))) for count in row_lines(len(table.rows), lines)]

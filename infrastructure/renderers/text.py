@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, zip_longest
 
 from infrastructure.renderers.grid import Placed, display_width, placed, row_lines, wrapped
-from infrastructure.renderers.layout import DRAFT, Align, Block, Heading, Layout, Page, Paragraph, Table
+from infrastructure.renderers.layout import DRAFT, Align, Block, Heading, Layout, Page, Paragraph, RuledTable
 
 WIDTH = 148
 """The width of a page in columns; only a number too long for its column makes a table wider."""
@@ -38,7 +38,7 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[str]:
     lines: list[str] = []
     for block in blocks:
         first, *rest = _block(block)
-        if isinstance(block, Table) and block.attached:
+        if isinstance(block, RuledTable) and block.attached:
             above = lines.pop()
             first = "".join("+" if "+" in joint else "-" for joint in zip_longest(above, first, fillvalue="-"))
         lines += (first, *rest)
@@ -58,7 +58,7 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph():
             yield ""
             yield from _paragraph(block)
-        case Table():
+        case RuledTable():
             if not block.attached:
                 yield ""
             yield from _table(block)
@@ -94,7 +94,7 @@ def _aligned(text: str, align: Align, width: int) -> Iterator[str]:
 # --- Tables: every cell is placed on a grid, then drawn on a canvas of characters -------------------------------------
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: RuledTable) -> Iterator[str]:
     cells = tuple(placed(table))
     edges = _edges(_column_widths(table, cells), padding=3)
     lines = {item: list(_aligned(item.cell.text, item.cell.align, _inner(item, edges))) for item in cells}
@@ -106,7 +106,7 @@ def _table(table: Table) -> Iterator[str]:
     return ("".join(line) for line in canvas)
 
 
-def _column_widths(table: Table, cells: Sequence[Placed]) -> list[int]:
+def _column_widths(table: RuledTable, cells: Sequence[Placed]) -> list[int]:
     """Widths of the text in each column: its share of the page, and never less than the longest number in it.
 
     Where there is room for them, the longest words stay whole too.

@@ -12,7 +12,7 @@ from domain.securities import Money
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, quantity
-from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, RuledTable
 
 
 @attrs.frozen
@@ -57,7 +57,7 @@ def _confirmation(reports: tuple[TradeReport, ...], section: str, captions: Capt
 
 
 def _report(report: TradeReport, section: str, captions: Captions) -> tuple[Block, ...]:
-    title = Table((1,), ((Cell(captions[f"{section}_part_a"], bold=True, shaded=True),),), attached=True)
+    title = RuledTable((1,), ((Cell(captions[f"{section}_part_a"], bold=True, shaded=True),),), attached=True)
     mandate = () if report.mandate is None else (_mandate(report.mandate, section, captions),)
     return (blocks.class_head(report.heading, captions, section), title, _trades(report, section, captions), *mandate)
 
@@ -68,12 +68,12 @@ _HEADS = ("traded_on", "number", "method", "price", "lowest", "total")
 _WIDTHS = (16, 18, 20, 16, 14, 16)
 
 
-def _trades(report: TradeReport, section: str, captions: Captions) -> Table:
+def _trades(report: TradeReport, section: str, captions: Captions) -> RuledTable:
     titles = tuple(head(captions[f"{section}_{key}"]) for key in _HEADS)
     mark = captions.get(f"{section}_row", "")
     rows = (_trade(row, mark.format(number=at), f"{report.heading.number}.{at}") for at, row in enumerate(report.rows, start=1))
     feet = (*_totals(report, section, captions), *_intentions(report, section, captions))
-    return Table(_WIDTHS, (titles, *rows, *feet), header_rows=1, attached=True)
+    return RuledTable(_WIDTHS, (titles, *rows, *feet), header_rows=1, attached=True)
 
 
 def _trade(row: TradeRow, mark: str, key: str) -> Row:
@@ -121,12 +121,12 @@ def _intentions(report: TradeReport, section: str, captions: Captions) -> tuple[
 # --- Block B --------------------------------------------------------------------------------------------------------
 
 
-def _mandate(mandate: MandateBlock, section: str, captions: Captions) -> Table:
+def _mandate(mandate: MandateBlock, section: str, captions: Captions) -> RuledTable:
     """What was done under the mandate; the lines that the form asks for, numbered."""
     asked = ((captions[f"{section}_{key}"], draw) for key, draw in _LINES.items() if f"{section}_{key}" in captions)
     lines = ((caption(f"{at}). {label}"), draw(mandate, captions)) for at, (label, draw) in enumerate(asked, start=1))
     title = Cell(captions[f"{section}_part_b"], colspan=2, bold=True, shaded=True)
-    return Table((76, 24), ((title,), *lines))
+    return RuledTable((76, 24), ((title,), *lines))
 
 
 def _until(mandate: MandateBlock, captions: Captions) -> Cell:

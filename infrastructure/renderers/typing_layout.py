@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from domain.returns.documents import Return
-from domain.returns.typing_sheet import Field, Part, typing_sheet
+from domain.returns.typing_sheet import Field, SheetPart, typing_sheet
 from infrastructure.renderers.blocks import issuer_name
 from infrastructure.renderers.cells import caption, head
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 BOX = "□"
 EMPTY = "leave empty"
@@ -28,7 +28,7 @@ def layout(document: Return, digest: str) -> Layout:
         blocks += (Heading(part.title), _table(part))
     blocks.append(Paragraph(f"SHA-256 of the return as JSON: {digest}"))
     blocks.append(
-        Table((30, 40, 30), ((caption("Typed by"), Cell(), Cell("Date:")), (caption("Checked by"), Cell(), Cell("Date:"))))
+        RuledTable((30, 40, 30), ((caption("Typed by"), Cell(), Cell("Date:")), (caption("Checked by"), Cell(), Cell("Date:"))))
     )
     return Layout(
         title=title,
@@ -42,11 +42,11 @@ def layout(document: Return, digest: str) -> Layout:
     )
 
 
-def _table(part: Part) -> Table:
+def _table(part: SheetPart) -> RuledTable:
     if not part.fields:
-        return Table((4, 96), ((Cell(BOX), Cell("not applicable: the whole part stays empty")),))
+        return RuledTable((4, 96), ((Cell(BOX), Cell("not applicable: the whole part stays empty")),))
     heads = (head(""), head("Field"), head("Type"), head("Entries"))
-    return Table(_WIDTHS, (heads, *(_row(field) for field in part.fields)), header_rows=1)
+    return RuledTable(_WIDTHS, (heads, *(_row(field) for field in part.fields)), header_rows=1)
 
 
 def _row(field: Field) -> Row:

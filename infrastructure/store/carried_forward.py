@@ -34,7 +34,7 @@ OPENING_DAY = date.min.isoformat()
 REBUILD = "the entries are whole, and captable rebuild makes the positions carried forward again from them"
 
 
-class Row(NamedTuple):
+class CarriedRow(NamedTuple):
     """A row of the table, with the hash of its entry and of the one that ended it."""
 
     issuer: str
@@ -66,7 +66,7 @@ def _ended(digest: bytes, ended_by: int, entry_hash: bytes) -> bytes:
     return sha256(b"".join((digest, entry_hash, str(ended_by).encode()))).digest()
 
 
-def expected_digest(row: Row) -> bytes:
+def expected_digest(row: CarriedRow) -> bytes:
     """The digest that a row is to have."""
     made = _digest(row.as_of, row.number, row.position, row.hash or GENESIS)
     return made if row.ended_by is None else _ended(made, row.ended_by, row.end_hash or GENESIS)
@@ -173,11 +173,11 @@ def _to_the_end(connection: Connection, issuer: str, number: int, opening: _Open
 
 def _found(connection: Connection, query: str, issuer: str, as_of: str, number: int) -> _Opening | None:
     for found in connection.rows(query, issuer=issuer, as_of=as_of, number=number):
-        return _read(issuer, Row(*found))
+        return _read(issuer, CarriedRow(*found))
     return None
 
 
-def _read(issuer: str, row: Row) -> _Opening:
+def _read(issuer: str, row: CarriedRow) -> _Opening:
     try:
         sound = row.hash is not None and row.digest == expected_digest(row)
         if sound:
@@ -187,7 +187,7 @@ def _read(issuer: str, row: Row) -> _Opening:
     raise _other(issuer, row)
 
 
-def _other(issuer: str, row: Row) -> StoreDamaged:
+def _other(issuer: str, row: CarriedRow) -> StoreDamaged:
     return StoreDamaged(f"{issuer}: the position carried forward at {row.as_of} is not the one that was written; {REBUILD}")
 
 
@@ -217,7 +217,7 @@ _CLEAR = (
 _WRITTEN = "SELECT number, effective_on, replaces, recorded_at FROM entries WHERE issuer = :issuer ORDER BY number"
 
 
-class Written(NamedTuple):
+class WrittenEntry(NamedTuple):
     """What the rows of a book depend on of an entry that was written: its number, its day, the entry that it replaces."""
 
     number: int
@@ -245,7 +245,7 @@ def wait(connection: Connection, issuer: str) -> None:
     connection.do(_WAIT, **dict(zip(COLUMNS, opening_row(issuer), strict=True)))
 
 
-def bring_on(connection: Connection, issuer: str, batch: Sequence[Written], latest: str = "") -> str:
+def bring_on(connection: Connection, issuer: str, batch: Sequence[WrittenEntry], latest: str = "") -> str:
     """End the rows that a batch of entries reaches back to, and carry forward what has become due; the day of the last row.
 
     The entries are there already. `latest` is the last day that they and those before them speak of, where others follow them.
@@ -261,9 +261,9 @@ def rebuilt(connection: Connection, issuer: str) -> int:
     if not written:
         return 0
     connection.insert(TABLE, COLUMNS, [opening_row(issuer)])
-    waiting, carried_on, latest = list[Written](), OPENING_DAY, ""
+    waiting, carried_on, latest = list[WrittenEntry](), OPENING_DAY, ""
     for _, together in groupby(written, key=itemgetter(3)):
-        batch = [Written(*row[:3]) for row in together]
+        batch = [WrittenEntry(*row[:3]) for row in together]
         # What reaches back behind the last row comes by itself, for what is known before it had rows of its own.
         back = any(each.replaces is not None or each.effective_on <= carried_on for each in batch)
         if waiting and (back or len(waiting) >= SPACING):
@@ -275,7 +275,7 @@ def rebuilt(connection: Connection, issuer: str) -> int:
     return len(written)
 
 
-def _reaches(connection: Connection, issuer: str, batch: Sequence[Written]) -> list[tuple[int, str]]:
+def _reaches(connection: Connection, issuer: str, batch: Sequence[WrittenEntry]) -> list[tuple[int, str]]:
     """The entries of a batch with the day to which each reaches back."""
     replaced = book_reader.days_of(connection, issuer, [each.replaces for each in batch if each.replaces is not None])
     return [(each.number, min(each.effective_on, replaced.get(each.replaces or 0, each.effective_on))) for each in batch]
@@ -304,7 +304,7 @@ def _opening(connection: Connection, issuer: str) -> bytes:
 
 
 def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str:
-    last = [Row(*row) for row in connection.rows(_LAST, issuer=issuer, number=number)]
+    last = [CarriedRow(*row) for row in connection.rows(_LAST, issuer=issuer, number=number)]
     as_of = last[0].as_of if last else OPENING_DAY
     if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of

@@ -19,19 +19,19 @@ from infrastructure.store.carried_forward import (
     OPENING_DAY,
     REBUILD,
     ROW,
-    Row,
+    CarriedRow,
     chained,
     expected_digest,
     opening_digest,
 )
 
 
-def rows_of(connection: Connection, issuer: str) -> list[Row]:
+def rows_of(connection: Connection, issuer: str) -> list[CarriedRow]:
     """Every row of a book."""
-    return [Row(*row) for row in connection.rows(ROW + "ORDER BY c.as_of, c.number", issuer=issuer)]
+    return [CarriedRow(*row) for row in connection.rows(ROW + "ORDER BY c.as_of, c.number", issuer=issuer)]
 
 
-def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[Row] | None) -> int:
+def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[CarriedRow] | None) -> int:
     """The entries that the rows were compared with; `kept` None where a store has none. Raises StoreDamaged, Impossible.
 
     The book is folded in any case.
@@ -52,14 +52,16 @@ class _Other(Exception):
     """A row that is not what the entries make; the message says which."""
 
 
-def _check(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], kept: Sequence[Row]) -> None:
+def _check(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], kept: Sequence[CarriedRow]) -> None:
     if bool(kept) != bool(entries):
         raise _Other("there are no positions carried forward" if entries else "positions are carried forward of no entries")
     for opening in kept[:1]:
         _check_rows(entries, due, opening, kept[1:])
 
 
-def _check_rows(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], opening: Row, rows: Sequence[Row]) -> None:
+def _check_rows(
+    entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]], opening: CarriedRow, rows: Sequence[CarriedRow]
+) -> None:
     ended = sorted((row for row in rows if row.ended_by is not None), key=lambda row: (row.ended_by, row.as_of, row.number))
     _check_opening(opening, ended)
     for row in rows:
@@ -78,7 +80,7 @@ def _check_rows(entries: Sequence[Entry], due: Sequence[tuple[date, int, bytes]]
             past.check(row)
 
 
-def _check_opening(opening: Row, ended: Sequence[Row]) -> None:
+def _check_opening(opening: CarriedRow, ended: Sequence[CarriedRow]) -> None:
     digest = opening_digest(opening.issuer)
     for row in ended:
         digest = chained(digest, row.digest)
@@ -97,13 +99,13 @@ class _Past:
         self._days = [entry.event.effective_on for entry in self._by_day]
         self._replaced_by = {entry.replaces: entry.number for entry in entries if entry.replaces is not None}
         self._reaches = [self._reach(entry) for entry in entries]
-        self._before: list[Row] = []
+        self._before: list[CarriedRow] = []
 
     def _reach(self, entry: Entry) -> date:
         own = entry.event.effective_on
         return own if entry.replaces is None else min(own, self._entries[entry.replaces - 1].event.effective_on)
 
-    def check(self, row: Row) -> None:
+    def check(self, row: CarriedRow) -> None:
         """Compare a row that was ended, from the row before it that was known with it; and keep it for those after it."""
         day = date.fromisoformat(row.as_of)
         if row.ended_by is not None:
@@ -137,5 +139,5 @@ class _Past:
         return map(self._by_day.__getitem__, range(bisect_right(self._days, after), bisect_right(self._days, until)))
 
 
-def _known(row: Row, number: int) -> bool:
+def _known(row: CarriedRow, number: int) -> bool:
     return row.number <= number and (row.ended_by is None or row.ended_by > number)

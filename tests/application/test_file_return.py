@@ -11,7 +11,7 @@ import pytest
 from application.file_return import NotFiled, file_return, filing, rebuild
 from application.record import Refused, record
 from domain.returns import monthly, next_day
-from domain.returns.filed import Difference, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
+from domain.returns.filed import ChangedField, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import CURRENT, NoForm
 from infrastructure.renderers import render
@@ -203,13 +203,13 @@ def test_a_changed_return_lists_field_then_now_and_the_entries_between(book):
     late(book, bought("8 August 2024", "70", price="HKD 2"))
     found = changed_since(book.entries(ISSUER), filed_of(book)[0])
     row = "other movements, class ordinary, rows, 2"
-    assert Difference("issued, class ordinary, closing, issued", "530,000", "529,930", (8,)) in found
-    assert Difference("issued, class ordinary, closing, treasury", "3,000", "3,070", (8,)) in found
-    assert Difference("issued, class ordinary, movement, treasury", "", "70", (8,)) in found
-    assert Difference(f"{row}, category", "Placing/subscription - new shares involved",
+    assert ChangedField("issued, class ordinary, closing, issued", "530,000", "529,930", (8,)) in found
+    assert ChangedField("issued, class ordinary, closing, treasury", "3,000", "3,070", (8,)) in found
+    assert ChangedField("issued, class ordinary, movement, treasury", "", "70", (8,)) in found
+    assert ChangedField(f"{row}, category", "Placing/subscription - new shares involved",
                       "Repurchase of shares (shares held as treasury shares)", ()) in found  # fmt: skip
-    assert Difference(f"{row}, occurred on", "20 August 2024", "8 August 2024", ()) in found
-    assert Difference(f"{row}, price", "", "HKD 2", ()) in found
+    assert ChangedField(f"{row}, occurred on", "20 August 2024", "8 August 2024", ()) in found
+    assert ChangedField(f"{row}, price", "", "HKD 2", ()) in found
     assert not any(each.then == each.now for each in found)
     assert not any(each.field.startswith(("status", "submitted on", "form")) for each in found)
 
@@ -218,7 +218,7 @@ def test_a_corrected_fact_names_the_entry_that_was_replaced_and_the_one_that_rep
     file(book)
     record(book, ISSUER, [draft(placing("6 August 2024", "10,001", price="HKD 1.5"), "corrected", 5)])
     found = changed_since(book.entries(ISSUER), filed_of(book)[0])
-    assert Difference("other movements, class ordinary, rows, 1, issued", "10,000", "10,001", (5, 8)) in found
+    assert ChangedField("other movements, class ordinary, rows, 1, issued", "10,000", "10,001", (5, 8)) in found
 
 
 def test_a_percentage_is_compared_as_it_prints(book):

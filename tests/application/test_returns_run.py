@@ -13,7 +13,7 @@ from application.returns_run import make, remaining
 from domain.capital.entries import Draft
 from domain.capital.head import Head, StoreDamaged
 from domain.capital.ledger import Ledger
-from domain.returns.runs import Document, Order, Outcome
+from domain.returns.runs import IssuerOutcome, Order, RunDocument
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import drafts, event, set_up
 
@@ -21,8 +21,8 @@ DECEMBER = Order(date(2024, 12, 31), date(2025, 1, 6), ("json",))
 DRAFTS = Order(date(2024, 12, 31), date(2025, 1, 6), ("json",), drafts=True)
 
 
-def described(issuer: str, fmt: str, content: bytes) -> Document:
-    return Document(fmt, f"{issuer}.{fmt}", sha256(content).hexdigest())
+def described(issuer: str, fmt: str, content: bytes) -> RunDocument:
+    return RunDocument(fmt, f"{issuer}.{fmt}", sha256(content).hexdigest())
 
 
 def rendered(document, name, *, draft):
@@ -54,8 +54,8 @@ def test_a_return_is_made_of_the_whole_book_and_says_of_which_head():
     content = b"json Example Limited draft=False"
     assert kept == {"00001.json": content}
     head = store.head("00001")
-    document = Document("json", "00001.json", sha256(content).hexdigest())
-    assert outcome == Outcome("00001", head.number, head.hash, (document,))
+    document = RunDocument("json", "00001.json", sha256(content).hexdigest())
+    assert outcome == IssuerOutcome("00001", head.number, head.hash, (document,))
 
 
 def test_a_book_with_findings_is_held_back_with_all_of_them():
@@ -135,8 +135,10 @@ def test_what_is_recorded_after_the_head_was_read_is_left_to_the_next_run():
 # --- what is left to do ---------------------------------------------------------------------------------------------
 
 
-def outcome(issuer: str, number: int, *, reason=None, documents=True) -> Outcome:
-    return Outcome(issuer, number, f"hash {number}", (Document("json", f"{issuer}.json", "x"),) if documents else (), reason)
+def outcome(issuer: str, number: int, *, reason=None, documents=True) -> IssuerOutcome:
+    return IssuerOutcome(
+        issuer, number, f"hash {number}", (RunDocument("json", f"{issuer}.json", "x"),) if documents else (), reason
+    )
 
 
 HEADS = {"00001": Head(10, "hash 10", None), "00002": Head(30, "hash 30", None), "00003": Head(20, "hash 20", None)}
@@ -151,7 +153,7 @@ HEADS = {"00001": Head(10, "hash 10", None), "00002": Head(30, "hash 30", None),
         ([outcome("00002", 30, reason="findings")], ["00003", "00001"]),
         ([outcome("00002", 30, reason="findings", documents=False)], ["00002", "00003", "00001"]),
         ([outcome("00009", 30)], ["00002", "00003", "00001"]),
-        ([Outcome("00002", 30, "another hash", (Document("json", "x", "x"),))], ["00002", "00003", "00001"]),
+        ([IssuerOutcome("00002", 30, "another hash", (RunDocument("json", "x", "x"),))], ["00002", "00003", "00001"]),
     ],
     ids=["nothing done", "one made", "its book has grown", "a draft made", "held back before", "gone", "a history rewritten"],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from application.file_return import file_return
 from application.record import record
-from application.take_in import Published, Taken, start, take_in
+from application.take_in import PublishedFile, Taken, start, take_in
 from domain.capital.accounts import (
     AUTHORISED,
     ISSUED_EXCLUDING_TREASURY,
@@ -132,10 +132,10 @@ def year_of_returns(store: SqlEventStore) -> list[Return]:
     return documents
 
 
-def published(document: Return, kind: str = "pdf") -> Published:
+def published(document: Return, kind: str = "pdf") -> PublishedFile:
     content = render(document, kind)
     read = read_return(content, f"{document.form}.{kind}")
-    return Published(read.document, sha256(content).hexdigest())
+    return PublishedFile(read.document, sha256(content).hexdigest())
 
 
 def recorded(store: SqlEventStore, taken: Sequence[Taken]) -> None:

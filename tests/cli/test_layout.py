@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from cli import progress
-from cli.layout import Page, Table, folded, laid_out, page, width
-from cli.output import Figure
+from cli.layout import Screen, TextTable, folded, laid_out, page, width
+from cli.output import PrintedNumber
 from tests.cli.running import SCRIPT, captable, done
 
 POLL = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23"
@@ -25,26 +25,26 @@ ROWS = ((1, "Ordinary shares of one vote each", 36_393_336_530, date(2024, 12, 1
 
 
 def lines(*parts, wide=None, colours=False):
-    return list(laid_out(parts, Page(wide, colours)))
+    return list(laid_out(parts, Screen(wide, colours)))
 
 
 # --- a page that is wide enough, and narrower ones ----------------------------------------------------------------
 
 
 def test_a_table_is_as_wide_as_what_it_holds_where_nothing_bounds_it():
-    assert lines(Table(HEADS, ROWS)) == [
+    assert lines(TextTable(HEADS, ROWS)) == [
         "class  name                              issued excl. treasury  from",
         "    1  Ordinary shares of one vote each         36,393,336,530  17 December 2024",
     ]
 
 
 def test_heads_are_folded_first_and_then_the_widest_text():
-    assert lines(Table(HEADS[1:3], [row[1:3] for row in ROWS]), wide=48) == [
+    assert lines(TextTable(HEADS[1:3], [row[1:3] for row in ROWS]), wide=48) == [
         "name                                issued excl.",
         "                                        treasury",
         "Ordinary shares of one vote each  36,393,336,530",
     ]
-    assert lines(Table(("n", "name"), [(36_393_336_530, "Ordinary shares of one vote")]), wide=30) == [
+    assert lines(TextTable(("n", "name"), [(36_393_336_530, "Ordinary shares of one vote")]), wide=30) == [
         "             n  name",
         "36,393,336,530  Ordinary",
         "                shares of one",
@@ -55,7 +55,7 @@ def test_heads_are_folded_first_and_then_the_widest_text():
 @pytest.mark.parametrize("wide", range(28, 90))
 def test_no_number_is_cut_or_folded_and_no_line_too_long_on_any_page(wide):
     rows = [*ROWS, (2, "A", 1_992_000_000_000, date(2021, 12, 29))]
-    found = lines(Table(HEADS, rows), wide=wide)
+    found = lines(TextTable(HEADS, rows), wide=wide)
     assert all(width(line) <= wide for line in found)
     words = " ".join(found).split()
     assert "36,393,336,530" in words
@@ -63,7 +63,7 @@ def test_no_number_is_cut_or_folded_and_no_line_too_long_on_any_page(wide):
 
 
 def test_texts_at_the_end_go_below_their_row_where_that_takes_fewer_lines():
-    table = Table(("entry", "event", "because"), [(Figure(7), "Placing", "one two three four five six seven")])
+    table = TextTable(("entry", "event", "because"), [(PrintedNumber(7), "Placing", "one two three four five six seven")])
     assert lines(table, wide=26) == [
         "entry  event",
         "    7  Placing",
@@ -73,7 +73,7 @@ def test_texts_at_the_end_go_below_their_row_where_that_takes_fewer_lines():
 
 
 def test_columns_that_fit_in_no_way_are_a_list_of_each_row():
-    table = Table(("used", "", "left"), [(38_475_000, "x", 3_312_265_000), (0, "", 7)])
+    table = TextTable(("used", "", "left"), [(38_475_000, "x", 3_312_265_000), (0, "", 7)])
     assert lines(table, wide=20) == ["used  38,475,000", "      x", "left  3,312,265,000", "", "used  0", "left  7"]
 
 
@@ -84,7 +84,7 @@ def test_a_word_that_is_wider_than_the_page_is_broken_and_a_percentage_keeps_its
 
 def test_a_chinese_character_takes_two_columns():
     assert width("商湯 a") == 6
-    assert lines(Table(("name", "n"), [("商湯", 1), ("abcd", 2)])) == ["name  n", "商湯  1", "abcd  2"]
+    assert lines(TextTable(("name", "n"), [("商湯", 1), ("abcd", 2)])) == ["name  n", "商湯  1", "abcd  2"]
 
 
 def test_sentences_are_folded_with_an_indent_and_only_where_there_is_a_width():
@@ -93,7 +93,7 @@ def test_sentences_are_folded_with_an_indent_and_only_where_there_is_a_width():
 
 
 def test_what_would_steer_the_terminal_is_not_printed():
-    assert lines("a\x1b[31mb", Table(("x",), [("\x1b]0;t\x07",)])) == ["a\ufffd[31mb", "x", "\ufffd]0;t\ufffd"]
+    assert lines("a\x1b[31mb", TextTable(("x",), [("\x1b]0;t\x07",)])) == ["a\ufffd[31mb", "x", "\ufffd]0;t\ufffd"]
 
 
 # --- the page that a stream is ------------------------------------------------------------------------------------
@@ -105,9 +105,9 @@ class Terminal(io.StringIO):
 
 
 def test_a_pipe_is_endless_unless_columns_says_how_wide(monkeypatch):
-    assert page(io.StringIO()) == Page(None, colours=False)
+    assert page(io.StringIO()) == Screen(None, colours=False)
     monkeypatch.setenv("COLUMNS", "72")
-    assert page(io.StringIO()) == Page(72, colours=False)
+    assert page(io.StringIO()) == Screen(72, colours=False)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_a_terminal_has_colours_unless_it_is_asked_for_none(monkeypatch, name, v
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv(name, value)
     monkeypatch.setenv("COLUMNS", "90")
-    assert page(Terminal()) == Page(90, colours=colours)
+    assert page(Terminal()) == Screen(90, colours=colours)
 
 
 def test_late_refused_and_unknown_have_a_colour_beside_their_word():
-    table = Table(("status", "left"), [("late, filed 6 January 2025", Figure("?")), ("open", 1)])
+    table = TextTable(("status", "left"), [("late, filed 6 January 2025", PrintedNumber("?")), ("open", 1)])
     shown = lines(table, "refused: no shares", "not checked: HK318", colours=True)
     assert shown == [
         "\x1b[1mstatus                      left\x1b[0m",

@@ -15,7 +15,7 @@ from domain.fields import FieldError
 from infrastructure.event_codec import TYPE_NAMES, Undecodable, decode, decode_strictly, encode
 from infrastructure.head_receipts import BadReceipt, Receipt, read, written
 from infrastructure.readers import values
-from infrastructure.readers.records import Unreadable, read_records
+from infrastructure.readers.records import UnreadableFile, read_records
 from tests.faults import books
 from tests.samples import SAMPLES, sample_book
 
@@ -76,7 +76,7 @@ def codec(random: Random) -> bool:
 def accepted(name: str, content: bytes) -> bool:
     try:
         batch = read_records(name, content, recorded_by="fuzz")
-    except Unreadable:
+    except UnreadableFile:
         return False
     for draft in batch.drafts:
         assert decode_strictly(TYPE_NAMES[type(draft.event)], encode(draft.event)) == draft.event
@@ -114,7 +114,7 @@ def parsers(random: Random) -> bool:
     text = mutated(random, random.choice(WRITTEN)).decode("utf-8", "replace")
     try:
         random.choice(PARSERS)(text)
-    except values.Unreadable as error:
+    except values.UnreadableValue as error:
         if len(str(error)) > LONGEST_MESSAGE:
             raise
         return False

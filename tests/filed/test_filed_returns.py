@@ -12,7 +12,7 @@ from domain.capital.entries import Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from infrastructure.renderers import layout_of
-from infrastructure.renderers.layout import Heading, Table
+from infrastructure.renderers.layout import Heading, RuledTable
 
 FILED = Path(__file__).parent
 CHINESE_NAME = "商汤集团股份有限公司"
@@ -35,7 +35,7 @@ def printed(document: Return) -> list[str]:
     lines = []
     for page in layout_of(document).pages:
         for block in page.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, RuledTable):
                 lines += [line_of([cell.text for cell in row]) for row in block.rows]
             elif isinstance(block, Heading) and block.level > 1:
                 lines.append("#" * block.level + " " + block.text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from infrastructure.readers.amount_table import read_table
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 TABLE = Path(__file__).parent.parent / "filed" / "offering-2021-12-20" / "amounts.txt"
 
@@ -69,5 +69,5 @@ def test_a_table_goes_on_over_a_page():
 
 @pytest.mark.parametrize("text", ["", "\n", "Call +852 2979 7888 at 9:00 a.m.", "1,000 2,000", "١٬٠٠٠ ٤.٢١", "1,000 4,030.21 3"])
 def test_a_text_without_a_table_is_refused(text):
-    with pytest.raises(Unreadable, match="no table of numbers of shares and amounts payable"):
+    with pytest.raises(UnreadableValue, match="no table of numbers of shares and amounts payable"):
         read_table(text)

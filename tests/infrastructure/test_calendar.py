@@ -10,7 +10,7 @@ import pytest
 from domain.law.business_days import certainty, next_business_day, nth_business_day_after_month_end
 from infrastructure.calendar import Overrides, TradingCalendar, of_library, read_overrides, trading_calendar
 from infrastructure.closed_days import CLOSED_DAYS
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 CALENDAR = TradingCalendar()
 
@@ -157,7 +157,7 @@ def test_a_year_confirmed_ahead_is_no_projection():
     ],
 )
 def test_a_line_that_says_nothing_is_refused_with_its_number(line, message):
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableValue) as refused:
         read_overrides([line], "days.txt")
     assert str(refused.value).startswith(message)
 

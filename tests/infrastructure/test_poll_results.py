@@ -10,7 +10,7 @@ from domain.meetings.announcement import check, computed
 from domain.meetings.poll import Entitled
 from domain.votes import printed_percentage
 from infrastructure.readers.poll_results import read_poll_results
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 FILED = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23" / "table.txt"
 ENTITLED = (Entitled("A", 10, 7_520_115_072), Entitled("B", 1, 25_948_809_928))
@@ -163,18 +163,18 @@ def test_a_resolution_left_out_of_the_table_is_named():
 
 @pytest.mark.parametrize("text", ["", "Some other announcement of 31,775,000 shares", SMALL.partition("\t\tTOTAL")[0]])
 def test_what_has_no_table_is_refused(text):
-    with pytest.raises(Unreadable, match="expected rows of votes by class, and a TOTAL for each resolution"):
+    with pytest.raises(UnreadableValue, match="expected rows of votes by class, and a TOTAL for each resolution"):
         read(text)
 
 
 def test_rows_without_the_number_of_a_resolution_are_refused_with_their_line():
-    with pytest.raises(Unreadable, match=r"results\.txt:2: expected the number of a resolution before its votes"):
+    with pytest.raises(UnreadableValue, match=r"results\.txt:2: expected the number of a resolution before its votes"):
         read(SMALL.replace("1\tAccounts\t", ""))
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"x" * 2_000_001])
 def test_what_is_no_text_is_refused(content):
-    with pytest.raises(Unreadable, match="expected"):
+    with pytest.raises(UnreadableValue, match="expected"):
         read_poll_results("results.txt", content)
 
 

@@ -22,8 +22,8 @@ from domain.capital.entries import Viewpoint, known
 from domain.capital.head import StoreDamaged
 from domain.rulebook import check
 from infrastructure.event_store import open_store
-from infrastructure.queries import BadQuery, Found, answered, exported
-from infrastructure.query_tables import TABLES, Book, Seen
+from infrastructure.queries import Found, RefusedQuery, answered, exported
+from infrastructure.query_tables import TABLES, QueriedBook, Seen
 from tests.cli.running import SCRIPT, script
 from tests.conftest import STARTED, ticking
 from tests.domain.book_of import draft, drafts, entries, event, recorded_at, set_up
@@ -122,7 +122,7 @@ def test_mandates_are_those_of_the_day_asked_for():
     book = entries(*set_up(treasury="3,000"), granted, bought)
     query = "select mandate, purpose, granted_on, entry, percent, base, share_limit, used, headroom, ended_on from mandates"
     for day, used in ((date(2024, 7, 5), 0), (date(2024, 7, 8), 300)):
-        assert answered(query, [Book(ISSUER, book, seen(day))]).rows == (
+        assert answered(query, [QueriedBook(ISSUER, book, seen(day))]).rows == (
             ("m", "repurchase", "2024-07-02", 5, "10", 503_000, 50_300, used, 50_300 - used, None),
         )
 
@@ -130,7 +130,8 @@ def test_mandates_are_those_of_the_day_asked_for():
 def test_findings_are_those_of_check():
     book = entries(*set_up(), MISMATCH)
     found = answered(
-        "select place, code, message, json_array_length(entries) from findings order by place", [Book(ISSUER, book, seen())]
+        "select place, code, message, json_array_length(entries) from findings order by place",
+        [QueriedBook(ISSUER, book, seen())],
     )
     expected = check(book, now=STARTED, calendar=trading_days())
     assert "499,000" in expected[0].message
@@ -141,7 +142,7 @@ def test_findings_are_those_of_check():
 def test_the_balances_of_every_day_and_moment_are_those_of_the_fold(book):
     days = sorted({each.event.effective_on for each in book})
     for known_at in (recorded_at(len(book) // 2), recorded_at(len(book))):
-        found = answered("select * from balances order by as_of", [Book(ISSUER, known(book, known_at), seen())]).rows
+        found = answered("select * from balances order by as_of", [QueriedBook(ISSUER, known(book, known_at), seen())]).rows
         for day in days[:: max(1, len(days) // 5)]:
             rows = {
                 row[1]: row[4:] for row in found if row[2] <= day.isoformat() and (row[3] is None or day.isoformat() < row[3])
@@ -161,14 +162,14 @@ def test_a_class_that_was_abolished_has_no_balances_any_more():
         event("AuthorisedCapitalReduced", "2 July 2024", share_class=ON, shares="100"),
         event("ShareClassAbolished", "3 July 2024", share_class=ON),
     )
-    found = answered("select as_of, changed_on, authorised from balances order by as_of", [Book(ISSUER, book, seen())])
+    found = answered("select as_of, changed_on, authorised from balances order by as_of", [QueriedBook(ISSUER, book, seen())])
     assert found.rows == (("2024-07-01", "2024-07-02", 100), ("2024-07-02", "2024-07-03", 0))
 
 
 def test_a_number_beyond_64_bits_is_refused_and_named():
-    book = [Book(ISSUER, entries(*set_up(authorised=str(10**30))), seen())]
+    book = [QueriedBook(ISSUER, entries(*set_up(authorised=str(10**30))), seen())]
     with pytest.raises(
-        BadQuery, match=r"^movements \(00001, 3, 1\): quantity is 1,000,000.*; a whole number in SQL is below 2\^63$"
+        RefusedQuery, match=r"^movements \(00001, 3, 1\): quantity is 1,000,000.*; a whole number in SQL is below 2\^63$"
     ):
         answered("select * from movements", book)
     assert answered("select count(*) from entries", book).rows == ((4,),)
@@ -182,7 +183,7 @@ def test_a_query_sees_what_was_just_written(filled):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_table_has_its_documented_columns_and_rows_with_a_key_of_their_own(demo_entries, table):
-    books = [Book("00020", demo_entries, seen()), Book(ISSUER, entries(*set_up(), MISMATCH), seen())]
+    books = [QueriedBook("00020", demo_entries, seen()), QueriedBook(ISSUER, entries(*set_up(), MISMATCH), seen())]
     found = answered(f"select * from {table.name}", books)
     assert found.columns == tuple(column.name for column in table.columns)
     assert found.rows
@@ -236,7 +237,7 @@ REFUSED = [
 @pytest.mark.parametrize("query", REFUSED)
 def test_what_does_more_than_read_is_refused(query, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(BadQuery, match=r"."):
+    with pytest.raises(RefusedQuery, match=r"."):
         of_no_book(query)
     assert list(tmp_path.iterdir()) == []
 
@@ -276,7 +277,7 @@ def test_a_query_ends_when_its_time_is_over(what, tmp_path):
 
 
 def test_an_answer_without_end_is_refused():
-    with pytest.raises(BadQuery, match="the answer is longer than 67,108,864 characters"):
+    with pytest.raises(RefusedQuery, match="the answer is longer than 67,108,864 characters"):
         of_no_book(f"{MANY} select printf('%.*c', 1000000, 'a') || n from r", limit=10**9)
 
 
@@ -335,7 +336,7 @@ def tables_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def test_a_file_of_the_tables_says_what_queries_say(demo_entries, tmp_path):
-    book, path = Book("00020", demo_entries, seen()), tmp_path / "tables.sqlite"
+    book, path = QueriedBook("00020", demo_entries, seen()), tmp_path / "tables.sqlite"
     assert exported(path, [book]) == len(demo_entries)
     for name, rows in tables_of(path).items():
         assert sorted(map(repr, rows)) == sorted(map(repr, answered(f"select * from {name}", [book]).rows))
@@ -345,10 +346,10 @@ def test_a_file_of_the_tables_says_what_queries_say(demo_entries, tmp_path):
 def test_an_earlier_file_of_tables_is_replaced_and_kept_where_the_new_one_fails(demo_entries, tmp_path):
     path = tmp_path / "tables.sqlite"
     exported(path, [])
-    exported(path, [Book("00020", demo_entries, seen())])
+    exported(path, [QueriedBook("00020", demo_entries, seen())])
     before = path.read_bytes()
-    with pytest.raises(BadQuery, match="quantity is"):
-        exported(path, [Book(ISSUER, entries(*set_up(authorised=str(10**30))), seen())])
+    with pytest.raises(RefusedQuery, match="quantity is"):
+        exported(path, [QueriedBook(ISSUER, entries(*set_up(authorised=str(10**30))), seen())])
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -357,7 +358,7 @@ def test_an_earlier_file_of_tables_is_replaced_and_kept_where_the_new_one_fails(
 def test_no_other_file_is_overwritten(tmp_path, content):
     path = tmp_path / "tables.sqlite"
     path.write_bytes(content)
-    with pytest.raises(BadQuery, match="is no export of captable; it is not overwritten"):
+    with pytest.raises(RefusedQuery, match="is no export of captable; it is not overwritten"):
         exported(path, [])
     assert path.read_bytes() == content
 
@@ -365,7 +366,7 @@ def test_no_other_file_is_overwritten(tmp_path, content):
 def test_a_store_is_not_overwritten_and_an_export_is_no_store(tmp_path):
     store, tables = tmp_path / "book.db", tmp_path / "tables.sqlite"
     open_store(str(store), clock=ticking(), create=True).close()
-    with pytest.raises(BadQuery, match="it is not overwritten"):
+    with pytest.raises(RefusedQuery, match="it is not overwritten"):
         exported(store, [])
     exported(tables, [])
     with pytest.raises(Exception, match="is not a captable store"):

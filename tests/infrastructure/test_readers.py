@@ -27,7 +27,7 @@ from domain.securities import CURRENCIES, Counter, Money
 from infrastructure.event_codec import encode
 from infrastructure.readers import names, values
 from infrastructure.readers.notation import month_of
-from infrastructure.readers.records import Batch, Unreadable, read_records
+from infrastructure.readers.records import Batch, UnreadableFile, read_records
 from infrastructure.readers.values import build, counter, day, decimal, flag, money, whole
 from tests.samples import SAMPLED, sample
 
@@ -47,7 +47,7 @@ def test_whole_numbers_are_read(written, number):
     ids=lambda written: f"{type(written).__name__}-{str(written)[:9]!a}" if type(written) is not int else "int",
 )
 def test_what_is_no_whole_number_is_refused(written):
-    with pytest.raises(values.Unreadable, match="expected a whole number"):
+    with pytest.raises(values.UnreadableValue, match="expected a whole number"):
         whole(written)
 
 
@@ -60,7 +60,7 @@ def test_decimals_stay_exact(written, number):
 
 @pytest.mark.parametrize("written", ["", "20%", "-1", ".5", "5.", "1e2", "NaN", "Infinity", "٢٠", 20.5, True, None])
 def test_what_is_no_decimal_is_refused(written):
-    with pytest.raises(values.Unreadable, match="expected a plain decimal number"):
+    with pytest.raises(values.UnreadableValue, match="expected a plain decimal number"):
         decimal(written)
 
 
@@ -94,12 +94,14 @@ def test_september_has_two_abbreviations():
     ],
 )
 def test_a_day_that_may_be_two_is_refused_with_what_was_probably_meant(written, meant):
-    with pytest.raises(values.Unreadable, match=f"got {written}. Did you mean {meant}"):
+    with pytest.raises(values.UnreadableValue, match=f"got {written}. Did you mean {meant}"):
         day(written)
 
 
 def test_a_file_names_the_day_itself():
-    with pytest.raises(values.Unreadable, match="expected the day itself, since a file may be read on another day, got today"):
+    with pytest.raises(
+        values.UnreadableValue, match="expected the day itself, since a file may be read on another day, got today"
+    ):
         day("today")
 
 
@@ -124,7 +126,7 @@ def test_a_day_of_every_year_is_read_as_people_write_it(written):
     [("1.5m", "1,500,000"), ("2 billion", "2,000,000,000"), ("391 thousand", "391,000"), ("1 865 000", "1,865,000")],
 )
 def test_a_shortened_number_of_shares_is_refused_with_the_whole_one(written, meant):
-    with pytest.raises(values.Unreadable, match=f"got {written}. Did you mean {meant}"):
+    with pytest.raises(values.UnreadableValue, match=f"got {written}. Did you mean {meant}"):
         whole(written)
 
 
@@ -135,7 +137,7 @@ def test_a_percentage_may_have_its_sign(written):
 
 @pytest.mark.parametrize("written", ["10 %%", "%", "-1%", "1e1%"])
 def test_what_is_no_percentage_is_refused(written):
-    with pytest.raises(values.Unreadable, match="expected a plain decimal number"):
+    with pytest.raises(values.UnreadableValue, match="expected a plain decimal number"):
         values.percent(written)
 
 
@@ -149,14 +151,14 @@ def test_money_is_read_as_people_write_it(written):
     [("2.50", "HKD 2.50"), ("$1,000", "HKD 1,000 or USD 1,000"), ("¥1.5", "RMB 1.5 or JPY 1.5"), (3, "HKD 3")],
 )
 def test_an_amount_whose_currency_is_open_is_refused_with_what_it_may_be(written, meant):
-    with pytest.raises(values.Unreadable, match=re.escape(f". Did you mean {meant}?")):
+    with pytest.raises(values.UnreadableValue, match=re.escape(f". Did you mean {meant}?")):
         money(written)
 
 
 def test_the_amounts_of_a_trade_are_in_the_currency_of_its_first():
     said = "On the Exchange: 700,000 @ HK$1.62 to 1.58 = 1,120,000"
     assert values.trade(said) == values.trade("On the Exchange: 700,000 @ HKD 1.62 to HKD 1.58 = HKD 1,120,000")
-    with pytest.raises(values.Unreadable, match="expected one currency, got HKD, HKD and USD"):
+    with pytest.raises(values.UnreadableValue, match="expected one currency, got HKD, HKD and USD"):
         values.trade("On the Exchange: 700,000 @ HKD 1.62 to 1.58 = US$ 1,120,000")
 
 
@@ -188,7 +190,7 @@ NO_DAYS += [
 
 @pytest.mark.parametrize("written", NO_DAYS, ids=str)
 def test_what_is_no_day_is_refused(written):
-    with pytest.raises(values.Unreadable, match="expected a date such as 2024-12-17 or 17 Dec 2024"):
+    with pytest.raises(values.UnreadableValue, match="expected a date such as 2024-12-17 or 17 Dec 2024"):
         day(written)
 
 
@@ -204,7 +206,7 @@ def test_yes_and_no_are_read(written, meant):
 
 @pytest.mark.parametrize("written", ["", "y", "on", "1", 1, 0, None])
 def test_what_is_neither_yes_nor_no_is_refused(written):
-    with pytest.raises(values.Unreadable, match="expected yes or no"):
+    with pytest.raises(values.UnreadableValue, match="expected yes or no"):
         flag(written)
 
 
@@ -235,7 +237,7 @@ def test_money_is_read_exactly(written, amount):
     ],
 )
 def test_what_is_no_money_is_refused_in_a_short_sentence(written):
-    with pytest.raises(values.Unreadable) as refused:
+    with pytest.raises(values.UnreadableValue) as refused:
         money(written)
     assert len(str(refused.value)) < 200
 
@@ -253,7 +255,7 @@ def test_a_counter_is_a_stock_code_and_a_currency_that_exists():
         {"stock_code": "80020"},
         {"stock_code": "a", "currency": "RMB"},
     ):
-        with pytest.raises(values.Unreadable, match="expected"):
+        with pytest.raises(values.UnreadableValue, match="expected"):
             counter(written)
 
 
@@ -435,7 +437,7 @@ def test_an_empty_value_is_as_one_left_out_and_a_quoted_one_is_text(empty):
 
 
 def test_a_name_that_says_another_format_is_refused():
-    with pytest.raises(Unreadable, match=r"f\.docx: expected a file named \.jsonl, \.yaml, \.csv or \.xlsx, got \.docx"):
+    with pytest.raises(UnreadableFile, match=r"f\.docx: expected a file named \.jsonl, \.yaml, \.csv or \.xlsx, got \.docx"):
         read_records("f.docx", LINE, recorded_by="x")
 
 
@@ -458,7 +460,7 @@ def test_no_record_whatever_it_holds_ends_in_anything_but_a_draft_or_problems(ch
     st.sampled_from(["f.jsonl", "f.yaml", "-"]),
 )
 def test_no_file_whatever_it_holds_ends_in_anything_but_drafts_or_problems(content, name):
-    with suppress(Unreadable):
+    with suppress(UnreadableFile):
         batch = read_records(name, content, recorded_by="x")
         assert all(problem.place.startswith(name) for problem in batch.problems)
 

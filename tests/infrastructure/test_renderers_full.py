@@ -17,7 +17,7 @@ from domain.returns.documents import BLANK, Figure, Return
 from domain.securities import Money, rounded_ratio
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import premium
-from infrastructure.renderers.layout import Heading, Page, Paragraph, Table
+from infrastructure.renderers.layout import Heading, Page, Paragraph, RuledTable
 from tests.infrastructure import full_documents as full
 
 FULL: dict[str, Callable[[], Return]] = {
@@ -46,7 +46,7 @@ def page_named(document: Return, name: str) -> Page:
 
 def rows_of(page: Page) -> list[str]:
     """The rows of a page's tables, as lines of cells."""
-    tables = [block for block in page.blocks if isinstance(block, Table)]
+    tables = [block for block in page.blocks if isinstance(block, RuledTable)]
     return [" | ".join(flat(cell.text) for cell in row) for table in tables for row in table.rows]
 
 
@@ -69,7 +69,7 @@ def test_every_word_and_number_of_a_full_return_stands_in_the_pdf_and_the_text(n
         cell
         for page in layout_of(document).pages
         for block in page.blocks
-        if isinstance(block, Table)
+        if isinstance(block, RuledTable)
         for row in block.rows
         for cell in row
     ]
@@ -80,7 +80,7 @@ def test_every_word_and_number_of_a_full_return_stands_in_the_pdf_and_the_text(n
 
 @pytest.mark.parametrize("name", FULL)
 def test_every_table_is_a_full_rectangle(name: str) -> None:
-    tables = [block for page in layout_of(FULL[name]()).pages for block in page.blocks if isinstance(block, Table)]
+    tables = [block for page in layout_of(FULL[name]()).pages for block in page.blocks if isinstance(block, RuledTable)]
     for table in tables:
         places = sum(cell.colspan * cell.rowspan for row in table.rows for cell in row)
         assert places == len(table.columns) * len(table.rows), [cell.text for cell in table.rows[0]]
@@ -304,7 +304,7 @@ def test_the_form_before_june_2024_knows_no_treasury_shares() -> None:
         cell.text
         for page in layout_of(full.monthly("1.0.2")).pages
         for block in page.blocks
-        if isinstance(block, Table)
+        if isinstance(block, RuledTable)
         for row in block.rows
         for cell in row
     ]

@@ -12,7 +12,7 @@ from hashlib import sha256
 import attrs
 import pytest
 
-from domain.returns.runs import Document, Order, Outcome
+from domain.returns.runs import IssuerOutcome, Order, RunDocument
 from infrastructure.run_folder import MANIFEST, NotThatRun, RunFolder, described, file_name, order_in
 
 DECEMBER = Order(date(2024, 12, 31), date(2025, 1, 6), ("pdf", "json"))
@@ -23,11 +23,11 @@ def folder(tmp_path) -> RunFolder:
     return RunFolder(tmp_path / "december", DECEMBER, "1.0")
 
 
-def finished(folder: RunFolder) -> Outcome:
-    return Outcome("00001", 4, "ab", tuple(kept(folder, name, name.encode()) for name in DECEMBER.formats))
+def finished(folder: RunFolder) -> IssuerOutcome:
+    return IssuerOutcome("00001", 4, "ab", tuple(kept(folder, name, name.encode()) for name in DECEMBER.formats))
 
 
-def kept(folder: RunFolder, format_name: str, content: bytes) -> Document:
+def kept(folder: RunFolder, format_name: str, content: bytes) -> RunDocument:
     document = described(folder.order, "00001", format_name, content)
     folder.keep(document, content)
     return document
@@ -43,7 +43,7 @@ def test_a_document_is_a_file_with_the_issuer_and_the_month_in_its_name(folder):
 
 def test_what_was_written_down_is_read_again(folder):
     folder.begin()
-    outcomes = [finished(folder), Outcome("00002", 9, "cd", (), "not prepared", ("it begins later",))]
+    outcomes = [finished(folder), IssuerOutcome("00002", 9, "cd", (), "not prepared", ("it begins later",))]
     folder.write(outcomes)
     assert folder.begin() == {outcome.issuer: outcome for outcome in outcomes}
     assert order_in(folder.path) == DECEMBER

@@ -26,7 +26,7 @@ from infrastructure.event_store import SqlEventStore
 from infrastructure.readers import values
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import layout_of
-from infrastructure.renderers.layout import Heading, Paragraph, Table
+from infrastructure.renderers.layout import Heading, Paragraph, RuledTable
 from tests.events import WITH_SCENARIO
 
 SCENARIOS = [*sorted(Path(__file__).parent.glob("*.yaml")), *WITH_SCENARIO]
@@ -65,7 +65,7 @@ def printed(document: Any) -> Iterator[str]:
     """The rows, headings and paragraphs of a return, as lines of cells."""
     for page in layout_of(document).pages:
         for block in page.blocks:
-            if isinstance(block, Table):
+            if isinstance(block, RuledTable):
                 yield from (" ".join(" | ".join(cell.text for cell in row).split()) for row in block.rows)
             elif isinstance(block, Heading | Paragraph):
                 yield block.text

@@ -15,4 +15,4 @@ from infrastructure.files.published.reading import read_returns as read_returns
 from infrastructure.files.published.settle import AGREED as AGREED
 from infrastructure.files.published.settle import DOUBTFUL as DOUBTFUL
 from infrastructure.files.published.settle import READ as READ
-from infrastructure.files.published.settle import Mark as Mark
+from infrastructure.files.published.settle import CellMark as CellMark

@@ -12,7 +12,7 @@ import attrs
 
 from domain.errors import BadInput
 from domain.returns.documents import BLANK, Figure
-from infrastructure.files.published.cell import Cell
+from infrastructure.files.published.cell import ReadCell
 from infrastructure.files.published.details import DOUBTS
 
 Choice = Mapping[Any, Any]
@@ -27,11 +27,11 @@ class DayNotFound(BadInput, ValueError):
 class Assembly:
     """The cells of a document by their paths, and the doubts about its lists."""
 
-    cells: dict[str, Cell] = attrs.field(factory=dict)
+    cells: dict[str, ReadCell] = attrs.field(factory=dict)
     doubts: dict[str, str] = attrs.field(factory=dict)
 
 
-def value_of(cell: Cell, choice: Choice) -> Any:
+def value_of(cell: ReadCell, choice: Choice) -> Any:
     """The value of a cell under a choice of readings."""
     return cell.values[choice.get(cell.group, 0)] if cell.group is not None else cell.values[0]
 
@@ -56,7 +56,7 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _field(hint: Any, found: Any, choice: Choice, into: Assembly | None, path: str) -> Any:
-    if isinstance(found, Cell):
+    if isinstance(found, ReadCell):
         if into is not None:
             into.cells[path] = found
         return _value(hint, choice[path] if path in choice else value_of(found, choice), path)

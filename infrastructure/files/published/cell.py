@@ -15,7 +15,7 @@ class Group:
 
 
 @attrs.frozen(eq=False)
-class Cell:
+class ReadCell:
     """The values that a text may have, the likeliest first.
 
     Cells of one group have as many values each: the first of all belong together, and the second. `alone` says that it has a
@@ -33,25 +33,25 @@ Tree = Mapping[str, Any]
 """The fields of a class of the document: cells, trees, and tuples of trees."""
 
 
-def known(value: Any, raw: str = "", *, alone: bool = False) -> Cell:
+def known(value: Any, raw: str = "", *, alone: bool = False) -> ReadCell:
     """A cell with one value."""
-    return Cell((value,), raw, alone=alone)
+    return ReadCell((value,), raw, alone=alone)
 
 
 BLANK = known(None)
 
 
-def doubtful(value: Any, why: str, raw: str = "") -> Cell:
+def doubtful(value: Any, why: str, raw: str = "") -> ReadCell:
     """A cell whose value is not to be relied on."""
-    return Cell((value,), raw, doubt=why)
+    return ReadCell((value,), raw, doubt=why)
 
 
-def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str, *, alone: bool = False) -> dict[str, Cell]:
+def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str, *, alone: bool = False) -> dict[str, ReadCell]:
     """Cells by field from the ways in which a row may be read, the likeliest first."""
     group = Group() if len(readings) > 1 else None
     fields = dict.fromkeys(field for reading in readings for field in reading)
     return {
-        field: Cell(
+        field: ReadCell(
             tuple(reading.get(field) for reading in readings),
             raw if isinstance(raw, str) else raw.get(field, ""),
             group,
@@ -61,9 +61,9 @@ def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str
     }
 
 
-def words(span: Span, *, alone: bool = True) -> Cell:
+def words(span: Span, *, alone: bool = True) -> ReadCell:
     """Text in one line; None where there is none."""
     return known(" ".join(span.text.split()) or None, span.text, alone=alone)
 
 
-Reader = Callable[[Span], Cell]
+Reader = Callable[[Span], ReadCell]

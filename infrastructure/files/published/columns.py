@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from infrastructure.files.published.letters import letters_of
-from infrastructure.files.published.outline import Line, Span
+from infrastructure.files.published.outline import CaptionedText, Span
 from infrastructure.files.published.sources.pieces import Piece
 
 _OF_A_CELL = 4
@@ -27,13 +27,13 @@ class _Title:
 
 
 @attrs.frozen
-class Columns:
+class ColumnTitles:
     """The titles of columns in a part, in the order in which they stand."""
 
     titles: tuple[_Title, ...]
 
     @classmethod
-    def of(cls, lines: Iterable[Line], keys: Sequence[str]) -> Columns:
+    def of(cls, lines: Iterable[CaptionedText], keys: Sequence[str]) -> ColumnTitles:
         """The titles among lines, of those keys, that have a ruled cell of their own."""
         return cls(tuple(title for line in lines if line.key in keys for title in _titles(line)))
 
@@ -54,7 +54,7 @@ class Columns:
         return found if ruled and over else None
 
 
-def _titles(line: Line) -> Iterable[_Title]:
+def _titles(line: CaptionedText) -> Iterable[_Title]:
     """The cell of a caption, where it is the whole of one."""
     span = line.caption
     for piece, start, stop in span.stream.within(span.start, span.stop):

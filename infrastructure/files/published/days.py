@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from infrastructure.files.published.cell import Cell, Tree
+from infrastructure.files.published.cell import ReadCell, Tree
 
 
 def with_days(tree: Tree, *, monthly: bool) -> Tree:
@@ -23,12 +23,12 @@ def with_days(tree: Tree, *, monthly: bool) -> Tree:
     return filled
 
 
-def _day(cell: Cell) -> date | None:
+def _day(cell: ReadCell) -> date | None:
     day: date | None = cell.values[0]
     return day
 
 
-def _given(cell: Cell, *others: date | None) -> Cell:
+def _given(cell: ReadCell, *others: date | None) -> ReadCell:
     """A cell with the first of some days that is known, where it has none itself."""
     known = next((day for day in others if day is not None), None)
     if _day(cell) is not None or known is None:
@@ -56,5 +56,5 @@ def _section(section: Tree, submitted: date | None) -> Tree:
     }
 
 
-def _dated(events: Sequence[Mapping[str, Any]], closing: Cell) -> tuple[Tree, ...]:
+def _dated(events: Sequence[Mapping[str, Any]], closing: ReadCell) -> tuple[Tree, ...]:
     return tuple({**event, "changed_on": _given(event["changed_on"], _day(closing))} for event in events)

@@ -10,8 +10,8 @@ import attrs
 
 from domain.returns.forms import Form
 from infrastructure.files.published.categories import first_category, split_category
-from infrastructure.files.published.cell import BLANK, Cell, Tree, doubtful, known, together
-from infrastructure.files.published.columns import Columns
+from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known, together
+from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.figures import (
     all_money_in,
     day_in_line,
@@ -24,10 +24,10 @@ from infrastructure.files.published.figures import (
     readings,
 )
 from infrastructure.files.published.movements import moved_in_order, movements_of
-from infrastructure.files.published.outline import Block, Line, Span
-from infrastructure.files.published.rows import Row, gap, numbered
+from infrastructure.files.published.outline import Block, CaptionedText, Span
+from infrastructure.files.published.rows import RowAsRead, gap, numbered
 from infrastructure.files.published.top import one_line, remarks
-from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, Reading, Token, money_and_rest, whole
+from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, Lexeme, Reading, money_and_rest, whole
 
 _FOOT = ("issued_total", "treasury_total", "funds_raised", "remarks")
 DOUBTS = "doubts"
@@ -35,14 +35,14 @@ DOUBTS = "doubts"
 
 
 @attrs.frozen
-class Kind:
+class PartKind:
     """A part with rows: its field, the beginning of its captions' keys, the columns with a number, and how a row is read."""
 
     field: str
     prefix: str
     words: str
     counts: Mapping[str, str]
-    row: Callable[[Row, Table], Tree]
+    row: Callable[[RowAsRead, ClassTable], Tree]
 
     @property
     def titles(self) -> tuple[str, ...]:
@@ -52,11 +52,11 @@ class Kind:
 
 
 @attrs.frozen
-class Table:
+class ClassTable:
     """The table of a class in a part: its block, and the columns of the part on the version of the form."""
 
-    kind: Kind
-    columns: Columns
+    kind: PartKind
+    columns: ColumnTitles
     block: Block
     form: Form
 
@@ -65,22 +65,22 @@ class Table:
         """The columns with a number that the version of the form has."""
         return {key: field for key, field in self.kind.counts.items() if key in self.form.captions}
 
-    def under(self, row: Row, key: str) -> Line | None:
+    def under(self, row: RowAsRead, key: str) -> CaptionedText | None:
         """The line with a caption within a row."""
         return next((line for line in self.block.lines_of(key) if row.start <= line.caption.start < row.span.stop), None)
 
-    def before_lines(self, row: Row, *keys: str) -> Span:
+    def before_lines(self, row: RowAsRead, *keys: str) -> Span:
         """The text of a row until the first of the lines under it."""
         starts = [line.caption.start for key in keys if (line := self.under(row, key)) is not None]
         return attrs.evolve(row.span, stop=min(starts, default=row.span.stop))
 
-    def day_under(self, row: Row, key: str) -> Cell:
+    def day_under(self, row: RowAsRead, key: str) -> ReadCell:
         """The day of a line under a row."""
         line = self.under(row, key)
         return BLANK if line is None else day_in_line(line)
 
 
-def block(table: Table) -> Tree:
+def block(table: ClassTable) -> Tree:
     """A block of a part: its rows, its feet and its remarks."""
     found, kind = table.block, table.kind
     rows = rows_of(table)
@@ -101,15 +101,15 @@ def block(table: Table) -> Tree:
     return read
 
 
-def _foot(line: Line | None) -> Cell:
+def _foot(line: CaptionedText | None) -> ReadCell:
     return doubtful(None, "the foot of this part was not found") if line is None else foot_in(line.body)
 
 
-def _remarks(found: Block) -> tuple[Cell, ...]:
+def _remarks(found: Block) -> tuple[ReadCell, ...]:
     return tuple(cell for line in found.lines_of("remarks") for cell in remarks(line.body))
 
 
-def rows_of(table: Table) -> list[Row]:
+def rows_of(table: ClassTable) -> list[RowAsRead]:
     """The rows of a block; one that prints no number begins with a category, or after the titles of the columns."""
     found, kind, form = table.block, table.kind, table.form
     feet = [line.caption.start for line in found.lines if line.key.endswith(_FOOT) or line.key.startswith("month_")]
@@ -120,15 +120,15 @@ def rows_of(table: Table) -> list[Row]:
     titles = [line.caption.stop for line in (*found.head, *found.lines) if line.key in kind.titles or line in found.head]
     rest = Span(region.stream, min(max(titles, default=region.start), region.stop), region.stop)
     if kind.field == "other_movements" and (place := first_category(rest.text, form)) is not None:
-        return [Row(None, rest.start + place, rest.part(place, len(rest.text)))]
+        return [RowAsRead(None, rest.start + place, rest.part(place, len(rest.text)))]
     has_figures = any(token.kind in (NUMBER, DAY) for token in readings(rest)[0])
-    return [Row(None, rest.start, rest)] if has_figures else []
+    return [RowAsRead(None, rest.start, rest)] if has_figures else []
 
 
 # --- Rows -----------------------------------------------------------------------------------------------------------
 
 
-def _options(row: Row, table: Table) -> Tree:
+def _options(row: RowAsRead, table: ClassTable) -> Tree:
     span = table.before_lines(row, "general_meeting")
     placed = table.columns.cells(span)
     fields = table.counts
@@ -152,12 +152,12 @@ def _options(row: Row, table: Table) -> Tree:
 _OUTSTANDING = {"options_opening": "opening", "options_closing": "closing"}
 
 
-def _words(spans: Sequence[Span]) -> Cell:
+def _words(spans: Sequence[Span]) -> ReadCell:
     raw = " ".join(span.text for span in spans)
     return known(one_line(raw) or None, raw, alone=True)
 
 
-def _instrument(row: Row, table: Table) -> Tree:
+def _instrument(row: RowAsRead, table: ClassTable) -> Tree:
     under = tuple(f"{table.kind.prefix}_{key}" for key in ("type", "stock_code", "price"))
     span = table.before_lines(row, *under, "general_meeting")
     placed = table.columns.cells(span)
@@ -190,7 +190,7 @@ def _currency(span: Span) -> Any:
     return next((token.value for token in readings(span)[0] if token.kind == CURRENCY), None)
 
 
-def _price_and_terms(span: Span) -> dict[str, Cell]:
+def _price_and_terms(span: Span) -> dict[str, ReadCell]:
     """A price with the words under it, or words alone: an amount within them is not the price."""
     reading = readings(span)[0]
     priced = len(reading) > 1 and (reading[0].kind, reading[1].kind) == (CURRENCY, NUMBER)
@@ -201,12 +201,12 @@ def _price_and_terms(span: Span) -> dict[str, Cell]:
 _CODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 
 
-def _code_in(span: Span) -> Cell:
+def _code_in(span: Span) -> ReadCell:
     found = _CODE.search(span.text)
     return known(found[0] if found else None, span.text)
 
 
-def _agreement(row: Row, table: Table) -> Tree:
+def _agreement(row: RowAsRead, table: ClassTable) -> Tree:
     priced = table.under(row, "price")
     fields = table.counts
     placed = table.columns.cells(row.span)
@@ -227,13 +227,13 @@ def _first_line(span: Span) -> Span:
     return attrs.evolve(span, stop=span.start + len(span.text.split("\t")[0]))
 
 
-def _rest_of_cell(line: Line, cells: Sequence[Span]) -> Span:
+def _rest_of_cell(line: CaptionedText, cells: Sequence[Span]) -> Span:
     """What stands after a caption within its own cell."""
     stop = next((cell.stop for cell in cells if cell.start <= line.body.start <= cell.stop), line.body.stop)
     return attrs.evolve(line.body, stop=max(line.body.start, stop))
 
 
-def _other(row: Row, table: Table) -> Tree:
+def _other(row: RowAsRead, table: ClassTable) -> Tree:
     fields = table.counts
     placed = table.columns.cells(row.span)
     if placed is not None and table.kind.words in placed:
@@ -251,7 +251,7 @@ def _other(row: Row, table: Table) -> Tree:
     return {**read, "category": known(category or None), "text": known(text)}
 
 
-def _in_a_run(span: Span, days: Mapping[str, str], counts: Sequence[str], words: str) -> dict[str, Cell]:
+def _in_a_run(span: Span, days: Mapping[str, str], counts: Sequence[str], words: str) -> dict[str, ReadCell]:
     """A row that has no columns: its figures follow each other without words, wherever its words stand."""
     ways: list[dict[str, Any]] = []
     text = span.text
@@ -275,7 +275,7 @@ def _in_a_run(span: Span, days: Mapping[str, str], counts: Sequence[str], words:
 _MOST_WAYS = 24
 
 
-def _from_price_or_day(run: Sequence[Token]) -> Sequence[Token]:
+def _from_price_or_day(run: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """A run from its first currency on, or else from its first day: what stands before belongs to the words of the row."""
     for kind in (CURRENCY, DAY):
         at = next((at for at, token in enumerate(run) if token.kind == kind), None)
@@ -284,16 +284,16 @@ def _from_price_or_day(run: Sequence[Token]) -> Sequence[Token]:
     return run
 
 
-def longest_run(text: str, reading: Reading) -> tuple[Token, ...]:
+def longest_run(text: str, reading: Reading) -> tuple[Lexeme, ...]:
     """The tokens of a reading that follow each other without a word between them; of several such runs the longest."""
     runs = runs_of(text, reading, _A_WORD)
     longest = max(map(len, runs), default=0)
     return next((tuple(run) for run in runs if len(run) == longest), ())
 
 
-def runs_of(text: str, tokens: Sequence[Token], between: re.Pattern[str]) -> list[list[Token]]:
+def runs_of(text: str, tokens: Sequence[Lexeme], between: re.Pattern[str]) -> list[list[Lexeme]]:
     """Tokens in runs that end where something stands `between` two of them."""
-    runs: list[list[Token]] = []
+    runs: list[list[Lexeme]] = []
     for token in tokens:
         if runs and not between.search(text[runs[-1][-1].end : token.start]):
             runs[-1].append(token)
@@ -313,13 +313,13 @@ def _issued(prefix: str) -> dict[str, str]:
 
 
 KINDS = (
-    Kind(
+    PartKind(
         "options", "options", "option_particulars", {**_issued("options"), "options_may_be_granted": "may_be_granted"}, _options
     ),
-    Kind("warrants", "warrants", "warrants_description", _issued("warrants"), _instrument),
-    Kind("convertibles", "convertibles", "convertibles_description", _issued("convertibles"), _instrument),
-    Kind("agreements", "agreements", "description", _issued("agreements"), _agreement),
-    Kind(
+    PartKind("warrants", "warrants", "warrants_description", _issued("warrants"), _instrument),
+    PartKind("convertibles", "convertibles", "convertibles_description", _issued("convertibles"), _instrument),
+    PartKind("agreements", "agreements", "description", _issued("agreements"), _agreement),
+    PartKind(
         "other_movements",
         "other",
         "events",

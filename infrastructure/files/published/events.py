@@ -17,12 +17,12 @@ import attrs
 from domain.returns.documents import PrintedPercentage
 from domain.returns.forms import Form
 from infrastructure.files.published.categories import split_category
-from infrastructure.files.published.cell import Cell, Tree, doubtful, known, together
+from infrastructure.files.published.cell import ReadCell, Tree, doubtful, known, together
 from infrastructure.files.published.details import longest_run, runs_of
 from infrastructure.files.published.figures import in_order, is_ruled, readings
-from infrastructure.files.published.outline import Line
-from infrastructure.files.published.rows import Row
-from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, PER_CENT, Reading, Token, money, whole
+from infrastructure.files.published.outline import CaptionedText
+from infrastructure.files.published.rows import RowAsRead
+from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, PER_CENT, Lexeme, Reading, money, whole
 
 NOT_FOUND = "not found"
 _WORDS = re.compile(r"[A-Za-z\u2e80-\u9fff]{3}|\d{1,3}[ \t]*\)[ \t]*\.")
@@ -31,7 +31,7 @@ _WORDS = re.compile(r"[A-Za-z\u2e80-\u9fff]{3}|\d{1,3}[ \t]*\)[ \t]*\.")
 # --- Balances -----------------------------------------------------------------------------------------------------------
 
 
-def balance(line: Line | None, form: Form) -> tuple[Tree, int]:
+def balance(line: CaptionedText | None, form: Form) -> tuple[Tree, int]:
     """An opening or closing balance, and where its line ends: at the first word after its figures."""
     fields = ("issued", "treasury", "total") if form.treasury_shares else ("total",)
     if line is None:
@@ -56,18 +56,18 @@ def balance(line: Line | None, form: Form) -> tuple[Tree, int]:
 
 
 @attrs.frozen
-class Event:
+class ReadEvent:
     """What can be read of an event: its words, its day, and its figures in every way in which they may be read."""
 
     category: str
     text: str | None
-    day: Cell
+    day: ReadCell
     figures: Sequence[dict[str, Any]]
     raw: str
     alone: bool
 
 
-def event(row: Row, words_before: str, form: Form) -> Event:
+def event(row: RowAsRead, words_before: str, form: Form) -> ReadEvent:
     """An event from the text of its row, and words of it that stood before its number."""
     span = row.span
     text = span.text
@@ -86,13 +86,13 @@ def event(row: Row, words_before: str, form: Form) -> Event:
         if dated
         else doubtful(None, "no day can be read here", text)
     )
-    return Event(category, own, day, ways, text, is_ruled(span))
+    return ReadEvent(category, own, day, ways, text, is_ruled(span))
 
 
 _DATED = re.compile(r"Date\s+of\s+changes?\s*:?\s*$", re.IGNORECASE)
 
 
-def _date_of_changes(text: str, reading: Reading) -> tuple[Token, int] | None:
+def _date_of_changes(text: str, reading: Reading) -> tuple[Lexeme, int] | None:
     """The day that stands behind its caption, and where that begins; else the last day of the event."""
     days = [token for token in reading if token.kind == DAY]
     for token in days:
@@ -102,7 +102,7 @@ def _date_of_changes(text: str, reading: Reading) -> tuple[Token, int] | None:
     return (days[-1], days[-1].start) if days else None
 
 
-def _figures_of(text: str, reading: Reading, dated: tuple[Token, int] | None) -> Sequence[Token]:
+def _figures_of(text: str, reading: Reading, dated: tuple[Lexeme, int] | None) -> Sequence[Lexeme]:
     """The run of figures of an event: the one with a sign of per cent, behind its day if there is one there."""
     tokens = [token for token in reading if token.kind != DAY]
     after = [token for token in tokens if dated is not None and token.start >= dated[0].end]
@@ -117,12 +117,12 @@ def _figures_of(text: str, reading: Reading, dated: tuple[Token, int] | None) ->
 _BETWEEN = re.compile(r"[A-Za-z\u2e80-\u9fff(]")
 
 
-def _with_sign(text: str, tokens: Sequence[Token]) -> Sequence[Token]:
+def _with_sign(text: str, tokens: Sequence[Lexeme]) -> Sequence[Lexeme]:
     """The tokens beside a sign of per cent, with no words between; of several such runs the first."""
     return next(run for run in runs_of(text, tokens, _BETWEEN) if any(token.kind == PER_CENT for token in run))
 
 
-def _without(text: str, run: Sequence[Token], dated: tuple[Token, int] | None) -> str:
+def _without(text: str, run: Sequence[Lexeme], dated: tuple[Lexeme, int] | None) -> str:
     """The words of an event, without its figures and its day."""
     cut = [(run[0].start, run[-1].end)] if run else []
     cut += [(dated[1], dated[0].end)] if dated is not None else []
@@ -131,14 +131,14 @@ def _without(text: str, run: Sequence[Token], dated: tuple[Token, int] | None) -
     return "\n".join(" ".join(line.split()) for line in text.replace("\t", " ").split("\n") if line.strip())
 
 
-def _raw(text: str, token: Token) -> str:
+def _raw(text: str, token: Lexeme) -> str:
     return text[token.start : token.end]
 
 
 # --- The figures of an event --------------------------------------------------------------------------------------------
 
 
-def _figures(run: Sequence[Token], form: Form) -> dict[str, Any]:
+def _figures(run: Sequence[Lexeme], form: Form) -> dict[str, Any]:
     """Shares and percentage before the sign; behind it treasury shares and a price, or in FF304 prices and a discount."""
     signs = [at for at, token in enumerate(run) if token.kind == PER_CENT]
     before = list(run[: signs[0]]) if signs else list(run)
@@ -153,7 +153,7 @@ def _figures(run: Sequence[Token], form: Form) -> dict[str, Any]:
     return {**found, "treasury": whole(loose[0]) if loose else None, "price": (*_amounts(behind), None)[0]}
 
 
-def _shares_and_percentage(before: Sequence[Token], sign: Token | None) -> tuple[int | None, PrintedPercentage | None]:
+def _shares_and_percentage(before: Sequence[Lexeme], sign: Lexeme | None) -> tuple[int | None, PrintedPercentage | None]:
     """Of two numbers before the sign the second is the percentage; a lone one is it if it has decimals or touches the sign."""
     numbers = [token for token in before if token.kind == NUMBER]
     if sign is None or not numbers:
@@ -165,22 +165,22 @@ def _shares_and_percentage(before: Sequence[Token], sign: Token | None) -> tuple
     return (None, _percentage(last)) if is_percentage else (whole(last), None)
 
 
-def _percentage(token: Token) -> PrintedPercentage | None:
+def _percentage(token: Lexeme) -> PrintedPercentage | None:
     return PrintedPercentage(abs(token.value)) if isinstance(token.value, Decimal) else None
 
 
-def _amounts(tokens: Sequence[Token]) -> list[Any]:
+def _amounts(tokens: Sequence[Lexeme]) -> list[Any]:
     return [
         money(str(token.value), after) for token, after in pairwise(tokens) if token.kind == CURRENCY and after.kind == NUMBER
     ]
 
 
-def _loose(tokens: Sequence[Token]) -> list[Token]:
+def _loose(tokens: Sequence[Lexeme]) -> list[Lexeme]:
     """Tokens that are no amount of a currency."""
     return [token for at, token in enumerate(tokens) if at == 0 or tokens[at - 1].kind != CURRENCY]
 
 
-def _discount(tokens: Sequence[Token]) -> Decimal | None:
+def _discount(tokens: Sequence[Lexeme]) -> Decimal | None:
     """The number before the last sign of per cent."""
     signs = [at for at, token in enumerate(tokens) if token.kind == PER_CENT]
     before = [token for token in _loose(tokens[: signs[-1]] if signs else ()) if token.kind == NUMBER]
@@ -191,21 +191,21 @@ def _discount(tokens: Sequence[Token]) -> Decimal | None:
 # --- Their cells --------------------------------------------------------------------------------------------------------
 
 
-def change(found: Event, number: int, form: Form) -> Tree:
+def change(found: ReadEvent, number: int, form: Form) -> Tree:
     """A change of Section I as cells by the fields of its document."""
     names = {"shares": "issued", "percent": "percent", "price": "price"}
     names |= {"treasury": "treasury"} if form.treasury_shares else {"market": "closing_market_price", "discount": "discount"}
     return _tree(found, number, names)
 
 
-def pending(found: Event, number: int) -> Tree:
+def pending(found: ReadEvent, number: int) -> Tree:
     """Shares not yet cancelled as cells by the fields of their document."""
     return _tree(found, number, {"shares": "shares", "percent": "percent", "price": "price"})
 
 
-def _tree(found: Event, number: int, names: dict[str, str]) -> Tree:
+def _tree(found: ReadEvent, number: int, names: dict[str, str]) -> Tree:
     ways = [{name: way.get(key) for key, name in names.items()} for way in found.figures]
-    cells: dict[str, Cell] = together(ways, found.raw, alone=found.alone)
+    cells: dict[str, ReadCell] = together(ways, found.raw, alone=found.alone)
     return {
         "number": known(number),
         "category": known(found.category or None, found.raw),

@@ -9,10 +9,10 @@ from itertools import combinations
 from typing import Any
 
 from infrastructure.files.published import values
-from infrastructure.files.published.cell import Cell, Group, doubtful, known, together
-from infrastructure.files.published.columns import Columns
-from infrastructure.files.published.outline import Line, Span
-from infrastructure.files.published.values import DAY, MOST_READINGS, NUMBER, Reading, Token
+from infrastructure.files.published.cell import Group, ReadCell, doubtful, known, together
+from infrastructure.files.published.columns import ColumnTitles
+from infrastructure.files.published.outline import CaptionedText, Span
+from infrastructure.files.published.values import DAY, MOST_READINGS, NUMBER, Lexeme, Reading
 
 _LEFT_OF_A_DAY = re.compile(r"\d{2}")
 UNREADABLE = "no number can be read here"
@@ -32,7 +32,7 @@ def readings(span: Span) -> list[Reading]:
 # --- Numbers in columns ------------------------------------------------------------------------------------------------
 
 
-def counted(line: Line, columns: Columns, fields: Mapping[str, str]) -> dict[str, Cell]:
+def counted(line: CaptionedText, columns: ColumnTitles, fields: Mapping[str, str]) -> dict[str, ReadCell]:
     """Numbers of shares by field, from the columns with the keys of `fields`; where there are no columns, in their order."""
     placed = columns.cells(line.all)
     if placed is not None and any(key in placed for key in fields):
@@ -43,12 +43,12 @@ def counted(line: Line, columns: Columns, fields: Mapping[str, str]) -> dict[str
     return in_order(span, tuple(fields.values()))
 
 
-def _alone(spans: Sequence[Span]) -> Cell | None:
+def _alone(spans: Sequence[Span]) -> ReadCell | None:
     """The number of a cell; None where several stand in it."""
     return number_of(spans) if sum(len(values.counts(readings(span)[0])) for span in spans) <= 1 else None
 
 
-def number_of(spans: Sequence[Span], *, decimals: bool = False) -> Cell:
+def number_of(spans: Sequence[Span], *, decimals: bool = False) -> ReadCell:
     """The one number in some cells; blank where there is none."""
     raw = " ".join(span.text for span in spans).strip()
     found = [token for span in spans for token in readings(span)[0] if token.kind == NUMBER]
@@ -63,13 +63,13 @@ def is_alone(spans: Sequence[Span]) -> bool:
     return bool(spans) and all(is_ruled(span) or not span.text for span in spans)
 
 
-def _value(token: Token, *, decimals: bool) -> int | Decimal | None:
+def _value(token: Lexeme, *, decimals: bool) -> int | Decimal | None:
     if decimals:
         return token.value if isinstance(token.value, Decimal) else None
     return values.whole(token)
 
 
-def in_order(span: Span, fields: Sequence[str]) -> dict[str, Cell]:
+def in_order(span: Span, fields: Sequence[str]) -> dict[str, ReadCell]:
     """Numbers by field in their order. Where some are missing, every way to leave fields blank, the last ones first."""
     found = [way for reading in readings(span) for way in placements(values.counts(reading), len(fields))]
     rows = [dict(zip(fields, way, strict=True)) for way in dict.fromkeys(found)][:MOST_READINGS]
@@ -92,7 +92,7 @@ def placements(numbers: Sequence[Any], places: int) -> Iterator[tuple[Any, ...]]
 # --- One value in a span -------------------------------------------------------------------------------------------------
 
 
-def count_in(span: Span) -> Cell:
+def count_in(span: Span) -> ReadCell:
     """The first number of a span; blank where there is none."""
     ways = [next((token for token in reading if token.kind == NUMBER), None) for reading in readings(span)]
     return _choice([None if token is None else values.whole(token) for token in ways], span)
@@ -102,7 +102,7 @@ _A_WORD = re.compile(r"[^\W\d_]{2}")
 _BEHIND_THE_NAME = re.compile(r":|\(\s*[A-E]{2}[12]\s*\)")
 
 
-def foot_in(span: Span) -> Cell:
+def foot_in(span: Span) -> ReadCell:
     """The number of a foot, before or behind the name of its class, which may have digits of its own.
 
     Behind a name the colon of the caption ends, or the letters of the column.
@@ -112,17 +112,17 @@ def foot_in(span: Span) -> Cell:
     return next((cell for cell in found if cell.values[0] is not None), found[0])
 
 
-def _before_words(span: Span) -> Cell:
+def _before_words(span: Span) -> ReadCell:
     word = _A_WORD.search(span.text)
     return count_in(span.part(0, word.start() if word else len(span.text)))
 
 
-def _choice(found: Sequence[Any], span: Span) -> Cell:
+def _choice(found: Sequence[Any], span: Span) -> ReadCell:
     choices = tuple(dict.fromkeys(found))
-    return Cell(choices, span.text.strip(), Group() if len(choices) > 1 else None, alone=is_ruled(span))
+    return ReadCell(choices, span.text.strip(), Group() if len(choices) > 1 else None, alone=is_ruled(span))
 
 
-def day_in(span: Span) -> Cell:
+def day_in(span: Span) -> ReadCell:
     """The first day of a span; blank where there is none."""
     found = next((token.value for token in readings(span)[0] if token.kind == DAY), None)
     raw = span.text.strip()
@@ -131,12 +131,12 @@ def day_in(span: Span) -> Cell:
     return known(found, raw, alone=is_ruled(span))
 
 
-def day_in_line(line: Line) -> Cell:
+def day_in_line(line: CaptionedText) -> ReadCell:
     """The day after a caption, or within one of several lines."""
     return day_in(line.body if any(token.kind == DAY for token in readings(line.body)[0]) else line.all)
 
 
-def money_in(span: Span) -> Cell:
+def money_in(span: Span) -> ReadCell:
     """The first amount of money of a span; blank where there is none."""
     ways = [values.money_and_rest(reading)[0] for reading in readings(span)]
     found = [next((each for each in way if each is not None), None) for way in ways]
@@ -145,7 +145,7 @@ def money_in(span: Span) -> Cell:
     return _choice(found, span)
 
 
-def money_of(spans: Sequence[Span]) -> Cell:
+def money_of(spans: Sequence[Span]) -> ReadCell:
     """The amount of money in some cells: a currency may have one of its own."""
     raw = " ".join(span.text for span in spans).strip()
     amounts, rest = values.money_and_rest(values.readings(raw)[0])
@@ -155,20 +155,22 @@ def money_of(spans: Sequence[Span]) -> Cell:
     return known(found, raw, alone=is_alone(spans))
 
 
-def day_of(spans: Sequence[Span]) -> Cell:
+def day_of(spans: Sequence[Span]) -> ReadCell:
     """The day in some cells."""
     return (
         day_in(spans[0]) if len(spans) == 1 else known(None) if not spans else day_of([each for each in spans if each.text][:1])
     )
 
 
-def all_money_in(span: Span) -> list[Cell]:
+def all_money_in(span: Span) -> list[ReadCell]:
     """Every amount of money of a span. Where there are several ways to read it, each has its own."""
     ways = [[each for each in values.money_and_rest(reading)[0] if each is not None] for reading in readings(span)]
     group = Group() if len(ways) > 1 else None
     longest = max(map(len, ways))
     same_length = [way for way in ways if len(way) == longest]
     return [
-        Cell(tuple(way[at] for way in same_length), span.text.strip(), group if len(same_length) > 1 else None, is_ruled(span))
+        ReadCell(
+            tuple(way[at] for way in same_length), span.text.strip(), group if len(same_length) > 1 else None, is_ruled(span)
+        )
         for at in range(longest)
     ]

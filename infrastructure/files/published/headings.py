@@ -10,9 +10,9 @@ import attrs
 
 from domain.returns.forms import Form
 from domain.securities import CURRENCIES, Counter
-from infrastructure.files.published.cell import BLANK, Cell, Tree, doubtful, known
+from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known
 from infrastructure.files.published.letters import latin, letters_of
-from infrastructure.files.published.outline import Block, Line, Span
+from infrastructure.files.published.outline import Block, CaptionedText, Span
 
 # The values that the form offers for the class of shares; their letters are enough to know one.
 _CLASSES = (
@@ -61,7 +61,7 @@ def _joined(text: str, cell: str) -> str:
 
 def heading(block: Block, form: Form) -> Tree:
     """The head of a block, cell by cell; blank cells are doubtful where the head was not found."""
-    by_key: dict[str, Line] = {}
+    by_key: dict[str, CaptionedText] = {}
     for line in block.head:
         by_key.setdefault(line.key, line)
     names = [line for line in block.head if line.key in ("class_of_shares", "type_of_shares")]
@@ -78,7 +78,7 @@ def heading(block: Block, form: Form) -> Tree:
     }
 
 
-def _type(names: Sequence[Line], form: Form) -> Cell:
+def _type(names: Sequence[CaptionedText], form: Form) -> ReadCell:
     """The second of the two names, whichever of them is the class. Some versions print a type as `Class B`."""
     if len(names) < 2:
         return doubtful(None, _HEADLESS)
@@ -87,7 +87,7 @@ def _type(names: Sequence[Line], form: Form) -> Cell:
     return attrs.evolve(named, values=tuple(each.removeprefix(before) if each else None for each in named.values))
 
 
-def _named(line: Line) -> Cell:
+def _named(line: CaptionedText) -> ReadCell:
     """A name of a class; what stands in the next cell runs into it where its caption is lost."""
     name = _Label(line.body).text()
     if name is not None and _YES_OR_NO.search(name):
@@ -95,14 +95,14 @@ def _named(line: Line) -> Cell:
     return known(name, line.body.text)
 
 
-def _listed(line: Line | None, code: Line | None) -> Cell:
+def _listed(line: CaptionedText | None, code: CaptionedText | None) -> ReadCell:
     found = _YES_OR_NO.search(latin(line.body.text)) if line is not None else None
     if found is not None and line is not None:
         return known(found[1].lower() == "yes", line.body.text)
     return doubtful(code is not None and bool(_CODE.search(code.body.text)), "whether it is listed was not found")
 
 
-def _stock_code(line: Line | None) -> Cell:
+def _stock_code(line: CaptionedText | None) -> ReadCell:
     if line is None:
         return doubtful(None, _HEADLESS)
     text = line.body.text
@@ -113,7 +113,7 @@ def _stock_code(line: Line | None) -> Cell:
     return known(None, text)
 
 
-def _counters(head: Sequence[Line]) -> Iterator[Cell]:
+def _counters(head: Sequence[CaptionedText]) -> Iterator[ReadCell]:
     for line in head:
         text = latin(line.body.text)
         code, currency = _CODE.search(text), _CURRENCY.search(text)
@@ -121,7 +121,7 @@ def _counters(head: Sequence[Line]) -> Iterator[Cell]:
             yield known(Counter(code[0], currency[0]), line.body.text)
 
 
-def _description(head: Sequence[Line]) -> Cell:
+def _description(head: Sequence[CaptionedText]) -> ReadCell:
     """The description beside the stock code; that of a further counter belongs to it."""
     keys = [line.key for line in head]
     at = keys.index("description") if "description" in keys else None
@@ -179,7 +179,7 @@ def _said(head: Tree, field: str) -> bool:
     return head[field].values[0] is not None
 
 
-def _from_others(field: str, cell: Cell, others: Sequence[Tree]) -> Cell:
+def _from_others(field: str, cell: ReadCell, others: Sequence[Tree]) -> ReadCell:
     found = dict.fromkeys(other[field].values[0] for other in others if _said(other, field))
     if len(found) != 1:
         return cell

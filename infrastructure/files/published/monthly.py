@@ -9,12 +9,12 @@ import attrs
 
 from domain.returns.forms import Form
 from infrastructure.files.published import details, figures, top, values
-from infrastructure.files.published.cell import BLANK, Cell, Group, Tree, doubtful, known
-from infrastructure.files.published.columns import Columns
-from infrastructure.files.published.details import DOUBTS, KINDS, Table
+from infrastructure.files.published.cell import BLANK, Group, ReadCell, Tree, doubtful, known
+from infrastructure.files.published.columns import ColumnTitles
+from infrastructure.files.published.details import DOUBTS, KINDS, ClassTable
 from infrastructure.files.published.headings import with_heads
 from infrastructure.files.published.letters import letters_of
-from infrastructure.files.published.outline import Block, Line, Part, Span
+from infrastructure.files.published.outline import Block, CaptionedText, OutlinePart, Span
 from infrastructure.files.published.values import CURRENCY, NUMBER, Reading
 
 _PART_OF = {
@@ -30,14 +30,14 @@ _LINES = {"balance_opening": "opening", "balance_movement": "movement", "balance
 _PART_NOT_FOUND = "the heading of this part was not found"
 
 
-def tree(parts: Mapping[str, Part], form: Form) -> Tree:
+def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
     """A Monthly Return as cells by the fields of its document."""
     found = {key: parts[key].blocks for key in _PART_OF.values() if key in parts}
     read = {"authorised": _authorised(found), "issued": _issued(found, parts, form)}
     for kind in KINDS:
         key = _PART_OF[kind.field]
-        columns = Columns.of(parts[key].lines if key in parts else (), kind.titles)
-        tables = [Table(kind, columns, block, form) for block in found.get(key, ())]
+        columns = ColumnTitles.of(parts[key].lines if key in parts else (), kind.titles)
+        tables = [ClassTable(kind, columns, block, form) for block in found.get(key, ())]
         read[kind.field] = [(each.block, details.block(each)) for each in tables if each.block.head or details.rows_of(each)]
     blocks = with_heads(read, form)
     return {
@@ -74,12 +74,12 @@ def _capital(block: Block) -> Tree:
     return read
 
 
-def _capital_row(line: Line, names: Sequence[str], currency: str | None) -> dict[str, Cell]:
+def _capital_row(line: CaptionedText, names: Sequence[str], currency: str | None) -> dict[str, ReadCell]:
     ways = [_number_par_capital(reading, currency)[: len(names)] for reading in figures.readings(line.body)]
     rows = list(dict.fromkeys(ways))
     group = Group() if len(rows) > 1 else None
     alone = figures.is_ruled(line.body)
-    return {name: Cell(tuple(row[at] for row in rows), line.body.text.strip(), group, alone) for at, name in enumerate(names)}
+    return {name: ReadCell(tuple(row[at] for row in rows), line.body.text.strip(), group, alone) for at, name in enumerate(names)}
 
 
 def _number_par_capital(reading: Reading, currency: str | None) -> tuple[Any, Any, Any]:
@@ -97,7 +97,7 @@ def _number_par_capital(reading: Reading, currency: str | None) -> tuple[Any, An
     return (values.whole(number[0]) if number else None), par, capital
 
 
-def _totals_of_capital(found: Mapping[str, Sequence[Block]]) -> list[Cell]:
+def _totals_of_capital(found: Mapping[str, Sequence[Block]]) -> list[ReadCell]:
     total = [line for block in found.get("part_1", ()) for line in block.lines_of("total_authorised_capital")]
     return [cell for line in total for cell in figures.all_money_in(line.body)]
 
@@ -107,17 +107,17 @@ def _totals_of_capital(found: Mapping[str, Sequence[Block]]) -> list[Cell]:
 _COLUMNS = {"issued_number": "issued", "treasury_number": "treasury", "total_number": "total"}
 
 
-def _issued(found: Mapping[str, Sequence[Block]], parts: Mapping[str, Part], form: Form) -> list[tuple[Block, Tree]]:
+def _issued(found: Mapping[str, Sequence[Block]], parts: Mapping[str, OutlinePart], form: Form) -> list[tuple[Block, Tree]]:
     if "part_2" not in parts:
         return []
-    columns = Columns.of(parts["part_2"].lines, tuple(_COLUMNS))
+    columns = ColumnTitles.of(parts["part_2"].lines, tuple(_COLUMNS))
     fields = {key: field for key, field in _COLUMNS.items() if key in form.captions}
     return [
         (block, _balances(block, columns, fields)) for block in found["part_2"] if block.head or block.line("balance_opening")
     ]
 
 
-def _balances(block: Block, columns: Columns, fields: Mapping[str, str]) -> Tree:
+def _balances(block: Block, columns: ColumnTitles, fields: Mapping[str, str]) -> Tree:
     read: dict[str, Any] = {}
     for key, name in _LINES.items():
         line = block.line(key)
@@ -149,7 +149,7 @@ def _month_totals(found: Sequence[Block], issued: Sequence[Tree], form: Form) ->
 _NOT_THERE = doubtful(None, _NO_ROW)
 
 
-def _named(line: Line, heads: Sequence[Tree], at: int) -> Tree | None:
+def _named(line: CaptionedText, heads: Sequence[Tree], at: int) -> Tree | None:
     letters = letters_of(line.all.text)
     named = [head for head in heads if _letters_of_name(head) and _letters_of_name(head) in letters]
     best = max(named, key=lambda head: len(_letters_of_name(head)), default=None)
@@ -164,7 +164,7 @@ def _letters_of_name(head: Tree) -> str:
     return letters_of(label) if letters_of(kind) == "notapplicable" else letters_of(f"{label}{kind}")
 
 
-def _after_part_3(parts: Mapping[str, Part], form: Form, empty: Sequence[str]) -> dict[str, Any]:
+def _after_part_3(parts: Mapping[str, OutlinePart], form: Form, empty: Sequence[str]) -> dict[str, Any]:
     confirmed = parts.get("confirmation")
     unfilled = [
         _beside(parts[key].span) for key in (*empty, *(("confirmation_title",) if confirmed is None else ())) if key in parts
@@ -198,7 +198,7 @@ _PARTS_BY_NAME = {
 }
 
 
-def _standing_remarks(parts: Mapping[str, Part], blocks: Mapping[str, Sequence[Tree]]) -> Iterator[Tree]:
+def _standing_remarks(parts: Mapping[str, OutlinePart], blocks: Mapping[str, Sequence[Tree]]) -> Iterator[Tree]:
     """Remarks under a part that has no block which they would end."""
     fields = {key: field for field, key in _PART_OF.items() if key.startswith("part_3")}
     for name, keys in _PARTS_BY_NAME.items():
@@ -208,7 +208,7 @@ def _standing_remarks(parts: Mapping[str, Part], blocks: Mapping[str, Sequence[T
             yield {"part": known(name), "text": known(" ".join(said))}
 
 
-def _depositary_receipts(part: Part | None, blank: Cell) -> Cell:
+def _depositary_receipts(part: OutlinePart | None, blank: ReadCell) -> ReadCell:
     if part is None:
         return doubtful(None, _PART_NOT_FOUND)
     text = _before_remarks(part).strip(" )(")
@@ -216,12 +216,12 @@ def _depositary_receipts(part: Part | None, blank: Cell) -> Cell:
     return BLANK if blanks else known(text, part.span.text)
 
 
-def _before_remarks(part: Part) -> str:
+def _before_remarks(part: OutlinePart) -> str:
     remarks = next((line.caption.start for line in part.lines if line.key == "remarks"), part.span.stop)
     return top.one_line(attrs.evolve(part.span, stop=remarks).text)
 
 
-def _public_float(parts: Mapping[str, Part]) -> Cell:
+def _public_float(parts: Mapping[str, OutlinePart]) -> ReadCell:
     part = parts.get("part_2_public_float") or parts.get("public_float")
     text = _before_remarks(part) if part is not None else ""
     return known(text if text.strip("_ ") else None, text)

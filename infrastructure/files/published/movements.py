@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from infrastructure.files.published.cell import BLANK, Cell, known, together
+from infrastructure.files.published.cell import BLANK, ReadCell, known, together
 from infrastructure.files.published.figures import is_alone, placements, readings
 from infrastructure.files.published.outline import Span
-from infrastructure.files.published.values import NUMBER, Reading, Token, whole
+from infrastructure.files.published.values import NUMBER, Lexeme, Reading, whole
 
-Movement = tuple[Cell, Cell, Cell]
+Movement = tuple[ReadCell, ReadCell, ReadCell]
 """Its label, its number, and the word of its own that `Others` may have."""
 
 LABELS = (
@@ -68,7 +68,7 @@ def _number(cell: Span, *, decimals: bool) -> int | Decimal | None:
     return _value(tokens[0], decimals=decimals)
 
 
-def _value(token: Token, *, decimals: bool) -> int | Decimal | None:
+def _value(token: Lexeme, *, decimals: bool) -> int | Decimal | None:
     if decimals:
         return token.value if isinstance(token.value, Decimal) else None
     return whole(token)
@@ -91,7 +91,9 @@ def _joined(cell: Span) -> str:
 # --- Without columns ----------------------------------------------------------------------------------------------------
 
 
-def moved_in_order(span: Span, fields: Sequence[str], *, decimals: bool = False) -> tuple[Cell, list[Movement], dict[str, Cell]]:
+def moved_in_order(
+    span: Span, fields: Sequence[str], *, decimals: bool = False
+) -> tuple[ReadCell, list[Movement], dict[str, ReadCell]]:
     """A row that has no columns: its words, its movements, and its other figures.
 
     The opening figure is the last before the first label, a movement the number after its label; those that are left are the
@@ -137,7 +139,7 @@ def _fields(fields: Sequence[str], way: Sequence[Any], *, decimals: bool) -> dic
     return numbers
 
 
-def _labels_with_numbers(text: str, reading: Reading) -> Iterator[tuple[str, Token]]:
+def _labels_with_numbers(text: str, reading: Reading) -> Iterator[tuple[str, Lexeme]]:
     """Each label that a number follows with nothing but space between."""
     numbers = [token for token in reading if token.kind == NUMBER]
     for match in _LABEL.finditer(text):
@@ -146,7 +148,7 @@ def _labels_with_numbers(text: str, reading: Reading) -> Iterator[tuple[str, Tok
             yield ("Others" if match[0] == "Other" else match[0]), after
 
 
-def _particulars(span: Span, reading: Reading) -> Cell:
+def _particulars(span: Span, reading: Reading) -> ReadCell:
     """The words of a row, without its labels and the figures that have thousands."""
     text = span.text
     for token in sorted(reading, key=lambda token: -token.start):

@@ -13,16 +13,16 @@ from infrastructure.files.published import events, reports, top
 from infrastructure.files.published.categories import is_pending
 from infrastructure.files.published.cell import Tree
 from infrastructure.files.published.details import DOUBTS
-from infrastructure.files.published.events import Event
+from infrastructure.files.published.events import ReadEvent
 from infrastructure.files.published.headings import with_heads
-from infrastructure.files.published.outline import Block, Part, Span
-from infrastructure.files.published.rows import Row, gap, numbered
+from infrastructure.files.published.outline import Block, OutlinePart, Span
+from infrastructure.files.published.rows import RowAsRead, gap, numbered
 
 _SECTIONS = {"repurchases": "section_2", "treasury_sales": "section_3"}
 _NOT_FOUND = "the heading of this section was not found"
 
 
-def tree(parts: Mapping[str, Part], form: Form) -> Tree:
+def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
     """A Next Day Disclosure Return as cells by the fields of its document."""
     # Where the heading of Section I is lost, its classes stand in what is before the next heading.
     first = parts.get("section_1") or attrs.evolve(parts["head"], key="section_1")
@@ -73,7 +73,7 @@ def _section(block: Block, form: Form) -> Tree:
 _TRAILING = re.compile(r"[^\W\d_]{2}")
 
 
-def _events(region: Span, block: Block, form: Form) -> list[tuple[Row, Event]]:
+def _events(region: Span, block: Block, form: Form) -> list[tuple[RowAsRead, ReadEvent]]:
     """The events of a table. Words that stand before the number of a row, behind the day of the one before, are its own."""
     rows = numbered(region) or _by_days(region, block)
     before = region.stream.text[region.start : rows[0].start] if rows else ""
@@ -113,9 +113,9 @@ def _end_of_day(span: Span, block: Block) -> int | None:
     return None
 
 
-def _by_days(region: Span, block: Block) -> list[Row]:
+def _by_days(region: Span, block: Block) -> list[RowAsRead]:
     """Rows whose numbers were lost: each ends behind its day and its figures."""
-    rows: list[Row] = []
+    rows: list[RowAsRead] = []
     start = region.start
     for line in block.lines_of("date_of_changes"):
         if region.start <= line.caption.start < region.stop:
@@ -123,7 +123,7 @@ def _by_days(region: Span, block: Block) -> list[Row]:
             day = _YEAR.search(rest.text)
             words = _TRAILING.search(rest.text, day.end() if day else 0)
             stop = rest.start + (words.start() if words else len(rest.text))
-            rows.append(Row(None, start, Span(region.stream, start, stop)))
+            rows.append(RowAsRead(None, start, Span(region.stream, start, stop)))
             start = stop
     return rows
 
@@ -131,7 +131,7 @@ def _by_days(region: Span, block: Block) -> list[Row]:
 # --- What is not applicable -----------------------------------------------------------------------------------------------
 
 
-def _blanks(parts: Mapping[str, Part], classes: Sequence[Block], found: Mapping[str, Any]) -> Iterator[Span]:
+def _blanks(parts: Mapping[str, OutlinePart], classes: Sequence[Block], found: Mapping[str, Any]) -> Iterator[Span]:
     """Where the return prints the issuer's word for what is not applicable."""
     for field, section in _SECTIONS.items():
         if section in parts and not found[field]:

@@ -44,7 +44,7 @@ class Span:
 
 
 @attrs.frozen
-class Line:
+class CaptionedText:
     """A caption, the text that it takes up, and the text after it until the next one."""
 
     key: str
@@ -57,7 +57,7 @@ class Line:
         """Both: a value may stand in the middle of a caption of several lines."""
         return Span(self.body.stream, self.caption.start, self.body.stop)
 
-    def on(self, stream: Stream) -> Line:
+    def on(self, stream: Stream) -> CaptionedText:
         """The same line of another stream of the same length."""
         return attrs.evolve(self, caption=attrs.evolve(self.caption, stream=stream), body=attrs.evolve(self.body, stream=stream))
 
@@ -67,21 +67,21 @@ class Block:
     """The lines of the head of a class, and those under it. Blocks whose head is lost have none."""
 
     number: int
-    head: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    head: tuple[CaptionedText, ...]
+    lines: tuple[CaptionedText, ...]
     span: Span
 
-    def line(self, key: str) -> Line | None:
+    def line(self, key: str) -> CaptionedText | None:
         """The first line of a caption."""
         return next((line for line in self.lines if line.key == key), None)
 
-    def lines_of(self, key: str) -> tuple[Line, ...]:
+    def lines_of(self, key: str) -> tuple[CaptionedText, ...]:
         """All lines of a caption."""
         return tuple(line for line in self.lines if line.key == key)
 
 
 @attrs.frozen(eq=False)
-class Part:
+class OutlinePart:
     """A part of a return on a form, from the letter after its heading to the first of the next."""
 
     key: str
@@ -98,7 +98,7 @@ class Part:
         return _trimmed(Span(self.stream, end, self.stream.place(self.stop)))
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[CaptionedText, ...]:
         """Its lines, each until the next one."""
         return tuple(_lines(self))
 
@@ -114,13 +114,14 @@ class Part:
         return tuple(_blocks(self, [line.on(untitled) for line in self.lines], untitled))
 
 
-def parts(stream: Stream, code: str) -> dict[str, Part]:
+def parts(stream: Stream, code: str) -> dict[str, OutlinePart]:
     """The parts of a return by the key of their heading, in the order in which they stand. The first has no heading."""
     begins = _headings(stream, code)
     ends = [anchor.start for anchor in begins[1:]] + [len(stream.letters)]
     named = [anchor.key.removesuffix("_instruction") or "head" for anchor in begins]
     return {
-        key: Part(key, code, stream, anchor.start, anchor.end, end) for key, anchor, end in zip(named, begins, ends, strict=True)
+        key: OutlinePart(key, code, stream, anchor.start, anchor.end, end)
+        for key, anchor, end in zip(named, begins, ends, strict=True)
     }
 
 
@@ -149,7 +150,7 @@ def _in_order(anchor: Anchor, found: Mapping[str, Anchor], order: Sequence[str])
     )
 
 
-def _lines(part: Part) -> Iterator[Line]:
+def _lines(part: OutlinePart) -> Iterator[CaptionedText]:
     found = wording(part.code, part.key)
     anchors = find(part.stream, found, part.start, part.stop)
     ends = [*(part.stream.place(anchor.start) for anchor in anchors[1:]), part.span.stop]
@@ -157,12 +158,12 @@ def _lines(part: Part) -> Iterator[Line]:
         yield _line(part.stream, anchor, stop, closed=anchor.caption in found.closed)
 
 
-def _line(stream: Stream, anchor: Anchor, stop: int, *, closed: bool) -> Line:
+def _line(stream: Stream, anchor: Anchor, stop: int, *, closed: bool) -> CaptionedText:
     end = stream.at[anchor.end - 1] + 1
     if closed and (bracket := _CLOSING.match(stream.text, end, max(end, stop))):
         end = bracket.end()
     caption = Span(stream, stream.place(anchor.start), end)
-    return Line(anchor.key, caption, _trimmed(Span(stream, end, max(end, stop))), anchor.whole)
+    return CaptionedText(anchor.key, caption, _trimmed(Span(stream, end, max(end, stop))), anchor.whole)
 
 
 def _trimmed(span: Span) -> Span:
@@ -174,9 +175,9 @@ def _trimmed(span: Span) -> Span:
 # --- Blocks -----------------------------------------------------------------------------------------------------------
 
 
-def _blocks(part: Part, lines: Sequence[Line], stream: Stream) -> Iterator[Block]:
+def _blocks(part: OutlinePart, lines: Sequence[CaptionedText], stream: Stream) -> Iterator[Block]:
     """The blocks of a part. Lines before the first head of a class make a block without a head."""
-    found: list[tuple[list[Line], list[Line]]] = []
+    found: list[tuple[list[CaptionedText], list[CaptionedText]]] = []
     for line in lines:
         if not found and line.key in _NOT_FIRST:
             continue
@@ -192,7 +193,7 @@ def _blocks(part: Part, lines: Sequence[Line], stream: Stream) -> Iterator[Block
         yield Block(int(printed[1]) if printed and head else 0, tuple(head), tuple(under), span)
 
 
-def _begins(line: Line, found: Sequence[tuple[list[Line], list[Line]]]) -> bool:
+def _begins(line: CaptionedText, found: Sequence[tuple[list[CaptionedText], list[CaptionedText]]]) -> bool:
     """Whether a line begins a block: it names a class again, or what only stands once stands again."""
     if not found:
         return True

@@ -13,13 +13,13 @@ from infrastructure.files.published import monthly, next_day
 from infrastructure.files.published.assemble import DayNotFound
 from infrastructure.files.published.days import with_days
 from infrastructure.files.published.letters import Stream, stream
-from infrastructure.files.published.outline import Part, parts
+from infrastructure.files.published.outline import OutlinePart, parts
 from infrastructure.files.published.pages import Pages, gaps, without_page_marks
-from infrastructure.files.published.settle import DOUBTFUL, Mark, Settled, settled
+from infrastructure.files.published.settle import DOUBTFUL, CellMark, Settled, settled
 from infrastructure.files.published.sources import source_of
 from infrastructure.files.published.sources.pieces import Source
 from infrastructure.files.published.which_form import form_of, titles
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 
 @attrs.frozen
@@ -32,13 +32,13 @@ class ReadReturn:
 
     name: str
     document: Return
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, CellMark]
     identities: tuple[Judged, ...]
     exact: bool
     notes: tuple[str, ...]
 
     @property
-    def doubtful(self) -> Mapping[str, Mark]:
+    def doubtful(self) -> Mapping[str, CellMark]:
         """The cells and lists that are not to be relied on, with the reason and the text that was there."""
         return {path: mark for path, mark in self.marks.items() if mark.state == DOUBTFUL}
 
@@ -49,20 +49,20 @@ class ReadReturn:
 
 
 def read_return(content: bytes, name: str) -> ReadReturn:
-    """The one return in a file. Raises Unreadable, naming the file, where it holds none, several, or none that can be read."""
+    """The one return in a file. Raises UnreadableValue, naming the file, where it holds none that can be read, or several."""
     found = read_returns(content, name)
     if len(found) > 1:
-        raise Unreadable(f"{name}: expected one return, got {len(found)}: give each a file of its own")
+        raise UnreadableValue(f"{name}: expected one return, got {len(found)}: give each a file of its own")
     return found[0]
 
 
 def read_returns(content: bytes, name: str) -> tuple[ReadReturn, ...]:
-    """Every return in a file: an exhibit may hold several, one after the other. Raises Unreadable where it holds none."""
+    """Every return in a file: an exhibit may hold several, one after the other. Raises UnreadableValue where it holds none."""
     source, pages = without_page_marks(source_of(content, name))
     whole = stream(source)
     begins = titles(whole)
     if not begins:
-        raise Unreadable(
+        raise UnreadableValue(
             f"{name}: expected a Monthly Return (FF301) or a Next Day Disclosure Return (FF304, FF305), got another text"
         )
     if len(begins) == 1:
@@ -84,11 +84,11 @@ def _read(text: Stream, source: Source, pages: Pages, name: str) -> ReadReturn:
     try:
         read = _settled(found, form, source, pages, missing)
     except DayNotFound as error:
-        raise Unreadable(f"{name}: expected a day at {error}, found none: not enough of the return can be read") from error
+        raise UnreadableValue(f"{name}: expected a day at {error}, found none: not enough of the return can be read") from error
     return ReadReturn(name, read.document, read.marks, read.identities, source.exact, (*source.notes, *missing))
 
 
-def _settled(found: Mapping[str, Part], form: Form, source: Source, pages: Pages, missing: Sequence[str]) -> Settled:
+def _settled(found: Mapping[str, OutlinePart], form: Form, source: Source, pages: Pages, missing: Sequence[str]) -> Settled:
     kind, reader = (MonthlyReturn, monthly) if form.kind == MONTHLY else (NextDayReturn, next_day)
     tree = with_days(reader.tree(found, form), monthly=form.kind == MONTHLY)
     lists = [field.name for field in attrs.fields(kind) if isinstance(tree.get(field.name), tuple)]

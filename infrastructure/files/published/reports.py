@@ -12,10 +12,10 @@ import attrs
 from domain.returns.documents import PrintedPercentage
 from domain.returns.forms import Form
 from infrastructure.files.published import figures
-from infrastructure.files.published.cell import BLANK, Cell, Tree, doubtful, known, together
-from infrastructure.files.published.columns import Columns
+from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known, together
+from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.figures import count_in, day_in_line, is_ruled, money_of, number_of, readings
-from infrastructure.files.published.outline import Block, Line, Part, Span
+from infrastructure.files.published.outline import Block, CaptionedText, OutlinePart, Span
 from infrastructure.files.published.values import DAY, NUMBER, Reading, money_and_rest, whole
 
 _NO_LINE = "this line was not found"
@@ -26,11 +26,11 @@ _EXPLANATORY = re.compile(r"Explanatory\s+Statement\s+dated\s+", re.IGNORECASE)
 _TITLES = ("traded_on", "number", "method", "price", "lowest", "total")
 
 
-def reports(part: Part | None, section: str, form: Form) -> list[tuple[Block, Tree]]:
+def reports(part: OutlinePart | None, section: str, form: Form) -> list[tuple[Block, Tree]]:
     """The reports of a section, a block for each class; none where it is not applicable."""
     if part is None:
         return []
-    columns = Columns.of(part.lines, [f"{section}_{title}" for title in _TITLES])
+    columns = ColumnTitles.of(part.lines, [f"{section}_{title}" for title in _TITLES])
     found = [block for block in part.blocks if block.head or block.line(f"{section}_total_number")]
     statements = _explanatory_statements(part)
     return [
@@ -39,7 +39,7 @@ def reports(part: Part | None, section: str, form: Form) -> list[tuple[Block, Tr
     ]
 
 
-def _explanatory_statements(part: Part) -> list[Cell]:
+def _explanatory_statements(part: OutlinePart) -> list[ReadCell]:
     """The days in the confirmation, in their order."""
     found = _EXPLANATORY.search(part.span.text)
     if found is None:
@@ -49,7 +49,7 @@ def _explanatory_statements(part: Part) -> list[Cell]:
     return [known(token.value, sentence.text) for token in readings(sentence)[0] if token.kind == DAY]
 
 
-def _report(block: Block, section: str, columns: Columns, form: Form, statement: Cell) -> Tree:
+def _report(block: Block, section: str, columns: ColumnTitles, form: Form, statement: ReadCell) -> Tree:
     total = block.line(f"{section}_total_number")
     region = Span(block.span.stream, block.span.start, _end_of_rows(block, section))
     captions = form.captions
@@ -85,7 +85,7 @@ def _end_of_rows(block: Block, section: str) -> int:
     return min(feet, default=block.span.stop)
 
 
-def _count(line: Line | None) -> Cell:
+def _count(line: CaptionedText | None) -> ReadCell:
     """The number after a caption, or within one of several lines."""
     if line is None:
         return doubtful(None, _NO_LINE)
@@ -96,7 +96,7 @@ def _has(span: Span, kind: str) -> bool:
     return any(token.kind == kind for token in readings(span)[0])
 
 
-def _aggregates(block: Block, section: str, total: Line | None) -> Iterator[Cell]:
+def _aggregates(block: Block, section: str, total: CaptionedText | None) -> Iterator[ReadCell]:
     """The amounts after the total number: their caption is that of the column over them."""
     for line in block.lines:
         after = total is None or line.caption.start > total.caption.start
@@ -119,7 +119,7 @@ def _before_number(text: str, start: int) -> int:
     return start - len(numbered[0]) if numbered else start
 
 
-def _trade(row: Span, section: str, columns: Columns) -> Tree:
+def _trade(row: Span, section: str, columns: ColumnTitles) -> Tree:
     day = next(token for token in readings(row)[0] if token.kind == DAY)
     traded_on = known(day.value, row.text[: day.end], alone=is_ruled(row))
     placed = columns.cells(row)
@@ -135,7 +135,7 @@ def _trade(row: Span, section: str, columns: Columns) -> Tree:
     }
 
 
-def _in_order(row: Span) -> dict[str, Cell]:
+def _in_order(row: Span) -> dict[str, ReadCell]:
     """A trade that has no columns: its number, its method in words, and up to three amounts."""
     ways = [_figures(reading) for reading in readings(row)]
     unique = list({tuple(way.items()): way for way in ways}.values())
@@ -164,7 +164,7 @@ _PRICES: Mapping[int, Callable[[Sequence[Any]], tuple[Any, Any, Any]]] = {
 # --- The mandate --------------------------------------------------------------------------------------------------------
 
 
-def _mandate(block: Block, section: str, statement: Cell, form: Form) -> Tree | None:
+def _mandate(block: Block, section: str, statement: ReadCell, form: Form) -> Tree | None:
     """What was done under the mandate; None where the block asks nothing about one."""
     found = {name: block.line(f"{section}_{name}") for name in ("granted_on", "limit", "used", "percent", "moratorium")}
     if not any(found[name] for name in ("granted_on", "limit", "used", "percent")):
@@ -182,11 +182,11 @@ def _mandate(block: Block, section: str, statement: Cell, form: Form) -> Tree | 
     return {**kept, "explanatory_statement_on": statement}
 
 
-def _day(line: Line | None) -> Cell:
+def _day(line: CaptionedText | None) -> ReadCell:
     return doubtful(None, _NO_LINE) if line is None else day_in_line(line)
 
 
-def _percentage(used: Line | None, percent: Line | None) -> Cell:
+def _percentage(used: CaptionedText | None, percent: CaptionedText | None) -> ReadCell:
     """The percentage stands behind its caption, or in the text of some PDFs before it: behind what was used."""
     if percent is None:
         return doubtful(None, _NO_LINE)

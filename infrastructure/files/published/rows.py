@@ -14,7 +14,7 @@ _MOST_LOST = 5
 
 
 @attrs.frozen
-class Row:
+class RowAsRead:
     """A row with the number it prints, None for one that prints none; `span` is its text after the number."""
 
     number: int | None
@@ -22,7 +22,7 @@ class Row:
     span: Span
 
 
-def numbered(span: Span) -> list[Row]:
+def numbered(span: Span) -> list[RowAsRead]:
     """The numbered rows of a span. A number counts as that of a row if it goes on from the one before, or nearly."""
     found: list[tuple[int, int, int]] = []
     last = 0
@@ -33,11 +33,12 @@ def numbered(span: Span) -> list[Row]:
             last = number
     stops = [*(start for _, start, _ in found[1:]), len(span.text)]
     return [
-        Row(number, span.start + start, span.part(end, stop)) for (number, start, end), stop in zip(found, stops, strict=False)
+        RowAsRead(number, span.start + start, span.part(end, stop))
+        for (number, start, end), stop in zip(found, stops, strict=False)
     ]
 
 
-def gap(rows: Sequence[Row]) -> str:
+def gap(rows: Sequence[RowAsRead]) -> str:
     """What the numbers of rows say is missing; nothing where they run on."""
     numbers = [row.number for row in rows if row.number is not None]
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))

@@ -16,7 +16,7 @@ from domain.returns.documents import Return
 from domain.returns.identities import Identity, Judged, identities, judged, values_of
 from domain.returns.printed import AMOUNT, COUNT, DATE, MONEY, PERCENT, PrintedCell, cells, with_codes
 from infrastructure.files.published.assemble import Assembly, Choice, assembled, value_of
-from infrastructure.files.published.cell import Cell, Tree
+from infrastructure.files.published.cell import ReadCell, Tree
 from infrastructure.files.published.trial import Trial
 
 AGREED, READ, DOUBTFUL = "agreed", "read", "doubtful"
@@ -24,7 +24,7 @@ FIGURES = frozenset((COUNT, MONEY, DATE, PERCENT, AMOUNT))
 
 
 @attrs.frozen
-class Mark:
+class CellMark:
     """How well a cell is known: `agreed`, `read` or `doubtful`, then with the reason and the text that was there."""
 
     state: str
@@ -37,7 +37,7 @@ class Settled:
     """The document, its marks by path, and its identities with whether they hold."""
 
     document: Return
-    marks: Mapping[str, Mark]
+    marks: Mapping[str, CellMark]
     identities: tuple[Judged, ...]
 
 
@@ -66,17 +66,17 @@ class _Marks:
         self.read, self.choice, self.unclear, self.exact = into.cells, choice, trial.unclear, exact
         self.pinned, self.wrong = _judgement(found, trial.values)
 
-    def of(self, path: str, printed: PrintedCell) -> Mark:
+    def of(self, path: str, printed: PrintedCell) -> CellMark:
         """The mark of a cell."""
-        cell = self.read.get(path, Cell((None,)))
+        cell = self.read.get(path, ReadCell((None,)))
         if path in self.choice:
-            return Mark(AGREED, "a digit was cut off at the edge of its cell", cell.raw)
+            return CellMark(AGREED, "a digit was cut off at the edge of its cell", cell.raw)
         doubt = cell.doubt or self._unclear(cell) or self._not_confirmed(path, printed, cell)
         if doubt:
-            return Mark(DOUBTFUL, doubt, cell.raw)
-        return Mark(AGREED if path in self.pinned else READ, raw=cell.raw)
+            return CellMark(DOUBTFUL, doubt, cell.raw)
+        return CellMark(AGREED if path in self.pinned else READ, raw=cell.raw)
 
-    def _unclear(self, cell: Cell) -> str:
+    def _unclear(self, cell: ReadCell) -> str:
         """Other readings of a cell that break no more identities than the one that is taken."""
         taken = value_of(cell, self.choice)
         others = [cell.values[number] for number in self.unclear.get(cell.group, ())] if cell.group is not None else []
@@ -84,7 +84,7 @@ class _Marks:
         named = dict.fromkeys("blank" if value is None else str(value) for value in others if (value or None) != (taken or None))
         return f"may also be {', '.join(list(named)[:3])}" if named else ""
 
-    def _not_confirmed(self, path: str, printed: PrintedCell, cell: Cell) -> str:
+    def _not_confirmed(self, path: str, printed: PrintedCell, cell: ReadCell) -> str:
         if path in self.wrong:
             return f"does not hold: {self.wrong[path]}"
         figure = printed.kind in FIGURES or (path.endswith("stock_code") and printed.value is not None)
@@ -126,20 +126,20 @@ def _pinned(holding: Sequence[Identity], values: Mapping[str, Any]) -> dict[str,
     return pinned
 
 
-def _lists(document: Return, doubts: Mapping[str, str], found: Sequence[Judged], *, exact: bool) -> dict[str, Mark]:
+def _lists(document: Return, doubts: Mapping[str, str], found: Sequence[Judged], *, exact: bool) -> dict[str, CellMark]:
     """A mark for each list of rows or blocks: whether all of them were found."""
     complete = {path for each in found if each.holds for path in each.identity.lists}
     broken = {path: each.identity.says for each in found if each.holds is False for path in each.identity.lists}
     marks = {}
     for path, count in _counted(document, ""):
         if path in doubts:
-            marks[path] = Mark(DOUBTFUL, doubts[path])
+            marks[path] = CellMark(DOUBTFUL, doubts[path])
         elif path in broken:
-            marks[path] = Mark(DOUBTFUL, f"does not hold: {broken[path]}")
+            marks[path] = CellMark(DOUBTFUL, f"does not hold: {broken[path]}")
         elif path in complete and count:
-            marks[path] = Mark(AGREED)
+            marks[path] = CellMark(AGREED)
         else:
-            marks[path] = Mark(READ) if exact or not count else Mark(DOUBTFUL, "nothing confirms that none is missing")
+            marks[path] = CellMark(READ) if exact or not count else CellMark(DOUBTFUL, "nothing confirms that none is missing")
     return marks
 
 

@@ -11,10 +11,10 @@ import attrs
 from domain.returns.forms import Form
 from domain.returns.printed import NOT_APPLICABLE
 from infrastructure.files.published import figures
-from infrastructure.files.published.cell import BLANK, Cell, doubtful, known
+from infrastructure.files.published.cell import BLANK, ReadCell, doubtful, known
 from infrastructure.files.published.figures import day_in
 from infrastructure.files.published.letters import letters_of
-from infrastructure.files.published.outline import Line, Part, Span
+from infrastructure.files.published.outline import CaptionedText, OutlinePart, Span
 from infrastructure.files.published.sources.pieces import STRUCK
 
 _HAN = r"\u2e80-\u2fff\u3005\u3007\u3400-\u9fff\uf900-\ufaff"
@@ -23,9 +23,9 @@ NOT_FOUND = "not found"
 _NOT_APPLICABLE = re.compile(r"(?:not\s+applicable|nil|none|n\s*/\s*a)", re.IGNORECASE)
 
 
-def head(part: Part, form: Form) -> dict[str, Cell]:
+def head(part: OutlinePart, form: Form) -> dict[str, ReadCell]:
     """The head of a return by the fields of its document; the day of a Monthly Return is that of its month end."""
-    found: dict[str, Line] = {}
+    found: dict[str, CaptionedText] = {}
     for line in part.lines:
         found.setdefault(line.key, line)
     days = {"submitted_on": "date_submitted", **({"month_end": "month_ended"} if form.code == "FF301" else {})}
@@ -39,7 +39,7 @@ def head(part: Part, form: Form) -> dict[str, Cell]:
 _STATUSES = {letters_of(status): status for status in ("New Submission", "Resubmission")}
 
 
-def text_after(line: Line | None) -> Cell:
+def text_after(line: CaptionedText | None) -> ReadCell:
     """The words after a caption, in one line."""
     if line is None:
         return doubtful(None, NOT_FOUND)
@@ -55,7 +55,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split()).lstrip(":：").strip()
 
 
-def issuer(line: Line | None) -> dict[str, Cell]:
+def issuer(line: CaptionedText | None) -> dict[str, ReadCell]:
     """The issuer's name, and its Chinese name where one stands behind it."""
     cell = text_after(line)
     name = cell.values[0]
@@ -75,7 +75,7 @@ def issuer(line: Line | None) -> dict[str, Cell]:
 _LEFT_OF_AN_ITEM = 40
 
 
-def struck_out(part: Part | None, form: Form) -> dict[str, Any]:
+def struck_out(part: OutlinePart | None, form: Form) -> dict[str, Any]:
     """The numbers of the confirmations that do not apply, and whether they were removed rather than struck through."""
     if part is None:
         return {"struck_out": (), "removed": known(value=False)}
@@ -88,7 +88,7 @@ def struck_out(part: Part | None, form: Form) -> dict[str, Any]:
     return {"struck_out": tuple(known(number) for number in numbers), "removed": known(removed)}
 
 
-def _place_of(item: str, part: Part) -> int | None:
+def _place_of(item: str, part: OutlinePart) -> int | None:
     """Where a confirmation begins, counted from the beginning of the part; None where it does not stand there."""
     found = part.stream.letters.find(letters_of(item)[:_LEFT_OF_AN_ITEM], part.start, part.stop)
     return part.stream.place(found) - part.span.start if found >= 0 else None
@@ -106,7 +106,7 @@ _TITLE_NOTE = re.compile(r"\(?\s*Director\s*,\s*Secretary.*", re.DOTALL)
 _LONGEST_NAME = 80
 
 
-def signature(part: Part | None) -> dict[str, Cell]:
+def signature(part: OutlinePart | None) -> dict[str, ReadCell]:
     """Who submits the return, and as what. In the text of some PDFs each stands before its caption, not after it."""
     if part is None:
         return {"submitted_by": doubtful(None, NOT_FOUND), "title": doubtful(None, NOT_FOUND)}
@@ -123,7 +123,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
     return found[0] if found else "\0"
 
 
-def _line_before(part: Part) -> str:
+def _line_before(part: OutlinePart) -> str:
     """The line over a caption, where it is no cell of a table and short enough for a name."""
     end = part.stream.place(part.heading)
     text = part.stream.text[:end].rstrip("\n\t ")
@@ -139,7 +139,7 @@ _ENDS_A_PART = re.compile(rf"{_NOT_APPLICABLE.pattern}$", re.IGNORECASE)
 # --- Parts that are not applicable, remarks -----------------------------------------------------------------------------
 
 
-def remarks(span: Span | None) -> tuple[Cell, ...]:
+def remarks(span: Span | None) -> tuple[ReadCell, ...]:
     """The remarks: each paragraph one; their own caption left out."""
     if span is None:
         return ()
@@ -148,7 +148,7 @@ def remarks(span: Span | None) -> tuple[Cell, ...]:
     return tuple(known(text, text) for text in said)
 
 
-def word_for_blanks(spans: Sequence[Span]) -> Cell:
+def word_for_blanks(spans: Sequence[Span]) -> ReadCell:
     """What an issuer writes where a part is not applicable: the same in all such parts, as far as they can be read."""
     texts = [one_line(span.text).strip("() -") for span in spans]
     found = dict.fromkeys([*(text for text in texts if is_not_applicable(text)), *filter(None, texts)])
@@ -160,6 +160,6 @@ def is_not_applicable(text: str) -> bool:
     return bool(_NOT_APPLICABLE.fullmatch(text.strip(" .-()\n\t")))
 
 
-def after_heading(parts: Mapping[str, Part], keys: Sequence[str]) -> Iterator[Span]:
+def after_heading(parts: Mapping[str, OutlinePart], keys: Sequence[str]) -> Iterator[Span]:
     """The texts of some parts."""
     return (parts[key].span for key in keys if key in parts)

@@ -13,7 +13,7 @@ from domain.returns.documents import Return
 from domain.returns.identities import Identity, identities, values_of
 from domain.securities import Money
 from infrastructure.files.published.assemble import Assembly, Choice, value_of
-from infrastructure.files.published.cell import Cell, Group
+from infrastructure.files.published.cell import Group, ReadCell
 
 MOST_TRIALS = 3_000
 """Readings are tried until one breaks no identity, and at most so many."""
@@ -28,7 +28,7 @@ class Trial:
     """
 
     values: dict[str, Any]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, ReadCell]
     groups: Mapping[Group, Sequence[str]]
     required: Sequence[Identity]
     left: int = MOST_TRIALS

@@ -40,7 +40,7 @@ MOST_NUMBERS = 40
 
 
 @attrs.frozen
-class Token:
+class Lexeme:
     """A day, the code of a currency, a sign of per cent or a number, with where it begins and ends in the text."""
 
     kind: str
@@ -51,7 +51,7 @@ class Token:
 
 DAY, CURRENCY, PER_CENT, NUMBER = "day", "currency", "per cent", "number"
 
-Reading = tuple[Token, ...]
+Reading = tuple[Lexeme, ...]
 
 
 _FIGURES = r"(?: +(?:-?[\d,.]+|%|[A-Z]{3}))+"
@@ -82,17 +82,17 @@ def readings(text: str, *, ruled: bool = False) -> list[Reading]:
     return [tuple(tokens) for tokens in found]
 
 
-def _fixed(text: str) -> Iterator[Token]:
+def _fixed(text: str) -> Iterator[Lexeme]:
     """What can be read in one way alone: days, currencies, signs of per cent."""
     for match in _DAY.finditer(text):
         day = _day(match)
         if day is not None:
-            yield Token(DAY, match.start(), match.end(), day)
+            yield Lexeme(DAY, match.start(), match.end(), day)
     currencies = list(_CURRENCY.finditer(text)) or list(_SCATTERED.finditer(text))
     for match in currencies:
-        yield Token(CURRENCY, match.start(), match.end(), re.sub(r"[\s.]", "", match[0]).upper())
+        yield Lexeme(CURRENCY, match.start(), match.end(), re.sub(r"[\s.]", "", match[0]).upper())
     for match in _PER_CENT.finditer(text):
-        yield Token(PER_CENT, match.start(), match.end())
+        yield Lexeme(PER_CENT, match.start(), match.end())
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -105,10 +105,10 @@ def _day(match: re.Match[str]) -> date | None:
 # --- Numbers --------------------------------------------------------------------------------------------------------
 
 
-def _numbers(text: str, *, ruled: bool) -> list[list[Token]]:
+def _numbers(text: str, *, ruled: bool) -> list[list[Lexeme]]:
     """The ways to read the numbers of a text: each run of digits on its own, joined with the next, or laid over it."""
     parts = [(match.start(), match.end(), match[0]) for match in _NUMBER.finditer(text)][:MOST_NUMBERS]
-    ways: list[list[Token]] = [[]]
+    ways: list[list[Lexeme]] = [[]]
     at = 0
     while at < len(parts):
         here, used = _ways_of(parts, at, text, ruled=ruled)
@@ -120,7 +120,7 @@ def _numbers(text: str, *, ruled: bool) -> list[list[Token]]:
 Part = tuple[int, int, str]
 
 
-def _ways_of(parts: Sequence[Part], at: int, text: str, *, ruled: bool) -> tuple[list[list[Token]], int]:
+def _ways_of(parts: Sequence[Part], at: int, text: str, *, ruled: bool) -> tuple[list[list[Lexeme]], int]:
     """The ways to read a run of digits with those that lean on it, and how many they are."""
     start, end, digits = parts[at]
     if at + 1 < len(parts) and not (ruled and "\t" in text[end : parts[at + 1][0]]):
@@ -136,7 +136,7 @@ def _ways_of(parts: Sequence[Part], at: int, text: str, *, ruled: bool) -> tuple
     stripped = digits if _WRITTEN.fullmatch(digits) else digits.strip(",.")
     if _WRITTEN.fullmatch(stripped):
         return [[_token(start, end, stripped)]], 1
-    return [[Token(NUMBER, start, end, None)]], 1
+    return [[Lexeme(NUMBER, start, end, None)]], 1
 
 
 _WIDEST_GAP = 4
@@ -162,8 +162,8 @@ def _joins(first: str, second: str) -> Iterator[str]:
             yield first[: len(first) - length] + second
 
 
-def _token(start: int, end: int, digits: str) -> Token:
-    return Token(NUMBER, start, end, Decimal(digits.replace(",", "")))
+def _token(start: int, end: int, digits: str) -> Lexeme:
+    return Lexeme(NUMBER, start, end, Decimal(digits.replace(",", "")))
 
 
 # --- What tokens mean together ------------------------------------------------------------------------------------------
@@ -174,13 +174,13 @@ def days(reading: Reading) -> list[date]:
     return [token.value for token in reading if isinstance(token.value, date)]
 
 
-def money_and_rest(reading: Sequence[Token]) -> tuple[list[Money | None], list[Token]]:
+def money_and_rest(reading: Sequence[Lexeme]) -> tuple[list[Money | None], list[Lexeme]]:
     """Amounts of money, each a currency with the number beside it, and the tokens that belong to none.
 
     A currency without a number is None: an amount left blank. A decrease is no amount of money.
     """
     found: list[Money | None] = []
-    rest: list[Token] = []
+    rest: list[Lexeme] = []
     waiting: str | None = None
     for token in reading:
         amount = money(waiting, token) if waiting is not None and token.kind == NUMBER else None
@@ -194,7 +194,7 @@ def money_and_rest(reading: Sequence[Token]) -> tuple[list[Money | None], list[T
     return found, rest
 
 
-def money(currency: str, token: Token) -> Money | None:
+def money(currency: str, token: Lexeme) -> Money | None:
     """An amount of a currency; None for a number that is none."""
     amount = token.value
     if not isinstance(amount, Decimal) or amount < 0 or -_exponent(amount) > MOST_DECIMALS:
@@ -207,12 +207,12 @@ def _exponent(amount: Decimal) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def whole(token: Token) -> int | None:
+def whole(token: Lexeme) -> int | None:
     """A number of shares; None for one that is not whole."""
     value = token.value
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
 
 
-def counts(tokens: Sequence[Token]) -> list[int | None]:
+def counts(tokens: Sequence[Lexeme]) -> list[int | None]:
     """The whole numbers among tokens; None for one that cannot be read."""
     return [whole(token) for token in tokens if token.kind == NUMBER]

@@ -27,7 +27,7 @@ _FIELD_NAMES = frozenset(each.name for each in FIELDS)
 
 
 @attrs.frozen
-class Column:
+class SheetColumn:
     """A column: its place counted from 0, its head, the field that it is taken for, if any, and why; and its currency."""
 
     at: int
@@ -47,10 +47,10 @@ class Match:
     """The columns of a sheet by the row of their heads, counted from 0, and what is not decided: a line for each."""
 
     head_row: int
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     undecided: tuple[str, ...] = ()
 
-    def column(self, field: str) -> Column | None:
+    def column(self, field: str) -> SheetColumn | None:
         """The column of a field."""
         return next((each for each in self.columns if each.field == field), None)
 
@@ -69,9 +69,9 @@ def match(sheet: Sheet, given: Mapping[str, str], remembered: Mapping[tuple[str,
     known = remembered.get(tuple(plain(head) for _, head in heads))
     samples = {at: _sample(sheet, row, at) for at, _ in heads}
     if known is not None:
-        columns = [Column(at, head, *_remembered(head, known), currency_of(head)) for at, head in heads]
+        columns = [SheetColumn(at, head, *_remembered(head, known), currency_of(head)) for at, head in heads]
     else:
-        columns = [Column(at, head, *_suggested(head, samples[at]), currency_of(head)) for at, head in heads]
+        columns = [SheetColumn(at, head, *_suggested(head, samples[at]), currency_of(head)) for at, head in heads]
     chosen, wrong = _with_given(columns, given)
     chosen = _without_weaker(chosen)
     return Match(row, tuple(chosen), (*wrong, *_twice(chosen)))
@@ -199,7 +199,7 @@ def _remembered(head: str, known: Mapping[str, str]) -> tuple[str | None, str]:
     return field, "remembered" if field else "not used before"
 
 
-def _with_given(columns: Sequence[Column], given: Mapping[str, str]) -> tuple[list[Column], list[str]]:
+def _with_given(columns: Sequence[SheetColumn], given: Mapping[str, str]) -> tuple[list[SheetColumn], list[str]]:
     """The columns as `--map` decides, and what is wrong with it."""
     chosen, wrong = list(columns), []
     for field, head in given.items():
@@ -216,7 +216,7 @@ def _with_given(columns: Sequence[Column], given: Mapping[str, str]) -> tuple[li
     return chosen, wrong
 
 
-def _without_weaker(columns: Iterable[Column]) -> list[Column]:
+def _without_weaker(columns: Iterable[SheetColumn]) -> list[SheetColumn]:
     """Where one of two columns has the very name of a field, and the other a longer one, the former is it."""
     found = list(columns)
     for field in {each.field for each in found if each.field}:
@@ -232,7 +232,7 @@ def _without_weaker(columns: Iterable[Column]) -> list[Column]:
     return found
 
 
-def _twice(columns: Sequence[Column]) -> Iterator[str]:
+def _twice(columns: Sequence[SheetColumn]) -> Iterator[str]:
     for field in dict.fromkeys(each.field for each in columns if each.field):
         rivals = [each for each in columns if each.field == field]
         if len(rivals) > 1:

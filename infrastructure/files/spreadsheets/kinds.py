@@ -9,7 +9,7 @@ from functools import lru_cache
 from domain import events
 from domain.events import EVENT_TYPES, Event
 from infrastructure.files.spreadsheets.columns import plain
-from infrastructure.readers.values import Unreadable, quoted
+from infrastructure.readers.values import UnreadableValue, quoted
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -61,11 +61,11 @@ BY_WORD: Mapping[str, type[Event]] = {
 
 @lru_cache(maxsize=1024)
 def kind_of(word: str) -> type[Event]:
-    """The kind of fact that a word means. Raises Unreadable with the nearest word."""
+    """The kind of fact that a word means. Raises UnreadableValue with the nearest word."""
     asked = plain(word)
     if asked in BY_WORD:
         return BY_WORD[asked]
     near = difflib.get_close_matches(asked, BY_WORD, n=1, cutoff=0.75)
-    raise Unreadable(
+    raise UnreadableValue(
         f"expected a kind of fact such as Repurchase, got {quoted(word)}" + (f". Did you mean {near[0]}?" if near else "")
     )

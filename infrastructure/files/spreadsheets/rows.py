@@ -14,7 +14,7 @@ from domain import events
 from domain.events import Event
 from domain.securities import Money
 from infrastructure.files.spreadsheets import concepts, written
-from infrastructure.files.spreadsheets.columns import Column, Match
+from infrastructure.files.spreadsheets.columns import Match, SheetColumn
 from infrastructure.files.spreadsheets.kinds import kind_of
 from infrastructure.files.spreadsheets.sheets import Sheet, Value, is_blank
 from infrastructure.readers import values
@@ -92,7 +92,7 @@ class RowReader:
 
     # --- one row ----------------------------------------------------------------------------------------------------
 
-    def _row(self, row: int, cells: Sequence[Value], present: Mapping[str, tuple[Column, Value]]) -> ReadRow | None:
+    def _row(self, row: int, cells: Sequence[Value], present: Mapping[str, tuple[SheetColumn, Value]]) -> ReadRow | None:
         day = present.get(concepts.DAY, (None, None))[1]
         if (day is None or (isinstance(day, str) and _is_total(day))) and self._is_no_row(row, cells, present):
             return None
@@ -104,7 +104,7 @@ class RowReader:
         said = {field: value for field, value in self._values(row, kind, present) if value is not None} if kind else {}
         return ReadRow(row, kind, said) if kind is not None and len(self.problems) == before else None
 
-    def _is_no_row(self, row: int, cells: Sequence[Value], present: Mapping[str, tuple[Column, Value]]) -> bool:
+    def _is_no_row(self, row: int, cells: Sequence[Value], present: Mapping[str, tuple[SheetColumn, Value]]) -> bool:
         """Whether a row without a day is none of the table: blank, a total, or words under it."""
         texts = [value for value in cells if not is_blank(value)]
         if not texts:
@@ -120,7 +120,7 @@ class RowReader:
             return True
         return False
 
-    def _passed_over(self, row: int, present: Mapping[str, tuple[Column, Value]]) -> str | None:
+    def _passed_over(self, row: int, present: Mapping[str, tuple[SheetColumn, Value]]) -> str | None:
         """Why a row is left out: it was never done, or is of another security."""
         if concepts.STATUS in present:
             column, value = present[concepts.STATUS]
@@ -137,7 +137,7 @@ class RowReader:
                 return f"another security, {code}"
         return None
 
-    def _kind(self, row: int, present: Mapping[str, tuple[Column, Value]]) -> type[Event] | None:
+    def _kind(self, row: int, present: Mapping[str, tuple[SheetColumn, Value]]) -> type[Event] | None:
         if concepts.EVENT in present and self.directions.kind is None:
             column, value = present[concepts.EVENT]
             kind: type[Event] | None = self._read(row, column, concepts.EVENT, lambda text: kind_of(written.words(text)), value)
@@ -148,7 +148,7 @@ class RowReader:
         self._check_side(row, kind, present)
         return kind
 
-    def _check_side(self, row: int, kind: type[Event] | None, present: Mapping[str, tuple[Column, Value]]) -> None:
+    def _check_side(self, row: int, kind: type[Event] | None, present: Mapping[str, tuple[SheetColumn, Value]]) -> None:
         if kind is None or concepts.SIDE not in present or kind not in SIDES:
             return
         column, value = present[concepts.SIDE]
@@ -157,7 +157,7 @@ class RowReader:
             got = f"expected a {'purchase' if wanted == BUY else 'sale'}, got {quoted(str(value))}"
             self._wrong(row, column.at, concepts.SIDE, got, REPAIR_SIDE)
 
-    def _values(self, row: int, kind: type[Event], present: Mapping[str, tuple[Column, Value]]) -> Iterator[tuple[str, Any]]:
+    def _values(self, row: int, kind: type[Event], present: Mapping[str, tuple[SheetColumn, Value]]) -> Iterator[tuple[str, Any]]:
         """The values of a row by the fields of its kind, and those of a trade that no event has."""
         own = set(present) - ABOUT_ROWS
         for field in own:
@@ -171,7 +171,12 @@ class RowReader:
             yield "share_class", self.codes.get(code or "", self.otherwise)
 
     def _reader(
-        self, row: int, kind: type[Event], field: str, column: Column | None, present: Mapping[str, tuple[Column, Value]]
+        self,
+        row: int,
+        kind: type[Event],
+        field: str,
+        column: SheetColumn | None,
+        present: Mapping[str, tuple[SheetColumn, Value]],
     ) -> Callable[[Value], Any]:
         if field in (concepts.SHARES, *_AMOUNTS):
             hint: Any = int if field == concepts.SHARES else Money
@@ -183,7 +188,7 @@ class RowReader:
             return partial(written.money, otherwise=self._currency(row, column, present))
         return _BY_TYPE.get(hint, written.words)
 
-    def _currency(self, row: int, column: Column | None, present: Mapping[str, tuple[Column, Value]]) -> str | None:
+    def _currency(self, row: int, column: SheetColumn | None, present: Mapping[str, tuple[SheetColumn, Value]]) -> str | None:
         """The currency of a row's amounts: its own, that of the head of the column, or the one stated."""
         if concepts.CURRENCY in present:
             its, value = present[concepts.CURRENCY]
@@ -193,7 +198,7 @@ class RowReader:
 
     # --- what cannot be read ----------------------------------------------------------------------------------------
 
-    def _read(self, row: int, column: Column | None, field: str, reader: Callable[[Value], Any], value: Value) -> Any:
+    def _read(self, row: int, column: SheetColumn | None, field: str, reader: Callable[[Value], Any], value: Value) -> Any:
         try:
             return reader(value)
         except ValueError as error:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from domain.securities import CURRENCIES, Money
 from infrastructure.files.spreadsheets.sheets import Value
 from infrastructure.readers import notation, values
-from infrastructure.readers.values import FIRST_YEAR, LAST_YEAR, Unreadable, quoted
+from infrastructure.readers.values import FIRST_YEAR, LAST_YEAR, UnreadableValue, quoted
 
 LARGEST_WHOLE_FLOAT = 2**53
 SHOWN_DIGITS = 15
@@ -27,7 +27,7 @@ _SHARES_UNIT = re.compile(r" *(?:shares?|options?|股)$", re.IGNORECASE)
 
 
 def whole(value: Value) -> int:
-    """A whole number: 1,865,000,000, 1865000000.0, `700,000 shares`, or (700,000) for a decrease. Raises Unreadable."""
+    """A whole number: 1,865,000,000, 1865000000.0, `700,000 shares`, or (700,000) for a decrease. Raises UnreadableValue."""
     if isinstance(value, float):
         return _whole_float(value)
     if isinstance(value, str):
@@ -37,9 +37,9 @@ def whole(value: Value) -> int:
 
 def _whole_float(value: float) -> int:
     if not value.is_integer():
-        raise Unreadable(f"expected a whole number, got {value!r}")
+        raise UnreadableValue(f"expected a whole number, got {value!r}")
     if abs(value) > LARGEST_WHOLE_FLOAT:
-        raise Unreadable(f"expected a number of at most {LARGEST_WHOLE_FLOAT:,}, or as text: a workbook rounds {value:,.0f}")
+        raise UnreadableValue(f"expected a number of at most {LARGEST_WHOLE_FLOAT:,}, or as text: a workbook rounds {value:,.0f}")
     return int(value)
 
 
@@ -48,7 +48,7 @@ def _negative(text: str) -> str:
 
 
 def decimal(value: Value) -> Decimal:
-    """A number with its decimals, of zero or more. Raises Unreadable."""
+    """A number with its decimals, of zero or more. Raises UnreadableValue."""
     if isinstance(value, float):
         return values.decimal(f"{Decimal(f'{value:.{SHOWN_DIGITS}g}'):f}")
     return values.decimal(value)
@@ -66,20 +66,20 @@ _SIGNED = re.compile(rf"({'|'.join(re.escape(sign) for sign in SIGNS)}|[A-Z]{{3}
 
 
 def currency(value: Value) -> str:
-    """A currency by its code or sign. Raises Unreadable."""
+    """A currency by its code or sign. Raises UnreadableValue."""
     text = str(value).strip().upper()
     if (found := SIGNS.get(text, text)) in CURRENCIES:
         return found
-    raise Unreadable(f"expected a currency such as HKD, got {quoted(value)}")
+    raise UnreadableValue(f"expected a currency such as HKD, got {quoted(value)}")
 
 
 def money(value: Value, otherwise: str | None) -> Money:
-    """An amount in the currency that it names, or otherwise in the one of its column. Raises Unreadable."""
+    """An amount in the currency that it names, or otherwise in the one of its column. Raises UnreadableValue."""
     if isinstance(value, str) and (signed := _SIGNED.match(value.strip())):
         return Money(currency(signed[1]), values.decimal(value.strip()[signed.end() :]))
     amount = decimal(value)
     if otherwise is None:
-        raise Unreadable(NO_CURRENCY)
+        raise UnreadableValue(NO_CURRENCY)
     return Money(otherwise, amount)
 
 
@@ -101,7 +101,7 @@ _TIME = re.compile(r"[T ][0-9]{1,2}:[0-9]{2}.*$")
 def day(value: Value, order: str | None = None) -> date:
     """A day: a date of a workbook, 2024-12-17, 20241217, 17-Dec-24, 2024年12月17日; 17/12/2024 in a stated order.
 
-    A time of the day is passed over. Raises Unreadable.
+    A time of the day is passed over. Raises UnreadableValue.
     """
     if isinstance(value, datetime):
         return values.day(value.date())
@@ -121,7 +121,7 @@ def _written_day(value: str, order: str | None) -> date:
         return values.day(f"{match[1]} {match[2]} {year}")
     if match := _NUMBERS.fullmatch(text):
         if order is None:
-            raise Unreadable(f"{NO_ORDER}, got {quoted(value)}")
+            raise UnreadableValue(f"{NO_ORDER}, got {quoted(value)}")
         year, month, of_month = (int(match.groups()[at]) for at in ORDERS[order])
         return _day(value, year + 2000 if year < 100 else year, month, of_month)
     return values.day(text)
@@ -131,9 +131,9 @@ def _day(value: str, year: int, month: int, of_month: int) -> date:
     try:
         found = date(year, month, of_month)
     except ValueError:
-        raise Unreadable(f"expected a day, got {quoted(value)}") from None
+        raise UnreadableValue(f"expected a day, got {quoted(value)}") from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise Unreadable(f"expected a day, got {quoted(value)}")
+        raise UnreadableValue(f"expected a day, got {quoted(value)}")
     return found
 
 
@@ -141,7 +141,7 @@ def _day(value: str, year: int, month: int, of_month: int) -> date:
 
 
 def words(value: Value) -> str:
-    """Text as it stands in a cell; a whole number as its digits. Raises Unreadable."""
+    """Text as it stands in a cell; a whole number as its digits. Raises UnreadableValue."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return values.words(str(value).strip() if isinstance(value, int | float | str) else value)

@@ -11,7 +11,7 @@ from domain.fields import FieldError
 from domain.returns import monthly, next_day
 from domain.rulebook import findings
 from domain.securities import Money, Trade
-from infrastructure.readers.values import Unreadable, trade
+from infrastructure.readers.values import UnreadableValue, trade
 from tests.domain.book_of import entries, event, set_up, two_classes
 
 HKD = Money.parse
@@ -116,7 +116,7 @@ def test_a_trade_at_one_price_is_paid_in_the_currency_of_its_price():
     ],
 )
 def test_a_trade_written_without_its_method_number_price_or_amount_is_refused(written):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableValue):
         trade(written)
 
 

@@ -11,7 +11,7 @@ import attrs
 from domain.returns.documents import Return
 from infrastructure.renderers import html, layout_of, text
 from infrastructure.renderers.grid import placed, wrapped
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, Table
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 Rows = Sequence[Sequence[str]]
 """Rows of cells; a paragraph is a row of one."""
@@ -34,7 +34,7 @@ def _rows(block: Block) -> list[list[str]]:
             return [[words]]
         case Paragraph(words, mark, _, struck):
             return [[" ".join(filter(None, (mark, text.STRUCK if struck else "", words)))]]
-        case Table():
+        case RuledTable():
             return [[cell.text for cell in row] for row in block.rows]
 
 
@@ -94,14 +94,14 @@ def text_of_a_pdf(layout: Layout) -> str:
         for block in page.blocks:
             lines += (
                 _lines_of_table(block)
-                if isinstance(block, Table)
+                if isinstance(block, RuledTable)
                 else [line for row in _rows(block) for line in row[0].split("\n")]
             )
         lines.append(layout.marked(number))
     return "\n".join(lines)
 
 
-def _lines_of_table(table: Table) -> Iterator[str]:
+def _lines_of_table(table: RuledTable) -> Iterator[str]:
     total = sum(table.columns)
     for row, cells in _by_row(table).items():
         del row
@@ -119,7 +119,7 @@ def _lines_of_table(table: Table) -> Iterator[str]:
             yield " ".join(parts)
 
 
-def _by_row(table: Table) -> Mapping[int, list[tuple[int, Cell]]]:
+def _by_row(table: RuledTable) -> Mapping[int, list[tuple[int, Cell]]]:
     found: dict[int, list[tuple[int, Cell]]] = {}
     for item in placed(table):
         found.setdefault(item.row, []).append((item.column, item.cell))
@@ -132,13 +132,13 @@ def with_spacer_cells(layout: Layout) -> str:
     for number, page in enumerate(layout.pages, 1):
         parts.append(f"<div><p>{escape(layout.head or layout.form)}</p>")
         parts += [
-            _spaced_table(each) if isinstance(each, Table) else f"<p>{escape(_rows(each)[0][0])}</p>" for each in page.blocks
+            _spaced_table(each) if isinstance(each, RuledTable) else f"<p>{escape(_rows(each)[0][0])}</p>" for each in page.blocks
         ]
         parts.append(f"<p>{escape(layout.marked(number))}</p><hr></div>")
     return "\n".join([*parts, "</body></html>"])
 
 
-def _spaced_table(table: Table) -> str:
+def _spaced_table(table: RuledTable) -> str:
     rows = []
     for row in table.rows:
         cells = [
@@ -182,7 +182,7 @@ def with_moved_cells(layout: Layout, chance: random.Random) -> Layout:
         return layout
     page_number, block_number = chance.choice(tables)
     table = layout.pages[page_number].blocks[block_number]
-    assert isinstance(table, Table)
+    assert isinstance(table, RuledTable)
     rows = [at for at, row in enumerate(table.rows) if _pairs(row)]
     at = chance.choice(rows)
     first = chance.choice(_pairs(table.rows[at]))
@@ -192,7 +192,7 @@ def with_moved_cells(layout: Layout, chance: random.Random) -> Layout:
 
 
 def _has_figures(block: Block) -> bool:
-    return isinstance(block, Table) and any(map(_pairs, block.rows))
+    return isinstance(block, RuledTable) and any(map(_pairs, block.rows))
 
 
 def _pairs(row: Row) -> list[int]:

@@ -15,7 +15,7 @@ from domain.returns.documents import Return, TradeRow
 from domain.returns.printed import AMOUNT, COUNT, DATE, MONEY, PERCENT, as_printed, cells
 from domain.securities import Money
 from infrastructure.files.published import DOUBTFUL, ReadReturn, read_return
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 from infrastructure.renderers import layout_of
 from tests.infrastructure import full_documents as full
 from tests.infrastructure import sample_documents as sample
@@ -76,7 +76,7 @@ def damaged_copies(documents: Sequence[Return], count: int, seed: int) -> Iterat
 
 
 def measured(documents: Sequence[Return], count: int, seed: int) -> Tally:
-    """Reads copies with so many damages and counts. An exception other than Unreadable comes through."""
+    """Reads copies with so many damages and counts. An exception other than UnreadableValue comes through."""
     tally = Tally()
     whole: dict[tuple[int, str], ReadReturn] = {}
     for document, layout_name, names, text in damaged_copies(documents, count, seed):
@@ -87,7 +87,7 @@ def measured(documents: Sequence[Return], count: int, seed: int) -> Tally:
             whole[key] = read_return(LAYOUTS[layout_name](layout_of(document)).encode(), "whole")
         try:
             read = read_return(text.encode(), "damaged")
-        except Unreadable:
+        except UnreadableValue:
             tally.unreadable += 1
             continue
         _count(tally, document, whole[key], read, (layout_name, names))

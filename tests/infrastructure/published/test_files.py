@@ -12,7 +12,7 @@ import pytest
 from infrastructure.files.published import read_return
 from infrastructure.files.published.sources import pdf, source_of
 from infrastructure.files.published.sources.second_reading import SecondReader
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 from infrastructure.renderers import render
 from tests.infrastructure import sample_documents as sample
 
@@ -21,7 +21,7 @@ PDF = render(sample.next_day_december_2024(), "pdf")
 
 
 def refusal(content: bytes, name: str = "file") -> str:
-    with pytest.raises(Unreadable) as raised:
+    with pytest.raises(UnreadableValue) as raised:
         read_return(content, name)
     return str(raised.value)
 
@@ -72,7 +72,7 @@ def read_or_refused(content: bytes) -> bool:
     """Whether a file is read, or refused in a sentence that names it; any other error comes through."""
     try:
         read_return(content, "damaged")
-    except Unreadable as error:
+    except UnreadableValue as error:
         return str(error).startswith("damaged: ")
     return True
 

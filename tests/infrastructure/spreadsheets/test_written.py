@@ -9,7 +9,7 @@ import pytest
 
 from domain.securities import Money
 from infrastructure.files.spreadsheets import written
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_whole_number_is_read_as_it_is_written(value, number):
     "value", [5.5, "5.5", 2.0**53 + 2, 1e300, float("inf"), float("nan"), "1.865.000", "1e9", "12,34", True, None, ""]
 )
 def test_what_is_no_exact_whole_number_is_refused(value):
-    with pytest.raises((Unreadable, OverflowError)):
+    with pytest.raises((UnreadableValue, OverflowError)):
         written.whole(value)
 
 
@@ -49,7 +49,7 @@ def test_a_day_is_read_as_it_is_written(value, order, day):
 
 @pytest.mark.parametrize("value", ["17/12/2024", "03/04/2025", "17.12.2024"])
 def test_a_day_in_numbers_is_refused_without_a_stated_order(value):
-    with pytest.raises(Unreadable, match="whose order is stated"):
+    with pytest.raises(UnreadableValue, match="whose order is stated"):
         written.day(value)
 
 
@@ -57,7 +57,7 @@ def test_a_day_in_numbers_is_refused_without_a_stated_order(value):
     ("value", "order"), [("31/02/2025", "dmy"), ("17/12/2024", "mdy"), (45643.0, None), (45643, None), ("soon", None)]
 )
 def test_what_is_no_day_is_refused(value, order):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableValue):
         written.day(value, order)
 
 
@@ -74,7 +74,7 @@ def test_money_is_read_with_its_currency(value, otherwise, money):
 
 @pytest.mark.parametrize("value", ["2.50", 2.5, "$2.50"])
 def test_an_amount_without_a_currency_is_refused(value):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableValue):
         written.money(value, None)
 
 

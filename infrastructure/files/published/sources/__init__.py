@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from infrastructure.files.published.sources import html, plain
 from infrastructure.files.published.sources.pieces import Source
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 LONGEST = 20_000_000
 """A file is at most so many bytes: the longest return that was seen has less than one million."""
 
 
 def source_of(content: bytes, name: str) -> Source:
-    """The pieces of a file. Raises Unreadable, naming the file, for what is no return in PDF, HTML or text."""
+    """The pieces of a file. Raises UnreadableValue, naming the file, for what is no return in PDF, HTML or text."""
     if len(content) > LONGEST:
-        raise Unreadable(f"{name}: expected a return of at most {LONGEST:,} bytes, got {len(content):,}")
+        raise UnreadableValue(f"{name}: expected a return of at most {LONGEST:,} bytes, got {len(content):,}")
     if b"%PDF-" in content[:1024]:
         # The PDF library is loaded only for a PDF.
         from infrastructure.files.published.sources import pdf
@@ -34,5 +34,5 @@ def _decoded(content: bytes, name: str) -> str:
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
     if "\0" in text or content[:2] == b"PK":
-        raise Unreadable(f"{name}: expected a return in PDF, HTML or text, got another kind of file")
+        raise UnreadableValue(f"{name}: expected a return in PDF, HTML or text, got another kind of file")
     return text

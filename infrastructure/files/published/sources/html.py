@@ -9,7 +9,7 @@ from itertools import count
 import attrs
 
 from infrastructure.files.published.sources.pieces import STRUCK, Piece, Source
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 _LOOKS = re.compile(r"<\s*(?:html|body|table|div|p|!doctype html)\b", re.IGNORECASE)
 _KEEPS_LINES = re.compile(r"white-space\s*:\s*pre")
@@ -35,8 +35,8 @@ def looks_like_html(text: str) -> bool:
 
 
 def read(text: str, name: str) -> Source:
-    """The pieces of a page. Raises Unreadable for one with more cells than any return has."""
-    page = _Page(name, keeps_lines=bool(_KEEPS_LINES.search(text)))
+    """The pieces of a page. Raises UnreadableValue for one with more cells than any return has."""
+    page = _HtmlPage(name, keeps_lines=bool(_KEEPS_LINES.search(text)))
     page.feed(text)
     page.close()
     return Source(tuple(page.finished()))
@@ -65,7 +65,7 @@ class _Table:
         self.column += columns
 
 
-class _Page(HTMLParser):
+class _HtmlPage(HTMLParser):
     def __init__(self, name: str, *, keeps_lines: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.name, self.keeps_lines = name, keeps_lines
@@ -150,7 +150,7 @@ class _Page(HTMLParser):
 
     def _add(self, text: str, row: int, left: float = 0, right: float = 0) -> None:
         if len(self.pieces) >= MOST_PIECES:
-            raise Unreadable(f"{self.name}: expected a return, got a page of more than {MOST_PIECES:,} cells")
+            raise UnreadableValue(f"{self.name}: expected a return, got a page of more than {MOST_PIECES:,} cells")
         self.pieces.append(Piece(text, row, left, right))
 
     def finished(self) -> list[Piece]:

@@ -18,9 +18,9 @@ import pypdfium2
 from pypdfium2 import raw
 
 from infrastructure.files.published.sources.pieces import STRUCK, Piece, Source
-from infrastructure.files.published.sources.ruled import Box, Rule, boxes
+from infrastructure.files.published.sources.ruled import Box, RuledLine, boxes
 from infrastructure.files.published.sources.second_reading import SECOND_READER
-from infrastructure.readers.values import Unreadable
+from infrastructure.readers.values import UnreadableValue
 
 MOST_PAGES = 500
 MOST_RULES = 20_000
@@ -39,21 +39,23 @@ _NUMBER = re.compile(r"\d+")
 def read(content: bytes, name: str) -> Source:
     """The pieces of a PDF.
 
-    Raises Unreadable, naming the file, for one that is damaged, asks for a password, has more than 500 pages or no text.
+    Raises UnreadableValue, naming the file, for one that is damaged, asks for a password, has more than 500 pages or no text.
     """
     document = _opened(content, name)
     try:
         if len(document) > MOST_PAGES:
-            raise Unreadable(f"{name}: expected a return of at most {MOST_PAGES} pages, got {len(document):,}")
+            raise UnreadableValue(f"{name}: expected a return of at most {MOST_PAGES} pages, got {len(document):,}")
         rows = count()
-        pages = [_Page(document[number]).pieces(rows) for number in range(len(document))]
+        pages = [_PdfPage(document[number]).pieces(rows) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
-        raise Unreadable(f"{name}: expected a whole PDF; a page of it cannot be read") from error
+        raise UnreadableValue(f"{name}: expected a whole PDF; a page of it cannot be read") from error
     finally:
         document.close()
     pieces = tuple(piece for page in pages for piece in page)
     if not any(piece.text for piece in pieces):
-        raise Unreadable(f"{name}: expected a PDF with text, got pages of pictures only: a scan has to be made into text first")
+        raise UnreadableValue(
+            f"{name}: expected a PDF with text, got pages of pictures only: a scan has to be made into text first"
+        )
     notes = tuple(_disagreements(SECOND_READER.pages(content), pages))
     return Source(pieces, exact=not notes, notes=notes)
 
@@ -63,8 +65,8 @@ def _opened(content: bytes, name: str) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-            raise Unreadable(f"{name}: expected a PDF that opens without a password") from error
-        raise Unreadable(f"{name}: expected a PDF, got one that is damaged or cut short") from error
+            raise UnreadableValue(f"{name}: expected a PDF that opens without a password") from error
+        raise UnreadableValue(f"{name}: expected a PDF, got one that is damaged or cut short") from error
 
 
 def _disagreements(seen: Sequence[str] | None, pages: Sequence[Sequence[Piece]]) -> Iterator[str]:
@@ -94,7 +96,7 @@ class _Line:
     struck: bool
 
 
-class _Page:
+class _PdfPage:
     """A page as it is turned: distances from its left and its top. Slanting text, a mark across the page, is taken off."""
 
     def __init__(self, page: Any) -> None:
@@ -125,7 +127,7 @@ class _Page:
         inner = Box(box.left + _INSIDE, box.top + _INSIDE, box.right - _INSIDE, box.bottom - _INSIDE)
         return _lines_of(self.words.get_text_bounded(*_unturned(inner, self.turn)))
 
-    def _paragraphs(self, cells: Sequence[Box], level: Sequence[Rule]) -> Iterator[tuple[_Line, str]]:
+    def _paragraphs(self, cells: Sequence[Box], level: Sequence[RuledLine]) -> Iterator[tuple[_Line, str]]:
         """Lines outside of all cells; those as near to each other as lines of one paragraph are one."""
         lines = sorted(self._lines(cells, level), key=lambda line: (round(line.base), line.left))
         together: list[_Line] = []
@@ -137,7 +139,7 @@ class _Page:
         if together:
             yield together[0], _paragraph(together)
 
-    def _lines(self, cells: Sequence[Box], level: Sequence[Rule]) -> Iterator[_Line]:
+    def _lines(self, cells: Sequence[Box], level: Sequence[RuledLine]) -> Iterator[_Line]:
         for number in range(self.words.count_rects()):
             left, bottom, right, top = self.words.get_rect(number)
             box = _turned(left, bottom, right, top, self.turn)
@@ -168,7 +170,7 @@ def _paragraph(lines: Sequence[_Line]) -> str:
     return " ".join(text.split())
 
 
-def _is_struck(box: Box, level: Sequence[Rule]) -> bool:
+def _is_struck(box: Box, level: Sequence[RuledLine]) -> bool:
     top, bottom = box.top + (box.bottom - box.top) * 0.3, box.bottom - (box.bottom - box.top) * 0.25
     return any(
         top <= rule.at <= bottom and rule.start <= box.left + 2 and rule.end >= box.right - (box.right - box.left) / 10
@@ -220,16 +222,16 @@ def _unturned(box: Box, turn: Turn) -> tuple[float, float, float, float]:
     return min(x, z), min(y, w), max(x, z), max(y, w)
 
 
-def _rules(page: Any, turn: Turn) -> tuple[list[Rule], list[Rule]]:
+def _rules(page: Any, turn: Turn) -> tuple[list[RuledLine], list[RuledLine]]:
     """The level and the upright rules of a page: lines that are drawn, and the edges of thin rectangles that are filled."""
-    level: list[Rule] = []
-    upright: list[Rule] = []
+    level: list[RuledLine] = []
+    upright: list[RuledLine] = []
     for path in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=4):
         for (x, y), (z, w) in _drawn(path, turn):
             if abs(y - w) < 1 and abs(x - z) >= _SHORTEST_RULE:
-                level.append(Rule((y + w) / 2, min(x, z), max(x, z)))
+                level.append(RuledLine((y + w) / 2, min(x, z), max(x, z)))
             elif abs(x - z) < 1 and abs(y - w) >= _SHORTEST_RULE:
-                upright.append(Rule((x + z) / 2, min(y, w), max(y, w)))
+                upright.append(RuledLine((x + z) / 2, min(y, w), max(y, w)))
         if len(level) + len(upright) > MOST_RULES:
             break
     return level, upright

@@ -8,7 +8,7 @@ from itertools import count, groupby, pairwise
 from operator import itemgetter
 
 from infrastructure.files.published.sources.pieces import Piece, Source
-from infrastructure.files.published.sources.ruled import Box, Rule, boxes
+from infrastructure.files.published.sources.ruled import Box, RuledLine, boxes
 from infrastructure.renderers.grid import display_width
 
 _LEVEL = re.compile(r"\+(?:-*\+)+")
@@ -52,7 +52,7 @@ def _cells(lines: Sequence[str], rows: Iterator[int]) -> Iterator[Piece]:
     """The cells of the tables drawn in these lines, each row of cells with a number of its own."""
     canvas = [_columns(line) for line in lines]
     level = [
-        Rule(height, found.start(), found.end() - 1)
+        RuledLine(height, found.start(), found.end() - 1)
         for height, drawn in enumerate(canvas)
         for found in _LEVEL.finditer("".join(drawn if all(drawn) else [character or " " for character in drawn]))
     ]
@@ -68,7 +68,7 @@ def _columns(line: str) -> list[str]:
     return [part for character in line for part in (character, "")[: display_width(character)] or [character]]
 
 
-def _upright(canvas: Sequence[list[str]], level: Sequence[Rule]) -> Iterator[Rule]:
+def _upright(canvas: Sequence[list[str]], level: Sequence[RuledLine]) -> Iterator[RuledLine]:
     """Bars from joint to joint, in columns where a level rule has a joint."""
     joints = {
         column for rule in level for column in range(int(rule.start), int(rule.end) + 1) if canvas[int(rule.at)][column] == "+"
@@ -78,7 +78,7 @@ def _upright(canvas: Sequence[list[str]], level: Sequence[Rule]) -> Iterator[Rul
         for barred, group in groupby(enumerate(drawn), itemgetter(1)):
             heights = [height for height, _ in group]
             if barred and len(heights) > 1:
-                yield Rule(column, heights[0], heights[-1])
+                yield RuledLine(column, heights[0], heights[-1])
 
 
 def _at(canvas: Sequence[list[str]], height: int, column: int) -> str:

@@ -16,7 +16,7 @@ MOST_SQUARES = 400_000
 
 
 @attrs.frozen
-class Rule:
+class RuledLine:
     """A straight line: at a height or, standing, at a distance from the left, from one end to another."""
 
     at: float
@@ -34,7 +34,7 @@ class Box:
     bottom: float
 
 
-def boxes(level: Sequence[Rule], upright: Sequence[Rule], apart: float = 0.5) -> list[Box]:
+def boxes(level: Sequence[RuledLine], upright: Sequence[RuledLine], apart: float = 0.5) -> list[Box]:
     """The cells, row by row. Edges nearer to each other than `apart` are the same; no cells where there are too many rules."""
     xs = _edges((*(rule.at for rule in upright), *(end for rule in level for end in (rule.start, rule.end))), apart)
     ys = _edges((*(rule.at for rule in level), *(end for rule in upright for end in (rule.start, rule.end))), apart)
@@ -54,7 +54,7 @@ def _edges(values: Iterable[float], apart: float) -> list[float]:
 class _Grid:
     """Squares numbered row by row with a margin of one around them; `below` and `beside` are those with a rule there."""
 
-    def __init__(self, xs: list[float], ys: list[float], level: Sequence[Rule], upright: Sequence[Rule]) -> None:
+    def __init__(self, xs: list[float], ys: list[float], level: Sequence[RuledLine], upright: Sequence[RuledLine]) -> None:
         self.xs, self.ys = xs, ys
         self.width = len(xs) + 1
         self.count = self.width * (len(ys) + 1)
