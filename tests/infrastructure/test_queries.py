@@ -287,7 +287,7 @@ from infrastructure import queries
 queries.MEMORY = 50 << 20
 try:
     queries.answered(sys.argv[1], [], seconds=120)
-except queries.BadQuery as error:
+except queries.RefusedQuery as error:
     print(error)
 """
 
