@@ -10,6 +10,7 @@ import attrs
 from domain import events
 from domain.capital.entries import Draft, Entry, in_effect
 from domain.errors import BadInput
+from domain.events import Event
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.proposals import Known, Proposed
 from domain.returns.start import opening
@@ -41,13 +42,16 @@ class Taken:
     filed: events.ReturnFiled
     already: bool = False
 
+    @property
+    def facts(self) -> list[Event]:
+        """What is to be recorded: the facts of the return, and that it was filed."""
+        found = [proposed.event for proposed in self.proposed if proposed.event is not None]
+        return [] if self.already else [*found, self.filed]
+
     def drafts(self, recorded_by: str) -> list[Draft]:
         """What is to be recorded, each with the return that it comes from."""
         source = f"{name_of(self.published.document)}, as published"
-        facts = [proposed.event for proposed in self.proposed if proposed.event is not None]
-        return [
-            Draft(event=fact, recorded_by=recorded_by, source=source) for fact in ([] if self.already else [*facts, self.filed])
-        ]
+        return [Draft(event=fact, recorded_by=recorded_by, source=source) for fact in self.facts]
 
 
 def start(returns: Iterable[PublishedFile]) -> list[Taken]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,19 @@ import click
 from application.reconcile import reconciled
 from application.take_in import PublishedFile, Taken, start, take_in
 from cli import options, output
-from cli.answers import deliver
+from cli.answers import Answer, deliver
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.event_options import attributes, command_name, words
 from cli.layout import TextTable, echo
 from cli.published import doubts, read_all
 from cli.recording import keep
 from cli.wiring import book, opened, user
+from domain.errors import BadInput, Refused
 from domain.events import Event, IssuerRegistered
 from domain.returns.filings import NotPrepared
 from domain.returns.printed import in_words
 from domain.returns.succession import name_of
+from infrastructure.event_codec import identity
 from infrastructure.files.published import ReadReturn
 from infrastructure.readers.records import Batch
 from infrastructure.taken_in import content
@@ -119,19 +122,35 @@ def _finish(
 ) -> None:
     """Show what was taken from the returns, and record it where that is confirmed."""
     by_return = {id(each.published): each for each in read}
-    if as_json:
-        output.as_json([_as_json(by_return[id(each.published)], each) for each in taken])
-    # Shown before anything is recorded: it explains why the facts may be refused.
-    echo(part for each in (() if as_json else taken) for part in _shown(by_return[id(each.published)], each))
     batch = _batch(taken, by_return, recorded_by or user())
-    if batch.drafts and not as_json:
-        deliver(keep(batch, store, issuer, dry_run=not yes))
-    if yes and not as_json:
-        _compare(batch, taken, store, issuer)
-    elif batch.drafts:
-        output.say("nothing was recorded: --yes records what is shown")
+    if not as_json:
+        # Shown before anything is recorded: it explains why the facts may be refused.
+        echo(part for each in taken for part in _shown(by_return[id(each.published)], each))
+    try:
+        answer = keep(batch, store, issuer, dry_run=not yes) if batch.drafts else None
+    except (BadInput, Refused):
+        if as_json:
+            output.as_json([_as_json(by_return[id(each.published)], each, {}, None) for each in taken])
+        raise
+    compared = _compared(batch, taken, store, issuer) if yes else {}
+    if as_json:
+        numbers = {row["command_id"]: row["entry"] for row in answer.rows} if answer and yes else {}
+        output.as_json([_as_json(by_return[id(each.published)], each, numbers, compared.get(id(each))) for each in taken])
+    elif answer:
+        deliver(answer)
+    _say_the_end(taken, answer, compared, yes=yes, as_json=as_json)
     by_hand = any(proposed.event is None for each in taken for proposed in each.proposed)
     ctx.exit(EXIT_CODES[FINDINGS] if by_hand else 0)
+
+
+def _say_the_end(taken: Sequence[Taken], answer: Answer | None, compared: Mapping[int, int], *, yes: bool, as_json: bool) -> None:
+    """Whether the book now agrees with each return, where it ends, or that nothing was recorded."""
+    if not as_json:
+        echo(_agreement(each, compared[id(each)]) for each in taken if id(each) in compared)
+    elif answer and yes:
+        output.say(f"Head {answer.content['head']['number']} · {output.short(answer.content['head']['hash'])}")
+    if answer and not yes:
+        output.say("nothing was recorded: --yes records what is shown")
 
 
 def _batch(taken: Sequence[Taken], by_return: dict[int, Read], recorded_by: str) -> Batch:
@@ -179,7 +198,9 @@ def _value(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, tuple) else in_words(value)
 
 
-def _as_json(read: Read, taken: Taken) -> dict[str, Any]:
+def _as_json(read: Read, taken: Taken, numbers: Mapping[str, int], differences: int | None) -> dict[str, Any]:
+    """What was taken from a return, the numbers of its entries where they were recorded, and in how much the book differs."""
+    ids = [identity(fact, None) for fact in taken.facts]
     facts = [(proposed.event, proposed) for proposed in taken.proposed if proposed.event is not None]
     return {
         "file": read.path,
@@ -192,26 +213,30 @@ def _as_json(read: Read, taken: Taken) -> dict[str, Any]:
         ],
         "by_hand": [{"cell": each.path, "note": each.note} for each in taken.proposed if each.event is None],
         "doubtful": {path: {"reason": mark.reason, "text": mark.raw} for path, mark in read.read.doubtful.items()},
+        "recorded": [numbers[each] for each in ids if each in numbers],
+        "differences": differences,
     }
 
 
 # --- Compared afterwards ------------------------------------------------------------------------------------------------
 
 
-def _compare(batch: Batch, taken: Sequence[Taken], store: str | None, issuer: str | None) -> None:
-    """Say of each return whether the book now agrees with it."""
+def _compared(batch: Batch, taken: Sequence[Taken], store: str | None, issuer: str | None) -> dict[int, int]:
+    """In how much the book differs from each return; a return whose month is before the book is left out."""
     registered = (draft.event.issuer for draft in batch.drafts if isinstance(draft.event, IssuerRegistered))
     code = issuer or next(registered, None)
     if code is None:
-        return
+        return {}
     with opened(store) as books:
         entries = list(books.entries(code))
+    found = {}
     for each in taken:
-        document = each.published.document
-        try:
-            differences = reconciled(entries, document).differences
-        except NotPrepared:
-            # The return with which the book begins: its month is before the book.
-            continue
-        said = "agrees with the book" if not differences else f"differs from the book in {len(differences)} (captable reconcile)"
-        click.echo(f"{name_of(document)}: {said}")
+        # The return with which the book begins has its month before the book.
+        with suppress(NotPrepared):
+            found[id(each)] = len(reconciled(entries, each.published.document).differences)
+    return found
+
+
+def _agreement(taken: Taken, differences: int) -> str:
+    said = f"differs from the book in {differences} (captable reconcile)" if differences else "agrees with the book"
+    return f"{name_of(taken.published.document)}: {said}"
