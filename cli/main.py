@@ -200,11 +200,16 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
     session = Session(clock)
     if COMPLETING in os.environ:
         importlib.import_module("cli.completing")
-    code = _run(arguments, session)
-    if error := lost(sys.stdout):
-        _say(f"captable: standard output cannot be written: {error.strerror}", session.done)
-        code = code or (0 if session.done else EXIT_CODES[BAD_INPUT])
-    failure(sys.stderr)
+    try:
+        code = _run(arguments, session)
+        if error := lost(sys.stdout):
+            _say(f"captable: standard output cannot be written: {error.strerror}", session.done)
+            code = code or (0 if session.done else EXIT_CODES[BAD_INPUT])
+        failure(sys.stderr)
+    except KeyboardInterrupt:
+        # Ctrl-C while the end is reported, or once more.
+        _say("interrupted; the store is whole", session.done)
+        code = EXIT_CODES[INTERRUPTED]
     sys.exit(code)
 
 

@@ -14,7 +14,7 @@ from infrastructure import sqlite_errors, sqlite_file, store_url
 from infrastructure.event_store import open_store
 from infrastructure.head_receipts import Receipt, compared
 from infrastructure.schema import SQLITE
-from infrastructure.whole_file import BESIDE, kept_from, passing_name, sync
+from infrastructure.whole_file import BESIDE, kept_from, passing_name, settle
 
 
 def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[str, Head]:
@@ -34,7 +34,8 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
     try:
         _copy(taken_from, passing)
         heads = _verified(str(passing), source, clock)
-        _settle(passing, put_at)
+        if not settle(passing, put_at):
+            raise StoreUnusable(f"{put_at} is there already; it is not overwritten")
     except sqlite3.Error as error:
         raise sqlite_errors.explain(error, str(put_at)) from error
     except OSError as error:
@@ -73,18 +74,3 @@ def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str
         if verdict.wrong:
             raise StoreDamaged(f"the copy is not what {store_url.shown(source)} holds: {verdict.wrong}")
     return heads
-
-
-def _settle(passing: Path, target: Path) -> None:
-    """Give a file its name, unless that was taken meanwhile, and see it onto the disk."""
-    sync(passing)
-    try:
-        # Unlike a renaming, a link never takes the place of another file.
-        os.link(passing, target)
-    except FileExistsError:
-        raise StoreUnusable(f"{target} is there already; it is not overwritten") from None
-    except OSError:
-        if target.exists():
-            raise StoreUnusable(f"{target} is there already; it is not overwritten") from None
-        passing.rename(target)
-    sync(target.absolute().parent)

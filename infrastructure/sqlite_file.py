@@ -72,7 +72,7 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
         if writable and not _may_write(path):
             raise StoreUnusable(f"{path} is read-only")
         # SQLite keeps the last entries in a file named after the store: through another name they are not seen, and lost.
-        if path.is_file() and path.stat().st_nlink > 1:
+        if path.is_file() and _has_a_second_name(path):
             raise StoreUnusable(f"{path} has a second name (a hard link): through two names entries are lost; remove one")
     elif not create:
         raise NoStore(f"there is no store at {path}")
@@ -81,6 +81,17 @@ def _check_path(path: Path, *, create: bool, writable: bool) -> None:
     elif reason := whole_file.kept_from(path) or whole_file.taken_for_part(path):
         # A store under the name of another's journal or log is taken for it, and entries are lost.
         raise StoreUnusable(f"{path} is {reason}; name another file")
+
+
+def _has_a_second_name(path: Path) -> bool:
+    """Whether a file has another name than the passing one under which it was made."""
+    for _ in range(BUSY_SECONDS * 20):
+        if path.stat().st_nlink == 1:
+            return False
+        if not whole_file.forget_passing_names(path):
+            break
+        sleep(1 / 20)
+    return path.stat().st_nlink > 1
 
 
 def _may_write(path: Path) -> bool:
@@ -174,12 +185,28 @@ def _check_contents(path: Path, connect: Connect) -> int:
 
 
 def _make(path: Path) -> None:
+    """Make a store where there is none, under a passing name, so that no half of one is ever there; or fill an empty file."""
+    if path.exists():
+        _fill(path)
+        return
+    # A symbolic link to nothing stays one: the store is made where it leads.
+    target = Path(os.path.realpath(path))
+    passing = whole_file.passing_name(target)
+    try:
+        _fill(passing)
+        # Where another process was faster, its store is the one.
+        whole_file.settle(passing, target)
+    finally:
+        for left in ("", *whole_file.BESIDE):
+            Path(f"{passing}{left}").unlink(missing_ok=True)
+
+
+def _fill(path: Path) -> None:
     """Write the schema into an empty file; where another process is doing so, wait until it has."""
     connection = _connect(path, "mode=rwc")
     try:
         if not _is_blank(connection):
             return
-        _use_write_ahead_log(connection)
         connection.execute("BEGIN IMMEDIATE")
         if _is_blank(connection):
             for statement in schema.statements(SQLITE):
@@ -187,6 +214,8 @@ def _make(path: Path) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {schema.VERSION}")
         connection.execute("COMMIT")
+        # Not before: on a full disk the schema would stay in the log, which has no name of its own.
+        _use_write_ahead_log(connection)
     finally:
         connection.close()
 

@@ -116,6 +116,23 @@ def passing_name(target: Path) -> Path:
     return target.with_name(f".captable-{os.getpid()}-{uuid4().hex}.part")
 
 
+def settle(passing: Path, target: Path) -> bool:
+    """Give a file its name, unless that is taken, and see it onto the disk; whether it has the name now."""
+    sync(passing)
+    try:
+        # Unlike a renaming, a link never takes the place of another file.
+        os.link(passing, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        if target.exists():
+            return False
+        passing.rename(target)
+    passing.unlink(missing_ok=True)
+    sync(target.absolute().parent)
+    return True
+
+
 def sync(path: Path) -> None:
     """See a file, or the names in a folder, onto the disk; Windows has no way to do that for a folder."""
     if path.is_dir() and os.name == "nt":
@@ -133,6 +150,21 @@ def remove_left_parts(folder: Path) -> None:
         named = _PART.fullmatch(each.name)
         if named and not _runs(int(named["process"])):
             each.unlink(missing_ok=True)
+
+
+def forget_passing_names(path: Path) -> bool:
+    """Remove the passing names that a file has beside its own, left by processes of this program that were killed.
+
+    Whether another process is about to remove one of its own.
+    """
+    under_way = False
+    for each in path.absolute().parent.iterdir():
+        if (named := _PART.fullmatch(each.name)) and each.exists() and each.samefile(path):
+            if _runs(int(named["process"])):
+                under_way = True
+            else:
+                each.unlink(missing_ok=True)
+    return under_way
 
 
 def _runs(process: int) -> bool:

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from domain.capital.head import StoreUnusable
 from tests.faults import books
 from tests.faults.writers import Writers, writers
 
@@ -57,3 +58,31 @@ def test_what_was_said_to_be_recorded_outlives_the_writer(tmp_path, kills):
     unanswered, kept = kill_again_and_again(made, kills, renewed=10)
     print(f"{kills} kills, {kept:,} entries recorded by the killed, {unanswered} kills between commit and answer")
     assert kept
+
+
+def test_a_passing_name_that_a_killed_process_left_is_no_second_name(tmp_path):
+    """A backup has its name by a link; killed before the passing name is removed, its process leaves both."""
+    location, left = tmp_path / "book.db", tmp_path / f".captable-{2**22 + 1}-{'0' * 32}.part"
+    books.begin(str(location))
+    os.link(location, left)
+    assert len(books.found_whole(str(location))) == books.FOUNDING
+    assert not left.exists()
+
+
+def test_a_second_name_that_somebody_gave_is_refused_still(tmp_path):
+    books.begin(str(tmp_path / "book.db"))
+    os.link(tmp_path / "book.db", tmp_path / "other.db")
+    with pytest.raises(StoreUnusable, match="a second name"):
+        books.found_whole(str(tmp_path / "book.db"))
+
+
+def test_a_store_has_its_name_only_once_it_is_whole(tmp_path, monkeypatch):
+    """What ends the making of a store leaves nothing under its name, and nothing beside it."""
+
+    def ended(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("infrastructure.sqlite_file._use_write_ahead_log", ended)
+    with pytest.raises(KeyboardInterrupt):
+        books.begin(str(tmp_path / "book.db"))
+    assert list(tmp_path.iterdir()) == []
