@@ -12,8 +12,8 @@ from domain.capital.entries import Draft, Viewpoint
 from domain.law.rule import Finding
 from domain.meetings import announcement, poll
 from domain.meetings.announcement import PublishedPoll
-from domain.meetings.poll import Entitled, Meeting, PollTable
-from domain.votes import Polled
+from domain.meetings.poll import Meeting, PollTable
+from domain.votes import Entitled, Polled
 from domain.wvr.arithmetic import entitled
 from domain.wvr.history import weighted_history
 

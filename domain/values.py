@@ -1,7 +1,8 @@
-"""Exact amounts of money, percentages and days, as the forms and our sentences write them."""
+"""Exact amounts of money, percentages and days: as the forms and our sentences write them, and months from one to another."""
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
@@ -141,3 +142,9 @@ def count_of_shares(number: int) -> str:
 def day_text(day: date) -> str:
     """A day as the forms and our sentences write it, without a leading zero: 6 January 2025."""
     return f"{day:%-d %B %Y}"
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

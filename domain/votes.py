@@ -149,3 +149,12 @@ def polled(resolution: Resolution) -> Polled:
     votes_for, votes_against = sum(row.votes_for for row in rows), sum(row.votes_against for row in rows)
     total = PollRow(None, None, votes_for, votes_against, sum(row.shares_voted for row in rows))
     return Polled(resolution, rows, total, passed(votes_for, votes_against, special=resolution.special))
+
+
+@attrs.frozen
+class Entitled:
+    """Shares of a class whose holders may attend and vote, all with the same votes a share."""
+
+    share_class: str
+    votes_per_share: int
+    shares: int

@@ -12,8 +12,7 @@ import attrs
 
 from application.series import Level, Series
 from domain.capital.accounts import ClassBalance
-from domain.mandates.financial_year import months_after
-from domain.values import plain
+from domain.values import months_after, plain
 
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 220, 12, 34, 62, 12
 STRIP = 36

@@ -12,7 +12,7 @@ from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.mandates.classes import of_classes
-from domain.mandates.financial_year import ResultsDue, months_after, results_due, results_of
+from domain.mandates.financial_year import ResultsDue, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus
 from domain.public_float.status import (
@@ -26,7 +26,7 @@ from domain.public_float.status import (
     outcome,
     thresholds,
 )
-from domain.values import day_text
+from domain.values import day_text, months_after
 
 # --- mandates -----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.capital.opening import not_known
 from domain.capital.terms import Terms, unknown
+from domain.capital.weighted import weighted_classes
 from domain.clearance import authority, checks, grants, open_rules, prices, rules
 from domain.clearance.moratoria import MORATORIUM, traded
 from domain.clearance.proposal import (
@@ -39,7 +40,6 @@ from domain.public_float import rules as public_float
 from domain.public_float.status import first_listed
 from domain.schemes import rules as schemes
 from domain.values import day_text, percent
-from domain.wvr.history import weighted_classes
 
 Check = Callable[[Circumstances], Outcome]
 

@@ -7,10 +7,9 @@ from datetime import date
 from domain.capital.accounts import AVAILABLE, SCHEME
 from domain.clearance.proposal import EMPLOYEE, SERVICE_PROVIDER, Circumstances
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
-from domain.mandates.financial_year import months_after
 from domain.schemes.limits import last_approval, outlived, over_class, providers_left
 from domain.securities import Scheme
-from domain.values import day_text
+from domain.values import day_text, months_after
 
 
 def _expired(scheme: Scheme, on: date) -> str | None:

@@ -16,9 +16,8 @@ from domain.capital.entries import Entry
 from domain.clearance.proposal import Traded
 from domain.events import Event
 from domain.law.parameters import TREASURY_REGIME
-from domain.mandates.financial_year import months_after
 from domain.securities import Trade
-from domain.values import day_text
+from domain.values import day_text, months_after
 
 MORATORIUM = timedelta(days=30)
 AFTER_LISTING = 6

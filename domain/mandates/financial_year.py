@@ -10,17 +10,13 @@ from datetime import date, datetime
 
 import attrs
 
+from domain.values import months_after
+
 ANNUAL_MEETING = 6
 """An annual general meeting is held within this many months of the financial year's end (Appendix A1, paragraph 14(1))."""
 
 ANNUAL_RESULTS, HALF_YEAR, INTERIM_RESULTS = 3, 6, 2
 """Annual results are due three months after the year, interim ones two months after its first six (rules 13.49(1), 13.49(6))."""
-
-
-def months_after(day: date, months: int) -> date:
-    """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def period_end(day: date, months: int) -> date:

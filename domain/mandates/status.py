@@ -24,9 +24,9 @@ from domain.capital.position import Position
 from domain.capital.terms import counted
 from domain.events import Event
 from domain.mandates.classes import uneven
-from domain.mandates.financial_year import annual_meeting_by, months_after, year_end_before, year_end_from
+from domain.mandates.financial_year import annual_meeting_by, year_end_before, year_end_from
 from domain.securities import Mandate
-from domain.values import day_text
+from domain.values import day_text, months_after
 
 ISSUE, REPURCHASE = "issue", "repurchase"
 

@@ -9,10 +9,9 @@ from decimal import Decimal
 import attrs
 
 from domain.law.rule import Finding
-from domain.meetings.poll import Entitled
 from domain.meetings.rules import found
 from domain.securities import rounded_quotient
-from domain.votes import ClassVotes, Polled, Resolution, polled
+from domain.votes import ClassVotes, Entitled, Polled, Resolution, polled
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ import attrs
 
 from domain import errors
 from domain.capital.accounts import ClassBalance
-from domain.votes import ClassVotes, Polled, Resolution, check_whole, polled
+from domain.votes import ClassVotes, Entitled, Polled, Resolution, check_whole, polled
 
 
 @attrs.frozen
@@ -86,15 +86,6 @@ class Meeting:
     abstain_in_favour: int | None = None
     abstain: int | None = None
     annual: bool | None = None
-
-
-@attrs.frozen
-class Entitled:
-    """Shares of a class whose holders may attend and vote, all with the same votes a share."""
-
-    share_class: str
-    votes_per_share: int
-    shares: int
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from domain.capital.balances import Period
 from domain.capital.entries import Entry
 from domain.capital.position import Position
 from domain.capital.terms import voting
+from domain.capital.weighted import weighted_classes
 from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
@@ -24,7 +25,6 @@ from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
 from domain.securities import EXACT, Money, ShareClass, average_price, rounded_ratio
-from domain.wvr.history import weighted_classes
 
 
 def prepare(

@@ -18,8 +18,8 @@ from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import Terms
 from domain.law.rule import NOTICE, Finding, Rule, View
-from domain.mandates.financial_year import months_after
 from domain.securities import Scheme
+from domain.values import months_after
 
 PARTS = 10
 """All limits together are at most a tenth of the class (rule 17.03B(1))."""

@@ -12,8 +12,8 @@ from decimal import Decimal
 import attrs
 
 from domain.law.parameters import EARLIER, UNVERIFIED, VERIFIED, Parameter
-from domain.meetings.poll import Entitled
 from domain.securities import rounded_quotient
+from domain.votes import Entitled
 
 LARGEST_RATIO = Parameter(
     "wvr-ratio", "most votes of a weighted share", "times the votes of an ordinary share", ((EARLIER, 10),),

@@ -19,6 +19,7 @@ from domain.capital.balances import apply
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.position import Position
 from domain.capital.terms import Reorganised, covered, scale
+from domain.capital.weighted import fewest_votes, lasting_classes, weighted_classes
 from domain.law.parameters import UNVERIFIED, VERIFIED
 from domain.securities import ShareClass
 from domain.wvr.arithmetic import Cancellation, HoldingVotes, Proportion, WvrTest, largest_ratio, least_votes
@@ -75,22 +76,6 @@ class WeightedHistory:
         least = fewest_votes(self.classes)
         lasting = (holding for holding in self.holdings if holding.until_on is None)
         return sum(each.votes for each in lasting if weighted in (None, each.votes_per_share > least))
-
-
-def lasting_classes(position: Position) -> tuple[ShareClass, ...]:
-    """The classes that are not over."""
-    return tuple(share for code, share in position.terms.classes.items() if not position.is_over(code))
-
-
-def fewest_votes(classes: Iterable[ShareClass]) -> int:
-    """The votes of an ordinary share: the fewest of a class with votes."""
-    return min((share.votes_per_share for share in classes if share.votes_per_share), default=1)
-
-
-def weighted_classes(position: Position) -> tuple[str, ...]:
-    """The codes of the classes with more votes a share than another class with votes has."""
-    classes = lasting_classes(position)
-    return tuple(share.code for share in classes if share.votes_per_share > fewest_votes(classes))
 
 
 class _Pass:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.law.parameters import UNVERIFIED
-from domain.meetings.poll import Entitled, PollTable
-from domain.votes import Polled, PollRow
+from domain.meetings.poll import PollTable
+from domain.votes import Entitled, Polled, PollRow
 from infrastructure.renderers.cells import caption, head, long_date, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.meetings.announcement import check, computed
-from domain.meetings.poll import Entitled
-from domain.votes import printed_percentage
+from domain.votes import Entitled, printed_percentage
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.values import UnreadableValue
 

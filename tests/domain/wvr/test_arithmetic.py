@@ -13,7 +13,7 @@ from domain.capital.entries import Viewpoint
 from domain.capital.ledger import Ledger
 from domain.law.rule import View
 from domain.mandates.status import history as mandates
-from domain.meetings.poll import Entitled
+from domain.votes import Entitled
 from domain.wvr.arithmetic import (
     Cancellation,
     HoldingVotes,
