@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,7 +12,7 @@ from application.ask import opened
 from application.ports import EventStore
 from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
 from domain.capital.entries import Entry
-from domain.capital.ledger import Ledger, NotOpen
+from domain.capital.ledger import Ledger, NotOpen, Passed
 from domain.capital.position import Position
 from domain.events import ReturnFiled
 from domain.law.business_days import Calendar
@@ -50,12 +50,23 @@ class BeforeAndAfter:
     after: Position
 
 
-def change(entries: Iterable[Entry], recorded: Sequence[Entry]) -> BeforeAndAfter:
+def passed_before(ledger: Ledger, recorded: Sequence[Entry]) -> Passed:
+    """What had passed before the first day that the last entries of a ledger are about: the same without them and with them."""
+    first = min(entry.event.effective_on for entry in _concerned(ledger, recorded))
+    return ledger.passed(max(ledger.opened_on, first - timedelta(days=1)))
+
+
+def _concerned(ledger: Ledger, recorded: Sequence[Entry]) -> Iterator[Entry]:
+    numbers = {entry.number for entry in recorded} | {entry.replaces for entry in recorded}
+    return (entry for entry in ledger if entry.number in numbers)
+
+
+def change(entries: Iterable[Entry], recorded: Sequence[Entry], start: Passed | None = None) -> BeforeAndAfter:
     """What the last entries of a ledger changed, at close of the latest day among them and those that they replace."""
     ledger = Ledger.of(entries)
-    numbers = {entry.number for entry in recorded} | {entry.replaces for entry in recorded}
-    on = max(entry.event.effective_on for entry in ledger if entry.number in numbers)
-    return BeforeAndAfter(on, _without(ledger, recorded).at(on), ledger.at(on))
+    start = start or passed_before(ledger, recorded)
+    on = max(entry.event.effective_on for entry in _concerned(ledger, recorded))
+    return BeforeAndAfter(on, _without(ledger, recorded).at(on, start), ledger.at(on, start))
 
 
 def _without(ledger: Ledger, recorded: Sequence[Entry]) -> Ledger:
@@ -103,8 +114,11 @@ def filings_touched(store: EventStore, issuer: str, ledger: Ledger, recorded: Se
     return [filing for filing, _ in found]
 
 
-def new_findings(entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar | None = None) -> tuple[Finding, ...]:
+def new_findings(
+    entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar | None = None, start: Passed | None = None
+) -> tuple[Finding, ...]:
     """The findings that the last entries of a ledger bring about; with a calendar also those of days without dealings."""
     ledger = Ledger.of(entries)
-    earlier = set(check(_without(ledger, recorded), calendar=calendar))
-    return tuple(finding for finding in check(ledger, calendar=calendar) if finding not in earlier)
+    start = start or passed_before(ledger, recorded)
+    earlier = set(check(_without(ledger, recorded), calendar=calendar, start=start))
+    return tuple(finding for finding in check(ledger, calendar=calendar, start=start) if finding not in earlier)

@@ -9,7 +9,16 @@ import attrs
 
 from application import ask
 from application.due import due_after
-from application.effects import BeforeAndAfter, change, effects, filings_touched, headroom_effects, ledger_with, new_findings
+from application.effects import (
+    BeforeAndAfter,
+    change,
+    effects,
+    filings_touched,
+    headroom_effects,
+    ledger_with,
+    new_findings,
+    passed_before,
+)
 from application.record import CannotStand, DraftProblem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
@@ -21,7 +30,7 @@ from cli.session import stands
 from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.capital.entries import Draft
-from domain.capital.ledger import Ledger
+from domain.capital.ledger import Ledger, Passed
 from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
 from domain.law.rule import Finding
@@ -130,9 +139,10 @@ def _effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: 
     if not recorded.entries:
         return Effects()
     ledger = ledger_with(store, issuer, recorded.entries, dry_run=dry_run)
+    start = passed_before(ledger, recorded.entries)
     return Effects(
-        positions=change(ledger, recorded.entries),
-        findings=_findings(ledger, recorded),
+        positions=change(ledger, recorded.entries, start),
+        findings=_findings(ledger, recorded, start),
         filings=filings_touched(store, issuer, ledger, recorded.entries),
         due=_due(ledger, recorded),
     )
@@ -185,12 +195,12 @@ def _already(store: SqlEventStore, issuer: str, recorded: Recorded) -> Iterator[
 MANY = 20
 
 
-def _findings(ledger: Ledger, recorded: Recorded) -> tuple[Finding, ...]:
+def _findings(ledger: Ledger, recorded: Recorded, start: Passed) -> tuple[Finding, ...]:
     try:
-        return new_findings(ledger, recorded.entries, trading_days())
+        return new_findings(ledger, recorded.entries, trading_days(), start)
     except (OSError, ValueError):
         # A file of trading days that cannot be read is reported with what is due.
-        return new_findings(ledger, recorded.entries)
+        return new_findings(ledger, recorded.entries, start=start)
 
 
 def _due(ledger: Ledger, recorded: Recorded) -> list[str]:

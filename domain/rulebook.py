@@ -11,7 +11,7 @@ from domain.capital import clock
 from domain.capital import rules as capital
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
-from domain.capital.ledger import Ledger
+from domain.capital.ledger import Ledger, Passed
 from domain.capital.position import Position
 from domain.clearance import authority, listing, open_rules
 from domain.clearance import rules as clearance
@@ -80,14 +80,17 @@ def check(
     *,
     now: datetime | None = None,
     calendar: Calendar | None = None,
+    start: Passed | None = None,
 ) -> tuple[Finding, ...]:
     """Every finding from a viewpoint: entry by entry in effective order, then what the book shows as a whole.
 
-    Deadlines are looked at from the instant `now`, where it and a calendar are given.
+    Deadlines are looked at from the instant `now`, where it and a calendar are given. With a `start`, what has passed until a day
+    before the last, entries until that day are not looked at one by one.
     """
     ledger = Ledger.of(entries, known_at)
-    last, position, passed = as_of or ledger.last_day, ledger.opening.copy(), list[Posted]()
-    found = tuple(_entry_by_entry(_kept(ledger.passing(position, last), passed), position))
+    start = start or ledger.passed(ledger.opened_on)
+    last, position, passed = as_of or ledger.last_day, start.position.copy(), list(start.postings)
+    found = tuple(_entry_by_entry(_kept(ledger.passing(position, last, start.until), passed), position))
     view = View(tuple(ledger.until(last)), last, seen_at(ledger, position, passed, last), ledger, now, calendar)
     # Several rows may share a check: it is made once.
     checks = dict.fromkeys(rule.check for rule in RULES if rule.check)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import attrs
 
@@ -48,8 +49,7 @@ class Impossible(errors.Refused):
         self.field = field
 
 
-@attrs.frozen
-class Posted:
+class Posted(NamedTuple):
     """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels.
 
     `exercise_price` is the price of a share under the instrument exercised or converted, as it was on that day.
@@ -91,9 +91,10 @@ def apply(position: Position, entry: Entry) -> Posted:
 
 def _in_capital(movements: tuple[Movement, ...], terms: Terms) -> tuple[Movement, ...]:
     """The registered capital of a class is what is in issue: nothing of it is unissued, it grows and falls with each movement."""
-    if not any(move.book == SHARES and terms.classes[move.code].registered for move in movements):
-        return movements
-    return tuple(move for each in movements if (move := _without_unissued(each, terms)).source != move.target)
+    for book, code, *_ in movements:
+        if book == SHARES and terms.classes[code].registered:
+            return tuple(move for each in movements if (move := _without_unissued(each, terms)).source != move.target)
+    return movements
 
 
 def _without_unissued(move: Movement, terms: Terms) -> Movement:
@@ -108,16 +109,16 @@ _EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
 
 def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> PendingPurchases:
     """Keep the tranches pending cancellation in step with their account; those that the entry cancels."""
-    for move in movements:
-        if move.target != PENDING_CANCELLATION and move.source != PENDING_CANCELLATION:
+    for _, code, source, target, quantity in movements:
+        if target != PENDING_CANCELLATION and source != PENDING_CANCELLATION:
             continue
-        held = position.tranches.setdefault(move.code, [])
+        held = position.tranches.setdefault(code, [])
         if isinstance(entry.event, Reorganised):
-            position.tranches[move.code] = scaled(held, *scale(entry.event))
-        elif move.target == PENDING_CANCELLATION:
-            held.extend(bought(entry.number, entry.event, move.quantity))
+            position.tranches[code] = scaled(held, *scale(entry.event))
+        elif target == PENDING_CANCELLATION:
+            held.extend(bought(entry.number, entry.event, quantity))
         else:
-            took, position.tranches[move.code] = taken(held, entry.event, move.quantity)
+            took, position.tranches[code] = taken(held, entry.event, quantity)
             return took
     return ()
 
@@ -139,7 +140,7 @@ def _check_references(terms: Terms, entry: Entry) -> None:
         for code in named if type(named) is tuple else (named,):
             if code is None:
                 continue
-            if code not in terms.named(kind):
+            if not terms.has(kind, code):
                 raise Impossible(entry, unknown(terms, kind, code, entry.event.effective_on), field)
 
 

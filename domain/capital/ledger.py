@@ -32,6 +32,18 @@ class NotOpen(errors.NotFound, ValueError):
 
 
 @attrs.frozen(eq=False)
+class Passed:
+    """What the entries of a ledger posted from its opening until close of a day, and the position there, which is never changed.
+
+    A second ledger that has the same entries until that day goes on from it.
+    """
+
+    until: date
+    postings: tuple[Posted, ...]
+    position: Position
+
+
+@attrs.frozen(eq=False)
 class Ledger:
     """The entries of a book that are known at a viewpoint, in order of number, those that others replace included.
 
@@ -94,25 +106,31 @@ class Ledger:
 
     # --- positions and postings -----------------------------------------------------------------------------------------
 
-    def passing(self, position: Position | None = None, until: date = date.max) -> Iterator[Posted]:
-        """What the entries after the opening post until close of a day, each given while `position` is as it left it.
+    def passing(self, position: Position | None = None, until: date = date.max, after: date = date.min) -> Iterator[Posted]:
+        """What the entries after the opening, or a later day, post until close of a day; `position` then is as each left it.
 
-        `position` begins as that at the opening. Raises Impossible.
+        `position` begins as that at the opening, or at close of the later day. Raises Impossible.
         """
         position = position or self.opening.copy()
-        for entry in self.ordered:
+        for entry in self.ordered[bisect_right(self.ordered, after, key=_day) :]:
             if entry.event.effective_on > until:
                 return
             yield apply(position, entry)
 
-    def at(self, day: date) -> Position:
-        """The position at close of a day; the caller's own. Raises Impossible."""
+    def passed(self, until: date) -> Passed:
+        """What was posted from the opening until close of a day. Raises Impossible."""
+        position = self.opening.copy()
+        return Passed(until, tuple(self.passing(position, until)), position)
+
+    def at(self, day: date, start: Passed | None = None) -> Position:
+        """The position at close of a day, going on from what has passed if given; the caller's own. Raises Impossible."""
         if day < self.opened_on:
             if self.earlier is None:
                 raise self._not_open(day)
             return self.earlier(day)
-        position = self.opening.copy()
-        for _ in self.passing(position, day):
+        position, after = (self.opening, date.min) if start is None else (start.position, start.until)
+        position = position.copy()
+        for _ in self.passing(position, day, after):
             pass
         return position
 

@@ -139,8 +139,8 @@ def _repurchased(event: events.SharesRepurchased, position: Position) -> Movemen
 
 def _extensions(event: events.SharesRepurchased, position: Position) -> Iterator[Movement]:
     """What a repurchase adds to the issue mandates that its own mandate extends, until a tenth of their base is reached."""
-    for code, mandate in position.terms.mandates.items():
-        if event.mandate is not None and mandate.extended_by == event.mandate:
+    for code, mandate in position.terms.mandates.items() if event.mandate is not None else ():
+        if mandate.extended_by == event.mandate:
             # The balance of the extension is minus what was added before.
             room = mandate.most_extended + position.total(MANDATE, code, EXTENSION)
             if (added := min(event.shares, room)) > 0:

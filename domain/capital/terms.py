@@ -62,6 +62,13 @@ class Terms:
         known: Mapping[str, Any] = getattr(self, _REGISTERS[kind])
         return known
 
+    def has(self, kind: str, code: str) -> bool:
+        """Whether a reference field of an event may name a code. Each entry of a fold is asked, so no register is made for it."""
+        if kind == "class":
+            share = self.classes.get(code)
+            return share is not None and share.abolished_on is None
+        return code in self.named(kind)
+
 
 _REGISTERS = {
     "class": "existing", "scheme": "schemes", "mandate": "mandates", "instrument": "instruments", "agreement": "agreements",
