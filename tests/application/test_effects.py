@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from application.effects import HeadroomEffect, change, effects, headroom_effects, new_findings
+from application.effects import HeadroomEffect, change, effects, headroom_effects, new_findings, passed_before
 from application.record import record
+from domain.capital import ledger as ledgers
 from domain.capital.accounts import ClassBalance
+from domain.capital.balances import apply
+from domain.capital.ledger import Ledger
+from domain.rulebook import check
 from tests.application.facts import ISSUER, bought, placing, withdrawn
 from tests.domain.book_of import draft, drafts, event
 
@@ -112,3 +116,25 @@ def test_the_headroom_of_a_mandate_is_told_where_it_changes(book):
     record(book, ISSUER, drafts(used, idle, placing("5 July 2024", "60", mandate="used"), prefix="before"))
     found = record(book, ISSUER, drafts(placing("8 July 2024", "41", mandate="used")))
     assert headroom_effects(change(book.entries(ISSUER), found.entries)) == (HeadroomEffect("used", 40, -1),)
+
+
+def test_what_a_late_fact_brings_about_is_the_difference_between_two_whole_checks(book):
+    """Purchases on 5 and 8 July, then one of 4 July is learnt: more than the mandate, or too dear, on that day or after it."""
+    record(book, ISSUER, drafts(bought("5 July 2024", "70"), bought("8 July 2024", "5"), prefix="first"))
+    late = record(book, ISSUER, drafts(bought("4 July 2024", "400,000"), prefix="late")).entries
+    everything = list(book.entries(ISSUER))
+    before = set(check(everything[:-1]))
+    assert new_findings(everything, late) == tuple(each for each in check(everything) if each not in before)
+    assert new_findings(everything, late)
+
+
+def test_recording_folds_the_past_once(book, monkeypatch):
+    """Of the entries before the day recorded each is applied once, and the new one each time that something is asked with it."""
+    record(book, ISSUER, drafts(*(placing("5 July 2024", str(number)) for number in range(1, 101)), prefix="past"))
+    found = record(book, ISSUER, drafts(placing("8 July 2024", "5"))).entries
+    ledger, applied = Ledger.of(book.entries(ISSUER)), list[int]()
+    monkeypatch.setattr(ledgers, "apply", lambda position, entry: applied.append(entry.number) or apply(position, entry))
+    start = passed_before(ledger, found)
+    change(ledger, found, start)
+    new_findings(ledger, found, start=start)
+    assert len(applied) < len(ledger.in_effect) + 5
