@@ -36,6 +36,8 @@ MEANINGS: dict[str, str] = {
 
 BEGINNINGS: dict[str, str] = {
     "captable demo": "a real issuer's book, to look at",
+    "captable new": "a book of your own: it asks for what it needs",
+    "captable start FILE": "a book of your own from the last Monthly Return",
     "captable record issuer-registered -h": "a book of your own, fact by fact",
     "captable record --file FILE": "a book of your own from a file (captable help files)",
 }

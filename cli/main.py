@@ -20,6 +20,7 @@ from cli.session import Clock, Session, failure, lost, system_clock, unfailing
 JOBS: dict[str, dict[str, tuple[str, str]]] = {
     "Begin": {
         "demo": ("cli.commands.demo:demo", "Create a store with a real issuer's history, 2021 to 2024."),
+        "new": ("cli.commands.new:new", "Begin a book for your own company: asks, shows, records."),
         "start": ("cli.commands.take_in:start_book", "Begin a book from published returns."),
     },
     "Record": {
@@ -112,12 +113,12 @@ class LazyGroup(click.Group):
 
 
 MEANT: dict[str, tuple[str, ...]] = {
-    "record": ("add", "enter", "insert", "log", "new", "post"),
+    "record": ("add", "enter", "insert", "log", "post"),
     "correct": ("amend", "change", "edit", "fix", "update"),
     "withdraw": ("cancel", "delete", "remove", "reverse", "rm", "undo"),
     "history": ("audit", "events", "list", "ls", "entries", "journal"),
     "balances": ("balance", "position", "status", "shares", "capital"),
-    "record issuer-registered -h": ("create", "init", "open", "register", "setup"),
+    "new": ("begin", "create", "init", "open", "register", "setup"),
     "demo": ("example", "sample", "try"),
     "return": ("ff301", "ff304", "ff305", "monthly", "nddr", "next-day", "prepare", "print", "report"),
     "file": ("submit", "submitted"),

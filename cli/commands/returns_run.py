@@ -120,7 +120,7 @@ def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[IssuerOutco
     with opened(store) as books:
         heads = {code: books.head(code) for code in books.issuers()}
     if not heads:
-        raise NotFound("this store is empty: begin with captable record issuer-registered")
+        raise NotFound("this store is empty: begin with captable new")
     todo, kept = remaining(heads, folder.begin(), whole=folder.whole)
     fresh: list[IssuerOutcome] = []
     written, pause = time.monotonic(), float(WRITE_SECONDS)
@@ -197,7 +197,7 @@ def issuers(store: str | None) -> Answer:
         rows=rows,
         columns=("issuer",),
         text=lambda: [table] if found else [],
-        aside=None if found else "this store is empty: begin with captable record issuer-registered",
+        aside=None if found else "this store is empty: begin with captable new",
         code=EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0,
     )
 
