@@ -132,13 +132,14 @@ def test_the_changelog_knows_the_version():
     assert re.search(rf"^## .*\b{re.escape(version)}\b", text(ROOT / "CHANGELOG.md"), re.MULTILINE)
 
 
-def test_every_decision_is_listed_once_and_answers_the_same_questions():
+def test_every_decision_is_listed_once_answers_the_same_questions_and_fills_half_a_page():
     pages = sorted(path for path in (ROOT / "docs" / "decisions").glob("*.md") if path.name != "README.md")
     listed = re.findall(r"\]\((\d{4}-[a-z0-9-]+\.md)\)", text(ROOT / "docs" / "decisions" / "README.md"))
     assert listed == [page.name for page in pages]
     for page in pages:
-        headings = re.findall(r"^## (.+)$", text(page), re.MULTILINE)
-        assert headings == ["Context", "Decision", "Consequences", "Alternatives", "In the code"], page.name
+        parts = re.findall(r"^\*\*(.+?)\.\*\*", text(page), re.MULTILINE)
+        assert parts == ["Decided", "Follows", "Set aside", "Code"], page.name
+        assert len(text(page).splitlines()) <= 25, page.name
 
 
 # --- links and names --------------------------------------------------------------------------------------------------
