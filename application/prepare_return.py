@@ -33,10 +33,23 @@ def monthly_return(
     return monthly.prepare(entries, month_end, submitted_on, known_at)
 
 
-def findings_about(store: EventStore, issuer: str, document: Return) -> tuple[Finding, ...]:
-    """The findings about what a return prints, by what is known now; see `domain.returns.findings.about`."""
+def monthly_with_findings(
+    store: EventStore, issuer: str, year: int, month: int, submitted_on: date, known_at: datetime | None = None
+) -> tuple[MonthlyReturn, tuple[Finding, ...]]:
+    """As `monthly_return` that is not traced, and the findings about it by what is known now: the book is read once."""
+    month_end = monthly.month_end_of(year, month)
+    ledger = opened(store, issuer, monthly.opened_on(month_end), known_at)
+    document = monthly.prepare(ledger, month_end, submitted_on)
+    return document, findings_about(store, issuer, document, ledger if known_at is None else None)
+
+
+def findings_about(store: EventStore, issuer: str, document: Return, ledger: Ledger | None = None) -> tuple[Finding, ...]:
+    """The findings about what a return prints, by what is known now; see `domain.returns.findings.about`.
+
+    `ledger` is that which the return was prepared from, where it knows all that is known now.
+    """
     opening = opening_of(document)
-    ledger = opened(store, issuer, opening)
+    ledger = ledger or opened(store, issuer, opening)
     first = min((each.event.effective_on for each in listed_facts(document, ledger)), default=opening)
     if first < opening:
         # A purchase that is still pending may be of long before, and the rules look back from its day.

@@ -77,9 +77,13 @@ def monthly(
       captable return monthly --month 2024-12 --submitted-on 2025-01-06 --format pdf -o monthly.pdf
     """
     with book(store, issuer) as (books, code):
-        submitted, traced = submitted_on or options.today(), shown["explained"] or _format(**shown) == "json"
-        document = prepare_return.monthly_return(books, code, *month, submitted, known_at, traced=traced)
-        _give(document, prepare_return.findings_about(books, code, document), **shown)
+        submitted = submitted_on or options.today()
+        if shown["explained"] or _format(**shown) == "json":
+            document = prepare_return.monthly_return(books, code, *month, submitted, known_at)
+            found = prepare_return.findings_about(books, code, document)
+        else:
+            document, found = prepare_return.monthly_with_findings(books, code, *month, submitted, known_at)
+        _give(document, found, **shown)
 
 
 @returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")

@@ -133,6 +133,7 @@ def check_month(store: SqlEventStore, book: list[Entry], year: int, month: int) 
     assert render(late, "text", draft=False) == render(traced, "text", draft=False)
     found = prepare_return.findings_about(store, ISSUER, late)
     assert lines_of(found) == lines_of(about(traced, book, findings(book)))
+    assert prepare_return.monthly_with_findings(store, ISSUER, year, month, NOW.date()) == (late, found)
 
 
 def lines_of(found: Iterable[Finding]) -> list[str]:
