@@ -97,7 +97,7 @@ class _Ids:
         return next(each for each in sequence if (there := self.fact(each)) is None or _same(there, draft))
 
     def fact(self, command_id: str) -> Draft | None:
-        """What an id represents; None where it is free."""
+        """What an id represents; None if it is free."""
         if command_id not in self.facts:
             self._look_up([command_id])
         return self.facts[command_id]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Effect:
-    """Balances of a class at close of a day, before and after a recording; `before` None where it is new."""
+    """Balances of a class at close of a day, before and after a recording; `before` None if it is new."""
 
     on: date
     before: ClassBalance | None

@@ -68,5 +68,5 @@ def prepare_due(
 
 
 def record_due(store: EventStore, issuer: str, due: PreparedFilings, clock: Clock | None = None) -> Recorded:
-    """Record the filings, all or none. Raises Grown where the book has grown since they were prepared, CannotStand, Conflict."""
+    """Record the filings, all or none. Raises Grown if the book has grown since they were prepared, CannotStand, Conflict."""
     return record(store, issuer, [each.draft for each in due.filings], ends_at=due.ends_at, clock=clock)

@@ -114,7 +114,7 @@ def file_return(
 
 
 def _recorded_before(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
-    """The entry that records this filing already. Raises DiffersFromPublished where it has another published document."""
+    """The entry that records this filing already. Raises DiffersFromPublished if it has another published document."""
     before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
     if before is not None:
         _check_known(before, filed)
@@ -191,7 +191,7 @@ def _document(filed: events.ReturnFiled) -> tuple[object, ...]:
 
 
 def filing(entries: list[Entry], number: int) -> Filing:
-    """The filing that an entry records. Raises NotFiled where it records none."""
+    """The filing that an entry records. Raises NotFiled if it records none."""
     found = [each for each in filings(entries) if each.entry.number == number]
     if not found:
         there = ", ".join(str(each.entry.number) for each in filings(entries))
@@ -204,7 +204,7 @@ def filing(entries: list[Entry], number: int) -> Filing:
 def rebuild(store: EventStore, issuer: str, number: int, *, render: Render) -> tuple[Filing, bytes]:
     """The document that was filed, byte for byte, from the entries it was prepared from.
 
-    Raises NotFiled where its bytes are not those filed: the program that renders it has changed since.
+    Raises NotFiled if its bytes are not those filed: the program that renders it has changed since.
     """
     entries = list(store.entries(issuer))
     found = filing(entries, number)

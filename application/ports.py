@@ -33,7 +33,7 @@ class EventStore(Protocol):
         """The head of a book's hash chain."""
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
-        """The entries of a book that carry these command ids, by id. Raises StoreDamaged where one does not fit its hash."""
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not fit its hash."""
 
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
@@ -52,11 +52,11 @@ class EventStore(Protocol):
 
         It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
         what lies before it has the entries of some `types`, and whatever later entries replace or take up.
-        Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
+        Raises StoreDamaged if that position, or an entry that is read, does not fit its hash.
         """
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
-        """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
+        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not fit its hash."""
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
         """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
@@ -79,7 +79,7 @@ class EventStore(Protocol):
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
 
-        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
+        The store sets the time: never earlier than the entry before. Raises Conflict if the book no longer ends at
         `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
         """
 

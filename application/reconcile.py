@@ -36,7 +36,7 @@ def reconciled(entries: Sequence[Entry], published: Return) -> Reconciled:
 def as_the_book_has_it(entries: Sequence[Entry], published: Return) -> Return:
     """The return of a book for the same day, submitted on the same day, on the same version of the form.
 
-    Raises NotPrepared where the book cannot give it.
+    Raises NotPrepared if the book cannot give it.
     """
     book = _prepared(entries, published)
     # Later facts would make it a resubmission; one that the book has as filed keeps the status it was filed with.

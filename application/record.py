@@ -60,7 +60,7 @@ class Recorded:
 
 
 def read_book(store: EventStore, issuer: str) -> FoldedBook:
-    """The whole book of an issuer, folded. Raises StoreDamaged where the store is."""
+    """The whole book of an issuer, folded. Raises StoreDamaged if the store is."""
     ledger = store.ledger(issuer)
     return _folded(issuer, ledger)
 
@@ -87,7 +87,7 @@ def record(
 
     All is read, checked and written while nobody else writes to the book. `book` is what an earlier call returned, to save
     reading it again where nothing was written since. With `dry_run` everything is checked and nothing written; with `ends_at`
-    only to a book that ends at this entry. Raises CannotStand where a fact cannot stand, Grown where the book ends elsewhere,
+    only to a book that ends at this entry. Raises CannotStand if a fact cannot stand, Grown if the book ends elsewhere,
     Conflict where others kept writing in between. By a `clock` facts of days to come are refused as
     well, and all of them, with ClockDoubted, where it contradicts the book.
     """
@@ -165,7 +165,7 @@ def _reaching(store: EventStore, book: FoldedBook, entries: Sequence[Entry], rep
 
 
 def _appended(book: FoldedBook, entries: Sequence[Entry]) -> FoldedBook | None:
-    """New entries folded into a book where they all come last in effective order; None where they do not."""
+    """New entries folded into a book where they all come last in effective order; None if they do not."""
     ordered = in_effect(entries)
     additive = all(entry.replaces is None for entry in entries)
     if not additive or not ordered or order_key(ordered[0]) < book.last:

@@ -24,7 +24,7 @@ class Render(Protocol):
     """What makes the bytes of a document in a rendering."""
 
     def __call__(self, document: Return, format_name: str, *, draft: bool) -> bytes:
-        """The bytes. Raises ValueError where a text of the document cannot be shown."""
+        """The bytes. Raises ValueError if a text of the document cannot be shown."""
 
 
 Describe = Callable[[str, str, bytes], RunDocument]

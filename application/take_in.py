@@ -57,7 +57,7 @@ class Taken:
 def start(returns: Iterable[PublishedFile]) -> list[Taken]:
     """What a book records that begins with the last Monthly Return of some returns; those after it are taken in.
 
-    Raises NothingToBeginWith where there is no Monthly Return.
+    Raises NothingToBeginWith if there is no Monthly Return.
     """
     inorder = _in_order(returns)
     monthly = [at for at, each in enumerate(inorder) if isinstance(each.document, MonthlyReturn)]

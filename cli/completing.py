@@ -79,7 +79,7 @@ class Completing(ShellComplete):
     """Completion that asks the store where the command line calls for something that is in it."""
 
     def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
-        """What may be typed next; nothing where the store or the line cannot be read."""
+        """What may be typed next; nothing if the store or the line cannot be read."""
         kind = asked_for(args)
         try:
             if kind is None:

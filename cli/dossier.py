@@ -22,7 +22,7 @@ from infrastructure.whole_file import check_folder
 def export_site(
     folder: Path, as_of: date | None, known_at: datetime | None, calendar: str | None, issuer: str | None, store: str | None
 ) -> None:
-    """Write the pages of a store, or of one book, from a viewpoint. Raises BadInput where the folder cannot take them."""
+    """Write the pages of a store, or of one book, from a viewpoint. Raises BadInput if the folder cannot take them."""
     if missing():
         raise click.UsageError(f"this needs {' and '.join(missing())}: pip install 'captable[web]'")
     # Imported here: help must not load a server.
@@ -46,7 +46,7 @@ def export_site(
 
 
 def _whole(folder: Path, write: Callable[[Path], int]) -> int:
-    """What `write` puts into a folder, which appears once all of it is there. Raises BadInput where it cannot be made."""
+    """What `write` puts into a folder, which appears once all of it is there. Raises BadInput if it cannot be made."""
     try:
         folder.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".captable-") as beside:

@@ -33,7 +33,7 @@ class Evening:
     """What is known at close of a day for the next trading day.
 
     `draft` is the return that is due, or why there is none. `clearance` says whether a share may be bought, or why that is not
-    known; `closes` are the five closing prices, none where they were not given.
+    known; `closes` are the five closing prices, none if they were not given.
     """
 
     day: date

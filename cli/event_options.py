@@ -68,7 +68,7 @@ def words(kind: type[Event]) -> str:
 
 
 def fact_meant(name: str) -> str | None:
-    """The subcommand of the event type that a name is, in any spelling, or that people call by it; None where neither."""
+    """The subcommand of the event type that a name is, in any spelling, or that people call by it; None if neither."""
     kind = names.event_type(name) or names.called(name)
     return command_name(kind) if kind else None
 
@@ -144,7 +144,7 @@ class YesOrNo(click.Option):
 
 
 class DayItself(click.ParamType):  # type: ignore[type-arg]
-    """A day as it is written, and the day itself where it is written as today or yesterday; the event reads it."""
+    """A day as it is written, and the day itself if it is written as today or yesterday; the event reads it."""
 
     name = "date"
 

@@ -69,7 +69,7 @@ def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
 
 
 def _write(filings: tuple[PreparedFiling, ...], files: list[Path], *, overwrite: bool) -> None:
-    """Write the documents, or none where one would replace a file of other content. Raises BadInput or NotWritten."""
+    """Write the documents, or none if one would replace a file of other content. Raises BadInput or NotWritten."""
     there = [file for each, file in zip(filings, files, strict=True) if file.is_file() and file.read_bytes() != each.content]
     if there and not overwrite:
         raise BadInput([f"{file} exists with other content; add --overwrite, or give another -o FOLDER" for file in there])

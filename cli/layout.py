@@ -98,7 +98,7 @@ _WORD = re.compile(r"\s*\S+(?: %(?!\w))?")
 
 
 def folded(text: str, most: int) -> list[str]:
-    """The lines of a text, broken between words, and within one only where it is wider than a line by itself."""
+    """The lines of a text, broken between words, and within one only if it is wider than a line by itself."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -119,7 +119,7 @@ def folded(text: str, most: int) -> list[str]:
 def widths(
     heads: Sequence[str], columns: Sequence[Sequence[str]], least: Sequence[int], most: int | None, gap: int = GAP
 ) -> list[int] | None:
-    """How wide each column is, at least so wide, so that all fit; None where they cannot."""
+    """How wide each column is, at least so wide, so that all fit; None if they cannot."""
     contents = [max((width(line) for cell in column for line in cell.split("\n")), default=0) for column in columns]
     found = [max(width(head), content) for head, content in zip(heads, contents, strict=True)]
     left = sum(found) if most is None else most - gap * (len(heads) - 1)

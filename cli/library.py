@@ -69,7 +69,7 @@ def open_store(
 ) -> Store:
     """The store at a path or URL, to be read. `calendar` is a file of trading days, `clock` says what time it is.
 
-    Raises StoreUnusable where there is no store.
+    Raises StoreUnusable if there is no store.
     """
     shelf = Shelf(open_database(location, create=False, writable=False), clock)
     return Store(Desk(shelf, clock, wiring.trading_days(calendar)), location, shelf.close)
@@ -148,7 +148,7 @@ class Book:
     def monthly_return(self, month: str, submitted_on: Day = None, known_at: Moment = None) -> PreparedReturn:
         """The Monthly Return of a month, 2024-12, on the form in force on its day of submission.
 
-        Raises NotFound where there is no such return.
+        Raises NotFound if there is no such return.
         """
         view = self._view(None, known_at)
         return _prepared(view, returns.monthly_document(view, month, _given(submitted_on=submitted_on)))
@@ -156,7 +156,7 @@ class Book:
     def next_day_return(self, on: date | str, submitted_on: Day = None, known_at: Moment = None) -> PreparedReturn:
         """The Next Day Disclosure Return of what changed until a day.
 
-        Raises NotFound where there is no such return.
+        Raises NotFound if there is no such return.
         """
         view = self._view(None, known_at)
         return _prepared(view, returns.next_day_document(view, str(on), _given(submitted_on=submitted_on)))

@@ -123,7 +123,7 @@ _store = click.option(
     "--store",
     envvar="CAPTABLE_STORE",
     metavar="PATH-OR-URL",
-    help="The store; captable.db in this folder unless CAPTABLE_STORE says otherwise.",
+    help="Path or URL of the store (default: CAPTABLE_STORE, or captable.db in this folder).",
 )
 _read_store = click.option(
     "--read-store",
@@ -131,7 +131,7 @@ _read_store = click.option(
     metavar="URL",
     expose_value=False,
     callback=_keep_read_store,
-    help="A replica to read from instead, where a command only reads.",
+    help="A replica for commands that only read.",
 )
 
 
@@ -196,14 +196,14 @@ def source(meaning: str) -> Decorator:
     return click.option("--source", metavar="TEXT", help=meaning)
 
 
-def submitted_on(otherwise: str = "otherwise today") -> Decorator:
+def submitted_on(otherwise: str = "default: today") -> Decorator:
     """The day of submission; `otherwise` says which day it is if left out."""
-    return click.option("--submitted-on", type=Day(), help=f"Day of submission, which chooses the form; {otherwise}.")
+    return click.option("--submitted-on", type=Day(), help=f"Day of submission, which chooses the form ({otherwise}).")
 
 
 def rendering(formats: Collection[str], otherwise: str) -> Decorator:
     """The format of a document: the one named, or that of the suffix of the file it is written to."""
-    meant = f"The rendering; else by the suffix of -o FILE, else {otherwise}."
+    meant = f"Format (default: the suffix of -o FILE, or {otherwise})."
     return click.option("--format", "fmt", type=click.Choice(list(formats)), help=meant)
 
 

@@ -41,7 +41,7 @@ def moment(value: datetime) -> str:
 def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
     """Write a result to a file, whole or not at all, and say so; to standard output where none is named.
 
-    Raises NotWritten where it would replace a store, or cannot be written.
+    Raises NotWritten if it would replace a store, or cannot be written.
     """
     if path in (None, "-"):
         sys.stdout.flush()

@@ -54,7 +54,7 @@ class Table(Sequence[T], Generic[T]):
         return [{column: row.get(column) for column in columns} for row in plain]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A pandas data frame; numbers of shares stay whole. Raises ImportError where pandas is not installed."""
+        """A pandas data frame; numbers of shares stay whole. Raises ImportError if pandas is not installed."""
         import pandas
 
         rows = self.to_dicts()
@@ -64,7 +64,7 @@ class Table(Sequence[T], Generic[T]):
         return pandas.DataFrame(columns)
 
     def to_polars(self) -> polars.DataFrame:
-        """A Polars data frame. Raises ImportError where Polars is not installed."""
+        """A Polars data frame. Raises ImportError if Polars is not installed."""
         import polars
 
         rows = self.to_dicts()

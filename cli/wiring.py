@@ -52,7 +52,7 @@ def location(given: str | None, *, create: bool) -> str:
 
 @contextmanager
 def opened(given: str | None, *, create: bool = False, writable: bool = False) -> Iterator[SqlEventStore]:
-    """The store of a command, closed afterwards. Raises StoreUnusable where there is none."""
+    """The store of a command, closed afterwards. Raises StoreUnusable if there is none."""
     store = SqlEventStore(open_database(location(given, create=create), create=create, writable=writable), clock)
     try:
         with waited():

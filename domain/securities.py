@@ -35,7 +35,7 @@ class Counter:
 class Trade:
     """Shares bought or sold on one day by one method, as the reports of Sections II and III list them.
 
-    Either one `price`, or `highest` and `lowest`; `paid` is the aggregate price paid or received. Raises ValueError where
+    Either one `price`, or `highest` and `lowest`; `paid` is the aggregate price paid or received. Raises ValueError if
     the highest is below the lowest, the currencies differ, or what was paid lies outside number × [lowest, highest].
     """
 
@@ -124,7 +124,7 @@ class Lot:
 
     @property
     def total(self) -> Money | None:
-        """What was paid for the lot; None where neither is known."""
+        """What was paid for the lot; None if neither is known."""
         return self.paid or (self.price and self.price.times(self.shares))
 
 
@@ -145,7 +145,7 @@ def with_an_average(items: Iterable[T], lot: Callable[[T], Lot]) -> list[list[T]
 def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
     """The volume-weighted average price of a share: the price given where there is one, else rounded half up to `decimals`.
 
-    None where there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
+    None if there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
     """
     found = list(lots)
     given = {lot.price for lot in found}
@@ -163,11 +163,11 @@ class ShareClass:
     """A class of shares as the forms head it, at a viewpoint.
 
     `code` is the name used in this book (`B`); `class_label` and `type_label` are what the forms print
-    (`WVR ordinary shares`, `B`); `par_value` is None where shares have no par value, and `capital_per_share` None where the
+    (`WVR ordinary shares`, `B`); `par_value` is None if shares have no par value, and `capital_per_share` None if the
     capital is in its currency; `authorised` is False for an
     issuer without authorised capital (incorporated in Hong Kong), whose Part I is not applicable. The capital of a `registered`
     class (a company of the PRC) is what is in issue. `votes_exemption` says why a share may have more votes than rule 8A.10
-    allows, None where it may not. `abolished_on` is the day on which the class was taken out of the articles.
+    allows, None if it may not. `abolished_on` is the day on which the class was taken out of the articles.
     """
 
     code: str
@@ -207,7 +207,7 @@ class Issuer:
 class Scheme:
     """A share scheme, one row of Part III(A) or III(D) of the Monthly Return.
 
-    `limit` is the number of shares that may be granted under it, None where not known or not limited;
+    `limit` is the number of shares that may be granted under it, None if not known or not limited;
     `existing_shares` marks a scheme met from shares already issued and held by a nominee: it issues nothing. Of the limit for
     service providers what was used before the book is not known where `providers_counted` is False. From `expires_on` on nothing
     may be granted under it. The members refreshed its limit last on `refreshed_on`.
@@ -280,7 +280,7 @@ class Mandate:
     some; reorganisations since have multiplied it by `scaled`. `limit` is in shares of today: `percent` of that base,
     rounded down. `uneven_on` is the day of a reorganisation that did not treat its classes alike. `extended_by` is the
     repurchase mandate whose repurchases are added to an issue mandate, where a separate resolution says so. What was used,
-    reserved and added before the book begins is None where it is not recorded; it was counted at close of `counted_on`.
+    reserved and added before the book begins is None if it is not recorded; it was counted at close of `counted_on`.
     `explanatory_statement_on` is the date of the Explanatory Statement sent to members for a repurchase mandate.
     """
 

@@ -28,7 +28,7 @@ class Money:
     """An exact amount of a currency, written as the forms print it: `HKD 1.5`, `USD 0.000000025`.
 
     Never negative, at most 20 decimal places; trailing zeros carry no meaning (`HKD 1.50` equals `HKD 1.5`).
-    Raises ValueError where the text is not a known currency, a space and a plain decimal number.
+    Raises ValueError if the text is not a known currency, a space and a plain decimal number.
     """
 
     __slots__ = ("amount", "currency")
@@ -63,7 +63,7 @@ class Money:
         return Money(self.currency, EXACT.multiply(self.amount, Decimal(number)))
 
     def divided(self, number: int) -> Money:
-        """The amount divided by a whole number, exactly. Raises ValueError where it does not divide."""
+        """The amount divided by a whole number, exactly. Raises ValueError if it does not divide."""
         try:
             return Money(self.currency, EXACT.divide(self.amount, Decimal(number)))
         except Inexact:
@@ -75,7 +75,7 @@ class Money:
         return len(plain(self.amount).partition(".")[2])
 
     def hundredths(self) -> int:
-        """The amount in hundredths of its currency. Raises ValueError where it has more than two decimal places."""
+        """The amount in hundredths of its currency. Raises ValueError if it has more than two decimal places."""
         scaled = EXACT.multiply(self.amount, Decimal(100))
         if scaled != scaled.to_integral_value():
             raise ValueError(f"expected an amount of at most two decimal places, got {self}")

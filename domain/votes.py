@@ -17,7 +17,7 @@ DECIMALS = 6
 
 
 def check_whole(name: str, value: object, least: int) -> None:
-    """Raises ValueError where a value is not a whole number of at least `least`."""
+    """Raises ValueError if a value is not a whole number of at least `least`."""
     if type(value) is not int or value < least:
         raise ValueError(f"expected {name} as a whole number of at least {least}, got {value}")
 
@@ -67,12 +67,12 @@ def passed(votes_for: int, votes_against: int, *, special: bool) -> bool:
 
 
 def percentage(part: int, whole: int) -> Decimal | None:
-    """A part of the votes as a percentage to DECIMALS places, half up; None where there are no votes."""
+    """A part of the votes as a percentage to DECIMALS places, half up; None if there are no votes."""
     return rounded_quotient(Decimal(part * 100), whole, DECIMALS) if whole else None
 
 
 def printed_percentage(part: int, whole: int) -> str:
-    """`99.998551%`; all of the votes is `100%` and none of them `0%`; blank where there are no votes.
+    """`99.998551%`; all of the votes is `100%` and none of them `0%`; blank if there are no votes.
 
     Only what is exact loses its decimals: one vote against in a thousand million leaves `100.000000%` in favour.
     """
@@ -87,7 +87,7 @@ def printed_percentage(part: int, whole: int) -> str:
 class Resolution:
     """A resolution as the poll decided it. `reserved`: one vote a share, whatever its class (rule 8A.24).
 
-    Raises ValueError where a reserved resolution has weighted votes.
+    Raises ValueError if a reserved resolution has weighted votes.
     """
 
     number: str

@@ -20,7 +20,7 @@ StoredRow = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int
 
 
 def head(connection: Connection, issuer: str) -> Head:
-    """The head of a book, as its last row says. Raises StoreDamaged where that is not possible."""
+    """The head of a book, as its last row says. Raises StoreDamaged if that is not possible."""
     for number, digest, stamped in connection.rows(_HEAD, issuer=issuer):
         try:
             return Head(_number(number), digest.hex(), parsed_stamp(stamped))
@@ -277,7 +277,7 @@ def recorded(connection: Connection, issuer: str, command_ids: Sequence[str]) ->
 
 
 def no_strays(connection: Connection, version: int) -> None:
-    """Raises StoreDamaged where there is an entry of no issuer, which belongs to no book, or a row of a book without entries."""
+    """Raises StoreDamaged if there is an entry of no issuer, which belongs to no book, or a row of a book without entries."""
     for (number,) in connection.rows("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
         raise StoreDamaged(f"entry {number} is of no issuer")
     for (issuer,) in connection.rows(_OF_NO_BOOK) if version == VERSION else ():
@@ -312,7 +312,7 @@ def verified(connection: Connection, issuer: str) -> tuple[Head, list[Entry]]:
 
 
 def _check_copies(row: StoredRow, earlier_stamp: str) -> Event:
-    """The event of a row. Raises ValueError where a column does not say what the payload or the row before makes it say."""
+    """The event of a row. Raises ValueError if a column does not say what the payload or the row before makes it say."""
     _, number, _, _, name, payload, effective_on, stamped, _, _, replaces, _, _ = row
     event = decode_strictly(name, payload)
     parsed_stamp(stamped)

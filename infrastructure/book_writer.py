@@ -74,7 +74,7 @@ class BookWriter:
     ) -> Appended:
         """Write events in one transaction and at one time, which is never before that of the entry they follow.
 
-        Raises Conflict where the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
+        Raises Conflict if the book does not end at `after` or a key is taken, and StoreUnusable or StoreDamaged.
         """
         kept = None if envelopes is None else tuple(envelopes)
         return self.database.in_turn(self.issuer, lambda connection: self._write(connection, stored, kept, after))

@@ -21,7 +21,7 @@ def spread_over(cluster: str, work: Callable[[Item], Result], items: Sequence[It
     """The results of some work on items, in the order in which they come, from the workers of a cluster.
 
     `work` must be a function that a worker can import. What a worker that ended had begun, another one begins again. Raises
-    what the work raises, NoCluster where there is no cluster, and WorkerDied.
+    what the work raises, NoCluster if there is no cluster, and WorkerDied.
     """
     try:
         from distributed import Client, KilledWorker

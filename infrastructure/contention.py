@@ -23,7 +23,7 @@ class Contended(Conflict):
 
 
 def outlasted(act: Callable[[], T]) -> T:
-    """What a transaction gives, tried again where it was turned away. Raises Conflict where that does not end."""
+    """What a transaction gives, tried again where it was turned away. Raises Conflict if that does not end."""
     for attempt in range(ATTEMPTS):
         try:
             return act()

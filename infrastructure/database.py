@@ -68,7 +68,7 @@ class Database:
         """What `act` gives, done in one transaction in which nobody else writes to the book of an issuer.
 
         The only place where a transaction is tried again, with all that was read in it: where the database turned it away.
-        Raises Conflict where that does not end.
+        Raises Conflict if that does not end.
         """
         if self.held is not None:
             return act(self.held)
@@ -93,7 +93,7 @@ class Database:
             raise self.explain(error, self.name) from error
 
     def examined(self) -> None:
-        """Raises StoreDamaged where the database finds its own storage broken."""
+        """Raises StoreDamaged if the database finds its own storage broken."""
         with self.reading() as connection:
             # A store of version 1 says nowhere but in its header which it is.
             if self.version > 1 and [tuple(row) for row in connection.rows(_VERSIONS)] != [(str(self.version),)]:

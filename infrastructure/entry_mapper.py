@@ -34,6 +34,6 @@ class EntryMapper(Mapper[str]):
         return StoredEvent(place.originator_id, place.originator_version, name, event_codec.encode(place.event))
 
     def to_domain_event(self, stored_event: StoredEvent) -> StreamEvent:
-        """The StreamEvent of a stored one. Raises Undecodable where its type is unknown or its bytes do not fit it."""
+        """The StreamEvent of a stored one. Raises Undecodable if its type is unknown or its bytes do not fit it."""
         event = event_codec.decode(stored_event.topic, stored_event.state)
         return StreamEvent(cast("str", stored_event.originator_id), stored_event.originator_version, event)

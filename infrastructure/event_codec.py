@@ -36,7 +36,7 @@ class Undecodable(errors.Damaged, ValueError):
 
 
 def registry(types: tuple[type[Event], ...], renamed: dict[type[Event], str]) -> dict[type[Event], str]:
-    """The closed list of stored type names. Raises ValueError where two types share a name or a name is retired."""
+    """The closed list of stored type names. Raises ValueError if two types share a name or a name is retired."""
     names = {cls: renamed.get(cls, f"captable.{cls.__name__}.v1") for cls in types}
     if len(set(names.values())) < len(types) or not UPCASTERS.keys().isdisjoint(names.values()):
         raise ValueError("two event types share a stored name, or use one that is retired")
@@ -127,7 +127,7 @@ def _item(item: Any) -> object:
 def decode(type_name: str, payload: bytes) -> Event:
     """The event that bytes stand for, validated as a new one would be.
 
-    Raises Undecodable where the type is unknown, or the bytes are not such an event. A field that the type does not
+    Raises Undecodable if the type is unknown, or the bytes are not such an event. A field that the type does not
     have is passed over here: the hash chain shows that nobody added it, and `decode_strictly` refuses it.
     """
     decoder = _DECODERS.get(type_name)

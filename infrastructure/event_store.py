@@ -24,9 +24,9 @@ T = TypeVar("T")
 
 
 def open_store(location: str, *, clock: Callable[[], datetime], create: bool = False, writable: bool = True) -> SqlEventStore:
-    """The store at a path, or at a `sqlite:///` or `postgresql://` URL; `create` makes it where there is none.
+    """The store at a path, or at a `sqlite:///` or `postgresql://` URL; `create` makes it if there is none.
 
-    `clock` gives the time of recording and must have a time zone. Raises StoreUnusable where there is no store, the
+    `clock` gives the time of recording and must have a time zone. Raises StoreUnusable if there is no store, the
     file is not one, or it cannot be written though `writable`; StoreDamaged where the file is broken.
     """
     return SqlEventStore(open_database(location, create=create, writable=writable), clock)
@@ -71,7 +71,7 @@ class SqlEventStore:
             return book_reader.head(connection, issuer)
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
-        """The entries of a book that carry these command ids, by id. Raises StoreDamaged where one does not fit its hash."""
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not fit its hash."""
         with self._database.reading() as connection:
             return book_reader.recorded(connection, issuer, command_ids)
 
@@ -82,7 +82,7 @@ class SqlEventStore:
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
 
-        The store sets the time: never earlier than the entry before. Raises Conflict where the book no longer ends at
+        The store sets the time: never earlier than the entry before. Raises Conflict if the book no longer ends at
         `after`, or a command or a replaced entry is taken; StoreUnusable where it cannot be written.
         """
         if not drafts:
@@ -112,7 +112,7 @@ class SqlEventStore:
 
         It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
         what lies before it has the entries of some `types`, and whatever later entries replace or take up.
-        Raises StoreDamaged where that position, or an entry that is read, does not fit its hash.
+        Raises StoreDamaged if that position, or an entry that is read, does not fit its hash.
         """
         with self._database.reading() as connection:
             known = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
@@ -129,7 +129,7 @@ class SqlEventStore:
         return self.ledger(issuer, since=following, until=day, number=number).at(day)
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
-        """Some entries of a book, and those that replace them. Raises StoreDamaged where one does not fit its hash."""
+        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not fit its hash."""
         with self._database.reading() as connection:
             found = [*book_reader.picked(connection, issuer, numbers), *book_reader.replacing(connection, issuer, numbers)]
         return list({entry.number: entry for entry in found}.values())
@@ -163,7 +163,7 @@ class SqlEventStore:
     def verified(self) -> dict[str, Head]:
         """The head of every book, after all of them were verified and compared, and the database found its own storage sound.
 
-        Raises StoreDamaged, and Impossible where a book does not fold.
+        Raises StoreDamaged, and Impossible if a book does not fold.
         """
         self._database.examined()
         with self._database.reading() as connection:
@@ -183,7 +183,7 @@ class SqlEventStore:
     def compare(self, issuer: str) -> int:
         """How many entries a book has, after each position carried forward was compared with the fold, made on the way.
 
-        A store of an earlier version has none. Raises StoreDamaged where one is another, missing or too many, and Impossible
+        A store of an earlier version has none. Raises StoreDamaged if one is another, missing or too many, and Impossible
         where the book itself does not fold.
         """
         return self._compared(issuer)[1]

@@ -42,7 +42,7 @@ Suggestion = tuple[str, str]
 
 @contextmanager
 def glancing(location: str) -> Iterator[Ask]:
-    """A transaction that asks a store. Raises StoreUnusable or StoreDamaged where there is none."""
+    """A transaction that asks a store. Raises StoreUnusable or StoreDamaged if there is none."""
     from infrastructure import store_url
 
     if store_url.is_server(location):

@@ -29,7 +29,7 @@ _pack = Struct(">12i").pack
 def link(previous: bytes, row: Row) -> bytes:
     """The hash of a row that follows a hash.
 
-    Raises TypeError, AttributeError or UnicodeError where a column is not of its type, or is text that UTF-8 lacks.
+    Raises TypeError, AttributeError or UnicodeError if a column is not of its type, or is text that UTF-8 lacks.
     """
     # Column by column rather than by type: a blob in place of a text must fail here, not hash as the text would. Spelled
     # out rather than looped over, because every entry that is read passes here and a loop takes longer.

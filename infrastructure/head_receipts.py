@@ -81,7 +81,7 @@ def _signature(content: Mapping[str, Any], key: bytes) -> str:
 
 
 def read_key(path: Path) -> bytes:
-    """The key in a file, without the line end that editors add. Raises BadReceipt where it is too short to be one."""
+    """The key in a file, without the line end that editors add. Raises BadReceipt if it is too short to be one."""
     key = taken_in.content(path, taken_in.SETTINGS).rstrip(b"\r\n")
     if len(key) < SHORTEST_KEY:
         raise BadReceipt(f"{path}: expected a key of at least {SHORTEST_KEY} bytes, got {len(key)}")
@@ -92,7 +92,7 @@ def read_key(path: Path) -> bytes:
 
 
 def read(path: Path, key: bytes | None = None) -> Receipt:
-    """The receipt in a file. Raises BadReceipt where it is none, or is not signed with the key that is given."""
+    """The receipt in a file. Raises BadReceipt if it is none, or is not signed with the key that is given."""
     found = taken_in.content(path)
     try:
         content = json.loads(found)
@@ -116,7 +116,7 @@ def _head(content: Mapping[str, Any]) -> Head:
 
 
 def _moment(stated: str) -> datetime:
-    """An instant that every time zone can express. Raises ValueError or OverflowError where it is none."""
+    """An instant that every time zone can express. Raises ValueError or OverflowError if it is none."""
     moment = datetime.fromisoformat(stated)
     if moment.tzinfo is None or not FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
         raise ValueError("not an instant of a receipt")
@@ -148,7 +148,7 @@ def _check_signature(path: Path, content: Mapping[str, Any], key: bytes) -> None
 def compared(location: str, receipts: Sequence[Receipt]) -> list[HeadCheck]:
     """What a store says today about the heads of some receipts; of its chain only the hashes that it states are read.
 
-    So the chain is to be verified beside it: a hash that is stated proves something only where it is also recomputed.
+    So the chain is to be verified beside it: a hash that is stated proves something only if it is also recomputed.
     """
     database = open_database(location, create=False, writable=False)
     try:

@@ -8,7 +8,7 @@ from infrastructure.schema import SQLITE
 
 
 def open_database(location: str, *, create: bool, writable: bool) -> Database:
-    """The database at a path or URL. Raises StoreUnusable or StoreDamaged where it is not a store."""
+    """The database at a path or URL. Raises StoreUnusable or StoreDamaged if it is not a store."""
     place = store_url.parsed(location)
     # Each engine's module is imported where it is meant: the driver of PostgreSQL takes longer than a whole question.
     if place.kind == SQLITE:

@@ -40,7 +40,7 @@ ATTEMPTS = 5
 
 
 def opened(place: Place, *, create: bool, writable: bool) -> Database:
-    """The database at a URL. Raises StoreUnusable where it cannot be reached or holds no store."""
+    """The database at a URL. Raises StoreUnusable if it cannot be reached or holds no store."""
     engine = _engine(place)
     try:
         version = _version_of(place, engine, create=create)
@@ -211,7 +211,7 @@ def _check(place: Place, version: int, *, writable: bool) -> None:
 
 
 def _version(engine: Engine) -> int:
-    """The version of the schema; 0 where there is none."""
+    """The version of the schema; 0 if there is none."""
     with engine.execution_options(reads=True).connect() as connection:
         if connection.exec_driver_sql("SELECT to_regclass('captable_version')").scalar() is None:
             return 0
@@ -264,7 +264,7 @@ DERIVED_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 
 
 def grant(connection: Connection, role: str) -> bool:
-    """Give a role what the program needs and no more; make it where there is none. Whether it was made.
+    """Give a role what the program needs and no more; make it if there is none. Whether it was made.
 
     It reads everything, adds entries, and keeps the derived tables; it can neither change nor remove an entry.
     """
@@ -287,7 +287,7 @@ def _name(name: str) -> str:
 
 
 def _check_bound(connection: Connection, role: str) -> None:
-    """Raises StoreUnusable where a role could change entries all the same, by what else it is."""
+    """Raises StoreUnusable if a role could change entries all the same, by what else it is."""
     query = (
         "SELECT r.rolsuper OR pg_has_role(r.oid, c.relowner, 'MEMBER') OR has_table_privilege(r.oid, c.oid, 'UPDATE') "
         "OR has_table_privilege(r.oid, c.oid, 'DELETE') OR has_table_privilege(r.oid, c.oid, 'TRUNCATE') "

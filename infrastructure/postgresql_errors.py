@@ -36,7 +36,7 @@ _TROUBLES: dict[str, tuple[type[Exception], str]] = {
 
 
 def sqlstate(error: BaseException | None) -> str:
-    """The five characters by which PostgreSQL names an error; empty where there are none."""
+    """The five characters by which PostgreSQL names an error; empty if there are none."""
     return getattr(error, "sqlstate", None) or ""
 
 

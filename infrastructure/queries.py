@@ -188,7 +188,7 @@ def _within(seconds: int, connection: sqlite3.Connection, work: Callable[[], Res
     """What some work on a connection gives. It is done in a thread of its own, which is left behind where it does not end.
 
     Between its steps SQLite asks whether the time is over; within a call of a function, or while it compiles, it does not.
-    Raises BadQuery where the work cannot be done, or takes longer.
+    Raises BadQuery if the work cannot be done, or takes longer.
     """
     over = threading.Event()
     connection.set_progress_handler(over.is_set, STEPS)
@@ -230,7 +230,7 @@ def _said(error: Exception) -> str:
 def exported(path: Path, books: Iterable[QueriedBook]) -> int:
     """Write the tables of some books to an SQLite file, whole or not at all; the number of entries.
 
-    An earlier export is replaced. Raises BadQuery where another file is in the way, and OSError.
+    An earlier export is replaced. Raises BadQuery if another file is in the way, and OSError.
     """
     if path.exists() and _application_of(path) != EXPORTED:
         raise RefusedQuery(f"{path} is there already and is no export of captable; it is not overwritten")

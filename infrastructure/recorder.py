@@ -42,7 +42,7 @@ class SqlRecorder(ApplicationRecorder):
         """Write events at the end of the book, all or none, and return their numbers.
 
         `envelopes`: one Envelope per event, made up where left out. `after`: the number with which the book must end.
-        Raises IntegrityError where it ends elsewhere or a key is taken.
+        Raises IntegrityError if it ends elsewhere or a key is taken.
         """
         stored = [
             Stored(cast("str", each.originator_id), each.originator_version, each.topic, each.state) for each in stored_events

@@ -30,7 +30,7 @@ class NotThatRun(errors.BadInput):
 
 
 def order_in(folder: Path) -> Order | None:
-    """What the run in a folder was asked for; None where there is none. Raises NotThatRun where that cannot be read."""
+    """What the run in a folder was asked for; None if there is none. Raises NotThatRun if that cannot be read."""
     manifest = _read(folder)
     return None if manifest is None else _order(folder, manifest)
 
@@ -57,9 +57,9 @@ class RunFolder:
     program: str
 
     def begin(self) -> dict[str, IssuerOutcome]:
-        """Make the folder where there is none, and give what an earlier run of the same order says it did.
+        """Make the folder if there is none, and give what an earlier run of the same order says it did.
 
-        Raises NotThatRun where the folder holds a run of another order.
+        Raises NotThatRun if the folder holds a run of another order.
         """
         make_folder(self.path)
         remove_left_parts(self.path)

@@ -17,7 +17,7 @@ from infrastructure.store_url import Place
 
 
 def opened(place: Place, *, create: bool, writable: bool) -> Database:
-    """The database in a file. Raises StoreUnusable or StoreDamaged where it is not a store."""
+    """The database in a file. Raises StoreUnusable or StoreDamaged if it is not a store."""
     connect, version = sqlite_file.prepare(cast("Path", place.path), create=create, writable=writable or create)
     return _database(place, connect, version)
 

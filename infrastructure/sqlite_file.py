@@ -41,7 +41,7 @@ Connect = Callable[[], sqlite3.Connection]
 def prepare(path: Path, *, create: bool, writable: bool, any_version: bool = False) -> tuple[Connect, int]:
     """A function that connects to the store in a file, which has been checked, or made where `create` says so; its version.
 
-    Raises StoreUnusable where there is none, it is not ours, or it cannot be written, which a store of an earlier version
+    Raises StoreUnusable if there is none, it is not ours, or it cannot be written, which a store of an earlier version
     cannot unless `any_version`; StoreDamaged where it is broken.
     """
     try:
@@ -185,7 +185,7 @@ def _check_contents(path: Path, connect: Connect) -> int:
 
 
 def _make(path: Path) -> None:
-    """Make a store where there is none, under a passing name, so that no half of one is ever there; or fill an empty file."""
+    """Make a store if there is none, under a passing name, so that no half of one is ever there; or fill an empty file."""
     if path.exists():
         _fill(path)
         return

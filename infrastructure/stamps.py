@@ -21,7 +21,7 @@ LENGTH = len(stamp(datetime.max.replace(tzinfo=UTC)))
 
 
 def parsed_stamp(stamped: str) -> datetime:
-    """The instant that a row says it was recorded at. Raises ValueError where it is none, or is not in UTC."""
+    """The instant that a row says it was recorded at. Raises ValueError if it is none, or is not in UTC."""
     with suppress(ValueError):
         if len(stamped) == LENGTH and stamped.endswith("Z"):
             return datetime.fromisoformat(stamped)

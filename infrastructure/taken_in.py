@@ -21,7 +21,7 @@ SETTINGS = MEBIBYTE
 
 
 def content(path: Path, most: int = DOCUMENT) -> bytes:
-    """The bytes of a file. Raises UnreadableValue where they are more than `most`, and OSError."""
+    """The bytes of a file. Raises UnreadableValue if they are more than `most`, and OSError."""
     with path.open("rb") as opened:
         return _up_to(opened, str(path), most)
 
@@ -34,7 +34,7 @@ def named(file: str, most: int = DOCUMENT) -> tuple[str, bytes]:
 
 
 def text(path: Path, most: int = SETTINGS) -> str:
-    """The text of a file in UTF-8. Raises UnreadableValue where it is none or too long, and OSError."""
+    """The text of a file in UTF-8. Raises UnreadableValue if it is none or too long, and OSError."""
     found = content(path, most)
     try:
         return found.decode()

@@ -9,7 +9,7 @@ from infrastructure.store import carried_forward
 def upgraded(location: str) -> int:
     """Bring a store on to this version and carry the positions of its books forward; the version that it had.
 
-    Entries stay as they are, byte for byte. Raises StoreUnusable where the store cannot be opened or written, and
+    Entries stay as they are, byte for byte. Raises StoreUnusable if the store cannot be opened or written, and
     StoreDamaged where a book cannot be read.
     """
     place = store_url.parsed(location)

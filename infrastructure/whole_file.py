@@ -47,13 +47,13 @@ def put(path: Path, content: bytes | Iterable[bytes], *, synced: bool = True) ->
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder, and those above it, where there is none. Raises NotWritten as `check_folder` does, and OSError."""
+    """Make a folder, and those above it, if there is none. Raises NotWritten as `check_folder` does, and OSError."""
     check_folder(path)
     path.mkdir(parents=True, exist_ok=True)
 
 
 def check_folder(path: Path) -> None:
-    """Raises NotWritten where a folder, or one above it, has a name that belongs to a database.
+    """Raises NotWritten if a folder, or one above it, has a name that belongs to a database.
 
     SQLite opens no database beside which a folder has the name of its journal.
     """
@@ -74,7 +74,7 @@ def kept_from(target: Path) -> str | None:
 
 
 def taken_for_part(target: Path) -> str | None:
-    """Why a database cannot have a name: another one has that of its journal or log. None where it can."""
+    """Why a database cannot have a name: another one has that of its journal or log. None if it can."""
     beside = (target.with_name(target.name + suffix) for suffix in BESIDE)
     return next((f"the name of which {each.name} would be a part" for each in beside if _is_database(each)), None)
 

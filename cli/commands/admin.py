@@ -31,7 +31,7 @@ def admin(ctx: click.Context) -> None:
 @click.argument("place", metavar="PATH-OR-URL")
 @click.option("--app-role", metavar="NAME", help="A role that reads and records, and can change or remove no entry.")
 def init(place: str, app_role: str | None) -> None:
-    """Make the schema where there is none, and the role that the program is to have there.
+    """Make the schema if there is none, and the role that the program is to have there.
 
     The role is made without a password: give it one with the server's own means.
 

@@ -98,7 +98,7 @@ def _plain(amount: Money) -> str:
 @rates_option
 @answering()
 def check(file: str, price: Money, on: date) -> Answer:
-    """Recompute the application-amount table in the text of an announcement. Exit code 1 where it differs.
+    """Recompute the application-amount table in the text of an announcement. Exit code 1 if it differs.
 
     \b
     Example:

@@ -159,7 +159,7 @@ MARKS = {"ok": "ok", "note": "note", "trouble": "TROUBLE"}
 @answering()
 @options.store
 def doctor(calendar: str | None, store: str | None) -> Answer:
-    """Look at this installation and the store, and say what to do. Exit code 1 where something is in trouble.
+    """Look at this installation and the store, and say what to do. Exit code 1 if something is in trouble.
 
     \b
     Example:

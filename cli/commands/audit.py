@@ -26,7 +26,7 @@ LAST = 50
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help=f"Every entry; the last {LAST} otherwise.")
+@click.option("--all", "everything", is_flag=True, help=f"Every entry (default: the last {LAST}).")
 @click.option("--class", "about", metavar="CODE", help="Only entries that name this class, mandate, scheme or instrument.")
 @click.option("--event", "kinds", multiple=True, type=EventKind(), metavar="EVENT", help="Only this type of event; repeatable.")
 @click.option("--since", type=options.Day(), help="Only entries effective on this day or later.")
@@ -105,7 +105,7 @@ def _history_row(line: ask.HistoryLine) -> list[object]:
 @options.issuer
 @options.store
 def show(number: int, issuer: str | None, store: str | None) -> Answer:
-    """One entry: its fields, the movements it stands for, where it comes from.
+    """One entry: its fields, movements and source.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`captable can`: a check before the act. It reads the book and writes nothing."""
+"""`captable can`: the pre-trade check. It reads the book and writes nothing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _SHARED: dict[str, Decorator] = {
         "--public-float",
         type=SHARES,
         metavar="NUMBER",
-        help="Shares in public hands before the act; as last confirmed otherwise.",
+        help="Shares in public hands now (default: as last confirmed).",
     ),
     "float-percent": _option(
         "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float; as recorded, or 25, where left out."

@@ -21,8 +21,8 @@ WIDEST = 120
 
 
 @click.command()
-@click.option("--since", type=options.Day(), help="From the close of this day; from the start of the book by default.")
-@click.option("--until", type=options.Day(), help="Until the close of this day; to the last change, or today, by default.")
+@click.option("--since", type=options.Day(), help="From the close of this day (default: the start of the book).")
+@click.option("--until", type=options.Day(), help="Until the close of this day (default: the last change, or today).")
 @options.known_at
 @options.share_class
 @click.option("--svg", metavar="FILE", help="Draw to this file instead; - is standard output.")

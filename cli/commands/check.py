@@ -34,7 +34,7 @@ def check(
     issuer: str | None,
     store: str | None,
 ) -> Answer:
-    """Every finding by every rule: what is recorded and yet irregular. Exit code 1 where there is one.
+    """Every finding by every rule: breaches and inconsistencies. Exit code 1 if there is one.
 
     \b
     Examples:

@@ -214,7 +214,7 @@ def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:
 
 
 def _published(path: str, as_published: str | None) -> PublishedDocument:
-    """The document as published. Raises UnreadableValue where it cannot be read as one return."""
+    """The document as published. Raises UnreadableValue if it cannot be read as one return."""
     from infrastructure.files.published import read_return
 
     content = taken_in.content(Path(path))
@@ -314,7 +314,7 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
 def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Answer:
     """Which filed returns no longer match what the book holds now: field by field, and through which entries.
 
-    Exit code 1 where there is one: it may call for a resubmission.
+    Exit code 1 if there is one: it may call for a resubmission.
 
     \b
     Examples:

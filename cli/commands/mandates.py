@@ -33,10 +33,10 @@ CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 
-    The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares; where
-    the book has another for the meeting, that is a finding. The limit is rounded down. What is not known prints ?, and a
-    finding says how to clear it; captable check lists those of what was done more than a year before. Ends with exit code 1
-    where there is a finding.
+    The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares. If
+    the base recorded at the meeting differs from the book, that is a finding. The limit is rounded down. What is not known
+    prints ?, and a finding says how to clear it. Findings about facts more than a year old are listed by captable check.
+    Exit code 1 if there is a finding.
 
     \b
     Examples:

@@ -112,7 +112,7 @@ def table(
     output.give(render(results, issuer_name.name if issuer_name else code, wanted), path, "Poll results")
 
 
-@meeting.command(short_help="A published table recomputed: exit code 1 where it is wrong.")
+@meeting.command(short_help="A published table recomputed: exit code 1 if it is wrong.")
 @click.argument("file", metavar="FILE")
 @click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
 @answering()

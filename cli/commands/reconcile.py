@@ -34,7 +34,7 @@ def reconcile(files: tuple[str, ...], alone: bool, doubtful: bool, issuer: str |
     """Compare published returns with the book: what is equal, what differs and the likely reason.
 
     FILE is a return in PDF, HTML or text, or a folder of them. Each is compared with the return that the book gives for the same
-    day and the same submission. Exit code 0 where all are equal, 1 where one differs. An issuer's own words, such as remarks,
+    day and the same submission. Exit code 0 if all are equal, 1 where one differs. An issuer's own words, such as remarks,
     may be other words.
 
     \b

@@ -34,7 +34,7 @@ class RecordGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The subcommand of an event type; None where there is none."""
+        """The subcommand of an event type; None if there is none."""
         kind = event_type(cmd_name)
         return None if kind is None else event_command(kind)
 
@@ -101,7 +101,7 @@ def _of_a_spreadsheet(command: Any) -> Any:
             "--beside", is_flag=True, help="Record trades of a day of which the book has others, as of a second broker."
         ),
         click.option("--yes", is_flag=True, help="Record as the columns are understood, and remember them."),
-        click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where several have facts."),
+        click.option("--sheet", metavar="NAME", help="The sheet of the workbook; required if several have facts."),
         click.option(
             "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days are written: 17/12/2024 is dmy."
         ),

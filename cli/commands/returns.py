@@ -46,7 +46,7 @@ def _shared(command: Any) -> Any:
 @click.group(name="return", invoke_without_command=True)
 @click.pass_context
 def returns(ctx: click.Context) -> None:
-    """Draft a return for any date, as the book stands or stood.
+    """Draft a return for any date, as the book is now or was then.
 
     \b
     Examples:

@@ -46,10 +46,8 @@ LINES = 3
 
 @click.command(name="returns-run")
 @click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
-@options.submitted_on("that of the run continued, or today")
-@click.option(
-    "-o", "--output", "path", metavar="DIR", required=True, help="The folder of the documents; made where there is none."
-)
+@options.submitted_on("default: that of the run continued, or today")
+@click.option("-o", "--output", "path", metavar="DIR", required=True, help="The folder of the documents; created if missing.")
 @click.option(
     "--format",
     "formats",
@@ -60,9 +58,7 @@ LINES = 3
     help="The rendering; may be given several times.",
 )
 @click.option("--drafts", is_flag=True, help="Make the returns of books with findings too, marked DRAFT.")
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="Processes that share the work; as many as there are processors otherwise."
-)
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work (default: one for each processor).")
 @click.option("--cluster", metavar="URL", help="Share the work with a Dask cluster instead: tcp://SCHEDULER:8786.")
 @options.as_json
 @options.store
@@ -73,7 +69,7 @@ def returns_run(
     """The Monthly Returns of all issuers of a store, and a report of what was made and what was held back.
 
     A run that was interrupted goes on where it stopped: what is there and whole is not made again, unless its book has
-    grown. Exit code 1 where a return was held back; run.json in the folder says why.
+    grown. Exit code 1 if a return was held back; run.json in the folder says why.
 
     \b
     Examples:

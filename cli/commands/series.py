@@ -18,8 +18,8 @@ from cli.wiring import book
 
 
 @click.command()
-@click.option("--since", type=options.Day(), help="From the close of this day; from the start of the book by default.")
-@click.option("--until", type=options.Day(), help="Until the close of this day; to the end of the book by default.")
+@click.option("--since", type=options.Day(), help="From the close of this day (default: the start of the book).")
+@click.option("--until", type=options.Day(), help="Until the close of this day (default: the end of the book).")
 @options.known_at
 @options.share_class
 @answering()

@@ -23,7 +23,7 @@ NEEDED = ("starlette", "uvicorn")
 
 
 @click.command()
-@click.option("--host", default=HOST, show_default=True, help="The address to listen on; this machine only by default.")
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on; the default is this machine only.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port; 0 takes a free one.")
 @click.option("--host-name", "names", multiple=True, metavar="NAME", help="A name under which others may ask for the server.")
 @click.option("--allow-write", is_flag=True, help="Let the API record facts.")

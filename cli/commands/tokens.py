@@ -43,8 +43,8 @@ def token(ctx: click.Context) -> None:
 @token.command(short_help="Make a token; its secret is printed once.")
 @click.argument("name")
 @click.option("--scope", type=click.Choice(SCOPES), default=SCOPES[0], show_default=True, help="Whether it records too.")
-@click.option("--issuer", "issuers", multiple=True, metavar="CODE", help="Only for this book; may be repeated. All by default.")
-@click.option("--expires", type=options.Day(), help=f"Good until the close of this day; for {DAYS} days by default.")
+@click.option("--issuer", "issuers", multiple=True, metavar="CODE", help="Only for this book; may be repeated (default: all).")
+@click.option("--expires", type=options.Day(), help=f"Valid until the close of this day (default: {DAYS} days).")
 @options.store
 def create(name: str, scope: str, issuers: tuple[str, ...], expires: date | None, store: str | None) -> None:
     """Make a token for somebody. Its secret is printed once, and only its hash is kept.

@@ -29,7 +29,7 @@ FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R 
 
 @click.command()
 @click.option("--cancel", "cancelled", type=SHARES, metavar="SHARES", help="What cancelling this many ordinary shares requires.")
-@click.option("--count-treasury", is_flag=True, help="Count treasury shares among the shares in issue; left out otherwise.")
+@click.option("--count-treasury", is_flag=True, help="Count treasury shares among the shares in issue (default: leave them out).")
 @options.as_of
 @options.known_at
 @answering()
@@ -46,7 +46,7 @@ def wvr(
       captable wvr --as-of 2022-12-30
       captable wvr --as-of 2022-12-29 --cancel 31,775,000
 
-    Exit code 1 where a test fails or a cancellation converted too little. No legal advice.
+    Exit code 1 if a test fails or a cancellation converted too little. No legal advice.
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):

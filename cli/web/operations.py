@@ -31,14 +31,14 @@ ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00
 _NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
 _RULE = ApiParameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
 
-AS_OF = ApiParameter("as_of", "At close of this day in Hong Kong; today by default.", _DAY)
+AS_OF = ApiParameter("as_of", "At close of this day in Hong Kong (default: today).", _DAY)
 KNOWN_AT = ApiParameter("known_at", "Using only entries recorded by then; all of them by default. Hong Kong time.", _MOMENT)
 VIEWPOINT = (AS_OF, KNOWN_AT)
 
 CSV = ApiParameter("format", "JSON by default, or CSV.", {"type": "string", "enum": ["json", "csv"]})
-SUBMITTED_ON = ApiParameter("submitted_on", "The day of submission, which chooses the form; today by default.", _DAY)
+SUBMITTED_ON = ApiParameter("submitted_on", "The day of submission, which chooses the form (default: today).", _DAY)
 AGAIN = ApiParameter("again", "Prepare the return of that day once more.", {"type": "boolean"})
-DOCUMENT = ApiParameter("format", "The rendering; JSON by default.", {"type": "string", "enum": list(FORMATS)})
+DOCUMENT = ApiParameter("format", "Format (default: JSON).", {"type": "string", "enum": list(FORMATS)})
 
 DRY_RUN = ApiParameter("dry_run", "Check everything, write nothing.", {"type": "boolean"})
 

@@ -105,7 +105,7 @@ class ClassBalance:
 
 
 def class_balance(totals: Totals, code: str, *, authorised: bool) -> ClassBalance:
-    """The named sums of one class; `authorised` None where the issuer has no authorised capital."""
+    """The named sums of one class; `authorised` None if the issuer has no authorised capital."""
     return ClassBalance(
         share_class=code,
         authorised=total(totals, SHARES, code, AUTHORISED) if authorised else None,

@@ -147,7 +147,7 @@ def _check_references(terms: Terms, entry: Entry) -> None:
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:
     """Fold entries that stand in effective order into a position, giving each with its movements.
 
-    Raises Impossible where an account would be below its floor at close of any day, or a name is unknown.
+    Raises Impossible if an account would be below its floor at close of any day, or a name is unknown.
     """
     day: list[Posted] = []
     for entry in ordered:
@@ -247,7 +247,7 @@ class Period:
     """What happened to an issuer after one day and until another: positions at close of both, postings between.
 
     `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
-    opening is not known: the book begins later; None where it is known. `schemes_later` are the entries that bring forward, after
+    opening is not known: the book begins later; None if it is known. `schemes_later` are the entries that bring forward, after
     the opening, what is outstanding under a scheme, by its code: what was before is not known. `earlier` are entries whose
     postings are in the position carried forward.
     """

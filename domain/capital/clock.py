@@ -60,7 +60,7 @@ class Clock:
     def vouched(self, head: Head, drafts: Iterable[Draft]) -> list[Draft]:
         """Facts as they are recorded after a head: with the reason for which a clock behind it is accepted.
 
-        Raises ClockDoubted where there is no such reason.
+        Raises ClockDoubted if there is no such reason.
         """
         if self.today.year > LAST_YEAR:
             raise ClockDoubted(f"the clock of this machine says {_moment(self.now)}: set it; nothing was recorded")

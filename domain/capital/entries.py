@@ -30,7 +30,7 @@ class Draft:
     replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
 
     def of(self, kind: type[K]) -> K:
-        """The event, as one of the class that it is known to be. Raises TypeError where it is another."""
+        """The event, as one of the class that it is known to be. Raises TypeError if it is another."""
         if not isinstance(self.event, kind):
             raise TypeError(f"expected {kind.__name__}, got {type(self.event).__name__}")
         return self.event

@@ -28,7 +28,7 @@ class Ended:
 
 @attrs.frozen
 class HeldMeeting:
-    """A general meeting by the entries of its day; `annual` is None where none of them says whether it was the annual one."""
+    """A general meeting by the entries of its day; `annual` is None if none of them says whether it was the annual one."""
 
     on: date
     name: str

@@ -92,7 +92,7 @@ class Ledger:
 
     @property
     def last_day(self) -> date:
-        """The day of the last entry in effect; the first of all days where there is none."""
+        """The day of the last entry in effect; the first of all days if there is none."""
         return self.last[0]
 
     @cached_property
@@ -211,7 +211,7 @@ def carried_forward(ledger: Ledger, number: int) -> Iterator[Carried]:
     """The positions that a ledger is to carry forward, `number` being the entry of its opening.
 
     One at the close of each day at which `SPACING` entries have passed since the one before, until the last day but one: that on
-    which the book stands is not over. Raises Impossible where an entry does not fit, or a day does not close.
+    which the book stands is not over. Raises Impossible if an entry does not fit, or a day does not close.
     """
     passing = Counter(_day(entry) for entry in ledger.book if _day(entry) > ledger.opened_on)
     replacing = {entry.replaces: entry.number for entry in ledger.book if entry.replaces is not None}

@@ -28,7 +28,7 @@ def begins_on(entries: Iterable[Entry]) -> date | None:
 
 
 def not_known(entries: Iterable[Entry], day: date) -> str | None:
-    """Why the balances at close of a day are not known; None where they are."""
+    """Why the balances at close of a day are not known; None if they are."""
     later = [each for each in brought_forward(entries).values() if each.event.effective_on > day]
     if not later:
         return None

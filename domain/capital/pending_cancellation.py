@@ -74,7 +74,7 @@ def total_paid(trades: Sequence[Trade]) -> Money:
 def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tuple[PendingPurchases, list[PendingPurchase]]:
     """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
 
-    Raises Unfit where those hold fewer shares, or its price is in another currency than theirs.
+    Raises Unfit if those hold fewer shares, or its price is in another currency than theirs.
     """
     named = event.bought_on if isinstance(event, events.RepurchasedSharesCancelled) else ()
     redeemed = isinstance(event, events.RedeemedSharesCancelled)

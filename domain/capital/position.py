@@ -82,7 +82,7 @@ class Position:
         return tuple(class_balance(self.totals, share.code, authorised=share.authorised) for share in existing)
 
     def balance(self, code: str) -> ClassBalance:
-        """The balances of one class. Raises KeyError where the class does not exist."""
+        """The balances of one class. Raises KeyError if the class does not exist."""
         return class_balance(self.totals, code, authorised=self.terms.classes[code].authorised)
 
     def is_over(self, code: str) -> bool:
@@ -94,7 +94,7 @@ class Position:
         return share.authorised and begun and not total(self.totals, SHARES, code, AUTHORISED)
 
     def total(self, book: str, code: str, name: str) -> int:
-        """The total of one account; zero where nothing ever moved."""
+        """The total of one account; zero if nothing ever moved."""
         return self.totals.get(account_of(book, code, name), 0)
 
     def issued(self, day: date, codes: Iterable[str] | None = None) -> int:

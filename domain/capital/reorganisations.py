@@ -44,7 +44,7 @@ from domain.values import EXACT, MOST_DECIMALS, Money
 def reorganised(event: Reorganised, position: Position) -> tuple[Movement, ...]:
     """The movements of a subdivision or consolidation: from the members' authority into every account, or back.
 
-    Prices of rights over the classes, and what mandates allow, follow. Raises Unfit where the shares of a class do not divide
+    Prices of rights over the classes, and what mandates allow, follow. Raises Unfit if the shares of a class do not divide
     and the event does not say what happened to the fractions, or a price does not divide and no new one is given.
     """
     codes = covered(position.terms, event)

@@ -84,7 +84,7 @@ class Granting:
     """How a mandate to issue was granted: while an earlier one was in force, if so, it is a refreshed one (rule 13.36(4)).
 
     `annual` is whether the annual general meeting granted it, `approved` whether the members did so without the controlling
-    holders; None where that is not recorded.
+    holders; None if that is not recorded.
     """
 
     mandate: MandateStatus

@@ -13,7 +13,7 @@ from domain.values import day_text, months_after
 
 
 def _expired(scheme: Scheme, on: date) -> str | None:
-    """In words that a scheme has expired by a day; None where it has not."""
+    """In words that a scheme has expired by a day; None if it has not."""
     over = scheme.expires_on
     return f"{scheme.code} expired on {day_text(over)}" if over is not None and scheme.is_over(on) else None
 

@@ -77,7 +77,7 @@ class Proposal:
 class Circumstances:
     """What the book knows on the day of an act, and that act. `starts` is the day whose closing balance the book begins with.
 
-    `recorded` are the entries in effect until close of the day; `calendar` the trading days, None where they are not known.
+    `recorded` are the entries in effect until close of the day; `calendar` the trading days, None if they are not known.
     """
 
     proposal: Proposal
@@ -96,7 +96,7 @@ class Circumstances:
 
     @property
     def year_end(self) -> str | None:
-        """The last day of the issuer's financial year, such as 31 December; None where it is not recorded."""
+        """The last day of the issuer's financial year, such as 31 December; None if it is not recorded."""
         issuer = self.position.terms.issuer
         return issuer.financial_year_end if issuer else None
 

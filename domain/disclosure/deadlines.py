@@ -101,7 +101,7 @@ def obligations(
 
 
 def _disclosed_until(ordered: Iterable[Entry], register: Register, day: date) -> date:
-    """A day until which all changes are in a return that was out by another; the first of all days where there is none."""
+    """A day until which all changes are in a return that was out by another; the first of all days if there is none."""
     out = Register(tuple(each for each in register.returns if each.submitted_on <= day), register.replaced)
     last = out.closing_by(day - timedelta(days=1)).last
     if last is None:
@@ -123,7 +123,7 @@ def _status(reading: DisclosureTimeline, due_at: datetime, met: _Met, now: datet
 # --- what a filing meets ------------------------------------------------------------------------------------------
 
 _Disclosed = Iterable[tuple[Entry, FiledReturn | None]]
-"""Facts, each with the first return that lists it; None where none does."""
+"""Facts, each with the first return that lists it; None if none does."""
 
 
 @attrs.frozen

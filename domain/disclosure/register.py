@@ -104,18 +104,18 @@ class Register:
         return type(then.event) is type(entry.event) or type(then.event) in LISTED
 
     def covering(self, entry: Entry) -> FiledReturn | None:
-        """The first return whose closing balance counts a change; None where no return knew of it."""
+        """The first return whose closing balance counts a change; None if no return knew of it."""
         before = entry.event.effective_on <= self.begins_on
         return next((each for each in self._out_since(entry) if before or self.knows(each, entry)), None)
 
     def passed_over_by(self, entry: Entry) -> FiledReturn | None:
-        """The first return that discloses the day of a fact and was prepared before it was recorded; None where none was."""
+        """The first return that discloses the day of a fact and was prepared before it was recorded; None if none was."""
         if entry.event.effective_on <= self.begins_on or self._known_to_all(entry):
             return None
         return next((each for each in self._out_since(entry) if not self.knows(each, entry)), None)
 
     def listing(self, entry: Entry) -> FiledReturn | None:
-        """The first Next Day Disclosure Return that lists a change; None where there is none.
+        """The first Next Day Disclosure Return that lists a change; None if there is none.
 
         A return lists what happened after its opening, and what was in no return before it.
         """
@@ -126,7 +126,7 @@ class Register:
         return next((each for each in later if self.opening_of(each) < day), None)
 
     def monthly(self, entry: Entry) -> FiledReturn | None:
-        """The first Monthly Return for the month of a fact that lists it; None where there is none."""
+        """The first Monthly Return for the month of a fact that lists it; None if there is none."""
         day = entry.event.effective_on
         own = (each for each in self._out_since(entry) if each.kind == MONTHLY and each.opens_by < day)
         return next((each for each in own if self.knows(each, entry)), None)

@@ -22,7 +22,7 @@ NEVER = datetime.max.replace(tzinfo=HONG_KONG)
 
 @attrs.frozen
 class Listing:
-    """A class was listed from a day until another; None where it still is. `offered`: it began with a global offering."""
+    """A class was listed from a day until another; None if it still is. `offered`: it began with a global offering."""
 
     share_class: str
     since: date

@@ -28,7 +28,7 @@ ALWAYS, AT_FIVE_PERCENT = "a", "b"
 class Trigger:
     """A line of the lists of rule 13.25A(2): its code, which events it is about, and how sure we are that it is.
 
-    `director` is True where it is about directors of the issuer alone, False where about all others.
+    `director` is True if it is about directors of the issuer alone, False where about all others.
     """
 
     code: str
@@ -136,7 +136,7 @@ LISTED: dict[type[Event], tuple[Trigger, ...]] = {
 
 
 def item_of(event: Event) -> Trigger | None:
-    """The line of the lists in force on its day that an event falls under; None where it changes no issued or treasury shares."""
+    """The line of the lists in force on its day that an event falls under; None if it changes no issued or treasury shares."""
     return next((item for item in LISTED.get(type(event), ()) if item.covers(event)), None)
 
 
@@ -170,7 +170,7 @@ def base_of(position: Position, day: date) -> int:
 
 
 def change_of(posted: Posted, item: Trigger, base: int) -> ShareChange | None:
-    """The change that an entry makes, by the base before it; None where it touches no issued or treasury shares."""
+    """The change that an entry makes, by the base before it; None if it touches no issued or treasury shares."""
     moved = posted.movements
     touched = {move.code for move in moved if move.book == SHARES and not _ISSUED.isdisjoint((move.source, move.target))}
     if not touched:
@@ -215,7 +215,7 @@ class Disclosure:
 
     @property
     def base(self) -> int:
-        """The issued shares immediately before the earliest pending (b) event; 0 where there is none."""
+        """The issued shares immediately before the earliest pending (b) event; 0 if there is none."""
         return self.pending[0].base if self.pending else 0
 
     @property
@@ -230,7 +230,7 @@ class Disclosure:
 
 
 PublishedOn = Callable[[Entry], date | None]
-"""The day on which a return that discloses a change was published; None where none was."""
+"""The day on which a return that discloses a change was published; None if none was."""
 
 
 def disclosures(changes: Iterable[ShareChange], published_on: PublishedOn) -> Iterator[Disclosure]:

@@ -69,7 +69,7 @@ def deadline(day: date) -> datetime:
 
 
 def certainty(day: date, calendar: Calendar) -> str | None:
-    """How sure a date counted up to this day is: None where the Exchange's own list is known, else a word for it."""
+    """How sure a date counted up to this day is: None if the Exchange's own list is known, else a word for it."""
     if day < calendar.known_from:
         return WITHOUT_HOLIDAYS
     if day >= calendar.projected_from:

@@ -49,7 +49,7 @@ class NotInForce(errors.NotFound, ValueError):
 class Parameter(Generic[V_co]):
     """A number the law sets, by the first day of each value; None from the day on which it is in force no more.
 
-    Raises ValueError where the days do not rise, the confidence mark is unknown, or a value is not exact.
+    Raises ValueError if the days do not rise, the confidence mark is unknown, or a value is not exact.
     """
 
     code: str
@@ -69,12 +69,12 @@ class Parameter(Generic[V_co]):
             raise ValueError(f"{self.code}: expected whole numbers and decimals only")
 
     def find(self, day: date) -> V_co | None:
-        """The value in force on a day; None where there is none, or none is known."""
+        """The value in force on a day; None if there is none, or none is known."""
         known = [value for from_date, value in self.values if from_date <= day]
         return known[-1] if known else None
 
     def at(self, day: date) -> V_co:
-        """The value in force on a day. Raises NotInForce where there is none, or none is known."""
+        """The value in force on a day. Raises NotInForce if there is none, or none is known."""
         value = self.find(day)
         if value is not None:
             return value

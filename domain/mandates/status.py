@@ -44,7 +44,7 @@ class MandateStatus:
     """What stands of a mandate at a viewpoint, in shares of that day: a subdivision since has multiplied them.
 
     `book_bases` are what the book has for the base on the day of the meeting, before and after that day's dealings, none where
-    the book starts later. A number is None where it depends on what happened before the book begins and that is not recorded:
+    the book starts later. A number is None if it depends on what happened before the book begins and that is not recorded:
     `not_known` says what is missing. `ended` is None while no end is known, `in_doubt` says why the mandate may have ended all
     the same, and `latest_end` is the day by which it ends at the latest. Nor is known what a mandate allows that is `uneven`.
     """
@@ -73,7 +73,7 @@ class MandateStatus:
 
     @property
     def uneven(self) -> str | None:
-        """Why a reorganisation leaves open what the mandate allows; None where none does."""
+        """Why a reorganisation leaves open what the mandate allows; None if none does."""
         return uneven(self.mandate)
 
     @property
@@ -181,7 +181,7 @@ class MandateTracker:
     # --- when a mandate ends ------------------------------------------------------------------------------------------
 
     def ended_by(self, mandate: Mandate, day: date) -> Ended | None:
-        """How a mandate ended by close of a day, the earliest end there is; None where none is known."""
+        """How a mandate ended by close of a day, the earliest end there is; None if none is known."""
         annual = [each for each in self.meetings_since(mandate) if each.annual]
         recorded = self.position.grants[mandate.code].ended
         ends = [recorded] if recorded else []
@@ -196,7 +196,7 @@ class MandateTracker:
         return [each for each in self.position.meetings.values() if each.on > mandate.granted_on]
 
     def latest_end(self, mandate: Mandate) -> date | None:
-        """The last day for the annual general meeting at which a mandate ends; None where no financial year-end is recorded."""
+        """The last day for the annual general meeting at which a mandate ends; None if no financial year-end is recorded."""
         days = self._meeting_days(mandate)
         return days[-1] if days else None
 
@@ -215,7 +215,7 @@ class MandateTracker:
         return [this_year] if granted_at.annual is False else [this_year, next_year]
 
     def in_doubt(self, mandate: Mandate, day: date) -> Doubt | None:
-        """Why a mandate without a known end may have ended by close of a day; None where it is in force."""
+        """Why a mandate without a known end may have ended by close of a day; None if it is in force."""
         unsaid = next((each for each in self.meetings_since(mandate) if each.annual is None), None)
         if unsaid is not None:
             why = f"whether the meeting of {day_text(unsaid.on)} was the annual general meeting is not recorded"
@@ -247,7 +247,7 @@ def use_not_known(mandate: Mandate, begins: date | None, day: date) -> str | Non
 
 
 def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
-    """Why a number of the time before the book is not known at close of a day; None where it is."""
+    """Why a number of the time before the book is not known at close of a day; None if it is."""
     if day < starts:
         return f"by {day_text(day)} is not known"
     if number is None:

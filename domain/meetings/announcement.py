@@ -52,14 +52,14 @@ class PrintedRow:
 
     @property
     def votes_per_share(self) -> int | None:
-        """The votes that each share carried; None where votes are no whole multiple of shares."""
+        """The votes that each share carried; None if votes are no whole multiple of shares."""
         if not self.shares:
             return 1
         return None if self.votes % self.shares else self.votes // self.shares
 
     @property
     def shares_first(self) -> bool | None:
-        """Whether the shares stand left of the votes; None where one vote a share makes both columns equal."""
+        """Whether the shares stand left of the votes; None if one vote a share makes both columns equal."""
         if self.first is None or self.second is None or self.first == self.second:
             return None
         return self.first < self.second
@@ -97,7 +97,7 @@ def _places(percent: Decimal) -> int:
 
 
 def computed(printed: PrintedResolution) -> Polled | None:
-    """The resolution recomputed from the shares that voted; None where votes are no whole multiple of shares."""
+    """The resolution recomputed from the shares that voted; None if votes are no whole multiple of shares."""
     votes = []
     for row in printed.rows:
         rate = row.votes_per_share

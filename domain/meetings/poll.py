@@ -42,7 +42,7 @@ class Extension:
 class ScrutineerCount:
     """What the scrutineer counted of a class on one resolution, in shares.
 
-    `votes_per_share` is None where the class decides it; `shares_voted` is the scrutineer's own total, where there is one.
+    `votes_per_share` is None if the class decides it; `shares_voted` is the scrutineer's own total, where there is one.
     Raises ValueError for a number that is not whole or is negative.
     """
 
@@ -76,7 +76,7 @@ class Meeting:
     """A general meeting: its name, its day and its resolutions; and what rule 13.39(5) wants said beside them.
 
     `abstain_in_favour` are shares entitled to attend but required to abstain from voting in favour (rule 13.40),
-    `abstain` shares required to abstain altogether, `annual` whether it is the annual general meeting; None where nobody said.
+    `abstain` shares required to abstain altogether, `annual` whether it is the annual general meeting; None if nobody said.
     """
 
     name: str

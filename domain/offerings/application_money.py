@@ -60,7 +60,7 @@ def cents(amount: Money) -> str:
 def amount_payable(shares: int, price: Money, day: date, lots: Sequence[int] | None = None) -> ApplicationAmount:
     """What is payable for shares at a price of one, at the rates of a day; lots are the numbers that may be applied for.
 
-    Raises ValueError where shares is no whole number above zero or none of the lots, the price is zero, a number is too long
+    Raises ValueError if shares is no whole number above zero or none of the lots, the price is zero, a number is too long
     to compute with, or a rate of the day is not known.
     """
     if type(shares) is not int or shares < 1:
@@ -99,7 +99,7 @@ LADDER = ((10, 1), (50, 5), (100, 10), (1_000, 100), (10_000, 1_000), (100_000, 
 def ladder(board_lot: int, maximum: int) -> tuple[int, ...]:
     """The numbers of shares that may be applied for, in the pattern common to published tables, ended by the maximum.
 
-    Raises ValueError where the maximum is no multiple of the board lot, or above 100,000 of them.
+    Raises ValueError if the maximum is no multiple of the board lot, or above 100,000 of them.
     """
     if board_lot < 1 or maximum < 1 or maximum % board_lot or maximum > board_lot * LADDER[-1][0]:
         raise ValueError(f"expected a maximum of 1 to {LADDER[-1][0]:,} board lots of {board_lot:,}, got {maximum:,} shares")
@@ -126,7 +126,7 @@ class PrintedAmount:
 
 @attrs.frozen
 class CheckedRow:
-    """A printed row beside what the computation expects; None where the number of shares cannot be read."""
+    """A printed row beside what the computation expects; None if the number of shares cannot be read."""
 
     printed: PrintedAmount
     expected: ApplicationAmount | None

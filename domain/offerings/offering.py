@@ -109,7 +109,7 @@ def _check_order(days: Iterable[date | None]) -> None:
 
 
 def stabilisation_ends_on(offering: Offering) -> date:
-    """The last day of stabilising action. Raises ValueError where the last day for applications is not known."""
+    """The last day of stabilising action. Raises ValueError if the last day for applications is not known."""
     if offering.applications_close_on is None:
         raise FieldError("applications_close_on", "expected the last day for applications")
     return offering.applications_close_on + timedelta(days=STABILISATION.at(offering.document_on))
@@ -192,15 +192,15 @@ def _moved(
 
 
 def voluntary_limit(offering: Offering) -> int:
-    """The greatest public tranche after a voluntary reallocation. Raises NotInForce where none is known."""
+    """The greatest public tranche after a voluntary reallocation. Raises NotInForce if none is known."""
     return VOLUNTARY_REALLOCATION.at(offering.document_on) * offering.public
 
 
 def voluntarily_reallocated(offering: Offering, moved: int, price: Money | None = None) -> Reallocation:
     """The tranches after shares are moved to the public tranche other than by clawback, at an offer price.
 
-    A tranche above the limit and a price above the bottom of the range are findings. Raises ValueError where shares is not
-    a whole number above zero or more than the international tranche holds, and NotInForce where no limit is known.
+    A tranche above the limit and a price above the bottom of the range are findings. Raises ValueError if shares is not
+    a whole number above zero or more than the international tranche holds, and NotInForce if no limit is known.
     """
     if type(moved) is not int or not 0 < moved <= offering.international:
         raise ValueError(f"expected 1 to {offering.international:,} shares to move, got {fields.shown(moved)}")

@@ -62,7 +62,7 @@ def _as_a_whole(view: View) -> Iterator[Finding]:
 def _month_ends(view: View) -> Iterator[date]:
     """The month ends that the book covers: those with facts on or after them, and while it is being kept those gone by.
 
-    As for deadlines there are none where no instant is given: a return says itself what its month lacks.
+    As for deadlines there are none if no instant is given: a return says itself what its month lacks.
     """
     if view.now is None or not view.entries:
         return

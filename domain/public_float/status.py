@@ -36,7 +36,7 @@ class ListingDate:
 
 
 def first_listed(entries: Iterable[Entry]) -> ListingDate | None:
-    """When securities of the issuer were first dealt in, by the entries in effect; None where they say nothing of a listing."""
+    """When securities of the issuer were first dealt in, by the entries in effect; None if they say nothing of a listing."""
     recorded = [entry.event for entry in entries]
     offered = [each.effective_on for each in recorded if isinstance(each, events.GlobalOfferingCompleted)]
     if offered:
@@ -60,7 +60,7 @@ class InPublicHands:
 
 @attrs.frozen
 class Held:
-    """What the public holds of a class: its part in per cent, and its market value in HKD; None where not known."""
+    """What the public holds of a class: its part in per cent, and its market value in HKD; None if not known."""
 
     percent: Fraction | None
     value: Fraction | None
@@ -74,7 +74,7 @@ class Threshold:
     value: int | None = None
 
     def met(self, held: Held) -> bool | None:
-        """Whether what is held reaches it; None where what is known does not decide."""
+        """Whether what is held reaches it; None if what is known does not decide."""
         asked = ((held.percent, self.percent), (held.value, self.value))
         found = [None if has is None else has >= least for has, least in asked if least is not None]
         return False if False in found else None if None in found else True
@@ -94,7 +94,7 @@ def thresholds(
 ) -> Thresholds:
     """What meets the requirement on a day since 2026: as it is recorded, or by the percentage `given` where one is.
 
-    `alternative` says whether the alternative threshold is open: not within 125 trading days of the listing, and None where
+    `alternative` says whether the alternative threshold is open: not within 125 trading days of the listing, and None if
     that is not known. Where no requirement is recorded the highest percentage prescribed at a listing is enough, and it is not
     known what else would be.
     """
@@ -238,7 +238,7 @@ def _price(confirmed: PublicFloatConfirmed, shares: Fraction) -> Fraction | None
 
 
 def alternative_open(listed: ListingDate | None, on: date, calendar: Calendar | None) -> bool | None:
-    """Whether shares have traded for 125 trading days by close of a day; None where that is not known."""
+    """Whether shares have traded for 125 trading days by close of a day; None if that is not known."""
     if listed is None:
         return None
     # A year has twice as many trading days: then no calendar is needed.
@@ -257,7 +257,7 @@ def alternative_open(listed: ListingDate | None, on: date, calendar: Calendar | 
 
 @attrs.frozen
 class Statement:
-    """What a Monthly Return says of the public float: its text, None where there is none, and in words what is missing."""
+    """What a Monthly Return says of the public float: its text, None if there is none, and in words what is missing."""
 
     text: str | None
     missing: tuple[str, ...] = ()

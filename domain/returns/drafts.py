@@ -14,7 +14,7 @@ from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 def draft_reasons(document: Return, of_the_book: Iterable[str] = ()) -> tuple[str, ...]:
     """The reasons, in the order of `REASONS`, then those that the book gives for what the document leaves open.
 
-    None where the document's edition of the forms knows of none.
+    None if the document's edition of the forms knows of none.
     """
     if not document.form.edition.reasons:
         return ()

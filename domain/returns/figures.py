@@ -67,7 +67,7 @@ _SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
 
 
 def authorised_figures(period: Period, code: str, *, zeros: bool = False) -> tuple[Figure, Figure, Figure]:
-    """Authorised shares of a class at the opening of a period, their movement (blank where none), and at its close."""
+    """Authorised shares of a class at the opening of a period, their movement (blank if none), and at its close."""
     before, movement = opening(period, AUTHORISED, code), moved(period.during, AUTHORISED, code)
     return before, blank_if_zero(movement, zeros=zeros), _together(before, movement)
 

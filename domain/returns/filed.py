@@ -54,7 +54,7 @@ def in_no_return(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def form_named(name: str | None, edition: int) -> Form:
-    """The form version and edition that a filing names. Raises NotPrepared where it names none that is known."""
+    """The form version and edition that a filing names. Raises NotPrepared if it names none that is known."""
     if (form := IN_EDITION.get((name or "", edition))) is not None:
         return form
     if edition not in EDITIONS:
@@ -65,7 +65,7 @@ def form_named(name: str | None, edition: int) -> Form:
 def as_filed(entries: Iterable[Entry], filing: Filing) -> Return:
     """The document that was filed, from the entries it was prepared from, on its own form version.
 
-    Raises NotPrepared where the filing was not prepared from this book.
+    Raises NotPrepared if the filing was not prepared from this book.
     """
     number = filing.filed.book_number
     if number is None or not filing.made_here:
@@ -175,7 +175,7 @@ def changed_since(entries: Iterable[Entry], filing: Filing) -> list[ChangedField
 def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[Filing, list[ChangedField]]]:
     """The filed returns that read differently through the last entries, just recorded, with what differs.
 
-    Raises NotOpen where a ledger opens after one of them does.
+    Raises NotOpen if a ledger opens after one of them does.
     """
     ledger, new = Ledger.of(entries), set(recorded)
     found = []

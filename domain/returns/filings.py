@@ -71,7 +71,7 @@ def scope_of(
     It opens where the last of those returns closes (Note 1), though that be its own closing date: a change recorded after the
     return of its day was prepared is listed by the next one. Its closing date is that of the last change listed (Note 5). Where
     every change is in a return, or `again` asks for it, it is the return of that day once more. Without `by_knowledge` it lists
-    what happened after its opening alone, and opens before its closing date. Raises NotPrepared where there is nothing to list,
+    what happened after its opening alone, and opens before its closing date. Raises NotPrepared if there is nothing to list,
     or the book begins later.
     """
     seen = Ledger.of(entries, known_at)
@@ -113,7 +113,7 @@ def _named(numbers: Sequence[int]) -> str:
 
 
 def _not_in(register: Register, seen: Ledger, on: date, *, by_knowledge: bool = True) -> Period | None:
-    """The changes until a day that no return of a register counts; None where there are none. Raises NotPrepared."""
+    """The changes until a day that no return of a register counts; None if there are none. Raises NotPrepared."""
     opened_on, _ = _opening(register, on)
     changes = seen.period(opened_on, on)
     check_book_covers(changes)
@@ -168,7 +168,7 @@ def check_book_covers(period: Period) -> None:
 
 
 def issuer_of(terms: Terms) -> Issuer:
-    """The issuer that a return names. Raises NotPrepared where the book names none."""
+    """The issuer that a return names. Raises NotPrepared if the book names none."""
     if terms.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
     return terms.issuer

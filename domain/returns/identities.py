@@ -14,12 +14,12 @@ import attrs
 from domain.returns import monthly_identities, next_day_identities
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.identity import Identity as Identity
-from domain.returns.printed import as_printed, cells
+from domain.returns.printed import cells
 
 
 @attrs.frozen
 class Judged:
-    """An identity with whether it holds; None where too little is printed to say."""
+    """An identity with whether it holds; None if too little is printed to say."""
 
     identity: Identity
     holds: bool | None
@@ -40,10 +40,3 @@ def values_of(document: Return) -> dict[str, Any]:
 def judged(found: Iterable[Identity], values: Mapping[str, Any]) -> tuple[Judged, ...]:
     """Each identity with whether it holds of the values."""
     return tuple(Judged(identity, identity.holds(values)) for identity in found)
-
-
-def lint(document: Return) -> tuple[Identity, ...]:
-    """The identities that do not hold of a return; a prepared one is taken as it is printed."""
-    printed = as_printed(document)
-    found = judged(identities(printed), values_of(printed))
-    return tuple(each.identity for each in found if each.holds is False and not each.identity.confirms)

@@ -13,7 +13,7 @@ from domain.returns.documents import Percentage, PrintedPercentage
 from domain.securities import EXACT, Money, rounded_ratio
 
 Test = Callable[[Sequence[Any]], bool | None]
-"""Whether a statement is true of the values of its cells, in their order; None where too little is printed to say."""
+"""Whether a statement is true of the values of its cells, in their order; None if too little is printed to say."""
 
 
 @attrs.frozen
@@ -65,7 +65,7 @@ def adds_up_but_for(sign_of: int) -> Test:
 
 
 def same(values: Sequence[Any]) -> bool | None:
-    """Whether all are the same; None where one is blank."""
+    """Whether all are the same; None if one is blank."""
     return None if None in values else len(set(values)) == 1
 
 

@@ -26,7 +26,7 @@ class Pair:
 
 
 Reason = Callable[[Pair], str]
-"""The likely reason why two cells differ; empty where it is none."""
+"""The likely reason why two cells differ; empty if it is none."""
 
 
 def of_difference(pair: Pair) -> str:

@@ -59,7 +59,7 @@ class Line:
 
     @property
     def treasury(self) -> Figure:
-        """By how much the treasury shares changed; blank where they did not."""
+        """By how much the treasury shares changed; blank if they did not."""
         return blank_if_zero(self._part(moved(self.posted, TREASURY_SHARES, self.code)))
 
     def _part(self, figure: Figure) -> Figure:
@@ -86,7 +86,7 @@ def changes_shares(posted: Posted, code: str) -> bool:
 
 
 def texts(entries: Iterable[Entry]) -> str:
-    """The words that facts bring for their row, each once; nothing where they bring none."""
+    """The words that facts bring for their row, each once; nothing if they bring none."""
     return "; ".join(dict.fromkeys(word for entry in entries if (word := entry.event.text)))
 
 

@@ -39,7 +39,7 @@ def prepare(
 ) -> MonthlyReturn:
     """The Monthly Return for the month that ends on `month_end`, on the form in force on its submission date.
 
-    Raises NotPrepared where the book begins within the month or after it, and NoForm where no form is known.
+    Raises NotPrepared if the book begins within the month or after it, and NoForm if no form is known.
     """
     form = form or form_for(MONTHLY, submitted_on)
     seen = Ledger.of(entries, known_at)

@@ -38,8 +38,8 @@ def prepare(
 ) -> NextDayReturn:
     """The return of all changes until close of `on` that no earlier return disclosed (`filings.scope_of`).
 
-    `again` makes the return that closes on that day once more, to be submitted in its place. Raises NotPrepared where nothing
-    changed or the book begins too late, and NoForm where no form is known for the submission date.
+    `again` makes the return that closes on that day once more, to be submitted in its place. Raises NotPrepared if nothing
+    changed or the book begins too late, and NoForm if no form is known for the submission date.
     """
     form = form or form_for(NEXT_DAY, submitted_on)
     scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)

@@ -125,7 +125,7 @@ def _percentages(document: NextDayReturn) -> Iterator[Identity]:
 
 
 def _of_one_base(own: int, pending: Sequence[int], decimals: int, places: Sequence[int | None]) -> Test:
-    """True where all percentages are of one and the same base, None where several would do.
+    """True where all percentages are of one and the same base, None if several would do.
 
     `places` are the rows among those not yet cancelled of the class, None for a change: purchases made before may be left out.
     """

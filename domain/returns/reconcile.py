@@ -153,7 +153,7 @@ _FEWEST_ALIKE = 2
 
 
 def _paired(there: Sequence[Any], here: Sequence[Any]) -> Iterator[tuple[int | None, Any, Any]]:
-    """Each item with its place and the item of the other list that is most like it; None where there is none."""
+    """Each item with its place and the item of the other list that is most like it; None if there is none."""
     left = list(range(len(here)))
     beside: dict[int, int] = {}
     likeness = sorted(

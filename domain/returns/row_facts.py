@@ -65,7 +65,7 @@ class Trades:
 
 
 def _trade(row: TradeRow) -> Trade | None:
-    """A row of a report as a trade; None where it is not complete."""
+    """A row of a report as a trade; None if it is not complete."""
     if row.price is None or row.total is None or not row.shares.value or not row.method:
         return None
     prices = {"highest": row.price, "lowest": row.lowest} if row.lowest is not None else {"price": row.price}
@@ -109,7 +109,7 @@ class Reading:
 
 
 def fact_of(row: ReturnRow, trades: Trades) -> Event | None:
-    """The fact that a row prints; None where its category does not say which."""
+    """The fact that a row prints; None if its category does not say which."""
     kind, variant = kind_of(row)
     if kind is None:
         return None

@@ -133,7 +133,7 @@ def _may_be_granted(month: Period, scheme: Scheme, form: Form) -> Figure:
 
 
 def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:
-    """The movements of a month; what is brought forward in it is none where there was a scheme before."""
+    """The movements of a month; what is brought forward in it is none if there was a scheme before."""
     groups: dict[tuple[str, str | None], list[Posted]] = {}
     for each in month.during:
         opens = not begun and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)

@@ -26,7 +26,7 @@ class Field:
 
 @attrs.frozen
 class SheetPart:
-    """A part of the form with its fields; none where the whole part stays empty."""
+    """A part of the form with its fields; none if the whole part stays empty."""
 
     title: str
     fields: tuple[Field, ...]
@@ -142,7 +142,7 @@ def _empty_part_b(section: ClassSection) -> Iterator[Field]:
 
 
 def _confirmed(document: Return) -> Iterator[Field]:
-    """The confirmations: which items do not apply; none where nothing is to be confirmed."""
+    """The confirmations: which items do not apply; none if nothing is to be confirmed."""
     if isinstance(document, MonthlyReturn) and not document.confirms:
         return
     items = ", ".join(f"({number})" for number in document.struck_out)

@@ -33,7 +33,7 @@ Approving = events.SchemeAdopted | events.SchemeLimitRefreshed
 
 @attrs.frozen
 class Approval:
-    """The limits of all schemes over a class on the day on which one was approved, None where one is not recorded.
+    """The limits of all schemes over a class on the day on which one was approved, None if one is not recorded.
 
     `base` is the issued shares of the class on that day; None for a day before the book begins, and before the class is listed,
     where those in issue at the listing count.
@@ -117,7 +117,7 @@ def exceeded(view: View) -> Iterator[tuple[Approval, int]]:
 
 
 def providers_left(position: Position, scheme: Scheme) -> int | None:
-    """What may still be granted to service providers under a scheme; None where it is not known."""
+    """What may still be granted to service providers under a scheme; None if it is not known."""
     if scheme.service_provider_limit is None or not scheme.providers_counted:
         return None
     return position.total(PROVIDERS, scheme.code, AVAILABLE)
@@ -159,7 +159,7 @@ def granted_when_over(rule: Rule, position: Position, posted: Posted) -> Iterato
 
 
 def outlived(scheme: Scheme, day: date) -> date | None:
-    """The day on which the longest life of a scheme was over by a day, where no expiry is recorded; None where it was not."""
+    """The day on which the longest life of a scheme was over by a day, where no expiry is recorded; None if it was not."""
     ends = months_after(scheme.adopted_on, LONGEST_LIFE)
     return ends if scheme.expires_on is None and ends <= day else None
 

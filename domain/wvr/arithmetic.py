@@ -101,7 +101,7 @@ class Proportion:
         return self.weighted * other.total > other.weighted * self.total
 
     def percent(self, decimals: int = 6) -> Decimal:
-        """The percentage, half up, for reading only; zero where there are no shares."""
+        """The percentage, half up, for reading only; zero if there are no shares."""
         return rounded_quotient(Decimal(100 * self.weighted), self.total, decimals) if self.total else Decimal(0)
 
 
@@ -109,7 +109,7 @@ def conversion_required(weighted: int, total: int, cancelled: int) -> int:
     """The least number of weighted shares to convert when shares are cancelled: ceil(A × R ÷ T) (rule 8A.15).
 
     `weighted` (A) and `total` (T) are the shares before the cancellation, `cancelled` (R) those that leave. Converting more
-    is as good. Raises ValueError where more shares would be cancelled than are without weighted rights.
+    is as good. Raises ValueError if more shares would be cancelled than are without weighted rights.
     """
     if not 0 <= weighted <= total or not 0 <= cancelled <= total - weighted:
         raise ValueError(f"expected to cancel from 0 to {total - weighted:,} shares without weighted rights, got {cancelled:,}")

@@ -254,7 +254,7 @@ def _holdings(reading: _Pass) -> Iterator[HoldingVotes]:
 
 
 def outcomes(history: WeightedHistory) -> tuple[WvrTest, ...]:
-    """The tests of rules 8A.09, 8A.10 and 8A.13 at close of the day; none where no class has weighted rights."""
+    """The tests of rules 8A.09, 8A.10 and 8A.13 at close of the day; none if no class has weighted rights."""
     if not history.weighted:
         return ()
     unsure = any(balance.treasury or balance.pending_cancellation for balance in history.position.balances())
@@ -295,7 +295,7 @@ def _at_most_the_lowest(history: WeightedHistory) -> WvrTest | None:
 def planned(history: WeightedHistory, cancelled: int) -> Cancellation:
     """A cancellation as it would be on the day, nothing converted with it: what it requires.
 
-    Raises ValueError where no class has weighted rights, or more would be cancelled than there is without them.
+    Raises ValueError if no class has weighted rights, or more would be cancelled than there is without them.
     """
     now, lowest = history.proportion, history.lowest
     if lowest is None or not history.weighted:

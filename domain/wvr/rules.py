@@ -15,7 +15,7 @@ from domain.wvr.history import Rise, WeightedHistory, outcomes, weighted_history
 
 
 def check(view: View) -> Iterator[Finding]:
-    """Every breach of chapter 8A in a book; none where no class ever had more than one vote a share."""
+    """Every breach of chapter 8A in a book; none if no class ever had more than one vote a share."""
     if any(isinstance(entry.event, events.ShareClassCreated) and entry.event.votes_per_share > 1 for entry in view.entries):
         yield from findings(weighted_history(view.entries, Viewpoint(view.as_of)))
 

@@ -33,7 +33,7 @@ class AmountTable:
 
 
 def read_table(text: str) -> AmountTable:
-    """The longest table of pairs of shares and amounts in a text. Raises UnreadableValue where there is none."""
+    """The longest table of pairs of shares and amounts in a text. Raises UnreadableValue if there is none."""
     lines = text.splitlines()
     read = {number: rows for number, line in enumerate(lines, start=1) if (rows := _rows(line, number))}
     if not read:

@@ -29,7 +29,7 @@ from infrastructure.readers.rows import FileProblem, RecordRow
 
 @attrs.frozen
 class MeetingFile:
-    """A meeting as a file has it, or every problem found; the meeting is None where there is one."""
+    """A meeting as a file has it, or every problem found; the meeting is None if there is one."""
 
     meeting: Meeting | None
     problems: tuple[FileProblem, ...]
@@ -85,7 +85,7 @@ _OF_AN_EXTENSION = ("extends", "extended_by")
 
 
 def read_meeting(name: str, content: bytes) -> MeetingFile:
-    """The meeting of a file, or every problem with it. Raises UnreadableFile where the file is no text in a format known."""
+    """The meeting of a file, or every problem with it. Raises UnreadableFile if the file is no text in a format known."""
     heads: list[dict[str, Any]] = []
     motions: list[Motion] = []
     problems: list[FileProblem] = []

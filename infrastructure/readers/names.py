@@ -85,12 +85,12 @@ _BY_LETTERS = {letters(name): kind for name, kind in EVENTS_BY_NAME.items()}
 
 
 def event_type(name: object) -> type[Event] | None:
-    """The event type of a name in any spelling; None where there is none."""
+    """The event type of a name in any spelling; None if there is none."""
     return _BY_LETTERS.get(letters(name)) if isinstance(name, str) else None
 
 
 def called(name: str) -> type[Event] | None:
-    """The event type that people call by a name: buy-back, split; None where there is none."""
+    """The event type that people call by a name: buy-back, split; None if there is none."""
     plain = letters(name)
     meant = SYNONYMS.get(plain) or SYNONYMS.get(plain.removesuffix("s"))
     return EVENTS_BY_NAME[meant] if meant else None

@@ -127,7 +127,7 @@ _AMOUNTS = (
 
 
 def money_of(text: str) -> str | None:
-    """An amount as a book writes it, HKD 0.10, from HK$0.10, HKD0.10, 0.10 HKD or hkd 0.10; None where its currency is open."""
+    """An amount as a book writes it, HKD 0.10, from HK$0.10, HKD0.10, 0.10 HKD or hkd 0.10; None if its currency is open."""
     found = _amount(text)
     currency = found and SIGNS.get(found["currency"], found["currency"])
     return f"{currency} {found['amount']}" if found and currency and currency.isalpha() else None

@@ -23,7 +23,7 @@ ENVELOPE = ("event", "source", "replaces", "recorded_by", "command_id")
 
 @attrs.frozen
 class Batch:
-    """The drafts of a file with the place of each, and every problem found; drafts count only where there is none."""
+    """The drafts of a file with the place of each, and every problem found; drafts count only if there is none."""
 
     drafts: tuple[Draft, ...]
     places: tuple[str, ...]
@@ -37,7 +37,7 @@ class UnreadableFile(errors.BadInput):
 def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     """The drafts in a file of records; the format follows from its name, or from how it begins where that says nothing.
 
-    Raises UnreadableFile where the file is no text in a format that is known.
+    Raises UnreadableFile if the file is no text in a format that is known.
     """
     drafts: list[Draft] = []
     places: list[str] = []

@@ -115,7 +115,7 @@ def _one(part: Any, stream: _Parts) -> str | None:
 
 
 def _scalar(part: Any) -> str | None:
-    """The text of a scalar; None where nothing, ~ or null is written without quotation marks."""
+    """The text of a scalar; None if nothing, ~ or null is written without quotation marks."""
     return None if part.implicit[0] and part.value in _NONE else part.value
 
 

@@ -127,7 +127,7 @@ def not_applicable(title: str, document: Return) -> RuledTable:
 
 
 def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
-    """The remarks, a paragraph each; nothing where there are none."""
+    """The remarks, a paragraph each; nothing if there are none."""
     if not texts:
         return ()
     return (Heading(captions["remarks"], level=3), *(Paragraph(text) for text in texts))

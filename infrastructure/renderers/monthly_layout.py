@@ -47,7 +47,7 @@ def _depositary_receipts(document: MonthlyReturn, captions: Captions) -> tuple[B
 
 
 def _public_float(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    """The statement on the public float, only where it is given, on a form that has no place of its own for it."""
+    """The statement on the public float, only if it is given, on a form that has no place of its own for it."""
     if document.public_float is None or "part_2_public_float" in captions:
         return ()
     return (Heading(captions["public_float"]), Paragraph(document.public_float))

@@ -118,7 +118,7 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
     Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
-    of which something is pending. Raises StoreDamaged where a row or an entry that it is made of does not fit, or one is missing.
+    of which something is pending. Raises StoreDamaged if a row or an entry that it is made of does not fit, or one is missing.
     """
     opening = _Opening()
     if since > date.min:
@@ -141,7 +141,7 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
 def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening, until: date) -> list[int]:
     """The numbers of the entries of days after an opening until the next row from another day on, or to the end.
 
-    Raises StoreDamaged where they are not as many as the rows say. Who checks the hash of each, which covers the day that it was
+    Raises StoreDamaged if they are not as many as the rows say. Who checks the hash of each, which covers the day that it was
     found by, has them all: one that has another day as a column would leave a gap, or not fit its hash.
     """
     # A period that ends before the row that it opens at has no entries of its own.
@@ -237,7 +237,7 @@ _WAIT = (
 
 
 def wait(connection: Connection, issuer: str) -> None:
-    """Wait until nobody else writes to a book; begin it where there is none.
+    """Wait until nobody else writes to a book; begin it if there is none.
 
     Every writer changes the first row, if only to what it was: who would write by what it read before another wrote is turned
     away by the database, whatever its isolation.

@@ -74,7 +74,7 @@ def encode(position: Position, entries: int = 0) -> bytes:
 
 
 def decode(kept: bytes) -> tuple[Position, int]:
-    """The position that bytes represent, and how many entries led to it. Raises ValueError where they are none."""
+    """The position that bytes represent, and how many entries led to it. Raises ValueError if they are none."""
     read = _decode(kept)
     terms = Terms()
     for name in _TERMS:

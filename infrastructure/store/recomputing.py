@@ -32,7 +32,7 @@ def rows_of(connection: Connection, issuer: str) -> list[CarriedRow]:
 
 
 def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[CarriedRow] | None) -> int:
-    """The entries that the rows were compared with; `kept` None where a store has none. Raises StoreDamaged, Impossible.
+    """The entries that the rows were compared with; `kept` None if a store has none. Raises StoreDamaged, Impossible.
 
     The book is folded in any case.
     """

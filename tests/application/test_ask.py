@@ -1,4 +1,4 @@
-"""Asking: which issuer is meant, one entry, and what is said where there is none."""
+"""Asking: which issuer is meant, one entry, and what is said if there is none."""
 
 from __future__ import annotations
 

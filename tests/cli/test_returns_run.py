@@ -86,7 +86,7 @@ def confirm_wrongly(issuer: str) -> None:
 def test_every_issuer_has_the_return_that_captable_return_would_print(market):
     ran = done(*RUN, "--format", "pdf", "--format", "json", "--workers", "2")
     assert ran.out == "Monthly Returns for December 2024, submitted on 6 January 2025, as pdf and json: 12 made, 0 held back\n"
-    # A bar for a terminal may leave an empty line where there is none.
+    # A bar for a terminal may leave an empty line if there is none.
     assert ran.err.lstrip() == "written to december; run.json there has the result of each issuer\n"
     assert len(made()) == 2 * ISSUERS
     for fmt in ("pdf", "json"):

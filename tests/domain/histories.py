@@ -236,7 +236,7 @@ def _less_usual(_: ByHand, day: date, code: str, number: int) -> Event:
 
 
 def _under(register: str, *, treasury: bool | None) -> Limit:
-    """What the last instrument or agreement still allows, within what its class can give; None where nothing is given."""
+    """What the last instrument or agreement still allows, within what its class can give; None if nothing is given."""
 
     def at_most(book: ByHand, _: str) -> int:
         code = getattr(book, register)[-1]

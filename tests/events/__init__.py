@@ -83,7 +83,7 @@ class EventFile:
 
     @property
     def same_day(self) -> int | None:
-        """The number of its place in a day; None where none is written that there is."""
+        """The number of its place in a day; None if none is written that there is."""
         place = self.written.get("same day")
         return PLACES.index(place) if place in PLACES else None
 

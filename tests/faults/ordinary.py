@@ -30,7 +30,7 @@ def environment() -> dict[str, str]:
 
 
 def python(modules: Sequence[str]) -> str | None:
-    """A Python that this user may run and that has some modules; None where there is none."""
+    """A Python that this user may run and that has some modules; None if there is none."""
     for program in filter(None, (sys.executable, shutil.which("python3", path=os.defpath))):
         with suppress(OSError):
             command = [program, "-c", f"import {', '.join(modules)}"]

@@ -66,7 +66,7 @@ class Member:
             killed(self.folder / "data")
 
     def asked(self, path: str) -> Any:
-        """What Patroni answers over HTTP; None where it does not."""
+        """What Patroni answers over HTTP; None if it does not."""
         with suppress(OSError, ValueError), urllib.request.urlopen(f"http://127.0.0.1:{self.rest}/{path}", timeout=3) as answer:
             return json.load(answer)
         return None

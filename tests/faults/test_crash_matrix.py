@@ -255,7 +255,7 @@ def a_fault(name: str, random: Random, writes: int, longest: int | None = None) 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path | None]:
-    """A small file system; None where none can be mounted: then files may not grow beyond a size."""
+    """A small file system; None if none can be mounted: then files may not grow beyond a size."""
     folder = tmp_path / "disk"
     folder.mkdir()
     libc = ctypes.CDLL(None, use_errno=True)

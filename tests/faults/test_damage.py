@@ -72,7 +72,7 @@ def raw(value: Any) -> bytes:
 
 
 def flip(connection: sqlite3.Connection, row: tuple[Any, ...], column: str, place: int, bits: int) -> bool:
-    """Turn some bits of one byte of a column over, its type kept. False where a key refuses it."""
+    """Turn some bits of one byte of a column over, its type kept. False if a key refuses it."""
     value = row[COLUMNS.index(column)]
     turned = bytearray(raw(value))
     turned[place] ^= bits
@@ -126,7 +126,7 @@ def test_a_flipped_byte_anywhere_in_the_file_is_found_or_changes_nothing(whole, 
 
 
 def read_or_refused(path: Path) -> list[Entry] | None:
-    """The entries of a store in which nothing was found wrong; None where something was."""
+    """The entries of a store in which nothing was found wrong; None if something was."""
     try:
         with books.opened(str(path), writable=False) as store:
             if wrong(store):

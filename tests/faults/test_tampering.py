@@ -90,7 +90,7 @@ def questions(issuer: str) -> Iterator[list[str]]:
 
 
 def answers(location: str) -> dict[str, str | None]:
-    """What each question prints; None where it is refused."""
+    """What each question prints; None if it is refused."""
     found = {}
     for question in (*questions(books.ISSUER), *questions(OTHER)):
         ran = captable(*question, "--store", location)

@@ -173,7 +173,7 @@ PRINTED: Mapping[str, Callable[[MonthlyReturn, str], Fraction | None]] = {
     "may be issued": lambda document, name: figure(row_of(document, name), "may_be_issued"),
     "may be granted": lambda document, name: figure(row_of(document, name), "may_be_granted"),
 }
-"""The figure at close of a month that a Monthly Return prints of a class, a scheme or an instrument; None where it has none."""
+"""The figure at close of a month that a Monthly Return prints of a class, a scheme or an instrument; None if it has none."""
 
 
 def check_months(sums: Mapping[str, str], printed_in: Mapping[str, Fraction | None]) -> None:

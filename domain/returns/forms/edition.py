@@ -22,7 +22,7 @@ class Edition:
 
     `pending_as_filed`: FF304 lists shares not yet cancelled without a placeholder, a price or a percentage disclosed before;
     FF305 prints *See Part B* beside other events, and Part B has no column heads of its own.
-    `trades_as_filed`: Sections II and III leave a method open that nobody stated, and Section II prints 0 where no share was
+    `trades_as_filed`: Sections II and III leave a method open that nobody stated, and Section II prints 0 if no share was
     bought for cancellation, or into treasury.
     `names_in_full`: a row prints the text of its facts in every part and names its scheme or instrument, and a foot names its
     class so that no other could be meant.

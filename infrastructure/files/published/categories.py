@@ -28,7 +28,7 @@ def _known(form: Form) -> tuple[tuple[str, str], ...]:
 
 
 def split_category(text: str, form: Form) -> tuple[str, str | None]:
-    """The category of an event and the text under it; None where there is none.
+    """The category of an event and the text under it; None if there is none.
 
     A category that is not known ends where those on the form's list end, or else with its line.
     """
@@ -63,7 +63,7 @@ def is_pending(category: str) -> bool:
 
 
 def first_category(text: str, form: Form) -> int | None:
-    """Where a category of the form begins in a text; None where none does."""
+    """Where a category of the form begins in a text; None if none does."""
     letters = letters_of(text)
     places = [place for known, _ in _known(form) if (place := letters.find(known)) >= 0]
     return [at for at, character in enumerate(text) if letters_of(character)][min(places)] if places else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -62,8 +62,5 @@ def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str
 
 
 def words(span: Span, *, alone: bool = True) -> ReadCell:
-    """Text in one line; None where there is none."""
+    """Text in one line; None if there is none."""
     return known(" ".join(span.text.split()) or None, span.text, alone=alone)
-
-
-Reader = Callable[[Span], ReadCell]

@@ -38,7 +38,7 @@ class ColumnTitles:
         return cls(tuple(title for line in lines if line.key in keys for title in _titles(line)))
 
     def cells(self, row: Span) -> Mapping[str, list[Span]] | None:
-        """The ruled cells of a row by the key of their column; None where it is not ruled or stands under no titles."""
+        """The ruled cells of a row by the key of their column; None if it is not ruled or stands under no titles."""
         over = {title.key: title for title in self.titles if title.begins < row.start}
         found: dict[str, list[Span]] = {}
         ruled = False

@@ -44,12 +44,12 @@ def counted(line: CaptionedText, columns: ColumnTitles, fields: Mapping[str, str
 
 
 def _alone(spans: Sequence[Span]) -> ReadCell | None:
-    """The number of a cell; None where several stand in it."""
+    """The number of a cell; None if several stand in it."""
     return number_of(spans) if sum(len(values.counts(readings(span)[0])) for span in spans) <= 1 else None
 
 
 def number_of(spans: Sequence[Span], *, decimals: bool = False) -> ReadCell:
-    """The one number in some cells; blank where there is none."""
+    """The one number in some cells; blank if there is none."""
     raw = " ".join(span.text for span in spans).strip()
     found = [token for span in spans for token in readings(span)[0] if token.kind == NUMBER]
     if not found:
@@ -93,7 +93,7 @@ def placements(numbers: Sequence[Any], places: int) -> Iterator[tuple[Any, ...]]
 
 
 def count_in(span: Span) -> ReadCell:
-    """The first number of a span; blank where there is none."""
+    """The first number of a span; blank if there is none."""
     ways = [next((token for token in reading if token.kind == NUMBER), None) for reading in readings(span)]
     return _choice([None if token is None else values.whole(token) for token in ways], span)
 
@@ -123,7 +123,7 @@ def _choice(found: Sequence[Any], span: Span) -> ReadCell:
 
 
 def day_in(span: Span) -> ReadCell:
-    """The first day of a span; blank where there is none."""
+    """The first day of a span; blank if there is none."""
     found = next((token.value for token in readings(span)[0] if token.kind == DAY), None)
     raw = span.text.strip()
     if found is None and _LEFT_OF_A_DAY.search(raw):
@@ -137,7 +137,7 @@ def day_in_line(line: CaptionedText) -> ReadCell:
 
 
 def money_in(span: Span) -> ReadCell:
-    """The first amount of money of a span; blank where there is none."""
+    """The first amount of money of a span; blank if there is none."""
     ways = [values.money_and_rest(reading)[0] for reading in readings(span)]
     found = [next((each for each in way if each is not None), None) for way in ways]
     if found[0] is None and any(token.kind == NUMBER for token in readings(span)[0]):

@@ -29,7 +29,7 @@ class Pages:
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The pages that should be there and are not, as far as the others say; none where no page has a number."""
+        """The pages that should be there and are not, as far as the others say; none if no page has a number."""
         return tuple(sorted(set(range(1, max(self.counted, default=0) + 1)) - set(self.numbers))) if self.numbers else ()
 
 

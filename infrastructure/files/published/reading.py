@@ -57,7 +57,7 @@ def read_return(content: bytes, name: str) -> ReadReturn:
 
 
 def read_returns(content: bytes, name: str) -> tuple[ReadReturn, ...]:
-    """Every return in a file: an exhibit may hold several, one after the other. Raises UnreadableValue where it holds none."""
+    """Every return in a file: an exhibit may hold several, one after the other. Raises UnreadableValue if it holds none."""
     source, pages = without_page_marks(source_of(content, name))
     whole = stream(source)
     begins = titles(whole)

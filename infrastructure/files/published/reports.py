@@ -27,7 +27,7 @@ _TITLES = ("traded_on", "number", "method", "price", "lowest", "total")
 
 
 def reports(part: OutlinePart | None, section: str, form: Form) -> list[tuple[Block, Tree]]:
-    """The reports of a section, a block for each class; none where it is not applicable."""
+    """The reports of a section, a block for each class; none if it is not applicable."""
     if part is None:
         return []
     columns = ColumnTitles.of(part.lines, [f"{section}_{title}" for title in _TITLES])
@@ -165,7 +165,7 @@ _PRICES: Mapping[int, Callable[[Sequence[Any]], tuple[Any, Any, Any]]] = {
 
 
 def _mandate(block: Block, section: str, statement: ReadCell, form: Form) -> Tree | None:
-    """What was done under the mandate; None where the block asks nothing about one."""
+    """What was done under the mandate; None if the block asks nothing about one."""
     found = {name: block.line(f"{section}_{name}") for name in ("granted_on", "limit", "used", "percent", "moratorium")}
     if not any(found[name] for name in ("granted_on", "limit", "used", "percent")):
         return None

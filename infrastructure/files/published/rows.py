@@ -39,7 +39,7 @@ def numbered(span: Span) -> list[RowAsRead]:
 
 
 def gap(rows: Sequence[RowAsRead]) -> str:
-    """What the numbers of rows say is missing; nothing where they run on."""
+    """What the numbers of rows say is missing; nothing if they run on."""
     numbers = [row.number for row in rows if row.number is not None]
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
     return f"row {', '.join(map(str, missing))} was not found" if missing else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -89,7 +89,7 @@ def struck_out(part: OutlinePart | None, form: Form) -> dict[str, Any]:
 
 
 def _place_of(item: str, part: OutlinePart) -> int | None:
-    """Where a confirmation begins, counted from the beginning of the part; None where it does not stand there."""
+    """Where a confirmation begins, counted from the beginning of the part; None if it does not stand there."""
     found = part.stream.letters.find(letters_of(item)[:_LEFT_OF_AN_ITEM], part.start, part.stop)
     return part.stream.place(found) - part.span.start if found >= 0 else None
 
@@ -158,8 +158,3 @@ def word_for_blanks(spans: Sequence[Span]) -> ReadCell:
 def is_not_applicable(text: str) -> bool:
     """Whether a text says that a part is not applicable, in words that everybody uses."""
     return bool(_NOT_APPLICABLE.fullmatch(text.strip(" .-()\n\t")))
-
-
-def after_heading(parts: Mapping[str, OutlinePart], keys: Sequence[str]) -> Iterator[Span]:
-    """The texts of some parts."""
-    return (parts[key].span for key in keys if key in parts)

@@ -61,7 +61,7 @@ class Match:
 
 
 def match(sheet: Sheet, given: Mapping[str, str], remembered: Mapping[tuple[str, ...], Mapping[str, str]]) -> Match | None:
-    """The columns of a sheet, `given` and `remembered` by field and head; None where no row has heads."""
+    """The columns of a sheet, `given` and `remembered` by field and head; None if no row has heads."""
     row = _head_row(sheet, given)
     if row is None:
         return None

@@ -79,7 +79,7 @@ class DayReport:
 
     @property
     def trades(self) -> tuple[Trade, ...]:
-        """A trade for each method and currency. Raises ValueError where they cannot be one."""
+        """A trade for each method and currency. Raises ValueError if they cannot be one."""
         return tuple(each.trade(*key) for key, each in self.sums.items())
 
     def written(self) -> dict[str, Any]:

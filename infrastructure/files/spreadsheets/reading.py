@@ -24,7 +24,7 @@ from infrastructure.readers import values
 class ReadSheet:
     """What a sheet says: its columns, the facts with the row of each, what was assumed and left out, and what is wrong.
 
-    `kind_because` says why its rows are taken for one kind of fact; None where each says its own, or it was stated.
+    `kind_because` says why its rows are taken for one kind of fact; None if each says its own, or it was stated.
     """
 
     sheet: Sheet
@@ -84,7 +84,7 @@ def read_facts(
 
 
 def _found(name: str, sheets: Sequence[Sheet], directions: Directions, remembered: Remembered) -> tuple[Sheet, Match]:
-    """The sheet that is meant, with its columns. Raises NoSheet where there is none, or several."""
+    """The sheet that is meant, with its columns. Raises NoSheet if there is none, or several."""
     meant = [each for each in sheets if directions.sheet in (None, each.name)]
     if not meant:
         raise NoSheet(f"{name}: there is no sheet {directions.sheet}; sheets: {', '.join(each.name for each in sheets)}")
@@ -103,7 +103,7 @@ _OF_PURCHASES = ("bought", "purchas", "repurchas", "buy back", "buyback", "è³¼å›
 
 
 def _kind(sheet: Sheet, columns: Match, directions: Directions) -> tuple[type[Event] | None, str | None]:
-    """The kind of fact that all rows are, and why that is thought; None where each row says, or nothing does."""
+    """The kind of fact that all rows are, and why that is thought; None if each row says, or nothing does."""
     if directions.kind is not None:
         return directions.kind, None
     if columns.column(concepts.EVENT) is not None:

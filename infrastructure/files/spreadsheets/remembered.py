@@ -19,7 +19,7 @@ Remembered = Mapping[Heads, Mapping[str, str]]
 
 
 def load(folder: Path) -> Remembered:
-    """The columns by the heads of a sheet: the head of each field. Raises BadInput where the file is damaged."""
+    """The columns by the heads of a sheet: the head of each field. Raises BadInput if the file is damaged."""
     path = folder / FILE
     if not path.exists():
         return {}

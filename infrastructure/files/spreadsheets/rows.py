@@ -266,7 +266,7 @@ def _side(value: Value) -> str | None:
 
 
 def stock_code_of(value: Value) -> str | None:
-    """The five digits of a stock code as brokers write it: 20, 0020.HK, 20 HK Equity, HKG:0020. None where it is none."""
+    """The five digits of a stock code as brokers write it: 20, 0020.HK, 20 HK Equity, HKG:0020. None if it is none."""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     digits = [word for word in text.upper().replace(".", " ").replace(":", " ").replace("-", " ").split() if word.isdecimal()]
     return digits[0].zfill(5) if len(digits) == 1 and digits[0].isascii() and len(digits[0]) <= 5 else None

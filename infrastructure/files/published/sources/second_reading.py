@@ -29,7 +29,7 @@ class SecondReader:
         self._lock = Lock()
 
     def pages(self, content: bytes) -> list[str] | None:
-        """The text of every page; None where the second library cannot read the file."""
+        """The text of every page; None if the second library cannot read the file."""
         with self._lock, suppress(OSError, EOFError):
             process = self._running()
             too_long = Timer(LONGEST_SECONDS, process.kill)
@@ -72,7 +72,7 @@ def _send(pipe: IO[bytes] | None, content: bytes) -> None:
 
 
 def _received(pipe: IO[bytes] | None) -> bytes:
-    """What the other end sent. Raises EOFError where it has ended."""
+    """What the other end sent. Raises EOFError if it has ended."""
     assert pipe is not None  # noqa: S101 - opened with the process
     head = pipe.read(_LENGTH.size)
     content = pipe.read(_LENGTH.unpack(head)[0]) if len(head) == _LENGTH.size else b""
