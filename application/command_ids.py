@@ -14,6 +14,7 @@ from typing import cast
 import attrs
 
 from application.ports import EventStore
+from application.release import given
 from domain.capital.entries import Draft, Entry
 
 
@@ -62,16 +63,12 @@ def sift(store: EventStore, issuer: str, drafts: Sequence[Draft]) -> Sifted:
         if there is None:
             new.append((index, draft))
             ids.facts[draft.command_id] = draft
-        elif _same(there, draft):
+        elif ids.same(there, draft):
             again.append(draft)
         else:
             clashes.append(Clash(index, draft, there))
     held = {each: fact for each, fact in ids.facts.items() if isinstance(fact, Entry)}
     return Sifted(tuple(new), tuple(again), tuple(clashes), held)
-
-
-def _same(one: Draft, other: Draft) -> bool:
-    return (one.event, one.replaces) == (other.event, other.replaces)
 
 
 class _Ids:
@@ -94,7 +91,12 @@ class _Ids:
 
     def _free(self, draft: Draft, sequence: Iterator[str]) -> str:
         """The next id of a sequence that represents this fact or none. So no other fact can take one that is made from this."""
-        return next(each for each in sequence if (there := self.fact(each)) is None or _same(there, draft))
+        return next(each for each in sequence if (there := self.fact(each)) is None or self.same(there, draft))
+
+    def same(self, one: Draft, other: Draft) -> bool:
+        """Whether two drafts say the same, waiting for release or not."""
+        one, other = given(self._store, one), given(self._store, other)
+        return (one.event, one.replaces) == (other.event, other.replaces)
 
     def fact(self, command_id: str) -> Draft | None:
         """What an id represents; None if it is free."""

@@ -91,10 +91,16 @@ def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
 
 
 def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dry_run: bool) -> Ledger:
-    """The ledger in which some entries were recorded, or would be, opened as long before them as anything looks back."""
+    """The ledger in which some entries were recorded, opened as long before them as anything looks back.
+
+    With `dry_run` the one in which they would be, once recorded and released.
+    """
     replaced = store.numbered(issuer, [entry.replaces for entry in recorded if entry.replaces is not None])
     found = opened(store, issuer, min(entry.event.effective_on for entry in (*recorded, *replaced)))
-    return found.with_entries(recorded) if dry_run else found
+    if not dry_run:
+        return found
+    first = min(entry.number for entry in recorded)
+    return found.only(lambda entry: entry.number < first).with_entries(recorded)
 
 
 def filings_touched(store: EventStore, issuer: str, ledger: Ledger, recorded: Sequence[Entry]) -> list[Filing]:

@@ -9,7 +9,7 @@ from typing import Protocol, Self, TypeVar
 from domain.capital.entries import Draft, Entry
 from domain.capital.head import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
 from domain.capital.ledger import Ledger
-from domain.events import Event
+from domain.events import Event, FactProposed
 
 __all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]
 
@@ -37,6 +37,15 @@ class EventStore(Protocol):
 
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
+
+    def stored(self, event: Event) -> str:
+        """A fact as it is stored, in a line: its stored name and its JSON."""
+
+    def fact(self, proposed: FactProposed) -> Event:
+        """The fact that waits. Raises ValueError where what is written is none."""
+
+    def waiting(self, issuer: str, known_at: datetime | None = None) -> list[Entry]:
+        """The entries of a book that wait for release, as known at an instant. Raises StoreDamaged as `numbered` does."""
 
     def ledger(
         self,

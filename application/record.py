@@ -9,6 +9,7 @@ import attrs
 
 from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
+from application.release import NotReleasable, Planned, a_release, how_replaced, is_required, planned
 from domain import events
 from domain.capital.balances import Impossible, label, replay
 from domain.capital.clock import Clock
@@ -51,12 +52,18 @@ class FoldedBook:
 
 @attrs.frozen
 class Recorded:
-    """What recording did: the entries written, those already there, and the book as it now stands."""
+    """What recording did: the entries written, those already there, and the book as it now stands.
+
+    `facts` are the entries with the facts of those that wait for release, as they would take effect; `waiting` has the numbers
+    of these.
+    """
 
     entries: tuple[Entry, ...]
     already: tuple[tuple[Draft, int], ...]
     book: FoldedBook
     head: Head
+    facts: tuple[Entry, ...] = ()
+    waiting: tuple[int, ...] = ()
 
 
 def read_book(store: EventStore, issuer: str) -> FoldedBook:
@@ -89,7 +96,8 @@ def record(
     reading it again where nothing was written since. With `dry_run` everything is checked and nothing written; with `ends_at`
     only to a book that ends at this entry. Raises CannotStand if a fact cannot stand, Grown if the book ends elsewhere,
     Conflict where others kept writing in between. By a `clock` facts of days to come are refused as
-    well, and all of them, with ClockDoubted, where it contradicts the book.
+    well, and all of them, with ClockDoubted, where it contradicts the book. Where the book requires release, what is written
+    waits for it: it is checked as if it were released, and changes nothing yet.
     """
     if dry_run or not drafts:
         return _recorded(store, issuer, drafts, book, ends_at, clock, dry_run=dry_run)
@@ -121,13 +129,26 @@ def _recorded(
     if ends_at not in (None, book.number):
         raise Grown(f"the book of {issuer} no longer ends at entry {ends_at}")
     fresh = sifted.new if clock is None else _timely(clock, head, sifted.new)
-    after, entries = _check(store, book, fresh)
+    plan = _planned(store, book, fresh, clock)
+    after, facts = _check(store, book, plan)
+    waiting = tuple(entry.number for entry, each in zip(facts, plan, strict=True) if each.waits)
+    entries = _entered(book, [each.written for each in plan]) if waiting else facts
     if not dry_run:
-        entries = tuple(store.append(issuer, book.number, [draft for _, draft in fresh]))
-    return Recorded(entries, sifted.already(entries), after, store.head(issuer))
+        entries = tuple(store.append(issuer, book.number, [each.written for each in plan]))
+        after = read_book(store, issuer) if waiting else after
+    return Recorded(entries, sifted.already(entries), after, store.head(issuer), facts if waiting else entries, waiting)
 
 
 Numbered = Sequence[tuple[int, Draft]]
+
+
+def _planned(store: EventStore, book: FoldedBook, fresh: Numbered, clock: Clock | None) -> Sequence[Planned]:
+    """What is written for some facts. Raises CannotStand for a release that cannot be."""
+    required = is_required(store, book.issuer, *([] if clock is None else [clock.today]))
+    try:
+        return planned(store, book.issuer, book.number, fresh, required=required)
+    except NotReleasable as error:
+        raise CannotStand([DraftProblem(error.index, str(error), error.field)]) from None
 
 
 def _timely(clock: Clock, head: Head, fresh: Numbered) -> Numbered:
@@ -140,13 +161,13 @@ def _timely(clock: Clock, head: Head, fresh: Numbered) -> Numbered:
     return [(index, draft) for (index, _), draft in zip(fresh, vouched, strict=True)]
 
 
-def _provisional(book: FoldedBook, fresh: Numbered) -> tuple[Entry, ...]:
-    return tuple(draft.entered(number, _NOT_YET) for number, (_, draft) in enumerate(fresh, book.number + 1))
+def _entered(book: FoldedBook, drafts: Sequence[Draft]) -> tuple[Entry, ...]:
+    return tuple(draft.entered(number, _NOT_YET) for number, draft in enumerate(drafts, book.number + 1))
 
 
-def _check(store: EventStore, book: FoldedBook, fresh: Numbered) -> tuple[FoldedBook, tuple[Entry, ...]]:
+def _check(store: EventStore, book: FoldedBook, plan: Sequence[Planned]) -> tuple[FoldedBook, tuple[Entry, ...]]:
     """The book with the drafts in it. Raises CannotStand with every problem found."""
-    entries = _provisional(book, fresh)
+    entries = _entered(book, [each.fact for each in plan])
     replaced = store.numbered(book.issuer, [each.replaces for each in entries if each.replaces is not None])
     problems = _first_entry(book, entries) or _replacements(book, entries, replaced)
     if not problems:
@@ -154,7 +175,7 @@ def _check(store: EventStore, book: FoldedBook, fresh: Numbered) -> tuple[Folded
             return _appended(book, entries) or _folded(book.issuer, _reaching(store, book, entries, replaced)), entries
         except Impossible as impossible:
             problems = _problems(store, book, entries, replaced, impossible)
-    places = {entry.number: index for entry, (index, _) in zip(entries, fresh, strict=True)}
+    places = {entry.number: each.index for entry, each in zip(entries, plan, strict=True)}
     raise CannotStand([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
 
 
@@ -205,6 +226,8 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
     if not 1 <= number < entry.number:
         return f"there is no entry {number} to replace; the last entry is {entry.number - 1}"
     if number in replaced:
+        if isinstance(known[number].event, events.FactProposed):
+            return f"entry {number} no longer waits: {how_replaced(known[replaced[number]], replaced[number])}"
         return f"entry {number} was corrected by entry {replaced[number]}; correct entry {replaced[number]}"
     return _cannot_stand_for(entry, known[number], withdrawal=withdrawal)
 
@@ -213,6 +236,8 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
     """Why an entry may not take the place of an old one, by what kinds of fact they are."""
     if isinstance(old.event, events.IssuerRegistered) and not isinstance(entry.event, events.IssuerRegistered):
         return f"entry {old.number} registers the issuer whose book this is; it can be corrected, and not taken away"
+    if isinstance(old.event, events.EntryReleased):
+        return a_release(old.number)
     if withdrawal and isinstance(old.event, events.EntryWithdrawn):
         return f"entry {old.number} is a withdrawal; record the fact again, as a replacement of entry {old.number}"
     if isinstance(old.event, events.ReturnFiled) and old.event.digest and not withdrawal:

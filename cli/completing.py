@@ -43,6 +43,7 @@ ARGUMENTS: Mapping[tuple[str, ...], str] = {
     ("show",): "entry",
     ("correct",): "entry",
     ("withdraw",): "entry",
+    ("release",): "entry",
     ("filings", "show"): "entry",
     ("filings", "diff"): "entry",
 }

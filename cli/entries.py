@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cli import output
 from cli.event_options import words
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
-from domain.events import EntryWithdrawn, Event, ReturnFiled
-from infrastructure.event_codec import encode
+from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, ReturnFiled
+from infrastructure.event_codec import encode, fact_of
 
 COLUMNS = ("entry", "recorded_at", "event", "effective_on")
 """What every entry has."""
@@ -28,13 +29,26 @@ def as_row(entry: Entry) -> dict[str, Any]:
     }
 
 
+def fact_in(event: Event) -> Event:
+    """The fact that an event is, or that waits as it."""
+    return fact_of(event) if isinstance(event, FactProposed) else event
+
+
+def wait_for_release(entries: Sequence[Entry]) -> str:
+    """What is said where figures leave entries out."""
+    numbers = ", ".join(str(entry.number) for entry in entries)
+    return f"{len(entries)} entr{'y waits' if len(entries) == 1 else 'ies wait'} for release, and count only then: {numbers}"
+
+
 def named(event: Event, replaced: Entry | None = None) -> str:
-    """An event in words; of a return filed which one, of a withdrawal what is withdrawn."""
+    """An event in words; of a return filed which one, of a withdrawal or release what is withdrawn or released."""
     about = ""
     if isinstance(event, ReturnFiled):
         about = return_name(event)
-    elif isinstance(event, EntryWithdrawn) and replaced is not None:
-        about = f"entry {replaced.number}, {named(replaced.event)}"
+    elif isinstance(event, FactProposed):
+        about = named(fact_in(event))
+    elif isinstance(event, EntryWithdrawn | EntryReleased) and replaced is not None:
+        about = f"entry {replaced.number}, {named(fact_in(replaced.event))}"
     return words(type(event)) + (f": {about}" if about else "")
 
 
@@ -56,9 +70,11 @@ def _first_of(event: Event, *fields: str) -> Any:
 
 def described(entry: Entry) -> str:
     """An entry in a line: its number, what it records, of how many shares of what, and its day."""
-    event, quantity = entry.event, quantity_of(entry.event)
+    event = fact_in(entry.event)
+    quantity = quantity_of(event)
     number = f"{quantity:,}" if quantity else None
     # A withdrawal has no subject of its own: it is about the entry that it withdraws.
     subject = subject_of(event) or (f"of entry {entry.replaces}" if entry.replaces and number is None else None)
     parts = [str(entry.number), words(type(event)), subject, number, f"effective {output.day(event.effective_on)}"]
+    parts += ["waits for release"] if event is not entry.event else []
     return "   ".join(part for part in parts if part)

@@ -44,6 +44,7 @@ A_NUMBER = ("NUMBER", "1,865,000")
 
 MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
     events.BalanceBroughtForward: (("--issued-excluding-treasury", "36,393,336,530"),),
+    events.EntryReleased: (("--replaces", "12"),),
     events.EntryWithdrawn: (("--replaces", "12"),),
     events.InstrumentTermsAdjusted: (("--instrument", "cb-2027"), ("--price", '"HKD 1.6"'), ("--shares", "62,500,000")),
     events.IssuerDetailsChanged: (("--name", '"..."'),),

@@ -27,6 +27,8 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "record": ("cli.commands.record:record", "Record facts: one by its options, or many from a file."),
         "take-in": ("cli.commands.take_in:take_in_returns", "Take later published returns into a book."),
         "correct": ("cli.commands.correct:correct", "Correct an entry; the original is kept."),
+        "release": ("cli.commands.release:release", "Release entries that another person recorded."),
+        "waiting": ("cli.commands.release:waiting", "Entries that wait for release by another person."),
         "withdraw": ("cli.commands.correct:withdraw", "Withdraw an entry; it is kept in the history."),
         "meeting": ("cli.commands.meeting:meeting", "Poll results of a general meeting: table, check, record."),
         "file": ("cli.commands.filings:file", "Record that a return was submitted, with its digest."),

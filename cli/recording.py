@@ -118,7 +118,7 @@ def _line_of(problem: DraftProblem, batch: Batch) -> str:
         return f"{place}: {problem.field or 'refused'}: {problem.message}"
     if problem.field in (None, "event"):
         return f"refused: {problem.message}"
-    flag = "ENTRY" if problem.field == "replaces" and place in ("correct", "withdraw") else flag_of(str(problem.field))
+    flag = "ENTRY" if problem.field == "replaces" and place in ("correct", "withdraw", "release") else flag_of(str(problem.field))
     return f"{flag}: {problem.message}"
 
 
@@ -138,12 +138,12 @@ class Effects:
 def _effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> Effects:
     if not recorded.entries:
         return Effects()
-    ledger = ledger_with(store, issuer, recorded.entries, dry_run=dry_run)
-    start = passed_before(ledger, recorded.entries)
+    ledger = ledger_with(store, issuer, recorded.facts, dry_run=dry_run or bool(recorded.waiting))
+    start = passed_before(ledger, recorded.facts)
     return Effects(
-        positions=change(ledger, recorded.entries, start),
+        positions=change(ledger, recorded.facts, start),
         findings=_findings(ledger, recorded, start),
-        filings=filings_touched(store, issuer, ledger, recorded.entries),
+        filings=filings_touched(store, issuer, ledger, recorded.facts),
         due=_due(ledger, recorded),
     )
 
@@ -167,6 +167,10 @@ def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> 
     else:
         first, last = recorded.entries[0].number, recorded.entries[-1].number
         yield f"{verb} {len(recorded.entries):,} entries, {first} to {last}, for {issuer}"
+    if recorded.waiting:
+        numbers = " ".join(map(str, recorded.waiting))
+        yield f"  Nothing changes until another person releases {'it' if len(recorded.waiting) == 1 else 'them'}:"
+        yield f"  captable release {numbers} --by NAME. Then:"
     yield TextTable(("", ""), [*_balances(found.positions), *_headrooms(found.positions)] if found.positions else [])
     for finding in found.findings:
         yield f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]"
@@ -197,15 +201,15 @@ MANY = 20
 
 def _findings(ledger: Ledger, recorded: Recorded, start: Passed) -> tuple[Finding, ...]:
     try:
-        return new_findings(ledger, recorded.entries, trading_days(), start)
+        return new_findings(ledger, recorded.facts, trading_days(), start)
     except (OSError, ValueError):
         # A file of trading days that cannot be read is reported with what is due.
-        return new_findings(ledger, recorded.entries, start=start)
+        return new_findings(ledger, recorded.facts, start=start)
 
 
 def _due(ledger: Ledger, recorded: Recorded) -> list[str]:
     try:
-        return due_after(ledger, recorded.entries, trading_days(), wiring.clock())
+        return due_after(ledger, recorded.facts, trading_days(), wiring.clock())
     except (OSError, ValueError) as error:
         # What is recorded stays recorded, whatever the file of trading days says.
         return [f"  Due: not computed, {error}"]
@@ -254,6 +258,7 @@ def _summary(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) 
         "issuer": issuer,
         "recorded": [] if dry_run else numbers,
         "would_record": numbers if dry_run else [],
+        **({"waiting": list(recorded.waiting)} if recorded.waiting else {}),
         "already_recorded": [number for _, number in recorded.already],
         "effects": [attrs.asdict(effect) for effect in changed],
         "findings": [attrs.asdict(finding) for finding in found.findings],

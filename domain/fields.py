@@ -126,6 +126,19 @@ def text(meaning: str, default: Any = attrs.NOTHING) -> Any:
     return make(check, meaning, "text", default)
 
 
+def fact(meaning: str) -> Any:
+    """Another fact as it is stored: its stored name, a space, and its JSON on one line."""
+
+    def check(value: Any) -> str | None:
+        good = isinstance(value, str) and _FACT.match(value) and not _UNPRINTABLE.search(value)
+        return None if good else 'a fact as it is stored: captable.PlacingCompleted.v1 {"effective_on":...}'
+
+    return make(check, meaning, "text")
+
+
+_FACT = re.compile(r"captable\.[A-Za-z]+\.v[0-9]+ \{")
+
+
 # Remembered, since the same few names and words stand in every entry of a book: its classes, who recorded it, from what.
 @functools.lru_cache(maxsize=1024)
 def _named(value: str) -> bool:

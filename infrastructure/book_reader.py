@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
-from domain.events import Event
+from domain.events import Event, FactProposed
 from infrastructure.connection import Connection, Row
-from infrastructure.event_codec import decode, decode_strictly, naming_by_default
+from infrastructure.event_codec import TYPE_NAMES, decode, decode_strictly, naming_by_default
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS, POSTGRESQL, SQLITE, VERSION
 from infrastructure.stamps import parsed_stamp, stamped_day
@@ -162,6 +162,18 @@ def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[
     query = f"SELECT number FROM entries WHERE issuer = :issuer AND {_of_types(names, given)}"  # noqa: S608
     numbers = {each for (each,) in connection.rows(query, issuer=issuer, **given)}
     return picked(connection, issuer, sorted(numbers.union(_replacing(connection, issuer, sorted(numbers)))))
+
+
+_WAITING = (
+    "SELECT w.number FROM entries w WHERE w.issuer = :issuer AND w.type = :type AND w.number <= :number AND NOT EXISTS "
+    "(SELECT 1 FROM entries r WHERE r.issuer = w.issuer AND r.replaces = w.number AND +r.number <= :number)"
+)
+
+
+def waiting(connection: Connection, issuer: str, number: int) -> list[Entry]:
+    """The entries that wait for release as known when an entry was the last, in order of number; checked as `picked` does."""
+    found = connection.rows(_WAITING, issuer=issuer, type=TYPE_NAMES[FactProposed], number=number)
+    return picked(connection, issuer, sorted(each for (each,) in found))
 
 
 _CONTAINS = {SQLITE: "instr(payload, :code) > 0", POSTGRESQL: "position(:code IN payload) > 0"}

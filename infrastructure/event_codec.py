@@ -20,7 +20,7 @@ import attrs
 import msgspec
 
 from domain import errors
-from domain.events import EVENT_TYPES, Event
+from domain.events import EVENT_TYPES, Event, FactProposed
 from domain.securities import Money
 
 RENAMED: dict[type[Event], str] = {}
@@ -147,6 +147,17 @@ def decode_strictly(type_name: str, payload: bytes) -> Event:
     if type_name in _DECODERS and encode(event) != payload:
         raise Undecodable(f"{type_name}: not in canonical form, or with a field that it does not have")
     return event
+
+
+def in_a_line(event: Event) -> str:
+    """An event as it is stored, in a line: its stored name and its JSON."""
+    return f"{TYPE_NAMES[type(event)]} {encode(event).decode()}"
+
+
+def fact_of(proposed: FactProposed) -> Event:
+    """The fact that waits. Raises Undecodable as `decode` does."""
+    name, _, payload = proposed.fact.partition(" ")
+    return decode(name, payload.encode())
 
 
 def _upcast(type_name: str, payload: bytes) -> tuple[str, bytes]:

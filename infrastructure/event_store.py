@@ -12,7 +12,7 @@ from domain.capital.entries import Draft, Entry
 from domain.capital.head import Head
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
-from domain.events import Event
+from domain.events import Event, FactProposed
 from infrastructure import book_reader, book_writer, event_codec, schema
 from infrastructure.book_writer import BookWriter
 from infrastructure.database import Database
@@ -78,6 +78,20 @@ class SqlEventStore:
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
         return event_codec.identity(draft.event, draft.replaces)
+
+    def stored(self, event: Event) -> str:
+        """A fact as it is stored, in a line: its stored name and its JSON."""
+        return event_codec.in_a_line(event)
+
+    def fact(self, proposed: FactProposed) -> Event:
+        """The fact that waits. Raises ValueError where what is written is none."""
+        return event_codec.fact_of(proposed)
+
+    def waiting(self, issuer: str, known_at: datetime | None = None) -> list[Entry]:
+        """The entries of a book that wait for release, as known at an instant. Raises StoreDamaged as `numbered` does."""
+        with self._database.reading() as connection:
+            number = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
+            return book_reader.waiting(connection, issuer, number)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.

@@ -18,7 +18,7 @@ from domain.capital.accounts import SHARES, ClassBalance
 from domain.capital.balances import Posted, apply, replay
 from domain.capital.entries import Entry, in_effect
 from domain.capital.position import Position
-from domain.events import EntryWithdrawn, ShareClassAbolished
+from domain.events import BOOKKEEPING, ShareClassAbolished
 from domain.law.business_days import HONG_KONG, Calendar
 from domain.mandates.status import history
 from domain.returns.filed import filings
@@ -86,7 +86,7 @@ def _entries(book: QueriedBook) -> Iterator[Row]:
     replaced_by = {entry.replaces: entry.number for entry in book.entries if entry.replaces is not None}
     for entry in book.entries:
         event, later = entry.event, replaced_by.get(entry.number)
-        counts = int(later is None and not isinstance(event, EntryWithdrawn))
+        counts = int(later is None and not isinstance(event, BOOKKEEPING))
         payload = encode(event).decode()
         yield (
             book.issuer, entry.number, type(event).__name__, _day(event.effective_on), stamp(entry.recorded_at),
@@ -185,7 +185,7 @@ TABLES: tuple[QueryTable, ...] = (
             QueryColumn("source", TEXT, "where the fact comes from"),
             QueryColumn("replaces", INTEGER, "the entry that it corrects or withdraws"),
             QueryColumn("replaced_by", INTEGER, "the entry that corrects or withdraws it"),
-            QueryColumn("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, or withdraws another"),
+            QueryColumn("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, waits, withdraws or releases"),
             QueryColumn("payload", TEXT, "the event as JSON; json_extract(payload, '$.shares') is one field"),
             QueryColumn("command_id", TEXT, "what makes recording the same fact twice one entry"),
         ),

@@ -116,8 +116,8 @@ def sample(name: str, /, **changed: object) -> Event:
 
 
 def sample_book() -> list[Event]:
-    """Every sample but the withdrawal, with its support, in an order in which each can be recorded."""
+    """Every sample but the withdrawal and the release, with its support, in an order in which each can be recorded."""
     support = [made(name, written) for name, written in SUPPORT]
-    samples = [sample(name) for name in SAMPLES if name != "EntryWithdrawn"]
+    samples = [sample(name) for name in SAMPLES if name not in ("EntryWithdrawn", "EntryReleased")]
     first = samples.pop(0)
     return [first, *sorted([*support, *samples], key=lambda event: event.effective_on)]

@@ -14,12 +14,12 @@ from application import ask
 from application.entry_pages import EntryFilter, last_kept
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.entries import COLUMNS, as_row, named, quantity_of, subject_of
+from cli.entries import COLUMNS, as_row, fact_in, named, quantity_of, subject_of
 from cli.event_options import EventKind, attributes, words
 from cli.layout import TextTable, shown
 from cli.wiring import book, opened, reads_from
 from domain.capital.entries import Entry
-from domain.events import Event
+from domain.events import Event, FactProposed
 
 LAST = 50
 """How many entries a history shows unless all are asked for."""
@@ -81,18 +81,25 @@ def _table(lines: Sequence[ask.HistoryLine]) -> list[TextTable]:
     return [TextTable(_HEADS, [_history_row(line) for line in lines])] if lines else []
 
 
+def waits(line: ask.HistoryLine) -> bool:
+    """Whether an entry waits for release."""
+    return isinstance(line.entry.event, FactProposed) and line.replaced_by is None
+
+
 def _history_row(line: ask.HistoryLine) -> list[object]:
     entry, event = line.entry, line.entry.event
     notes = [
         f"replaces {entry.replaces}" if entry.replaces else "",
         f"replaced by {line.replaced_by}" if line.replaced_by else "",
+        "waits for release" if waits(line) else "",
     ]
+    fact = fact_in(event)
     return [
         output.PrintedNumber(entry.number),
         event.effective_on,
         named(event, line.replaced),
-        subject_of(event),
-        quantity_of(event),
+        subject_of(fact),
+        quantity_of(fact),
         entry.recorded_at,
         entry.recorded_by,
         ", ".join(note for note in notes if note),
@@ -115,7 +122,8 @@ def show(number: int, issuer: str | None, store: str | None) -> Answer:
         line = ask.entry(books, code, number)
         moves = ask.movements(books, code, number, line.entry.event.effective_on)
     content = {**as_row(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]}
-    captions = {**_shown(line.entry), "replaced by": line.replaced_by and f"entry {line.replaced_by}"}
+    state = "waits for release by another person" if waits(line) else None
+    captions = {**_shown(line.entry), "state": state, "replaced by": line.replaced_by and f"entry {line.replaced_by}"}
     rows = [(caption, shown(value)) for caption, value in captions.items() if value not in (None, "", (), False)]
     rows += [("moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}") for move in moves]
     return Answer(content=content, rows=[content], text=lambda: [TextTable(("", ""), rows)])

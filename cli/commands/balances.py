@@ -12,6 +12,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
+from cli.entries import wait_for_release
 from cli.layout import TextTable
 from cli.wiring import book
 from domain.capital.accounts import ClassBalance
@@ -44,6 +45,7 @@ def balances(
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
         found = ask.balances(books, code, viewpoint)
+        left_out = [each for each in books.waiting(code, known_at) if each.event.effective_on <= viewpoint.as_of]
         first = books.numbered(code, [1]) if known_at and not found.position.terms.classes else []
     classes = found.position.terms.classes
     if share_class is not None and share_class not in {*classes, *found.later}:
@@ -56,9 +58,13 @@ def balances(
     def text() -> Iterator[str | TextTable]:
         if found.later and classes.keys() <= found.later.keys():
             raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
-        return _text(viewpoint, rows, classes, begins, first)
+        yield from _text(viewpoint, rows, classes, begins, first)
+        if left_out:
+            yield f"{wait_for_release(left_out)} (captable waiting)"
 
     content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
+    if left_out:
+        content["waiting"] = [each.number for each in left_out]
     return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), text=text)
 
 

@@ -9,6 +9,7 @@ import click
 from application import ask
 from cli import options
 from cli.answers import Answer, answering
+from cli.entries import fact_in
 from cli.event_options import command_name, field_options, words
 from cli.recording import draft_of, report, single
 from cli.wiring import opened
@@ -42,7 +43,7 @@ def correct(
     """
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
-        wrong = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
+        wrong = fact_in(_to_replace(ctx, ask.entry(books, code, number).entry.event, number))
         given = _given(ctx, wrong, list(fields))
         written = {name: None if value in ("", ("",)) else value for name, value in given.items()}
         draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by, kept=wrong)

@@ -249,7 +249,7 @@ class Period:
     `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
     opening is not known: the book begins later; None if it is known. `schemes_later` are the entries that bring forward, after
     the opening, what is outstanding under a scheme, by its code: what was before is not known. `earlier` are entries whose
-    postings are in the position carried forward.
+    postings are in the position carried forward; `waiting` are those of days until its close that wait for release.
     """
 
     opened_on: date
@@ -261,6 +261,7 @@ class Period:
     not_known: str | None = None
     schemes_later: Mapping[str, Entry] = attrs.field(factory=dict)
     earlier: Sequence[Entry] = ()
+    waiting: Sequence[Entry] = ()
 
     @cached_property
     def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:

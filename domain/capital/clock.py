@@ -25,10 +25,12 @@ DECIDED_AHEAD: tuple[type[Event], ...] = (
     events.SignatoryAppointed,
     events.ReturnSettingsChanged,
     events.ReturnRemarkChanged,
-    events.EntryWithdrawn,
+    events.ReleaseRequirementSet,
+    *events.BOOKKEEPING,
 )
-"""Facts that may be recorded before their day: they say how returns are filled in from a day on, which the issuer decides, or,
-of a withdrawal, repeat the day of the entry that is withdrawn. Every other fact is one only once its day has come."""
+"""Facts that may be recorded before their day: they say how the book is kept, or its returns are filled in, from a day on, which
+the issuer decides, or repeat the day of the entry that they withdraw or release. Every other fact is one only once its day has
+come."""
 
 
 class ClockDoubted(errors.Refused):

@@ -122,10 +122,18 @@ def known(entries: Iterable[Entry], known_at: datetime | None) -> list[Entry]:
 def in_effect(entries: Iterable[Entry], known_at: datetime | None = None) -> list[Entry]:
     """The entries known at an instant that no other known entry replaces, in the order in which they took effect.
 
-    What is withdrawn is replaced by EntryWithdrawn, which stands for nothing and is left out as well.
+    What is withdrawn is replaced by EntryWithdrawn, which represents nothing and is left out as well; so are facts that wait for
+    release, and their releases.
     """
     seen = known(entries, known_at)
     replaced = {entry.replaces for entry in seen if entry.replaces is not None}
-    kept = [entry for entry in seen if entry.number not in replaced and type(entry.event) is not events.EntryWithdrawn]
+    kept = [entry for entry in seen if entry.number not in replaced and type(entry.event) not in events.BOOKKEEPING]
     kept.sort(key=order_key)
     return kept
+
+
+def waiting(entries: Iterable[Entry], known_at: datetime | None = None) -> list[Entry]:
+    """The facts known at an instant that wait for release: neither released, corrected nor withdrawn, in order of number."""
+    seen = known(entries, known_at)
+    replaced = {entry.replaces for entry in seen}
+    return [entry for entry in seen if isinstance(entry.event, events.FactProposed) and entry.number not in replaced]

@@ -17,7 +17,7 @@ import attrs
 
 from domain import errors, events
 from domain.capital.balances import Period, Posted, apply, check_close
-from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key
+from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key, waiting
 from domain.capital.opening import begins_on, not_known, schemes_brought_forward
 from domain.capital.position import Position
 from domain.capital.terms import APPLY_TERMS
@@ -153,7 +153,8 @@ class Ledger:
         schemes = schemes_brought_forward(self.in_effect)
         later = {code: each for code, each in schemes.items() if each.event.effective_on > opened_on}
         unknown, earlier = not_known(self.in_effect, opened_on), self.until(self.opened_on)
-        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier)
+        left_out = tuple(entry for entry in waiting(self.book) if entry.event.effective_on <= closed_on)
+        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier, left_out)
 
     def _not_open(self, day: date) -> NotOpen:
         return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")

@@ -12,8 +12,12 @@ from domain.events.base import ClassMovement as ClassMovement
 from domain.events.base import Event as Event
 from domain.events.base import PrintedFact as PrintedFact
 from domain.events.base import field_names as field_names
+from domain.events.book import BOOKKEEPING as BOOKKEEPING
 from domain.events.book import BalanceConfirmed as BalanceConfirmed
+from domain.events.book import EntryReleased as EntryReleased
 from domain.events.book import EntryWithdrawn as EntryWithdrawn
+from domain.events.book import FactProposed as FactProposed
+from domain.events.book import ReleaseRequirementSet as ReleaseRequirementSet
 from domain.events.book import ReturnFiled as ReturnFiled
 from domain.events.buy_backs import RedeemedSharesCancelled as RedeemedSharesCancelled
 from domain.events.buy_backs import RepurchasedSharesCancelled as RepurchasedSharesCancelled
@@ -168,6 +172,9 @@ SUBJECTS: dict[str, tuple[type[Event], ...]] = {
         BalanceConfirmed,
         ReturnFiled,
         EntryWithdrawn,
+        ReleaseRequirementSet,
+        FactProposed,
+        EntryReleased,
     ),
 }
 """Every event type by subject, in reading order: the only list of them."""

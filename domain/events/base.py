@@ -21,6 +21,7 @@ T = TypeVar("T")
         fields.name,
         fields.stock_code,
         fields.text,
+        fields.fact,
         fields.day,
         fields.year_end,
         fields.money,

@@ -47,3 +47,34 @@ class EntryWithdrawn(Event):
     """The replaced entry is withdrawn: it records something that did not happen."""
 
     reason: str = fields.text("why it is withdrawn")
+
+
+@checked
+class ReleaseRequirementSet(Event):
+    """From a day on, what one person records counts only once another has released it; or that is no longer so.
+
+    Facts recorded before that day are not concerned. While release is required, to end it must be released as well.
+    """
+
+    required: bool = fields.flag("whether release by another person is required", default=True)
+
+
+@checked
+class FactProposed(Event):
+    """A fact that was recorded while release is required, and waits for it; it moves nothing.
+
+    `effective_on` is the day of the fact. Its release is an EntryReleased in its place, followed by the fact itself as the next
+    entry.
+    """
+
+    fact: str = fields.fact("the fact, as it is stored once it is released")
+    corrects: int | None = fields.whole("entry that the fact replaces once it is released", unit="entries", default=None)
+
+
+@checked
+class EntryReleased(Event):
+    """The replaced entry, a fact that waited, is released by another person; the entry that follows is the fact."""
+
+
+BOOKKEEPING = (EntryWithdrawn, FactProposed, EntryReleased)
+"""Entries that say something of other entries only: none of them is ever in effect."""

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from domain.capital.balances import Period
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+
+
+def left_out(period: Period) -> Iterator[str]:
+    """What the book holds of a return's days, or of days before, that the return leaves out: it waits for release."""
+    if period.waiting:
+        yield f"entries that wait for release are left out: {', '.join(str(entry.number) for entry in period.waiting)}"
 
 
 def draft_reasons(document: Return, of_the_book: Iterable[str] = ()) -> tuple[str, ...]:

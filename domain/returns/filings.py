@@ -10,7 +10,7 @@ import attrs
 from domain import errors, events
 from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
 from domain.capital.balances import Period, Posted
-from domain.capital.entries import Entry, order_key
+from domain.capital.entries import Entry, order_key, waiting
 from domain.capital.ledger import Ledger
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import Terms
@@ -85,10 +85,16 @@ def scope_of(
     if once_more is None:
         raise NotPrepared(
             f"no share was issued, bought, cancelled or converted after {_opening(before, on)[0]:%-d %B %Y} "
-            f"and until {on:%-d %B %Y}: there is nothing to disclose"
+            f"and until {on:%-d %B %Y}: there is nothing to disclose{_but_waiting(seen, on)}"
         )
     status = RESUBMISSION if again else status_of(seen, NEXT_DAY, once_more.closed_on, submitted_on)
     return Scope(once_more, status, _opening(before, on, once_more)[1])
+
+
+def _but_waiting(seen: Ledger, on: date) -> str:
+    """Which entries of days until one would be disclosed if they were released."""
+    numbers = [entry.number for entry in waiting(seen) if entry.event.effective_on <= on]
+    return f"; {_named(numbers)} wait{'s' if len(numbers) == 1 else ''} for release" if numbers else ""
 
 
 def _opening(register: Register, on: date, changes: Period | None = None) -> tuple[date, str]:

@@ -26,7 +26,7 @@ from domain.returns.documents import (
     OtherMovements,
     Remark,
 )
-from domain.returns.drafts import draft_reasons
+from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import by_currency
 from domain.returns.filings import check_book_covers, issuer_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
@@ -88,9 +88,8 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         removed=settings.inapplicable_confirmations == "removed",
         remarks=tuple(Remark(part, terms.remarks[part]) for part in PARTS if part in terms.remarks),
     )
-    return attrs.evolve(
-        document, draft_reasons=draft_reasons(document, (*public_float.missing, *scheme_rows.left_open(month, form)))
-    )
+    of_the_book = (*public_float.missing, *scheme_rows.left_open(month, form), *left_out(month))
+    return attrs.evolve(document, draft_reasons=draft_reasons(document, of_the_book))
 
 
 PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")

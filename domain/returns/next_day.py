@@ -19,7 +19,7 @@ from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
-from domain.returns.drafts import draft_reasons
+from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
@@ -66,7 +66,7 @@ def prepare(
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
     )
-    return attrs.evolve(document, draft_reasons=draft_reasons(document, mandates_not_known(changes)))
+    return attrs.evolve(document, draft_reasons=draft_reasons(document, (*mandates_not_known(changes), *left_out(changes))))
 
 
 def _classes(changes: Period, form: Form, settings: ReturnSettings) -> list[ShareClass]:

@@ -117,8 +117,9 @@ class _Opening(NamedTuple):
 def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
-    Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, and those
-    of which something is pending. Raises StoreDamaged if a row or an entry that it is made of does not fit, or one is missing.
+    Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, those of
+    which something is pending, and those that wait for release. Raises StoreDamaged if a row or an entry that it is made of
+    does not fit, or one is missing.
     """
     opening = _Opening()
     if since > date.min:
@@ -130,6 +131,7 @@ def ledger(connection: Connection, issuer: str, number: int, since: date, until:
         wanted = {tranche.entry for waiting in opening.position.tranches.values() for tranche in waiting}
         found = [
             *book_reader.of_types(connection, issuer, types),
+            *book_reader.waiting(connection, issuer, number),
             *book_reader.picked(connection, issuer, sorted(wanted - book.keys())),
         ]
         book |= {each.number: each for each in found if each.number <= number}

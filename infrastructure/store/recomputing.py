@@ -11,7 +11,7 @@ from domain.capital.entries import Entry, order_key
 from domain.capital.head import StoreDamaged
 from domain.capital.ledger import Ledger, carried_forward
 from domain.capital.position import Position
-from domain.events import EntryWithdrawn
+from domain.events import BOOKKEEPING
 from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
@@ -131,7 +131,7 @@ class _Past:
             if entry.number > number:
                 continue
             entries += 1
-            if self._replaced_by.get(entry.number, number + 1) > number and not isinstance(entry.event, EntryWithdrawn):
+            if self._replaced_by.get(entry.number, number + 1) > number and not isinstance(entry.event, BOOKKEEPING):
                 apply(position, entry)
         return position, entries
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Self, TypeVar
 
-from domain.capital.entries import Draft, Entry
+from domain.capital.entries import Draft, Entry, waiting
 from domain.capital.head import Conflict, Head
 from domain.capital.ledger import Ledger
-from domain.events import Event
-from infrastructure.event_codec import identity
+from domain.events import Event, FactProposed
+from infrastructure.event_codec import fact_of, identity, in_a_line
 from tests.conftest import ticking
 
 T = TypeVar("T")
@@ -41,6 +41,15 @@ class FakeStore:
 
     def identity(self, draft: Draft) -> str:
         return identity(draft.event, draft.replaces)
+
+    def stored(self, event: Event) -> str:
+        return in_a_line(event)
+
+    def fact(self, proposed: FactProposed) -> Event:
+        return fact_of(proposed)
+
+    def waiting(self, issuer: str, known_at: datetime | None = None) -> list[Entry]:
+        return waiting(self._books.get(issuer, []), known_at)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         book = self._books.get(issuer, [])

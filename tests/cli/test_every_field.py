@@ -30,7 +30,7 @@ from tests.other_values import beginning, book_without, others, position_of, pos
 from tests.samples import SAMPLES, sample
 
 STORE, COPY = "captable.db", "copy.db"
-NAMES = [name for name in SAMPLES if name != "EntryWithdrawn"]
+NAMES = [name for name in SAMPLES if name not in ("EntryWithdrawn", "EntryReleased")]
 # The code of a book is what it is kept under: it is not a fact of it that could have been otherwise.
 FIXED = {("IssuerRegistered", "issuer")}
 

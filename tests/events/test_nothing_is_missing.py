@@ -102,7 +102,7 @@ def _elsewhere(kind: type[Event], file: EventFile) -> Iterator[str]:
     name, path = kind.__name__, _relative(path_of(kind))
     if kind not in in_scenarios():
         yield f"a scenario: `scenario` in {path}, or tests/scenarios"
-    if kind not in types_made() | {events.EntryWithdrawn}:
+    if kind not in types_made() | {*events.BOOKKEEPING, events.ReleaseRequirementSet}:
         yield f"a step of the random histories: `histories` in {path}, or tests/domain/histories.py with tests/domain/by_hand.py"
     if f"\n### {name}\n" not in (ROOT / "docs" / "events.md").read_text(encoding="utf-8"):
         yield "docs/events.md: run python -m tests.update_docs"

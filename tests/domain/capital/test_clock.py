@@ -43,11 +43,12 @@ def test_what_is_refused_says_the_field_what_was_expected_and_what_came():
 
 
 @pytest.mark.parametrize("kind", SAMPLED, ids=lambda kind: kind.__name__)
-def test_only_what_the_issuer_decides_for_its_returns_and_withdrawals_may_lie_ahead(kind):
+def test_only_what_the_issuer_decides_and_what_repeats_the_day_of_an_entry_may_lie_ahead(kind):
     later = attrs.evolve(sample(kind.__name__), effective_on=date(2026, 11, 27))
     assert (Clock(MORNING).ahead(later) is None) == (kind in DECIDED_AHEAD)
     assert {each.__name__ for each in DECIDED_AHEAD} == {
-        "SignatoryAppointed", "ReturnSettingsChanged", "ReturnRemarkChanged", "EntryWithdrawn",
+        "SignatoryAppointed", "ReturnSettingsChanged", "ReturnRemarkChanged", "EntryWithdrawn", "ReleaseRequirementSet",
+        "FactProposed", "EntryReleased",
     }  # fmt: skip
 
 

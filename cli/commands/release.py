@@ -1,0 +1,84 @@
+"""`captable release` and `captable waiting`: what one person recorded and another releases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from application import ask
+from cli import options, output
+from cli.answers import Answer, answering
+from cli.entries import COLUMNS, as_row, fact_in, named, quantity_of, subject_of
+from cli.layout import TextTable
+from cli.recording import draft_of, report
+from cli.wiring import book, opened
+from domain import events
+from domain.capital.entries import Entry
+from infrastructure.readers.records import Batch
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, type=int, required=True, metavar="ENTRY...")
+@options.source("Where it is known from that they are right.")
+@options.by
+@options.dry_run
+@answering()
+@options.issuer
+@options.store
+def release(
+    numbers: tuple[int, ...], source: str | None, recorded_by: str | None, dry_run: bool, issuer: str | None, store: str | None
+) -> Answer:
+    """Release entries that another person recorded: from then on they count.
+
+    Each must fit the book as it is now; if one does not, none is released. To turn an entry down, withdraw it.
+
+    \b
+    Examples:
+      captable release 48 49 --by "Chan Siu Ming"
+      captable release 48 --dry-run
+    """
+    with opened(store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, issuer)
+        drafts = []
+        for number in numbers:
+            written = {"effective_on": ask.entry(books, code, number).entry.event.effective_on}
+            drafts.append(draft_of(events.EntryReleased, written, {"source": source, "replaces": number}, recorded_by))
+        return report(books, Batch(tuple(drafts), ("release",) * len(drafts), ()), code, dry_run=dry_run)
+
+
+_HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "corrects")
+
+
+@click.command()
+@options.known_at
+@answering()
+@options.issuer
+@options.store
+def waiting(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
+    """Entries that wait for release by another person, and count only from then on.
+
+    \b
+    Examples:
+      captable waiting
+      captable waiting --known-at 2024-12-18T08:30 --json
+    """
+    with book(store, issuer) as (books, code):
+        found = books.waiting(code, known_at)
+    rows = [as_row(entry) for entry in found]
+    return Answer(
+        content=rows,
+        rows=rows,
+        columns=COLUMNS,
+        text=lambda: [TextTable(_HEADS, [_row(entry) for entry in found])] if found else (),
+        aside=None if found else "no entry waits for release",
+    )
+
+
+def _row(entry: Entry) -> list[object]:
+    event = fact_in(entry.event)
+    corrects = entry.of(events.FactProposed).corrects
+    return [
+        output.PrintedNumber(entry.number), event.effective_on, named(event), subject_of(event), quantity_of(event),
+        entry.recorded_at, entry.recorded_by, None if corrects is None else output.PrintedNumber(corrects),
+    ]  # fmt: skip
