@@ -133,7 +133,7 @@ def fact(meaning: str) -> Any:
         good = isinstance(value, str) and _FACT.match(value) and not _UNPRINTABLE.search(value)
         return None if good else 'a fact as it is stored: captable.PlacingCompleted.v1 {"effective_on":...}'
 
-    return make(check, meaning, "text")
+    return make(check, meaning, "fact")
 
 
 _FACT = re.compile(r"captable\.[A-Za-z]+\.v[0-9]+ \{")

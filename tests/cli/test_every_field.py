@@ -30,7 +30,8 @@ from tests.other_values import beginning, book_without, others, position_of, pos
 from tests.samples import SAMPLES, sample
 
 STORE, COPY = "captable.db", "copy.db"
-NAMES = [name for name in SAMPLES if name not in ("EntryWithdrawn", "EntryReleased")]
+# Entries about entries are not corrected, and once release is required a correction waits (tests/cases/maker-and-checker.yaml).
+NAMES = [name for name in SAMPLES if name not in ("EntryWithdrawn", "EntryReleased", "FactProposed", "ReleaseRequirementSet")]
 # The code of a book is what it is kept under: it is not a fact of it that could have been otherwise.
 FIXED = {("IssuerRegistered", "issuer")}
 
