@@ -122,6 +122,7 @@ def test_completing_the_name_of_a_command_loads_nothing_either():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
     assert ran.stdout.split() == [
         "plain,record",
+        "plain,release",
         "plain,return",
         "plain,returns-run",
         "plain,reconcile",
