@@ -16,13 +16,12 @@ from application.file_return import PREPARED_HERE
 from cli import options, output, wiring
 from cli.recording import acknowledged
 from cli.wiring import opened, recording_clock, trading_days, user
-from domain.errors import BadInput
 from infrastructure.renderers import render, suffix_of
 from infrastructure.whole_file import put
 
 
 def file_due(
-    yes: bool, folder: str, fmt: str | None, submitted_on: date | None, source: str | None, overwrite: bool, calendar: str | None,
+    yes: bool, folder: str, fmt: str | None, submitted_on: date | None, source: str | None, calendar: str | None,
     recorded_by: str | None, dry_run: bool, as_json: bool, issuer: str | None, store: str | None,
 ) -> None:  # fmt: skip
     """Prepare every return that is open or overdue, show them, and on confirmation write and record them together."""
@@ -39,7 +38,7 @@ def file_due(
             _show(due.filings, files)
         recorded = None
         if due.filings and not dry_run and (yes or _confirmed()):
-            _write(due.filings, files, overwrite=overwrite)
+            _write(due.filings, files)
             recorded = acknowledged(record_due(books, code, due, recording_clock()))
     numbers: list[int | None] = [entry.number for entry in recorded.entries] if recorded else []
     if as_json:
@@ -68,11 +67,9 @@ def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
         output.drafts(document.draft_reasons)
 
 
-def _write(filings: tuple[PreparedFiling, ...], files: list[Path], *, overwrite: bool) -> None:
+def _write(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
     """Write the documents, or none if one would replace a file of other content. Raises BadInput or NotWritten."""
-    there = [file for each, file in zip(filings, files, strict=True) if file.is_file() and file.read_bytes() != each.content]
-    if there and not overwrite:
-        raise BadInput([f"{file} exists with other content; add --overwrite, or give another -o FOLDER" for file in there])
+    output.keep_others({file: each.content for each, file in zip(filings, files, strict=True)}, "FOLDER")
     for each, file in zip(filings, files, strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         put(file, each.content)

@@ -188,7 +188,23 @@ def by(command: Command) -> Command:
 resubmission = click.option(
     "--resubmission", is_flag=True, help="Prepare the return filed for this day once more, to take its place."
 )
-output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
+_output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
+OVERWRITE = "captable.overwrite"
+"""Under which name a command keeps that it may replace a file of other content."""
+
+
+def _keep_overwrite(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    ctx.meta[OVERWRITE] = value
+
+
+overwrite = click.option(
+    "--overwrite", is_flag=True, expose_value=False, callback=_keep_overwrite, help="Replace a file of other content."
+)
+
+
+def output(command: Command) -> Command:
+    """Where the result goes, and that it may take the place of another."""
+    return _output(overwrite(command))
 
 
 def source(meaning: str) -> Decorator:

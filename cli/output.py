@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from cli.colours import coloured, shows_colours
-from cli.options import HONG_KONG
+from cli.options import HONG_KONG, OVERWRITE
 from cli.session import reader_left
-from infrastructure.whole_file import put
+from domain.errors import BadInput
+from infrastructure.whole_file import kept_from, put
 
 
 class PrintedNumber(str):
@@ -41,7 +42,8 @@ def moment(value: datetime) -> str:
 def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
     """Write a result to a file, whole or not at all, and say so; to standard output where none is named.
 
-    Raises NotWritten if it would replace a store, or cannot be written.
+    Raises BadInput if a file of other content would be replaced and `--overwrite` was not given, and NotWritten if the
+    file is a store or cannot be written.
     """
     if path in (None, "-"):
         sys.stdout.flush()
@@ -50,8 +52,29 @@ def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
             if reader_left():
                 return
         return
+    keep_others({Path(str(path)): content}, "FILE")
     put(Path(str(path)), content)
     say(f"{said} written to {path}")
+
+
+def keep_others(files: Mapping[Path, bytes | Iterable[bytes]], place: str) -> None:
+    """Raises BadInput naming each file that is there with other content, unless the command was given `--overwrite`.
+
+    An empty file is nobody's; what is written part by part is taken for other content. A store is refused by `put`.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None or context.meta.get(OVERWRITE):
+        return
+    there = [file for file, content in files.items() if _has_other_content(file, content)]
+    if there:
+        raise BadInput([f"{file} exists with other content; add --overwrite, or give another -o {place}" for file in there])
+
+
+def _has_other_content(file: Path, content: bytes | Iterable[bytes]) -> bool:
+    try:
+        return file.is_file() and not kept_from(file) and file.read_bytes() not in (b"", content)
+    except OSError:
+        return True
 
 
 BINARY = ("pdf", "xlsx")

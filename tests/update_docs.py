@@ -32,7 +32,7 @@ from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
 from cli.session import Clock, system_clock
 from domain.events import SUBJECTS, Event
-from domain.law.rule import Rule
+from domain.law.rule import MAIN_BOARD_RULES, Rule
 from domain.returns.categories import CATEGORIES, Category
 from domain.returns.forms import FORMS, MONTHLY, NEXT_DAY, Form
 from domain.rulebook import codes, versions
@@ -370,13 +370,14 @@ def _captions_not_verified(form: Form) -> list[tuple[str, str, str]]:
 
 # --- docs/rules.md ------------------------------------------------------------------------------------------------
 
-RULES_INTRODUCTION = """# Rules
+RULES_INTRODUCTION = f"""# Rules
 
 Every rule that `captable check`, `can`, `due`, `mandates`, `wvr`, `meeting` and `offering` apply. This page is made from
 `domain.rulebook.RULES` by `python -m tests.update_docs`; change it there. `captable rule CODE` prints one of them.
 
 A computation, no legal advice. *verified*: read in the rulebook or shown by a filed document. *secondary*: read in an account
-of it. *unverified*: general knowledge, not held against the text. A rule that changed has a row for each version, and an event is
+of it. *unverified*: general knowledge, not held against the text: read the provision cited in the
+[Exchange's own text]({MAIN_BOARD_RULES}) before you rely on it. A rule that changed has a row for each version, and an event is
 held against the version of its day. *Not checked*: nothing here applies the rule; it stands here so that nobody takes silence for
 consent.
 

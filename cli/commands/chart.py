@@ -26,6 +26,7 @@ WIDEST = 120
 @options.known_at
 @options.share_class
 @click.option("--svg", metavar="FILE", help="Draw to this file instead; - is standard output.")
+@options.overwrite
 @options.issuer
 @options.store
 def chart(

@@ -24,7 +24,7 @@ from cli.output import PrintedNumber
 from cli.recording import acknowledged
 from cli.wiring import book, opened, recording_clock, user
 from domain import events
-from domain.errors import BadInput, Refused
+from domain.errors import Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
 from domain.returns.filed import ChangedField, Filing, changed_since, filings, in_no_return
@@ -35,7 +35,6 @@ from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
 source = options.source("Where the submission is known from: the time and reference that the Exchange's system confirmed.")
-overwrite = click.option("--overwrite", is_flag=True, help="Replace a file of other content.")
 
 
 def _shared(command: Any) -> Any:
@@ -54,7 +53,6 @@ def _shared(command: Any) -> Any:
         ),
         options.submitted_on(),
         source,
-        overwrite,
         options.dry_run,
         options.as_json,
     ):
@@ -71,7 +69,7 @@ def _shared(command: Any) -> Any:
 @options.rendering(FORMATS, "pdf")
 @options.submitted_on()
 @source
-@overwrite
+@options.overwrite
 @options.calendar
 @options.by
 @options.dry_run
@@ -145,7 +143,6 @@ def _file(
     published: str | None,
     as_published: str | None,
     source: str | None,
-    overwrite: bool,
     dry_run: bool,
     as_json: bool,
     *,
@@ -159,7 +156,6 @@ def _file(
 
     def keep(document: Return, content: bytes) -> None:
         if to_file:
-            _keep_other_content(Path(str(path)), content, overwrite=overwrite)
             output.give(content, path, str(document.form))
 
     with opened(store, writable=not dry_run) as books:
@@ -189,12 +185,6 @@ def _report(filed: Filed, path: str | None, *, dry_run: bool, as_json: bool) -> 
         output.as_json(summary(filed, dry_run=dry_run))
     else:
         _tell(filed, dry_run=dry_run, written=path is not None and not dry_run)
-
-
-def _keep_other_content(path: Path, content: bytes, *, overwrite: bool) -> None:
-    """A document may have been submitted as it is: it is not replaced by another unless that is meant. Raises BadInput."""
-    if path.is_file() and not overwrite and path.read_bytes() != content:
-        raise BadInput([f"{path} exists with other content; add --overwrite, or give another -o FILE"])
 
 
 def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.main import no_such
 from domain import rulebook
-from domain.law.rule import COMMANDS, NO_ADVICE, Rule
+from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, Rule
 
 
 @click.command()
@@ -69,7 +69,8 @@ def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:
 def _heads(each: Rule) -> dict[str, str]:
     return {
         "In force": _in_force(each),
-        "Rests on": f"{each.citation} ({each.confidence})",
+        "Source": f"{each.citation} ({each.confidence})",
+        **({"Rulebook": MAIN_BOARD_RULES} if "Main Board" in each.citation else {}),
         "Severity": each.severity,
         **({"Not checked by": ", ".join(map(_asking, each.asked_by))} if each.asked_by else {}),
         "Example": each.example,

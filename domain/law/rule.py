@@ -28,6 +28,9 @@ __all__ = ["CONFIDENCE", "SECONDARY", "UNVERIFIED", "VERIFIED"]
 NO_ADVICE = "Not legal advice; nothing is submitted to the exchange."
 """What is said wherever a rule is applied."""
 
+MAIN_BOARD_RULES = "https://en-rules.hkex.com.hk/rulebook/main-board-listing-rules"
+"""The Exchange's own text of the Main Board Listing Rules. The addresses of its single rules do not follow from their numbers."""
+
 BREACH, LATE, MISMATCH, NOTICE = "breach", "late", "mismatch", "notice"
 SEVERITIES = (BREACH, LATE, MISMATCH, NOTICE)
 """A limit passed; a day missed; two records that differ; something to look at."""

@@ -20,10 +20,10 @@ def folder_of(path: Path) -> set[str]:
 
 
 WRITING = {
-    "return": ("return", "monthly", *MONTH),
+    "return": ("return", "monthly", *MONTH, "--overwrite"),
     "file": ("file", "monthly", *MONTH, "--overwrite"),
-    "export": ("export",),
-    "head": ("head",),
+    "export": ("export", "--overwrite"),
+    "head": ("head", "--overwrite"),
     "due": ("due",),
 }
 
@@ -79,7 +79,7 @@ def test_a_device_is_written_to_as_it_is(demo):
 def test_a_link_to_a_file_stays_a_link(demo):
     Path("real.json").write_text("before")
     Path("link.json").symlink_to("real.json")
-    done("head", "-o", "link.json")
+    done("head", "-o", "link.json", "--overwrite")
     assert Path("link.json").is_symlink()
     assert Path("real.json").read_text().startswith("{")
 
@@ -88,6 +88,29 @@ def test_a_folder_is_no_file(demo):
     Path("here").mkdir()
     ran = captable("export", "-o", "here")
     assert (ran.code, ran.err) == (2, "captable: here cannot be written: Is a directory\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("return", "monthly", *MONTH, "-o"), ("file", "monthly", *MONTH, "-o"), ("export", "-o"), ("head", "-o"),
+        ("balances", "-o"), ("query", "select * from entries", "-o"), ("tonight", "--on", "2024-12-17", "-o"),
+        ("due", "--ics"), ("chart", "--svg"),
+    ],
+    ids=lambda command: command[0],
+)  # fmt: skip
+def test_no_file_of_other_content_is_replaced_unless_that_is_meant(demo, command):
+    Path("out").write_text("before")
+    ran = captable(*command, "out")
+    assert (ran.code, Path("out").read_text()) == (2, "before")
+    assert "captable: out exists with other content; add --overwrite, or give another -o FILE" in ran.err
+    assert captable(*command, "out", "--overwrite").code in (0, 1)
+    written = Path("out").read_bytes()
+    assert written != b"before"
+    if command[0] in ("return", "export", "head", "balances"):
+        # The same result again takes nobody's place.
+        assert captable(*command, "out").code == 0
+        assert Path("out").read_bytes() == written
 
 
 # --- the format follows the name ----------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_a_resubmission_keeps_both(demo):
     rows = {row["entry"]: row["status"] for row in done("filings", "--json").json}
     assert (rows[int(first)], rows[int(second)]) == ("New Submission", "Resubmission")
     for number, content in ((first, before), (second, after)):
-        done("filings", "show", number, "-o", "again.pdf")
+        done("filings", "show", number, "-o", "again.pdf", "--overwrite")
         assert Path("again.pdf").read_bytes() == content
 
 

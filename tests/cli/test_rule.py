@@ -16,9 +16,14 @@ def test_all_rules_are_listed_each_once():
 @pytest.mark.parametrize("code", rulebook.codes())
 def test_every_rule_tells_citation_confidence_range_example_and_how_to_clear_it(code):
     shown = done("rule", code).out
-    for head in ("In force", "Rests on", "Example", "To clear"):
+    for head in ("In force", "Source", "Example", "To clear"):
         assert head in shown
     assert any(f"({mark})" in shown.replace("\n", " ") for mark in ("verified", "secondary", "unverified"))
+
+
+def test_a_rule_of_the_exchange_leads_to_the_text_of_the_exchange_and_one_of_this_program_does_not():
+    assert "Rulebook  https://en-rules.hkex.com.hk/rulebook/main-board-listing-rules" in done("rule", "HK301").out
+    assert "Rulebook" not in done("rule", "HK120").out
 
 
 def test_a_code_may_be_written_small():
