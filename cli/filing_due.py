@@ -69,7 +69,7 @@ def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
 
 def _write(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
     """Write the documents, or none if one would replace a file of other content. Raises BadInput or NotWritten."""
-    output.keep_others({file: each.content for each, file in zip(filings, files, strict=True)}, "FOLDER")
+    output.keep_others({file: each.content for each, file in zip(filings, files, strict=True)}, "folder")
     for each, file in zip(filings, files, strict=True):
         file.parent.mkdir(parents=True, exist_ok=True)
         put(file, each.content)

@@ -52,7 +52,7 @@ def give(content: bytes | Iterable[bytes], path: str | None, said: str) -> None:
             if reader_left():
                 return
         return
-    keep_others({Path(str(path)): content}, "FILE")
+    keep_others({Path(str(path)): content}, "file")
     put(Path(str(path)), content)
     say(f"{said} written to {path}")
 
@@ -67,7 +67,8 @@ def keep_others(files: Mapping[Path, bytes | Iterable[bytes]], place: str) -> No
         return
     there = [file for file, content in files.items() if _has_other_content(file, content)]
     if there:
-        raise BadInput([f"{file} exists with other content; add --overwrite, or give another -o {place}" for file in there])
+        lines = [f"{file} exists with other content; add --overwrite, or give another {place}" for file in there]
+        raise BadInput(lines if len(lines) > 1 else lines[0])
 
 
 def _has_other_content(file: Path, content: bytes | Iterable[bytes]) -> bool:
