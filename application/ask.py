@@ -54,14 +54,16 @@ LOOK_BACK = timedelta(days=400)
 def opened(store: EventStore, issuer: str, since: date, known_at: datetime | None = None) -> Ledger:
     """The ledger of a book for rules that look at days from `since` on: with the year before, and all that establishes terms.
 
-    Chapter 8A looks at the proportions of all days: of an issuer with weighted voting rights it is the whole book.
+    Chapter 8A looks at the proportions of all days: of an issuer with weighted voting rights it is the whole book. HK322 names
+    every use of a mandate since a reorganisation left open what it allows: the ledger opens before the first such day.
     """
     begins = max(since, date.min + LOOK_BACK) - LOOK_BACK
     found = store.ledger(issuer, since=begins, known_at=known_at, types=LANDMARKS)
     created = (entry.event for entry in found if isinstance(entry.event, ShareClassCreated))
     if found.opened_on > date.min and any(event.votes_per_share > 1 for event in created):
         return store.ledger(issuer, since=date.min, known_at=known_at)
-    return found
+    uneven = [each.uneven_on for each in found.opening.terms.mandates.values() if each.uneven_on is not None]
+    return store.ledger(issuer, since=min(uneven), known_at=known_at, types=LANDMARKS) if uneven else found
 
 
 @attrs.frozen(eq=False)

@@ -40,20 +40,23 @@ def monthly_with_findings(
     month_end = monthly.month_end_of(year, month)
     ledger = opened(store, issuer, monthly.opened_on(month_end), known_at)
     document = monthly.prepare(ledger, month_end, submitted_on)
-    return document, findings_about(store, issuer, document, ledger if known_at is None else None)
+    return document, findings_about(store, issuer, document, ledger=ledger if known_at is None else None)
 
 
-def findings_about(store: EventStore, issuer: str, document: Return, ledger: Ledger | None = None) -> tuple[Finding, ...]:
-    """The findings about what a return prints, by what is known now; see `domain.returns.findings.about`.
+def findings_about(
+    store: EventStore, issuer: str, document: Return, known_at: datetime | None = None, ledger: Ledger | None = None
+) -> tuple[Finding, ...]:
+    """The findings about what a return prints, by what is known now, or was at an instant; see `domain.returns.findings.about`.
 
-    `ledger` is that which the return was prepared from, where it knows all that is known now.
+    `ledger` is that which the return was prepared from, if it knows all that was known then.
     """
     opening = opening_of(document)
-    ledger = ledger or opened(store, issuer, opening)
+    if ledger is None or ledger.opened_on >= opening:
+        ledger = opened(store, issuer, opening, known_at)
     first = min((each.event.effective_on for each in listed_facts(document, ledger)), default=opening)
     if first < opening:
         # A purchase that is still pending may be of long before, and the rules look back from its day.
-        ledger = opened(store, issuer, first)
+        ledger = opened(store, issuer, first, known_at)
     early = {each.number: each for each in standing_facts(document, ledger) if each.event.effective_on <= ledger.opened_on}
     found = [
         finding

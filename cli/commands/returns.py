@@ -15,9 +15,6 @@ from cli.wiring import book
 from domain.law.rule import Finding
 from domain.returns.documents import Return
 from domain.returns.explain import explain, explanation
-from domain.returns.findings import about
-from domain.rulebook import findings
-from infrastructure.event_store import SqlEventStore
 from infrastructure.renderers import FORMATS, SHEET_FORMATS, render, render_typing_sheet
 
 SHEET = "sheet"
@@ -112,12 +109,7 @@ def next_day(
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
         document = prepare_return.next_day_return(books, code, on, submitted, known_at, again=resubmission)
-        _give(document, _findings(books, code, document), **shown)
-
-
-def _findings(books: SqlEventStore, code: str, document: Return) -> tuple[Finding, ...]:
-    entries = list(books.entries(code))
-    return about(document, entries, findings(entries))
+        _give(document, prepare_return.findings_about(books, code, document), **shown)
 
 
 def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,8 +15,8 @@ from application.record import Refused, record
 from domain.capital import ledger as ledgers
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.ledger import Ledger, NotOpen
-from domain.law.rule import Finding
 from domain.mandates.status import history
+from domain.returns.documents import Return
 from domain.returns.filed import touched
 from domain.returns.filings import NotPrepared
 from domain.returns.findings import about
@@ -106,8 +105,8 @@ def test_a_ledger_opens_after_what_is_too_old_to_matter_and_knows_what_establish
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(recordings())
-def test_a_monthly_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, recorded):
-    """Its text, and the findings that mark it as a draft; what a figure comes from of long before is left out."""
+def test_a_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, recorded):
+    """The text of the monthly one, and the findings that mark either as a draft; what a figure comes from of long before is left out."""
     path = tmp_path_factory.mktemp("book") / "book.db"
     with pytest.MonkeyPatch.context() as patch, open_store(str(path), clock=ticking(), create=True) as store:
         carried_forward_every(4, patch, timedelta(days=62))
@@ -120,6 +119,7 @@ def test_a_monthly_return_reads_the_same_wherever_the_ledger_opens(tmp_path_fact
         # The month after the last fact lists nothing but what is pending, and opens with all the rest.
         for day in (last, last + timedelta(days=31)):
             check_month(store, book, day.year, day.month)
+            check_day(store, book, day)
 
 
 def check_month(store: SqlEventStore, book: list[Entry], year: int, month: int) -> None:
@@ -131,11 +131,45 @@ def check_month(store: SqlEventStore, book: list[Entry], year: int, month: int) 
         return
     late = prepare_return.monthly_return(store, ISSUER, year, month, NOW.date(), traced=False)
     assert render(late, "text", draft=False) == render(traced, "text", draft=False)
-    found = prepare_return.findings_about(store, ISSUER, late)
-    assert lines_of(found) == lines_of(about(traced, book, findings(book)))
-    assert prepare_return.monthly_with_findings(store, ISSUER, year, month, NOW.date()) == (late, found)
+    assert_findings_are_those_of_the_whole_book(store, book, late)
+    with_findings = prepare_return.monthly_with_findings(store, ISSUER, year, month, NOW.date())
+    assert with_findings == (late, prepare_return.findings_about(store, ISSUER, late))
 
 
-def lines_of(found: Iterable[Finding]) -> list[str]:
-    """All but HK322, which names every use of a mandate: a mandate lasts for a year, and the look back here is of two months."""
-    return sorted(str(each) for each in found if each.code != "HK322")
+def assert_findings_are_those_of_the_whole_book(store: SqlEventStore, book: list[Entry], document: Return) -> None:
+    found = prepare_return.findings_about(store, ISSUER, document)
+    assert sorted(map(str, found)) == sorted(map(str, about(document, book, findings(book))))
+
+
+def check_day(store: SqlEventStore, book: list[Entry], on: date) -> None:
+    with suppress(NotPrepared):
+        document = prepare_return.next_day_return(store, ISSUER, on, NOW.date())
+        assert_findings_are_those_of_the_whole_book(store, book, document)
+
+
+def test_what_was_done_under_a_mandate_since_an_uneven_reorganisation_is_named_however_long_ago(tmp_path, monkeypatch):
+    """A is subdivided two for one in January and B is not; shares are placed in February and, two months and more later, in May."""
+    carried_forward_every(2, monkeypatch, timedelta(days=30))
+    on = "31 December 2023"
+    classes = [
+        event("ShareClassCreated", on, share_class=code, class_label="Shares", listed="yes", authorised="no") for code in "AB"
+    ]
+    held = [event("BalanceBroughtForward", on, share_class=code, held="1,000") for code in "AB"]
+    mandate = {"mandate": "issue", "purpose": "issue", "percent": "20", "base": "2,000"}
+    placed = {"share_class": "A", "shares": "10", "price": "HKD 1", "mandate": "issue"}
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        facts = [
+            event("IssuerRegistered", on, issuer=ISSUER, name="Example Limited"),
+            *classes,
+            *held,
+            event("MandateGranted", "2 January 2024", **mandate),
+            event("SharesSubdivided", "10 January 2024", share_class="A", into="2"),
+            event("PlacingCompleted", "5 February 2024", **placed),
+            *(event("OtherSharesIssued", f"{day} March 2024", share_class="B", shares="5") for day in (4, 5, 6)),
+            event("PlacingCompleted", "20 May 2024", **placed),
+        ]
+        record(store, ISSUER, drafts(*facts))
+        document = prepare_return.monthly_return(store, ISSUER, 2024, 5, date(2024, 6, 4), traced=False)
+        found = prepare_return.findings_about(store, ISSUER, document)
+        assert [each.entries for each in found if each.code == "HK322"] == [(6, 8, 12)]
+        assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
