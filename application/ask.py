@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import attrs
 
@@ -51,19 +52,29 @@ LOOK_BACK = timedelta(days=400)
 """How far before a day the rules look for what bears on it: the longest is the year of a mandate, to the meeting that ends it."""
 
 
-def opened(store: EventStore, issuer: str, since: date, known_at: datetime | None = None) -> Ledger:
+def opened(
+    store: EventStore,
+    issuer: str,
+    since: date,
+    known_at: datetime | None = None,
+    *,
+    until: date = date.max,
+    look_back: timedelta | None = None,
+) -> Ledger:
     """The ledger of a book for rules that look at days from `since` on: with the year before, and all that establishes terms.
 
     Chapter 8A looks at the proportions of all days: of an issuer with weighted voting rights it is the whole book. HK322 names
     every use of a mandate since a reorganisation left open what it allows: the ledger opens before the first such day.
     """
-    begins = max(since, date.min + LOOK_BACK) - LOOK_BACK
-    found = store.ledger(issuer, since=begins, known_at=known_at, types=LANDMARKS)
+    look_back = look_back or LOOK_BACK
+    begins = max(since, date.min + look_back) - look_back
+    asked: dict[str, Any] = {"until": until, "known_at": known_at, "types": LANDMARKS}
+    found = store.ledger(issuer, since=begins, **asked)
     created = (entry.event for entry in found if isinstance(entry.event, ShareClassCreated))
     if found.opened_on > date.min and any(event.votes_per_share > 1 for event in created):
-        return store.ledger(issuer, since=date.min, known_at=known_at)
+        return store.ledger(issuer, since=date.min, until=until, known_at=known_at)
     uneven = [each.uneven_on for each in found.opening.terms.mandates.values() if each.uneven_on is not None]
-    return store.ledger(issuer, since=min(uneven), known_at=known_at, types=LANDMARKS) if uneven else found
+    return store.ledger(issuer, since=min(uneven), **asked) if uneven else found
 
 
 @attrs.frozen(eq=False)
@@ -109,12 +120,21 @@ def lines(entries: Iterable[Entry], beside: Iterable[Entry]) -> list[HistoryLine
     return [HistoryLine(entry, replaced_by.get(entry.number), numbered.get(entry.replaces or 0)) for entry in entries]
 
 
-def entry(store: EventStore, issuer: str, number: int) -> HistoryLine:
-    """One entry by its number. Raises NotFound."""
-    found = {each.number: each for each in store.numbered(issuer, [number])}
-    if number in found:
-        return HistoryLine(found[number], next((each.number for each in found.values() if each.replaces == number), None))
-    raise NotFound(f"there is no entry {number} in the book of {issuer}; it ends at entry {store.head(issuer).number}")
+def numbered(store: EventStore, issuer: str, numbers: Sequence[int], known_at: datetime | None = None) -> list[HistoryLine]:
+    """Some entries by their numbers, in the order given; those not known at an instant are left out."""
+    found = {each.number: each for each in known(store.numbered(issuer, numbers), known_at)}
+    entries = [found[number] for number in numbers if number in found]
+    before = {each.replaces for each in entries if each.replaces is not None} - found.keys()
+    replaced = store.numbered(issuer, sorted(before)) if before else []
+    return lines(entries, [*replaced, *found.values()])
+
+
+def entry(store: EventStore, issuer: str, number: int, known_at: datetime | None = None) -> HistoryLine:
+    """One entry by its number. Raises NotFound where there is none, or none is known at an instant."""
+    for line in numbered(store, issuer, [number], known_at):
+        return line
+    last = store.ledger(issuer, until=date.min, known_at=known_at).number
+    raise NotFound(f"there is no entry {number} in the book of {issuer}; it ends at entry {last}")
 
 
 def movements(store: EventStore, issuer: str, number: int, on: date, known_at: datetime | None = None) -> tuple[Movement, ...]:

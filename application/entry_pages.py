@@ -35,6 +35,11 @@ class EntryFilter:
     standing: bool = False
     numbers: frozenset[int] = frozenset()
 
+    @property
+    def reads_entries(self) -> bool:
+        """Whether it asks for what only the entry itself says; all else stands in columns of its own."""
+        return self.about is not None or bool(self.text)
+
     def keeps(self, line: HistoryLine) -> bool:
         """Whether an entry is wanted."""
         event = line.entry.event
@@ -78,15 +83,11 @@ def entry_page(
     """
     if number < 1 or not 1 <= size <= LARGEST:
         raise ValueError(f"expected a page from 1 and a size from 1 to {LARGEST:,}, got page {number} of size {size}")
-    # A long book that nothing is left out of is not gone through.
-    kept = lines if wanted == _EVERYTHING else [line for line in lines if wanted.keeps(line)]
+    kept = [line for line in lines if wanted.keeps(line)]
     skipped, total = (number - 1) * size, len(kept)
     first, last = (max(total - skipped - size, 0), max(total - skipped, 0)) if latest else (skipped, skipped + size)
     chosen = kept[first:last]
     return EntryPage(tuple(chosen[::-1] if latest else chosen), skipped, size, total)
-
-
-_EVERYTHING = EntryFilter()
 
 
 # --- of a store ---------------------------------------------------------------------------------------------------
@@ -99,27 +100,17 @@ def last_kept(
 
     Raises NotFound for a code that the book does not know, StoreDamaged if an entry that is read does not fit its hash.
     """
-    end = store.ledger(issuer, until=date.min, known_at=known_at).number
     found: list[HistoryLine] = []
-    below, size = end + 1, max(count or 0, SIZE)
+    below, size = store.ledger(issuer, until=date.min, known_at=known_at).number + 1, max(count or 0, SIZE)
     while below > 1 and (count is None or len(found) < count):
         numbers = store.selected(issuer, below, size, wanted.kinds, wanted.since, wanted.until, wanted.about)
-        found += filter(wanted.keeps, _numbered(store, issuer, numbers, end))
+        found += filter(wanted.keeps, ask.numbered(store, issuer, numbers, known_at))
         below = numbers[-1] if len(numbers) == size else 1
         # What is rare takes few queries, and what is common is not looked for longer than it takes.
         size *= 4
     if not found and wanted.about is not None:
         _check_known(store, issuer, wanted.about, known_at)
     return found[:count][::-1]
-
-
-def _numbered(store: EventStore, issuer: str, numbers: Sequence[int], end: int) -> list[HistoryLine]:
-    """The lines of some entries, in the order of their numbers as given."""
-    read = {each.number: each for each in store.numbered(issuer, numbers) if each.number <= end}
-    entries = [read[number] for number in numbers]
-    before = {each.replaces for each in entries if each.replaces is not None} - read.keys()
-    replaced = store.numbered(issuer, sorted(before)) if before else []
-    return ask.lines(entries, [*replaced, *read.values()])
 
 
 def _check_known(store: EventStore, issuer: str, code: str, known_at: datetime | None) -> None:

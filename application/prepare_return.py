@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from application.ask import opened
 from application.ports import EventStore
-from domain.capital.ledger import Ledger
+from domain.capital.entries import Entry, known
+from domain.capital.ledger import LANDMARKS, Ledger
+from domain.disclosure.register import Register
+from domain.events import ReturnFiled
 from domain.law.rule import Finding
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
@@ -72,10 +76,40 @@ def _of_day(store: EventStore, issuer: str, ledger: Ledger, day: date) -> Ledger
 
 
 def next_day_return(
-    store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None = None, *, again: bool = False
+    store: EventStore,
+    issuer: str,
+    on: date,
+    submitted_on: date,
+    known_at: datetime | None = None,
+    *,
+    again: bool = False,
+    traced: bool = True,
 ) -> NextDayReturn:
     """FF304 or FF305 for all changes until a day that no earlier return disclosed; `again` makes the return of that day again.
 
-    Raises NotPrepared or NoForm.
+    Raises NotPrepared or NoForm. Unless `traced`, its figures lack the entries of long before, as those of a monthly return do.
     """
-    return next_day.prepare(store.entries(issuer), on, submitted_on, known_at, again=again)
+    entries = store.entries(issuer) if traced else _since_the_last_return(store, issuer, on, submitted_on, known_at)
+    return next_day.prepare(entries, on, submitted_on, known_at, again=again)
+
+
+FEW = 5_000
+"""How many entries recorded since a return was prepared are looked at one by one."""
+
+
+def _since_the_last_return(
+    store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None
+) -> Iterable[Entry]:
+    """The ledger from before the last return, and before whatever was recorded since it was prepared; else the whole book."""
+    register = Register.of(known(store.of_types(issuer, [ReturnFiled]), known_at), submitted_on)
+    before, by_then = register.closing_by(on - timedelta(days=1)).last, register.closing_by(on).last
+    out = [each for each in (before, by_then) if each is not None]
+    opening = [min(each.until, each.submitted_on) for each in out] + ([] if before else [monthly.opened_on(on)])
+    end = store.ledger(issuer, until=date.min, known_at=known_at).number
+    later = range(min((each.prepared_from for each in out), default=end) + 1, end + 1)
+    if len(later) > FEW:
+        return store.entries(issuer)
+    recorded = store.numbered(issuer, later)
+    replaced = store.numbered(issuer, [each.replaces for each in recorded if each.replaces is not None])
+    since = min([*opening, *(each.event.effective_on for each in (*recorded, *replaced))])
+    return store.ledger(issuer, since=since, until=on, known_at=known_at, types=LANDMARKS)

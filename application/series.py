@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 
 import attrs
 
 from application.ports import EventStore
-from domain.capital.accounts import SHARES, ClassBalance, class_balance
+from domain.capital.accounts import SHARES, ClassBalance, Totals, class_balance
 from domain.capital.balances import apply
 from domain.capital.entries import Entry, in_effect
+from domain.capital.ledger import Ledger
 from domain.capital.opening import brought_forward
 from domain.capital.position import Position
 
@@ -55,13 +56,45 @@ def series(store: EventStore, issuer: str, known_at: datetime | None = None) -> 
 
 def series_of(ordered: Sequence[Entry]) -> Mapping[str, Series]:
     """The series of entries in effective order (`domain.capital.entries.in_effect`)."""
+    position = Position()
+    levels = _joined(position, ordered, brought_forward(ordered))
+    return {code: Series(code, tuple(levels[code])) for code in position.terms.classes if code in levels}
+
+
+def series_from(ledger: Ledger, carried: Iterable[tuple[date, Totals]] = (), until: date = date.max) -> Mapping[str, Series]:
+    """The series from the opening of a ledger on, until a day; of days before and after, only the balances carried forward.
+
+    `carried` are days and balances in order. The ledger has what brings balances forward.
+    """
+    ordered, position = [each for each in ledger.ordered if each.event.effective_on <= until], ledger.opening.copy()
+    opening = [] if ledger.opened_on == date.min else [(ledger.opened_on, dict(position.totals))]
+    begun = brought_forward(ledger.in_effect)
+    every_day = _joined(position, ordered, begun)
+    before = _levels(position, [*(each for each in carried if each[0] < ledger.opened_on), *opening], begun)
+    after = _levels(position, [each for each in carried if each[0] > max(until, ledger.opened_on)], begun)
+    parts = {code: [each.get(code, []) for each in (before, every_day, after)] for code in position.terms.classes}
+    return {code: Series(code, tuple(chain(*each))) for code, each in parts.items() if any(each)}
+
+
+def _levels(position: Position, carried: Iterable[tuple[date, Totals]], begun: Mapping[str, Entry]) -> Mapping[str, list[Level]]:
+    """The levels of balances carried forward, of the classes that a position has."""
     levels: dict[str, list[Level]] = {}
-    position, begins = Position(), {code: each.event.effective_on for code, each in brought_forward(ordered).items()}
+    for day, totals in carried:
+        there = {account.code for account in totals if account.book == SHARES}
+        for code, share in position.terms.classes.items():
+            if code in there and not (code in begun and day < begun[code].event.effective_on):
+                levels.setdefault(code, []).append(Level(day, class_balance(totals, code, authorised=share.authorised), ()))
+    return levels
+
+
+def _joined(position: Position, ordered: Iterable[Entry], begun: Mapping[str, Entry]) -> Mapping[str, list[Level]]:
+    """The levels of every day of some entries, which are applied to a position."""
+    levels: dict[str, list[Level]] = {}
     for day, together in groupby(ordered, key=lambda entry: entry.event.effective_on):
         for code, numbers in _moved(position, together).items():
-            if day >= begins.get(code, day):
+            if not (code in begun and day < begun[code].event.effective_on):
                 levels.setdefault(code, []).append(Level(day, _balance(position, code), tuple(numbers)))
-    return {code: Series(code, tuple(levels[code])) for code in position.terms.classes if code in levels}
+    return levels
 
 
 def _moved(position: Position, together: Iterable[Entry]) -> Mapping[str, list[int]]:

@@ -75,7 +75,7 @@ def monthly(
     """
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
-        if shown["explained"] or _format(**shown) == "json":
+        if _traced(**shown):
             document = prepare_return.monthly_return(books, code, *month, submitted, known_at)
             found = prepare_return.findings_about(books, code, document)
         else:
@@ -108,8 +108,15 @@ def next_day(
     """
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
-        document = prepare_return.next_day_return(books, code, on, submitted, known_at, again=resubmission)
+        document = prepare_return.next_day_return(
+            books, code, on, submitted, known_at, again=resubmission, traced=_traced(**shown)
+        )
         _give(document, prepare_return.findings_about(books, code, document), **shown)
+
+
+def _traced(**shown: Any) -> bool:
+    """Whether figures are to name their entries: only then is a book read from its beginning."""
+    return shown["explained"] or _format(**shown) == "json"
 
 
 def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:

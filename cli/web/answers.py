@@ -257,9 +257,10 @@ def _class_row(balance: ClassBalance) -> ClassRow:
 def series(book: BookView, query: Query) -> Levels:
     """The balances of every class, a row for each day on which they changed. Raises BadQuery."""
     since, until = parameter(query, "since", options.Day()), parameter(query, "until", options.Day())
+    found = book.series(book.known_at) if since is None else book.series_since(since)
     rows = (
         LevelRow(**attrs.asdict(level.balance), on=level.on, entries=level.entries)
-        for each in book.series(book.known_at).values()
+        for each in found.values()
         for level in each.between(since or date.min, until or date.max)
     )
     return Levels(issuer=book.issuer, known_at=book.viewpoint.known_at, levels=tuple(rows))
@@ -297,9 +298,11 @@ def _obligation_row(each: Obligation) -> ObligationRow:
     return ObligationRow(**{field.name: getattr(each, field.name) for field in attrs.fields(ObligationRow)})
 
 
-def findings(book: BookView, _: Query) -> Findings:
-    """What is irregular, by which rule, and how it is cleared."""
-    return Findings(**_viewpoint(book), findings=tuple(book.findings()))
+def findings(book: BookView, query: Query) -> Findings:
+    """What is irregular, by which rule, and how it is cleared. Raises BadQuery."""
+    since: date | None = parameter(query, "since", options.Day())
+    found = book.findings() if since is None else book.findings_since(since)
+    return Findings(**_viewpoint(book), findings=tuple(found))
 
 
 def filings(book: BookView, _: Query) -> Filings:

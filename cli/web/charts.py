@@ -11,14 +11,13 @@ from itertools import pairwise
 import attrs
 
 from application.series import Level, Series
+from cli.web.desk import MONTHS
 from domain.capital.accounts import ClassBalance
 from domain.values import months_after, plain
 
 HEIGHT, TOP, BOTTOM, LEFT, RIGHT = 220, 12, 34, 62, 12
 STRIP = 36
 WIDE, NARROW = 960, 400
-MONTHS = 24
-"""How many months before the day of the viewpoint a timeline shows."""
 
 
 _Of = Callable[[ClassBalance], int]

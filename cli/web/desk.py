@@ -4,40 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 import attrs
 
 from application import ask, prepare_return
 from application import due as deadlines
-from application.entry_pages import codes_named
 from application.issuers import BookSummary, listed
 from application.ports import Head
-from application.series import Series, series_of
+from application.recent import due_since, findings_since
+from application.series import Series, series_from, series_of
 from cli.web.asked import Asked
 from cli.web.holders import Holder
 from cli.web.memory import Memory
+from cli.web.shelf import Shelf
 from domain import rulebook
 from domain.capital.accounts import Movement
-from domain.capital.entries import Entry, Viewpoint, in_effect
+from domain.capital.entries import Entry, Viewpoint, in_effect, known
+from domain.capital.ledger import LANDMARKS, Ledger
+from domain.capital.position import Position
 from domain.disclosure.deadlines import Obligation
 from domain.errors import Failure
-from domain.events import Event
+from domain.events import BalanceBroughtForward, Event, ReturnFiled
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateHistory, MandateStatus, history
-from domain.returns.documents import Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.filed import Filing, filings
-from domain.returns.findings import about
 from domain.securities import Issuer
-from infrastructure.event_store import SqlEventStore
+from domain.values import months_after
+from infrastructure.contents import Contents
 
 T = TypeVar("T")
 SMALL = 2_000
-"""Up to this many entries every answer is computed while the page waits for it."""
+"""Up to this many entries a book is gone through whole, and every answer is computed while the page waits for it."""
+RECENT = timedelta(days=365)
+"""Of a longer book findings, deadlines and every day are shown of so long before a day at first, or of as many entries."""
+A_SECOND = 15_000
+"""About how many entries are gone through in a second, where all of a book is asked for."""
+STRIP, WINDOW = 240, 360
+"""How many balances carried forward are drawn at most: of all days, and of those that a timeline shows."""
 ANSWERS, WHOLE_BOOKS = 8_192, 16
 """How many answers are kept in memory, and how many that are as long as a book."""
+MONTHS = 24
+"""How many months before the day of the viewpoint a timeline shows."""
 
 
 @attrs.frozen(eq=False)
@@ -47,7 +58,7 @@ class Desk:
     `only` are the books that may be asked for; None for all.
     """
 
-    store: SqlEventStore
+    store: Shelf
     clock: Callable[[], datetime]
     calendar: Calendar
     only: frozenset[str] | None = None
@@ -60,17 +71,7 @@ class Desk:
             for code in self.issuers():
                 with suppress(Failure):
                     book = self.book(code, Asked())
-                    answers = (
-                        book.lines,
-                        book.days,
-                        book.kinds,
-                        book.codes,
-                        book.obligations,
-                        book.findings,
-                        book.mandates,
-                        book.all_findings,
-                    )
-                    for answer in (lambda book=book: book.series(book.known_at), *answers):
+                    for answer in (book.drawn, book.kinds, book.codes, book.due_recently, book.found_recently, book.mandates):
                         if stopped():
                             return
                         answer()
@@ -152,16 +153,48 @@ class BookView:
         return (name, self.issuer, self.head.number, self.head.hash, *depends_on)
 
     def is_ready(self, name: str) -> bool:
-        """Whether an answer takes no time: the book is small, or it was given before. The names are those of the methods."""
-        return self.head.number <= SMALL or self.desk.memory.has(self._key(name, *self._depend(name)))
+        """Whether an answer takes no time: the book is short, or it was given before. The names are those of the methods."""
+        return not self.is_long or self.desk.memory.has(self._key(name, *self._depend(name)))
 
     def _depend(self, name: str) -> tuple[Hashable, ...]:
         """What an answer that takes long depends on, beside the book."""
         return {
             "findings": (self._pinned, self._deadlines),
+            "found_recently": (self._pinned, self._deadlines),
             "obligations": (self.known_at, self._deadlines),
+            "due_recently": (self.known_at, self._deadlines),
             "mandates": (self._pinned,),
         }[name]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the book is too long to be gone through whole for a page."""
+        return self.head.number > SMALL
+
+    @property
+    def seconds(self) -> int:
+        """About how many seconds it takes to go through the whole book."""
+        return self.head.number // A_SECOND + 1
+
+    @property
+    def contents(self) -> Contents:
+        """What the book contains, as known at the viewpoint."""
+        return self.desk.store.contents(self.issuer, self._last())
+
+    def _last(self) -> int:
+        """The number of the last entry known."""
+        if self.viewpoint.known_at is None:
+            return self.head.number
+        return self._once(
+            lambda: self.desk.store.ledger(self.issuer, until=date.min, known_at=self.known_at).number, "last", self.known_at
+        )
+
+    def since(self) -> date:
+        """The day from which findings, deadlines and every day are shown at first; of a short book the first of all days."""
+        if not self.is_long:
+            return date.min
+        back = self.contents.reaching_back(self.as_of, SMALL)
+        return max(self.as_of - RECENT, back + timedelta(days=1) if back else date.min)
 
     # --- entries --------------------------------------------------------------------------------------------------
 
@@ -177,25 +210,22 @@ class BookView:
         """Every entry known, with what replaces it."""
         return self._whole(lambda: ask.history(self.desk.store, self.issuer, self.known_at), "lines", self.known_at)
 
-    def days(self) -> Sequence[date]:
-        """The effective days of the entries, in order."""
-        return self._once(lambda: sorted({line.entry.event.effective_on for line in self.lines()}), "days", self.known_at)
-
     def kinds(self) -> Set[type[Event]]:
         """The types of the events."""
-        return self._once(lambda: {type(line.entry.event) for line in self.lines()}, "kinds", self.known_at)
+        return self._once(self.contents.kinds, "kinds", self._last())
 
     def codes(self) -> Set[str]:
-        """The codes of classes, mandates, schemes and instruments that the entries name."""
-        found = (codes_named(line.entry.event) for line in self.lines())
-        return self._once(lambda: frozenset[str]().union(*found), "codes", self.known_at)
+        """The codes of classes, schemes, mandates, instruments and agreements."""
+        terms = self._at_the_end().terms
+        return {*terms.classes, *terms.schemes, *terms.mandates, *terms.instruments, *terms.agreements}
 
     def line(self, number: int) -> ask.HistoryLine:
         """One entry, with what replaces it. Raises NotFound."""
-        lines = self.lines()
-        if not 1 <= number <= len(lines):
-            raise ask.NotFound(f"there is no entry {number} in the book of {self.issuer}; it ends at entry {len(lines)}")
-        return lines[number - 1]
+        return ask.entry(self.desk.store, self.issuer, number, self.known_at)
+
+    def numbered(self, numbers: Sequence[int]) -> Sequence[ask.Line]:
+        """Some entries by their numbers, with what replaces them."""
+        return ask.numbered(self.desk.store, self.issuer, numbers, self.known_at)
 
     def movements(self, entry: Entry) -> Sequence[Movement]:
         """What an entry moves; nothing if another one replaces it."""
@@ -203,11 +233,12 @@ class BookView:
 
     def named(self) -> Issuer:
         """The issuer as the last entry known names it."""
-        found = self._once(self._issuer, "issuer", self.known_at)
-        return found or Issuer(self.issuer, self.issuer)
+        return self._at_the_end().terms.issuer or Issuer(self.issuer, self.issuer)
 
-    def _issuer(self) -> Issuer | None:
-        return self.desk.store.ledger(self.issuer, known_at=self.known_at).at(date.max).terms.issuer
+    def _at_the_end(self) -> Position:
+        return self._once(
+            lambda: self.desk.store.ledger(self.issuer, known_at=self.known_at).at(date.max), "at the end", self.known_at
+        )
 
     # --- balances -------------------------------------------------------------------------------------------------
 
@@ -216,8 +247,32 @@ class BookView:
         return self._once(lambda: ask.balances(self.desk.store, self.issuer, self._pinned), "balances", self._pinned)
 
     def series(self, known_at: datetime | None) -> Mapping[str, Series]:
-        """The balances of each class over time, as known at an instant."""
+        """The balances of each class over time, as known at an instant: every day of the book."""
         return self._whole(lambda: series_of(self.ordered(known_at)), "series", known_at)
+
+    def series_since(self, since: date) -> Mapping[str, Series]:
+        """The same from a day on, with the balances in force on it."""
+        return self.series(self.known_at) if not self.is_long else series_from(self._ledger(since, date.max, self.known_at))
+
+    def drawn(self, known_at: datetime | None = None, *, whole: bool = False) -> Mapping[str, Series]:
+        """What a drawing shows, as known at an instant: every day; of a long book unless `whole` those since `since`.
+
+        Of its days before and after that, the balances carried forward.
+        """
+        known_at = known_at or self.known_at
+        if whole or not self.is_long:
+            return self.series(known_at)
+        return self._once(lambda: self._sketched(known_at), "sketched", known_at, self.as_of)
+
+    def _sketched(self, known_at: datetime | None) -> Mapping[str, Series]:
+        contents = self.desk.store.contents(self.issuer, self._last() if known_at == self.known_at else self.head.number)
+        shown = months_after(self.as_of, -MONTHS)
+        spans = ((date.min, shown, STRIP), (shown, self.as_of, WINDOW), (self.as_of, date.max, STRIP))
+        carried = [(each.as_of, each.totals) for span in spans for each in contents.carried(*span)]
+        return series_from(self._ledger(self.since(), self.as_of, known_at), carried, self.as_of)
+
+    def _ledger(self, since: date, until: date, known_at: datetime | None) -> Ledger:
+        return self.desk.store.ledger(self.issuer, since=since, until=until, known_at=known_at, types=[BalanceBroughtForward])
 
     # --- rules ----------------------------------------------------------------------------------------------------
 
@@ -227,14 +282,25 @@ class BookView:
         return tuple(found.standings.values())
 
     def _mandates(self) -> MandateHistory:
-        # From the position carried forward: a long book is not folded for it.
-        return history(ask.opened(self.desk.store, self.issuer, self.as_of, self.known_at), self.as_of)
+        # What stands of a mandate is in the position carried forward: nothing before it is read but what establishes terms.
+        day = self.as_of
+        opened = self.desk.store.ledger(self.issuer, since=day, until=day, known_at=self.known_at, types=LANDMARKS)
+        return history(opened, day)
 
     def obligations(self) -> Sequence[Obligation]:
         """Every obligation, by deadline."""
         return self._once(
             lambda: deadlines.due(self.desk.store, self.issuer, self.now, self.desk.calendar, self.known_at),
             "obligations", *self._depend("obligations"),
+        )  # fmt: skip
+
+    def due_recently(self) -> Sequence[Obligation]:
+        """The obligations about the days since `since`."""
+        if not self.is_long:
+            return self.obligations()
+        return self._once(
+            lambda: due_since(self.desk.store, self.issuer, self.since(), self.now, self.desk.calendar, self.known_at),
+            "due_recently", *self._depend("due_recently"),
         )  # fmt: skip
 
     def findings(self) -> Sequence[Finding]:
@@ -246,38 +312,64 @@ class BookView:
             "findings", *self._depend("findings"),
         )  # fmt: skip
 
+    def found_recently(self) -> Sequence[Finding]:
+        """The findings about entries of the days since `since`."""
+        if not self.is_long:
+            return self.findings()
+        return self._once(lambda: self.findings_since(self.since()), "found_recently", *self._depend("found_recently"))
+
+    def findings_since(self, since: date) -> Sequence[Finding]:
+        """The findings that name an entry of the days since one, or none."""
+        return findings_since(
+            self.desk.store, self.issuer, since, self.as_of, self.known_at, now=self.now, calendar=self.desk.calendar
+        )
+
     # --- returns --------------------------------------------------------------------------------------------------
 
     def filings(self) -> Sequence[Filing]:
         """The returns filed by the day of the viewpoint, as known at its instant."""
-        found = self._once(lambda: filings(line.entry for line in self.lines()), "filings", self.known_at)
+        found = self._once(self._filings, "filings", self.known_at)
         return [each for each in found if each.filed.submitted_on <= self.as_of]
 
-    def monthly(self, year: int, month: int, submitted_on: date) -> Return:
-        """The Monthly Return of a month. Raises NotPrepared or NoForm."""
+    def _filings(self) -> Sequence[Filing]:
+        return filings(known(self.desk.store.of_types(self.issuer, [ReturnFiled]), self.known_at))
+
+    def monthly(self, year: int, month: int, submitted_on: date, *, traced: bool = True) -> MonthlyReturn:
+        """The Monthly Return of a month. Raises NotPrepared or NoForm.
+
+        Unless `traced`, the figures of a long book lack the entries of long before.
+        """
+        traced = traced or not self.is_long
         return self._once(
             lambda: prepare_return.monthly_return(
-                self.desk.store, self.issuer, year, month, submitted_on, self.known_at
+                self.desk.store, self.issuer, year, month, submitted_on, self.known_at, traced=traced
             ),
-            "monthly", year, month, submitted_on, self.known_at,
+            "monthly", year, month, submitted_on, self.known_at, traced,
         )  # fmt: skip
 
-    def next_day(self, on: date, submitted_on: date, *, again: bool) -> Return:
-        """The Next Day Disclosure Return of what changed until a day. Raises NotPrepared or NoForm."""
+    def next_day(self, on: date, submitted_on: date, *, again: bool, traced: bool = True) -> NextDayReturn:
+        """The Next Day Disclosure Return of what changed until a day, its figures as `monthly` has them.
+
+        Raises NotPrepared or NoForm.
+        """
+        traced = traced or not self.is_long
         return self._once(
             lambda: prepare_return.next_day_return(
-                self.desk.store, self.issuer, on, submitted_on, self.known_at, again=again
+                self.desk.store, self.issuer, on, submitted_on, self.known_at, again=again, traced=traced
             ),
-            "next-day", on, submitted_on, again, self.known_at,
+            "next-day", on, submitted_on, again, self.known_at, traced,
         )  # fmt: skip
 
-    def findings_about(self, document: Return) -> Sequence[Finding]:
-        """The findings for which a return is a draft."""
-        return about(document, list(self.entries()), self.all_findings())
+    def is_to_be_disclosed(self, entry: Entry) -> bool:
+        """Whether an entry is among those for which something is due about its own day."""
+        on = entry.event.effective_on
+        about = due_since(self.desk.store, self.issuer, on, deadlines.at_close(on), self.desk.calendar, self.known_at)
+        return any(entry.number in each.entries for each in about if each.about == on)
 
-    def all_findings(self) -> Sequence[Finding]:
-        """Every finding of the whole book, those about deadlines left out."""
-        return self._once(lambda: rulebook.findings(self.entries()), "all findings")
+    def findings_about(self, document: Return) -> Sequence[Finding]:
+        """The findings for which a return is a draft, by all that the book knows."""
+        known_now = self.head.recorded_at
+        return prepare_return.findings_about(self.desk.store, self.issuer, document, known_now)
 
 
 def boundary(now: datetime) -> datetime:

@@ -44,6 +44,7 @@ DRY_RUN = ApiParameter("dry_run", "Check everything, write nothing.", {"type": "
 
 _SINCE = ApiParameter("since", "From this day on.", _DAY)
 _UNTIL = ApiParameter("until", "Until this day.", _DAY)
+_RECENT = attrs.evolve(_SINCE, meaning="Only what is about entries of this day or later, or about none; all by default.")
 _FILTER = (
     ApiParameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
     ApiParameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
@@ -91,7 +92,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("series", f"{BOOK}/series", answers.series, answers.Levels, (KNOWN_AT, _SINCE, _UNTIL), "levels"),
     Operation("mandates", f"{BOOK}/mandates", answers.mandates, answers.Mandates, VIEWPOINT, "mandates"),
     Operation("due", f"{BOOK}/due", answers.due, answers.Due, (*VIEWPOINT, _SINCE), "due"),
-    Operation("findings", f"{BOOK}/findings", answers.findings, answers.Findings, VIEWPOINT, "findings"),
+    Operation("findings", f"{BOOK}/findings", answers.findings, answers.Findings, (*VIEWPOINT, _RECENT), "findings"),
     Operation("filings", f"{BOOK}/filings", answers.filings, answers.Filings, VIEWPOINT, "filings"),
     Operation("entries", f"{BOOK}/entries", answers.entries, answers.Entries, (KNOWN_AT, *_FILTER), "entries"),
     Operation("entry", f"{BOOK}/entries/{{number}}", answers.entry, answers.EntryRow, (KNOWN_AT,)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,18 +24,18 @@ class WebPage:
 
 def about(book: BookView, asked: Asked) -> dict[str, Any]:
     """What the head of every page of a book shows."""
-    days = book.days()
-    place = bisect_left(days, book.as_of)
+    contents, day = book.contents, book.as_of
+    first, last = contents.bounds() or (day, day)
     return {
         "asked": asked,
         "code": book.issuer,
         "issuer": book.named(),
         "head": book.head,
-        "as_of": book.as_of,
+        "as_of": day,
         "known_at": asked.known_at,
         "now": book.now,
-        "first": days[0] if days else book.as_of,
-        "last": max(days[-1] if days else book.as_of, book.as_of),
-        "before": days[place - 1] if place else None,
-        "after": next((day for day in days[place : place + 2] if day > book.as_of), None),
+        "first": first,
+        "last": max(last, day),
+        "before": contents.day_before(day),
+        "after": contents.day_after(day),
     }

@@ -14,6 +14,7 @@ from cli.event_options import EventKind, attributes, command_name, words
 from cli.web.asked import BadQuery, parameter, whole
 from cli.web.desk import BookView
 from domain.events import Event
+from infrastructure.contents import Wanted
 
 SIZE = 25
 """How many entries a page shows unless the address says otherwise."""
@@ -36,8 +37,13 @@ def wanted(query: Mapping[str, str]) -> EntryFilter:
 
 def page(book: BookView, query: Mapping[str, str], size: int = SIZE) -> EntryPage:
     """The page of entries that an address asks for. Raises BadQuery."""
-    number = whole(query, "page", 1, LAST_PAGE)
-    return entry_page(book.lines(), wanted(query), number, whole(query, "size", size, LARGEST))
+    number, size, asked = whole(query, "page", 1, LAST_PAGE), whole(query, "size", size, LARGEST), wanted(query)
+    if asked.reads_entries:
+        return entry_page(book.lines(), asked, number, size)
+    columns = Wanted(kinds=asked.kinds, since=asked.since, until=asked.until, standing=asked.standing, numbers=asked.numbers)
+    skipped = (number - 1) * size
+    total, chosen = book.contents.page(columns, skipped, size)
+    return EntryPage(tuple(book.numbered(chosen)), skipped, size, total)
 
 
 def numbers(text: str) -> Iterator[int]:

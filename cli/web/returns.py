@@ -60,7 +60,7 @@ def printed(book: BookView, entry: Entry, asked: Asked) -> Iterator[Printed]:
     if (MONTHLY, month_end) not in found:
         href = return_address(book.issuer, MONTHLY, month_end, asked, entry=entry.number)
         yield Printed(f"Monthly Return for {on:%B %Y}", False, href + "#figure")
-    if (NEXT_DAY, on) not in found and any(entry.number in each.entries for each in book.obligations()):
+    if (NEXT_DAY, on) not in found and book.is_to_be_disclosed(entry):
         href = return_address(book.issuer, NEXT_DAY, on, asked, entry=entry.number)
         yield Printed(f"Next Day Disclosure Return for {on:%-d %B %Y}", False, href + "#figure")
 
@@ -76,26 +76,33 @@ def monthly(desk: Desk, code: str, month: str, query: Query) -> WebPage:
     """A Monthly Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    return _return_view(book, asked, monthly_document(book, month, query), query, f"returns/monthly/{month}")
+    document = monthly_document(book, month, query, traced=_traced(query))
+    return _return_view(book, asked, document, query, f"returns/monthly/{month}")
 
 
-def monthly_document(book: BookView, month: str, query: Query) -> Return:
+def _traced(query: Query) -> bool:
+    return bool(parameter(query, "traced", click.BOOL))
+
+
+def monthly_document(book: BookView, month: str, query: Query, *, traced: bool = True) -> Return:
     """The Monthly Return of a month as an address writes it. Raises NotPrepared, NoForm or BadQuery."""
     year, number = parameter({"month": month}, "month", options.Month())
-    return book.monthly(year, number, _submitted_on(book, query))
+    return book.monthly(year, number, _submitted_on(book, query), traced=traced)
 
 
 def next_day(desk: Desk, code: str, on: str, query: Query) -> WebPage:
     """A Next Day Disclosure Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    return _return_view(book, asked, next_day_document(book, on, query), query, f"returns/next-day/{on}")
+    document = next_day_document(book, on, query, traced=_traced(query))
+    return _return_view(book, asked, document, query, f"returns/next-day/{on}")
 
 
-def next_day_document(book: BookView, on: str, query: Query) -> Return:
+def next_day_document(book: BookView, on: str, query: Query, *, traced: bool = True) -> Return:
     """The Next Day Disclosure Return of a day as an address writes it. Raises NotPrepared, NoForm or BadQuery."""
     again = bool(parameter(query, "again", click.BOOL))
-    return book.next_day(parameter({"on": on}, "on", options.Day()), _submitted_on(book, query), again=again)
+    day: date = parameter({"on": on}, "on", options.Day())
+    return book.next_day(day, _submitted_on(book, query), again=again, traced=traced)
 
 
 def _submitted_on(book: BookView, query: Query) -> date:
@@ -138,6 +145,8 @@ def _return_view(book: BookView, asked: Asked, document: Return, query: Query, n
             "marked": parameter(query, "entry", click.INT),
             "download": f"/v1/issuers/{book.issuer}/{name}",
             "given": {name: value for name, value in given.items() if value},
+            "untraced": book.is_long and filed is None and not _traced(query),
+            "seconds": book.seconds,
             "name": "Monthly Return" if isinstance(document, MonthlyReturn) else "Next Day Disclosure Return",
         },
     )

@@ -10,6 +10,7 @@ from threading import Lock
 from cli.web.holders import Holder
 from domain.capital.entries import Entry
 from infrastructure import tokens
+from infrastructure.contents import Contents
 from infrastructure.database import Database
 from infrastructure.event_store import SqlEventStore
 
@@ -31,6 +32,10 @@ class Shelf(SqlEventStore):
             end = len(book)
         # The list only grows: what is appended meanwhile lies behind `end`.
         return iter(book[after:end])
+
+    def contents(self, issuer: str, number: int) -> Contents:
+        """What a book contains, as known when entry `number` was the last."""
+        return Contents(self._database, issuer, number)
 
     def holder(self, secret: str) -> Holder | None:
         """Who holds a token, if it is good now."""

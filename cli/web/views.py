@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import attrs
+import click
 
 from application import due as deadlines
 from application.ask import NotFound
 from application.issuers import BookSummary
 from cli.event_options import attributes
 from cli.web import charts, register
-from cli.web.asked import Asked
+from cli.web.asked import Asked, parameter
 from cli.web.charts import Gauge
 from cli.web.desk import BookView, Desk
 from cli.web.page import Query, WebPage, about
@@ -56,7 +57,7 @@ def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
     if each.damage:
         return Row(each, (), (), None)
     book = desk.book(each.issuer, asked)
-    pressing = [found for found in book.obligations() if deadlines.is_pressing(found)]
+    pressing = [found for found in book.due_recently() if deadlines.is_pressing(found)]
     today = book.now.astimezone(HONG_KONG).date()
     ahead = [found for found in pressing if found.status == OPEN]
     return Row(
@@ -81,16 +82,18 @@ class MandateGauge:
 
 def issuer(desk: Desk, code: str, query: Query) -> WebPage:
     """An issuer from a viewpoint."""
-    asked = Asked.of(query)
+    asked, wanted = Asked.of(query), _whole(query)
     book = desk.book(code, asked)
-    ready = [name for name, part in PARTS.items() if query.get("all") or book.is_ready(part.answer)]
+    answers = {name: part.answer(name in wanted) for name, part in PARTS.items()}
+    ready = [name for name, answer in answers.items() if query.get("wait") or query.get("all") == ALL or book.is_ready(answer)]
     return WebPage(
         "issuer.html",
         {
             **about(book, asked),
-            **{key: value for name in ready for key, value in PARTS[name].values(book).items()},
+            **{key: value for name in ready for key, value in PARTS[name].values(book, name in wanted).items()},
+            **_extent(book, wanted),
             "ready": ready,
-            "tiles": list(tiles(book, asked)),
+            "tiles": list(tiles(book, asked, whole="days" in wanted)),
             "window": charts.window(book.as_of),
             "filings": [_filing_row(each, asked, book.issuer) for each in reversed(book.filings())],
             **_register(book, query),
@@ -98,28 +101,53 @@ def issuer(desk: Desk, code: str, query: Query) -> WebPage:
     )
 
 
+ALL = "true"
+"""Asks for all that a book has, whatever it takes."""
+
+
+def _whole(query: Query) -> Set[str]:
+    """What of a long book is asked for whole: findings, due or days. Raises BadQuery."""
+    asked = parameter(query, "all", click.Choice([ALL, "findings", "due", "days"]))
+    return {"findings", "due", "days"} if asked == ALL else {asked}
+
+
+def _extent(book: BookView, wanted: Set[str]) -> dict[str, Any]:
+    """How much of a long book is shown: since which day, what is whole, and how long the rest would take."""
+    return {"since": book.since() if book.is_long else None, "wanted": wanted, "seconds": book.seconds}
+
+
 @attrs.frozen
 class Part:
-    """A part of an issuer's page that takes long for a large book, and comes on its own then: its answer, and its values."""
+    """A part of an issuer's page that comes on its own for a long book: its answer, the one for the whole book, its values."""
 
-    answer: str
-    values: Callable[[BookView], Mapping[str, Any]]
+    recent: str
+    every: str
+    shown: Callable[[BookView, Any], Mapping[str, Any]]
+
+    def answer(self, whole: bool) -> str:
+        """The name of the answer."""
+        return self.every if whole else self.recent
+
+    def values(self, book: BookView, whole: bool) -> Mapping[str, Any]:
+        """What the part shows."""
+        return self.shown(book, getattr(book, self.answer(whole))())
 
 
 PARTS: Mapping[str, Part] = {
-    "due": Part("obligations", lambda book: {"due": deadlines.worth_showing(book.obligations(), book.now)}),
-    "findings": Part("findings", lambda book: {"findings": book.findings()}),
-    "mandates": Part("mandates", lambda book: {"mandates": [_mandate(each) for each in book.mandates()]}),
+    "due": Part("due_recently", "obligations", lambda book, due: {"due": deadlines.worth_showing(due, book.now)}),
+    "findings": Part("found_recently", "findings", lambda _, found: {"findings": found}),
+    "mandates": Part("mandates", "mandates", lambda _, found: {"mandates": [_mandate(each) for each in found]}),
 }
 
 
 def part(desk: Desk, code: str, part: str, query: Query) -> WebPage:
     """A part of an issuer's page. Raises NotFound."""
-    asked = Asked.of(query)
+    asked, wanted = Asked.of(query), _whole(query)
     book = desk.book(code, asked)
     if part not in PARTS:
         raise NotFound(f"a page of an issuer has no part {part}; there are: {', '.join(PARTS)}")
-    return WebPage("part.html", {**about(book, asked), **PARTS[part].values(book), "part": part})
+    values = {**about(book, asked), **PARTS[part].values(book, part in wanted), **_extent(book, wanted)}
+    return WebPage("part.html", {**values, "part": part})
 
 
 def _filing_row(filing: Filing, asked: Asked, code: str) -> tuple[Filing, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from domain import events
 from domain.disclosure.deadlines import LATE as IS_LATE
@@ -17,15 +17,25 @@ from domain.law.rule import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Findi
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
 NIL_RETURN, IN_NO_RETURN, FIRST_RETURN = "HK616", "HK610", "HK611"
 
+LOOK_BACK = timedelta(days=62)
+"""How far back a deadline reaches: to the Monthly Return for the month before."""
+
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""
 
 
 def deadlines(view: View) -> Iterator[Finding]:
-    """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar."""
+    """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar.
+
+    Of a ledger that opens late, those about days from two months after its opening on.
+    """
     if view.now is None or view.calendar is None:
         return
-    for each in obligations(view.ledger.book, view.now, view.calendar):
+    opened = view.ledger.opened_on
+    about = None if opened == date.min else opened + LOOK_BACK
+    for each in obligations(view.ledger, view.now, view.calendar, about=about):
+        if about is not None and each.about < about:
+            continue
         if each.status == IS_LATE:
             monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
             yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))

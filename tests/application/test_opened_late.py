@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from application import ask, prepare_return
-from application.due import due_after
+from application.due import at_close, due, due_after
 from application.effects import change, effects, filings_touched, headroom_effects, ledger_with, new_findings
+from application.recent import due_since, findings_since
 from application.record import Refused, record
 from domain.capital import ledger as ledgers
 from domain.capital.entries import Entry, Viewpoint
@@ -20,7 +22,7 @@ from domain.returns.documents import Return
 from domain.returns.filed import touched
 from domain.returns.filings import NotPrepared
 from domain.returns.findings import about
-from domain.rulebook import findings
+from domain.rulebook import check, findings
 from infrastructure.calendar import trading_calendar
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.renderers import render
@@ -142,9 +144,44 @@ def assert_findings_are_those_of_the_whole_book(store: SqlEventStore, book: list
 
 
 def check_day(store: SqlEventStore, book: list[Entry], on: date) -> None:
-    with suppress(NotPrepared):
-        document = prepare_return.next_day_return(store, ISSUER, on, NOW.date())
-        assert_findings_are_those_of_the_whole_book(store, book, document)
+    for again in (False, True):
+        asked = (store, ISSUER, on, NOW.date())
+        try:
+            traced = prepare_return.next_day_return(*asked, again=again)
+        except NotPrepared as refused:
+            with pytest.raises(NotPrepared, match=re.escape(str(refused))):
+                prepare_return.next_day_return(*asked, again=again, traced=False)
+            continue
+        late = prepare_return.next_day_return(*asked, again=again, traced=False)
+        assert render(late, "text", draft=False) == render(traced, "text", draft=False)
+        assert_findings_are_those_of_the_whole_book(store, book, late)
+
+
+@settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(recordings())
+def test_what_is_found_and_due_of_late_is_what_the_whole_book_says_of_it(tmp_path_factory, recorded):
+    path, calendar = tmp_path_factory.mktemp("book") / "book.db", trading_calendar(None)
+    with pytest.MonkeyPatch.context() as patch, open_store(str(path), clock=ticking(), create=True) as store:
+        carried_forward_every(4, patch, timedelta(days=62))
+        record(store, ISSUER, drafts(*recorded[: len(standing())], prefix="set-up"))
+        for command in drafts(*recorded[len(standing()) :]):
+            with suppress(Refused):
+                record(store, ISSUER, [command])
+        book = list(store.entries(ISSUER))
+        last = max(each.event.effective_on for each in book)
+        for as_of, since in ((last, last - timedelta(days=9)), (last + timedelta(days=99), last + timedelta(days=70))):
+            now = at_close(as_of)
+            named = {each.number for each in book if each.event.effective_on >= since}
+            found = findings_since(store, ISSUER, since, as_of, None, now=now, calendar=calendar)
+            whole = check(book, as_of, now=now, calendar=calendar)
+            assert [each for each in found if each.entries] == [each for each in whole if not named.isdisjoint(each.entries)]
+            assert {each for each in found if not each.entries} <= set(whole)
+            expected = tuple(each for each in due(store, ISSUER, now, calendar) if each.about >= since)
+            assert due_since(store, ISSUER, since, now, calendar) == expected
 
 
 def test_what_was_done_under_a_mandate_since_an_uneven_reorganisation_is_named_however_long_ago(tmp_path, monkeypatch):

@@ -1,4 +1,4 @@
-"""How fast the page and the API answer over a large book, on this machine: `python -m tests.benchmarks.bench_web [ENTRIES]`.
+"""How fast the page and the API answer over a large book: `python -m tests.benchmarks.bench_web [ENTRIES or STORE]`.
 
 First views are those that nobody asked for before; a view asked for again comes from memory. Nothing here passes or fails.
 """
@@ -61,33 +61,52 @@ def made(folder: Path, number: int) -> str:
     return place
 
 
-def views(client: httpx2.Client) -> None:
-    """Each view for the first time and again; then the page on twenty days that nobody asked for before."""
+def views(client: httpx2.Client, last: date) -> None:
+    """Each view for the first time and again, the median of several days; then what goes through the whole book."""
+    day = last - timedelta(days=20)
+    month = (last.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
+    of_days = {
+        "issuer": "",
+        "part: due": "/parts/due",
+        "part: findings": "/parts/findings",
+        "part: mandates": "/parts/mandates",
+    }
+    for name, address in of_days.items():
+        days = [last - timedelta(days=97 * step) for step in range(20)]
+        first = sorted(took(lambda d=each, a=address: client.get(f"{BOOK}{a}?as_of={d}").raise_for_status()) for each in days)
+        again = took(lambda a=address: client.get(f"{BOOK}{a}?as_of={last}").raise_for_status())
+        print(f"  {name:<28}{first[10]} median of 20 days, {first[-1]} slowest; {again} again")
     addresses = {
-        "issuer": BOOK,
-        "part: due": f"{BOOK}/parts/due",
-        "part: findings": f"{BOOK}/parts/findings",
-        "part: mandates": f"{BOOK}/parts/mandates",
-        "entries": f"{BOOK}/entries",
-        "entries, a text": f"{BOOK}/entries?text=nothing",
-        "entry": f"{BOOK}/entries/{5_000}",
-        "monthly return": f"{BOOK}/returns/monthly/2024-10?submitted_on=2024-11-05",
-        "API: balances": f"/v1{BOOK}/balances?as_of=2020-06-30",
-        "API: series": f"/v1{BOOK}/series?since=2024-01-01",
         "front": "/",
+        "entries": f"{BOOK}/entries",
+        "entries, page 20": f"{BOOK}/entries?page=20",
+        "entries, an event": f"{BOOK}/entries?event=shares-repurchased",
+        "entries, a month": f"{BOOK}/entries?since={day - timedelta(days=30)}&until={day}",
+        "entry": f"{BOOK}/entries/{500}",
+        "monthly return": f"{BOOK}/returns/monthly/{month}?submitted_on={last}",
+        "next-day return": f"{BOOK}/returns/next-day/{day}?submitted_on={last}",
+        "rule": "/rules/HK302",
+        "API: balances": f"/v1{BOOK}/balances?as_of={day}",
+        "API: series of two years": f"/v1{BOOK}/series?since={last - timedelta(days=730)}",
+        "API: findings of a month": f"/v1{BOOK}/findings?since={last - timedelta(days=30)}",
+        "entries, a text": f"{BOOK}/entries?text=nothing",
+        "whole book: days": f"{BOOK}?all=days",
+        "whole book: due": f"{BOOK}/parts/due?all=due",
+        "whole book: findings": f"{BOOK}/parts/findings?all=findings",
     }
     for name, address in addresses.items():
         first, again = (took(lambda a=address: client.get(a).raise_for_status()) for _ in range(2))
-        print(f"  {name:<18}{first} first {again} again")
-    days = [date(2018, 1, 5) + timedelta(days=97 * step) for step in range(20)]
-    moved = sorted(took(lambda d=day: client.get(f"{BOOK}?as_of={d}").raise_for_status()) for day in days)
-    print(f"  the slider on 20 new days: median {moved[10]}, slowest {moved[-1]}")
+        print(f"  {name:<28}{first} first, {again} again", flush=True)
 
 
-def crowd(base: str) -> None:
+def crowd(base: str, last: date) -> None:
     """Fifty readers at once, each going through the same views twenty times."""
     found: list[float] = []
-    addresses = [BOOK, f"{BOOK}/entries", f"/v1{BOOK}/balances", f"{BOOK}?as_of=2020-06-30"]
+    earlier = f"{BOOK}?as_of={last - timedelta(days=1000)}"
+    addresses = [BOOK, f"{BOOK}/entries", f"/v1{BOOK}/balances", earlier]
+    with httpx2.Client(base_url=base, timeout=600) as client:
+        for address in addresses:
+            client.get(address).raise_for_status()
 
     def reader() -> None:
         with httpx2.Client(base_url=base, timeout=60) as client:
@@ -103,21 +122,28 @@ def crowd(base: str) -> None:
     )
 
 
-def main(number: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        place = made(Path(folder), number)
-        shelf = Shelf(open_database(place, create=False, writable=False), lambda: NOW)
-        desk = Desk(shelf, lambda: NOW, wiring.trading_days())
-        app = application(desk, Policy(hosts=LOCAL, rate=Rate(10**9, 10**9)))
-        print(f"{number:,} entries")
-        print(f"  read into memory  {took(lambda: list(shelf.entries(ISSUER)))}, once")
-        with running(app) as (host, port):
-            base = f"http://{host}:{port}"
-            with httpx2.Client(base_url=base, timeout=120) as client:
-                views(client)
-            crowd(base)
-        shelf.close()
+def main(place: str) -> None:
+    shelf = Shelf(open_database(place, create=False, writable=False), lambda: NOW)
+    number = shelf.head(ISSUER).number
+    bounds = shelf.contents(ISSUER, number).bounds()
+    last = bounds[1] if bounds else STARTED
+    now = datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC)
+    desk = Desk(shelf, lambda: now, wiring.trading_days())
+    app = application(desk, Policy(hosts=LOCAL, rate=Rate(10**9, 10**9)))
+    print(f"{number:,} entries")
+    print(f"  what is asked for first       {took(lambda: desk.warm(lambda: False))}, when the server starts")
+    with running(app) as (host, port):
+        base = f"http://{host}:{port}"
+        crowd(base, last)
+        with httpx2.Client(base_url=base, timeout=600) as client:
+            views(client, last)
+    shelf.close()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1].replace(",", "")) if len(sys.argv) > 1 else 100_000)
+    asked = sys.argv[1] if len(sys.argv) > 1 else "100,000"
+    if Path(asked).exists():
+        main(asked)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            main(made(Path(folder), int(asked.replace(",", ""))))
