@@ -144,7 +144,13 @@ _totals = msgspec.json.Decoder(_Totals).decode
 def _carried(connection: Connection, issuer: str, as_of: str, number: int) -> Carried:
     (found,) = connection.rows(_THE_ROW, issuer=issuer, as_of=as_of, number=number)
     row = Row(*found)
-    if row.hash is None or row.digest != expected_digest(row):
-        raise StoreDamaged(f"{issuer}: the position carried forward at {as_of} is not the one that was written")
-    totals = {account_of(book, code, name): total for book, code, name, total in _totals(row.position).totals}
-    return Carried(date.fromisoformat(as_of), totals)
+    try:
+        if row.hash is not None and row.digest == expected_digest(row):
+            totals = {account_of(book, code, name): total for book, code, name, total in _totals(row.position).totals}
+            return Carried(date.fromisoformat(as_of), totals)
+    except (TypeError, ValueError) as error:
+        raise StoreDamaged(_OTHER.format(issuer, as_of)) from error
+    raise StoreDamaged(_OTHER.format(issuer, as_of))
+
+
+_OTHER = "{}: the position carried forward at {} is not the one that was written"

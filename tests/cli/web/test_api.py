@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from cli.web import desk
 from tests.cli.running import at, done
 from tests.cli.web.conftest import BETWEEN, NOW
 
@@ -182,3 +183,15 @@ def test_the_description_has_every_operation_with_its_parameters_and_answer(clie
         {"type": "integer"},
         {"type": "null"},
     ]
+
+
+def test_findings_and_balances_over_time_are_asked_for_since_a_day(client, monkeypatch):
+    every = client.get(f"{BOOK}/findings").json()["findings"]
+    late = client.get(f"{BOOK}/findings?since=2024-12-17").json()["findings"]
+    # Entries 9 to 11 are of 17 December 2024 and later.
+    assert late == [each for each in every if not each["entries"] or set(each["entries"]) & {9, 10, 11}]
+    monkeypatch.setattr(desk, "SMALL", 2)
+    levels = client.get(f"{BOOK}/series?since=2024-12-17&until=2024-12-31").json()["levels"]
+    of_b = [(each["on"], each["issued_excluding_treasury"]) for each in levels if each["share_class"] == "B"]
+    assert of_b[-1] == ("2024-12-17", 54_000)
+    assert client.get(f"{BOOK}/findings?since=soon").status_code == 400

@@ -150,6 +150,43 @@ def test_parts_of_a_large_book_come_on_their_own(client, monkeypatch):
     assert "data-part" not in client.get(f"{BOOK}?as_of=2025-01-21&lang=zh-Hant").text
 
 
+def test_a_long_book_shows_what_is_of_late_and_leads_to_all_of_it(client, monkeypatch):
+    """Two entries make it long here: what is shown reaches back to the placing of 17 December 2024 and the return for December."""
+    whole = text(client.get(f"{BOOK}?as_of=2025-01-21"))
+    monkeypatch.setattr(desk, "SMALL", 2)
+    page = client.get(f"{BOOK}?as_of=2025-01-21&wait=true")
+    assert "Findings about the entries since 18 December 2024" in text(page)
+    assert "Deadlines about the days since 18 December 2024" in text(page)
+    assert "Every day is drawn since 18 December 2024" in text(page)
+    assert "Issued, excluding treasury 54,000" in text(page)
+    links = re.findall(r'href="([^"]*[?&]all=[^"]+)"', unescape(page.text))
+    assert links == [f"{BOOK}?as_of=2025-01-21&wait=true&all=days"] * 2 + [
+        f"{BOOK}?as_of=2025-01-21&all=due#h-due",
+        f"{BOOK}?as_of=2025-01-21&all=findings#h-findings",
+    ]
+    everything = text(client.get(f"{BOOK}?as_of=2025-01-21&all=true"))
+    assert everything == whole
+    # Asked for whole, a part says how long it takes, and comes on its own.
+    asked = client.get(f"{BOOK}?as_of=2025-01-20&all=findings")
+    assert f'data-part="{BOOK}/parts/findings?as_of=2025-01-20&amp;all=findings"' in asked.text
+    assert "from all 11 entries: about 1 s" in text(asked)
+
+
+def test_a_return_of_a_long_book_says_that_old_entries_are_left_out(client, monkeypatch):
+    address = f"{BOOK}/returns/monthly/2024-12?submitted_on=2025-01-06"
+    whole = client.get(address)
+    assert "left out" not in text(whole)
+    monkeypatch.setattr(desk, "SMALL", 2)
+    page = client.get(f"{address}&lang=en")
+    assert "Entries of long before are left out: name all (goes through 11 entries, about 1 s)." in text(page)
+    assert 'href="/issuers/00020/returns/monthly/2024-12?submitted_on=2025-01-06&amp;lang=en&amp;traced=true"' in page.text
+    assert "54,000" in text(page)
+
+
+def test_what_is_to_be_shown_whole_is_one_of_a_few(client):
+    assert client.get(f"{BOOK}?all=nothing").status_code == 400
+
+
 def test_a_part_that_a_page_does_not_have_is_said(client):
     found = client.get(f"{BOOK}/parts/nothing")
     assert (found.status_code, "there are: due, findings, mandates" in found.text) == (404, True)
