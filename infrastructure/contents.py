@@ -21,7 +21,7 @@ from infrastructure.connection import Connection
 from infrastructure.database import Database
 from infrastructure.event_codec import EVENT_CLASSES, TYPE_NAMES
 from infrastructure.stamps import stamped_day
-from infrastructure.store.carried_forward import ROW, Row, expected_digest
+from infrastructure.store.carried_forward import ROW, CarriedRow, expected_digest
 
 # The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
 _OF_DAYS = "FROM entries WHERE issuer = :issuer AND +number <= :number AND effective_on "
@@ -49,7 +49,7 @@ class Wanted:
 
 
 @attrs.frozen
-class Carried:
+class BalanceCarried:
     """The balances at close of a day, as they were carried forward."""
 
     as_of: date
@@ -103,7 +103,7 @@ class Contents:
         chosen = f"SELECT number FROM entries e WHERE {where} ORDER BY +number DESC LIMIT {int(size)} OFFSET {int(skipped)}"  # noqa: S608
         return total, [number for (number,) in self._rows(chosen, **given)]
 
-    def carried(self, after: date, until: date, at_most: int) -> Iterator[Carried]:
+    def carried(self, after: date, until: date, at_most: int) -> Iterator[BalanceCarried]:
         """Balances carried forward at days after one until another, spread evenly where there are more. Raises StoreDamaged."""
         if self.database.version < schema.VERSION:
             return
@@ -132,22 +132,22 @@ def _conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
     return " AND ".join(conditions), {**types, **days}
 
 
-class _Totals(msgspec.Struct):
+class _CarriedTotals(msgspec.Struct):
     """What of a position its balances are made of."""
 
     totals: list[tuple[str, str, str, int]]
 
 
-_totals = msgspec.json.Decoder(_Totals).decode
+_totals = msgspec.json.Decoder(_CarriedTotals).decode
 
 
-def _carried(connection: Connection, issuer: str, as_of: str, number: int) -> Carried:
+def _carried(connection: Connection, issuer: str, as_of: str, number: int) -> BalanceCarried:
     (found,) = connection.rows(_THE_ROW, issuer=issuer, as_of=as_of, number=number)
-    row = Row(*found)
+    row = CarriedRow(*found)
     try:
         if row.hash is not None and row.digest == expected_digest(row):
             totals = {account_of(book, code, name): total for book, code, name, total in _totals(row.position).totals}
-            return Carried(date.fromisoformat(as_of), totals)
+            return BalanceCarried(date.fromisoformat(as_of), totals)
     except (TypeError, ValueError) as error:
         raise StoreDamaged(_OTHER.format(issuer, as_of)) from error
     raise StoreDamaged(_OTHER.format(issuer, as_of))

@@ -223,7 +223,7 @@ class BookView:
         """One entry, with what replaces it. Raises NotFound."""
         return ask.entry(self.desk.store, self.issuer, number, self.known_at)
 
-    def numbered(self, numbers: Sequence[int]) -> Sequence[ask.Line]:
+    def numbered(self, numbers: Sequence[int]) -> Sequence[ask.HistoryLine]:
         """Some entries by their numbers, with what replaces them."""
         return ask.numbered(self.desk.store, self.issuer, numbers, self.known_at)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from application.ask import Line, history
+from application.ask import HistoryLine, history
 from application.entry_pages import EntryFilter, entry_page
 from cli.web.shelf import Shelf
 from domain import events
@@ -43,10 +43,10 @@ def contents(shelf: Shelf, request: pytest.FixtureRequest) -> Contents:
 
 
 @pytest.fixture
-def lines(shelf: Shelf, contents: Contents) -> list[Line]:
+def lines(shelf: Shelf, contents: Contents) -> list[HistoryLine]:
     known = [line.entry for line in history(shelf, ISSUER)][: contents.number]
     replaced = {entry.replaces: entry.number for entry in known}
-    return [Line(entry, replaced.get(entry.number)) for entry in known]
+    return [HistoryLine(entry, replaced.get(entry.number)) for entry in known]
 
 
 @pytest.mark.parametrize(
