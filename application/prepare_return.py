@@ -10,7 +10,7 @@ from application.ports import EventStore
 from domain.capital.entries import Entry, known
 from domain.capital.ledger import LANDMARKS, Ledger
 from domain.disclosure.register import Register
-from domain.events import ReturnFiled
+from domain.events import BalanceBroughtForward, ReturnFiled
 from domain.law.rule import Finding
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
@@ -101,6 +101,10 @@ def _since_the_last_return(
     store: EventStore, issuer: str, on: date, submitted_on: date, known_at: datetime | None
 ) -> Iterable[Entry]:
     """The ledger from before the last return, and before whatever was recorded since it was prepared; else the whole book."""
+    brought_forward = known(store.of_types(issuer, [BalanceBroughtForward]), known_at)
+    if any(each.event.effective_on > on for each in brought_forward):
+        # A ledger until the day would not show that the book begins later.
+        return store.entries(issuer)
     register = Register.of(known(store.of_types(issuer, [ReturnFiled]), known_at), submitted_on)
     before, by_then = register.closing_by(on - timedelta(days=1)).last, register.closing_by(on).last
     out = [each for each in (before, by_then) if each is not None]
