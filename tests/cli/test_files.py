@@ -196,9 +196,9 @@ def test_a_store_and_its_files_may_have_any_name(folder, name):
     assert run(b"demo", b"--store", name).returncode == 0
     assert run(b"verify", b"--store", name).returncode == 0
     for command in (b"export", b"head"):
-        assert run(command, b"--store", name, b"-o", name + b".out").returncode == 0
+        assert run(command, b"--store", name, b"-o", name + b"." + command).returncode == 0
     assert run(b"backup", name + b".copy", b"--store", name).returncode == 0
-    assert run(b"record", b"--file", name + b".out", b"--store", name + b".copy").returncode == 2
+    assert run(b"record", b"--file", name + b".head", b"--store", name + b".copy").returncode == 2
     assert run(b"doctor", b"--store", name).returncode == 0
     # Only a name that is no text has ever been more than one format could write.
     for suffix in (b"txt", b"json", b"csv", b"xlsx") if b"\xff" in name else (b"json",):

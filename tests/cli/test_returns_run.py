@@ -91,8 +91,8 @@ def test_every_issuer_has_the_return_that_captable_return_would_print(market):
     assert len(made()) == 2 * ISSUERS
     for fmt in ("pdf", "json"):
         alone = ("return", "monthly", "--month", "2024-12", "--submitted-on", "2025-01-06", "--format", fmt, "--issuer", "00007")
-        done(*alone, "-o", "alone")
-        assert made()[f"00007-monthly-2024-12.{fmt}"] == Path("alone").read_bytes()
+        done(*alone, "-o", f"alone.{fmt}")
+        assert made()[f"00007-monthly-2024-12.{fmt}"] == Path(f"alone.{fmt}").read_bytes()
 
 
 def test_one_process_makes_the_same_as_several(market):

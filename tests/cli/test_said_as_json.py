@@ -31,6 +31,7 @@ LINES = {
     "correct": ["41", "--shares", "1,000"],
     "withdraw": ["41", "--reason", "it did not happen"],
     "meeting record": ["agm.yaml"],
+    "release": ["50", "--by", "Chan"],
     "file": ["--due", "--yes"],
     "file monthly": ["--month", "2024-12", "--submitted-on", "2025-01-06"],
     "file next-day": ["--on", "2024-12-17", "--submitted-on", "2024-12-18"],
@@ -77,6 +78,9 @@ def prepared(demo: Path, published: Path, name: str) -> Iterator[None]:
     Path("published").symlink_to(published)
     if name in ("start", "take-in", "file"):
         demo.unlink()
+    if name == "release":
+        done("record", "release-requirement-set", "--on", "2024-12-19", "--by", "Wong")
+        done("record", "placing-completed", *PLACING, "--by", "Wong")
     if name == "take-in":
         done("start", "published/2.html", "--yes")
     with at("2024-09-09T09:00+08:00") if name == "file" else nullcontext():

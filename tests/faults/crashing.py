@@ -1,4 +1,4 @@
-"""Command lines that something befalls at one of their writes: `python -m tests.faults.crashing`, told which on standard input.
+"""Command lines that something befalls at one of their writes: `python -m tests.faults.crashing` as an order on standard input says.
 
 The process loads everything once; for each order, a line of JSON, it forks one that runs the command line, and says how that
 one ended. What counts as a write: a file opened to be written, renamed, linked or removed, and each statement that a database
