@@ -37,7 +37,8 @@ def fact_in(event: Event) -> Event:
 def wait_for_release(entries: Sequence[Entry]) -> str:
     """What is said where figures leave entries out."""
     numbers = ", ".join(str(entry.number) for entry in entries)
-    return f"{len(entries)} entr{'y waits' if len(entries) == 1 else 'ies wait'} for release, and count only then: {numbers}"
+    waits = "entry waits for release, and counts" if len(entries) == 1 else "entries wait for release, and count"
+    return f"{len(entries)} {waits} only then: {numbers}"
 
 
 def named(event: Event, replaced: Entry | None = None) -> str:
