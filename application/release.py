@@ -19,7 +19,7 @@ from domain.errors import Refused
 from domain.values import day_text
 
 NEVER_WAIT = (events.ReturnFiled, events.FactProposed, events.EntryReleased)
-"""What is in effect at once: a return that was submitted is with the exchange, whoever releases it here."""
+"""What is in effect at once: a return that was submitted is with the exchange, no matter who releases it here."""
 
 
 class NotReleasable(Refused):
