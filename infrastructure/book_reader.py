@@ -184,14 +184,8 @@ def selected(
     until: date | None, naming: str | None,
 ) -> list[int]:  # fmt: skip
     """The numbers of the last entries below a number, the last first, at most so many; see `application.ports.EventStore`."""
-    given: dict[str, object] = {}
-    conditions = ["issuer = :issuer", "number < :below"]
-    for condition, name, day in (("effective_on >= :since", "since", since), ("effective_on <= :until", "until", until)):
-        if day is not None:
-            conditions.append(condition)
-            given[name] = stamped_day(day)
-    if types:
-        conditions.append(_of_types(types, given))
+    conditions, given = of_columns(types, since, until)
+    conditions += ["issuer = :issuer", "number < :below"]
     if naming is not None:
         # Codes are plain letters: JSON writes them as they are.
         given["code"] = f'"{naming}"'.encode(errors="backslashreplace")
@@ -199,6 +193,17 @@ def selected(
         conditions.append(f"({' OR '.join([_CONTAINS[engine], *([_of_types(unwritten, given)] if unwritten else [])])})")
     query = f"SELECT number FROM entries WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT :most"  # noqa: S608
     return [_number(number) for (number,) in connection.rows(query, issuer=issuer, below=below, most=most, **given)]
+
+
+def of_columns(types: Sequence[str], since: date | None, until: date | None) -> tuple[list[str], dict[str, object]]:
+    """The conditions that entries are of some stored types, if any are named, and of days from one until another."""
+    given: dict[str, object] = {}
+    conditions = [_of_types(types, given)] if types else []
+    for condition, name, day in (("effective_on >= :since", "since", since), ("effective_on <= :until", "until", until)):
+        if day is not None:
+            conditions.append(condition)
+            given[name] = stamped_day(day)
+    return conditions, given
 
 
 def _of_types(types: Sequence[str], given: dict[str, object]) -> str:

@@ -14,14 +14,14 @@ import attrs
 import msgspec
 
 from domain.capital.accounts import Totals, account_of
-from domain.capital.head import StoreDamaged
 from domain.events import Event
 from infrastructure import schema
+from infrastructure.book_reader import of_columns
 from infrastructure.connection import Connection
 from infrastructure.database import Database
 from infrastructure.event_codec import EVENT_CLASSES, TYPE_NAMES
 from infrastructure.stamps import stamped_day
-from infrastructure.store.carried_forward import ROW, CarriedRow, expected_digest
+from infrastructure.store.carried_forward import ROW, CarriedRow, made_of
 
 # The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
 _OF_DAYS = "FROM entries WHERE issuer = :issuer AND +number <= :number AND effective_on "
@@ -119,17 +119,13 @@ class Contents:
 
 
 def _conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
-    types = {f"t{place}": TYPE_NAMES[kind] for place, kind in enumerate(sorted(wanted.kinds, key=lambda kind: kind.__name__))}
-    days = {name: stamped_day(day) for name, day in (("since", wanted.since), ("until", wanted.until)) if day is not None}
-    conditions = [
-        "e.issuer = :issuer AND e.number <= :number",
-        *([f"e.type IN ({', '.join(f':{name}' for name in types)})"] if types else []),
-        *(["e.effective_on >= :since"] if wanted.since else []),
-        *(["e.effective_on <= :until"] if wanted.until else []),
-        *([_NOT_REPLACED] if wanted.standing else []),
-        *([f"e.number IN ({', '.join(str(int(each)) for each in sorted(wanted.numbers))})"] if wanted.numbers else []),
-    ]
-    return " AND ".join(conditions), {**types, **days}
+    conditions, given = of_columns(sorted(TYPE_NAMES[kind] for kind in wanted.kinds), wanted.since, wanted.until)
+    conditions.append("e.issuer = :issuer AND e.number <= :number")
+    if wanted.standing:
+        conditions.append(_NOT_REPLACED)
+    if wanted.numbers:
+        conditions.append(f"e.number IN ({', '.join(str(int(each)) for each in sorted(wanted.numbers))})")
+    return " AND ".join(conditions), given
 
 
 class _CarriedTotals(msgspec.Struct):
@@ -143,14 +139,6 @@ _totals = msgspec.json.Decoder(_CarriedTotals).decode
 
 def _carried(connection: Connection, issuer: str, as_of: str, number: int) -> BalanceCarried:
     (found,) = connection.rows(_THE_ROW, issuer=issuer, as_of=as_of, number=number)
-    row = CarriedRow(*found)
-    try:
-        if row.hash is not None and row.digest == expected_digest(row):
-            totals = {account_of(book, code, name): total for book, code, name, total in _totals(row.position).totals}
-            return BalanceCarried(date.fromisoformat(as_of), totals)
-    except (TypeError, ValueError) as error:
-        raise StoreDamaged(_OTHER.format(issuer, as_of)) from error
-    raise StoreDamaged(_OTHER.format(issuer, as_of))
-
-
-_OTHER = "{}: the position carried forward at {} is not the one that was written"
+    carried = made_of(issuer, CarriedRow(*found), _totals)
+    totals = {account_of(book, code, name): total for book, code, name, total in carried.totals}
+    return BalanceCarried(date.fromisoformat(as_of), totals)

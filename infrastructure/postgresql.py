@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from logging import NullHandler, getLogger
 from typing import Any
 
 import attrs
@@ -158,6 +159,10 @@ class ServerConnection:
         """Make what was written last."""
         with _as_the_driver_said():
             self.transaction.commit()
+
+
+# Its pool logs that a connection was broken off, as by Ctrl-C; what is to be said of it is the exception's.
+getLogger("sqlalchemy.pool").addHandler(NullHandler())
 
 
 @lru_cache(maxsize=256)

@@ -10,13 +10,13 @@ its opening: the position of nothing, with a digest over all rows that were ende
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from domain.capital.balances import Impossible
 from domain.capital.head import StoreDamaged
@@ -27,6 +27,8 @@ from infrastructure.connection import Connection
 from infrastructure.hash_chain import GENESIS
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
+
+T = TypeVar("T")
 
 TABLE = "carried_forward"
 COLUMNS = ("issuer", "as_of", "number", "ended_by", "position", "digest")
@@ -180,17 +182,19 @@ def _found(connection: Connection, query: str, issuer: str, as_of: str, number: 
 
 
 def _read(issuer: str, row: CarriedRow) -> _Opening:
+    position, entries = made_of(issuer, row, position_codec.decode)
+    return _Opening(date.fromisoformat(row.as_of), position, entries, row.number)
+
+
+def made_of(issuer: str, row: CarriedRow, decode: Callable[[bytes], T]) -> T:
+    """What the position of a row decodes to. Raises StoreDamaged if the row is not the one that was written."""
+    other = StoreDamaged(f"{issuer}: the position carried forward at {row.as_of} is not the one that was written; {REBUILD}")
     try:
-        sound = row.hash is not None and row.digest == expected_digest(row)
-        if sound:
-            return _Opening(date.fromisoformat(row.as_of), *position_codec.decode(row.position), row.number)
+        if row.hash is not None and row.digest == expected_digest(row):
+            return decode(row.position)
     except (TypeError, ValueError, AttributeError) as error:
-        raise _other(issuer, row) from error
-    raise _other(issuer, row)
-
-
-def _other(issuer: str, row: CarriedRow) -> StoreDamaged:
-    return StoreDamaged(f"{issuer}: the position carried forward at {row.as_of} is not the one that was written; {REBUILD}")
+        raise other from error
+    raise other
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

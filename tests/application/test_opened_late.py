@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from application.record import Refused, record
 from domain.capital import ledger as ledgers
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.ledger import Ledger, NotOpen
+from domain.events import Event
 from domain.mandates.status import history
 from domain.returns.documents import Return
 from domain.returns.filed import touched
@@ -101,6 +103,19 @@ def test_a_ledger_opens_after_what_is_too_old_to_matter_and_knows_what_establish
             found.period(date(2024, 7, 1), date(2024, 7, 20))
 
 
+@contextmanager
+def opening_late(folders: pytest.TempPathFactory, recorded: Sequence[Event]) -> Iterator[tuple[SqlEventStore, list[Entry]]]:
+    """A store that opens a ledger two months before a day at most, into which facts were recorded one by one, and its entries."""
+    path = folders.mktemp("book") / "book.db"
+    with pytest.MonkeyPatch.context() as patch, open_store(str(path), clock=ticking(), create=True) as store:
+        carried_forward_every(4, patch, timedelta(days=62))
+        record(store, ISSUER, drafts(*recorded[: len(standing())], prefix="set-up"))
+        for command in drafts(*recorded[len(standing()) :]):
+            with suppress(Refused):
+                record(store, ISSUER, [command])
+        yield store, list(store.entries(ISSUER))
+
+
 @settings(
     max_examples=15,
     phases=[Phase.explicit, Phase.generate],
@@ -109,14 +124,7 @@ def test_a_ledger_opens_after_what_is_too_old_to_matter_and_knows_what_establish
 @given(recordings())
 def test_a_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, recorded):
     """The text of the monthly one, and the findings that mark either as a draft; what a figure comes from of long before is left out."""
-    path = tmp_path_factory.mktemp("book") / "book.db"
-    with pytest.MonkeyPatch.context() as patch, open_store(str(path), clock=ticking(), create=True) as store:
-        carried_forward_every(4, patch, timedelta(days=62))
-        record(store, ISSUER, drafts(*recorded[: len(standing())], prefix="set-up"))
-        for command in drafts(*recorded[len(standing()) :]):
-            with suppress(Refused):
-                record(store, ISSUER, [command])
-        book = list(store.entries(ISSUER))
+    with opening_late(tmp_path_factory, recorded) as (store, book):
         last = max(each.event.effective_on for each in book)
         # The month after the last fact lists nothing but what is pending, and opens with all the rest.
         for day in (last, last + timedelta(days=31)):
@@ -158,20 +166,14 @@ def check_day(store: SqlEventStore, book: list[Entry], on: date) -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(recordings())
 def test_what_is_found_and_due_of_late_is_what_the_whole_book_says_of_it(tmp_path_factory, recorded):
-    path, calendar = tmp_path_factory.mktemp("book") / "book.db", trading_calendar(None)
-    with pytest.MonkeyPatch.context() as patch, open_store(str(path), clock=ticking(), create=True) as store:
-        carried_forward_every(4, patch, timedelta(days=62))
-        record(store, ISSUER, drafts(*recorded[: len(standing())], prefix="set-up"))
-        for command in drafts(*recorded[len(standing()) :]):
-            with suppress(Refused):
-                record(store, ISSUER, [command])
-        book = list(store.entries(ISSUER))
+    calendar = trading_calendar(None)
+    with opening_late(tmp_path_factory, recorded) as (store, book):
         last = max(each.event.effective_on for each in book)
         for as_of, since in ((last, last - timedelta(days=9)), (last + timedelta(days=99), last + timedelta(days=70))):
             now = at_close(as_of)

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,17 @@ SCRIPT = Path(sys.executable).parent / "captable"
 CODE = "00020"
 
 _clock: ContextVar[Clock] = ContextVar("clock", default=system_clock)
+
+
+def shown_on(terminal: int) -> str:
+    """All that is shown on a terminal, given by its nearer end, until the last program at the other end is gone."""
+    shown = b""
+    # Linux says EIO then.
+    with suppress(OSError):
+        while part := os.read(terminal, 65_536):
+            shown += part
+    os.close(terminal)
+    return shown.decode()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SCRIPT, captable, done, fact, write
+from tests.cli.running import SCRIPT, captable, done, fact, shown_on, write
 
 
 def numbers(*options: str) -> list[int]:
@@ -92,16 +92,9 @@ def on_a_terminal(folder: Path, *arguments: str) -> str:
     settings = {**os.environ, "PAGER": str(pager), "LINES": "24", "COLUMNS": "200", "TERM": "xterm"}
     with subprocess.Popen([SCRIPT, *arguments], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=settings) as running:
         os.close(theirs)
-        printed = b""
-        # Linux says EIO where the last end of a terminal was closed.
-        try:
-            while part := os.read(ours, 65_536):
-                printed += part
-        except OSError:
-            pass
-        os.close(ours)
+        printed = shown_on(ours)
         assert running.wait(timeout=120) == 0
-    return printed.decode()
+    return printed
 
 
 def test_a_long_history_goes_through_the_pager_of_a_terminal(demo, folder):

@@ -16,7 +16,7 @@ import pytest
 from cli import progress
 from cli.layout import Screen, TextTable, folded, laid_out, page, width
 from cli.output import PrintedNumber
-from tests.cli.running import SCRIPT, captable, done
+from tests.cli.running import SCRIPT, captable, done, shown_on
 
 POLL = Path(__file__).parents[1] / "filed" / "poll-results-2023-06-23"
 
@@ -157,17 +157,9 @@ def terminal(arguments, environment, program=SCRIPT):
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "COLUMNS")}
     process = subprocess.Popen([program, *arguments], env={**kept, **environment}, stdin=slave, stdout=slave, stderr=slave)
     os.close(slave)
-    shown = b""
-    try:
-        while part := os.read(master, 65_536):
-            shown += part
-    except OSError:
-        # A terminal whose last program has ended.
-        pass
-    finally:
-        process.wait(timeout=60)
-        os.close(master)
-    return shown.decode()
+    shown = shown_on(master)
+    process.wait(timeout=60)
+    return shown
 
 
 # --- what takes long ----------------------------------------------------------------------------------------------

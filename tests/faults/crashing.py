@@ -19,10 +19,12 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import Popen
 from typing import Any
 
 import attrs
+
+from tests.faults.writers import listening
 
 ROOT = Path(__file__).parents[2]
 TRACEBACK = 99
@@ -170,16 +172,8 @@ class Crashing:
 @contextmanager
 def crashing(said: Path) -> Iterator[Crashing]:
     """A process that runs command lines, what they print in files of a folder."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CAPTABLE_BY": "clerk"}
-    with Popen(
-        [sys.executable, "-m", "tests.faults.crashing"], cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE, text=True
-    ) as process:
-        try:
-            yield Crashing(process, said)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(30)
+    with listening("tests.faults.crashing", CAPTABLE_BY="clerk") as process:
+        yield Crashing(process, said)
 
 
 if __name__ == "__main__":

@@ -202,8 +202,7 @@ class Matrix:
         for number in range(runs):
             name = FAULTS[number % len(FAULTS)]
             with self._folder(template, name, random) as folder:
-                longest = random.randint(4_096, largest + 4_096) if name == FULL and folder.parent != self.disk else None
-                fault = a_fault(name, random, writes, longest)
+                fault = a_fault(name, random, writes, largest + 4_096 if folder.parent != self.disk else None)
                 self._try(fault, folder, before, done)
 
     def _undisturbed(self, template: Path) -> tuple[State, State, int]:
@@ -247,9 +246,11 @@ class Matrix:
             )
 
 
-def a_fault(name: str, random: Random, writes: int, longest: int | None = None) -> Fault:
+def a_fault(name: str, random: Random, writes: int, largest: int | None) -> Fault:
+    """A fault of a kind. Files may not grow beyond some length up to the largest in place of a disk that is full."""
     if name in SIGNALS:
         return Fault(name, SIGNALS[name], random.randint(1, writes), random.choice((0, 0, 0.2, 1, 3)))
+    longest = random.randint(4_096, largest) if name == FULL and largest is not None else None
     return Fault(name, longest=longest, reads=name != CLOSED)
 
 
@@ -313,7 +314,7 @@ def test_what_befalls_a_command_on_a_server_leaves_it_true(tmp_path, name, runs)
         for number in range(runs):
             url, folder = postgresql.copied(pristine), tmp_path / f"work {number}"
             shutil.copytree(template, folder)
-            fault = a_fault(FAULTS[number % len(FAULTS)], random, writes, random.randint(4_096, 60_000))
+            fault = a_fault(FAULTS[number % len(FAULTS)], random, writes, 60_000)
             ended = tried(fault, folder, url)
             try:
                 after = state(case, folder, url)

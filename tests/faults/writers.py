@@ -100,12 +100,17 @@ class Writers:
 @contextmanager
 def writers() -> Iterator[Writers]:
     """A process that writers are forked from."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with Popen(
-        [sys.executable, "-m", "tests.faults.writers"], cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE, text=True
-    ) as process:
+    with listening("tests.faults.writers") as process:
+        yield Writers(process)
+
+
+@contextmanager
+def listening(module: str, **environment: str) -> Iterator[Popen[str]]:
+    """A process that runs a module of the tests, which takes orders on standard input until that is closed."""
+    given = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    with Popen([sys.executable, "-m", module], cwd=ROOT, env=given, stdin=PIPE, stdout=PIPE, text=True) as process:
         try:
-            yield Writers(process)
+            yield process
         finally:
             assert process.stdin is not None
             process.stdin.close()
