@@ -31,6 +31,7 @@ def of(document: MonthlyReturn) -> Iterator[Identity]:
     yield from _days(document)
     yield from _authorised(document)
     yield from _issued(document)
+    yield from _class_names(document)
     yield from _outstanding(document)
     for part in PARTS:
         yield from _feet(document, part)
@@ -82,8 +83,10 @@ def _authorised(document: MonthlyReturn) -> Iterator[Identity]:
             cells = [f"{block}.{cell}" for cell in (when, f"{when}_par", f"{when}_capital")]
             yield pinning("authorised number × par value = authorised capital", cells, is_product)
             yield Identity("a par value is smaller than the number of shares", tuple(cells[:2]), _is_smaller)
-        pars = [f"{block}.{when}_par" for when in ("opening", "closing")]
-        yield pinning("the par value is the same at close as before", pars, same, confirms=True)
+        pars = tuple(f"{block}.{when}_par" for when in ("opening", "closing"))
+        products = (f"{block}.{when}{cell}" for when in ("opening", "closing") for cell in ("", "_capital"))
+        says = "the par value is the same at close as before"
+        yield Identity(says, (*pars, *products), _same_and_a_factor, pins=pars, confirms=True)
     for number in range(len(document.total_authorised_capital)):
         cells = [f"total_authorised_capital[{number}]", *(f"{block}.closing_capital" for block in blocks)]
         yield pinning("total authorised capital = sum of the classes", cells, amounts_add_up, lists=("authorised",))
@@ -95,7 +98,17 @@ def _authorised(document: MonthlyReturn) -> Iterator[Identity]:
 
 def _is_smaller(values: Sequence[Any]) -> bool | None:
     number, par = values
-    return None if None in values else bool(par.amount < max(number, 1))
+    return None if None in values else bool(0 < par.amount < max(number, 1))
+
+
+def _same_and_a_factor(values: Sequence[Any]) -> bool | None:
+    """Whether two par values are the same, and one of them times its number is its capital.
+
+    Both rows lose a column in the same way: that they agree confirms neither.
+    """
+    opening, closing, *products = values
+    factors = (is_product([products[0], opening, products[1]]), is_product([products[2], closing, products[3]]))
+    return same([opening, closing]) if True in factors else None
 
 
 def _issued(document: MonthlyReturn) -> Iterator[Identity]:
@@ -112,6 +125,24 @@ def _issued(document: MonthlyReturn) -> Iterator[Identity]:
         for column in columns:
             cells = [f"{block}.{line}.{column}" for line in ("closing", "opening", "movement")]
             yield pinning("balance at close = at close of the preceding month + increase", cells, adds_up)
+
+
+def _class_names(document: MonthlyReturn) -> Iterator[Identity]:
+    """A class whose name is damaged in one part would be taken for another, without what other parts say of it.
+
+    A class without authorised capital is in Part II alone: so nothing is said where Part I has fewer classes.
+    """
+    names = ("class_label", "type_label")
+    authorised = [f"authorised[{number}].heading.{name}" for number in range(len(document.authorised or ())) for name in names]
+    for number in range(len(document.issued)):
+        own = tuple(f"issued[{number}].heading.{name}" for name in names)
+        if len(document.authorised or ()) >= len(document.issued):
+            yield Identity("a class in Part II is a class of Part I", (*own, *authorised), _is_among, blames=own)
+
+
+def _is_among(values: Sequence[Any]) -> bool:
+    label, kind, *others = values
+    return (label, kind) in zip(others[::2], others[1::2], strict=True)
 
 
 def _blank_or_sum(values: Sequence[int | None]) -> bool:

@@ -46,6 +46,15 @@ def doubtful(value: Any, why: str, raw: str = "") -> ReadCell:
     return ReadCell((value,), raw, doubt=why)
 
 
+def doubted(found: Any, why: str) -> Any:
+    """The cells of a tree, none of which is to be relied on, but for the names of classes."""
+    if isinstance(found, ReadCell):
+        return attrs.evolve(found, doubt=found.doubt or why)
+    if isinstance(found, Mapping):
+        return {name: each if name == "heading" else doubted(each, why) for name, each in found.items()}
+    return tuple(doubted(each, why) for each in found) if isinstance(found, tuple) else found
+
+
 def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str, *, alone: bool = False) -> dict[str, ReadCell]:
     """Cells by field from the ways in which a row may be read, the likeliest first."""
     group = Group() if len(readings) > 1 else None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import attrs
 
 from domain.returns.forms import Form
 from infrastructure.files.published import details, figures, top, values
-from infrastructure.files.published.cell import BLANK, Group, ReadCell, Tree, doubtful, known
+from infrastructure.files.published.cell import BLANK, Group, ReadCell, Tree, doubted, doubtful, known
 from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.details import DOUBTS, KINDS, ClassTable
 from infrastructure.files.published.headings import with_heads
@@ -28,6 +29,7 @@ _PART_OF = {
 }
 _LINES = {"balance_opening": "opening", "balance_movement": "movement", "balance_closing": "closing"}
 _PART_NOT_FOUND = "the heading of this part was not found"
+_MAY_BE_OF_THE_NEXT = "the heading of the next part was not found: this may belong to it"
 
 
 def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
@@ -39,7 +41,12 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         columns = ColumnTitles.of(parts[key].lines if key in parts else (), kind.titles)
         tables = [ClassTable(kind, columns, block, form) for block in found.get(key, ())]
         read[kind.field] = [(each.block, details.block(each)) for each in tables if each.block.head or details.rows_of(each)]
-    blocks = with_heads(read, form)
+    lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts}
+    before_lost = _before_lost(parts)
+    blocks = {
+        field: tuple(doubted(each, before_lost[field]) for each in trees) if field in before_lost else trees
+        for field, trees in with_heads(read, form).items()
+    }
     return {
         **top.head(parts["head"], form),
         **blocks,
@@ -48,8 +55,13 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         "totals": tuple(_month_totals(found.get("part_3e", ()), blocks["issued"], form)),
         "remarks": tuple(_standing_remarks(parts, blocks)),
         **_after_part_3(parts, form, [key for field, key in _PART_OF.items() if not blocks[field]]),
-        DOUBTS: {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts},
+        DOUBTS: {**before_lost, **lost, **({"totals": _PART_NOT_FOUND} if "issued" in lost else {})},
     }
+
+
+def _before_lost(parts: Mapping[str, OutlinePart]) -> dict[str, str]:
+    """Why a part is doubted that stands before one whose heading is lost: it has taken in the blocks of that one."""
+    return {field: _MAY_BE_OF_THE_NEXT for (field, _), (_, after) in pairwise(_PART_OF.items()) if after not in parts}
 
 
 # --- Part I -----------------------------------------------------------------------------------------------------------
