@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from application.ports import EventStore
 from domain import events
 from domain.capital.entries import Entry
-from domain.disclosure.deadlines import LATE, NOT_NEEDED, OPEN, Obligation, obligations
+from domain.disclosure.deadlines import NOT_NEEDED, OPEN, OVERDUE, Obligation, obligations
 from domain.disclosure.triggers import LISTED
 from domain.law.business_days import HONG_KONG, Calendar
 from domain.law.rule import VERIFIED
@@ -36,13 +36,8 @@ def worth_showing(found: Iterable[Obligation], now: datetime, since: date | None
 
 
 def is_pressing(each: Obligation) -> bool:
-    """Whether somebody has yet to act: it is open, or overdue and not filed."""
-    return each.status == OPEN or is_overdue(each)
-
-
-def is_overdue(each: Obligation) -> bool:
-    """Whether the deadline has passed, while the book was being kept, and no filing is recorded."""
-    return each.status == LATE and each.filed is None
+    """Whether somebody has yet to act: it is open or overdue."""
+    return each.status in (OPEN, OVERDUE)
 
 
 # --- after a recording ------------------------------------------------------------------------------------------
@@ -77,7 +72,7 @@ def line_of(each: Obligation) -> str:
     """An obligation in a line: what, by when, by which rule, and how sure that is."""
     what = each.name.partition(" for ")[0].partition(" of ")[0]
     mark = "" if each.confidence == VERIFIED else f"; {each.confidence}"
-    overdue = ", overdue" if each.status == LATE else ""
+    overdue = ", overdue" if each.status == OVERDUE else ""
     return f"  Due: {what}, {moment(each)}{overdue} ({each.citation}{mark})"
 
 

@@ -10,7 +10,7 @@ import click
 
 RED, YELLOW = "red", "yellow"
 COLOURS = {
-    **dict.fromkeys(("late", "overdue", "refused", "revoked", "NO", "FAILS", "TOO FEW", "TROUBLE", "does not hold"), RED),
+    **dict.fromkeys(("overdue", "filed late", "refused", "revoked", "NO", "FAILS", "TOO FEW", "TROUBLE", "does not hold"), RED),
     **dict.fromkeys(("?", "unknown", "not known", "not checked", "unverified", "expired", "marked DRAFT"), YELLOW),
 }
 """The words that have a colour where a cell or a line begins with them."""

@@ -16,6 +16,7 @@ from application.file_return import PREPARED_HERE
 from cli import options, output, wiring
 from cli.recording import acknowledged
 from cli.wiring import opened, recording_clock, trading_days, user
+from domain.disclosure.deadlines import OVERDUE
 from infrastructure.renderers import render, suffix_of
 from infrastructure.whole_file import put
 
@@ -60,7 +61,7 @@ def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:
         click.echo("nothing to file: no return whose day or month has ended is open or overdue")
     for each, file in zip(filings, files, strict=True):
         document = each.document
-        due = f"due {use.moment(each.about)}" + (", overdue" if use.is_overdue(each.about) else "")
+        due = f"due {use.moment(each.about)}" + (", overdue" if each.about.status == OVERDUE else "")
         click.echo("   ".join([each.about.name, str(document.form), document.status, due]))
         click.echo(f"  {each.about.because}")
         click.echo(f"  {file}")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from application.record import record
+from cli.commands.demo import filings_recorded_from
 from domain.capital.entries import Draft, Entry
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
@@ -46,7 +47,7 @@ def worked_issuer() -> tuple[Draft, ...]:
     history = (resources.files("infrastructure.worked_issuer") / "sensetime.yaml").read_bytes()
     batch = read_records("sensetime.yaml", history, recorded_by="demo")
     assert batch.problems == ()
-    return batch.drafts
+    return tuple(filings_recorded_from(STARTED.date(), batch.drafts))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import TextTable
 from cli.wiring import book, trading_days
-from domain.disclosure.deadlines import FILED, Obligation
+from domain.disclosure.deadlines import OVERDUE, Obligation
 from domain.law.rule import NO_ADVICE
 
 
@@ -63,7 +63,7 @@ def due(
         columns=("kind", "name"),
         text=lambda: _text(shown, found, now),
         aside=NO_ADVICE,
-        code=EXIT_CODES[FINDINGS] if any(use.is_overdue(each) for each in shown) else None,
+        code=EXIT_CODES[FINDINGS] if any(each.status == OVERDUE for each in shown) else None,
     )
 
 
@@ -92,11 +92,6 @@ def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime)
 
 
 def _row(each: Obligation) -> list[str]:
-    status = "overdue" if use.is_overdue(each) else each.status
-    became = status if each.filed_on is None else f"{status}, {_on(each)} {output.day(each.filed_on)}"
+    became = each.status if each.filed_on is None else f"{each.status}, on {output.day(each.filed_on)}"
     because = "; ".join(filter(None, (each.because, each.lacking)))
     return [became, use.moment(each), each.name, f"{because}  [{each.citation}; {each.confidence}]"]
-
-
-def _on(each: Obligation) -> str:
-    return "on" if each.status == FILED else "filed"

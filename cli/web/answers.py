@@ -288,7 +288,7 @@ def _mandate_row(standing: MandateStatus) -> MandateRow:
 
 
 def due(book: BookView, query: Query) -> Due:
-    """Filing deadlines and their status: those of the last 30 days and the next 45, and whatever is open or late."""
+    """Filing deadlines and their status: those of the last 30 days and the next 45, and whatever is open or overdue."""
     since = parameter(query, "since", options.Day())
     shown = deadlines.worth_showing(book.obligations(), book.now, since)
     return Due(issuer=book.issuer, at=book.now, due=tuple(map(_obligation_row, shown)))

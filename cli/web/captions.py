@@ -47,6 +47,6 @@ CAPTIONS: Mapping[str, str] = {
     "Source": "來源",
     "Today": "今天",
     "Open": "待辦",
-    "Late": "逾期",
+    "Overdue": "逾期",
 }
 """Chinese by the English caption. What is missing here is shown in English only."""

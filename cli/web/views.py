@@ -22,7 +22,7 @@ from cli.web.returns import filing_address, printed
 from cli.web.tiles import tiles
 from domain import rulebook
 from domain.capital.entries import Entry
-from domain.disclosure.deadlines import FILED, LATE, OPEN, Obligation
+from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
 from domain.law.business_days import HONG_KONG
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
@@ -32,22 +32,22 @@ from domain.returns.filed import Filing
 
 @attrs.frozen
 class Row:
-    """A book on the front page: what is late, what is due today, and what is due next."""
+    """A book on the front page: what is overdue, what is due today, and what is due next."""
 
     listed: BookSummary
-    late: Sequence[Obligation]
+    overdue: Sequence[Obligation]
     today: Sequence[Obligation]
     next: Obligation | None
 
     @property
     def urgency(self) -> tuple[int, int, datetime, str]:
-        """What orders the rows: what is late first, then what is due soonest."""
+        """What orders the rows: what is overdue first, then what is due soonest."""
         soonest = self.next.due_at if self.next else datetime.max.replace(tzinfo=HONG_KONG)
-        return -bool(self.late), -bool(self.today), soonest, self.listed.issuer
+        return -bool(self.overdue), -bool(self.today), soonest, self.listed.issuer
 
 
 def front(desk: Desk, query: Query) -> WebPage:
-    """Every issuer of the store: what is due today, what is late."""
+    """Every issuer of the store: what is due today, what is overdue."""
     asked = Asked.of(query)
     rows = [_row(desk, each, asked) for each in desk.books()]
     return WebPage("front.html", {"asked": asked, "rows": rows, "now": desk.clock()})
@@ -62,7 +62,7 @@ def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
     ahead = [found for found in pressing if found.status == OPEN]
     return Row(
         each,
-        [found for found in pressing if found.status == LATE],
+        [found for found in pressing if found.status == OVERDUE],
         [found for found in ahead if found.due_at.astimezone(HONG_KONG).date() == today],
         next(iter(ahead), None),
     )
@@ -255,5 +255,5 @@ def countdown(due_at: datetime, now: datetime) -> str:
     return f"in {words_}" if ahead else f"{words_} ago"
 
 
-SIGNS = {FILED: "✓", LATE: "!", OPEN: "○"}
+SIGNS = {FILED: "✓", FILED_LATE: "!", OVERDUE: "!", OPEN: "○"}
 """A sign beside each state of an obligation, so that colour is never the only one."""

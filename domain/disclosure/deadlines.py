@@ -31,10 +31,11 @@ NAMES = {
 MONTHLY_CONFIDENCE, NIL_CONFIDENCE = VERIFIED, UNVERIFIED
 """How sure we are that a Monthly Return is due, and that it is where nothing moved; the rules about it say the same."""
 
-OPEN, FILED, LATE, NOT_NEEDED, UNRECORDED = "open", "filed", "late", "not needed", "no filing recorded"
-STATUSES = (OPEN, FILED, LATE, NOT_NEEDED, UNRECORDED)
-"""`late`: filed after its deadline, or overdue while the book was being kept. `no filing recorded`: the deadline passed
-before the book was begun, or the book has no way to record that it was met; nothing is said of whether it was."""
+OPEN, OVERDUE, FILED, FILED_LATE = "open", "overdue", "filed", "filed late"
+NOT_NEEDED, ELSEWHERE = "not needed", "not recorded here"
+STATUSES = (OPEN, OVERDUE, FILED, FILED_LATE, NOT_NEEDED, ELSEWHERE)
+"""`open`: no filing is recorded, and the deadline is ahead; `overdue`: it has passed. `not recorded here`: the deadline passed,
+and the book does not record filings of that day, or has no way to: nothing is said of whether it was met (decision 40)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,8 +94,8 @@ def obligations(
     reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min)
     # A return of before the opening of the ledger has none of the changes that were read.
     monthly = list(_monthly(reading, register, now, calendar, until or today, ledger.opened_on if about else date.min))
-    # Those due before the book was begun are taken as published on their last day.
-    assumed = [each for each in monthly if each.status == UNRECORDED]
+    # Those of before the book records filings are taken as published on their last day.
+    assumed = [each for each in monthly if each.status == ELSEWHERE]
     published = register.joined_by(FiledReturn(0, MONTHLY, each.about, each.due_at.date(), ALL) for each in assumed)
     found = [*monthly, *_next_day(reading, published, now, calendar), *_polls(reading, now, calendar)]
     return tuple(sorted(found, key=lambda each: (each.due_at, each.about, each.kind)))
@@ -111,13 +112,13 @@ def _disclosed_until(ordered: Iterable[Entry], register: Register, day: date) ->
     return min(last.until, min(left, default=date.max) - timedelta(days=1))
 
 
-def _status(reading: DisclosureTimeline, due_at: datetime, met: _Met, now: datetime) -> str:
+def _status(reading: DisclosureTimeline, about: date, due_at: datetime, met: _Met, now: datetime) -> str:
     if met.by is not None:
         # Only the day of submission is known: on the day of the deadline itself it is taken as in time.
-        return FILED if met.by.submitted_on <= due_at.date() else LATE
+        return FILED if met.by.submitted_on <= due_at.date() else FILED_LATE
     if now <= due_at:
         return OPEN
-    return LATE if reading.begun_at <= due_at else UNRECORDED
+    return OVERDUE if reading.records(about, due_at) else ELSEWHERE
 
 
 # --- what a filing meets ------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def _monthly(
             kind=MONTHLY,
             about=month_end,
             due_at=deadline(due_on),
-            status=_status(reading, deadline(due_on), met, now),
+            status=_status(reading, month_end, deadline(due_on), met, now),
             because=f"fifth business day after the month; {_counted(moved[month_end])}",
             citation="13.25B",
             confidence=MONTHLY_CONFIDENCE if moved[month_end] else NIL_CONFIDENCE,
@@ -238,7 +239,7 @@ def _return(
         kind=NEXT_DAY,
         about=found.on,
         due_at=deadline(due_on),
-        status=_status(reading, deadline(due_on), met, now) if found.needed else NOT_NEEDED,
+        status=_status(reading, found.on, deadline(due_on), met, now) if found.needed else NOT_NEEDED,
         because=_because(found),
         citation=_citation(found),
         confidence=max(marks, key=CONFIDENCE.index, default=VERIFIED),
@@ -287,7 +288,7 @@ def _polls(reading: DisclosureTimeline, now: datetime, calendar: Calendar) -> It
             kind=POLL,
             about=day,
             due_at=deadline(due_on),
-            status=OPEN if now <= deadline(due_on) else UNRECORDED,
+            status=OPEN if now <= deadline(due_on) else ELSEWHERE,
             because="next business day after the meeting; a book holds no record of announcements",
             citation="13.39(5)",
             confidence=VERIFIED,

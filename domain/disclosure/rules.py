@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from domain import events
-from domain.disclosure.deadlines import LATE as IS_LATE
-from domain.disclosure.deadlines import MONTHLY_CONFIDENCE, NIL_CONFIDENCE, NOT_NEEDED, Obligation, obligations
+from domain.disclosure.deadlines import (
+    FILED_LATE,
+    MONTHLY_CONFIDENCE,
+    NAMES,
+    NIL_CONFIDENCE,
+    NOT_NEEDED,
+    OVERDUE,
+    Obligation,
+    obligations,
+)  # fmt: skip
 from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
 from domain.disclosure.triggers import PARTS, item_of
 from domain.law.business_days import HONG_KONG
@@ -27,24 +37,52 @@ SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 def deadlines(view: View) -> Iterator[Finding]:
     """Returns filed late or overdue, and those called for by a gross sum alone. Silent without an instant and a calendar.
 
-    Of a ledger that opens late, those about days from two months after its opening on.
+    Those overdue by one version of a rule are one finding. Of a ledger that opens late, those about days from two months after
+    its opening on.
     """
     if view.now is None or view.calendar is None:
         return
     opened = view.ledger.opened_on
     about = None if opened == date.min else opened + LOOK_BACK
+    overdue = defaultdict[Rule, list[Obligation]](list)
     for each in obligations(view.ledger, view.now, view.calendar, about=about):
         if about is not None and each.about < about:
             continue
-        if each.status == IS_LATE:
-            monthly = NIL_RETURN if each.nil else MONTHLY_RETURN
-            yield _finding({NEXT_DAY: NEXT_DAY_RETURN, MONTHLY: monthly}[each.kind], each, _late(each))
+        if each.status == OVERDUE:
+            overdue[_called_for_by(each)].append(each)
+        if each.status == FILED_LATE:
+            yield _called_for_by(each).finding(_late(each), cast("int", each.filed), *each.entries)
         if each.only_gross and each.status != NOT_NEEDED:
-            yield _finding(GROSS_OR_NET, each, f"{each.name} is called for by the gross sum alone: {each.because}")
+            message = f"{each.name} is called for by the gross sum alone: {each.because}"
+            yield _rule(GROSS_OR_NET, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
+    for rule, found in overdue.items():
+        numbers = sorted({number for each in found for number in each.entries})
+        yield rule.finding(_late(found[0]) if len(found) == 1 else _all_overdue(found), *numbers)
 
 
-def _finding(code: str, each: Obligation, message: str) -> Finding:
-    return _rule(code, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
+def _called_for_by(each: Obligation) -> Rule:
+    """The version of the rule that a return of some day is due by."""
+    code = NEXT_DAY_RETURN if each.kind == NEXT_DAY else NIL_RETURN if each.nil else MONTHLY_RETURN
+    return _rule(code, each.about)
+
+
+def _all_overdue(found: Sequence[Obligation]) -> str:
+    """Several returns of one kind that are overdue, in a sentence: what is in none, on which days, and since when."""
+    first, last = found[0], found[-1]
+    what = NAMES[first.kind].partition(" for ")[0]
+    since = f"the first was due {first.due_at:%a %-d %B %Y %H:%M} HKT"
+    if first.kind == MONTHLY:
+        return f"{len(found)} {what}s are overdue, {first.about:%B %Y} to {last.about:%B %Y}; {since}"
+    days = ", ".join(f"{why} on {_days(count)}" for why, count in Counter(each.because for each in found).items())
+    return f"{len(found)} {what}s are overdue: {days}, {_span(first.about, last.about)}, in no return; {since}"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def _span(first: date, last: date) -> str:
+    return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
 
 
 def _rule(code: str, day: date) -> Rule:
@@ -57,9 +95,9 @@ def _late(each: Obligation) -> str:
     due = f"{each.name} was due {each.due_at:%a %-d %B %Y %H:%M} HKT"
     if each.filed_on is None:
         return f"{due}, and {each.lacking or 'no filing is recorded'}"
-    days = (each.filed_on - each.due_at.date()).days
+    days = _days((each.filed_on - each.due_at.date()).days)
     lacking = f": {each.lacking}" if each.lacking else ""
-    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} day{'' if days == 1 else 's'} late{lacking}"
+    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} late{lacking}"
 
 
 def in_no_return(view: View) -> Iterator[Finding]:
@@ -89,7 +127,11 @@ def first_return(view: View) -> Iterator[Finding]:
         yield _rule(FIRST_RETURN, starts_on).finding(message, last.number)
 
 
-_FILE_IT = "File the return and record it (captable file), or record the filing if it was made (captable record return-filed)."
+_FILE_IT = (
+    "File the return and record it (captable file --due), or record the filing if it was made (captable record return-filed). "
+    "Where the book does not record filings of that time, say from which day it does: captable correct ENTRY "
+    "--filings-recorded-from DATE, ENTRY being that of the opening balance."
+)
 _LISTS = (
     "An event on the list (a) calls for a Next Day Disclosure Return by 08:30 on the next business day. Events on the list (b) "
     f"do once they come to {100 // PARTS} % of the issued shares, alone or with what else is undisclosed, and whenever an (a) "
@@ -117,7 +159,8 @@ RULES: tuple[Rule, ...] = (
         confidence=SECONDARY,
         severity=LATE,
         meaning=f"{_LISTS} Sales and cancellations of treasury shares are on the lists; issued shares are counted without them.",
-        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30.",
+        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30. Shares bought on 18 days "
+        "from 2 to 25 November 2026, in no return: one finding, with the 18 entries.",
         clears=_FILE_IT,
         in_force_from=TREASURY_REGIME,
         check=deadlines,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar as months
 from collections import defaultdict
 from datetime import date, datetime
+from typing import cast
 
 import attrs
 
@@ -34,7 +35,8 @@ class Listing:
 class DisclosureTimeline:
     """What one fold of the book gathers: changes, polls, and the days from and until which classes were listed.
 
-    `printed` are the facts that a Monthly Return prints as movements, by the month end.
+    `printed` are the facts that a Monthly Return prints as movements, by the month end. `filings_from` is the day from which the
+    book says that it records filings, the first of all days if it does not say.
     """
 
     changes: list[ShareChange] = attrs.Factory(list)
@@ -43,10 +45,21 @@ class DisclosureTimeline:
     listings: list[Listing] = attrs.Factory(list)
     starts_on: date = date.min
     begun_at: datetime = NEVER
+    filings_from: date = date.min
 
     def listed_on(self, day: date) -> bool:
         """Whether the issuer was listed on a day and before it: what happens on the day of listing comes before dealings."""
         return any(each.since < day <= (each.until or date.max) for each in self.listings)
+
+    def records(self, about: date, due_at: datetime) -> bool:
+        """Whether the book would have the filing of a return about a day, if it was made.
+
+        It has those due since the day that it states. Where it states none, it has those about the days after its opening, and
+        those due since it was begun.
+        """
+        if self.filings_from > date.min:
+            return due_at.date() >= self.filings_from
+        return date.min < self.starts_on < about or self.begun_at <= due_at
 
 
 def read(ledger: Ledger, today: date, since: date) -> DisclosureTimeline:
@@ -88,7 +101,9 @@ def _note_poll(reading: DisclosureTimeline, entry: Entry) -> None:
 
 
 def _note_start(reading: DisclosureTimeline, entry: Entry) -> None:
-    reading.starts_on = max(reading.starts_on, entry.event.effective_on)
+    opening = cast("events.BalanceBroughtForward", entry.event)
+    reading.starts_on = max(reading.starts_on, opening.effective_on)
+    reading.filings_from = max(reading.filings_from, opening.filings_recorded_from or date.min)
 
 
 _NOTED = {

@@ -52,14 +52,14 @@ def shown(now, since=None):
 def test_deadlines_of_the_last_thirty_days_are_shown_and_what_is_pressing_always():
     found = shown(NOW)
     # Filed late in July: a closed matter; the monthly returns never filed: not.
-    assert ("next-day", "2024-07-02", "late") not in found
-    assert ("monthly", "2024-07-31", "late") in found
+    assert ("next-day", "2024-07-02", "filed late") not in found
+    assert ("monthly", "2024-07-31", "overdue") in found
     assert found[-1] == ("monthly", "2024-12-31", "open")
 
 
 def test_deadlines_since_a_day_are_shown():
-    assert ("next-day", "2024-07-02", "late") in shown(NOW, date(2024, 7, 3))
-    assert ("next-day", "2024-07-02", "late") not in shown(NOW, date(2024, 7, 4))
+    assert ("next-day", "2024-07-02", "filed late") in shown(NOW, date(2024, 7, 3))
+    assert ("next-day", "2024-07-02", "filed late") not in shown(NOW, date(2024, 7, 4))
 
 
 def test_a_day_ends_at_its_close():

@@ -28,7 +28,7 @@ FACTS = (
     fact("ShareClassCreated", effective_on="2024-01-02", share_class="A", class_label="WVR ordinary shares", type_label="A"),
     fact("AuthorisedCapitalIncreased", effective_on="2024-01-02", share_class="B", shares=100_000),
     fact("AuthorisedCapitalIncreased", effective_on="2024-01-02", share_class="A", shares=10_000),
-    fact("BalanceBroughtForward", effective_on="2024-01-02", share_class="B", held=50_000),
+    fact("BalanceBroughtForward", effective_on="2024-01-02", share_class="B", held=50_000, filings_recorded_from="2025-01-06"),
     fact("BalanceBroughtForward", effective_on="2024-01-02", share_class="A", held=5_000),
     fact(
         "MandateGranted", effective_on="2024-06-14", mandate="issue-2024", purpose="issue", percent="20", base=55_000,

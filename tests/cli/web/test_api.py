@@ -9,8 +9,8 @@ import json
 import pytest
 
 from cli.web import desk
-from tests.cli.running import at, done
-from tests.cli.web.conftest import BETWEEN, NOW
+from tests.cli.running import at, captable, done
+from tests.cli.web.conftest import BETWEEN, NOW, client_of
 
 BOOK = "/v1/issuers/00020"
 
@@ -64,6 +64,21 @@ def test_mandates_and_deadlines_have_the_numbers_of_the_commands(client, store):
     (ours,) = answer(client, f"{BOOK}/mandates")["mandates"]
     assert ours.items() <= {**mandates[0]}.items()
     assert answer(client, f"{BOOK}/due")["due"] == due
+
+
+def test_what_is_overdue_is_so_for_the_command_the_page_and_the_api(store):
+    """The Monthly Return for January 2025 was due on 7 February."""
+    now = "2025-02-10T07:00+08:00"
+    client = client_of(store, now)
+    with at(now):
+        due, check = captable("due", "--json"), captable("check", "--json")
+    assert (due.code, check.code) == (1, 1)
+    ours = answer(client, f"{BOOK}/due")["due"]
+    assert ours == due.json["due"]
+    assert [each["name"] for each in ours if each["status"] == "overdue"] == ["Monthly Return for January 2025"]
+    assert [each["code"] for each in answer(client, f"{BOOK}/findings")["findings"]] == [each["code"] for each in check.json]
+    assert "HK616" in {each["code"] for each in check.json}
+    assert '<span aria-hidden="true">!</span> overdue</span>' in client.get("/issuers/00020?all=true").text
 
 
 # --- reading ------------------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def test_a_view_of_a_book_does_not_see_what_is_recorded_after_it_was_taken(store
 
 
 def test_what_depends_on_deadlines_is_asked_again_when_one_has_passed(store):
-    """The Monthly Return for January is due on 7 February at 08:30: open until then, late from then on."""
+    """The Monthly Return for January is due on 7 February at 08:30: open until then, overdue from then on."""
     tags, statuses = [], []
     for now in ("2025-02-07T08:29:59+08:00", "2025-02-07T08:30+08:00", "2025-02-07T08:30:01+08:00", "2025-02-08T07:00+08:00"):
         desk = desk_of(store, now)
@@ -85,7 +85,7 @@ def test_what_depends_on_deadlines_is_asked_again_when_one_has_passed(store):
         tags.append(book.tag)
         statuses.append(next(each.status for each in book.obligations() if each.about.isoformat() == "2025-01-31"))
         desk.store.close()
-    assert statuses == ["open", "open", "late", "late"]
+    assert statuses == ["open", "open", "overdue", "overdue"]
     assert tags[0] == tags[1]
     assert len(set(tags)) == 3
 

@@ -21,16 +21,16 @@ def text(answer):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text.partition("<main")[2])).split())
 
 
-def test_the_front_page_lists_every_issuer_with_what_is_late(store):
+def test_the_front_page_lists_every_issuer_with_what_is_overdue(store):
     found = text(client_of(store, "2025-02-10T07:00+08:00").get("/"))
     assert "Example & Sons <Limited> 例子有限公司" in found
-    assert "1 with something late" in found
-    assert "! late Monthly Return for January 2025" in found
+    assert "1 with something overdue" in found
+    assert "! overdue Monthly Return for January 2025" in found
 
 
 def test_the_front_page_lists_what_is_due_today(store):
     found = text(client_of(store, "2025-02-07T07:00+08:00").get("/"))
-    assert "0 with something late" in found
+    assert "0 with something overdue" in found
     assert "1 with something due today" in found
     assert "Monthly Return for January 2025, 08:30 HKT" in found
     assert "in 1 h 30 min" in found

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import attrs
 import pytest
 
+from domain import events
 from domain.disclosure.deadlines import STATUSES, obligations, percent
 from domain.law.business_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
@@ -82,7 +83,7 @@ def test_december_2024_is_due_on_18_december_and_8_january(demo_entries):
 
 def test_what_was_due_before_the_book_was_begun_is_not_called_late(demo_entries):
     statuses = {each.status for each in due(demo_entries, "2026-01-06T09:00")}
-    assert statuses == {"filed", "no filing recorded", "open"}
+    assert statuses == {"filed", "not recorded here", "open"}
 
 
 def test_the_shares_of_the_listing_itself_call_for_no_return(demo_entries):
@@ -93,7 +94,7 @@ def test_the_shares_of_the_listing_itself_call_for_no_return(demo_entries):
 def test_monthly_returns_begin_with_the_month_of_listing(demo_entries):
     first = monthly(due(demo_entries, "2026-01-06T09:00"))[0]
     # Five business days after 31 December 2021: 3 to 7 January 2022.
-    assert shown(first) == ("2021-12-31", "2022-01-07 08:30", "no filing recorded")
+    assert shown(first) == ("2021-12-31", "2022-01-07 08:30", "not recorded here")
 
 
 # --- next-day returns -------------------------------------------------------------------------------------------
@@ -113,14 +114,19 @@ def live(*what, begun="2024-07-01T09:00"):
 
 @pytest.mark.parametrize(
     ("now", "status"),
-    [("2024-12-17T23:00", "open"), ("2024-12-18T08:30", "open"), ("2024-12-18T08:31", "late"), ("2025-02-01T00:00", "late")],
+    [
+        ("2024-12-17T23:00", "open"),
+        ("2024-12-18T08:30", "open"),
+        ("2024-12-18T08:31", "overdue"),
+        ("2025-02-01T00:00", "overdue"),
+    ],
 )
-def test_a_return_is_open_until_half_past_eight_and_late_from_then_on(now, status):
+def test_a_return_is_open_until_half_past_eight_and_overdue_from_then_on(now, status):
     assert [shown(each) for each in next_day(due(live(placing()), now))] == [("2024-12-17", "2024-12-18 08:30", status)]
 
 
 @pytest.mark.parametrize(
-    ("submitted", "status"), [("17 December 2024", "filed"), ("18 December 2024", "filed"), ("19 December 2024", "late")]
+    ("submitted", "status"), [("17 December 2024", "filed"), ("18 December 2024", "filed"), ("19 December 2024", "filed late")]
 )
 def test_a_filing_is_in_time_on_the_day_of_the_deadline_and_late_the_day_after(submitted, status):
     (found,) = next_day(due(live(placing(), filed("17 December 2024", submitted)), "2024-12-31T12:00"))
@@ -150,17 +156,31 @@ def test_a_return_that_opens_at_a_month_end_covers_nothing_of_that_month():
         filed("30 November 2024", "6 December 2024", "monthly"),
         filed("17 December 2024", "17 December 2024"),
     )
-    assert [shown(each)[2] for each in next_day(due(book, "2024-12-31T12:00"))] == ["late", "filed"]
+    assert [shown(each)[2] for each in next_day(due(book, "2024-12-31T12:00"))] == ["overdue", "filed"]
 
 
-def test_an_imported_book_says_that_no_filing_is_recorded():
-    book = recorded(entries(*set_up(), placing()), "2026-01-05T09:00")
-    assert [each.status for each in next_day(due(book, "2026-01-06T09:00"))] == ["no filing recorded"]
+def stating(day):
+    *before, opening = set_up()
+    return [*before, attrs.evolve(opening, filings_recorded_from=date.fromisoformat(day))]
 
 
-def test_a_book_begun_before_the_deadline_is_kept():
-    book = recorded(entries(*set_up(), placing()), "2024-12-18T08:29")
-    assert [each.status for each in next_day(due(book, "2024-12-20T09:00"))] == ["late"]
+@pytest.mark.parametrize("begun", ["2024-12-18T08:29", "2026-01-05T09:00"])
+def test_a_return_about_a_day_after_the_opening_is_overdue_whenever_it_was_recorded(begun):
+    book = recorded(entries(*set_up(), placing()), begun)
+    assert [each.status for each in next_day(due(book, "2026-01-06T09:00"))] == ["overdue"]
+
+
+@pytest.mark.parametrize(("day", "status"), [("2024-12-18", "overdue"), ("2024-12-19", "not recorded here")])
+def test_a_book_that_states_from_when_it_records_filings_calls_none_due_earlier_overdue(day, status):
+    book = recorded(entries(*stating(day), placing()), "2024-12-17T09:00")
+    assert [each.status for each in next_day(due(book, "2026-01-06T09:00"))] == [status]
+
+
+@pytest.mark.parametrize(("begun", "status"), [("2024-12-18T08:30", "overdue"), ("2024-12-18T08:31", "not recorded here")])
+def test_a_book_without_an_opening_has_the_filings_due_since_it_was_begun(begun, status):
+    whole = [each for each in set_up() if not isinstance(each, events.BalanceBroughtForward)]
+    book = recorded(entries(*whole, placing(shares="10")), begun)
+    assert [each.status for each in next_day(due(book, "2026-01-06T09:00"))] == [status]
 
 
 def test_what_is_withdrawn_is_not_due():
@@ -215,10 +235,10 @@ def test_a_return_of_the_day_that_did_not_know_of_a_change_does_not_meet_it():
     assert (found.status, found.filed, found.entries) == ("open", None, (5, 7))
     assert found.lacking == "entry 7 is not in the return filed on 17 December 2024 (entry 6)"
     (found,) = next_day(due(book, "2024-12-18T09:00"))
-    assert found.status == "late"
+    assert found.status == "overdue"
 
 
-@pytest.mark.parametrize(("submitted", "status"), [("18 December 2024", "filed"), ("19 December 2024", "late")])
+@pytest.mark.parametrize(("submitted", "status"), [("18 December 2024", "filed"), ("19 December 2024", "filed late")])
 @pytest.mark.parametrize("until", ["17 December 2024", "18 December 2024"])
 def test_a_later_return_that_lists_it_meets_it(until, submitted, status):
     book = live(placing(), filed("17 December 2024", "17 December 2024"), placing(shares="20"), filed(until, submitted))
@@ -307,8 +327,8 @@ def test_small_issues_add_up_until_a_monthly_return_discloses_them():
     assert [each.status for each in next_day(due(live(*book, disclosed), "2024-08-02T20:00"))] == ["not needed", "not needed"]
 
 
-def test_a_monthly_return_due_before_the_book_was_begun_is_taken_as_made():
-    book = entries(*set_up(), *SCHEME, exercised("20,000", "29 July 2024"), exercised("6,000", "9 August 2024"))
+def test_a_monthly_return_due_before_the_book_records_filings_is_taken_as_made():
+    book = entries(*stating("2025-01-01"), *SCHEME, exercised("20,000", "29 July 2024"), exercised("6,000", "9 August 2024"))
     # The return for July was due on 7 August.
     assert [each.status for each in next_day(due(recorded(book, "2025-01-01T09:00"), "2025-01-02T20:00"))] == ["not needed"] * 2
 
@@ -341,7 +361,7 @@ def test_a_monthly_return_tells_how_much_moved():
 
 
 @pytest.mark.parametrize(
-    ("submitted", "status"), [("6 August 2024", "filed"), ("7 August 2024", "filed"), ("8 August 2024", "late")]
+    ("submitted", "status"), [("6 August 2024", "filed"), ("7 August 2024", "filed"), ("8 August 2024", "filed late")]
 )
 def test_a_monthly_return_is_in_time_until_the_fifth_business_day(submitted, status):
     found = due(live(filed("31 July 2024", submitted, "monthly")), "2024-08-20T08:00")
@@ -374,7 +394,7 @@ def test_poll_results_are_due_by_the_next_business_day():
     assert shown(found) == ("2023-06-23", "2023-06-26 08:30", "open")
     assert (found.citation, found.entries, found.name) == ("13.39(5)", (8, 9), "Poll results of 23 June 2023")
     (passed,) = (each for each in due(book, "2023-06-26T09:00") if each.kind == "poll results")
-    assert passed.status == "no filing recorded"
+    assert passed.status == "not recorded here"
 
 
 # --- what holds for all -----------------------------------------------------------------------------------------
