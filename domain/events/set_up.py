@@ -186,7 +186,7 @@ class BalanceBroughtForward(Event):
         "purchases that make up those pending: 2024-12-03: 700,000 @ HKD 1.62", PurchaseBroughtForward, "purchases", default=()
     )
     filings_recorded_from: date | None = fields.day(
-        "day from which the book records the filing of returns, where that is later than its opening: a return due before it is "
+        "day from which the book records the filing of returns, where that is later than its opening; a return due before it is "
         "never called overdue",
         default=None,
     )

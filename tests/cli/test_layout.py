@@ -121,12 +121,12 @@ def test_a_terminal_has_colours_unless_it_is_asked_for_none(monkeypatch, name, v
 
 
 def test_late_refused_and_unknown_have_a_colour_beside_their_word():
-    table = TextTable(("status", "left"), [("late, filed 6 January 2025", PrintedNumber("?")), ("open", 1)])
+    table = TextTable(("status", "left"), [("filed late, on 6 January 2025", PrintedNumber("?")), ("open", 1)])
     shown = lines(table, "refused: no shares", "not checked: HK318", colours=True)
     assert shown == [
-        "\x1b[1mstatus                      left\x1b[0m",
-        "\x1b[31mlate\x1b[0m, filed 6 January 2025     \x1b[33m?\x1b[0m",
-        "open                           1",
+        "\x1b[1mstatus                         left\x1b[0m",
+        "\x1b[31mfiled late\x1b[0m, on 6 January 2025     \x1b[33m?\x1b[0m",
+        "open                              1",
         "\x1b[31mrefused\x1b[0m: no shares",
         "\x1b[33mnot checked\x1b[0m: HK318",
     ]
