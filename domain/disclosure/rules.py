@@ -135,7 +135,7 @@ _FILE_IT = (
 _LISTS = (
     "An event on the list (a) calls for a Next Day Disclosure Return by 08:30 on the next business day. Events on the list (b) "
     f"do once they come to {100 // PARTS} % of the issued shares, alone or with what else is undisclosed, and whenever an (a) "
-    "event occurs while they are undisclosed."
+    "event occurs while they are undisclosed. All returns that are overdue are one finding, with the entries that are in none."
 )
 
 RULES: tuple[Rule, ...] = (
@@ -159,8 +159,7 @@ RULES: tuple[Rule, ...] = (
         confidence=SECONDARY,
         severity=LATE,
         meaning=f"{_LISTS} Sales and cancellations of treasury shares are on the lists; issued shares are counted without them.",
-        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30. Shares bought on 18 days "
-        "from 2 to 25 November 2026, in no return: one finding, with the 18 entries.",
+        example="A placing completed on Tuesday 17 December 2024: due Wednesday 18 December 2024 08:30.",
         clears=_FILE_IT,
         in_force_from=TREASURY_REGIME,
         check=deadlines,
