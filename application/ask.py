@@ -20,7 +20,7 @@ from domain.stock_codes import near_stock_code
 
 
 def which_issuer(store: EventStore, wanted: str | None) -> str:
-    """The issuer whose book is meant: the one named, or the only one there is. Raises NotFound or NoBook."""
+    """The issuer meant: the one named, or the only one. Raises NotFound or NoBook."""
     issuers = store.issuers()
     if not issuers:
         raise NoBook("this store is empty")

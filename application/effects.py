@@ -104,7 +104,7 @@ def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dr
 
 
 def filings_touched(store: EventStore, issuer: str, ledger: Ledger, recorded: Sequence[Entry]) -> list[Filing]:
-    """The filed returns that would read otherwise now, through the last entries of a ledger."""
+    """The filed returns that no longer match, after the last entries of a ledger."""
     if not any(isinstance(entry.event, ReturnFiled) for entry in ledger):
         return []
     # Imported here: returns take long to import, and few recordings follow one that was filed.

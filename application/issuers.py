@@ -1,4 +1,4 @@
-"""The issuers of a store: whose books it holds, and where each ends."""
+"""The issuers of a store, and the last entry of each book."""
 
 from __future__ import annotations
 

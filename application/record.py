@@ -235,7 +235,7 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
 def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | None:
     """Why an entry may not take the place of an old one, by what kinds of fact they are."""
     if isinstance(old.event, events.IssuerRegistered) and not isinstance(entry.event, events.IssuerRegistered):
-        return f"entry {old.number} registers the issuer whose book this is; it can be corrected, and not taken away"
+        return f"entry {old.number} registers the issuer of this book; it can be corrected, not withdrawn"
     if isinstance(old.event, events.EntryReleased):
         return a_release(old.number)
     if withdrawal and isinstance(old.event, events.EntryWithdrawn):

@@ -80,7 +80,7 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
         document = monthly.drawn_up(month, order.submitted_on, form_for(MONTHLY, order.submitted_on), status)
         found = about(document, entries, found)
         if found and not order.drafts:
-            return held("findings", *map(_told, found))
+            return held("findings", *map(_in_words, found))
         contents = [(name, render(document, name, draft=bool(found))) for name in order.formats]
     except NotPrepared as error:
         return held("not prepared", str(error))
@@ -92,9 +92,9 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
         return held("not rendered", str(error))
     documents = tuple(describe(issuer, name, content) for name, content in contents)
     reason: Reason | None = "findings" if found else None
-    outcome = IssuerOutcome(issuer, head.number, head.hash, documents, reason, tuple(map(_told, found)))
+    outcome = IssuerOutcome(issuer, head.number, head.hash, documents, reason, tuple(map(_in_words, found)))
     return Made(outcome, tuple(content for _, content in contents))
 
 
-def _told(finding: Finding) -> str:
+def _in_words(finding: Finding) -> str:
     return f"{finding.code} {finding.message} (entry {', '.join(map(str, finding.entries))})"

@@ -39,7 +39,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "mandates": ("cli.commands.mandates:mandates", "Mandates: limit, used, reserved, left, and when they end."),
         "wvr": ("cli.commands.wvr:wvr", "Weighted voting rights: votes, tests, conversions."),
         "filings": ("cli.commands.filings:register", "The filing register: as filed, and what would differ now."),
-        "issuers": ("cli.commands.returns_run:issuers", "List the issuers whose books a store holds."),
+        "issuers": ("cli.commands.returns_run:issuers", "List the issuers of a store."),
         "returns-run": ("cli.commands.returns_run:returns_run", "Prepare the Monthly Returns of all issuers of a store."),
         "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
         "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),

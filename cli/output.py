@@ -85,7 +85,7 @@ BINARY = ("pdf", "xlsx")
 def check_place(fmt: str, path: str | None) -> None:
     """Raises UsageError for a document or a workbook that would be written on a terminal."""
     if fmt in BINARY and path in (None, "-") and sys.stdout.isatty():
-        raise click.UsageError(f"a {fmt.upper()} is not for the terminal: give -o FILE")
+        raise click.UsageError(f"a terminal cannot show {fmt.upper()}: add -o FILE.{fmt}")
 
 
 SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}

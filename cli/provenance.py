@@ -11,10 +11,8 @@ import click
 
 from domain.fields import FieldError
 from domain.law.parameters import VERIFIED, Parameter
-from domain.law.rule import Finding, Rule
+from domain.law.rule import NO_ADVICE, Finding, Rule
 from infrastructure.readers import values
-
-NO_ADVICE = "Not legal advice; nothing is submitted to the exchange."
 
 
 class ValueType(click.ParamType):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""An issuer's habits in filling the forms, as its settings give them (docs/events.md, ReturnSettingsChanged)."""
+"""An issuer's form preferences, as its settings give them (docs/events.md, ReturnSettingsChanged)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import attrs
 
 @attrs.frozen
 class ReturnSettings:
-    """An issuer's habits in filling the forms. `denominator` and `pending_counted` None follow the form's own note.
+    """An issuer's form preferences. `denominator` and `pending_counted` None follow the form's own note.
 
     `struck_out` are the numbers of the confirmations that do not apply, printed as `inapplicable_confirmations` says.
     `chinese_name` and `join_days` None follow the edition of the forms.

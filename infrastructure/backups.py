@@ -25,7 +25,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
     """
     taken_from, put_at = _file_of(source), _file_of(target)
     if os.path.lexists(put_at):
-        raise StoreUnusable(f"{put_at} is there already; it is not overwritten")
+        raise StoreUnusable(f"{put_at} exists; delete it, or name another file")
     if kept_from(put_at):
         raise StoreUnusable(f"{put_at} is part of a database; name another file")
     if not put_at.absolute().parent.is_dir():
@@ -35,7 +35,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
         _copy(taken_from, passing)
         heads = _verified(str(passing), source, clock)
         if not settle(passing, put_at):
-            raise StoreUnusable(f"{put_at} is there already; it is not overwritten")
+            raise StoreUnusable(f"{put_at} exists; delete it, or name another file")
     except sqlite3.Error as error:
         raise sqlite_errors.explain(error, str(put_at)) from error
     except OSError as error:
@@ -70,7 +70,7 @@ def _verified(copy: str, source: str, clock: Callable[[], datetime]) -> dict[str
             heads = store.verified()
         except StoreDamaged as error:
             raise StoreDamaged(f"{error}; what is damaged is not copied") from error
-    for verdict in compared(source, [Receipt(heads, clock())]):
-        if verdict.wrong:
-            raise StoreDamaged(f"the copy is not what {store_url.shown(source)} holds: {verdict.wrong}")
+    for comparison in compared(source, [Receipt(heads, clock())]):
+        if comparison.wrong:
+            raise StoreDamaged(f"the copy is not what {store_url.shown(source)} holds: {comparison.wrong}")
     return heads

@@ -1,4 +1,4 @@
-"""Reading a book from its table: rows checked against the hash chain, and the entries that they stand for."""
+"""Reading a book from its table: rows checked against the hash chain, and the entries in them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[St
 
 
 def entries(connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
-    """The entries that the checked rows stand for. Raises StoreDamaged as well where a row stands for none."""
+    """The entries of the checked rows. Raises StoreDamaged if a row is no entry."""
     return _entries(checked_rows(connection, issuer, after))
 
 

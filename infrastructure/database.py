@@ -25,7 +25,7 @@ class Database:
 
     `begin` begins a transaction, that `writes` or only reads, and takes it back unless it was committed. `explain` turns an
     exception of the driver, whose root is `driver_error`, into Conflict, StoreDamaged or StoreUnusable; `examine` yields what
-    the database itself finds wrong with its storage. With `held` everything takes place in one transaction that is there already.
+    the database itself finds wrong with its storage. With `held` everything runs in that transaction.
     """
 
     name: str

@@ -125,7 +125,7 @@ def _item(item: Any) -> object:
 
 
 def decode(type_name: str, payload: bytes) -> Event:
-    """The event that bytes stand for, validated as a new one would be.
+    """Decode an event, validated as a new one would be.
 
     Raises Undecodable if the type is unknown, or the bytes are not such an event. A field that the type does not
     have is passed over here: the hash chain shows that nobody added it, and `decode_strictly` refuses it.

@@ -16,7 +16,7 @@ from hashlib import sha256
 from struct import Struct
 
 GENESIS = bytes(32)
-"""What stands for the previous hash of the first entry."""
+"""The previous hash of the first entry."""
 
 Row = tuple[str, int, str, int, str, bytes, str, str, str, str | None, int | None, str]
 """The columns that the hash covers: issuer, number, stream, version, type, payload, effective_on, recorded_at,

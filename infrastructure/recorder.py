@@ -41,7 +41,7 @@ class SqlRecorder(ApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Write events at the end of the book, all or none, and return their numbers.
 
-        `envelopes`: one Envelope per event, made up where left out. `after`: the number with which the book must end.
+        `envelopes`: one Envelope per event, made up if omitted. `after`: the number with which the book must end.
         Raises IntegrityError if it ends elsewhere or a key is taken.
         """
         stored = [

@@ -20,7 +20,7 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -130,7 +130,7 @@ def _set_clock(at: str | None) -> None:
 def _workplace() -> Iterator[None]:
     """An empty folder, an environment that changes no output, and the clock that was there before, afterwards.
 
-    The commands are given a clock that stands still. Replacing the classes of `datetime` would not do: events take nothing but
+    The commands are given a fixed clock. Replacing the classes of `datetime` would not do: events take nothing but
     real dates.
     """
     environment, clock = dict(os.environ), _clock.get()
@@ -375,7 +375,7 @@ RULES_INTRODUCTION = f"""# Rules
 Every rule that `captable check`, `can`, `due`, `mandates`, `wvr`, `meeting` and `offering` apply. This page is made from
 `domain.rulebook.RULES` by `python -m tests.update_docs`; change it there. `captable rule CODE` prints one of them.
 
-A computation, no legal advice. *verified*: read in the rulebook or shown by a filed document. *secondary*: read in an account
+Not legal advice. *verified*: read in the rulebook or shown by a filed document. *secondary*: read in an account
 of it. *unverified*: general knowledge, not held against the text: read the provision cited in the
 [Exchange's own text]({MAIN_BOARD_RULES}) before you rely on it. A rule that changed has a row for each version, and an event is
 held against the version of its day. *Not checked*: nothing here applies the rule; it stands here so that nobody takes silence for
@@ -397,7 +397,7 @@ def _rule(rule: Rule) -> tuple[str, ...]:
 
 def _in_force(rule: Rule) -> str:
     since = "" if rule.in_force_from == date.min else f"from {rule.in_force_from:%-d %B %Y}"
-    until = "" if rule.in_force_until is None else f"before {rule.in_force_until:%-d %B %Y}"
+    until = "" if rule.in_force_until is None else f"to {rule.in_force_until - timedelta(days=1):%-d %B %Y}"
     return ", ".join(filter(None, (since, until))) or "always"
 
 

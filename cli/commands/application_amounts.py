@@ -37,7 +37,7 @@ rates_option = click.option("--on", type=options.Day(), required=True, help="The
 @rates_option
 @click.option("--lots", type=LOTS, metavar="'1,000; 2,000'", help="The numbers of shares that may be applied for.")
 @click.option("--board-lot", type=SHARES, default="1,000", show_default=True, help="Without --lots: the usual steps of this lot.")
-@click.option("--maximum", type=SHARES, help="Without --lots: the most shares; 10,000 board lots where left out.")
+@click.option("--maximum", type=SHARES, help="Without --lots: the most shares (default: 10,000 board lots).")
 @click.option("--shares", type=SHARES, help="Only this one of the numbers.")
 @answering()
 def table(

@@ -49,17 +49,17 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
     given = [_receipt(Path(name), key_file) for name in receipts]
     with opened(store) as books:
         heads = books.verified()
-    verdicts = compared(location(store, create=False), given) if given else []
+    comparisons = compared(location(store, create=False), given) if given else []
     plain = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}
     whole = [f"{code}: {head.number:,} entries, chain whole. Head {head.number} · {head.hash}" for code, head in heads.items()]
-    held = [f"{each.issuer}: still holds entry {each.head.number:,} of {_of(each)}" for each in verdicts if not each.wrong]
+    held = [f"{each.issuer}: still holds entry {each.head.number:,} of {_of(each)}" for each in comparisons if not each.wrong]
     return Answer(
-        content={"books": plain, "receipts": [attrs.asdict(each) for each in verdicts]} if given else plain,
+        content={"books": plain, "receipts": [attrs.asdict(each) for each in comparisons]} if given else plain,
         rows=[{"issuer": code, **row} for code, row in plain.items()],
         columns=("issuer", "entries", "hash"),
         text=lambda: [*(whole or ["the store is whole, and empty"]), *held],
-        said=[f"{each.wrong} ({_of(each)})" for each in verdicts if each.wrong],
-        code=EXIT_CODES[DAMAGED] if any(each.wrong for each in verdicts) else 0,
+        said=[f"{each.wrong} ({_of(each)})" for each in comparisons if each.wrong],
+        code=EXIT_CODES[DAMAGED] if any(each.wrong for each in comparisons) else 0,
     )
 
 
@@ -123,7 +123,7 @@ def backup(target: str, store: str | None) -> Answer:
 @answering()
 @options.store
 def restore(source: str, store: str | None) -> Answer:
-    """Make a store of a backup, after every entry of it was verified. An existing store is never overwritten.
+    """Restore a backup after verifying every entry. An existing store is never overwritten.
 
     \b
     Example:

@@ -49,8 +49,8 @@ _SHARED: dict[str, Decorator] = {
         "--closes", type=CLOSES, metavar="P,P,P,P,P", help="Closing prices of the five trading days before, the oldest first."
     ),
     "close": _option("--close", metavar="P", help="Closing price on the day of the agreement."),
-    "on": _option("--on", type=DAY, metavar="DATE", help="Day of the transaction; today if left out."),
-    "mandate": _option("--mandate", metavar="CODE", help="The mandate; the only one in force if left out."),
+    "on": _option("--on", type=DAY, metavar="DATE", help="Day of the transaction (default: today)."),
+    "mandate": _option("--mandate", metavar="CODE", help="The mandate (default: the only one in force)."),
     "results-on": _option(
         "--results-on",
         type=DAY,
@@ -68,7 +68,7 @@ _SHARED: dict[str, Decorator] = {
         help="Shares in public hands now (default: as last confirmed).",
     ),
     "float-percent": _option(
-        "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float; as recorded, or 25, where left out."
+        "--float-percent", type=PERCENT, metavar="PERCENT", help="Prescribed public float (default: as recorded, or 25)."
     ),
     "calendar": options.calendar,
     "scheme": _option("--scheme", metavar="CODE", required=True, help="Share scheme."),

@@ -20,7 +20,7 @@ from domain.law.rule import NO_ADVICE
 @click.command()
 @options.as_of
 @options.known_at
-@click.option("--since", type=options.Day(), help="Deadlines since this day; of the last 30 days where left out.")
+@click.option("--since", type=options.Day(), help="Deadlines since this day (default: 30 days ago).")
 @click.option("--all", "everything", is_flag=True, help="All deadlines since the book starts.")
 @answering()
 @click.option("--ics", metavar="FILE", help="Write the deadlines to a calendar file; - is standard output.")

@@ -35,7 +35,7 @@ from infrastructure.taken_in import named
 @click.group(invoke_without_command=True)
 @click.pass_context
 def meeting(ctx: click.Context) -> None:
-    """Polls at general meetings (rules 13.39, 8A.24): the table of results, its check, its record. No legal advice.
+    """Polls at general meetings (rules 13.39, 8A.24): the table of results, its check, its record. Not legal advice.
 
     \b
     Examples:
@@ -159,7 +159,7 @@ def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> TextTab
 
 @meeting.command(short_help="Record the results, and the mandates that were carried.")
 @click.argument("file", metavar="FILE")
-@options.source("Where the facts come from; the file's name where left out.")
+@options.source("Source of the facts (default: the file's name).")
 @options.by
 @options.dry_run
 @answering()

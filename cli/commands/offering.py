@@ -11,7 +11,7 @@ from cli.commands.tranches import reallocate, structure
 @click.group(invoke_without_command=True)
 @click.pass_context
 def offering(ctx: click.Context) -> None:
-    """The arithmetic of a global offering: amounts payable, tranches, clawback, the facts it records. No legal advice.
+    """The arithmetic of a global offering: amounts payable, tranches, clawback, the facts it records. Not legal advice.
 
     \b
     Examples:

@@ -36,7 +36,7 @@ def _described() -> str:
     return "\n\n".join(blocks)
 
 
-@click.command(help=f"{_HELP}\n{_described()}", short_help="Ask the store in SQL, which only reads.")
+@click.command(help=f"{_HELP}\n{_described()}", short_help="Run a read-only SQL query.")
 @click.argument("sql")
 @click.option("--limit", type=click.IntRange(1), default=ROWS, show_default=True, help="At most this many rows.")
 @click.option("--seconds", type=click.IntRange(1, 3600), default=SECONDS, show_default=True, help="At most this long.")

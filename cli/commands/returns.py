@@ -83,7 +83,7 @@ def monthly(
         _give(document, found, **shown)
 
 
-@returns.command(name="next-day", short_help="FF305, before 11 June 2024 FF304, for a day (rule 13.25A).")
+@returns.command(name="next-day", short_help="FF305 (FF304 to 10 June 2024) for a day (rule 13.25A).")
 @click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
 @options.resubmission
 @_shared
@@ -96,7 +96,7 @@ def next_day(
     store: str | None,
     **shown: Any,
 ) -> None:
-    """The Next Day Disclosure Return (FF305, before 11 June 2024 FF304; rule 13.25A) of what changed until a day.
+    """The Next Day Disclosure Return (FF305; FF304 to 10 June 2024; rule 13.25A): changes to a day.
 
     It lists what no return filed before has, so that a second return of one day does not repeat the first. Where nothing is
     left to list, or with --resubmission, it is the return of that day once more.

@@ -178,7 +178,7 @@ def _rows(outcome: IssuerOutcome) -> Iterator[Sequence[object]]:
 @answering()
 @options.store
 def issuers(store: str | None) -> Answer:
-    """The issuers whose books a store holds: code, name, number of entries, when the last one was recorded.
+    """The issuers of a store: code, name, number of entries, when the last one was recorded.
 
     \b
     Example:

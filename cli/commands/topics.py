@@ -16,38 +16,38 @@ TOPICS: dict[str, str] = {
     ),
     "files": (
         "record --file takes JSON Lines (.jsonl: one object a line) and YAML (.yaml: a list of records), - for standard input.\n"
-        "A record names its event and the event's fields; beside them may stand source, replaces, recorded_by and command_id.\n"
+        "A record names its event and the event's fields; it may also give source, replaces, recorded_by and command_id.\n"
         "captable schema lists every event and field. As JSON Lines:\n\n"
         '  {"event": "PlacingCompleted", "effective_on": "2024-12-17", "share_class": "B", "shares": 1865000000}\n\n'
-        "and as YAML, where every value stays the text that is written, so 00020 keeps its zeros:\n\n"
+        "and as YAML, where every value is kept as text, so 00020 keeps its zeros:\n\n"
         "  - event: PlacingCompleted\n"
         "    effective_on: 17 Dec 2024\n"
         "    share_class: B\n"
         "    shares: 1,865,000,000\n"
         "    price: HKD 1.5\n"
         "    source: announcement of 17 December 2024\n\n"
-        "Spreadsheets (.csv, .xlsx, .xls) of brokers and trackers are taken as they are. Columns are matched by their heads, in\n"
-        "English or Chinese, and by what they hold; what is understood is shown first, and --yes records it and remembers the\n"
+        "Spreadsheets (.csv, .xlsx, .xls) from brokers and trackers need no preparation. Columns are matched by their heads, in\n"
+        "English or Chinese, and by their contents. The facts found are shown first; --yes records them and remembers the\n"
         'columns. --map shares="Qty bought" names a column, --set intention=cancellation gives a value to every row, --event\n'
-        "shares-repurchased says what every row is, and --dates dmy in which order days such as 17/12/2024 are written.\n"
-        "The fills of a day become one fact, with a trade for each method and currency. A trade date is never taken from a\n"
-        "settlement date, nor a price from an amount with charges; every column that is not used is listed with the reason."
+        "shares-repurchased gives the event of every row, and --dates dmy the order of day and month in 17/12/2024.\n"
+        "The fills of a day become one fact, with a trade for each method and currency. A settlement date is never used as the\n"
+        "trade date, nor an amount with charges as a price. Every unused column is listed with the reason."
     ),
     "terminal": (
-        "On a terminal tables and sentences fit its width: long names are folded between words, or go below their row, and a\n"
-        "number is never cut. In a pipe or a file a row is one line, however long, unless COLUMNS says how wide: COLUMNS=80.\n"
-        "Late, refused and what is not known have a colour beside their word, on a terminal only, and none with NO_COLOR=1.\n"
+        "On a terminal, tables fit the width: long names wrap between words, or move below their row; numbers are never cut.\n"
+        "In a pipe or a file each row is one line; COLUMNS=80 sets a width. Late, refused and not known are coloured, on a\n"
+        "terminal only; NO_COLOR=1 turns colours off.\n"
         "--format, or the suffix of -o FILE, writes an answer as text, json, csv or xlsx."
     ),
     "calendar": (
-        "Deadlines are counted in trading days of the Exchange, from the calendar that comes with this program. What it cannot\n"
-        "know is said in a file, one line a day, given with --calendar or CAPTABLE_CALENDAR:\n\n"
+        "Deadlines count the Exchange's trading days, from a calendar that comes with this program. List typhoon closures and\n"
+        "other late changes in a file, one line a day, and name it with --calendar or CAPTABLE_CALENDAR:\n\n"
         "  2026-09-10 closed: typhoon signal 10\n"
         "  2026-12-24 open\n"
         "  2027-02-05 half day: eve of Lunar New Year\n"
         "  confirmed until 2027-12-31\n\n"
-        "A deadline is marked provisional where the Exchange's own list of trading days was not available, projection where the\n"
-        "holidays themselves are computed ahead, without holidays before 2014."
+        "A deadline is marked provisional if the Exchange has not published its trading days for that year, and projection if\n"
+        "the holidays are computed as well. Before 2014 no holidays are known."
     ),
 }
 

@@ -48,7 +48,7 @@ def _described(command: Any) -> Any:
         click.option(
             "--on", "document_on", type=options.Day(), required=True, help="Day of the listing document: its rules apply."
         ),
-        click.option("--international", type=SHARES, help="Shares initially international; the others where left out."),
+        click.option("--international", type=SHARES, help="Shares initially international (default: the rest)."),
         click.option("--public", type=SHARES, required=True, help="Shares initially in the public tranche."),
         click.option("--shares", type=SHARES, required=True, help="Shares on offer, without the over-allotment option."),
     ):
@@ -149,7 +149,7 @@ def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterat
 @click.option("--offer-price", type=MONEY, metavar="'HKD 3.85'", help="Final offer price.")
 @click.option("--applications-close-on", type=options.Day(), help="Last day for applications.")
 @click.option("--listed-on", type=options.Day(), help="Day on which dealings begin.")
-@click.option("--class", "share_class", metavar="CODE", help="Code of the class of shares; B where left out.")
+@click.option("--class", "share_class", metavar="CODE", help="Code of the class (default: B).")
 @click.option(
     "--exercised",
     type=EXERCISE,

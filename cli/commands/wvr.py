@@ -46,7 +46,7 @@ def wvr(
       captable wvr --as-of 2022-12-30
       captable wvr --as-of 2022-12-29 --cancel 31,775,000
 
-    Exit code 1 if a test fails or a cancellation converted too little. No legal advice.
+    Exit code 1 if a test fails or a cancellation converted too little. Not legal advice.
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):

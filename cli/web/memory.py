@@ -33,7 +33,7 @@ class Memory:
         return self._computed(key, mine, compute) if found is None else found.result()
 
     def has(self, key: Hashable) -> bool:
-        """Whether the answer is there already, so that asking for it takes no time."""
+        """Whether the answer is ready."""
         found = self._kept.get(key)
         return found is not None and found.done()
 

@@ -44,7 +44,7 @@ def description(*, writable: bool = False) -> Schema:
             "title": "captable",
             "version": version("captable"),
             "description": "The share capital of Hong Kong-listed issuers: entries, balances, mandates, deadlines, findings, "
-            "returns. A computation, not legal advice.",
+            "returns. Not legal advice.",
         },
         "paths": {**paths, **documents},
         "components": {"schemas": schemas, "securitySchemes": _TOKENS},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
@@ -38,6 +39,7 @@ from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Reorganised, Terms, scale, unknown
 from domain.securities import Money
+from domain.values import EXACT
 
 
 class Impossible(errors.Refused):
@@ -50,7 +52,7 @@ class Impossible(errors.Refused):
 
 
 class Posted(NamedTuple):
-    """An entry, the movements it stands for at its place in the effective order, and the tranches that it cancels.
+    """An entry, the movements it makes at its place in the effective order, and the tranches that it cancels.
 
     `exercise_price` is the price of a share under the instrument exercised or converted, as it was on that day.
     """
@@ -197,8 +199,8 @@ _SHORTFALLS = {
     (SHARES, HELD): "shares of class {code} in members' hands",
     (SHARES, TREASURY): "treasury shares of class {code}",
     (SHARES, PENDING_CANCELLATION): "shares of class {code} pending cancellation",
-    (SCHEME, OUTSTANDING): "what is outstanding under scheme {code}",
-    (INSTRUMENT, OUTSTANDING): "what is outstanding of instrument {code}",
+    (SCHEME, OUTSTANDING): "options or awards outstanding under scheme {code}",
+    (INSTRUMENT, OUTSTANDING): "the amount outstanding of instrument {code}",
     (ISSUABLE, OUTSTANDING): "shares that may be issued on instrument {code}",
     (AGREEMENT, OUTSTANDING): "shares to be issued under agreement {code}",
     (MANDATE, RESERVED): "shares reserved under mandate {code}",
@@ -211,11 +213,20 @@ def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
         issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
-        above = f"{-below:,} above the {issued + below:,} authorised{_without_capital(position, account.code)}"
-        what = f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above}"
-    else:
-        what = f"{_SHORTFALLS[account.book, account.name].format(code=account.code)} would be {below:,} at close of {day}"
-    return f"{what} ({label(entry)}, {moved:,})"
+        if not issued + below:
+            none = "no authorised capital yet: record authorised-capital-increased first"
+            return f"class {account.code} has {none}{_without_capital(position, account.code)} ({label(entry)})"
+        above = f"{-below:,} above the {issued + below:,} authorised"
+        return f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above} ({label(entry)}, {moved:,})"
+    what = _SHORTFALLS[account.book, account.name].format(code=account.code)
+    short, taken, there = (_units(position, account, each) for each in (below, moved, max(below + moved, 0)))
+    return f"{what} would be {short} at close of {day} ({label(entry)}, {taken} of {there})"
+
+
+def _units(position: Position, account: Account, quantity: int) -> str:
+    """A quantity as people write it: the book keeps a convertible in hundredths of its currency."""
+    currency = position.terms.instruments[account.code].currency if account.book == INSTRUMENT else None
+    return f"{currency} {EXACT.scaleb(Decimal(quantity), -2):,f}" if currency else f"{quantity:,}"
 
 
 def _without_capital(position: Position, code: str) -> str:
@@ -224,7 +235,7 @@ def _without_capital(position: Position, code: str) -> str:
     of_hong_kong = issuer is not None and "hong kong" in (issuer.incorporated_in or "").lower()
     if not of_hong_kong and share.par_value is not None:
         return ""
-    return "; where the issuer has no authorised capital, as one incorporated in Hong Kong, the class says authorised: no"
+    return "; or, as for an issuer incorporated in Hong Kong, record the class with authorised: no"
 
 
 def label(entry: Entry) -> str:

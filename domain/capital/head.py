@@ -17,7 +17,7 @@ from domain.errors import StoreUnusable as StoreUnusable
 class Head:
     """The end of an issuer's hash chain: the last entry's number and time, and the hash over all up to it.
 
-    Number 0 and an empty hash stand for a book without entries. Kept elsewhere, a head shows a cut tail.
+    A book without entries has number 0 and an empty hash. A head kept elsewhere shows that later entries were removed.
     """
 
     number: int

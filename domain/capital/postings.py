@@ -1,4 +1,4 @@
-"""The accounting policy on one screen: which movements each event stands for.
+"""The accounting policy on one screen: which movements each event makes.
 
 A row is a function of the event and of the position at its place in the effective order. Events without a row move
 nothing.

@@ -1,4 +1,4 @@
-"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, and its habits."""
+"""What set-up events establish: the issuer, its classes, schemes, mandates and instruments, and its form preferences."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from domain.law.parameters import INITIAL_FLOAT, SHARE_SCHEMES
 from domain.law.rule import CHECK, NOTICE, OFFERING, SECONDARY, UNVERIFIED, VERIFIED, WVR, Rule
 
 PLACING_RULES = date(2018, 7, 3)
-"""From this day rule 7.27B is as it is here; what held before was not read."""
+"""From this day rule 7.27B is as it is here; the earlier text is not yet checked."""
 
 UNCERTIFICATED = date(2026, 11, 16)
 """From this day the regime for uncertificated securities is in force."""

@@ -13,7 +13,7 @@ from domain.law.rule import SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.schemes.limits import exceeded, expiry_not_recorded, granted_when_over, service_providers
 
 PLACING_PRICE = date(2018, 7, 3)
-"""From this day rule 13.36(5) is as it is built here; what held before was not read."""
+"""From this day rule 13.36(5) is as it is built here; the earlier text is not yet checked."""
 
 
 def _barred(view: View) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Filing deadlines and status: next-day returns, monthly returns, poll results.
 
-A computation from what the book holds. Nothing here is submitted, and none of it is legal advice.
+Computed from the book. Nothing is submitted, and nothing here is legal advice.
 """
 
 from __future__ import annotations
@@ -233,7 +233,7 @@ def _return(
     found: Disclosure, due_on: date, reading: DisclosureTimeline, met: _Met, now: datetime, calendar: Calendar
 ) -> Obligation:
     changes = (*found.events, *found.pending)
-    # The 5 % test and what brings pending changes along are known from accounts of the rule.
+    # The 5 % test and the disclosure of pending (b) events are known from accounts of the rule.
     marks = [each.item.confidence for each in changes] + ([SECONDARY] if found.pending else [])
     return Obligation(
         kind=NEXT_DAY,
@@ -260,11 +260,11 @@ def _because(found: Disclosure) -> str:
     if not found.pending:
         return named
     if found.events:
-        return f"{named}; it brings along {_titles(found.pending)}"
+        return f"{named}; also to disclose: {_titles(found.pending)}"
     size = f"{found.gross:,} shares, {percent(found.gross, found.base)} % of {found.base:,}"
     if found.only_gross:
         return f"{_titles(found.pending)}: {size}, gross; set off {percent(found.net, found.base)} %, under 5 %"
-    outcome = "5 % or more" if found.needed else "under 5 %, and no (a) event brings it along"
+    outcome = "5 % or more" if found.needed else "under 5 %, and no (a) event"
     return f"{_titles(found.pending)}: {size}, {outcome}"
 
 

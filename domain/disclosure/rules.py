@@ -142,12 +142,12 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code=NEXT_DAY_RETURN,
         title="Next Day Disclosure Return",
-        citation="Main Board Rule 13.25A, text until 10 June 2024; its paragraph (3) was not read",
+        citation="Main Board Rule 13.25A, text to 10 June 2024; (3) not yet checked",
         confidence=SECONDARY,
         severity=LATE,
         meaning=f"{_LISTS} The lists do not know treasury shares.",
-        example="Cancelled and converted on 30 December 2022, a Friday: the conversion is an (a) event and brings the "
-        "cancellation along; due Tuesday 3 January 2023 08:30.",
+        example="Cancelled and converted on 30 December 2022, a Friday: the conversion is an (a) event, so the "
+        "cancellation is disclosed with it; due Tuesday 3 January 2023 08:30.",
         clears=_FILE_IT,
         in_force_until=TREASURY_REGIME,
         check=deadlines,
@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code=NEXT_DAY_RETURN,
         title="Next Day Disclosure Return",
-        citation="Main Board Rule 13.25A; its paragraphs (3) and (4) were not read",
+        citation="Main Board Rule 13.25A; (3)–(4) not yet checked",
         confidence=SECONDARY,
         severity=LATE,
         meaning=f"{_LISTS} Sales and cancellations of treasury shares are on the lists; issued shares are counted without them.",
@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code=GROSS_OR_NET,
         title="5 % gross, not net",
-        citation="Main Board Rule 13.25A(3); whether opposite changes are set off was not read",
+        citation="Main Board Rule 13.25A(3); whether opposite changes are set off is not yet checked",
         confidence=UNVERIFIED,
         severity=NOTICE,
         meaning="Undisclosed (b) events are added up whichever way they go. Where only that reaches 5 %, and setting them off "

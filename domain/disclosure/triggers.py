@@ -86,14 +86,14 @@ _BEFORE = _until(
     Trigger("a.v", "bonus issue", (events.BonusIssueCompleted,), VERIFIED),
     Trigger("a.vi", "scrip dividend", (events.ScripDividendIssued,), VERIFIED),
     Trigger("a.vii", "repurchase of shares", (events.SharesRepurchased,), VERIFIED),
-    Trigger("a.viii", "option under the share option scheme of a director", (events.OptionsExercised,), VERIFIED, True),
-    Trigger("a.ix", "option outside the share option scheme of a director", (), VERIFIED, True),
+    Trigger("a.viii", "option of a director under the share option scheme", (events.OptionsExercised,), VERIFIED, True),
+    Trigger("a.ix", "option of a director outside the share option scheme", (), VERIFIED, True),
     Trigger("a.x", "capital reorganisation", _REORGANISED, VERIFIED),
     Trigger("a.xi", "any other change of issued shares", _OTHERS, VERIFIED),
     Trigger("a.xi", "any other change: an award met", (events.AwardsVested,), UNVERIFIED),
     Trigger("a.xi", "any other change: treasury shares", (events.TreasurySharesSold, events.TreasurySharesCancelled), UNVERIFIED),
-    Trigger("b.i", "option under a share option scheme of another than a director", (events.OptionsExercised,), VERIFIED, False),
-    Trigger("b.ii", "option outside a share option scheme of another than a director", (), VERIFIED, False),
+    Trigger("b.i", "option under a share option scheme, not of a director", (events.OptionsExercised,), VERIFIED, False),
+    Trigger("b.ii", "option outside a share option scheme, not of a director", (), VERIFIED, False),
     Trigger("b.iii", "exercise of a warrant", (events.WarrantsExercised,), VERIFIED),
     Trigger("b.iv", "conversion of convertible securities", (events.ConvertiblesConverted,), VERIFIED),
     Trigger("b.v", "redemption of shares", (events.SharesRedeemed,), VERIFIED),
@@ -116,8 +116,8 @@ _NOW = _since(
     Trigger("a.x", "option of a director outside a share scheme", (), VERIFIED, True),
     Trigger("a.xi", "capital reorganisation", _REORGANISED, VERIFIED),
     Trigger("a.xii", "any other change of issued or treasury shares", _OTHERS, VERIFIED),
-    Trigger("b.i", "option or award of another than a director under a share scheme", _UNDER_SCHEME, VERIFIED, False),
-    Trigger("b.ii", "option of another than a director outside a share scheme", (), VERIFIED, False),
+    Trigger("b.i", "option or award under a share scheme, not of a director", _UNDER_SCHEME, VERIFIED, False),
+    Trigger("b.ii", "option outside a share scheme, not of a director", (), VERIFIED, False),
     Trigger("b.iii", "exercise of a warrant", (events.WarrantsExercised,), VERIFIED),
     Trigger("b.iv", "conversion of convertible securities", (events.ConvertiblesConverted,), VERIFIED),
     Trigger("b.v", "redemption of shares", (events.SharesRedeemed,), VERIFIED),
@@ -225,7 +225,7 @@ class Disclosure:
 
     @property
     def only_gross(self) -> bool:
-        """Whether it is called for by the gross sum alone: set off, the events stay under 5 %. The rule's text was not read."""
+        """Whether only the gross sum calls for it: set off, the events stay under 5 %. Not yet checked in the rule."""
         return not self.events and self.needed and not reaches_five_percent(self.net, self.base)
 
 

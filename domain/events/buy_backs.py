@@ -52,7 +52,7 @@ class RepurchasedSharesCancelled(ClassMovement):
     """
 
     price: Money | None = fields.money(
-        "volume-weighted average price at which they were bought; computed where left out", default=None
+        "volume-weighted average price at which they were bought; computed if omitted", default=None
     )
     mandate: str | None = fields.name("code of the repurchase mandate under which they were bought", default=None)
     bought_on: tuple[date, ...] = fields.many("trading days whose shares are cancelled", date, "dates", default=())
@@ -70,7 +70,7 @@ class SharesRedeemed(ClassMovement):
 class RedeemedSharesCancelled(ClassMovement):
     """Shares redeemed earlier and pending cancellation were cancelled, the oldest first."""
 
-    price: Money | None = fields.money("redemption price of one share; computed where left out", default=None)
+    price: Money | None = fields.money("redemption price of one share; computed if omitted", default=None)
 
 
 @checked

@@ -67,7 +67,7 @@ class MandateGranted(Event):
     percent: Decimal = fields.percentage("percentage of the issued shares that it allows: 20")
     base: int = fields.whole("issued shares at the meeting, excluding treasury shares, of the classes that it counts")
     classes: tuple[str, ...] = fields.many(
-        "codes of the classes that the base counts: H; all classes with votes where left out", str, "class codes", default=()
+        "codes of the classes that the base counts: H; all classes with votes if omitted", str, "class codes", default=()
     )
     extended_by: str | None = fields.name(
         "code of the repurchase mandate, recorded before it, whose repurchases a separate resolution added to it", default=None

@@ -116,7 +116,7 @@ class WarrantsExercised(InstrumentMet):
     """Warrants were exercised and their shares allotted, or transferred out of treasury."""
 
     warrants: int = fields.whole("number of warrants", unit="warrants")
-    price: Money | None = fields.money("subscription price of one share; that of the instrument where left out", default=None)
+    price: Money | None = fields.money("subscription price of one share; that of the instrument if omitted", default=None)
 
 
 @checked
@@ -131,7 +131,7 @@ class ConvertiblesConverted(InstrumentMet):
     """Convertibles were converted and their shares allotted, or transferred out of treasury."""
 
     amount: Money = fields.principal("principal amount converted")
-    price: Money | None = fields.money("conversion price of one share; that of the instrument where left out", default=None)
+    price: Money | None = fields.money("conversion price of one share; that of the instrument if omitted", default=None)
 
 
 @checked

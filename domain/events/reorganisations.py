@@ -64,7 +64,7 @@ class Reorganisation(PrintedFact):
     inversely. Mandates that count the class keep their percentage (rules 10.06(1)(c), 13.36(2)(b)).
     """
 
-    share_class: str | None = fields.name("code of the class; left out where every class is reorganised", default=None)
+    share_class: str | None = fields.name("code of the class; omitted if every class is reorganised", default=None)
     general_meeting_on: date | None = fields.day("day of the general meeting that resolved it", default=None)
     prices: tuple[AdjustedPrice, ...] = fields.many(
         "new prices of instruments and agreements whose old ones do not divide: cb-2027: HKD 0.3333",

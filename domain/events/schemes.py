@@ -56,7 +56,7 @@ class SchemeLimitRefreshed(Event):
     limit: int = fields.whole("shares that may be granted under the scheme from this day on")
     service_provider_limit: int | None = fields.whole(
         "shares of the limit that may be granted to service providers from this day on; what they may be "
-        "granted stays as it was where left out",
+        "granted stays as it was if omitted",
         default=None,
     )
     general_meeting_on: date | None = fields.day("day of the general meeting that approved it", default=None)

@@ -1,4 +1,4 @@
-"""Set-up: the issuer, its classes, what a book starts from, and the issuer's habits in filling the forms."""
+"""Set-up: the issuer, its classes, what a book starts from, and form preferences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class IssuerRegistered(Event):
 
 @checked
 class IssuerDetailsChanged(Event):
-    """The issuer's name as printed, or its financial year, changed from this day; what is left out stays as it was."""
+    """The issuer's name as printed, or its financial year, changed from this day; what is omitted stays as it was."""
 
     name: str | None = fields.text("new name as the returns print it", default=None)
     chinese_name: str | None = fields.text("new Chinese name", default=None)
@@ -45,7 +45,7 @@ class SignatoryAppointed(Event):
 
 @checked
 class ReturnSettingsChanged(Event):
-    """The issuer's habits in filling the forms changed from this day; what is left out stays as it was.
+    """Form preferences from this day; what is omitted stays as it was.
 
     They take effect for returns that close on or after the day, so that an earlier return keeps its own.
     """
@@ -116,9 +116,7 @@ class ShareClassCreated(Event):
     share_class: str = fields.name("code of the class in this book: A, B, ordinary")
     class_label: str = fields.text("class of shares as the forms print it: WVR ordinary shares, Ordinary shares")
     type_label: str = fields.text("type of shares as the forms print it: A, B, H", default="Not applicable")
-    par_value: Money | None = fields.money(
-        "par value of one share; left out where shares have none", default=None, above_zero=True
-    )
+    par_value: Money | None = fields.money("par value of one share; omitted if shares have none", default=None, above_zero=True)
     authorised: bool | Literal["registered"] = fields.flag_or(
         "whether the issuer has authorised capital; no for one incorporated in Hong Kong, and registered for a company of the "
         "PRC, whose registered capital is what is in issue",
@@ -151,7 +149,7 @@ class ShareClassCreated(Event):
 
 @checked
 class ShareClassDetailsChanged(Event):
-    """What the forms print in the heading of a class changed from this day; what is left out stays as it was."""
+    """What the forms print in the heading of a class changed from this day; what is omitted stays as it was."""
 
     share_class: str = fields.name("code of the class of shares")
     class_label: str | None = fields.text("new class of shares as the forms print it", default=None)

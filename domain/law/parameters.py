@@ -158,7 +158,7 @@ POOL_A = Parameter(
 )  # fmt: skip
 OVER_ALLOTMENT = Parameter(
     "over-allotment", "over-allotment option", "greatest percent of the shares on offer",
-    ((EARLIER, Decimal(15)),), "the rule was not read; the 2021 offering's option is 15 % exactly", UNVERIFIED,
+    ((EARLIER, Decimal(15)),), "rule not yet checked; the 2021 offering's option is 15 % exactly", UNVERIFIED,
 )  # fmt: skip
 STABILISATION = Parameter(
     "stabilisation", "stabilisation period", "days after the last day for applications",
@@ -173,7 +173,7 @@ _OF_THE_CLASS = "least percent of the class in public hands, treasury shares lef
 INITIAL_FLOAT: Parameter[Steps] = Parameter(
     "initial-float", "public float at listing", f"market value of the class at listing in HKD: {_OF_THE_CLASS}",
     ((EARLIER, ((0, Decimal(25)),)), (_REFORM, ((0, Decimal(25)), (6_000_000_000, Decimal(15)), (30_000_000_000, Decimal(10))))),
-    "Main Board Rules 8.08(1), 8.08A; the percentages stand in allotment announcements, the market values were not read",
+    "Main Board Rules 8.08(1), 8.08A; percentages from allotment announcements, market values not yet checked",
     UNVERIFIED,
 )  # fmt: skip
 FLOAT_ALTERNATIVE = Parameter(

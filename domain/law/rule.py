@@ -1,4 +1,4 @@
-"""A rule as a row of dated law, and a finding as a value: what is irregular, by which rule, and what would clear it.
+"""A rule as a row of dated law, and a finding as a value: a breach or inconsistency, by which rule, and what clears it.
 
 A new version of a rule is a new row with the same code and a later first day; no row is ever edited, so that an old event
 keeps the rule of its day. The modules that check rules list theirs in a tuple RULES; `domain.rulebook` gathers them.
@@ -41,7 +41,7 @@ COMMANDS = CHECK, WVR, OFFERING = "check", "wvr", "offering"
 
 @attrs.frozen
 class Finding:
-    """Something irregular: a stable code, a sentence, the entries that it comes from, its rule and how sure we are of it.
+    """A breach or inconsistency: a stable code, a sentence, the entries that it comes from, its rule and how sure we are of it.
 
     `severity` is one of SEVERITIES; `clears` says what would clear the finding.
     """

@@ -31,7 +31,7 @@ PARAMETERS = (LARGEST_RATIO, LEAST_VOTES)
 class HoldingVotes:
     """Shares of a class with the same votes each, and the days over which that held.
 
-    `holder` None stands for all holders whom the book does not name; `from_on` None for a day that it does not know.
+    `holder` None: all holders that the book does not name. `from_on` None: the day is not known.
     At close of `until_on` it held no more; None while it lasts. Rights can end long before the shares convert (rules
     8A.17, 8A.18).
     """

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.law.parameters import UNVERIFIED
+from domain.law.rule import NO_ADVICE
 from domain.meetings.poll import PollTable
 from domain.votes import Entitled, Polled, PollRow
 from infrastructure.renderers.cells import caption, head, long_date, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
-NO_ADVICE = "A computation from the book, no legal advice; nothing is submitted to the exchange."
 NOT_SAID = "not stated"
 
 _HEADS = ("Resolution", "Class", "Votes for", "%", "Votes against", "%", "Total votes cast", "Total shares voted", "Result")

@@ -100,7 +100,7 @@ def test_another_fact_under_a_used_id_is_refused_and_both_are_shown(other, repla
     ]
 
 
-def test_the_same_fact_under_its_id_is_recorded_already_whoever_says_it_and_from_which_source(book):
+def test_a_fact_recorded_again_under_its_id_is_already_recorded_whatever_its_author_and_source(book):
     again = Draft(event=placing("5 July 2024", "10"), recorded_by="counsel", command_id="one", source="letter of 6 July 2024")
     found = record(book, ISSUER, [again])
     assert (found.entries, found.already) == ((), ((again, 5),))
@@ -191,7 +191,7 @@ def test_a_thief_of_the_same_batch_swallows_nothing(book):
     assert [each.event.shares for each in record(book, ISSUER, batch).entries] == [30, 20]
 
 
-def test_equal_facts_have_one_id_in_any_format_whoever_wrote_them_down():
+def test_equal_facts_have_one_id_in_any_format_and_from_any_author():
     line = (
         b'{"event": "PlacingCompleted", "effective_on": "2024-12-17", "share_class": "B", "shares": "1,000", "price": "HKD 1.50"}'
     )

@@ -76,7 +76,7 @@ def test_a_placing_makes_a_next_day_return_due():
     ]
 
 
-def test_what_rests_on_a_rule_that_was_not_read_says_so():
+def test_what_depends_on_an_unverified_rule_says_so():
     book = live(
         event("BalanceBroughtForward", "1 July 2024", share_class="ordinary", held="0", pending_cancellation="20"),
         event("RepurchasedSharesCancelled", "17 December 2024", share_class="ordinary", shares="20"),
@@ -95,7 +95,7 @@ def test_an_overdue_return_is_said_to_be_overdue():
     ]
 
 
-def test_a_fact_of_a_day_ahead_tells_its_deadline_and_that_the_calendar_is_provisional():
+def test_a_future_fact_gives_its_deadline_and_says_that_the_calendar_is_provisional():
     book = live(placing("31 December 2026"))
     assert due_after(book, book[-1:], CALENDAR, NOW) == [
         "  Due: Next Day Disclosure Return, Mon 4 January 2027 08:30 HKT, provisional (13.25A(2)(a)(i))"

@@ -110,7 +110,7 @@ def test_a_correction_may_end_a_finding(book):
     assert found == ()
 
 
-def test_the_headroom_of_a_mandate_is_told_where_it_changes(book):
+def test_the_headroom_of_a_mandate_is_printed_where_it_changes(book):
     used = event("MandateGranted", "2 July 2024", mandate="used", purpose="issue", percent="20", base="500")
     idle = event("MandateGranted", "2 July 2024", mandate="idle", purpose="repurchase", percent="10", base="500")
     record(book, ISSUER, drafts(used, idle, placing("5 July 2024", "60", mandate="used"), prefix="before"))

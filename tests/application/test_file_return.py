@@ -132,7 +132,7 @@ def test_a_filing_is_made_again_in_the_rendering_it_was_filed_in(rendering, book
     assert rebuilt(book, 7) == filed.content
 
 
-def test_a_filing_rests_on_its_viewpoint_not_on_the_day_it_is_made_again(book):
+def test_a_filing_depends_on_its_viewpoint_not_on_the_day_it_is_made_again(book):
     """A filing recorded later for an earlier day changes neither the opening nor the status of what was filed."""
     filed = file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
     assert filed.document.sections[0].opening.on == JULY
@@ -141,7 +141,7 @@ def test_a_filing_rests_on_its_viewpoint_not_on_the_day_it_is_made_again(book):
     assert as_now(book.entries(ISSUER), filed_of(book)[0]) == filed.document
 
 
-def test_a_document_of_other_bytes_than_those_filed_is_told(book):
+def test_a_document_whose_bytes_differ_from_those_filed_is_reported(book):
     file(book)
     with pytest.raises(NotFiled) as shown:
         rebuild(book, ISSUER, 7, render=lambda document, name: render(document, name) + b"\n")
@@ -158,7 +158,7 @@ def test_a_filing_that_was_not_made_from_this_book_cannot_be_made_again(book):
         rebuilt(book, 7)
 
 
-def test_a_form_that_is_not_known_is_told(book):
+def test_an_unknown_form_is_reported(book):
     said = {"kind": "monthly", "submitted_on": "5 September 2024", "form": "FF301 9.9", "book_number": "6"}
     record(book, ISSUER, drafts(event("ReturnFiled", "31 August 2024", **said), prefix="r"))
     with pytest.raises(NotPrepared, match=r"the filing names no form that is known here: FF301 9\.9"):
@@ -169,7 +169,7 @@ def test_a_form_that_is_not_known_is_told(book):
     ("number", "said"),
     [(6, "entry 6 records no filing; filings are entries 7"), (99, "entry 99 records no filing; filings are entries 7")],
 )
-def test_an_entry_that_is_no_filing_is_told_with_those_that_are(number, said, book):
+def test_an_entry_that_is_no_filing_is_reported_with_those_that_are(number, said, book):
     file(book)
     with pytest.raises(NotFiled) as shown:
         filing(list(book.entries(ISSUER)), number)

@@ -40,12 +40,12 @@ def test_one_impossible_fact_refuses_its_whole_batch(book):
             1,
             None,
             "treasury shares of class ordinary would be -1 at close of 6 July 2024 "
-            "(entry 6, TreasurySharesSold, 6 July 2024, 3,001)",
+            "(entry 6, TreasurySharesSold, 6 July 2024, 3,001 of 3,000)",
         )
     ]
 
 
-def test_every_unknown_name_of_a_batch_is_told_at_once(book):
+def test_every_unknown_name_of_a_batch_is_reported_at_once(book):
     batch = drafts(
         placing("5 July 2024", "10"),
         event("PlacingCompleted", "5 July 2024", share_class="ordinery", shares="10"),
@@ -179,7 +179,7 @@ def test_a_withdrawal_says_what_it_withdraws(book):
     assert refusal(book, draft(withdrawn(), "x")) == [(0, "replaces", "expected the number of the entry to withdraw")]
 
 
-def test_every_replacement_at_fault_is_told_at_once(book):
+def test_every_replacement_at_fault_is_reported_at_once(book):
     batch = [draft(withdrawn(), "a"), draft(placing("5 July 2024", "1"), "b"), draft(withdrawn(), "c", 77)]
     assert [(index, field) for index, field, _ in refusal(book, *batch)] == [(0, "replaces"), (2, "replaces")]
 
@@ -196,7 +196,7 @@ def test_a_set_up_entry_others_rest_on_cannot_be_withdrawn(book):
 
 
 def test_the_issuer_of_a_book_cannot_be_withdrawn(book):
-    said = "entry 1 registers the issuer whose book this is; it can be corrected, and not taken away"
+    said = "entry 1 registers the issuer of this book; it can be corrected, not withdrawn"
     assert refusal(book, draft(withdrawn("1 July 2024"), "x", 1)) == [(0, "replaces", said)]
     assert refusal(book, draft(placing("1 July 2024", "1"), "x", 1)) == [(0, "replaces", said)]
 
@@ -225,7 +225,7 @@ def test_a_fact_found_late_that_makes_a_later_day_impossible_names_that_day(book
             -1,
             None,
             "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
-            "(entry 5, TreasurySharesSold, 8 July 2024, 3,000)",
+            "(entry 5, TreasurySharesSold, 8 July 2024, 3,000 of 2,999)",
         )
     ]
 
@@ -243,7 +243,7 @@ def test_a_correction_that_makes_a_later_day_impossible_is_refused(book):
             -1,
             None,
             "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
-            "(entry 6, TreasurySharesSold, 8 July 2024, 4,000)",
+            "(entry 6, TreasurySharesSold, 8 July 2024, 4,000 of 3,999)",
         )
     ]
 

@@ -179,7 +179,7 @@ def test_an_interruption_leaves_the_store_whole_and_ends_with_130(book, monkeypa
     assert head() == before
 
 
-def test_an_error_nobody_foresaw_is_told_without_a_traceback(book, monkeypatch):
+def test_an_unforeseen_error_is_reported_without_a_traceback(book, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("nobody foresaw it")
 

@@ -49,7 +49,7 @@ def test_a_cut_tail_is_damage_though_the_chain_is_whole(book):
     assert shown["receipts"][0]["wrong"].startswith("the book of")
 
 
-def test_a_history_written_anew_lies_between_two_receipts(book):
+def test_a_rewritten_history_is_found_between_two_receipts(book):
     done("head", "-o", "late.json")
     early = json.loads(Path("late.json").read_text())
     early["heads"][0] |= {"number": 3, "hash": rows_of(book)[2][-1].hex()}
@@ -79,7 +79,7 @@ def test_a_signed_receipt_is_checked_with_its_key(book):
     assert "was not signed with this key, or was changed since" in ran.err
 
 
-def test_what_is_no_receipt_or_is_not_there_is_told(book):
+def test_a_missing_or_invalid_receipt_is_reported(book):
     Path("other.json").write_text("{}")
     ran = captable("verify", "--head", "other.json")
     assert (ran.code, ran.err) == (BAD, "captable: other.json is not a head receipt, as captable head makes it\n")
@@ -106,7 +106,7 @@ def test_a_backup_and_a_restored_store_take_no_others_place(book):
     for command in (["backup", "copy.db"], ["restore", "copy.db"]):
         ran = captable(*command)
         assert (ran.code, ran.out) == (BAD, "")
-        assert "is there already; it is not overwritten" in ran.err
+        assert "exists; delete it, or name another file" in ran.err
 
 
 def test_a_damaged_backup_is_not_restored(book):

@@ -163,7 +163,7 @@ RECORDS: dict[str, tuple[dict[str, Any], int, str]] = {
 
 
 @pytest.mark.parametrize(("record", "code", "said"), RECORDS.values(), ids=RECORDS.keys())
-def test_a_record_that_cannot_be_is_told_by_file_line_and_field(book, record, code, said):
+def test_an_impossible_record_is_reported_with_file_line_and_field(book, record, code, said):
     before = head()
     ran = captable("record", "--file", write("capital.jsonl", INNOCENT, record))
     assert ran.code == code
@@ -251,7 +251,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
 
 
 @pytest.mark.parametrize(("name", "content", "said"), FILES.values(), ids=FILES.keys())
-def test_a_file_that_cannot_be_read_is_told_by_file_and_line(book, name, content, said):
+def test_an_unreadable_file_is_reported_with_file_and_line(book, name, content, said):
     before = head()
     Path(name).write_bytes(content)
     ran = captable("record", "--file", name)
@@ -272,7 +272,9 @@ def test_references_that_multiply_do_not_fill_memory(book):
 
 
 TOO_MUCH = fact("TreasurySharesCancelled", effective_on="2024-03-03", share_class="B", shares=1)
-LATER = "refused: treasury shares of class B would be -1 at close of 8 May 2024 (entry 9, TreasurySharesSold, 8 May 2024, 700)"
+LATER = (
+    "refused: treasury shares of class B would be -1 at close of 8 May 2024 (entry 9, TreasurySharesSold, 8 May 2024, 700 of 699)"
+)
 
 
 def test_what_becomes_impossible_on_a_later_day_is_refused_naming_that_day(book):

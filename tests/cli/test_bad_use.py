@@ -100,7 +100,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize(("command", "said"), USAGE.values(), ids=USAGE.keys())
-def test_a_wrong_use_is_told_with_what_would_be_right(book, command, said):
+def test_a_wrong_use_is_reported_with_the_right_one(book, command, said):
     before = head()
     ran = captable(*command)
     assert (ran.code, ran.out) == (BAD, "")
@@ -108,7 +108,7 @@ def test_a_wrong_use_is_told_with_what_would_be_right(book, command, said):
     assert head() == before
 
 
-def test_a_withdrawal_is_not_withdrawn_but_recorded_anew(book):
+def test_a_withdrawal_cannot_be_withdrawn_and_the_fact_is_recorded_again(book):
     done("withdraw", str(LAST), "--reason", "not sold")
     ran = captable("withdraw", str(LAST + 1), "--reason", "it was sold")
     assert ran.code == BAD
@@ -159,7 +159,7 @@ def test_a_file_that_is_no_store_is_left_as_it_is(make, said):
 
 
 @pytest.mark.parametrize("location", ["", "postgresql://host/x", "sqlite:///", "no/such/folder/x.db"])
-def test_a_place_where_no_store_can_be_is_told(location):
+def test_a_place_where_no_store_can_be_is_reported(location):
     for command in (["balances"], ["record", "--file", write("founding.jsonl", *FOUNDING)]):
         ran = captable(*command, "--store", location)
         assert (ran.code, ran.out) == (BAD, "")
@@ -196,7 +196,7 @@ def test_a_read_only_store_is_read_and_not_written(book):
 
 
 @pytest.mark.parametrize(("name", "said"), [("no.jsonl", "no.jsonl: No such file or directory"), (".", "Is a directory")])
-def test_a_path_that_cannot_be_read_is_told(book, name, said):
+def test_a_path_that_cannot_be_read_is_reported(book, name, said):
     ran = captable("record", "--file", name)
     assert (ran.code, said in ran.err) == (BAD, True)
 

@@ -205,7 +205,7 @@ def test_help_shows_an_example_first(kind):
     assert ran.out.index("Example") < ran.out.index("--shares")
 
 
-def test_without_an_act_the_help_says_what_there_is():
+def test_can_without_a_transaction_lists_them():
     ran = done("can")
     assert all(kind in ran.out for kind in ("repurchase", "place", "sell-treasury", "grant"))
     assert "and 6 if none does but something is not known" in " ".join(ran.out.lower().split())

@@ -23,19 +23,19 @@ def listed(folder: Path) -> None:
         done("record", "--file", write("listed.jsonl", *LISTED))
 
 
-def test_recording_tells_what_is_now_due(listed):
+def test_recording_prints_what_is_now_due(listed):
     with at("2024-12-17T18:00:00+08:00"):
         ran = done(*PLACING)
     assert "  Due: Next Day Disclosure Return, Wed 18 December 2024 08:30 HKT (13.25A(2)(a)(i))\n" in ran.out
 
 
-def test_recording_as_json_tells_it_too(listed):
+def test_recording_as_json_includes_what_is_now_due(listed):
     with at("2024-12-17T18:00:00+08:00"):
         ran = done(*PLACING, "--json", "--dry-run")
     assert ran.json["due"] == ["Due: Next Day Disclosure Return, Wed 18 December 2024 08:30 HKT (13.25A(2)(a)(i))"]
 
 
-def test_recording_what_makes_nothing_due_tells_nothing(listed):
+def test_recording_what_makes_nothing_due_prints_no_deadline(listed):
     granted = fact("MandateGranted", effective_on="2024-12-17", mandate="m", purpose="issue", percent=20, base=500_000)
     assert "Due" not in done("record", "--file", write("granted.jsonl", granted)).out
 
@@ -136,7 +136,7 @@ def test_an_overdue_return_is_a_finding_with_exit_code_1(listed):
         ran = captable("check")
     assert ran.code == 1
     assert "HK601 Next Day Disclosure Return for 17 December 2024 was due Wed 18 December 2024 08:30 HKT" in ran.out
-    assert "(entry 4) [Main Board Rule 13.25A; its paragraphs (3) and (4) were not read; secondary]" in ran.out
+    assert "(entry 4) [Main Board Rule 13.25A; (3)–(4) not yet checked; secondary]" in ran.out
 
 
 def test_check_looks_from_a_viewpoint(listed):

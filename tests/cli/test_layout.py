@@ -146,7 +146,7 @@ def test_an_answer_has_colours_on_a_terminal_and_never_in_a_pipe_or_a_file(demo)
 @pytest.mark.parametrize("command", ["due", "return monthly --month 2024-12"])
 def test_a_workbook_is_refused_on_a_terminal_and_goes_through_a_pipe(command, demo):
     words = [*command.split(), "--format", "xlsx"]
-    assert "captable: a XLSX is not for the terminal: give -o FILE" in terminal(words, {"TERM": "xterm"})
+    assert "captable: a terminal cannot show XLSX: add -o FILE.xlsx" in terminal(words, {"TERM": "xterm"})
     piped = subprocess.run([SCRIPT, *words], capture_output=True, timeout=60, check=True)
     assert piped.stdout.startswith(b"PK")
 

@@ -58,7 +58,7 @@ def test_the_table_as_text_prints_the_published_figures(agm):
     out = done("meeting", "table", "agm.yaml").out
     for figure in ("84,241,547,840", "99.999844%", "0.000156%", "95.424464%", "99.508969%", "16,560,643,192", "100%", "0%"):
         assert figure in out
-    for words in ("Passed", "Special resolution", "One vote a share (8A.24)", "A (10 votes)", "no legal advice"):
+    for words in ("Passed", "Special resolution", "One vote a share (8A.24)", "A (10 votes)", "Not legal advice"):
         assert words in out
     assert "Shares whose holders may attend and vote: 33,468,925,000 (class B: 25,948,809,928 of 1 vote each;" in out
     assert "Scrutineer: The share registrar." in out
@@ -82,7 +82,7 @@ def test_the_table_as_json_keeps_whole_numbers(agm):
         "A": 7_520_115_072,
         "B": 25_948_809_928,
     }
-    assert "no legal advice" in found["notice"]
+    assert "Not legal advice" in found["notice"]
     assert found == done("meeting", "table", "agm.yaml", "--format", "json").json
 
 
@@ -103,7 +103,7 @@ def test_the_table_reads_standard_input(agm):
 # --- check --------------------------------------------------------------------------------------------------------
 
 
-def test_a_published_table_is_made_anew_and_its_faults_end_in_exit_code_1(demo):
+def test_a_published_table_is_recomputed_and_its_faults_end_in_exit_code_1(demo):
     ran = captable("meeting", "check", str(FILED), "--on", "2023-06-23")
     assert ran.code == 1
     for figure in ("84,241,678,840", "99.352048%", "16,560,683,191", "83,834,952,503", "0.482809%"):
@@ -262,4 +262,4 @@ def test_bad_use_is_exit_code_2(agm, arguments):
 def test_the_help_begins_with_an_example_and_says_it_is_no_advice():
     out = done("meeting", "-h").out
     assert out.index("Examples:") < out.index("Options:")
-    assert "No legal advice" in " ".join(out.split())
+    assert "Not legal advice" in " ".join(out.split())

@@ -44,7 +44,7 @@ def test_without_a_command_the_group_shows_its_help(offering):
     assert offering() == offering("-h")
 
 
-def test_the_table_prints_every_row_with_its_parts_and_what_it_rests_on(offering):
+def test_the_table_prints_every_row_with_its_parts_and_sources(offering):
     code, out, _ = offering("table", *RATES, "--maximum", "75,000,000")
     lines = out.splitlines()
     assert code == 0
@@ -80,7 +80,7 @@ def test_one_number_of_shares_is_picked_from_the_table(offering):
     assert "2,500 is no number of shares that may be applied for; next to it are 2,000 and 3,000" in err
 
 
-def test_the_published_table_is_checked_and_its_three_misprints_are_told(offering):
+def test_the_published_table_is_checked_and_its_three_misprints_are_reported(offering):
     code, out, err = offering("check", TABLE, *RATES)
     assert code == 1
     assert out.startswith("45 of 48 rows reproduce at HKD 3.99 a share and the rates of 20 December 2021\n")
@@ -112,7 +112,7 @@ def test_a_table_that_reproduces_ends_well(offering, tmp_path):
     assert (code, "2 of 2 rows reproduce" in out, "0 findings" in err) == (0, True, True)
 
 
-def test_a_line_that_cannot_be_read_is_told_and_counts(offering, tmp_path):
+def test_a_line_that_cannot_be_read_is_reported_and_counts(offering, tmp_path):
     text = tmp_path / "text.txt"
     text.write_text("1,000 4,030.21\n2,000 25,000 100,755.18\n3,000 12,090.62\n")
     code, out, err = offering("check", str(text), *RATES)

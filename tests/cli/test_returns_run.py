@@ -118,7 +118,7 @@ def test_a_run_reads_the_replica_that_is_named(folder, market_on_a_server):
     assert "12 made, 0 held back" in ran.out
 
 
-def test_what_is_held_back_is_told_with_its_reason_and_the_rest_is_made(market):
+def test_a_return_held_back_is_reported_with_its_reason_and_the_rest_are_made(market):
     confirm_wrongly("00003")
     rewrite(market, 4, recorded_at="never")
     ran = captable(*RUN, "--format", "json", "--workers", "2")
@@ -186,7 +186,7 @@ def test_another_run_does_not_share_the_folder(market):
     assert "december holds another run: the Monthly Returns for December 2024" in ran.err
 
 
-def test_a_store_without_books_is_told(folder):
+def test_a_store_without_books_is_reported(folder):
     with open_store("captable.db", clock=lambda: datetime.now(UTC), create=True):
         pass
     ran = captable(*RUN)

@@ -14,7 +14,7 @@ def test_all_rules_are_listed_each_once():
 
 
 @pytest.mark.parametrize("code", rulebook.codes())
-def test_every_rule_tells_citation_confidence_range_example_and_how_to_clear_it(code):
+def test_every_rule_has_citation_confidence_range_example_and_how_to_clear_it(code):
     shown = done("rule", code).out
     for head in ("In force", "Source", "Example", "To clear"):
         assert head in shown

@@ -47,7 +47,7 @@ def test_a_query_that_gives_more_than_its_limit_says_so(book):
     assert (len(ran.out.split()), ran.err) == (4, "there are more rows; --limit gives more than 3\n")
 
 
-def test_a_query_that_writes_is_told_that_it_may_not(book):
+def test_a_query_that_writes_is_refused(book):
     ran = captable("query", "delete from entries")
     assert (ran.code, ran.out) == (BAD, "")
     assert ran.err == "captable: a query only reads: one SELECT over the tables that captable query -h lists\n"
@@ -78,7 +78,7 @@ def test_the_tables_are_exported_as_they_are_asked(book):
 
 def test_an_export_replaces_no_store(book):
     ran = captable("export", "--sqlite", "captable.db")
-    assert (ran.code, "it is not overwritten" in ran.err) == (BAD, True)
+    assert (ran.code, "is not an export of captable" in ran.err) == (BAD, True)
     assert done("verify", "--json").json[CODE]["entries"] == LAST
 
 
@@ -91,7 +91,7 @@ def test_what_would_steer_a_terminal_is_shown_as_a_mark(book):
     assert "\N{REPLACEMENT CHARACTER}[31m" in done("query", "select char(27) || '[31m' as colour").out
 
 
-def test_tables_are_made_anew(book):
+def test_derived_tables_are_rebuilt(book):
     assert done("rebuild").out == f"{CODE}: positions are carried forward from 9 entries\n"
     assert done("rebuild", "--issuer", CODE).out == f"{CODE}: positions are carried forward from 9 entries\n"
 
@@ -109,7 +109,7 @@ def test_a_book_with_positions_carried_forward_answers_as_one_without_them_does(
 # --- earlier versions -------------------------------------------------------------------------------------------------
 
 
-def test_a_store_of_version_1_is_read_told_how_to_go_on_and_upgraded(folder):
+def test_a_store_of_version_1_is_read_and_upgraded_as_its_message_says(folder):
     shutil.copy(OLD, "captable.db")
     asked = ("balances", "--issuer", "00001", "--as-of", "2024-07-31", "--json")
     before = done(*asked).json

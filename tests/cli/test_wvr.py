@@ -101,4 +101,4 @@ def test_a_plan_that_cannot_be_is_refused(demo, shares):
 def test_the_help_begins_with_an_example():
     out = done("wvr", "-h").out
     assert out.index("Examples:") < out.index("Options:")
-    assert "No legal advice" in " ".join(out.split())
+    assert "Not legal advice" in " ".join(out.split())

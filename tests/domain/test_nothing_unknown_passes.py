@@ -157,7 +157,7 @@ def test_the_table_leaves_out_an_input_of_every_check(kind):
     } - ALWAYS_KNOWN
 
 
-def test_the_table_leaves_out_every_input_that_an_act_is_given():
+def test_the_table_leaves_out_every_input_of_a_transaction():
     given = {field.name for act in ACTS.values() for field in attrs.fields(Proposal) if getattr(act, field.name) != field.default}
     left_out = set()
     for kind, _, without, _ in MISSING:

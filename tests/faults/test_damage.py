@@ -166,8 +166,8 @@ def test_every_dropped_row_is_found_the_last_by_a_head_kept_elsewhere(path):
             put(connection, [row for row in rows if row[1] != number])
             assert names(wrong(store), number)
         put(connection, rows[:-1])
-    (verdict,) = compared(str(path), [kept])
-    assert verdict.wrong == f"the book of {books.ISSUER} is cut off: it ends at entry {LAST - 1}, and entry {LAST} is gone"
+    (comparison,) = compared(str(path), [kept])
+    assert comparison.wrong == f"the book of {books.ISSUER} is cut off: it ends at entry {LAST - 1}, and entry {LAST} is gone"
 
 
 def receipt(path: Path) -> Receipt:
@@ -184,9 +184,9 @@ def test_a_tail_cut_at_any_entry_is_found_by_a_head_kept_elsewhere(path, left):
     with books.opened(str(path), writable=False) as store:
         # The chain of what is left is whole: this is what a head kept elsewhere is for.
         assert wrong(store) == []
-    (verdict,) = compared(str(path), [kept])
-    assert verdict.wrong is not None
-    assert (f"entries {left + 1} to {LAST} are gone" if left else "is gone: it had 12 entries") in verdict.wrong
+    (comparison,) = compared(str(path), [kept])
+    assert comparison.wrong is not None
+    assert (f"entries {left + 1} to {LAST} are gone" if left else "is gone: it had 12 entries") in comparison.wrong
 
 
 @pytest.mark.parametrize("first", range(1, LAST + 1))
@@ -197,8 +197,8 @@ def test_a_rewritten_history_is_found_and_lies_between_two_heads_kept_elsewhere(
         put(connection, chained(rows, first, recorded_by="somebody"))
     with books.opened(str(path), writable=False) as store:
         assert wrong(store) == []
-    verdicts = {verdict.head.number: verdict.wrong for verdict in compared(str(path), [early, kept])}
+    comparisons = {comparison.head.number: comparison.wrong for comparison in compared(str(path), [early, kept])}
     again = f"the book of {books.ISSUER} was rewritten"
-    assert verdicts[5] == (f"{again} at some entry up to entry 5, whose hash is another" if first <= 5 else None)
+    assert comparisons[5] == (f"{again} at some entry up to entry 5, whose hash is another" if first <= 5 else None)
     between = "after entry 5, which still stands, and" if first > 5 else "at some entry"
-    assert verdicts[LAST] == f"{again} {between} up to entry {LAST}, whose hash is another"
+    assert comparisons[LAST] == f"{again} {between} up to entry {LAST}, whose hash is another"

@@ -364,7 +364,7 @@ def test_the_code_of_a_book_in_a_prepared_store_leads_to_no_file_outside_the_fol
         assert each.is_file()
 
 
-def test_what_is_asked_of_a_made_up_issuer_is_told_plainly(path):
+def test_an_invented_issuer_gets_a_plain_answer(path):
     ran = captable("balances", "--issuer", "\x1b[2J' OR 1=1 --")
     assert ran.code == BAD
     assert "\x1b" not in ran.err

@@ -79,10 +79,10 @@ def _head(path: Path) -> Head:
 def test_nothing_is_ever_overwritten(path, tmp_path, there):
     target = tmp_path / "copy.db"
     {"file": lambda: target.write_text("mine"), "folder": target.mkdir, "link": lambda: target.symlink_to("nowhere")}[there]()
-    with pytest.raises(StoreUnusable, match=r"copy\.db is there already; it is not overwritten"):
+    with pytest.raises(StoreUnusable, match=r"copy\.db exists; delete it, or name another file"):
         backed_up(path, target)
     assert target.is_dir() or target.is_symlink() or target.read_text() == "mine"
-    with pytest.raises(StoreUnusable, match="is there already"):
+    with pytest.raises(StoreUnusable, match="exists; delete it"):
         backed_up(path, path)
 
 
@@ -139,8 +139,8 @@ def test_a_store_that_has_grown_still_holds_the_head(path):
     made = receipt(path)
     with books.opened(str(path)) as store:
         record(store, books.ISSUER, books.batch("w", 0, [books.purchase(Random(1))]))
-    (verdict,) = compared(str(path), [made])
-    assert verdict.wrong is None
+    (comparison,) = compared(str(path), [made])
+    assert comparison.wrong is None
 
 
 def test_a_signature_fits_its_key_and_no_other(path, tmp_path):

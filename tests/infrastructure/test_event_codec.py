@@ -47,7 +47,7 @@ def test_a_golden_row_is_read_and_written_as_it_was(name: str, row: str) -> None
     assert encode(event) == payload
 
 
-def test_a_golden_row_stands_for_the_event_it_says() -> None:
+def test_a_golden_row_decodes_to_the_event_it_names() -> None:
     name, row = next(each for each in STORED if each[0] == "captable.ShareClassCreated.v1")
     assert decode(name, row.encode()) == ShareClassCreated(
         effective_on=date(2021, 12, 7),

@@ -47,7 +47,7 @@ def test_all_ten_resolutions_are_read(filed):
     assert filed.resolutions[9].subject == "New articles"
 
 
-def test_every_vote_percentage_and_total_of_the_filing_is_made_anew(filed):
+def test_every_vote_percentage_and_total_of_the_filing_is_recomputed(filed):
     for printed in filed.resolutions:
         again = computed(printed)
         for row, ours in zip((*printed.rows, printed.total), (*again.rows, again.total), strict=True):

@@ -358,7 +358,7 @@ def test_an_earlier_file_of_tables_is_replaced_and_kept_where_the_new_one_fails(
 def test_no_other_file_is_overwritten(tmp_path, content):
     path = tmp_path / "tables.sqlite"
     path.write_bytes(content)
-    with pytest.raises(RefusedQuery, match="is no export of captable; it is not overwritten"):
+    with pytest.raises(RefusedQuery, match="exists and is not an export of captable"):
         exported(path, [])
     assert path.read_bytes() == content
 
@@ -366,7 +366,7 @@ def test_no_other_file_is_overwritten(tmp_path, content):
 def test_a_store_is_not_overwritten_and_an_export_is_no_store(tmp_path):
     store, tables = tmp_path / "book.db", tmp_path / "tables.sqlite"
     open_store(str(store), clock=ticking(), create=True).close()
-    with pytest.raises(RefusedQuery, match="it is not overwritten"):
+    with pytest.raises(RefusedQuery, match="is not an export of captable"):
         exported(store, [])
     exported(tables, [])
     with pytest.raises(Exception, match="is not a captable store"):

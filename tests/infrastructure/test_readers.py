@@ -319,7 +319,7 @@ def test_what_was_written_is_shown_short_and_without_what_a_terminal_obeys():
     assert len(values.quoted("x" * 10_000)) == 80
 
 
-def test_an_event_is_built_or_every_problem_is_told():
+def test_an_event_is_built_or_every_problem_is_reported():
     event, problems = build(
         PlacingCompleted, {"effective_on": "2024-12-17", "share_class": "B", "shares": "1,865,000,000", "price": "HKD 1.5"}
     )
@@ -335,7 +335,7 @@ def test_an_event_is_built_or_every_problem_is_told():
     assert "Did you mean price?" in problems[0][1]
 
 
-def test_a_rule_between_fields_is_told_with_its_field():
+def test_a_rule_between_fields_is_reported_with_its_field():
     event, problems = build(IssuerDetailsChanged, {"effective_on": "2024-12-17"})
     assert (event, problems) == (None, [("name", "expected a new name, Chinese name or financial year-end")])
 

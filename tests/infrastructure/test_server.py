@@ -81,7 +81,7 @@ def test_a_trigger_switched_off_is_found_by_verify(filled: str, act: str) -> Non
         store.verify(ISSUER)
 
 
-def test_an_entry_changed_by_whoever_can_is_found(filled: str) -> None:
+def test_an_entry_changed_by_an_administrator_is_found(filled: str) -> None:
     postgresql.run("ALTER TABLE entries DISABLE TRIGGER USER", filled)
     postgresql.run("UPDATE entries SET recorded_by = 'somebody' WHERE number = 3", filled)
     postgresql.run("ALTER TABLE entries ENABLE TRIGGER USER", filled)
@@ -135,7 +135,7 @@ def test_a_role_that_could_change_entries_all_the_same_is_refused(filled: str) -
         owner.close()
 
 
-def test_a_role_without_the_right_to_make_tables_is_told_so(server: str, as_application: str) -> None:
+def test_a_role_without_the_right_to_make_tables_is_refused(server: str, as_application: str) -> None:
     empty = postgresql.database()
     try:
         with pytest.raises(StoreUnusable, match="this role may not do that"):
@@ -147,7 +147,7 @@ def test_a_role_without_the_right_to_make_tables_is_told_so(server: str, as_appl
 # --- opening -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_database_without_a_store_is_told_how_to_make_one(server: str) -> None:
+def test_a_database_without_a_store_is_reported_with_how_to_make_one(server: str) -> None:
     with pytest.raises(StoreUnusable, match=r"there is no captable store at postgresql://.*; captable admin init makes one"):
         opened(server)
 
@@ -169,13 +169,13 @@ def test_a_store_of_a_later_version_is_refused(filled: str) -> None:
         "postgresql://me:secret@host",
     ],
 )
-def test_what_cannot_be_reached_is_told_without_the_password(url: str) -> None:
+def test_an_unreachable_server_is_reported_without_the_password(url: str) -> None:
     with pytest.raises(StoreUnusable) as caught:
         opened(url)
     assert "secret" not in str(caught.value)
 
 
-def test_a_wrong_name_of_a_database_is_told(server: str) -> None:
+def test_a_wrong_database_name_is_reported(server: str) -> None:
     with pytest.raises(StoreUnusable, match="/absent cannot be reached: "):
         opened(postgresql.of_database("absent"))
 

@@ -73,7 +73,7 @@ def test_a_file_of_version_1_is_read_without_being_changed(old: str) -> None:
     assert Path(old).read_bytes() == before
 
 
-def test_a_file_of_version_1_is_not_written_but_told_how_to_go_on(old: str) -> None:
+def test_a_file_of_version_1_is_not_written_and_the_message_says_how_to_upgrade(old: str) -> None:
     for create in (False, True):
         with pytest.raises(StoreUnusable, match="is a store of version 1, which is read and not written; captable admin upgrade"):
             opened(old, create=create)

@@ -1,7 +1,7 @@
 """Editions: how this program has filled in and laid out the forms, so that a return filed long ago is made again as it was.
 
 A form's version is the exchange's; an edition is this program's. When the program learns to fill in a row or to word a caption
-better, a new edition begins: the old one stays as it is, and a filing names the edition that it was prepared in.
+better, a new edition begins: the old one is not changed, and a filing names its edition.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from domain.return_settings import ReturnSettings
 class Edition:
     """What a return prints where the form leaves it open. Corrections of captions stand beside the captions of each form.
 
-    `habits` are the settings of an issuer that has said nothing.
+    `habits` are the settings of an issuer without settings.
 
     `pending_as_filed`: FF304 lists shares not yet cancelled without a placeholder, a price or a percentage disclosed before;
     FF305 prints *See Part B* beside other events, and Part B has no column heads of its own.
@@ -48,7 +48,7 @@ class Edition:
     kinds_apart: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
-        """An issuer's settings, with this edition's habits where the issuer has said nothing."""
+        """An issuer's settings, with this edition's defaults where the issuer has none."""
         habits: dict[str, Any] = {name: habit for name, habit in self.habits.items() if getattr(issuer, name) is None}
         return attrs.evolve(issuer, **habits)
 

@@ -91,7 +91,7 @@ def _value(hint: Any, value: Any, path: str) -> Any:
 
 
 def _empty(hint: Any, path: str) -> Any:
-    """What stands for a field that is blank."""
+    """The value of a blank field."""
     if hint is Figure:
         return BLANK
     if NoneType in get_args(hint):

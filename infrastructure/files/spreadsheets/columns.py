@@ -141,7 +141,7 @@ def _named(head: str) -> tuple[Concept, ...]:
     bare = " ".join(word for word in head.split() if word not in _NEUTRAL)
     if bare in ALIASES:
         return ALIASES[bare]
-    found = {alias for alias in _within(head) if _tells(alias, ALIASES[alias][0])}
+    found = {alias for alias in _within(head) if _says_enough(alias, ALIASES[alias][0])}
     whole = [alias for alias in found if not any(alias != other and _holds(other, alias) for other in found)]
     named = {concept.name: concept for alias in whole for concept in ALIASES[alias]}
     if named.keys() & {concepts.HIGHEST, concepts.LOWEST}:
@@ -161,7 +161,7 @@ def _within(head: str) -> Iterator[str]:
     yield from (alias for alias in ALIASES if not alias.isascii() and len(alias) > 1 and alias in head)
 
 
-def _tells(alias: str, concept: Concept) -> bool:
+def _says_enough(alias: str, concept: Concept) -> bool:
     """Whether a name says enough in a longer head: one word alone may be of anything, unless it is to be passed over."""
     return bool(concept.ignored) or " " in alias or not alias.isascii()
 

@@ -169,7 +169,7 @@ def test_the_etag_is_the_head_of_the_book_and_spares_the_answer(client, store):
         ("/v1/nowhere", 404, "not found", "Not Found"),
     ],
 )
-def test_a_problem_is_told_by_its_details(client, address, status, code, says):
+def test_a_problem_is_reported_with_its_details(client, address, status, code, says):
     found = client.get(address)
     assert found.headers["content-type"] == "application/problem+json"
     problem = json.loads(found.text)

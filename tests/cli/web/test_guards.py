@@ -235,7 +235,7 @@ def test_a_body_that_does_not_say_how_long_it_is_is_cut_off(writable):
     assert found.status_code == 413
 
 
-def test_who_asks_too_often_is_told_to_wait(store):
+def test_a_client_that_asks_too_often_must_wait(store):
     client = client_with(store, rate=Rate(60, 3, clock=lambda: 0.0))
     found = [client.get(BOOK) for _ in range(4)]
     assert [each.status_code for each in found] == [200, 200, 200, 429]

@@ -140,7 +140,7 @@ def test_warrants_are_not_converted():
             on_warrants("WarrantsExercised", "5 August 2024", "6,001", "1"),
             "shares that may be issued on instrument w would be -1",
         ),
-        (on_warrants("WarrantsExercised", "5 August 2024", "1", "3,001"), "what is outstanding of instrument w would be -1"),
+        (on_warrants("WarrantsExercised", "5 August 2024", "1", "3,001"), "the amount outstanding of instrument w would be -1"),
         (on_warrants("WarrantsLapsed", "5 August 2024", "6,001", "1"), "shares that may be issued on instrument w would be -1"),
         (
             on_bonds("ConvertiblesRedeemed", "5 August 2024", "7,001", "USD 1"),
@@ -148,13 +148,13 @@ def test_warrants_are_not_converted():
         ),
         (
             on_bonds("ConvertiblesConverted", "5 August 2024", "1", "USD 21,000.51"),
-            "what is outstanding of instrument cb would be -1",
+            "the amount outstanding of instrument cb would be USD -0.01",
         ),
         (placing("5 August 2024", "10,001", agreement="june"), "shares to be issued under agreement june would be -1"),
         (ended("5 August 2024", "10,001"), "shares to be issued under agreement june would be -1"),
-        (on_awards("AwardsVested", "5 August 2024", "8,001"), "what is outstanding under scheme awards would be -1"),
-        (on_awards("AwardsLapsed", "5 August 2024", "8,001"), "what is outstanding under scheme awards would be -1"),
-        (on_awards("AwardsCancelled", "5 August 2024", "8,001"), "what is outstanding under scheme awards would be -1"),
+        (on_awards("AwardsVested", "5 August 2024", "8,001"), "options or awards outstanding under scheme awards would be -1"),
+        (on_awards("AwardsLapsed", "5 August 2024", "8,001"), "options or awards outstanding under scheme awards would be -1"),
+        (on_awards("AwardsCancelled", "5 August 2024", "8,001"), "options or awards outstanding under scheme awards would be -1"),
     ],
     ids=lambda what: what if isinstance(what, str) else type(what).__name__,
 )

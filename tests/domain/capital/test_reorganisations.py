@@ -233,7 +233,7 @@ def test_fractions_are_refused_unless_the_event_says_what_happened_to_them(book,
         ("499,993", "7", "0", 124_999, 1, 0),
     ],
 )
-def test_a_class_that_divides_is_rounded_as_a_whole_whoever_holds_the_parts(held, treasury, pending, excluding, own, waiting):
+def test_a_class_that_divides_is_rounded_as_a_whole_not_by_account(held, treasury, pending, excluding, own, waiting):
     book = entries(*set_up(held=held, treasury=treasury, pending=pending), consolidated())
     (balance,) = folded(book).balances()
     assert (balance.total_issued, balance.issued_excluding_treasury, balance.treasury) == (125_000, excluding, own)

@@ -91,7 +91,7 @@ def test_a_rule_that_nothing_checks_is_named_from_its_first_day(on, codes):
 
 
 @pytest.mark.parametrize("kind", ["repurchase", "place", "sell-treasury"])
-def test_a_book_and_an_act_of_which_nothing_is_known_pass_nothing_that_rests_on_it(kind):
+def test_an_empty_book_and_transaction_pass_no_check_that_depends_on_them(kind):
     found = answers(book(treasury="1,000"), act(kind))
     known = {"HK309", "HK308", "HK314"}
     assert {code for code, each in found.items() if each.answer == OK} <= known
@@ -249,7 +249,7 @@ RENEWED = granted("issue-2", "2 December 2024")
         (date(2025, 12, 3), None, NOT_CHECKED),
     ],
 )
-def test_an_act_is_done_under_a_mandate_in_force(on, mandate, said):
+def test_a_transaction_needs_a_mandate_in_force(on, mandate, said):
     assert answer("HK303", book(granted(), RENEWED), act("place", on=on, mandate=mandate)) == said
 
 
@@ -714,7 +714,7 @@ def test_there_are_five_closing_prices(number):
         ({"participant": "director"}, "participant"),
     ],
 )
-def test_an_act_that_cannot_be_is_refused_and_its_field_named(said, field):
+def test_an_impossible_transaction_is_refused_and_its_field_named(said, field):
     with pytest.raises(FieldError) as refused:
         act(**said)
     assert refused.value.field == field

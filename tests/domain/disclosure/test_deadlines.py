@@ -56,7 +56,7 @@ def test_the_cancellation_of_30_december_2022_is_brought_in_by_the_conversion_an
     assert one.filed_on == date(2022, 12, 30)
     assert one.citation == "13.25A(2)(a)(xi), 13.25A(2)(b)(v), 13.25A(3)"
     assert one.because == (
-        "any other change of issued shares (a.xi); it brings along cancellation of shares bought or redeemed (b.v)"
+        "any other change of issued shares (a.xi); also to disclose: cancellation of shares bought or redeemed (b.v)"
     )
     assert one.confidence == "unverified"
 
@@ -69,7 +69,7 @@ def test_the_cancellation_alone_would_not_have_been_due(demo_entries):
     # 31,775,000 of 33,500,700,000 is 0.09484...%.
     assert one.because == (
         "cancellation of shares bought or redeemed (b.v): 31,775,000 shares, 0.0948 % of 33,500,700,000, "
-        "under 5 %, and no (a) event brings it along"
+        "under 5 %, and no (a) event"
     )
 
 
@@ -355,7 +355,7 @@ def test_a_monthly_return_is_due_though_nothing_moved():
     )
 
 
-def test_a_monthly_return_tells_how_much_moved():
+def test_a_monthly_return_says_how_much_moved():
     found = of(due(live(placing()), "2025-01-02T08:00"), "monthly", "2024-12-31")
     assert (found.because, found.confidence) == ("fifth business day after the month; 1 change recorded", "verified")
 
@@ -373,7 +373,7 @@ def test_a_book_that_starts_at_a_month_end_owes_the_month_after():
     assert monthly(due(book, "2024-09-05T09:00"))[0].about == date(2024, 8, 31)
 
 
-def test_monthly_returns_ahead_are_told_as_far_as_is_asked():
+def test_future_monthly_returns_are_listed_as_far_as_is_asked():
     # On Friday 6 September 2024 the Exchange was closed by a typhoon: the fifth business day is the Monday after.
     found = monthly(due(live(), "2024-07-20T09:00", until=date(2024, 9, 9)))
     assert [shown(each) for each in found] == [

@@ -186,7 +186,7 @@ def test_an_a_event_brings_pending_b_events_along():
     assert ([each.item.code for each in second.events], [each.item.code for each in second.pending]) == (["a.i"], ["b.i"])
 
 
-def test_gross_and_net_are_told_apart():
+def test_gross_and_net_are_distinguished():
     (found,) = disclosures([options(30_000, "2 July 2024"), options(25_000, "2 July 2024", code="b.vi", net=-25_000)], never)
     assert (found.gross, found.net, found.needed, found.only_gross) == (55_000, 5_000, True, True)
 

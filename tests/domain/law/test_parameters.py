@@ -135,7 +135,7 @@ def test_a_parameter_refuses_what_is_out_of_order_unmarked_or_inexact(values, co
         Parameter("x", "x", "shares", values, "nowhere", confidence)
 
 
-def test_what_rests_on_several_parameters_is_as_sure_as_the_least_of_them():
+def test_a_result_is_as_sure_as_the_least_of_its_parameters():
     assert weakest([]) == VERIFIED
     assert weakest([BROKERAGE, SFC_LEVY]) == VERIFIED
     assert weakest([BROKERAGE, CLAWBACK_PN18]) == SECONDARY

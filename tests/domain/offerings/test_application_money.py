@@ -169,7 +169,7 @@ def row(shares: int | None, amount: str | None, line: int = 1) -> PrintedAmount:
     return PrintedAmount(f"{shares}", text, line, shares, None if amount is None else Decimal(amount))
 
 
-def test_rows_are_checked_by_rising_shares_and_every_difference_is_told():
+def test_rows_are_checked_by_rising_shares_and_every_difference_is_reported():
     rows = [row(None, "1.00", 9), row(200_000, None, 8), row(2_000, "8000.42", 7), row(1_000, "4030.21", 6)]
     checked = check_table(rows, PRICE, DAY)
     assert [each.agrees for each in checked] == [True, False, False, False]
@@ -190,6 +190,6 @@ def test_a_cent_more_or_less_is_a_misprint(amount, agrees):
     assert [each.agrees for each in check_table([row(1_000, amount)], PRICE, DAY)] == [agrees]
 
 
-def test_a_number_of_shares_that_stands_twice_is_told():
+def test_a_number_of_shares_given_twice_is_reported():
     checked = check_table([row(1_000, "4030.21", 3), row(1_000, "4030.21", 4)], PRICE, DAY)
     assert [finding.message for finding in misprints(checked)] == ["1,000 shares stand in 2 rows"]

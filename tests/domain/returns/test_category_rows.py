@@ -117,7 +117,7 @@ def test_a_fact_is_a_row_of_the_next_day_return(row, form, submitted_on):
 
 
 @pytest.mark.parametrize(("form", "submitted_on"), NEXT_DAY, ids=[form for form, _ in NEXT_DAY])
-def test_the_rows_of_what_is_pending_are_numbered_on_in_the_one_table_of_ff304_and_anew_in_part_b_of_ff305(form, submitted_on):
+def test_pending_rows_continue_the_numbers_in_ff304_and_start_again_in_part_b_of_ff305(form, submitted_on):
     document = next_day.prepare(entries(*BOOK, event("PlacingCompleted", DAY, **OF_70)), date(2024, 2, 15), submitted_on)
     assert [each.number for each in document.sections[0].pending] == ([2, 3] if form.startswith("FF304") else [1, 2])
 
