@@ -16,13 +16,14 @@ from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.errors import DONE, EXIT_CODES, FINDINGS, NOT_KNOWN
 from cli.layout import TextTable
-from cli.provenance import MONEY, NO_ADVICE, SHARES, ValueType, usage_errors
+from cli.provenance import MONEY, SHARES, ValueType, usage_errors
 from cli.wiring import book, trading_days
 from domain.clearance.clear import NOT_LOOKED_AT
 from domain.clearance.clear import clear as ask_whether
 from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL_TREASURY, ClearanceSheet, Proposal
 from domain.clearance.proposal import CheckResult as Check
 from domain.law.outcome import NO, NOT_CHECKED, OK, SIGNS
+from domain.law.rule import NO_ADVICE
 from domain.securities import Money
 from infrastructure.readers import values
 

@@ -12,11 +12,11 @@ from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.layout import TextTable
-from cli.provenance import NO_ADVICE, finding_lines, listed
+from cli.provenance import finding_lines, listed
 from cli.wiring import book
 from domain import rulebook
 from domain.capital.entries import Viewpoint
-from domain.law.rule import Finding
+from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
 

@@ -15,12 +15,13 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import NO_ADVICE, finding_lines, listed, sourced
+from cli.provenance import finding_lines, listed, sourced
 from cli.recording import report
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput
 from domain.fields import FieldError
+from domain.law.rule import NO_ADVICE
 from domain.meetings.announcement import PublishedPoll, computed
 from domain.meetings.poll import Meeting, NotCounted, PollTable
 from domain.votes import Polled

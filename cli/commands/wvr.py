@@ -14,12 +14,12 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import NO_ADVICE, SHARES, finding_lines, listed, named, sourced, usage_errors
+from cli.provenance import SHARES, finding_lines, listed, named, sourced, usage_errors
 from cli.wiring import book
 from domain.capital.entries import Viewpoint
 from domain.clearance.open_rules import RULES
 from domain.law.parameters import UNVERIFIED
-from domain.law.rule import WVR, not_checked
+from domain.law.rule import NO_ADVICE, WVR, not_checked
 from domain.wvr.arithmetic import PARAMETERS, Cancellation, HoldingVotes, Proportion
 from domain.wvr.history import WeightedHistory, outcomes, planned, weighted_history
 from domain.wvr.rules import findings

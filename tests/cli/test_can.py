@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cli.main import JOBS
-from cli.provenance import NO_ADVICE
+from domain.law.rule import NO_ADVICE
 from tests.cli.running import at, captable, done, head
 
 CLOSES = "1.49,1.50,1.50,1.51,1.50"

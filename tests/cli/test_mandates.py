@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.provenance import NO_ADVICE
+from domain.law.rule import NO_ADVICE
 from tests.cli.running import captable, done, fact, write
 
 GRANTED = {"effective_on": "2024-01-03", "purpose": "issue", "percent": "20", "base": "55,000"}
