@@ -38,9 +38,12 @@ class ColumnTitles:
         return cls(tuple(title for line in lines if line.key in keys for title in _titles(line)))
 
     def cells(self, row: Span) -> Mapping[str, list[Span]] | None:
-        """The ruled cells of a row by the key of their column; None if it is not ruled or stands under no titles."""
+        """The ruled cells of a row by the key of their column; None if it is not ruled or stands under no titles.
+
+        A column whose title was not found has no key: what stands in it is not known.
+        """
         over = {title.key: title for title in self.titles if title.begins < row.start}
-        found: dict[str, list[Span]] = {}
+        found: dict[str, list[Span]] = {key: [] for key in over}
         ruled = False
         for piece, start, stop in row.stream.within(row.start, row.stop):
             if not piece.ruled:
@@ -50,7 +53,7 @@ class ColumnTitles:
             ruled = True
             best = max(over.values(), key=lambda title: title.shared_with(piece), default=None)
             if best is not None and _OF_A_CELL * best.shared_with(piece) > min(piece.right - piece.left, best.right - best.left):
-                found.setdefault(best.key, []).append(Span(row.stream, start, stop))
+                found[best.key].append(Span(row.stream, start, stop))
         return found if ruled and over else None
 
 

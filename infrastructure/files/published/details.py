@@ -10,9 +10,10 @@ import attrs
 
 from domain.returns.forms import Form
 from infrastructure.files.published.categories import first_category, split_category
-from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known, together
+from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubted, doubtful, known, together
 from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.figures import (
+    SEVERAL,
     all_money_in,
     day_in_line,
     day_of,
@@ -91,7 +92,7 @@ def block(table: ClassTable) -> Tree:
     }
     missing = gap(rows)
     read: dict[str, Any] = {
-        "rows": tuple({"number": known(row.number or at), **kind.row(row, table)} for at, row in enumerate(rows, 1)),
+        "rows": tuple({"number": known(row.number or at), **_row(row, table)} for at, row in enumerate(rows, 1)),
         **feet,
         "remarks": _remarks(found),
         DOUBTS: {"rows": missing} if missing else {},
@@ -99,6 +100,13 @@ def block(table: ClassTable) -> Tree:
     if kind.field == "options":
         read["funds_raised"] = tuple(cell for line in found.lines_of("options_funds_raised") for cell in all_money_in(line.body))
     return read
+
+
+def _row(row: RowAsRead, table: ClassTable) -> Tree:
+    """The cells of a row. If several numbers stand in one of its columns, no figure of it is sure to be its own."""
+    read = table.kind.row(row, table)
+    run_together = any(isinstance(cell, ReadCell) and cell.doubt == SEVERAL for cell in read.values())
+    return doubted(read, SEVERAL) if run_together else read
 
 
 def _foot(line: CaptionedText | None) -> ReadCell:
@@ -132,12 +140,12 @@ def _options(row: RowAsRead, table: ClassTable) -> Tree:
     span = table.before_lines(row, "general_meeting")
     placed = table.columns.cells(span)
     fields = table.counts
-    if placed is not None and table.kind.words in placed:
+    if placed is not None and placed.get(table.kind.words):
         movements = movements_of(placed.get("options_movement", []))
         read: dict[str, Any] = {
             "particulars": _words(placed[table.kind.words]),
             "movements": tuple({"label": label, "number": number, "word": word} for label, number, word in movements),
-            **{field: number_of(placed.get(key, [])) for key, field in {**_OUTSTANDING, **fields}.items()},
+            **{field: number_of(placed.get(key)) for key, field in {**_OUTSTANDING, **fields}.items()},
         }
     else:
         words, movements, cells = moved_in_order(span, ("closing", *fields.values()))
@@ -162,15 +170,15 @@ def _instrument(row: RowAsRead, table: ClassTable) -> Tree:
     span = table.before_lines(row, *under, "general_meeting")
     placed = table.columns.cells(span)
     fields = table.counts
-    if placed is not None and table.kind.words in placed:
+    if placed is not None and placed.get(table.kind.words):
         movements = movements_of(placed.get(f"{table.kind.prefix}_movement", []), decimals=True)
         currencies = placed.get(f"{table.kind.prefix}_currency", [])
         read: dict[str, Any] = {
             "description": _words(placed[table.kind.words]),
             "currency": known(next(filter(None, map(_currency, currencies)), None)),
-            "opening": number_of(placed.get(f"{table.kind.prefix}_opening", []), decimals=True),
-            "closing": number_of(placed.get(f"{table.kind.prefix}_closing", []), decimals=True),
-            **{field: number_of(placed.get(key, [])) for key, field in fields.items()},
+            "opening": number_of(placed.get(f"{table.kind.prefix}_opening"), decimals=True),
+            "closing": number_of(placed.get(f"{table.kind.prefix}_closing"), decimals=True),
+            **{field: number_of(placed.get(key)) for key, field in fields.items()},
         }
     else:
         words, movements, cells = moved_in_order(span, ("closing", *fields.values()), decimals=True)
@@ -211,14 +219,14 @@ def _agreement(row: RowAsRead, table: ClassTable) -> Tree:
     fields = table.counts
     placed = table.columns.cells(row.span)
     described = "agreements_description"
-    if placed is not None and "general_meeting" in placed:
+    if placed is not None and placed.get("general_meeting"):
         words = [each for key in (described, table.kind.words) for each in placed.get(key, [])]
         cut = [attrs.evolve(each, stop=min(each.stop, priced.caption.start) if priced else each.stop) for each in words]
         return {
             "description": _words(cut or [_first_line(row.span)]),
             **(_price_and_terms(_rest_of_cell(priced, words)) if priced is not None else {}),
             "general_meeting_on": day_of(placed["general_meeting"]),
-            **{field: number_of(placed.get(key, [])) for key, field in fields.items()},
+            **{field: number_of(placed.get(key)) for key, field in fields.items()},
         }
     return _in_a_run(row.span, {"general_meeting_on": DAY}, tuple(fields.values()), "description")
 
@@ -236,15 +244,15 @@ def _rest_of_cell(line: CaptionedText, cells: Sequence[Span]) -> Span:
 def _other(row: RowAsRead, table: ClassTable) -> Tree:
     fields = table.counts
     placed = table.columns.cells(row.span)
-    if placed is not None and table.kind.words in placed:
+    if placed is not None and placed.get(table.kind.words):
         category, text = split_category(" ".join(each.text for each in placed[table.kind.words]), table.form)
         return {
             "category": known(category),
             "text": known(text),
-            "price": money_of(placed.get("price", [])),
-            "occurred_on": day_of(placed.get("event_date", [])),
-            "general_meeting_on": day_of(placed.get("general_meeting", [])),
-            **{field: number_of(placed.get(key, [])) for key, field in fields.items()},
+            "price": money_of(placed.get("price")),
+            "occurred_on": day_of(placed.get("event_date")),
+            "general_meeting_on": day_of(placed.get("general_meeting")),
+            **{field: number_of(placed.get(key)) for key, field in fields.items()},
         }
     read = _in_a_run(row.span, {"occurred_on": DAY, "general_meeting_on": DAY}, tuple(fields.values()), "category")
     category, text = split_category(str(read["category"].values[0] or ""), table.form)

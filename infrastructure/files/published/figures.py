@@ -9,13 +9,15 @@ from itertools import combinations
 from typing import Any
 
 from infrastructure.files.published import values
-from infrastructure.files.published.cell import Group, ReadCell, doubtful, known, together
+from infrastructure.files.published.cell import BLANK, Group, ReadCell, doubtful, known, together
 from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.outline import CaptionedText, Span
 from infrastructure.files.published.values import DAY, MOST_READINGS, NUMBER, Lexeme, Reading
 
 _LEFT_OF_A_DAY = re.compile(r"\d{2}")
 UNREADABLE = "no number can be read here"
+NO_COLUMN = "the title of its column was not found"
+SEVERAL = "several numbers stand in its column: two rows may have run together"
 NO_CURRENCY = "no currency can be read here"
 
 
@@ -35,7 +37,7 @@ def readings(span: Span) -> list[Reading]:
 def counted(line: CaptionedText, columns: ColumnTitles, fields: Mapping[str, str]) -> dict[str, ReadCell]:
     """Numbers of shares by field, from the columns with the keys of `fields`; where there are no columns, in their order."""
     placed = columns.cells(line.all)
-    if placed is not None and any(key in placed for key in fields):
+    if placed is not None and any(placed.get(key) for key in fields):
         cells = {field: _alone(placed.get(key, [])) for key, field in fields.items()}
         if None not in cells.values():
             return {field: cell for field, cell in cells.items() if cell is not None}
@@ -48,13 +50,17 @@ def _alone(spans: Sequence[Span]) -> ReadCell | None:
     return number_of(spans) if sum(len(values.counts(readings(span)[0])) for span in spans) <= 1 else None
 
 
-def number_of(spans: Sequence[Span], *, decimals: bool = False) -> ReadCell:
-    """The one number in some cells; blank if there is none."""
+def number_of(spans: Sequence[Span] | None, *, decimals: bool = False) -> ReadCell:
+    """The one number in the cells of a column; blank if there is none. None is a column that was not found."""
+    if spans is None:
+        return doubtful(None, NO_COLUMN)
     raw = " ".join(span.text for span in spans).strip()
     found = [token for span in spans for token in readings(span)[0] if token.kind == NUMBER]
     if not found:
         return known(None, raw, alone=is_alone(spans))
     number = _value(found[0], decimals=decimals)
+    if len(found) > 1:
+        return doubtful(number, SEVERAL, raw)
     return known(number, raw, alone=is_alone(spans)) if number is not None else doubtful(None, UNREADABLE, raw)
 
 
@@ -145,8 +151,10 @@ def money_in(span: Span) -> ReadCell:
     return _choice(found, span)
 
 
-def money_of(spans: Sequence[Span]) -> ReadCell:
-    """The amount of money in some cells: a currency may have one of its own."""
+def money_of(spans: Sequence[Span] | None) -> ReadCell:
+    """The amount of money in the cells of a column: a currency may have one of its own. None is a column that was not found."""
+    if spans is None:
+        return doubtful(None, NO_COLUMN)
     raw = " ".join(span.text for span in spans).strip()
     amounts, rest = values.money_and_rest(values.readings(raw)[0])
     found = next((each for each in amounts if each is not None), None)
@@ -155,11 +163,12 @@ def money_of(spans: Sequence[Span]) -> ReadCell:
     return known(found, raw, alone=is_alone(spans))
 
 
-def day_of(spans: Sequence[Span]) -> ReadCell:
-    """The day in some cells."""
-    return (
-        day_in(spans[0]) if len(spans) == 1 else known(None) if not spans else day_of([each for each in spans if each.text][:1])
-    )
+def day_of(spans: Sequence[Span] | None) -> ReadCell:
+    """The day in the cells of a column, of which the first with text has it. None is a column that was not found."""
+    if spans is None:
+        return doubtful(None, NO_COLUMN)
+    first = next((span for span in spans if span.text), None)
+    return BLANK if first is None else day_in(first)
 
 
 def all_money_in(span: Span) -> list[ReadCell]:

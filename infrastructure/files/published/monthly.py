@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-import attrs
-
 from domain.returns.forms import Form
 from infrastructure.files.published import details, figures, top, values
 from infrastructure.files.published.cell import BLANK, Group, ReadCell, Tree, doubted, doubtful, known
@@ -42,6 +40,7 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         tables = [ClassTable(kind, columns, block, form) for block in found.get(key, ())]
         read[kind.field] = [(each.block, details.block(each)) for each in tables if each.block.head or details.rows_of(each)]
     lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts}
+    unread = {field: top.NO_CLASS for field, key in _PART_OF.items() if not read[field] and top.has_figures(parts.get(key))}
     before_lost = _before_lost(parts)
     blocks = {
         field: tuple(doubted(each, before_lost[field]) for each in trees) if field in before_lost else trees
@@ -55,7 +54,7 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         "totals": tuple(_month_totals(found.get("part_3e", ()), blocks["issued"], form)),
         "remarks": tuple(_standing_remarks(parts, blocks)),
         **_after_part_3(parts, form, [key for field, key in _PART_OF.items() if not blocks[field]]),
-        DOUBTS: {**before_lost, **lost, **({"totals": _PART_NOT_FOUND} if "issued" in lost else {})},
+        DOUBTS: {**before_lost, **unread, **lost, **({"totals": _PART_NOT_FOUND} if "issued" in lost else {})},
     }
 
 
@@ -223,17 +222,12 @@ def _standing_remarks(parts: Mapping[str, OutlinePart], blocks: Mapping[str, Seq
 def _depositary_receipts(part: OutlinePart | None, blank: ReadCell) -> ReadCell:
     if part is None:
         return doubtful(None, _PART_NOT_FOUND)
-    text = _before_remarks(part).strip(" )(")
+    text = top.one_line(top.before_remarks(part).text).strip(" )(")
     blanks = not text or top.is_not_applicable(text) or text.casefold() == str(blank.values[0]).casefold()
     return BLANK if blanks else known(text, part.span.text)
 
 
-def _before_remarks(part: OutlinePart) -> str:
-    remarks = next((line.caption.start for line in part.lines if line.key == "remarks"), part.span.stop)
-    return top.one_line(attrs.evolve(part.span, stop=remarks).text)
-
-
 def _public_float(parts: Mapping[str, OutlinePart]) -> ReadCell:
     part = parts.get("part_2_public_float") or parts.get("public_float")
-    text = _before_remarks(part) if part is not None else ""
+    text = top.one_line(top.before_remarks(part).text) if part is not None else ""
     return known(text if text.strip("_ ") else None, text)

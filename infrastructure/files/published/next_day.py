@@ -43,6 +43,9 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         DOUBTS: {
             **({} if classes else {"sections": "no class was found in Section I"}),
             **{field: _NOT_FOUND for field, section in asked.items() if section not in parts},
+            **{
+                field: top.NO_CLASS for field, section in asked.items() if not read[field] and top.has_figures(parts.get(section))
+            },
         },
     }
 

@@ -19,8 +19,8 @@ _HEAD = frozenset(("class_of_shares", "type_of_shares", "listed", "stock_code", 
 _NOT_FIRST = frozenset(("listed", "description"))
 _NAMES = frozenset(("class_of_shares", "type_of_shares"))
 
-# A number before a caption belongs to it: `2. Class of shares`, `3). Number of shares`.
-_NUMBERED = re.compile(r"[\s(•]*\b\d{1,3}\s*\)?\s*\.[\s(]*$")
+# A number before a caption belongs to it, and a sign of per cent: `2. Class of shares`, `2). % of number of shares`.
+_NUMBERED = re.compile(r"[\s(•]*\b\d{1,3}\s*\)?\s*\.[\s(%]*$")
 # What is left of a caption after its last letter: the number of a note and a bracket, or the sign of a decrease.
 _CLOSING = re.compile(r"[ \t]*\(?-?\d{0,2}[ \t]*\)[ \t]*:?")
 

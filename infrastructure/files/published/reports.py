@@ -20,7 +20,7 @@ from infrastructure.files.published.values import DAY, NUMBER, Reading, money_an
 
 _NO_LINE = "this line was not found"
 _ROW_NUMBER = re.compile(r"\s*\d{1,3}\s*\)\s*\.\s*$")
-_PER_CENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d+)?)\s*%")
+_PER_CENT = re.compile(r"(?<![\d.,])(\d+(?:\.\d+)?)\s*%")
 _EXPLANATORY = re.compile(r"Explanatory\s+Statement\s+dated\s+", re.IGNORECASE)
 
 _TITLES = ("traded_on", "number", "method", "price", "lowest", "total")
@@ -123,10 +123,10 @@ def _trade(row: Span, section: str, columns: ColumnTitles) -> Tree:
     day = next(token for token in readings(row)[0] if token.kind == DAY)
     traded_on = known(day.value, row.text[: day.end], alone=is_ruled(row))
     placed = columns.cells(row)
-    if placed is None or f"{section}_number" not in placed:
+    if placed is None or not placed.get(f"{section}_number"):
         return {"traded_on": traded_on, **_in_order(row)}
-    cells = {title: placed.get(f"{section}_{title}", []) for title in _TITLES}
-    method = " ".join(" ".join(each.text for each in cells["method"]).split())
+    cells = {title: placed.get(f"{section}_{title}") for title in _TITLES}
+    method = " ".join(" ".join(each.text for each in cells["method"] or ()).split())
     return {
         "traded_on": traded_on,
         "shares": number_of(cells["number"]),

@@ -65,6 +65,7 @@ class _Marks:
     def __init__(self, into: Assembly, trial: Trial, choice: Choice, found: Sequence[Judged], *, exact: bool) -> None:
         self.read, self.choice, self.unclear, self.exact = into.cells, choice, trial.unclear, exact
         self.pinned, self.wrong = _judgement(found, trial.values)
+        self.shaken = {cell.group: self.wrong[path] for path, cell in into.cells.items() if cell.group and path in self.wrong}
 
     def of(self, path: str, printed: PrintedCell) -> CellMark:
         """The mark of a cell."""
@@ -87,6 +88,9 @@ class _Marks:
     def _not_confirmed(self, path: str, printed: PrintedCell, cell: ReadCell) -> str:
         if path in self.wrong:
             return f"does not hold: {self.wrong[path]}"
+        if cell.group in self.shaken:
+            # Numbers without columns: where one of a row is wrong, its others may stand in columns that are not theirs.
+            return f"of a cell of its row it does not hold: {self.shaken[cell.group]}"
         figure = printed.kind in FIGURES or (path.endswith("stock_code") and printed.value is not None)
         if path in self.pinned or not figure or (self.exact and cell.alone):
             return ""
@@ -140,7 +144,8 @@ def _lists(document: Return, doubts: Mapping[str, str], found: Sequence[Judged],
             marks[path] = CellMark(AGREED)
         else:
             marks[path] = CellMark(READ) if exact or not count else CellMark(DOUBTFUL, "nothing confirms that none is missing")
-    return marks
+    # Part I without a class is no list: whether there is none is as doubtful as a list would be.
+    return {path: CellMark(DOUBTFUL, why) for path, why in doubts.items()} | marks
 
 
 def _counted(value: Any, path: str) -> Iterator[tuple[str, int]]:

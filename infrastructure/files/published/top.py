@@ -16,6 +16,7 @@ from infrastructure.files.published.figures import day_in
 from infrastructure.files.published.letters import letters_of
 from infrastructure.files.published.outline import CaptionedText, OutlinePart, Span
 from infrastructure.files.published.sources.pieces import STRUCK
+from infrastructure.files.published.values import CURRENCY, NUMBER
 
 _HAN = r"\u2e80-\u2fff\u3005\u3007\u3400-\u9fff\uf900-\ufaff"
 _CHINESE = re.compile(rf"\s*([（(]?[{_HAN}][{_HAN}\u00b7\u30fb（）()\s]*)$")
@@ -137,6 +138,20 @@ _ENDS_A_PART = re.compile(rf"{_NOT_APPLICABLE.pattern}$", re.IGNORECASE)
 
 
 # --- Parts that are not applicable, remarks -----------------------------------------------------------------------------
+
+NO_CLASS = "figures stand in this part, and no class was found in it"
+
+
+def before_remarks(part: OutlinePart) -> Span:
+    """The text of a part, without the remarks at its end."""
+    remarks = next((line.caption.start for line in part.lines if line.key == "remarks"), part.span.stop)
+    return attrs.evolve(part.span, stop=remarks)
+
+
+def has_figures(part: OutlinePart | None) -> bool:
+    """Whether numbers or amounts stand in a part that was found."""
+    kinds = (CURRENCY, NUMBER)
+    return part is not None and any(token.kind in kinds for token in figures.readings(before_remarks(part))[0])
 
 
 def remarks(span: Span | None) -> tuple[ReadCell, ...]:
