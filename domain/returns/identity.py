@@ -112,14 +112,20 @@ def one_of_each_currency(totals: int) -> Test:
     return test
 
 
+USUAL_DECIMALS = 4
+
+
 def is_average(values: Sequence[Any]) -> bool | None:
-    """Whether a price is an amount divided by a number, rounded to the decimals it has: `(number, price, amount)`."""
+    """Whether a price is an amount divided by a number, rounded to the decimals it has: `(number, price, amount)`.
+
+    One that is rounded to fewer decimals than prices mostly have may have lost its last digits: of it nothing can be said.
+    """
     number, price, amount = values
     if None in values or number <= 0:
         return None
-    return bool(
-        price.currency == amount.currency and rounded_ratio(amount.amount, Decimal(number), price.decimals) == price.amount
-    )
+    if price.currency != amount.currency or rounded_ratio(amount.amount, Decimal(number), price.decimals) != price.amount:
+        return False
+    return True if price.decimals >= USUAL_DECIMALS or is_product(values) else None
 
 
 def lies_between(values: Sequence[Any]) -> bool | None:

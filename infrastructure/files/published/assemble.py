@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from types import NoneType, UnionType
@@ -12,6 +12,7 @@ import attrs
 
 from domain.errors import BadInput
 from domain.returns.documents import BLANK, Figure
+from domain.returns.identity import Identity
 from infrastructure.files.published.cell import ReadCell
 from infrastructure.files.published.details import DOUBTS
 
@@ -29,6 +30,11 @@ class Assembly:
 
     cells: dict[str, ReadCell] = attrs.field(factory=dict)
     doubts: dict[str, str] = attrs.field(factory=dict)
+
+    def sayable(self, found: Iterable[Identity]) -> list[Identity]:
+        """The identities of which something can be said: a cell that was not found is no blank one, and has no value."""
+        lost = {path for path, cell in self.cells.items() if cell.doubt and cell.values[0] is None}
+        return [identity for identity in found if lost.isdisjoint(identity.cells)]
 
 
 def value_of(cell: ReadCell, choice: Choice) -> Any:

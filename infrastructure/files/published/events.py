@@ -17,7 +17,7 @@ import attrs
 from domain.returns.documents import PrintedPercentage
 from domain.returns.forms import Form
 from infrastructure.files.published.categories import split_category
-from infrastructure.files.published.cell import ReadCell, Tree, doubtful, known, together
+from infrastructure.files.published.cell import ReadCell, Tree, doubted, doubtful, known, together
 from infrastructure.files.published.details import longest_run, runs_of
 from infrastructure.files.published.figures import in_order, is_ruled, readings
 from infrastructure.files.published.outline import CaptionedText
@@ -47,6 +47,8 @@ def balance(line: CaptionedText | None, form: Form) -> tuple[Tree, int]:
         if day is not None
         else doubtful(None, "no day can be read here", line.body.text)
     )
+    if not any(token.kind == NUMBER for token in readings(numbers)[0]):
+        return {"on": on, **dict.fromkeys(fields, doubtful(None, "no number can be read here", line.body.text))}, numbers.stop
     alone = is_ruled(numbers)
     cells = {field: attrs.evolve(cell, alone=alone) for field, cell in in_order(numbers, fields).items()}
     return {"on": attrs.evolve(on, alone=is_ruled(line.body)), **cells}, numbers.stop
@@ -65,6 +67,7 @@ class ReadEvent:
     figures: Sequence[dict[str, Any]]
     raw: str
     alone: bool
+    run_together: bool
 
 
 def event(row: RowAsRead, words_before: str, form: Form) -> ReadEvent:
@@ -86,10 +89,12 @@ def event(row: RowAsRead, words_before: str, form: Form) -> ReadEvent:
         if dated
         else doubtful(None, "no day can be read here", text)
     )
-    return ReadEvent(category, own, day, ways, text, is_ruled(span))
+    run_together = len(_DATES.findall(text)) > 1
+    return ReadEvent(category, own, day, ways, text, is_ruled(span), run_together)
 
 
-_DATED = re.compile(r"Date\s+of\s+changes?\s*:?\s*$", re.IGNORECASE)
+_DATES = re.compile(r"Date\s+of\s+changes?", re.IGNORECASE)
+_DATED = re.compile(rf"{_DATES.pattern}\s*:?\s*$", re.IGNORECASE)
 
 
 def _date_of_changes(text: str, reading: Reading) -> tuple[Lexeme, int] | None:
@@ -206,10 +211,15 @@ def pending(found: ReadEvent, number: int) -> Tree:
 def _tree(found: ReadEvent, number: int, names: dict[str, str]) -> Tree:
     ways = [{name: way.get(key) for key, name in names.items()} for way in found.figures]
     cells: dict[str, ReadCell] = together(ways, found.raw, alone=found.alone)
-    return {
+    tree = {
         "number": known(number),
         "category": known(found.category or None, found.raw),
         "text": known(found.text, found.raw),
         "changed_on": found.day,
         **cells,
     }
+    return (
+        doubted(tree, "several days of changes stand in this row: two events may have run together")
+        if found.run_together
+        else tree
+    )

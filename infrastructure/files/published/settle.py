@@ -49,7 +49,7 @@ def settled(kind: type, tree: Tree, *, exact: bool, doubts: Mapping[str, str], *
     choice = trial.settled()
     if choice:
         document = with_codes(assembled(kind, tree, choice, **given))
-    found = judged(identities(document), values_of(document))
+    found = judged(into.sayable(identities(document)), values_of(document))
     marks = _Marks(into, trial, choice, found, exact=exact)
     every = {path: marks.of(path, cell) for path, cell in cells(document).items()}
     lists = _lists(document, {**into.doubts, **doubts}, found, exact=exact)

@@ -41,7 +41,9 @@ class Trial:
         for path, cell in into.cells.items():
             if cell.group is not None:
                 groups.setdefault(cell.group, []).append(path)
-        return cls(values_of(document), into.cells, groups, [each for each in identities(document) if not each.confirms])
+        return cls(
+            values_of(document), into.cells, groups, [each for each in into.sayable(identities(document)) if not each.confirms]
+        )
 
     def settled(self) -> Choice:
         """What to take otherwise than at its likeliest: readings of groups, and numbers whose cut digit is known."""

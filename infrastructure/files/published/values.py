@@ -133,10 +133,7 @@ def _ways_of(parts: Sequence[Part], at: int, text: str, *, ruled: bool) -> tuple
         if _repeats(digits, between, after[2]):
             apart = [_token(start, end, digits), _token(*after)]
             return [apart, [_token(start, after[1], max(digits, after[2], key=len))]], 2
-    stripped = digits if _WRITTEN.fullmatch(digits) else digits.strip(",.")
-    if _WRITTEN.fullmatch(stripped):
-        return [[_token(start, end, stripped)]], 1
-    return [[Lexeme(NUMBER, start, end, None)]], 1
+    return [[_token(start, end, digits)]], 1
 
 
 _WIDEST_GAP = 4
@@ -163,7 +160,9 @@ def _joins(first: str, second: str) -> Iterator[str]:
 
 
 def _token(start: int, end: int, digits: str) -> Lexeme:
-    return Lexeme(NUMBER, start, end, Decimal(digits.replace(",", "")))
+    """A number; without a value if it is not written as numbers are."""
+    bare = digits if _WRITTEN.fullmatch(digits) else digits.strip(",.")
+    return Lexeme(NUMBER, start, end, Decimal(bare.replace(",", "")) if _WRITTEN.fullmatch(bare) else None)
 
 
 # --- What tokens mean together ------------------------------------------------------------------------------------------
