@@ -35,7 +35,6 @@ _WORD = re.compile(r"\w{2}|[\u2e80-\u9fff]|^\w$")
 # What an exhibit that was set by hand leaves between a head and its table.
 _LEFT_OVER = re.compile(r"[☐☒□■¨]\s*(?:Manual input)?|Manual input|Add multi-counter stock code", re.IGNORECASE)
 
-_TWICE = "another class of this part has the same names"
 _HEADLESS = "the head of this class was not found"
 
 
@@ -148,17 +147,8 @@ def with_heads(read: Mapping[str, Sequence[tuple[Block, Tree]]], form: Form) -> 
     found: dict[str, list[Tree]] = {field: [] for field in read}
     for (field, each, _), head in zip(flat, heads, strict=True):
         number = head["number"].values[0] or len(found[field]) + 1
-        if any(_same_names(other["heading"], head) for other in found[field]):
-            head = {**head, "class_label": attrs.evolve(head["class_label"], doubt=_TWICE)}
         found[field].append({**each, "heading": {**head, "number": known(number)}})
     return {field: tuple(trees) for field, trees in found.items()}
-
-
-def _same_names(head: Tree, other: Tree) -> bool:
-    """Whether two classes have the same names, as far as both say: a description tells two further classes apart."""
-    described = head["description"].values[0], other["description"].values[0]
-    alike = all(head[field].values[0] == other[field].values[0] for field in ("class_label", "type_label"))
-    return alike and (None in described or described[0] == described[1])
 
 
 # --- All heads of a return ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ _PART_OF = {
     "agreements": "part_3d",
     "other_movements": "part_3e",
 }
+_TOTALS_OF = {"authorised": "total_authorised_capital", "issued": "totals"}
 _LINES = {"balance_opening": "opening", "balance_movement": "movement", "balance_closing": "closing"}
 _PART_NOT_FOUND = "the heading of this part was not found"
 _MAY_BE_OF_THE_NEXT = "the heading of the next part was not found: this may belong to it"
@@ -39,8 +40,9 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         columns = ColumnTitles.of(parts[key].lines if key in parts else (), kind.titles)
         tables = [ClassTable(kind, columns, block, form) for block in found.get(key, ())]
         read[kind.field] = [(each.block, details.block(each)) for each in tables if each.block.head or details.rows_of(each)]
-    lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts}
     unread = {field: top.NO_CLASS for field, key in _PART_OF.items() if not read[field] and top.has_figures(parts.get(key))}
+    lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts} | unread
+    lost |= {totals: lost[field] for field, totals in _TOTALS_OF.items() if field in lost}
     before_lost = _before_lost(parts)
     blocks = {
         field: tuple(doubted(each, before_lost[field]) for each in trees) if field in before_lost else trees
@@ -54,7 +56,7 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         "totals": tuple(_month_totals(found.get("part_3e", ()), blocks["issued"], form)),
         "remarks": tuple(_standing_remarks(parts, blocks)),
         **_after_part_3(parts, form, [key for field, key in _PART_OF.items() if not blocks[field]]),
-        DOUBTS: {**before_lost, **unread, **lost, **({"totals": _PART_NOT_FOUND} if "issued" in lost else {})},
+        DOUBTS: {**before_lost, **lost},
     }
 
 

@@ -108,7 +108,7 @@ def _count(tally: Tally, document: Return, whole: ReadReturn, read: ReadReturn, 
             before = undamaged.get(key)
             worse = before is not None and whole.marks[before[0]].state != read.marks[there[0]].state
             tally.hit[group] += differs or worse
-            wrong = differs and read.marks[there[0]].state != DOUBTFUL
+            wrong = differs and read.marks[there[0]].state != DOUBTFUL and not _name_is_doubtful(path, read)
         if wrong:
             _note(tally, group, how, f"{key}: {value} read as {there and there[2]} ({there and read.marks[there[0]].state})")
     for key, (path, kind, value) in found.items():
@@ -156,9 +156,14 @@ _HEADED = re.compile(r"\w+\[\d+\]\.")
 _OF_HEADS = re.compile(r"\w+\[\d+\]\.heading\.(?:class|type)_label$")
 
 
+def _name_is_doubtful(path: str, read: ReadReturn) -> bool:
+    """Whether a cell is of a class, and a class of the return has no sure name: which class a block is of is not known then."""
+    return bool(_HEADED.match(path)) and any(mark.state == DOUBTFUL for at, mark in read.marks.items() if _OF_HEADS.match(at))
+
+
 def _list_is_doubtful(path: str, read: ReadReturn) -> bool:
     """Whether a list on the way to a cell is doubtful, or its parent is missing altogether, or a class has no sure name."""
-    if _HEADED.match(path) and any(mark.state == DOUBTFUL for at, mark in read.marks.items() if _OF_HEADS.match(at)):
+    if _name_is_doubtful(path, read):
         return True
     ends = [match.start() for match in _ITEM.finditer(path)]
     marks = [read.marks[path[:end]] for end in ends if path[:end] in read.marks]

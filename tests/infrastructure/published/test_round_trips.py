@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -13,7 +14,17 @@ from hypothesis import strategies as st
 
 from domain.events import Event
 from domain.returns import monthly, next_day
-from domain.returns.documents import ClassHeading, Figure, MonthlyReturn, NextDayReturn, PendingShares, Remark, Return
+from domain.returns.documents import (
+    BLANK,
+    ClassHeading,
+    Figure,
+    MonthlyReturn,
+    NextDayReturn,
+    PendingShares,
+    PrintedPercentage,
+    Remark,
+    Return,
+)
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import FORMS, MONTHLY, Form
 from domain.returns.printed import REMARKED, as_printed, cells
@@ -157,6 +168,20 @@ WORDED: dict[str, Callable[[], MonthlyReturn]] = {
 def test_types_terms_and_standing_remarks_read_back(name: str, kind: str) -> None:
     document = WORDED[name]()
     assert read_return(render(document, kind), name).document == as_printed(document)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", [form for form in FORMS if form.code in ("FF304", "FF305")], ids=str)
+def test_a_mandate_of_which_nothing_is_said_and_a_large_percentage_read_back(form: Form, kind: str) -> None:
+    document = every_part(form)
+    assert isinstance(document, NextDayReturn)
+    report = document.repurchases[0]
+    assert report.mandate is not None
+    unknown = attrs.evolve(report.mandate, used=BLANK, percent=None, limit=None)
+    large = attrs.evolve(report.mandate, percent=PrintedPercentage(Decimal("3962968.56")))
+    for mandate in (unknown, large):
+        changed = attrs.evolve(document, repurchases=(attrs.evolve(report, mandate=mandate), *document.repurchases[1:]))
+        assert read_return(render(changed, kind), "a return").document == as_printed(changed)
 
 
 # --- Random histories --------------------------------------------------------------------------------------------------
