@@ -149,9 +149,14 @@ def before_remarks(part: OutlinePart) -> Span:
 
 
 def has_figures(part: OutlinePart | None) -> bool:
-    """Whether numbers or amounts stand in a part that was found."""
-    kinds = (CURRENCY, NUMBER)
-    return part is not None and any(token.kind in kinds for token in figures.readings(before_remarks(part))[0])
+    """Whether numbers or amounts stand behind the captions of a part that was found, its notes and the month's totals aside."""
+    lines = part.lines if part is not None else ()
+    return any(
+        token.kind in (CURRENCY, NUMBER)
+        for line in lines
+        if not line.key.startswith(("remarks", "month_")) and not line.key.endswith("note")
+        for token in figures.readings(line.body)[0]
+    )
 
 
 def remarks(span: Span | None) -> tuple[ReadCell, ...]:

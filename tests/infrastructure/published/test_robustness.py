@@ -11,8 +11,9 @@ from domain.returns.documents import BLANK, MonthlyReturn, NextDayReturn, Return
 from domain.returns.identities import identities, judged, values_of
 from domain.securities import Money
 from infrastructure.files.published import DOUBTFUL, ReadReturn, read_return
+from infrastructure.files.published.top import NO_CLASS
 from infrastructure.files.published.values import readings
-from infrastructure.renderers import layout_of
+from infrastructure.renderers import layout_of, render
 from tests.infrastructure.published.other_layouts import LAYOUTS
 from tests.infrastructure.published.robustness import measured, returns
 
@@ -131,3 +132,9 @@ def test_a_price_that_lost_its_last_digits_is_not_confirmed_by_what_was_paid() -
 @pytest.mark.parametrize("text", ["1,.2\t1,.2", "12,,3\t,3", ".\t.,1", "1.2.3\t2.3"])
 def test_what_is_not_written_as_a_number_has_no_value(text: str) -> None:
     assert all(token.value is None or token.value >= 0 for reading in readings(text) for token in reading)
+
+
+@pytest.mark.parametrize("name", returns())
+def test_a_part_without_a_class_is_not_doubted_for_its_notes_and_totals(name: str) -> None:
+    read = read_return(render(returns()[name], "pdf"), name)
+    assert [path for path, mark in read.doubtful.items() if mark.reason == NO_CLASS] == []
