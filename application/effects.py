@@ -10,6 +10,8 @@ import attrs
 
 from application.ask import opened
 from application.ports import EventStore
+from application.record import CannotStand, record
+from application.release import releasing
 from domain.capital.accounts import HEADROOM, MANDATE, ClassBalance
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, NotOpen, Passed
@@ -88,6 +90,49 @@ def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
     ]
     found = (HeadroomEffect(each.code, changed.before.total(*each), changed.after.total(*each)) for each in accounts)
     return tuple(each for each in found if each.before != each.after)
+
+
+@attrs.frozen
+class Difference:
+    """A balance or headroom before and after a recording, in shares: `name` is that of the balance, or HEADROOM of a mandate."""
+
+    code: str
+    name: str
+    before: int
+    after: int
+
+
+def differences(changed: BeforeAndAfter) -> Iterator[Difference]:
+    """Every balance of a class and headroom of a mandate that changed."""
+    for effect in effects(changed):
+        for name in BALANCES:
+            before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
+            if before != after and after is not None:
+                yield Difference(effect.after.share_class, name, before or 0, after)
+    yield from (Difference(each.mandate, HEADROOM, each.before, each.after) for each in headroom_effects(changed))
+
+
+BALANCES = ("authorised", "issued_excluding_treasury", "treasury", "pending_cancellation")
+
+
+@attrs.frozen
+class OnceReleased:
+    """What the release of an entry would change now; `refused` says why the book as it is cannot take it, if so."""
+
+    changes: tuple[Difference, ...] = ()
+    refused: str | None = None
+
+
+def once_released(store: EventStore, issuer: str, entry: Entry) -> OnceReleased:
+    """What would change if an entry were released now, by somebody who did not record it. Nothing is written."""
+    release = releasing(store, issuer, entry.number, f"not {entry.recorded_by}")
+    try:
+        facts = record(store, issuer, [release], dry_run=True).facts
+    except CannotStand as refused:
+        return OnceReleased(refused=str(refused))
+    replaced = store.numbered(issuer, [entry.replaces for entry in facts if entry.replaces is not None])
+    ledger = store.ledger(issuer, since=min(entry.event.effective_on for entry in (*facts, *replaced))).with_entries(facts)
+    return OnceReleased(tuple(differences(change(ledger, facts))))
 
 
 def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dry_run: bool) -> Ledger:

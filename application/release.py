@@ -12,6 +12,7 @@ from datetime import date
 
 import attrs
 
+from application import ask
 from application.ports import EventStore
 from domain import events
 from domain.capital.entries import Draft, in_effect
@@ -128,8 +129,8 @@ class _Plan:
         if number is None or proposal is None:
             raise NotReleasable(index, "replaces", self._why_not(number))
         maker = self._there[number].recorded_by
-        if _person(maker) == _person(draft.recorded_by):
-            said = f"entry {number} was recorded by {maker}; expected another person to release it (--by NAME)"
+        if is_same_person(maker, draft.recorded_by):
+            said = f"entry {number} was recorded by {maker}; expected another person to release it"
             raise NotReleasable(index, "recorded_by", said)
         if event.effective_on != proposal.effective_on:
             raise NotReleasable(index, "effective_on", f"expected the day of the fact, {day_text(proposal.effective_on)}")
@@ -142,10 +143,10 @@ class _Plan:
     def _why_not(self, number: int | None) -> str:
         if number is None:
             return "expected the number of the entry to release"
-        by = self._replaced_by.get(number)
-        if number in self._there and isinstance(self._there[number].event, events.EntryReleased):
+        by, event = self._replaced_by.get(number), self._there[number].event if number in self._there else None
+        if isinstance(event, events.EntryReleased):
             return a_release(number)
-        if by is None:
+        if by is None or not isinstance(event, events.FactProposed):
             return f"entry {number} does not wait for release"
         return f"entry {number} no longer waits: {how_replaced(self._there[by], by)}"
 
@@ -170,8 +171,16 @@ def _unreadable(store: EventStore, proposed: events.FactProposed) -> bool:
     return fact.effective_on != proposed.effective_on or isinstance(fact, NEVER_WAIT)
 
 
-def _person(name: str) -> str:
-    return " ".join(name.casefold().split())
+def is_same_person(name: str, other: str) -> bool:
+    """Whether two names are of one person: spaces and capitals are no difference."""
+    return name.casefold().split() == other.casefold().split()
+
+
+def releasing(store: EventStore, issuer: str, number: int, by: str, command_id: str = "") -> Draft:
+    """The release of an entry by a person, to be recorded. Raises NotFound if there is no such entry."""
+    entry = ask.entry(store, issuer, number).entry
+    event = events.EntryReleased(effective_on=entry.event.effective_on)
+    return Draft(event=event, recorded_by=by, command_id=command_id, replaces=number)
 
 
 def given(store: EventStore, draft: Draft) -> Draft:

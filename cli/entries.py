@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli import output
 from cli.event_options import words
+from domain.capital.accounts import HEADROOM
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
 from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, ReturnFiled
 from infrastructure.event_codec import encode, fact_of
+
+if TYPE_CHECKING:
+    from application.effects import Difference
 
 COLUMNS = ("entry", "recorded_at", "event", "effective_on")
 """What every entry has."""
@@ -41,6 +45,21 @@ def wait_for_release(entries: Sequence[Entry]) -> str:
     return f"{len(entries)} {waits} only then: {numbers}"
 
 
+_BALANCES = {
+    "authorised": "{} authorised",
+    "issued_excluding_treasury": "{} issued (excl. treasury)",
+    "treasury": "{} treasury",
+    "pending_cancellation": "{} pending cancellation",
+    HEADROOM: "Mandate {}",
+}
+
+
+def difference(each: Difference) -> tuple[str, str]:
+    """What changed, and from which number of shares to which."""
+    said = f"{each.before:,} → {each.after:,}"
+    return _BALANCES[each.name].format(each.code), f"{HEADROOM} {said}" if each.name == HEADROOM else said
+
+
 def named(event: Event, replaced: Entry | None = None) -> str:
     """An event in words; of a return filed which one, of a withdrawal or release what is withdrawn or released."""
     about = ""
@@ -54,19 +73,20 @@ def named(event: Event, replaced: Entry | None = None) -> str:
 
 
 def subject_of(event: Event) -> str | None:
-    """The class, scheme or mandate that an event is about."""
-    subject: str | None = _first_of(event, "share_class", "from_class", "scheme", "mandate")
-    return subject
+    """The class, scheme, mandate or instrument that an event is about first, of one that waits as of the fact itself."""
+    fact = fact_in(event)
+    return next((value for name in _SUBJECTS if (value := getattr(fact, name, None)) is not None), None)
 
 
 def quantity_of(event: Event) -> int | None:
-    """How many shares or options an event is about."""
-    quantity: int | None = _first_of(event, "shares", "options", "held")
-    return quantity
+    """How many shares, options or awards an event is about, of one that waits as of the fact itself."""
+    fact = fact_in(event)
+    # A scheme says with yes or no whether it grants awards.
+    return next((value for name in _QUANTITIES if type(value := getattr(fact, name, None)) is int), None)
 
 
-def _first_of(event: Event, *fields: str) -> Any:
-    return next((value for name in fields if (value := getattr(event, name, None)) is not None), None)
+_QUANTITIES = ("shares", "options", "held", "awards")
+_SUBJECTS = ("share_class", "from_class", "scheme", "mandate", "instrument", "agreement")
 
 
 def described(entry: Entry) -> str:

@@ -20,6 +20,7 @@ from application.issuers import BookSummary
 from cli import wiring
 from cli.session import system_clock
 from cli.table import Table, fields_of
+from cli.waiting import WaitingRow, plain_row
 from cli.web import answers, returns
 from cli.web.answers import ClassRow, FilingRow, LevelRow, MandateRow, ObligationRow
 from cli.web.asked import Asked
@@ -52,6 +53,7 @@ __all__ = [
     "Store",
     "StoreDamaged",
     "Table",
+    "WaitingRow",
     "open_store",
 ]
 
@@ -136,6 +138,10 @@ class Book:
         """What is irregular, by which rule, and how it is cleared."""
         view = self._view(as_of, known_at)
         return Table(f"Findings at close of {view.as_of:%-d %B %Y}", answers.findings(view, {}).findings)
+
+    def waiting(self, known_at: Moment = None) -> Table[WaitingRow]:
+        """The entries that wait for release by another person, the last first, with what each would change now."""
+        return Table("Waiting for release", answers.waiting(self._view(None, known_at), {}).waiting, plain_row)
 
     def filings(self, as_of: Day = None, known_at: Moment = None) -> Table[FilingRow]:
         """The returns recorded as filed by a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -12,9 +12,9 @@ from application.due import due_after
 from application.effects import (
     BeforeAndAfter,
     change,
+    differences,
     effects,
     filings_touched,
-    headroom_effects,
     ledger_with,
     new_findings,
     passed_before,
@@ -23,7 +23,7 @@ from application.record import CannotStand, DraftProblem, Recorded
 from application.record import record as record_facts
 from cli import output, wiring
 from cli.answers import Answer
-from cli.entries import COLUMNS, as_row, described
+from cli.entries import COLUMNS, as_row, described, difference
 from cli.event_options import command_name, flag_of
 from cli.layout import TextTable
 from cli.session import stands
@@ -171,7 +171,7 @@ def _text(issuer: str, recorded: Recorded, found: Effects, *, dry_run: bool) -> 
         numbers = " ".join(map(str, recorded.waiting))
         yield f"  Nothing changes until another person releases {'it' if len(recorded.waiting) == 1 else 'them'}:"
         yield f"  captable release {numbers} --by NAME. Then:"
-    yield TextTable(("", ""), [*_balances(found.positions), *_headrooms(found.positions)] if found.positions else [])
+    yield TextTable(("", ""), list(_differences(found.positions)) if found.positions else [])
     for finding in found.findings:
         yield f"  {finding.code} {finding.message}  [{finding.citation}; {finding.confidence}]"
     for filing in found.filings:
@@ -215,23 +215,13 @@ def _due(ledger: Ledger, recorded: Recorded) -> list[str]:
         return [f"  Due: not computed, {error}"]
 
 
-CAPTIONS = {
-    "authorised": "authorised",
-    "issued_excluding_treasury": "issued (excl. treasury)",
-    "treasury": "treasury",
-    "pending_cancellation": "pending cancellation",
-}
+def _differences(changed: BeforeAndAfter) -> Iterator[tuple[str, str]]:
+    for each in differences(changed):
+        caption, said = difference(each)
+        yield f"  {caption}", said + _share_of(each.name, each.before, each.after)
 
 
-def _balances(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
-    for effect in effects(changed):
-        for name, caption in CAPTIONS.items():
-            before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
-            if before != after and after is not None:
-                yield f"  {effect.after.share_class} {caption}", f"{before or 0:,} → {after:,}{_share_of(name, before, after)}"
-
-
-def _share_of(name: str, before: int | None, after: int) -> str:
+def _share_of(name: str, before: int, after: int) -> str:
     if name != "issued_excluding_treasury" or not before:
         return ""
     from domain.returns.cells import Percentage
@@ -239,11 +229,6 @@ def _share_of(name: str, before: int | None, after: int) -> str:
     percent = str(Percentage(after - before, before, 4))
     sign = "+" if after > before else "-"
     return "" if percent == "0" else f"   ({sign}{percent} % of the class)"
-
-
-def _headrooms(changed: BeforeAndAfter) -> Iterable[tuple[str, str]]:
-    for effect in headroom_effects(changed):
-        yield f"  Mandate {effect.mandate}", f"headroom {effect.before:,} → {effect.after:,}"
 
 
 def summary(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: bool) -> dict[str, Any]:

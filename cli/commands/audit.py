@@ -14,7 +14,7 @@ from application import ask
 from application.entry_pages import EntryFilter, last_kept
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.entries import COLUMNS, as_row, fact_in, named, quantity_of, subject_of
+from cli.entries import COLUMNS, as_row, named, quantity_of, subject_of
 from cli.event_options import EventKind, attributes, words
 from cli.layout import TextTable, shown
 from cli.wiring import book, opened, reads_from
@@ -93,13 +93,12 @@ def _history_row(line: ask.HistoryLine) -> list[object]:
         f"replaced by {line.replaced_by}" if line.replaced_by else "",
         "waits for release" if waits(line) else "",
     ]
-    fact = fact_in(event)
     return [
         output.PrintedNumber(entry.number),
         event.effective_on,
         named(event, line.replaced),
-        subject_of(fact),
-        quantity_of(fact),
+        subject_of(event),
+        quantity_of(event),
         entry.recorded_at,
         entry.recorded_by,
         ", ".join(note for note in notes if note),

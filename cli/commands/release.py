@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import attrs
 import click
 
 from application import ask
+from application.effects import once_released
 from cli import options, output
-from cli.answers import Answer, answering
-from cli.entries import COLUMNS, as_row, fact_in, named, quantity_of, subject_of
+from cli.answers import Answer, answering, instant
+from cli.entries import fact_in, named
 from cli.layout import TextTable
 from cli.recording import draft_of, report
+from cli.waiting import WaitingRow, changes_in_words, plain_row, waiting_row
 from cli.wiring import book, opened
 from domain import events
 from domain.capital.entries import Entry
@@ -47,7 +50,7 @@ def release(
         return report(books, Batch(tuple(drafts), ("release",) * len(drafts), ()), code, dry_run=dry_run)
 
 
-_HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "corrects")
+_HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "would change")
 
 
 @click.command()
@@ -56,7 +59,7 @@ _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "c
 @options.issuer
 @options.store
 def waiting(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
-    """Entries that wait for release by another person, and count only from then on.
+    """Entries that wait for release by another person, and count only from then on; with what each would change now.
 
     \b
     Examples:
@@ -65,20 +68,18 @@ def waiting(known_at: datetime | None, issuer: str | None, store: str | None) ->
     """
     with book(store, issuer) as (books, code):
         found = books.waiting(code, known_at)
-    rows = [as_row(entry) for entry in found]
+        rows = [waiting_row(entry, once_released(books, code, entry)) for entry in found]
+    plain = [attrs.asdict(row) for row in rows]
     return Answer(
-        content=rows,
-        rows=rows,
-        columns=COLUMNS,
-        text=lambda: [TextTable(_HEADS, [_row(entry) for entry in found])] if found else (),
+        content={"issuer": code, "known_at": instant(known_at), "waiting": plain},
+        rows=[plain_row(row) for row in rows],
+        columns=[field.name for field in attrs.fields(WaitingRow)],
+        text=lambda: [TextTable(_HEADS, list(map(_row, found, rows)))] if found else (),
         aside=None if found else "no entry waits for release",
     )
 
 
-def _row(entry: Entry) -> list[object]:
-    event = fact_in(entry.event)
-    corrects = entry.of(events.FactProposed).corrects
-    return [
-        output.PrintedNumber(entry.number), event.effective_on, named(event), subject_of(event), quantity_of(event),
-        entry.recorded_at, entry.recorded_by, None if corrects is None else output.PrintedNumber(corrects),
-    ]  # fmt: skip
+def _row(entry: Entry, row: WaitingRow) -> list[object]:
+    event = named(fact_in(entry.event)) + (f", correcting entry {row.corrects}" if row.corrects else "")
+    number = output.PrintedNumber(row.entry)
+    return [number, row.effective_on, event, row.about, row.number, row.recorded_at, row.recorded_by, changes_in_words(row, "; ")]

@@ -15,6 +15,7 @@ import attrs
 from application import due as deadlines
 from application.issuers import BookSummary
 from cli import options
+from cli.waiting import WaitingRow
 from cli.web import register
 from cli.web.asked import parameter
 from cli.web.desk import BookView, Desk
@@ -53,12 +54,13 @@ class ClassRow:
 
 @attrs.frozen(kw_only=True)
 class Balances:
-    """The share capital at close of a day."""
+    """The share capital at close of a day, without what waits for release: `waiting` has the numbers of these entries."""
 
     issuer: str
     as_of: date
     known_at: datetime | None
     classes: tuple[ClassRow, ...]
+    waiting: tuple[int, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -212,6 +214,15 @@ class Entries:
 
 
 @attrs.frozen(kw_only=True)
+class Waiting:
+    """The entries that wait for release by another person, the last recorded first."""
+
+    issuer: str
+    known_at: datetime | None
+    waiting: tuple[WaitingRow, ...]
+
+
+@attrs.frozen(kw_only=True)
 class RuleRow:
     """A version of a rule."""
 
@@ -247,7 +258,8 @@ def balances(book: BookView, _: Query) -> Balances:
     found = book.balances()
     known = [_class_row(each) for each in found.position.balances() if each.share_class not in found.later]
     later = [ClassRow(share_class=code, known_from=each.event.effective_on) for code, each in found.later.items()]
-    return Balances(**_viewpoint(book), classes=(*known, *later))
+    left_out = tuple(each.number for each in book.waiting() if each.event.effective_on <= book.as_of)
+    return Balances(**_viewpoint(book), classes=(*known, *later), waiting=left_out)
 
 
 def _class_row(balance: ClassBalance) -> ClassRow:
@@ -341,6 +353,12 @@ def entry_row(entry: Entry, replaced_by: int | None) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in names},
         "replaced_by": replaced_by,
     }
+
+
+def waiting(book: BookView, _: Query) -> Waiting:
+    """The entries that wait for release, by whom they were recorded, and what each would change now."""
+    found = book.waiting_rows(book.waiting()[::-1])
+    return Waiting(issuer=book.issuer, known_at=book.viewpoint.known_at, waiting=tuple(found))
 
 
 def rule(code: str) -> Rules:

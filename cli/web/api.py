@@ -45,7 +45,7 @@ def routes(desk: Desk, *, writable: bool = False) -> list[Route]:
     described = ("/v1/openapi.json", partial(_described, writable))
     answers: list[tuple[str, Endpoint]] = [*of_books, *of_store, *documents, described]
     reading = [Route(path.replace("{number}", "{number:int}"), _guarded(make), methods=["GET"]) for path, make in answers]
-    return [*reading, *([Route(f"{BOOK}/entries", partial(_record, desk), methods=["POST"])] if writable else [])]
+    return [*reading, *(_recording(desk) if writable else ())]
 
 
 def _guarded(make: Endpoint) -> Endpoint:
@@ -73,28 +73,50 @@ def _described(writable: bool, _: Request) -> Response:
 # --- recording ----------------------------------------------------------------------------------------------------
 
 
+def _recording(desk: Desk) -> list[Route]:
+    """The routes that record. Each needs a header of its own, which a form of another site cannot send."""
+    return [
+        Route(f"{BOOK}/entries", partial(_record, desk), methods=["POST"]),
+        Route(f"{BOOK}/entries/{{number:int}}/release", partial(_release, desk), methods=["POST"]),
+    ]
+
+
 async def _record(desk: Desk, request: Request) -> Response:
     try:
-        holder = _writer(request)
-        return await run_in_threadpool(_recorded, desk.for_holder(holder), request, await request.body(), holder.name)
+        holder, code = writer(request), request.path_params["code"]
+        _check_json(request)
+        write = partial(writing.record, desk.for_holder(holder), code, await request.body(), by=holder.name)
+        return await run_in_threadpool(_recorded, request, write)
     except Exception as error:
         return refused(error)
 
 
-def _writer(request: Request) -> Holder:
-    """Who records. Raises HTTPException if they may not, or if what they send is not JSON."""
+async def _release(desk: Desk, request: Request) -> Response:
+    try:
+        holder = writer(request)
+        write = partial(writing.release, desk.for_holder(holder), **request.path_params, by=holder.name)
+        return await run_in_threadpool(_recorded, request, write)
+    except Exception as error:
+        return refused(error)
+
+
+def _check_json(request: Request) -> None:
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "Expected application/json.")
+
+
+def writer(request: Request) -> Holder:
+    """Who records. Raises HTTPException if they may not."""
     holder = holder_of(request)
     if holder.scope != WRITE:
         raise HTTPException(403, "This token reads, and records nothing.")
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "Expected application/json.")
     return holder
 
 
-def _recorded(desk: Desk, request: Request, body: bytes, by: str) -> Response:
+def _recorded(request: Request, write: Callable[..., tuple[Mapping[str, Any], bool]]) -> Response:
     query, key = _query(request, [DRY_RUN]), writing.key_of(request.headers.get(writing.KEY))
     dry_run = bool(parameter(query, DRY_RUN.name, click.BOOL))
-    changed, new = writing.record(desk, request.path_params["code"], body, key, by, dry_run=dry_run)
+    changed, new = write(key=key, dry_run=dry_run)
     return Response(msgspec.json.encode(changed), 201 if new and not dry_run else 200, media_type="application/json")
 
 

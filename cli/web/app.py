@@ -11,17 +11,17 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from cli.web import api, returns, views
+from cli.web import api, returns, views, writing
 from cli.web.asked import Asked
 from cli.web.comparing import comparison
 from cli.web.desk import Desk, boundary
 from cli.web.drawing import draw
-from cli.web.guards import Guard, Policy
+from cli.web.guards import Guard, Policy, from_a_page
 from cli.web.holders import holder_of
 from cli.web.memory import Memory
 from cli.web.page import WebPage
@@ -56,19 +56,29 @@ def application(desk: Desk, policy: Policy | None = None, *, fixed: bool = False
     With `fixed` the pages are drawn to be kept as files: without script, and without what asks for another viewpoint.
     """
     policy, drawn = policy or Policy(hosts=LOCAL), Memory(DRAWN)
-    pages = [Route(path, partial(_page, desk, drawn, page, fixed), methods=["GET"]) for path, page in PAGES.items()]
+    pages = [
+        Route(path, partial(_page, desk, drawn, page, fixed, policy.writable), methods=["GET"]) for path, page in PAGES.items()
+    ]
     static = Mount("/static", StaticFiles(packages=[("cli.web", "static")]))
     compare = Route("/issuers/{code}/compare", partial(_compare, desk), methods=["POST"])
-    routes = [*pages, compare, *api.routes(desk, writable=policy.writable), static]
+    release = Route("/issuers/{code}/entries/{number:int}/release", partial(_release, desk), methods=["POST"])
+    routes = [*pages, compare, *([release] if policy.writable else []), *api.routes(desk, writable=policy.writable), static]
     return Guard(Starlette(routes=routes, exception_handlers={HTTPException: _failed}), policy, _failed)
 
 
-def _page(desk: Desk, drawn: Memory, page: Page, fixed: bool, request: Request) -> Response:
+def _page(desk: Desk, drawn: Memory, page: Page, fixed: bool, writable: bool, request: Request) -> Response:
     """A page, drawn once a minute for each state of the books that it shows."""
     query, path = dict(request.query_params), request.url.path
     try:
-        desk = desk.for_holder(holder_of(request))
-        key = (path, tuple(sorted(query.items())), desk.only, _state(desk, request.path_params), boundary(desk.clock()))
+        desk = desk.for_holder(holder_of(request), writable=writable)
+        key = (
+            path,
+            tuple(sorted(query.items())),
+            desk.only,
+            desk.writer,
+            _state(desk, request.path_params),
+            boundary(desk.clock()),
+        )
         content = drawn(key, lambda: draw(page(desk, **request.path_params, query=query), path, query, fixed=fixed))
     except Exception as error:
         return _failed(request, error)
@@ -84,6 +94,20 @@ async def _compare(desk: Desk, request: Request) -> Response:
     except Exception as error:
         return api.refused(error)
     return Response(draw(view, request.url.path, {}), media_type="text/html; charset=utf-8")
+
+
+async def _release(desk: Desk, request: Request) -> Response:
+    """The release of an entry by a form of ours: then the page of the fact that it became."""
+    try:
+        from_a_page(request)
+        holder, names = api.writer(request), request.path_params
+        released = partial(writing.release, desk.for_holder(holder), **names)
+        changed, _ = await run_in_threadpool(released, key="", by=holder.name, dry_run=False)
+    except Exception as error:
+        return _failed(request, error)
+    # The fact follows its release.
+    number = [*changed["recorded"], *(each + 1 for each in changed["already_recorded"])][-1]
+    return RedirectResponse(f"/issuers/{names['code']}/entries/{number}", 303)
 
 
 def _state(desk: Desk, names: Mapping[str, Any]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ CAPTIONS: Mapping[str, str] = {
     "Issuers": "發行人",
     # The pages' own
     "Findings": "核查結果",
+    "Waiting for release": "待覆核",
     "Entries": "記錄",
     "Returns filed": "已呈交報表",
     "As of": "截至日期",

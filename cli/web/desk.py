@@ -11,12 +11,14 @@ import attrs
 
 from application import ask, prepare_return
 from application import due as deadlines
+from application.effects import OnceReleased, once_released
 from application.issuers import BookSummary, listed
 from application.ports import Head
 from application.recent import due_since, findings_since
 from application.series import Series, series_from, series_of
+from cli.waiting import WaitingRow, waiting_row
 from cli.web.asked import Asked
-from cli.web.holders import Holder
+from cli.web.holders import WRITE, Holder
 from cli.web.memory import Memory
 from cli.web.shelf import Shelf
 from domain import rulebook
@@ -55,13 +57,14 @@ MONTHS = 24
 class Desk:
     """A store that is asked by many: its books, the clock, the trading days, and the answers given already.
 
-    `only` are the books that may be asked for; None for all.
+    `only` are the books that may be asked for, None for all; `writer` is who may record there, None for nobody.
     """
 
     store: Shelf
     clock: Callable[[], datetime]
     calendar: Calendar
     only: frozenset[str] | None = None
+    writer: str | None = None
     memory: Memory = attrs.field(factory=lambda: Memory(ANSWERS))
     whole_books: Memory = attrs.field(factory=lambda: Memory(WHOLE_BOOKS))
 
@@ -76,9 +79,10 @@ class Desk:
                             return
                         answer()
 
-    def for_holder(self, holder: Holder) -> Desk:
-        """The desk as somebody may ask it."""
-        return attrs.evolve(self, only=holder.issuers)
+    def for_holder(self, holder: Holder, *, writable: bool = False) -> Desk:
+        """The desk as somebody may ask it, and record there if it is `writable`."""
+        writer = holder.name if writable and holder.scope == WRITE else None
+        return attrs.evolve(self, only=holder.issuers, writer=writer)
 
     def issuers(self) -> list[str]:
         """The books that may be asked for."""
@@ -239,6 +243,17 @@ class BookView:
         return self._once(
             lambda: self.desk.store.ledger(self.issuer, known_at=self.known_at).at(date.max), "at the end", self.known_at
         )
+
+    def waiting(self) -> Sequence[Entry]:
+        """The entries that wait for release."""
+        return self._once(lambda: self.desk.store.waiting(self.issuer, self.known_at), "waiting", self.known_at)
+
+    def waiting_rows(self, entries: Sequence[Entry]) -> Sequence[WaitingRow]:
+        """Some of these as rows, with what the release of each would change now."""
+        return [waiting_row(each, self._once_released(each)) for each in entries]
+
+    def _once_released(self, entry: Entry) -> OnceReleased:
+        return self._once(lambda: once_released(self.desk.store, self.issuer, entry), "once released", entry.number)
 
     # --- balances -------------------------------------------------------------------------------------------------
 

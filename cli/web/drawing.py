@@ -13,14 +13,15 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from application.due import moment
+from application.release import is_same_person
 from cli import output
-from cli.entries import named
+from cli.entries import difference, fact_in, named, quantity_of, subject_of, wait_for_release
 from cli.web import register, returns, views
 from cli.web.asked import written
 from cli.web.captions import CAPTIONS
 from cli.web.page import WebPage
 from domain.disclosure.deadlines import POLL, Obligation
-from domain.events import Event
+from domain.events import Event, FactProposed
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import NO_ADVICE, Rule
 from domain.securities import ShareClass
@@ -64,15 +65,20 @@ def _environment() -> Environment:
         "clock": lambda value: f"{value.astimezone(HONG_KONG):%H:%M} HKT",
         "deadline": moment,
         "in_words": lambda line: named(line.entry.event, line.replaced),
-        "subject": register.subject,
+        "subject": lambda event: subject_of(event) or "",
         "quantity": _quantity,
         "class_label": _class_label,
         "listing": _listing,
         "in_force": _in_force,
+        "difference": difference,
+        "fact": lambda entry: named(fact_in(entry.event)),
+        "left_out": wait_for_release,
         "kind": html.kind,
         "scope": html.scope,
     }
+    environment.tests["waiting_fact"] = lambda event: isinstance(event, FactProposed)
     environment.globals |= {
+        "is_same_person": is_same_person,
         "static": static_address,
         "captions": CAPTIONS,
         "signs": views.SIGNS,
@@ -85,7 +91,7 @@ def _environment() -> Environment:
 
 
 def _quantity(event: Event) -> str:
-    found = register.quantity(event)
+    found = quantity_of(event)
     return "" if found is None else f"{found:,}"
 
 

@@ -158,7 +158,16 @@ def own_site(_: Policy, request: Request) -> None:
         return
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "none")
     if site not in ("same-origin", "none") or (origin is not None and urlsplit(origin).netloc != request.headers.get("host")):
-        raise HTTPException(403, "A page of another site may not send this.")
+        raise _ANOTHER_SITE
+
+
+def from_a_page(request: Request) -> None:
+    """A form says which page sends it, as every browser of today does: of one that does not, another site could be the author."""
+    if "origin" not in request.headers and request.headers.get("sec-fetch-site") != "same-origin":
+        raise _ANOTHER_SITE
+
+
+_ANOTHER_SITE = HTTPException(403, "A page of another site may not send this.")
 
 
 CHECKS: tuple[Check, ...] = (host, rate, token, length, own_site)

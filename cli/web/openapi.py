@@ -15,6 +15,7 @@ from cli.web.operations import (
     DRY_RUN,
     ISSUER,
     MEDIA_TYPES,
+    NUMBER,
     OPERATIONS,
     STORE_OPERATIONS,
     ApiParameter,
@@ -38,6 +39,7 @@ def description(*, writable: bool = False) -> Schema:
     documents = {each.path: {"get": _document(each)} for each in DOCUMENTS.values()}
     if writable:
         paths[f"{BOOK}/entries"]["post"] = _recording()
+        paths[f"{BOOK}/entries/{{number}}/release"] = {"post": _releasing()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -75,20 +77,29 @@ def _document(each: Document) -> Schema:
 
 def _recording() -> Schema:
     record = {"type": "object", "required": ["event"], "properties": {"event": {"type": "string", "enum": _EVENTS}}}
-    key = ApiParameter(KEY, "A new one for each request; sending it again records nothing twice.", _KEY, "header", required=True)
-    done = {"description": "What was recorded.", "content": {"application/json": {"schema": {"type": "object"}}}}
     sent = {"anyOf": [record, {"type": "array", "items": record, "minItems": 1}]}
     return {
         "operationId": "record",
         "summary": "Record facts into the book: all of them or none. A record is as in a file; captable schema describes it.",
-        "parameters": _parameters((ISSUER, key, DRY_RUN)),
+        "parameters": _parameters((ISSUER, _KEY, DRY_RUN)),
         "requestBody": {"required": True, "content": {"application/json": {"schema": sent}}},
-        "responses": {
-            "200": {**done, "description": "Recorded already, or a dry run."},
-            "201": done,
-            **_refused({**REFUSALS, **WRITE_REFUSALS}),
-        },
+        "responses": _written(WRITE_REFUSALS),
     }
+
+
+def _releasing() -> Schema:
+    return {
+        "operationId": "release",
+        "summary": "Release an entry that another person recorded: from then on it counts. Who releases is who holds the token.",
+        "parameters": _parameters((ISSUER, NUMBER, _KEY, DRY_RUN)),
+        "responses": _written({"409": WRITE_REFUSALS["409"]}),
+    }
+
+
+def _written(refusals: Mapping[str, str]) -> Schema:
+    done = {"description": "What was recorded.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    again = {**done, "description": "Recorded already, or a dry run."}
+    return {"200": again, "201": done, **_refused({**REFUSALS, **refusals})}
 
 
 def _schema_of(name: str) -> Schema:
@@ -104,7 +115,13 @@ def _parameters(wanted: Iterable[ApiParameter]) -> list[Schema]:
 
 _PROBLEM: Mapping[str, Any] = {PROBLEM_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}}}
 _ETAG: Mapping[str, Any] = {"ETag": {"description": "The head of the book, and the day.", "schema": {"type": "string"}}}
-_KEY: Mapping[str, Any] = {"type": "string", "minLength": 1, "maxLength": 150, "pattern": "^[!-~]+$"}
+_KEY = ApiParameter(
+    KEY,
+    "A new one for each request; sending it again records nothing twice.",
+    {"type": "string", "minLength": 1, "maxLength": 150, "pattern": "^[!-~]+$"},
+    "header",
+    required=True,
+)
 _EVENTS = [kind.__name__ for kind in EVENT_TYPES]
 _TOKENS: Mapping[str, Any] = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token of captable admin token create."},

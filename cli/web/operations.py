@@ -28,7 +28,7 @@ class ApiParameter:
 _DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["2024-12-17"]}
 _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
 ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
-_NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
+NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
 _RULE = ApiParameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
 
 AS_OF = ApiParameter("as_of", "At close of this day in Hong Kong (default: today).", _DAY)
@@ -82,7 +82,7 @@ class Operation:
     @property
     def path_parameters(self) -> tuple[ApiParameter, ...]:
         """The parameters that stand in its path."""
-        return tuple(each for each in (ISSUER, _NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
+        return tuple(each for each in (ISSUER, NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
 
 
 BOOK = "/v1/issuers/{code}"
@@ -95,6 +95,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("findings", f"{BOOK}/findings", answers.findings, answers.Findings, (*VIEWPOINT, _RECENT), "findings"),
     Operation("filings", f"{BOOK}/filings", answers.filings, answers.Filings, VIEWPOINT, "filings"),
     Operation("entries", f"{BOOK}/entries", answers.entries, answers.Entries, (KNOWN_AT, *_FILTER), "entries"),
+    Operation("waiting", f"{BOOK}/waiting", answers.waiting, answers.Waiting, (KNOWN_AT,), "waiting"),
     Operation("entry", f"{BOOK}/entries/{{number}}", answers.entry, answers.EntryRow, (KNOWN_AT,)),
 )
 """What is asked of a book."""
@@ -135,7 +136,7 @@ DOCUMENTS: Mapping[str, Document] = {
         ),
         Document(
             "filed_return", f"{BOOK}/filings/{{number}}", "A return as it was filed, from the entries that it was prepared from.",
-            (DOCUMENT,), (ISSUER, _NUMBER),
+            (DOCUMENT,), (ISSUER, NUMBER),
         ),
     )
 }  # fmt: skip

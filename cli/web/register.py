@@ -10,10 +10,9 @@ import click
 
 from application.entry_pages import LARGEST, EntryFilter, EntryPage, entry_page
 from cli import options
-from cli.event_options import EventKind, attributes, command_name, words
+from cli.event_options import EventKind, command_name, words
 from cli.web.asked import BadQuery, parameter, whole
 from cli.web.desk import BookView
-from domain.events import Event
 from infrastructure.contents import Wanted
 
 SIZE = 25
@@ -86,23 +85,3 @@ def kinds(book: BookView) -> list[Kind]:
 def codes(book: BookView) -> list[str]:
     """The codes of classes, mandates, schemes and instruments that the entries of a book name."""
     return sorted(book.codes())
-
-
-_QUANTITIES = ("shares", "options", "held", "awards")
-
-
-def quantity(event: Event) -> int | None:
-    """The number of shares, options or awards that an event is about; None if it has none."""
-    fields = _fields(event)
-    return next((value for name in _QUANTITIES if isinstance(value := fields.get(name), int)), None)
-
-
-def subject(event: Event) -> str:
-    """The class, scheme, mandate or instrument that an event is about first; empty if it names none."""
-    fields = _fields(event)
-    named = (fields.get(name) for name in ("share_class", "from_class", "scheme", "mandate", "instrument", "agreement"))
-    return next((str(value) for value in named if value is not None), "")
-
-
-def _fields(event: Event) -> Mapping[str, object]:
-    return {field.name: getattr(event, field.name) for field in attributes(type(event))}

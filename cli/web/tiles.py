@@ -10,6 +10,7 @@ from itertools import pairwise
 import attrs
 
 from application.series import Level, Series
+from cli.entries import quantity_of
 from cli.event_options import words
 from cli.web import charts, register
 from cli.web.asked import Asked
@@ -93,7 +94,7 @@ def _said(level: Level, named: _Named) -> str:
 
 
 def _in_words(entry: Entry) -> str:
-    number = register.quantity(entry.event)
+    number = quantity_of(entry.event)
     return words(type(entry.event)) + (f" {number:,}" if number is not None else "") + f" (entry {entry.number})"
 
 

@@ -10,8 +10,9 @@ import attrs
 import click
 
 from application import due as deadlines
-from application.ask import NotFound
+from application.ask import HistoryLine, NotFound
 from application.issuers import BookSummary
+from cli.entries import fact_in
 from cli.event_options import attributes
 from cli.web import charts, register
 from cli.web.asked import Asked, parameter
@@ -21,8 +22,8 @@ from cli.web.page import Query, WebPage, about
 from cli.web.returns import filing_address, printed
 from cli.web.tiles import tiles
 from domain import rulebook
-from domain.capital.entries import Entry
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
+from domain.events import Event
 from domain.law.business_days import HONG_KONG
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
@@ -32,9 +33,10 @@ from domain.returns.filed import Filing
 
 @attrs.frozen
 class Row:
-    """A book on the front page: what is overdue, what is due today, and what is due next."""
+    """A book on the front page: how many entries wait for release, what is overdue, what is due today, and what is due next."""
 
     listed: BookSummary
+    waiting: int
     overdue: Sequence[Obligation]
     today: Sequence[Obligation]
     next: Obligation | None
@@ -55,13 +57,14 @@ def front(desk: Desk, query: Query) -> WebPage:
 
 def _row(desk: Desk, each: BookSummary, asked: Asked) -> Row:
     if each.damage:
-        return Row(each, (), (), None)
+        return Row(each, 0, (), (), None)
     book = desk.book(each.issuer, asked)
     pressing = [found for found in book.due_recently() if deadlines.is_pressing(found)]
     today = book.now.astimezone(HONG_KONG).date()
     ahead = [found for found in pressing if found.status == OPEN]
     return Row(
         each,
+        len(book.waiting()),
         [found for found in pressing if found.status == OVERDUE],
         [found for found in ahead if found.due_at.astimezone(HONG_KONG).date() == today],
         next(iter(ahead), None),
@@ -93,6 +96,7 @@ def issuer(desk: Desk, code: str, query: Query) -> WebPage:
             **{key: value for name in ready for key, value in PARTS[name].values(book, name in wanted).items()},
             **_extent(book, wanted),
             "ready": ready,
+            **_waiting(book),
             "tiles": list(tiles(book, asked, whole="days" in wanted)),
             "window": charts.window(book.as_of),
             "filings": [_filing_row(each, asked, book.issuer) for each in reversed(book.filings())],
@@ -189,7 +193,19 @@ def entries(desk: Desk, code: str, query: Query) -> WebPage:
     """The register of entries."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    return WebPage("entries.html", {**about(book, asked), **_register(book, query)})
+    return WebPage("entries.html", {**about(book, asked), **_register(book, query), **_waiting(book)})
+
+
+SHOWN_WAITING = 20
+"""Of how many entries that wait a page shows what their release would change; the API has all."""
+
+
+def _waiting(book: BookView, of: HistoryLine | None = None) -> dict[str, Any]:
+    """What waits for release, all of it or an entry, and who may release it on the page."""
+    left_out = [each for each in book.waiting() if of is None or each.number == of.entry.number]
+    last = left_out[::-1][:SHOWN_WAITING]
+    rows = list(zip(last, book.waiting_rows(last), strict=True))
+    return {"left_out": left_out, "waiting": rows, "writer": book.desk.writer}
 
 
 def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
@@ -203,16 +219,17 @@ def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
         {
             **about(book, asked),
             "line": line,
-            "fields": list(_fields(line.entry)),
+            **_waiting(book, line),
+            "fields": list(_fields(fact_in(line.entry.event))),
             "movements": moves,
             "printed": list(printed(book, line.entry, asked)) if moves else [],
         },
     )
 
 
-def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
-    for field in attributes(type(entry.event)):
-        value = getattr(entry.event, field.name)
+def _fields(event: Event) -> Iterator[tuple[str, str]]:
+    for field in attributes(type(event)):
+        value = getattr(event, field.name)
         if value not in (None, "", (), False):
             yield field.name.replace("_", " "), shown(value)
 

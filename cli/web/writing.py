@@ -1,4 +1,4 @@
-"""Recording through the API: the records of a file, sent as JSON, under a key that makes sending them again harmless."""
+"""Recording through the API: the records of a file, sent as JSON, under a key that makes sending them again harmless; release."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import msgspec
 
 from application.record import CannotStand, DraftProblem, Recorded
 from application.record import record as record_facts
+from application.release import releasing
 from cli.recording import summary
 from cli.web.asked import BadQuery
 from cli.web.desk import Desk
 from cli.wiring import recording_clock
 from domain.capital.entries import Draft
 from domain.errors import BadInput, Refused
+from domain.events import EntryReleased
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, read_records
 
@@ -34,6 +36,20 @@ def record(desk: Desk, code: str, body: bytes, key: str, by: str, *, dry_run: bo
         attrs.evolve(draft, recorded_by=by, command_id=_command_id(key, place))
         for place, draft in enumerate(_drafts(body, by), 1)
     ]
+    return _kept(desk, issuer, drafts, dry_run=dry_run)
+
+
+def release(desk: Desk, code: str, number: int, key: str, by: str, *, dry_run: bool) -> tuple[dict[str, Any], bool]:
+    """Release an entry that another person recorded, and answer as `record` does, under its key if it has one.
+
+    Raises NotFound, Refused or Conflict.
+    """
+    issuer = desk.allowed(code)
+    draft = releasing(desk.store, issuer, number, by, _command_id(key, 1) if key else "")
+    return _kept(desk, issuer, [draft], dry_run=dry_run)
+
+
+def _kept(desk: Desk, issuer: str, drafts: Sequence[Draft], *, dry_run: bool) -> tuple[dict[str, Any], bool]:
     recorded = _recorded(desk.store, issuer, drafts, dry_run=dry_run)
     return summary(desk.store, issuer, recorded, dry_run=dry_run), bool(recorded.entries)
 
@@ -48,10 +64,13 @@ def _recorded(store: SqlEventStore, issuer: str, drafts: Sequence[Draft], *, dry
     try:
         return record_facts(store, issuer, drafts, clock=recording_clock(), dry_run=dry_run)
     except CannotStand as refused:
-        raise Refused([_said(problem) for problem in refused.problems]) from None
+        raise Refused([_said(problem, drafts) for problem in refused.problems]) from None
 
 
-def _said(problem: DraftProblem) -> str:
+def _said(problem: DraftProblem, drafts: Sequence[Draft]) -> str:
+    """A problem at its place among several facts; why an entry is not released has none."""
+    if isinstance(drafts[problem.index].event, EntryReleased) and len(drafts) == 1:
+        return problem.message
     place = f"record {problem.index + 1}: " if problem.index >= 0 else ""
     return place + (f"{problem.field}: " if problem.field else "") + problem.message
 

@@ -64,6 +64,20 @@ def store(made: Path, folder: Path) -> str:
     return str(folder / "captable.db")
 
 
+MAKER, CHECKER = "Wong Mei Ling", "Chan Siu Ming"
+
+
+@pytest.fixture
+def waiting_store(store: str) -> str:
+    """Entry 12 requires release; 13 issues 500 shares and 14 corrects the placing of entry 11 to 4,200: both wait."""
+    with at(NOW):
+        done("record", "release-requirement-set", "--on", "2025-01-20", "--by", MAKER)
+        done("record", "other-shares-issued", "--on", "2025-01-20", "--class", "B", "--shares", "500", "--by", MAKER,
+             "--source", "letter of 20 January")  # fmt: skip
+        done("correct", "11", "--shares", "4,200", "--by", MAKER)
+    return store
+
+
 def desk_of(place: str, now: str = NOW, *, writable: bool = False) -> Desk:
     """A desk over a store whose clock stands still."""
     moment = datetime.fromisoformat(now)

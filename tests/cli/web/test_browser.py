@@ -14,9 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from cli.web import desk
-from cli.web.app import application
+from cli.web.app import LOCAL, application
+from cli.web.guards import Policy
+from cli.web.holders import WRITE, Holder
 from tests.cli.running import at, done
-from tests.cli.web.conftest import BETWEEN, NOW, desk_of
+from tests.cli.web.conftest import BETWEEN, CHECKER, NOW, desk_of
 from tests.cli.web.running import running
 
 CHROMIUM = shutil.which("chromium")
@@ -66,7 +68,22 @@ def site(store) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page of the site; it must never fetch from elsewhere, and never complain."""
+    """A page of the site."""
+    yield from opened(browser, site)
+
+
+@pytest.fixture
+def checker(browser: Browser, waiting_store: str) -> Iterator[Page]:
+    """A page on which entries wait, as the person sees it who may release them."""
+    asked = desk_of(waiting_store, writable=True)
+    policy = Policy(hosts=LOCAL, writable=True, local=Holder(CHECKER, None, WRITE))
+    with running(application(asked, policy)) as (host, port):
+        yield from opened(browser, f"http://{host}:{port}")
+    asked.store.close()
+
+
+def opened(browser: Browser, site: str) -> Iterator[Page]:
+    """A page of a site; it must never fetch from elsewhere, and never complain."""
     with browser.new_context(base_url=site, viewport={"width": 1100, "height": 900}) as context:
         found, elsewhere, complaints = context.new_page(), [], []
         found.on("request", lambda request: None if request.url.startswith(site) else elsewhere.append(request.url))
@@ -195,6 +212,11 @@ def test_the_keyboard_skips_to_the_content(page):
 @pytest.mark.parametrize("name", VIEWS)
 def test_no_view_has_a_fault_that_axe_finds(page, name):
     page.goto(VIEWS[name])
+    without_faults(page)
+
+
+def without_faults(page: Page) -> None:
+    """Light and dark, wide and narrow."""
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text())
     # In the dark nothing but the colours differs.
     for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
@@ -222,6 +244,29 @@ def test_the_page_prints_on_a4_without_what_is_of_no_use_there(page, name):
     assert "Example & Sons" in words
     assert "Skip to the content" not in words
     assert "中文" not in words
+
+
+# --- release by another person -------------------------------------------------------------------------------------
+
+
+def test_what_waits_is_released_with_a_button_and_counts(checker):
+    checker.goto(BOOK)
+    assert issued(checker) == "54,000"
+    checker.get_by_role("link", name="2 entries wait for release, and count only then: 13, 14").click()
+    waits = checker.get_by_role("region", name="Entries that wait for release, table")
+    expect(waits).to_contain_text("54,000 → 54,500")
+    waits.get_by_role("button", name="Release entry 13").click()
+    expect(checker.get_by_role("heading", level=2)).to_have_text("Entry 16: Other shares issued")
+    checker.goto(BOOK)
+    assert issued(checker) == "54,500"
+    expect(checker.get_by_role("heading", name="Waiting for release")).to_contain_text("1")
+
+
+@pytest.mark.parametrize("address", ["/", BOOK, f"{BOOK}?lang=zh-Hant", f"{BOOK}/entries", f"{BOOK}/entries/14"])
+def test_no_view_of_what_waits_has_a_fault_that_axe_finds_or_is_wider_than_a_telephone(checker, address):
+    checker.goto(address)
+    without_faults(checker)
+    assert checker.evaluate("document.documentElement.scrollWidth") <= 380
 
 
 # --- as files ------------------------------------------------------------------------------------------------------
