@@ -93,7 +93,7 @@ def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
 
 
 @attrs.frozen
-class Difference:
+class BalanceChange:
     """A balance or headroom before and after a recording, in shares: `name` is that of the balance, or HEADROOM of a mandate."""
 
     code: str
@@ -102,14 +102,14 @@ class Difference:
     after: int
 
 
-def differences(changed: BeforeAndAfter) -> Iterator[Difference]:
+def balance_changes(changed: BeforeAndAfter) -> Iterator[BalanceChange]:
     """Every balance of a class and headroom of a mandate that changed."""
     for effect in effects(changed):
         for name in BALANCES:
             before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
             if before != after and after is not None:
-                yield Difference(effect.after.share_class, name, before or 0, after)
-    yield from (Difference(each.mandate, HEADROOM, each.before, each.after) for each in headroom_effects(changed))
+                yield BalanceChange(effect.after.share_class, name, before or 0, after)
+    yield from (BalanceChange(each.mandate, HEADROOM, each.before, each.after) for each in headroom_effects(changed))
 
 
 BALANCES = ("authorised", "issued_excluding_treasury", "treasury", "pending_cancellation")
@@ -119,7 +119,7 @@ BALANCES = ("authorised", "issued_excluding_treasury", "treasury", "pending_canc
 class OnceReleased:
     """What the release of an entry would change now; `refused` says why the book as it is cannot take it, if so."""
 
-    changes: tuple[Difference, ...] = ()
+    changes: tuple[BalanceChange, ...] = ()
     refused: str | None = None
 
 
@@ -132,7 +132,7 @@ def once_released(store: EventStore, issuer: str, entry: Entry) -> OnceReleased:
         return OnceReleased(refused=str(refused))
     replaced = store.numbered(issuer, [entry.replaces for entry in facts if entry.replaces is not None])
     ledger = store.ledger(issuer, since=min(entry.event.effective_on for entry in (*facts, *replaced))).with_entries(facts)
-    return OnceReleased(tuple(differences(change(ledger, facts))))
+    return OnceReleased(tuple(balance_changes(change(ledger, facts))))
 
 
 def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dry_run: bool) -> Ledger:

@@ -15,7 +15,7 @@ from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, Re
 from infrastructure.event_codec import encode, fact_of
 
 if TYPE_CHECKING:
-    from application.effects import Difference
+    from application.effects import BalanceChange
 
 COLUMNS = ("entry", "recorded_at", "event", "effective_on")
 """What every entry has."""
@@ -54,7 +54,7 @@ _BALANCES = {
 }
 
 
-def difference(each: Difference) -> tuple[str, str]:
+def difference(each: BalanceChange) -> tuple[str, str]:
     """What changed, and from which number of shares to which."""
     said = f"{each.before:,} → {each.after:,}"
     return _BALANCES[each.name].format(each.code), f"{HEADROOM} {said}" if each.name == HEADROOM else said

@@ -11,8 +11,8 @@ from application import ask
 from application.due import due_after
 from application.effects import (
     BeforeAndAfter,
+    balance_changes,
     change,
-    differences,
     effects,
     filings_touched,
     ledger_with,
@@ -216,7 +216,7 @@ def _due(ledger: Ledger, recorded: Recorded) -> list[str]:
 
 
 def _differences(changed: BeforeAndAfter) -> Iterator[tuple[str, str]]:
-    for each in differences(changed):
+    for each in balance_changes(changed):
         caption, said = difference(each)
         yield f"  {caption}", said + _share_of(each.name, each.before, each.after)
 

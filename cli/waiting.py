@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from application.effects import Difference, OnceReleased
+from application.effects import BalanceChange, OnceReleased
 from cli.entries import difference, fact_in, quantity_of, subject_of
 from domain.capital.entries import Entry
 from domain.events import FactProposed
@@ -31,7 +31,7 @@ class WaitingRow:
     recorded_at: datetime
     recorded_by: str
     source: str | None
-    changes: tuple[Difference, ...]
+    changes: tuple[BalanceChange, ...]
     refused: str | None
 
 

@@ -62,9 +62,13 @@ def balances(
         if left_out:
             yield f"{wait_for_release(left_out)} (captable waiting)"
 
-    content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
-    if left_out:
-        content["waiting"] = [each.number for each in left_out]
+    content: dict[str, object] = {
+        "issuer": code,
+        "as_of": viewpoint.as_of,
+        "known_at": instant(known_at),
+        "classes": plain,
+        "waiting": [each.number for each in left_out],
+    }
     return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), text=text)
 
 
