@@ -10,6 +10,7 @@ import attrs
 from application import ask
 from application.ask import HistoryLine
 from application.ports import EventStore
+from application.release import fact_of
 from domain.capital.entries import Entry
 from domain.capital.terms import REFERENCES, unknown
 from domain.events import Event
@@ -22,9 +23,10 @@ SIZE, LARGEST = 50, 1_000
 class EntryFilter:
     """Which entries are wanted; what is left out restricts nothing.
 
-    `kinds` are event types; `about` is the code of a class, mandate, scheme or instrument that the entry names; `since` and
-    `until` are effective days, inclusive; `text` is looked for, in any case, in everything the entry says; `standing` leaves
-    out entries that another one replaces.
+    `kinds` are event types; `about` is the code of a class, mandate, scheme or instrument that the entry names. What was proposed
+    to wait for release is of the type of its fact as well, and names what that names. `since` and `until` are effective days,
+    inclusive; `text` is looked for, in any case, in everything the entry says; `standing` leaves out entries that another one
+    replaces.
     """
 
     kinds: frozenset[type[Event]] = frozenset()
@@ -40,28 +42,33 @@ class EntryFilter:
         """Whether it asks for what only the entry itself says; all else stands in columns of its own."""
         return self.about is not None or bool(self.text)
 
-    def keeps(self, line: HistoryLine) -> bool:
-        """Whether an entry is wanted."""
+    def keeps(self, store: EventStore, line: HistoryLine) -> bool:
+        """Whether an entry of a store is wanted."""
         event = line.entry.event
+        fact = fact_of(store, event)
         return (
-            (not self.kinds or type(event) in self.kinds)
+            (not self.kinds or not self.kinds.isdisjoint({type(event), type(fact)}))
             and (not self.numbers or line.entry.number in self.numbers)
             and (self.since is None or event.effective_on >= self.since)
             and (self.until is None or event.effective_on <= self.until)
             and not (self.standing and line.replaced_by is not None)
-            and (self.about is None or self.about in codes_named(event))
+            and (self.about is None or self.about in codes_named(fact))
             and (not self.text or self.text.casefold() in _said(line.entry).casefold())
         )
 
 
 @attrs.frozen
 class EntryPage:
-    """A page of entries: those after the first `skipped` of `total` that the filter keeps. `size` is how many it may have."""
+    """A page of entries: those after the first `skipped` of `total` that the filter keeps. `size` is how many it may have.
+
+    `searched` is how many entries were gone through, the last recorded, if not all that the other conditions leave.
+    """
 
     lines: tuple[HistoryLine, ...]
     skipped: int
     size: int
     total: int
+    searched: int | None = None
 
     @property
     def number(self) -> int:
@@ -75,19 +82,17 @@ class EntryPage:
 
 
 def entry_page(
-    lines: Sequence[HistoryLine], wanted: EntryFilter, number: int = 1, size: int = SIZE, *, latest: bool = True
+    store: EventStore, lines: Sequence[HistoryLine], wanted: EntryFilter, number: int = 1, size: int = SIZE
 ) -> EntryPage:
-    """A page of the lines of a history that a filter keeps, those recorded last first unless asked otherwise.
+    """A page of the lines of a history that a filter keeps, those recorded last first.
 
     Raises ValueError for a page below 1 or a size outside 1 to LARGEST.
     """
     if number < 1 or not 1 <= size <= LARGEST:
         raise ValueError(f"expected a page from 1 and a size from 1 to {LARGEST:,}, got page {number} of size {size}")
-    kept = [line for line in lines if wanted.keeps(line)]
-    skipped, total = (number - 1) * size, len(kept)
-    first, last = (max(total - skipped - size, 0), max(total - skipped, 0)) if latest else (skipped, skipped + size)
-    chosen = kept[first:last]
-    return EntryPage(tuple(chosen[::-1] if latest else chosen), skipped, size, total)
+    kept = [line for line in lines if wanted.keeps(store, line)]
+    skipped = (number - 1) * size
+    return EntryPage(tuple(kept[::-1][skipped : skipped + size]), skipped, size, len(kept))
 
 
 # --- of a store ---------------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ def last_kept(
     below, size = store.ledger(issuer, until=date.min, known_at=known_at).number + 1, max(count or 0, SIZE)
     while below > 1 and (count is None or len(found) < count):
         numbers = store.selected(issuer, below, size, wanted.kinds, wanted.since, wanted.until, wanted.about)
-        found += filter(wanted.keeps, ask.numbered(store, issuer, numbers, known_at))
+        found += [line for line in ask.numbered(store, issuer, numbers, known_at) if wanted.keeps(store, line)]
         below = numbers[-1] if len(numbers) == size else 1
         # What is rare takes few queries, and what is common is not looked for longer than it takes.
         size *= 4

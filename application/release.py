@@ -58,15 +58,15 @@ def planned(
 ) -> tuple[Planned, ...]:
     """What is written after entry `number` for some facts, each with its place in the batch. Raises NotReleasable."""
     there = store.numbered(issuer, [draft.replaces for _, draft in fresh if draft.replaces is not None])
-    plan = _Plan(store, number, {each.number: each for each in there})
+    plan = _Plan(store, issuer, number, {each.number: each for each in there})
     for index, draft in fresh:
         plan.add(index, draft, required=required)
     return tuple(plan.made)
 
 
 class _Plan:
-    def __init__(self, store: EventStore, number: int, there: Mapping[int, Draft]) -> None:
-        self._store, self._number = store, number
+    def __init__(self, store: EventStore, issuer: str, number: int, there: Mapping[int, Draft]) -> None:
+        self._store, self._issuer, self._number = store, issuer, number
         self._there = dict(there)
         self._replaced_by = {each.replaces: by for by, each in there.items() if each.replaces is not None}
         self.made: list[Planned] = []
@@ -84,11 +84,31 @@ class _Plan:
             self._write(index, self._sealed(draft, proposal), self._once_released(draft, proposal))
 
     def _write(self, index: int, written: Draft, fact: Draft) -> None:
+        if fact.replaces is not None and (reason := self._beside_another(fact.replaces)):
+            raise NotReleasable(index, "replaces", reason)
         self.made.append(Planned(index, written, fact))
         number = self._number + len(self.made)
         self._there[number] = written
         if written.replaces is not None:
             self._replaced_by[written.replaces] = number
+
+    def _beside_another(self, number: int) -> str | None:
+        """Why a fact may not replace the withdrawal of a correction that waited: it would count beside what was corrected."""
+        old = self._entry(number)
+        if old is None or old.replaces is None or not isinstance(old.event, events.EntryWithdrawn):
+            return None
+        withdrawn = self._entry(old.replaces)
+        if withdrawn is None or not isinstance(withdrawn.event, events.FactProposed) or withdrawn.event.corrects is None:
+            return None
+        return (
+            f"entry {number} withdrew a correction that waited, so that entry {withdrawn.event.corrects} was not replaced; "
+            f"correct or withdraw entry {withdrawn.event.corrects}"
+        )
+
+    def _entry(self, number: int) -> Draft | None:
+        if number not in self._there:
+            self._there.update((each.number, each) for each in self._store.numbered(self._issuer, [number]))
+        return self._there.get(number)
 
     def _is_released_here(self, draft: Draft) -> bool:
         """Whether a fact is that of the release before it, as `export` writes them."""
@@ -183,10 +203,15 @@ def releasing(store: EventStore, issuer: str, number: int, by: str, command_id: 
     return Draft(event=event, recorded_by=by, command_id=command_id, replaces=number)
 
 
+def fact_of(store: EventStore, event: events.Event) -> events.Event:
+    """The fact that an event is, or that was proposed by it."""
+    return store.fact(event) if isinstance(event, events.FactProposed) else event
+
+
 def given(store: EventStore, draft: Draft) -> Draft:
     """A draft or entry as it was given to be recorded: of one that waits the fact, and the entry that it was to replace."""
     event = draft.event
     if not isinstance(event, events.FactProposed):
         return draft
     replaces = event.corrects if draft.replaces is None else draft.replaces
-    return attrs.evolve(draft, event=store.fact(event), replaces=replaces)
+    return attrs.evolve(draft, event=fact_of(store, event), replaces=replaces)

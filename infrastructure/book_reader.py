@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -176,7 +176,7 @@ def waiting(connection: Connection, issuer: str, number: int) -> list[Entry]:
     return picked(connection, issuer, sorted(each for (each,) in found))
 
 
-_CONTAINS = {SQLITE: "instr(payload, :code) > 0", POSTGRESQL: "position(:code IN payload) > 0"}
+_CONTAINS = {SQLITE: "instr(payload, :{}) > 0", POSTGRESQL: "position(:{} IN payload) > 0"}
 
 
 def selected(
@@ -184,21 +184,46 @@ def selected(
     until: date | None, naming: str | None,
 ) -> list[int]:  # fmt: skip
     """The numbers of the last entries below a number, the last first, at most so many; see `application.ports.EventStore`."""
-    conditions, given = of_columns(types, since, until)
+    conditions, given = of_columns(engine, types, since, until)
     conditions += ["issuer = :issuer", "number < :below"]
     if naming is not None:
-        # Codes are plain letters: JSON writes them as they are.
-        given["code"] = f'"{naming}"'.encode(errors="backslashreplace")
-        unwritten = naming_by_default(naming)
-        conditions.append(f"({' OR '.join([_CONTAINS[engine], *([_of_types(unwritten, given)] if unwritten else [])])})")
+        conditions.append(_naming(engine, naming, given))
     query = f"SELECT number FROM entries WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT :most"  # noqa: S608
     return [_number(number) for (number,) in connection.rows(query, issuer=issuer, below=below, most=most, **given)]
 
 
-def of_columns(types: Sequence[str], since: date | None, until: date | None) -> tuple[list[str], dict[str, object]]:
-    """The conditions that entries are of some stored types, if any are named, and of days from one until another."""
+def _naming(engine: str, code: str, given: dict[str, object]) -> str:
+    """The condition that an entry may name a code, or proposes a fact that may."""
+    # Codes are plain letters: JSON writes them as they are, and within the text of a fact with its quotes escaped.
+    written, unwritten = f'"{code}"', naming_by_default(code)
+    texts = [written, written.replace('"', '\\"'), *(_proposes(name) for name in unwritten)]
+    conditions = [_contains(engine, text, given) for text in texts]
+    return f"({' OR '.join([*conditions, *([_of_types(unwritten, given)] if unwritten else [])])})"
+
+
+def _proposes(name: str) -> str:
+    """What the JSON of a proposal contains if its fact is of a stored type."""
+    return f'"fact":"{name} '
+
+
+def _contains(engine: str, text: str, given: dict[str, object]) -> str:
+    """The condition that the JSON of an event contains a text, which is added to the parameters given."""
+    name = f"contained{len(given)}"
+    given[name] = text.encode(errors="backslashreplace")
+    return _CONTAINS[engine].format(name)
+
+
+def of_columns(engine: str, types: Sequence[str], since: date | None, until: date | None) -> tuple[list[str], dict[str, object]]:
+    """The conditions that entries are of some stored types or propose them, if any are named, and of days from one to another."""
     given: dict[str, object] = {}
-    conditions = [_of_types(types, given)] if types else []
+    conditions = []
+    if types:
+        proposed = TYPE_NAMES[FactProposed]
+        conditions.append(_of_types({*types, proposed}, given))
+        if proposed not in types:
+            proposing = [_contains(engine, _proposes(name), given) for name in types]
+            conditions.append(f"({' OR '.join(['type <> :proposed', *proposing])})")
+            given["proposed"] = proposed
     for condition, name, day in (("effective_on >= :since", "since", since), ("effective_on <= :until", "until", until)):
         if day is not None:
             conditions.append(condition)
@@ -206,9 +231,9 @@ def of_columns(types: Sequence[str], since: date | None, until: date | None) -> 
     return conditions, given
 
 
-def _of_types(types: Sequence[str], given: dict[str, object]) -> str:
+def _of_types(types: Collection[str], given: dict[str, object]) -> str:
     """The condition that an entry is of some stored types, whose parameters are added to those given."""
-    added = {f"t{place}": name for place, name in enumerate(types, len(given))}
+    added = {f"t{place}": name for place, name in enumerate(sorted(types), len(given))}
     given.update(added)
     return f"type IN ({', '.join(f':{name}' for name in added)})"
 

@@ -97,7 +97,7 @@ class Contents:
         """How many entries are wanted, and the numbers of so many of them after those skipped, the last recorded first."""
         if wanted == Wanted():
             return self.number, range(self.number - skipped, max(self.number - skipped - size, 0), -1)
-        where, given = _conditions(wanted)
+        where, given = _conditions(self.database.kind, wanted)
         ((total,),) = self._rows(f"SELECT COUNT(*) FROM entries e WHERE {where}", **given)  # noqa: S608
         # Sorted by what is no column: an engine that went by the numbers would read entries until enough of them are wanted.
         chosen = f"SELECT number FROM entries e WHERE {where} ORDER BY +number DESC LIMIT {int(size)} OFFSET {int(skipped)}"  # noqa: S608
@@ -118,8 +118,8 @@ class Contents:
             return connection.rows(query, issuer=self.issuer, number=self.number, **given)
 
 
-def _conditions(wanted: Wanted) -> tuple[str, dict[str, object]]:
-    conditions, given = of_columns(sorted(TYPE_NAMES[kind] for kind in wanted.kinds), wanted.since, wanted.until)
+def _conditions(engine: str, wanted: Wanted) -> tuple[str, dict[str, object]]:
+    conditions, given = of_columns(engine, sorted(TYPE_NAMES[kind] for kind in wanted.kinds), wanted.since, wanted.until)
     conditions.append("e.issuer = :issuer AND e.number <= :number")
     if wanted.standing:
         conditions.append(_NOT_REPLACED)

@@ -62,8 +62,9 @@ def balances(
         if left_out:
             yield f"{wait_for_release(left_out)} (captable waiting)"
 
-    about = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at)}
-    content = {**about, "classes": plain, "waiting": [each.number for each in left_out]}
+    content = {"issuer": code, "as_of": viewpoint.as_of, "known_at": instant(known_at), "classes": plain}
+    if left_out:
+        content["waiting"] = [each.number for each in left_out]
     return Answer(content=content, rows=plain, columns=tuple(each.name for each in attrs.fields(ClassBalance)), text=text)
 
 

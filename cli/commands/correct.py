@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from application import ask
+from application.ask import HistoryLine
 from cli import options
 from cli.answers import Answer, answering
 from cli.entries import fact_in
@@ -43,7 +44,7 @@ def correct(
     """
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
-        wrong = fact_in(_to_replace(ctx, ask.entry(books, code, number).entry.event, number))
+        wrong = fact_in(_to_replace(ctx, ask.entry(books, code, number)))
         given = _given(ctx, wrong, list(fields))
         written = {name: None if value in ("", ("",)) else value for name, value in given.items()}
         draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by, kept=wrong)
@@ -52,9 +53,13 @@ def correct(
         return report(books, single(draft, "correct"), code, dry_run=dry_run)
 
 
-def _to_replace(ctx: click.Context, event: Event, number: int) -> Event:
+def _to_replace(ctx: click.Context, line: HistoryLine) -> Event:
+    event, number = line.entry.event, line.entry.number
     if isinstance(event, events.EntryWithdrawn):
-        ctx.fail(f"entry {number} is a withdrawal: to undo it, record the fact again with --replaces {number}")
+        proposed = line.replaced.event if line.replaced else None
+        corrected = proposed.corrects if isinstance(proposed, events.FactProposed) else None
+        undone = f"correct entry {corrected}" if corrected else f"record the fact again with --replaces {number}"
+        ctx.fail(f"entry {number} is a withdrawal: to undo it, {undone}")
     return event
 
 
@@ -94,7 +99,7 @@ def withdraw(
     """
     with opened(store, writable=not dry_run) as books:
         code = ask.which_issuer(books, issuer)
-        withdrawn = _to_replace(ctx, ask.entry(books, code, number).entry.event, number)
+        withdrawn = _to_replace(ctx, ask.entry(books, code, number))
         written = {"effective_on": withdrawn.effective_on, "reason": reason}
         draft = draft_of(events.EntryWithdrawn, written, {"source": source, "replaces": number}, recorded_by)
         return report(books, single(draft, "withdraw"), code, dry_run=dry_run)

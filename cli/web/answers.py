@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import attrs
+from msgspec import UNSET, UnsetType
 
 from application import due as deadlines
 from application.issuers import BookSummary
@@ -60,7 +61,7 @@ class Balances:
     as_of: date
     known_at: datetime | None
     classes: tuple[ClassRow, ...]
-    waiting: tuple[int, ...] = ()
+    waiting: tuple[int, ...] | UnsetType = UNSET
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +203,10 @@ class EntryRow:
 
 @attrs.frozen(kw_only=True)
 class Entries:
-    """A page of entries, the last recorded first; `total` is how many the filter keeps."""
+    """A page of entries, the last recorded first; `total` is how many the filter keeps.
+
+    In a long book a text or code is looked for in the last entries alone: then `searched` is their number, else null.
+    """
 
     issuer: str
     known_at: datetime | None
@@ -210,6 +214,7 @@ class Entries:
     pages: int
     size: int
     total: int
+    searched: int | None
     entries: tuple[EntryRow, ...]
 
 
@@ -259,7 +264,7 @@ def balances(book: BookView, _: Query) -> Balances:
     known = [_class_row(each) for each in found.position.balances() if each.share_class not in found.later]
     later = [ClassRow(share_class=code, known_from=each.event.effective_on) for code, each in found.later.items()]
     left_out = tuple(each.number for each in book.waiting() if each.event.effective_on <= book.as_of)
-    return Balances(**_viewpoint(book), classes=(*known, *later), waiting=left_out)
+    return Balances(**_viewpoint(book), classes=(*known, *later), waiting=left_out or UNSET)
 
 
 def _class_row(balance: ClassBalance) -> ClassRow:
@@ -332,7 +337,7 @@ def entries(book: BookView, query: Query) -> dict[str, Any]:
     """A page of entries that a filter keeps, the last recorded first. Raises BadQuery."""
     page = register.page(book, query)
     about = {"issuer": book.issuer, "known_at": book.viewpoint.known_at}
-    paged = {"page": page.number, "pages": page.pages, "size": page.size, "total": page.total}
+    paged = {"page": page.number, "pages": page.pages, "size": page.size, "total": page.total, "searched": page.searched}
     return {**about, **paged, "entries": [entry_row(line.entry, line.replaced_by) for line in page.lines]}
 
 

@@ -45,6 +45,7 @@ DRY_RUN = ApiParameter("dry_run", "Check everything, write nothing.", {"type": "
 _SINCE = ApiParameter("since", "From this day on.", _DAY)
 _UNTIL = ApiParameter("until", "Until this day.", _DAY)
 _RECENT = attrs.evolve(_SINCE, meaning="Only what is about entries of this day or later, or about none; all by default.")
+_EVERY = ApiParameter("all", "All that is asked for of a long book, whatever time it takes.", {"type": "boolean"})
 _FILTER = (
     ApiParameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
     ApiParameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
@@ -55,6 +56,7 @@ _FILTER = (
     ApiParameter("entries", "Only entries of these numbers.", {"type": "string", "examples": ["7,10-11"]}),
     ApiParameter("page", "The page, from 1.", {"type": "integer", "minimum": 1, "default": 1}),
     ApiParameter("size", "Entries a page.", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": SIZE}),
+    _EVERY,
 )
 
 

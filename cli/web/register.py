@@ -20,6 +20,10 @@ SIZE = 25
 LAST_PAGE = 10**9
 
 
+_EVERYTHING = click.Choice(["true", "false", "findings", "due", "days"])
+"""What may be asked for whole: of the entries all, or another part of an issuer's page."""
+
+
 def wanted(query: Mapping[str, str]) -> EntryFilter:
     """The filter that an address gives. Raises BadQuery."""
     kind = parameter(query, "event", EventKind())
@@ -34,15 +38,23 @@ def wanted(query: Mapping[str, str]) -> EntryFilter:
     )
 
 
+SEARCHED = 5_000
+"""In how many entries of a long book, the last recorded, a text or code is looked for unless the whole book is asked for."""
+
+
 def page(book: BookView, query: Mapping[str, str], size: int = SIZE) -> EntryPage:
     """The page of entries that an address asks for. Raises BadQuery."""
     number, size, asked = whole(query, "page", 1, LAST_PAGE), whole(query, "size", size, LARGEST), wanted(query)
-    if asked.reads_entries:
-        return entry_page(book.lines(), asked, number, size)
     columns = Wanted(kinds=asked.kinds, since=asked.since, until=asked.until, standing=asked.standing, numbers=asked.numbers)
-    skipped = (number - 1) * size
-    total, chosen = book.contents.page(columns, skipped, size)
-    return EntryPage(tuple(book.numbered(chosen)), skipped, size, total)
+    if not asked.reads_entries:
+        skipped = (number - 1) * size
+        total, chosen = book.contents.page(columns, skipped, size)
+        return EntryPage(tuple(book.numbered(chosen)), skipped, size, total)
+    if not book.is_long or parameter(query, "all", _EVERYTHING) == "true":
+        return entry_page(book.desk.store, book.lines(), asked, number, size)
+    total, last = book.contents.page(columns, 0, SEARCHED)
+    found = entry_page(book.desk.store, book.numbered(sorted(last)), asked, number, size)
+    return attrs.evolve(found, searched=len(last) if len(last) < total else None)
 
 
 def numbers(text: str) -> Iterator[int]:

@@ -177,12 +177,17 @@ def _until(standing: MandateStatus) -> str:
 def _register(book: BookView, query: Query) -> dict[str, Any]:
     return {
         "page": register.page(book, query),
+        "seconds": book.seconds,
         "kinds": register.kinds(book),
         "codes": register.codes(book),
         "given": {name: query.get(name, "") for name in FILTERS},
-        "query": {name: query[name] for name in (*FILTERS, "size") if query.get(name)},
+        "query": {**{name: query[name] for name in (*FILTERS, "size") if query.get(name)}, **_everything(query)},
         "filtered": any(query.get(name) for name in FILTERS),
     }
+
+
+def _everything(query: Query) -> Mapping[str, str]:
+    return {"all": ALL} if query.get("all") == ALL else {}
 
 
 FILTERS = ("event", "about", "since", "until", "text", "standing", "entries")

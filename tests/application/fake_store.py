@@ -94,7 +94,7 @@ class FakeStore:
             each.number
             for each in self._books.get(issuer, [])
             if each.number < below
-            and (not kinds or type(each.event) in kinds)
+            and (not kinds or type(each.event) in {*kinds, FactProposed})
             and (since or date.min) <= each.event.effective_on <= (until or date.max)
         ]
         return found[::-1][:most]

@@ -10,6 +10,7 @@ from application.ask import history
 from application.entry_pages import EntryFilter, codes_named, entry_page
 from domain import events
 from tests.application.facts import ISSUER, bought, placing, withdrawn
+from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, event
 
 
@@ -22,7 +23,7 @@ def lines(book):
 
 
 def kept(lines, **wanted):
-    return [line.entry.number for line in entry_page(lines, EntryFilter(**wanted)).lines]
+    return [line.entry.number for line in entry_page(FakeStore(), lines, EntryFilter(**wanted)).lines]
 
 
 @pytest.mark.parametrize(
@@ -44,20 +45,20 @@ def test_a_filter_keeps_what_is_wanted(lines, wanted, numbers):
 
 
 def test_pages_are_cut_after_the_filter(lines):
-    page = entry_page(lines, EntryFilter(), 2, 3)
+    page = entry_page(FakeStore(), lines, EntryFilter(), 2, 3)
     assert [line.entry.number for line in page.lines] == [4, 3, 2]
     assert (page.number, page.pages, page.total) == (2, 3, 7)
 
 
 def test_a_page_after_the_last_is_empty(lines):
-    page = entry_page(lines, EntryFilter(), 9, 3)
+    page = entry_page(FakeStore(), lines, EntryFilter(), 9, 3)
     assert (page.lines, page.pages, page.total) == ((), 3, 7)
 
 
 @pytest.mark.parametrize(("number", "size"), [(0, 10), (1, 0), (1, 1_001)])
 def test_a_page_or_a_size_that_cannot_be_is_refused(lines, number, size):
     with pytest.raises(ValueError, match="expected a page from 1"):
-        entry_page(lines, EntryFilter(), number, size)
+        entry_page(FakeStore(), lines, EntryFilter(), number, size)
 
 
 def test_an_event_names_the_codes_that_it_introduces_and_refers_to():

@@ -17,6 +17,7 @@ from domain.capital.entries import Viewpoint
 from domain.capital.head import StoreDamaged
 from infrastructure.contents import Contents, Wanted
 from infrastructure.opening import open_database
+from tests.application.fake_store import FakeStore
 from tests.benchmarks.big_books import ISSUER, STARTED, fill
 
 ENTRIES = 1_500
@@ -66,7 +67,7 @@ def lines(shelf: Shelf, contents: Contents) -> list[HistoryLine]:
 )
 @pytest.mark.parametrize(("number", "size"), [(1, 25), (3, 40), (90, 25)])
 def test_a_page_has_the_entries_that_the_filter_keeps(contents, lines, wanted, number, size):
-    expected = entry_page(lines, EntryFilter(**wanted), number, size)
+    expected = entry_page(FakeStore(), lines, EntryFilter(**wanted), number, size)
     total, chosen = contents.page(Wanted(**wanted), (number - 1) * size, size)
     assert (total, list(chosen)) == (expected.total, [line.entry.number for line in expected.lines])
 

@@ -11,6 +11,7 @@ from application.ask import history
 from application.entry_pages import EntryFilter, last_kept
 from application.record import record
 from domain import events
+from domain.capital.entries import Draft
 from infrastructure.event_store import open_store
 from infrastructure.readers.records import read_records
 
@@ -38,7 +39,24 @@ def store(place):
 
 @pytest.mark.parametrize("wanted", FILTERS.values(), ids=FILTERS)
 def test_the_store_finds_what_the_filter_keeps_of_the_whole_book(store, wanted):
-    expected = [line for line in history(store, CODE) if EntryFilter(**wanted).keeps(line)]
+    expected = [line for line in history(store, CODE) if EntryFilter(**wanted).keeps(store, line)]
     assert expected
     assert last_kept(store, CODE, EntryFilter(**wanted)) == expected
     assert last_kept(store, CODE, EntryFilter(**wanted), 2) == expected[-2:]
+
+
+def test_what_waits_is_found_by_what_it_proposes(store):
+    """The fact stands in the text of its proposal; so does a code that JSON leaves out because it is the default."""
+    scheme = events.SchemeAdopted(
+        effective_on=date(2026, 1, 5), scheme="plan-2026", share_class="A", particulars="Plan", limit=10
+    )
+    for event in (events.ReleaseRequirementSet(effective_on=date(2026, 1, 5)), scheme):
+        number = record(store, CODE, [Draft(event=event, recorded_by="maker")]).entries[-1].number
+    for wanted in (
+        {"about": "A"}, {"about": "plan-2026"}, {"kinds": frozenset({events.SchemeAdopted})},
+        {"kinds": frozenset({events.FactProposed})}, {"about": "A", "kinds": frozenset({events.SchemeAdopted})},
+    ):  # fmt: skip
+        found = last_kept(store, CODE, EntryFilter(**wanted))
+        assert found[-1].entry.number == number, wanted
+        assert found == [line for line in history(store, CODE) if EntryFilter(**wanted).keeps(store, line)]
+    assert number not in [line.entry.number for line in last_kept(store, CODE, EntryFilter(about="B"))]

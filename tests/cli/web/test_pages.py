@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.web import desk
+from cli.web import desk, register
 from tests.cli.running import at, done
 from tests.cli.web.conftest import BETWEEN, NOW, client_of
 
@@ -170,6 +170,24 @@ def test_a_long_book_shows_what_is_of_late_and_leads_to_all_of_it(client, monkey
     asked = client.get(f"{BOOK}?as_of=2025-01-20&all=findings")
     assert f'data-part="{BOOK}/parts/findings?as_of=2025-01-20&amp;all=findings"' in asked.text
     assert "from all 11 entries: about 1 s" in text(asked)
+
+
+def test_a_text_is_looked_for_in_the_last_entries_of_a_long_book_unless_all_are_asked_for(client, monkeypatch):
+    monkeypatch.setattr(desk, "SMALL", 0)
+    monkeypatch.setattr(register, "SEARCHED", 4)
+    # Of the entries that the other conditions leave, 8 to 11 are the last four; entry 1 names the issuer.
+    page = client.get(f"{BOOK}/entries?text=limited").text
+    assert "0 entries match" in page
+    assert "Looked for in the last 4 of these entries" in page
+    assert "all=true" in page
+    whole = client.get(f"{BOOK}/entries?text=limited&all=true").text
+    assert "1 entry matches" in whole
+    assert "Looked for" not in whole
+    found = client.get("/v1/issuers/00020/entries?about=issue-2024").json()
+    assert (found["total"], found["searched"], [each["entry"] for each in found["entries"]]) == (3, 4, [11, 9, 8])
+    found = client.get("/v1/issuers/00020/entries?text=limited&event=issuer-registered").json()
+    assert (found["total"], found["searched"]) == (1, None)
+    assert client.get("/v1/issuers/00020/entries?text=limited&all=true").json()["total"] == 1
 
 
 def test_a_return_of_a_long_book_says_that_old_entries_are_left_out(client, monkeypatch):
