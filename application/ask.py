@@ -92,6 +92,13 @@ def balances(store: EventStore, issuer: str, viewpoint: Viewpoint) -> KnownPosit
     return KnownPosition(position(store, issuer, viewpoint), later)
 
 
+def before_the_book(store: EventStore, issuer: str, viewpoint: Viewpoint) -> tuple[str, ...]:
+    """That the book begins after the day asked about, in a sentence; nothing where it does not."""
+    begun = in_effect(store.of_types(issuer, [BalanceBroughtForward]), viewpoint.known_at)
+    reason = not_known(begun, viewpoint.as_of)
+    return () if reason is None else (reason,)
+
+
 def check_begun(entries: Iterable[Entry], viewpoint: Viewpoint) -> None:
     """Refuse a day before the book begins: what stood then is not known. Raises NotFound."""
     if (reason := not_known(in_effect(entries, viewpoint.known_at), viewpoint.as_of)) is not None:

@@ -54,6 +54,8 @@ def prepare_due(
     rendering: str,
     recorded_by: str,
     source: str,
+    submitted_at: str | None = None,
+    reference: str | None = None,
 ) -> PreparedFilings:
     """Prepare each return as if the ones before it had been filed already. Raises NotPrepared or NoForm."""
     book = list(entries)
@@ -61,7 +63,7 @@ def prepare_due(
     for each in to_file(due, submitted_on):
         document = prepared(book, each.kind, each.about, submitted_on)
         content = render(document, rendering)
-        fact = filing_of(document, content, submitted_on, len(book), rendering)
+        fact = filing_of(document, content, submitted_on, len(book), rendering, submitted_at=submitted_at, reference=reference)
         found.append(PreparedFiling(each, document, content, Draft(event=fact, recorded_by=recorded_by, source=source)))
         book.append(Entry(event=fact, recorded_by=recorded_by, source=source, number=len(book) + 1, recorded_at=_NOT_YET))
     return PreparedFilings(tuple(found), len(entries))

@@ -18,7 +18,7 @@ from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.filed import Filing, as_filed, filings
-from domain.returns.filings import NotPrepared
+from domain.returns.filings import RESUBMISSION, NotPrepared, with_status
 from domain.returns.forms import MONTHLY
 from domain.returns.reconcile import reconcile
 from domain.returns.succession import closing_of, name_of
@@ -65,10 +65,10 @@ class PublishedDocument:
 
 @attrs.frozen
 class Filed:
-    """A return as submitted: the document, its bytes, and the entry that records it."""
+    """A return as submitted: the document, its bytes where it was made, and the entry that records it."""
 
     document: Return
-    content: bytes
+    content: bytes | None
     recorded: Recorded
 
 
@@ -81,9 +81,11 @@ def file_return(
     *,
     render: Render,
     keep: Keep = lambda *_: None,
-    rendering: str,
+    rendering: str | None,
     recorded_by: str,
-    again: bool = False,
+    status: str | None = None,
+    submitted_at: str | None = None,
+    reference: str | None = None,
     published: PublishedDocument | None = None,
     clock: Clock | None = None,
     source: str = PREPARED_HERE,
@@ -91,20 +93,18 @@ def file_return(
 ) -> Filed:
     """Prepare a return from the whole book, render and keep its document, and record that it was submitted.
 
-    `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about; `again` submits the
-    one of that day once more, as a whole. `published` is the document as published, which must agree with the book unless it says
-    why it is right. With `dry_run` nothing is kept or recorded. Where the book grows meanwhile, all is done again with what it
-    holds then. Raises NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
+    `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about, which the `status`
+    Resubmission submits once more. Without a `rendering` no document is made, and no digest recorded. `published` must agree with
+    the book, or say why it is right. With `dry_run` nothing is kept or recorded. If the book grows meanwhile, all is done again.
+    Raises NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
     """
     for _ in range(ATTEMPTS):
         entries = list(store.entries(issuer))
-        document = prepared(entries, kind, on, submitted_on, again=again)
-        if published is not None:
-            published.check(document)
-        content = render(document, rendering)
-        if not dry_run:
+        document = prepared(entries, kind, on, submitted_on, status, published)
+        content = render(document, rendering) if rendering else None
+        if content is not None and not dry_run:
             keep(document, content)
-        filed = filing_of(document, content, submitted_on, len(entries), rendering, published)
+        filed = filing_of(document, content, submitted_on, len(entries), rendering, published, submitted_at, reference)
         draft = _recorded_before(entries, document, filed) or Draft(event=filed, recorded_by=recorded_by, source=source)
         try:
             return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock, dry_run=dry_run))
@@ -121,8 +121,19 @@ def _recorded_before(entries: list[Entry], document: Return, filed: events.Retur
     return before
 
 
-def prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, again: bool = False) -> Return:
-    """The return of a period, from all entries. Raises NotPrepared, also for one submitted before its period has ended."""
+def prepared(
+    entries: list[Entry],
+    kind: str,
+    on: date,
+    submitted_on: date,
+    status: str | None = None,
+    published: PublishedDocument | None = None,
+) -> Return:
+    """The return of a period, from all entries.
+
+    Raises NotPrepared, also for one submitted before its period has ended, and DiffersFromPublished.
+    """
+    again = status == RESUBMISSION
     document: Return = (
         monthly.prepare(entries, on, submitted_on)
         if kind == MONTHLY
@@ -130,26 +141,33 @@ def prepared(entries: list[Entry], kind: str, on: date, submitted_on: date, *, a
     )
     if submitted_on < closing_of(document):
         raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
+    document = with_status(document, status)
+    if published is not None:
+        published.check(document)
     return document
 
 
 def filing_of(
     document: Return,
-    content: bytes,
+    content: bytes | None,
     submitted_on: date,
     book_number: int,
-    rendering: str,
+    rendering: str | None,
     published: PublishedDocument | None = None,
+    submitted_at: str | None = None,
+    reference: str | None = None,
 ) -> events.ReturnFiled:
     """The fact that a document was submitted; `book_number` is the last entry that it was prepared from."""
     return events.ReturnFiled(
         effective_on=closing_of(document),
         kind="monthly" if isinstance(document, MonthlyReturn) else "next-day",
         submitted_on=submitted_on,
+        submitted_at=submitted_at,
+        reference=reference,
         form=str(document.form),
         status=document.status,
         book_number=book_number,
-        digest=hashlib.sha256(content).hexdigest(),
+        digest=None if content is None else hashlib.sha256(content).hexdigest(),
         rendering=rendering,
         edition=document.form.edition.number,
         published_digest=published.digest if published else None,
@@ -170,6 +188,8 @@ def _check_known(before: Entry, filed: events.ReturnFiled) -> None:
 
 def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Entry | None:
     """The entry that already records this filing: the same document, whatever state of the book it was prepared from."""
+    if filed.digest is None:
+        return None
     known = (each for each in entries if isinstance(each.event, events.ReturnFiled) and _document(each.event) == _document(filed))
     return next(known, None)
 
@@ -201,14 +221,14 @@ def filing(entries: list[Entry], number: int) -> Filing:
     return found[0]
 
 
-def rebuild(store: EventStore, issuer: str, number: int, *, render: Render) -> tuple[Filing, bytes]:
-    """The document that was filed, byte for byte, from the entries it was prepared from.
+def rebuild(store: EventStore, issuer: str, number: int, *, render: Render, rendering: str = "json") -> tuple[Filing, bytes]:
+    """The document that was filed, byte for byte, from the entries it was prepared from; in `rendering` if none was recorded.
 
     Raises NotFiled if its bytes are not those filed: the program that renders it has changed since.
     """
     entries = list(store.entries(issuer))
     found = filing(entries, number)
-    content = render(as_filed(entries, found), found.filed.rendering or "json")
+    content = render(as_filed(entries, found), found.filed.rendering or rendering)
     if found.filed.digest is not None and hashlib.sha256(content).hexdigest() != found.filed.digest:
         raise NotFiled(
             f"{found.name} has the same figures but not the same bytes: it was rendered by another version of this program. "

@@ -37,6 +37,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "decimals": ("NUMBER", "4"),
     "day of the year": ("DAY", '"31 December"'),
     "entries": ("ENTRY", "47"),
+    "time": ("HH:MM", "17:45"),
     "fact": ("FACT", """'captable.OtherSharesIssued.v1 {"effective_on":"2024-12-17","share_class":"B","shares":7}'"""),
     "share_class": ("CODE", "B"),
     "mandate": ("CODE", "issue-2024"),

@@ -23,7 +23,8 @@ from infrastructure.whole_file import put
 
 def file_due(
     yes: bool, folder: str, fmt: str | None, submitted_on: date | None, source: str | None, calendar: str | None,
-    recorded_by: str | None, dry_run: bool, as_json: bool, issuer: str | None, store: str | None,
+    recorded_by: str | None, submitted_at: str | None, reference: str | None, dry_run: bool, as_json: bool,
+    issuer: str | None, store: str | None,
 ) -> None:  # fmt: skip
     """Prepare every return that is open or overdue, show them, and on confirmation write and record them together."""
     submitted, rendering = submitted_on or options.today(), fmt or "pdf"
@@ -32,7 +33,7 @@ def file_due(
         found = use.due(books, code, wiring.clock(), trading_days(calendar))
         due = prepare_due(
             list(books.entries(code)), found, submitted, render=render, rendering=rendering, recorded_by=recorded_by or user(),
-            source=source or PREPARED_HERE,
+            source=source or PREPARED_HERE, submitted_at=submitted_at, reference=reference,
         )  # fmt: skip
         files = [Path(folder) / f"{each.about.uid}.{suffix_of(rendering)}" for each in due.filings]
         if not as_json:

@@ -12,6 +12,8 @@ import click
 from cli.session import clock_in_use
 from domain.law.business_days import HONG_KONG as HONG_KONG
 
+NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
+"""As `domain.returns.filings` has them, which help need not import."""
 DAYS_FROM_TODAY = {"today": 0, "yesterday": -1}
 """Days that are named by where they stand to today. A file names its days themselves: it may be recorded later."""
 
@@ -148,7 +150,17 @@ share_class = click.option("--class", "share_class", metavar="CODE", help="Only 
 issuer = click.option("--issuer", metavar="CODE", help="Issuer; required if the store holds several.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
-as_of = click.option("--as-of", type=Day(), help="At close of this day (default: today).")
+
+
+def _say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> date | None:
+    if value is not None and value > today():
+        from cli.output import day, say
+
+        say(f"{day(value)} is ahead: the answer assumes that nothing happens after today, {day(today())}")
+    return value
+
+
+as_of = click.option("--as-of", type=Day(), callback=_say_ahead, help="At close of this day (default: today).")
 known_at = click.option("--known-at", type=Moment(), help="Using only entries recorded by then (default: now).")
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 ACCEPTED_CLOCK = "captable.accepted-clock"
@@ -185,9 +197,35 @@ def by(command: Command) -> Command:
     return _by(_accept_clock(command))
 
 
-resubmission = click.option(
-    "--resubmission", is_flag=True, help="Prepare the return filed for this day once more, to take its place."
+_AGAIN = "captable.resubmission"
+
+
+def _keep_again(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    ctx.meta[_AGAIN] = value
+
+
+def _or_again(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    # What is given is read before what is left out.
+    return value or (RESUBMISSION if ctx.meta.get(_AGAIN) else None)
+
+
+_status = click.option(
+    "--status",
+    type=click.Choice((NEW_SUBMISSION, RESUBMISSION), case_sensitive=False),
+    callback=_or_again,
+    help="What the form says of itself. Left out: New Submission for changes that no return has, Resubmission for figures of a "
+    "filed return that changed.",
 )
+_resubmission = click.option(
+    "--resubmission", is_flag=True, expose_value=False, callback=_keep_again, help="The same as --status Resubmission."
+)
+
+
+def status(command: Command) -> Command:
+    """Whether a return is submitted for the first time or once more, to take the place of one filed."""
+    return _status(_resubmission(command))
+
+
 _output = click.option("-o", "--output", "path", metavar="FILE", help="Write to this file; - is standard output.")
 OVERWRITE = "captable.overwrite"
 """Under which name a command keeps that it may replace a file of other content."""

@@ -178,6 +178,16 @@ def _is_day_of_year(value: str) -> bool:
     return number.isascii() and number.isdecimal() and not number.startswith("0") and int(number) <= days
 
 
+def clock_time(meaning: str, default: Any = attrs.NOTHING) -> Any:
+    """A time of a day to the minute, as a clock shows it: 17:45."""
+
+    def check(value: Any) -> str | None:
+        right = isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value, re.ASCII)
+        return None if right else "a time of 24 hours such as 17:45"
+
+    return make(check, meaning, "time", default)
+
+
 def money(meaning: str, default: Any = attrs.NOTHING, *, above_zero: bool = False) -> Any:
     """An amount of a currency, such as HKD 1.5."""
     wanted = "a currency and an amount" + (" above zero" if above_zero else "") + " such as HKD 1.5"

@@ -51,6 +51,7 @@ OTHER: Mapping[Field, object] = {
     ("PollResultDeclared", "votes"): ["A 500,000,000 for, 1 against", "B 3,000,000,000 for, 1,000,000,000 against"],
     ("ReturnFiled", "form"): "FF301 1.1.0",
     ("ReturnFiled", "digest"): "0" * 64,
+    ("ReturnFiled", "submitted_at"): "17:45",
 }
 
 BESIDE: Mapping[Field, Mapping[str, object]] = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 import attrs
 import click
 
+from application import ask
 from application.due import at_close
 from cli import options, wiring
 from cli.answers import Answer, answering
@@ -14,8 +16,8 @@ from cli.wiring import book, trading_days
 from domain import rulebook
 from domain.capital import clock
 from domain.capital.clock import Clock
-from domain.capital.entries import known
-from domain.law.rule import BREACH, CHECK, LATE, Finding, not_checked
+from domain.capital.entries import Viewpoint, known
+from domain.law.rule import BREACH, CHECK, LATE, UNVERIFIED, Finding, not_checked
 
 GITHUB = "github"
 
@@ -44,6 +46,7 @@ def check(
     now = at_close(as_of) if as_of else wiring.clock()
     with book(store, issuer) as (books, code):
         entries = list(books.entries(code))
+        begins = ask.before_the_book(books, code, Viewpoint(as_of or options.today(), known_at))
     found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))
     found = (*found, *clock.findings(known(entries, known_at), Clock(wiring.clock())))
     rows = [attrs.asdict(finding) for finding in found]
@@ -53,17 +56,29 @@ def check(
         columns=tuple(each.name for each in attrs.fields(Finding)),
         text=lambda: map(_line, found),
         more={GITHUB: lambda: map(_annotation, found)},
-        said=(f"Not checked here: {_open(as_of or options.today())}. captable rule CODE prints each.",),
+        said=(
+            *begins,
+            *unverified(found),
+            _not_checked_here(as_of or options.today()),
+        ),
         findings=found,
     )
 
 
-def _open(day: date) -> str:
+def unverified(found: Iterable[Finding]) -> Iterator[str]:
+    """Where it is said what to read about the findings by rules that nobody held against the text."""
+    codes = sorted({each.code for each in found if each.confidence == UNVERIFIED})
+    if codes:
+        yield f"Unverified: what to read, and what to look for in it, says captable rule {', '.join(codes)}"
+
+
+def _not_checked_here(day: date) -> str:
     """The rules that nothing checks, though one would expect to hear of them."""
     rules = not_checked(rulebook.RULES, day, CHECK)
-    return ", ".join(
+    named = (
         f"{rule.code} {rule.title.lower()} ({rule.citation.removeprefix('Main Board ').partition(',')[0]})" for rule in rules
     )
+    return f"Not checked here: {', '.join(named)}. captable rule CODE prints each."
 
 
 def _line(finding: Finding) -> str:

@@ -7,12 +7,14 @@ from typing import Any
 
 import click
 
+from application import ask
 from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import TextTable
 from cli.wiring import book, trading_days
+from domain.capital.entries import Viewpoint
 from domain.disclosure.deadlines import OVERDUE, Obligation
 from domain.law.rule import NO_ADVICE
 
@@ -52,6 +54,7 @@ def due(
     now = use.at_close(as_of) if as_of else wiring.clock()
     with book(store, issuer) as (books, code):
         found = use.due(books, code, now, trading_days(calendar), known_at)
+        begins = ask.before_the_book(books, code, Viewpoint(now.astimezone(options.HONG_KONG).date(), known_at))
     shown = list(found) if everything else use.worth_showing(found, now, since)
     if ics is not None:
         _write_calendar(shown, code, ics)
@@ -63,6 +66,7 @@ def due(
         columns=("kind", "name"),
         text=lambda: _text(shown, found, now),
         aside=NO_ADVICE,
+        said=begins,
         code=EXIT_CODES[FINDINGS] if any(each.status == OVERDUE for each in shown) else None,
     )
 

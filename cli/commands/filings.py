@@ -34,7 +34,14 @@ from domain.returns.succession import name_of
 from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
-source = options.source("Where the submission is known from: the time and reference that the Exchange's system confirmed.")
+source = options.source("Where the submission is known from.")
+
+
+SUBMISSION = (
+    click.option("--reference", metavar="TEXT", help="The reference that the Exchange's system confirmed."),
+    click.option("--submitted-at", metavar="HH:MM", help="The time in Hong Kong that it confirmed: 17:45."),
+    options.submitted_on(),
+)
 
 
 def _shared(command: Any) -> Any:
@@ -51,7 +58,8 @@ def _shared(command: Any) -> Any:
             metavar="FILE",
             help="The document as published: compared with the book first, and its SHA-256 recorded.",
         ),
-        options.submitted_on(),
+        *SUBMISSION,
+        options.status,
         source,
         options.dry_run,
         options.as_json,
@@ -67,7 +75,9 @@ def _shared(command: Any) -> Any:
     "-o", "--output", "folder", default=".", metavar="FOLDER", help="With --due: where the documents are written (default: here)."
 )
 @options.rendering(FORMATS, "pdf")
-@options.submitted_on()
+@SUBMISSION[0]
+@SUBMISSION[1]
+@SUBMISSION[2]
 @source
 @options.overwrite
 @options.calendar
@@ -116,9 +126,8 @@ def file_monthly(month: tuple[int, int], **given: Any) -> None:
 
 @file.command(name="next-day", short_help="A Next Day Disclosure Return (FF305, FF304).")
 @click.option("--on", type=options.Day(), required=True, help="The return discloses what changed until close of this day.")
-@options.resubmission
 @_shared
-def file_next_day(on: date, resubmission: bool, **given: Any) -> None:
+def file_next_day(on: date, **given: Any) -> None:
     """Record that the Next Day Disclosure Return of what changed until a day was submitted.
 
     It lists what no return filed before has, so that a second return of one day does not repeat the first.
@@ -126,9 +135,9 @@ def file_next_day(on: date, resubmission: bool, **given: Any) -> None:
     \b
     Examples:
       captable file next-day --on 2024-12-17 --submitted-on 2024-12-18 -o next-day-2024-12-17.pdf
-      captable file next-day --on 2024-12-17 --submitted-on 2024-12-19 --resubmission
+      captable file next-day --on 2024-12-17 --submitted-on 2024-12-19 --status resubmission
     """
-    _file(NEXT_DAY, on, again=resubmission, **given)
+    _file(NEXT_DAY, on, **given)
 
 
 def _file(
@@ -145,14 +154,15 @@ def _file(
     source: str | None,
     dry_run: bool,
     as_json: bool,
-    *,
-    again: bool = False,
+    status: str | None,
+    submitted_at: str | None,
+    reference: str | None,
 ) -> None:
     if as_published is not None and published is None:
         raise click.UsageError("--as-published goes with --published FILE")
     compared = _published(published, as_published) if published is not None else None
     submitted = submitted_on or (compared.document.submitted_on if compared else options.today())
-    rendering, to_file = output.format_of(fmt, path, FORMATS, "pdf"), path not in (None, "-")
+    rendering, to_file = output.format_of(fmt, path, FORMATS, "pdf") if path else None, path not in (None, "-")
 
     def keep(document: Return, content: bytes) -> None:
         if to_file:
@@ -163,8 +173,9 @@ def _file(
         try:
             filed = file_return(
                 books, code, kind, on, submitted, published=compared,
-                render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), again=again,
+                render=render, keep=keep, rendering=rendering, recorded_by=recorded_by or user(), status=status,
                 clock=recording_clock(), source=source or PREPARED_HERE, dry_run=dry_run,
+                submitted_at=submitted_at, reference=reference,
             )  # fmt: skip
         except CannotStand as refused:
             raise _refused(refused, path if to_file else None) from None
@@ -179,12 +190,12 @@ def _refused(refused: CannotStand, path: str | None) -> Refused:
 def _report(filed: Filed, path: str | None, *, dry_run: bool, as_json: bool) -> None:
     if not dry_run:
         acknowledged(filed.recorded)
-    if path == "-":
+    if path == "-" and filed.content is not None:
         output.give(filed.content, path, str(filed.document.form))
     if as_json:
         output.as_json(summary(filed, dry_run=dry_run))
     else:
-        _tell(filed, dry_run=dry_run, written=path is not None and not dry_run)
+        _tell(filed, dry_run=dry_run)
 
 
 def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:
@@ -195,7 +206,7 @@ def summary(filed: Filed, *, dry_run: bool) -> dict[str, Any]:
         "form": str(filed.document.form),
         "status": filed.document.status,
         "draft": list(filed.document.draft_reasons),
-        "digest": hashlib.sha256(filed.content).hexdigest(),
+        "digest": None if filed.content is None else hashlib.sha256(filed.content).hexdigest(),
         "recorded": [] if dry_run else numbers,
         "would_record": numbers if dry_run else [],
         "already_recorded": [number for _, number in filed.recorded.already],
@@ -211,22 +222,23 @@ def _published(path: str, as_published: str | None) -> PublishedDocument:
     return PublishedDocument(read_return(content, path).document, hashlib.sha256(content).hexdigest(), as_published)
 
 
-def _tell(filed: Filed, *, dry_run: bool, written: bool) -> None:
+def _tell(filed: Filed, *, dry_run: bool) -> None:
     output.drafts(filed.document.draft_reasons)
     for _, number in filed.recorded.already:
         output.say(f"already recorded as entry {number}")
-    echo(_said(filed, dry_run=dry_run, written=written))
+    echo(_said(filed, dry_run=dry_run))
 
 
-def _said(filed: Filed, *, dry_run: bool, written: bool) -> Iterator[str]:
+def _said(filed: Filed, *, dry_run: bool) -> Iterator[str]:
     for entry in filed.recorded.entries:
         event = entry.of(events.ReturnFiled)
         yield f"{'Would record' if dry_run else 'Recorded'} entry {entry.number}   {_described(Filing(entry, event))}"
-        yield f"  SHA-256 {filed_digest(event)}"
+        if event.digest:
+            yield f"  SHA-256 {filed_digest(event)}"
         if event.published_digest:
             yield f"  SHA-256 {event.published_digest} (as published)"
-        elif not written and not dry_run:
-            yield f"  The document was not written: captable filings show {entry.number} -o FILE writes it"
+        elif not event.digest and not dry_run:
+            yield f"  No document was written, and no digest recorded: captable filings show {entry.number} -o FILE writes it"
     if not dry_run:
         yield f"  Head {filed.recorded.head.number} · {output.short(filed.recorded.head.hash)}"
 
@@ -291,8 +303,11 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
       captable filings show 52 -o filed.pdf
     """
     with book(store, issuer) as (books, code):
-        found, content = rebuild(books, code, number, render=render)
-    output.say(f"{_described(found)}\nSHA-256 {filed_digest(found.filed)}, as filed")
+        found, content = rebuild(books, code, number, render=render, rendering=output.format_of(None, path, FORMATS, "text"))
+    digest = (
+        f"SHA-256 {filed_digest(found.filed)}, as filed" if found.filed.digest else "no digest was recorded when it was filed"
+    )
+    output.say(f"{_described(found)}\n{digest}")
     output.give(content, path, found.name)
 
 

@@ -46,6 +46,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
         ledger = ask.opened(books, code, viewpoint.as_of, known_at)
+        begins = ask.before_the_book(books, code, viewpoint)
     standings = list(history(ledger, viewpoint.as_of).standings.values())
     found = [each for each in rulebook.check(ledger, viewpoint.as_of) if each.code in CODES]
     rows = [_plain(each) for each in standings]
@@ -62,6 +63,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
         rows=rows,
         columns=("mandate",),
         text=lambda: _text(viewpoint, standings, found),
+        said=begins,
         findings=found,
     )
 

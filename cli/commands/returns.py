@@ -15,6 +15,7 @@ from cli.wiring import book
 from domain.law.rule import Finding
 from domain.returns.documents import Return
 from domain.returns.explain import explain, explanation
+from domain.returns.filings import RESUBMISSION, with_status
 from infrastructure.renderers import FORMATS, SHEET_FORMATS, render, render_typing_sheet
 
 SHEET = "sheet"
@@ -34,6 +35,7 @@ def _shared(command: Any) -> Any:
         ),
         options.output,
         options.rendering((*FORMATS, SHEET), "text"),
+        options.status,
         options.submitted_on(),
     ):
         command = add(command)
@@ -85,11 +87,10 @@ def monthly(
 
 @returns.command(name="next-day", short_help="FF305 (FF304 to 10 June 2024) for a day (rule 13.25A).")
 @click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
-@options.resubmission
 @_shared
 def next_day(
     on: date,
-    resubmission: bool,
+    status: str | None,
     submitted_on: date | None,
     known_at: datetime | None,
     issuer: str | None,
@@ -99,19 +100,19 @@ def next_day(
     """The Next Day Disclosure Return (FF305; FF304 to 10 June 2024; rule 13.25A): changes to a day.
 
     It lists what no return filed before has, so that a second return of one day does not repeat the first. Where nothing is
-    left to list, or with --resubmission, it is the return of that day once more.
+    left to list, or with --status Resubmission, it is the return of that day once more.
 
     \b
     Examples:
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --explain
-      captable return next-day --on 2024-12-17 --submitted-on 2024-12-19 --resubmission
+      captable return next-day --on 2024-12-17 --submitted-on 2024-12-19 --status resubmission
     """
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
         document = prepare_return.next_day_return(
-            books, code, on, submitted, known_at, again=resubmission, traced=_traced(**shown)
+            books, code, on, submitted, known_at, again=status == RESUBMISSION, traced=_traced(**shown)
         )
-        _give(document, prepare_return.findings_about(books, code, document), **shown)
+        _give(document, prepare_return.findings_about(books, code, document), status=status, **shown)
 
 
 def _traced(**shown: Any) -> bool:
@@ -125,7 +126,16 @@ def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str
     return output.format_of(None if typed else fmt, path, known, "text")
 
 
-def _give(document: Return, found: tuple[Finding, ...], fmt: str | None, path: str | None, explained: bool, final: bool) -> None:
+def _give(
+    document: Return,
+    found: tuple[Finding, ...],
+    fmt: str | None,
+    path: str | None,
+    explained: bool,
+    final: bool,
+    status: str | None,
+) -> None:
+    document = with_status(document, status)
     typed = fmt == SHEET and not explained
     fmt = _format(fmt, path, explained)
     output.check_place(fmt, path)

@@ -12,7 +12,8 @@ from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.main import no_such
 from domain import rulebook
-from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, Rule
+from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, UNVERIFIED, Rule
+from domain.law.to_confirm import TO_CONFIRM
 
 
 @click.command()
@@ -53,7 +54,9 @@ SUBJECT = 4
 def _plain(each: Rule) -> dict[str, object]:
     names = ("code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until")
     since = None if each.in_force_from == date.min else each.in_force_from
-    return {**{name: getattr(each, name) for name in names}, "in_force_from": since, "not_checked_by": each.asked_by}
+    to_confirm = TO_CONFIRM[each.code] if each.confidence == UNVERIFIED else None
+    beside = {"in_force_from": since, "not_checked_by": each.asked_by, "to_confirm": to_confirm}
+    return {**{name: getattr(each, name) for name in names}, **beside}
 
 
 def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:
@@ -70,6 +73,7 @@ def _heads(each: Rule) -> dict[str, str]:
     return {
         "In force": _in_force(each),
         "Source": f"{each.citation} ({each.confidence})",
+        **({"To confirm": TO_CONFIRM[each.code]} if each.confidence == UNVERIFIED else {}),
         **({"Rulebook": MAIN_BOARD_RULES} if "Main Board" in each.citation else {}),
         "Severity": each.severity,
         **({"Not checked by": ", ".join(map(_asking, each.asked_by))} if each.asked_by else {}),

@@ -205,19 +205,24 @@ def _held_too_early_in_hong_kong(rule: Rule, position: Position, posted: Posted)
 
 
 def no_trading_day(view: View) -> Iterator[Finding]:
-    """Dealings on the Exchange on days on which it was closed. Silent without a calendar, and before the days that it knows."""
+    """Dealings on days on which the Exchange was closed, on it or nobody says where.
+
+    Silent without a calendar, and before the days that it knows.
+    """
     calendar = view.calendar
     if calendar is None:
         return
     (rule,) = (rule for rule in RULES if rule.code == "HK345")
     for entry in view.entries:
         event, day = entry.event, entry.event.effective_on
-        on_it = isinstance(event, events.TradedShares) and event.trades and on_the_exchange(event.trades)
-        if on_it and day >= calendar.known_from and not calendar.is_business_day(day):
+        if not isinstance(event, events.TradedShares) or (event.trades and not on_the_exchange(event.trades)):
+            continue
+        if day >= calendar.known_from and not calendar.is_business_day(day):
             words = "bought back" if isinstance(event, events.SharesRepurchased) else "sold"
             sure = f" (calendar: {word})" if (word := certainty(day, calendar)) else ""
-            message = f"shares were {words} on the Exchange on {day:%A %-d %B %Y}, and it was closed{sure}"
-            yield rule.finding(message, entry.number)
+            closed = "on the Exchange on {}, and it was closed" if event.trades else "on {}, when the Exchange was closed"
+            where = "" if event.trades else "; where is not recorded (--trades)"
+            yield rule.finding(f"shares were {words} {closed.format(f'{day:%A %-d %B %Y}')}{sure}{where}", entry.number)
 
 
 _TREASURY: dict[str, Any] = {
@@ -318,7 +323,7 @@ RULES: tuple[Rule, ...] = (
         citation="the Exchange's trading days",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="The Exchange is open on a day on which shares are bought or sold on it.",
+        meaning="The Exchange is open on a day on which shares are bought or sold on it, or on which nobody says where.",
         example="Bought on the Exchange on Saturday 12 July 2025.",
         clears="Correct the day, or how the shares were bought. Where the calendar is wrong, say so in a file of your own: "
         "captable check --calendar FILE.",

@@ -40,6 +40,8 @@ class ReturnFiled(Event):
     )
     published_digest: str | None = fields.text("SHA-256 of the document as published, in hexadecimal", default=None)
     as_published: str | None = fields.text("why the published document is right although the book differs", default=None)
+    submitted_at: str | None = fields.clock_time("time in Hong Kong at which it was submitted: 17:45", default=None)
+    reference: str | None = fields.text("reference of the submission, as the Exchange's system confirmed it", default=None)
 
 
 @checked

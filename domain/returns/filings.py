@@ -15,10 +15,11 @@ from domain.capital.ledger import Ledger
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
+from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.securities import Issuer
 
-NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
+STATUSES = NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 
 
 class NotPrepared(errors.BadInput):
@@ -43,6 +44,11 @@ def status_of(entries: Iterable[Entry], kind: str, closed_on: date, submitted_on
 def _changed_since(filed: FiledReturn, entries: Iterable[Entry]) -> bool:
     later = (each.event for each in entries if each.number > filed.prepared_from and each.event.effective_on <= filed.until)
     return any(type(event) in POSTINGS or isinstance(event, events.EntryWithdrawn) for event in later)
+
+
+def with_status(document: Return, status: str | None) -> Return:
+    """A return with the status that it is submitted under, where somebody states it."""
+    return document if status is None else attrs.evolve(document, status=status)
 
 
 # --- what a Next Day Disclosure Return lists ----------------------------------------------------------------------

@@ -444,7 +444,15 @@ def test_a_resubmission_of_the_whole_day_takes_the_place_of_the_first(book):
     file(book, "next-day", AUGUST_6, AUGUST_7)
     late(book, bought("6 August 2024", "70", price="HKD 2"))
     again = file_return(
-        book, ISSUER, "next-day", AUGUST_6, AUGUST_7, render=render, rendering="json", recorded_by="secretary", again=True
+        book,
+        ISSUER,
+        "next-day",
+        AUGUST_6,
+        AUGUST_7,
+        render=render,
+        rendering="json",
+        recorded_by="secretary",
+        status="Resubmission",
     )
     assert again.document.status == "Resubmission"
     assert [row.issued.value for row in again.document.sections[0].changes] == [10_000, -70]

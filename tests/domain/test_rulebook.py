@@ -10,7 +10,8 @@ import pytest
 
 from domain import events, rulebook
 from domain.law.business_days import HONG_KONG
-from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, Finding, Rule, not_checked, version_of
+from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, UNVERIFIED, Finding, Rule, not_checked, version_of
+from domain.law.to_confirm import TO_CONFIRM
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
 
@@ -100,6 +101,11 @@ def test_a_change_of_law_is_a_new_row_from_its_first_day(code, day, before, sinc
     assert before in version_of(rulebook.RULES, code, eve).meaning
     assert since in version_of(rulebook.RULES, code, day).meaning
     assert since not in version_of(rulebook.RULES, code, eve).meaning
+
+
+def test_every_unverified_rule_and_no_other_says_what_to_read():
+    assert set(TO_CONFIRM) == {rule.code for rule in rulebook.RULES if rule.confidence == UNVERIFIED}
+    assert all(said.startswith("Read ") and said.endswith(".") for said in TO_CONFIRM.values())
 
 
 OPEN = [rule for rule in rulebook.RULES if rule.asked_by]

@@ -245,9 +245,15 @@ def test_treasury_shares_are_sold_on_it_on_trading_days_too():
     ]
 
 
-@pytest.mark.parametrize("trades", [ELSEWHERE, None])
-def test_what_was_not_made_on_the_exchange_or_does_not_say_so_may_be_made_on_any_day(trades):
-    assert closed("12 July 2025", trades=trades) == []
+def test_what_was_not_made_on_the_exchange_may_be_made_on_any_day():
+    assert closed("12 July 2025", trades=ELSEWHERE) == []
+
+
+def test_a_purchase_on_a_day_without_trading_that_does_not_say_where_it_was_made_is_found():
+    assert closed("12 July 2025", trades=None) == [
+        "shares were bought back on Saturday 12 July 2025, when the Exchange was closed; where is not recorded (--trades)"
+    ]
+    assert closed("14 July 2025", trades=None) == []
 
 
 def test_one_trade_of_several_on_the_exchange_is_enough():
