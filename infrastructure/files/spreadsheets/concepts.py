@@ -38,7 +38,8 @@ FIELDS: tuple[Concept, ...] = (
         shares purchased, shares repurchased, number of shares repurchased, number of shares purchased,
         no of shares repurchased, executed qty, executed quantity, exec qty, filled qty, filled quantity, fill qty,
         fill quantity, traded qty, traded quantity, trade quantity, qty filled, number of options, no of options, options,
-        options exercised, shares issued, number of shares issued, shares allotted, 股數, 股数, 數量, 数量, 股份數目,
+        options exercised, shares issued, number of shares issued, shares allotted,
+        number of shares units repurchased, 股數, 股数, 數量, 数量, 股份數目,
         股份数目, 成交股數, 成交股数, 成交數量, 成交数量, 購回股數, 购回股数, 購回股份數目, 回購股數, 回购股数, 回購數量,
         回购数量, 購股權數目, 购股权数目, 發行股數, 发行股数""")),
     Concept(PRICE, "money", _names("""

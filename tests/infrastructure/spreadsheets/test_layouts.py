@@ -154,6 +154,44 @@ def test_a_secretarys_tracker_of_every_kind_of_movement():
     ]
 
 
+# As the Exchange heads its daily list of repurchases since treasury shares may be held; secondary: read in a public program.
+SHARE_REPURCHASES = [
+    "Company", "Stock code", "Sec. type", "Trading date (yyyy/mm/dd)", "Number of shares/units repurchased",
+    "Repurchase price or highest repurchase price per share/unit ($)", "Lowest repurchase price per share/unit ($)",
+    "Aggregate price paid ($)", "Method of repurchase", "Total number of shares/units repurchased*",
+    "Number of shares/units repurchased for cancellation*",
+    "Number of shares/units repurchased for holding as treasury shares/units*",
+    "Number of shares/units repurchased on the Exchange or another stock exchange under the repurchase mandate*",
+    "As a % of number of issued shares/units (excluding treasury shares/units) as at the date of the resolution granting the "
+    "repurchase mandate*",
+]  # fmt: skip
+
+
+def test_the_exchanges_list_has_five_numbers_of_shares_and_the_trades_is_the_first():
+    found = read(
+        "list.csv",
+        csv(
+            ["Daily Share Repurchase Report"],
+            SHARE_REPURCHASES,
+            ["EXAMPLE HARBOUR", "2025", "Ordinary", "2026/01/05", "100,000", "HKD 4.20", "HKD 4.10", "HKD 415,000.00", "Exchange",
+             "300,000", "250,000", "50,000", "800,000", "0.8"],
+            ["ANOTHER LTD", "99", "Ordinary", "2026/01/05", "5,000", "HKD 1.00", "HKD 0.98", "HKD 4,950.00", "Exchange",
+             "5,000", "5,000", "0", "5,000", "0.1"],
+        ),
+        kind=events.SharesRepurchased, stated=FOR_CANCELLATION,
+    )  # fmt: skip
+    assert taken(found) == {
+        SHARE_REPURCHASES[1]: "stock_code", SHARE_REPURCHASES[3]: "effective_on", SHARE_REPURCHASES[4]: "shares",
+        SHARE_REPURCHASES[5]: "highest", SHARE_REPURCHASES[6]: "lowest", SHARE_REPURCHASES[7]: "amount",
+        SHARE_REPURCHASES[8]: "method",
+    }  # fmt: skip
+    assert not found.problems
+    (draft,) = found.drafts
+    assert (draft.event.effective_on, draft.event.shares) == (date(2026, 1, 5), 100_000)
+    assert draft.event.trades[0].paid == Money.parse("HKD 415,000")
+    assert [each.why for each in found.left_out] == ["another security, 00099"]
+
+
 def test_a_registrars_list_of_exercises_with_semicolons():
     content = "\n".join([
         "Grantee;Date of grant;Exercise date;Options exercised;Exercise price HK$;Balance of options;Total payable;Plan",
