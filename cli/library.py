@@ -121,7 +121,7 @@ class Book:
 
     def series(self, since: Day = None, until: Day = None, known_at: Moment = None) -> Table[LevelRow]:
         """The balances of every class over time: a row for each day on which they changed."""
-        found = answers.series(self._view(None, known_at), _given(since=since, until=until))
+        found = answers.series(self._view(None, known_at), {**_given(since=since, until=until), "all": "true"})
         return Table("Balances over time", found.levels)
 
     def mandates(self, as_of: Day = None, known_at: Moment = None) -> Table[MandateRow]:
@@ -141,7 +141,7 @@ class Book:
 
     def waiting(self, known_at: Moment = None) -> Table[WaitingRow]:
         """The entries that wait for release by another person, the last first, with what each would change now."""
-        return Table("Waiting for release", answers.waiting(self._view(None, known_at), {}).waiting, plain_row)
+        return Table("Waiting for release", answers.waiting(self._view(None, known_at), {"all": "true"}).waiting, plain_row)
 
     def filings(self, as_of: Day = None, known_at: Moment = None) -> Table[FilingRow]:
         """The returns recorded as filed by a day."""

@@ -19,7 +19,7 @@ class WaitingRow:
     """An entry that waits for release, and what it is about; `number` is of shares, options or awards.
 
     `corrects` is the entry that it is to replace, `changes` what its release would change now. `refused` says why the book as it
-    is cannot take it, if so.
+    is cannot take it, if so. `changes` is null where they were not computed, as the fact reaches far back in a long book.
     """
 
     entry: int
@@ -31,12 +31,12 @@ class WaitingRow:
     recorded_at: datetime
     recorded_by: str
     source: str | None
-    changes: tuple[BalanceChange, ...]
+    changes: tuple[BalanceChange, ...] | None
     refused: str | None
 
 
-def waiting_row(entry: Entry, once: OnceReleased) -> WaitingRow:
-    """An entry that waits, as a row."""
+def waiting_row(entry: Entry, once: OnceReleased | None) -> WaitingRow:
+    """An entry that waits, as a row; without what its release would change where that is not computed."""
     return WaitingRow(
         entry=entry.number,
         event=type(fact_in(entry.event)).__name__,
@@ -47,13 +47,15 @@ def waiting_row(entry: Entry, once: OnceReleased) -> WaitingRow:
         recorded_at=entry.recorded_at,
         recorded_by=entry.recorded_by,
         source=entry.source,
-        changes=once.changes,
-        refused=once.refused,
+        changes=once.changes if once else None,
+        refused=once.refused if once else None,
     )
 
 
 def changes_in_words(row: WaitingRow, between: str = "\n") -> str:
     """What a release would change, balance by balance; or why it cannot be."""
+    if row.changes is None:
+        return "not computed"
     return between.join(" ".join(difference(each)) for each in row.changes) or row.refused or "no balance"
 
 

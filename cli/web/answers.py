@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import attrs
+import click
 from msgspec import UNSET, UnsetType
 
 from application import due as deadlines
@@ -80,10 +81,15 @@ class LevelRow:
 
 @attrs.frozen(kw_only=True)
 class Levels:
-    """The balances of every class over time."""
+    """The balances of every class over time.
+
+    `every_day_since` is null if every day is there on which they changed. Otherwise a long book has only balances that it
+    carried forward, after about every 250 entries, before that day.
+    """
 
     issuer: str
     known_at: datetime | None
+    every_day_since: date | None
     levels: tuple[LevelRow, ...]
 
 
@@ -273,14 +279,16 @@ def _class_row(balance: ClassBalance) -> ClassRow:
 
 def series(book: BookView, query: Query) -> Levels:
     """The balances of every class, a row for each day on which they changed. Raises BadQuery."""
-    since, until = parameter(query, "since", options.Day()), parameter(query, "until", options.Day())
-    found = book.series(book.known_at) if since is None else book.series_since(since)
+    since = parameter(query, "since", options.Day()) or date.min
+    until = parameter(query, "until", options.Day()) or date.max
+    everything = bool(parameter(query, "all", click.BOOL))
+    found, every_day = (book.series_whole(since, until), None) if everything else book.series_between(since, until)
     rows = (
         LevelRow(**attrs.asdict(level.balance), on=level.on, entries=level.entries)
         for each in found.values()
-        for level in each.between(since or date.min, until or date.max)
+        for level in each.between(since, until)
     )
-    return Levels(issuer=book.issuer, known_at=book.viewpoint.known_at, levels=tuple(rows))
+    return Levels(issuer=book.issuer, known_at=book.viewpoint.known_at, every_day_since=every_day, levels=tuple(rows))
 
 
 def mandates(book: BookView, _: Query) -> Mandates:
@@ -360,9 +368,9 @@ def entry_row(entry: Entry, replaced_by: int | None) -> dict[str, Any]:
     }
 
 
-def waiting(book: BookView, _: Query) -> Waiting:
-    """The entries that wait for release, by whom they were recorded, and what each would change now."""
-    found = book.waiting_rows(book.waiting()[::-1])
+def waiting(book: BookView, query: Query) -> Waiting:
+    """The entries that wait for release, by whom they were recorded, and what each would change now. Raises BadQuery."""
+    found = book.waiting_rows(book.waiting()[::-1], whole=bool(parameter(query, "all", click.BOOL)))
     return Waiting(issuer=book.issuer, known_at=book.viewpoint.known_at, waiting=tuple(found))
 
 

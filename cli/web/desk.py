@@ -28,7 +28,7 @@ from domain.capital.ledger import LANDMARKS, Ledger
 from domain.capital.position import Position
 from domain.disclosure.deadlines import Obligation
 from domain.errors import Failure
-from domain.events import BalanceBroughtForward, Event, ReturnFiled
+from domain.events import BalanceBroughtForward, Event, FactProposed, ReturnFiled
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateHistory, MandateStatus, history
@@ -47,6 +47,8 @@ A_SECOND = 15_000
 """About how many entries are gone through in a second, where all of a book is asked for."""
 STRIP, WINDOW = 240, 360
 """How many balances carried forward are drawn at most: of all days, and of those that a timeline shows."""
+FOLDED = 5_000
+"""The last days of a long book, of about so many entries, are gone through at once where balances change."""
 ANSWERS, WHOLE_BOOKS = 8_192, 16
 """How many answers are kept in memory, and how many that are as long as a book."""
 MONTHS = 24
@@ -248,9 +250,23 @@ class BookView:
         """The entries that wait for release."""
         return self._once(lambda: self.desk.store.waiting(self.issuer, self.known_at), "waiting", self.known_at)
 
-    def waiting_rows(self, entries: Sequence[Entry]) -> Sequence[WaitingRow]:
-        """Some of these as rows, with what the release of each would change now."""
-        return [waiting_row(each, self._once_released(each)) for each in entries]
+    def waiting_rows(self, entries: Sequence[Entry], *, whole: bool = False) -> Sequence[WaitingRow]:
+        """Some of these as rows, with what the release of each would change now.
+
+        Unless `whole`, of a long book only if it concerns its last days: everything after it is gone through.
+        """
+        since = date.min if whole or not self.is_long else self._gone_through(date.max)
+        return [waiting_row(each, self._once_released(each) if self._first_day(each) >= since else None) for each in entries]
+
+    def _first_day(self, entry: Entry) -> date:
+        corrects = entry.of(FactProposed).corrects
+        days = [entry.event.effective_on, *([self.line(corrects).entry.event.effective_on] if corrects else [])]
+        return min(days)
+
+    def _gone_through(self, until: date) -> date:
+        """The first of the last days until one that are gone through at once."""
+        back = self.contents.reaching_back(until, FOLDED)
+        return back + timedelta(days=1) if back else date.min
 
     def _once_released(self, entry: Entry) -> OnceReleased:
         return self._once(lambda: once_released(self.desk.store, self.issuer, entry), "once released", entry.number)
@@ -265,9 +281,25 @@ class BookView:
         """The balances of each class over time, as known at an instant: every day of the book."""
         return self._whole(lambda: series_of(self.ordered(known_at)), "series", known_at)
 
-    def series_since(self, since: date) -> Mapping[str, Series]:
-        """The same from a day on, with the balances in force on it."""
-        return self.series(self.known_at) if not self.is_long else series_from(self._ledger(since, date.max, self.known_at))
+    def series_between(self, since: date, until: date) -> tuple[Mapping[str, Series], date | None]:
+        """The same of some days, with the balances in force on the first of them; and the day since which every day is there.
+
+        Of a long book that is None or a day before which there are only the balances carried forward.
+        """
+        if not self.is_long:
+            return self.series(self.known_at), None
+        begins = max(since, self._gone_through(until))
+        if begins == since:
+            return self.series_whole(since, until), None
+        opening = [(since, ask.position(self.desk.store, self.issuer, Viewpoint(since, self.known_at)).totals)]
+        carried = [(each.as_of, each.totals) for each in self.contents.carried(since, begins, WINDOW)]
+        return series_from(self._ledger(begins, until, self.known_at), [*opening, *carried], until), begins
+
+    def series_whole(self, since: date, until: date) -> Mapping[str, Series]:
+        """Every one of some days, with the balances in force on the first of them."""
+        if since == date.min or not self.is_long:
+            return self.series(self.known_at)
+        return series_from(self._ledger(since, until, self.known_at), until=until)
 
     def drawn(self, known_at: datetime | None = None, *, whole: bool = False) -> Mapping[str, Series]:
         """What a drawing shows, as known at an instant: every day; of a long book unless `whole` those since `since`.

@@ -91,13 +91,13 @@ BOOK = "/v1/issuers/{code}"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("balances", f"{BOOK}/balances", answers.balances, answers.Balances, VIEWPOINT, "classes"),
-    Operation("series", f"{BOOK}/series", answers.series, answers.Levels, (KNOWN_AT, _SINCE, _UNTIL), "levels"),
+    Operation("series", f"{BOOK}/series", answers.series, answers.Levels, (KNOWN_AT, _SINCE, _UNTIL, _EVERY), "levels"),
     Operation("mandates", f"{BOOK}/mandates", answers.mandates, answers.Mandates, VIEWPOINT, "mandates"),
     Operation("due", f"{BOOK}/due", answers.due, answers.Due, (*VIEWPOINT, _SINCE), "due"),
     Operation("findings", f"{BOOK}/findings", answers.findings, answers.Findings, (*VIEWPOINT, _RECENT), "findings"),
     Operation("filings", f"{BOOK}/filings", answers.filings, answers.Filings, VIEWPOINT, "filings"),
     Operation("entries", f"{BOOK}/entries", answers.entries, answers.Entries, (KNOWN_AT, *_FILTER), "entries"),
-    Operation("waiting", f"{BOOK}/waiting", answers.waiting, answers.Waiting, (KNOWN_AT,), "waiting"),
+    Operation("waiting", f"{BOOK}/waiting", answers.waiting, answers.Waiting, (KNOWN_AT, _EVERY), "waiting"),
     Operation("entry", f"{BOOK}/entries/{{number}}", answers.entry, answers.EntryRow, (KNOWN_AT,)),
 )
 """What is asked of a book."""

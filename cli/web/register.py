@@ -20,10 +20,6 @@ SIZE = 25
 LAST_PAGE = 10**9
 
 
-_EVERYTHING = click.Choice(["true", "false", "findings", "due", "days"])
-"""What may be asked for whole: of the entries all, or another part of an issuer's page."""
-
-
 def wanted(query: Mapping[str, str]) -> EntryFilter:
     """The filter that an address gives. Raises BadQuery."""
     kind = parameter(query, "event", EventKind())
@@ -50,7 +46,7 @@ def page(book: BookView, query: Mapping[str, str], size: int = SIZE) -> EntryPag
         skipped = (number - 1) * size
         total, chosen = book.contents.page(columns, skipped, size)
         return EntryPage(tuple(book.numbered(chosen)), skipped, size, total)
-    if not book.is_long or parameter(query, "all", _EVERYTHING) == "true":
+    if not book.is_long or query.get("all") == "true":
         return entry_page(book.desk.store, book.lines(), asked, number, size)
     total, last = book.contents.page(columns, 0, SEARCHED)
     found = entry_page(book.desk.store, book.numbered(sorted(last)), asked, number, size)

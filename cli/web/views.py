@@ -96,7 +96,7 @@ def issuer(desk: Desk, code: str, query: Query) -> WebPage:
             **{key: value for name in ready for key, value in PARTS[name].values(book, name in wanted).items()},
             **_extent(book, wanted),
             "ready": ready,
-            **_waiting(book),
+            **_waiting(book, wanted),
             "tiles": list(tiles(book, asked, whole="days" in wanted)),
             "window": charts.window(book.as_of),
             "filings": [_filing_row(each, asked, book.issuer) for each in reversed(book.filings())],
@@ -110,9 +110,12 @@ ALL = "true"
 
 
 def _whole(query: Query) -> Set[str]:
-    """What of a long book is asked for whole: findings, due or days. Raises BadQuery."""
-    asked = parameter(query, "all", click.Choice([ALL, "findings", "due", "days"]))
-    return {"findings", "due", "days"} if asked == ALL else {asked}
+    """What of a long book is asked for whole: findings, deadlines, days or what waits. Raises BadQuery."""
+    asked = parameter(query, "all", click.Choice([ALL, *WHOLE]))
+    return set(WHOLE) if asked == ALL else {asked}
+
+
+WHOLE = ("findings", "due", "days", "waiting")
 
 
 def _extent(book: BookView, wanted: Set[str]) -> dict[str, Any]:
@@ -198,19 +201,19 @@ def entries(desk: Desk, code: str, query: Query) -> WebPage:
     """The register of entries."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    return WebPage("entries.html", {**about(book, asked), **_register(book, query), **_waiting(book)})
+    return WebPage("entries.html", {**about(book, asked), **_register(book, query), **_waiting(book, _whole(query))})
 
 
-SHOWN_WAITING = 20
+SHOWN_WAITING = 10
 """Of how many entries that wait a page shows what their release would change; the API has all."""
 
 
-def _waiting(book: BookView, of: HistoryLine | None = None) -> dict[str, Any]:
+def _waiting(book: BookView, wanted: Set[str], of: HistoryLine | None = None) -> dict[str, Any]:
     """What waits for release, all of it or an entry, and who may release it on the page."""
     left_out = [each for each in book.waiting() if of is None or each.number == of.entry.number]
     last = left_out[::-1][:SHOWN_WAITING]
-    rows = list(zip(last, book.waiting_rows(last), strict=True))
-    return {"left_out": left_out, "waiting": rows, "writer": book.desk.writer}
+    rows = list(zip(last, book.waiting_rows(last, whole="waiting" in wanted), strict=True))
+    return {"left_out": left_out, "waiting": rows, "writer": book.desk.writer, "seconds": book.seconds}
 
 
 def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
@@ -224,7 +227,7 @@ def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
         {
             **about(book, asked),
             "line": line,
-            **_waiting(book, line),
+            **_waiting(book, _whole(query), line),
             "fields": list(_fields(fact_in(line.entry.event))),
             "movements": moves,
             "printed": list(printed(book, line.entry, asked)) if moves else [],

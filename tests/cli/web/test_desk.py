@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 
+import attrs
 import pytest
 
+from cli.web import answers
+from cli.web import desk as desk_module
 from cli.web.asked import Asked, written
 from cli.web.memory import Memory
 from cli.web.shelf import Shelf
@@ -114,3 +117,26 @@ def test_mandates_are_those_of_the_whole_book_folded(demo, day):
     book = desk.book("00020", Asked.of({"as_of": day}))
     assert list(book.mandates()) == list(history(book.entries(), book.as_of).standings.values())
     desk.store.close()
+
+
+@pytest.mark.parametrize("since", ["2022-12-30", "2023-06-15", "2024-12-17"])
+def test_balances_over_time_of_a_long_book_are_those_of_the_whole_book(demo, monkeypatch, since):
+    """Every day since the last few entries; before that, only the days whose balances were carried forward."""
+    asked = desk_of(str(demo))
+    view, query = asked.book("00020", Asked()), {"since": since}
+    exact = answers.series(view, query)
+    assert exact.every_day_since is None
+    monkeypatch.setattr(desk_module, "SMALL", 0)
+    assert answers.series(view, {**query, "all": "true"}) == exact
+    monkeypatch.setattr(desk_module, "FOLDED", 5)
+    found = answers.series(view, query)
+    every_day = found.every_day_since or date.fromisoformat(since)
+    for code in ("A", "B"):
+        shown, whole = ([row for row in each.levels if row.share_class == code] for each in (found, exact))
+        assert balance(shown[0]) == balance(whole[0], shown[0].on)
+        assert [row for row in shown if row.on > every_day] == [row for row in whole if row.on > every_day]
+    asked.store.close()
+
+
+def balance(row, on=None):
+    return attrs.evolve(row, entries=(), on=on or row.on)

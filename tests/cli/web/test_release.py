@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cli.mcp.tools import TOOLS, answered
+from cli.web import desk
 from cli.web.app import LOCAL, application
 from cli.web.guards import Policy
 from cli.web.holders import WRITE, Holder
@@ -74,9 +75,9 @@ def test_what_waits_is_listed_with_who_when_and_what_it_would_change(client, wai
         assert [(each.entry, each.changes[0].after) for each in rows] == [(14, 54_200), (13, 54_500)]
         assert "B issued (excl. treasury) 54,000 → 54,500" in repr(rows)
         assert "54,000 → 54,500" in rows._repr_html_()
-    desk = desk_of(waiting_store)
-    assert [each["entry"] for each in answered(TOOLS["waiting"], desk, {})["waiting"]] == [14, 13]
-    desk.store.close()
+    asked = desk_of(waiting_store)
+    assert [each["entry"] for each in answered(TOOLS["waiting"], asked, {})["waiting"]] == [14, 13]
+    asked.store.close()
 
 
 def test_balances_say_what_they_leave_out(client):
@@ -126,6 +127,20 @@ def test_a_server_that_only_reads_has_no_button(waiting_store):
     assert "</button></form>" not in local.get(BOOK).text
     assert local.post(f"{BOOK}/entries/13/release", headers=FORM).status_code in (404, 405)
     assert local.post(f"{API}/entries/13/release", headers={"Idempotency-Key": "k"}).status_code in (404, 405)
+
+
+def test_what_reaches_far_back_in_a_long_book_is_computed_when_it_is_asked_for(client, monkeypatch):
+    monkeypatch.setattr(desk, "SMALL", 0)
+    monkeypatch.setattr(desk, "FOLDED", 2)
+    found = client.get(f"{API}/waiting", headers=by("reader")).json()["waiting"]
+    # Entry 14 corrects one of 17 December, which is more than two entries back.
+    assert [each["changes"] is None for each in found] == [True, False]
+    every = client.get(f"{API}/waiting?all=true", headers=by("reader")).json()["waiting"]
+    assert [each["changes"] is None for each in every] == [False, False]
+    page = client.get(BOOK, headers=by("checker")).text
+    assert "It reaches far back" in page
+    assert "54,000 → 54,200" not in page
+    assert "54,000 → 54,200" in client.get(f"{BOOK}?all=waiting", headers=by("checker")).text
 
 
 # --- release ------------------------------------------------------------------------------------------------------
