@@ -18,8 +18,13 @@ from click.shell_completion import (
     add_completion_class,
 )
 
+from cli import event_names
+
 if TYPE_CHECKING:
     from infrastructure.glance import Suggestion
+
+EVENT = "event"
+"""The kind of value that is no part of the store: the name of an event type."""
 
 OPTIONS: Mapping[str, str] = {
     "--class": "class",
@@ -36,10 +41,12 @@ OPTIONS: Mapping[str, str] = {
     "--replaces": "entry",
     "--on": "day",
     "--month": "month",
+    "--event": EVENT,
 }
 """What is typed after an option."""
 
 ARGUMENTS: Mapping[tuple[str, ...], str] = {
+    ("record",): EVENT,
     ("show",): "entry",
     ("correct",): "entry",
     ("withdraw",): "entry",
@@ -83,8 +90,10 @@ class Completing(ShellComplete):
         """What may be typed next; nothing if the store or the line cannot be read."""
         kind = asked_for(args)
         try:
-            if kind is None:
+            if kind is None or (kind == EVENT and incomplete.startswith("-")):
                 return super().get_completions(args, incomplete)
+            if kind == EVENT:
+                return [CompletionItem(name, help=said) for name, said in event_names.written() if name.startswith(incomplete)]
             return [CompletionItem(value, help=meaning) for value, meaning in from_store(kind, args, incomplete)]
         except Exception:
             # A message would be printed into the line that somebody is typing.

@@ -9,6 +9,7 @@ from typing import Any, cast
 import attrs
 import click
 
+from cli.event_names import clause, command_of
 from cli.options import day_itself
 from domain import events
 from domain.events import EVENT_TYPES, Event
@@ -60,8 +61,7 @@ MORE_GIVEN: dict[type[Event], tuple[tuple[str, str], ...]] = {
 
 def command_name(kind: type[Event]) -> str:
     """The subcommand of an event type: PlacingCompleted is placing-completed."""
-    letters = ("-" + letter.lower() if letter.isupper() else letter for letter in kind.__name__)
-    return "".join(letters).lstrip("-")
+    return command_of(kind.__name__)
 
 
 def words(kind: type[Event]) -> str:
@@ -91,22 +91,13 @@ class EventKind(click.ParamType):  # type: ignore[type-arg]
         """The event type named, or a usage error with the nearest one."""
         return names.event_type(value) or self.fail(no_event(value), param, ctx)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
-        """The names as commands have them."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(name) for name in COMMANDS if name.startswith(incomplete)]
-
 
 COMMANDS: dict[str, type[Event]] = {command_name(kind): kind for kind in EVENT_TYPES}
 
 
 def summary(kind: type[Event]) -> str:
     """The first clause of what an event type means, short enough for a list."""
-    said = (kind.__doc__ or "").replace("\n", " ").partition(" (")[0]
-    for end in (". ", ";", ":"):
-        said = said.partition(end)[0]
-    return said.strip().rstrip(".") + "."
+    return clause(kind.__doc__ or "")
 
 
 # --- options ------------------------------------------------------------------------------------------------------

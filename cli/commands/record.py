@@ -45,13 +45,6 @@ class RecordGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, command, [*_handed_down(ctx), *rest]
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """Complete the name of an event type, without making its options."""
-        from click.shell_completion import CompletionItem
-
-        names = [CompletionItem(name, help=summary(kind)) for name, kind in COMMANDS.items() if name.startswith(incomplete)]
-        return names or super().shell_complete(ctx, incomplete)
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The event types by subject."""
         for subject, kinds in SUBJECTS.items():

@@ -21,6 +21,7 @@ from cli.waiting import WaitingRow
 from cli.web import register
 from cli.web.asked import parameter
 from cli.web.desk import BookView, Desk
+from cli.web.waits import waiting_rows
 from domain import rulebook
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry
@@ -281,13 +282,15 @@ def series(book: BookView, query: Query) -> Levels:
     """The balances of every class, a row for each day on which they changed. Raises BadQuery."""
     since = parameter(query, "since", options.Day()) or date.min
     until = parameter(query, "until", options.Day()) or date.max
-    everything = bool(parameter(query, "all", click.BOOL))
-    found, every_day = (book.series_whole(since, until), None) if everything else book.series_between(since, until)
+    everything = not book.is_long or bool(parameter(query, "all", click.BOOL))
+    begins = since if everything else max(since, book.gone_through(until))
+    found = book.series_of_days(since, until) if begins == since else book.series_at_once(since, until, begins)
     rows = (
         LevelRow(**attrs.asdict(level.balance), on=level.on, entries=level.entries)
         for each in found.values()
         for level in each.between(since, until)
     )
+    every_day = None if begins == since else begins
     return Levels(issuer=book.issuer, known_at=book.viewpoint.known_at, every_day_since=every_day, levels=tuple(rows))
 
 
@@ -370,7 +373,7 @@ def entry_row(entry: Entry, replaced_by: int | None) -> dict[str, Any]:
 
 def waiting(book: BookView, query: Query) -> Waiting:
     """The entries that wait for release, by whom they were recorded, and what each would change now. Raises BadQuery."""
-    found = book.waiting_rows(book.waiting()[::-1], whole=bool(parameter(query, "all", click.BOOL)))
+    found = waiting_rows(book, book.waiting()[::-1], whole=bool(parameter(query, "all", click.BOOL)))
     return Waiting(issuer=book.issuer, known_at=book.viewpoint.known_at, waiting=tuple(found))
 
 

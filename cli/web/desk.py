@@ -16,7 +16,6 @@ from application.issuers import BookSummary, listed
 from application.ports import Head
 from application.recent import due_since, findings_since
 from application.series import Series, series_from, series_of
-from cli.waiting import WaitingRow, waiting_row
 from cli.web.asked import Asked
 from cli.web.holders import WRITE, Holder
 from cli.web.memory import Memory
@@ -28,7 +27,7 @@ from domain.capital.ledger import LANDMARKS, Ledger
 from domain.capital.position import Position
 from domain.disclosure.deadlines import Obligation
 from domain.errors import Failure
-from domain.events import BalanceBroughtForward, Event, FactProposed, ReturnFiled
+from domain.events import BalanceBroughtForward, Event, ReturnFiled
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateHistory, MandateStatus, history
@@ -197,10 +196,7 @@ class BookView:
 
     def since(self) -> date:
         """The day from which findings, deadlines and every day are shown at first; of a short book the first of all days."""
-        if not self.is_long:
-            return date.min
-        back = self.contents.reaching_back(self.as_of, SMALL)
-        return max(self.as_of - RECENT, back + timedelta(days=1) if back else date.min)
+        return max(self.as_of - RECENT, self.gone_through(self.as_of, SMALL)) if self.is_long else date.min
 
     # --- entries --------------------------------------------------------------------------------------------------
 
@@ -250,26 +246,14 @@ class BookView:
         """The entries that wait for release."""
         return self._once(lambda: self.desk.store.waiting(self.issuer, self.known_at), "waiting", self.known_at)
 
-    def waiting_rows(self, entries: Sequence[Entry], *, whole: bool = False) -> Sequence[WaitingRow]:
-        """Some of these as rows, with what the release of each would change now.
-
-        Unless `whole`, of a long book only if it concerns its last days: everything after it is gone through.
-        """
-        since = date.min if whole or not self.is_long else self._gone_through(date.max)
-        return [waiting_row(each, self._once_released(each) if self._first_day(each) >= since else None) for each in entries]
-
-    def _first_day(self, entry: Entry) -> date:
-        corrects = entry.of(FactProposed).corrects
-        days = [entry.event.effective_on, *([self.line(corrects).entry.event.effective_on] if corrects else [])]
-        return min(days)
-
-    def _gone_through(self, until: date) -> date:
-        """The first of the last days until one that are gone through at once."""
-        back = self.contents.reaching_back(until, FOLDED)
-        return back + timedelta(days=1) if back else date.min
-
-    def _once_released(self, entry: Entry) -> OnceReleased:
+    def once_released(self, entry: Entry) -> OnceReleased:
+        """What the release of an entry that waits would change now."""
         return self._once(lambda: once_released(self.desk.store, self.issuer, entry), "once released", entry.number)
+
+    def gone_through(self, until: date, entries: int | None = None) -> date:
+        """The first of the last days until one, of about so many entries, that are gone through at once."""
+        back = self.contents.reaching_back(until, entries or FOLDED)
+        return back + timedelta(days=1) if back else date.min
 
     # --- balances -------------------------------------------------------------------------------------------------
 
@@ -281,25 +265,17 @@ class BookView:
         """The balances of each class over time, as known at an instant: every day of the book."""
         return self._whole(lambda: series_of(self.ordered(known_at)), "series", known_at)
 
-    def series_between(self, since: date, until: date) -> tuple[Mapping[str, Series], date | None]:
-        """The same of some days, with the balances in force on the first of them; and the day since which every day is there.
-
-        Of a long book that is None or a day before which there are only the balances carried forward.
-        """
-        if not self.is_long:
-            return self.series(self.known_at), None
-        begins = max(since, self._gone_through(until))
-        if begins == since:
-            return self.series_whole(since, until), None
-        opening = [(since, ask.position(self.desk.store, self.issuer, Viewpoint(since, self.known_at)).totals)]
-        carried = [(each.as_of, each.totals) for each in self.contents.carried(since, begins, WINDOW)]
-        return series_from(self._ledger(begins, until, self.known_at), [*opening, *carried], until), begins
-
-    def series_whole(self, since: date, until: date) -> Mapping[str, Series]:
-        """Every one of some days, with the balances in force on the first of them."""
+    def series_of_days(self, since: date, until: date) -> Mapping[str, Series]:
+        """The same of some days, with the balances in force on the first of them."""
         if since == date.min or not self.is_long:
             return self.series(self.known_at)
         return series_from(self._ledger(since, until, self.known_at), until=until)
+
+    def series_at_once(self, since: date, until: date, begins: date) -> Mapping[str, Series]:
+        """The same of every day since another; before that, the balances carried forward."""
+        opening = [(since, ask.position(self.desk.store, self.issuer, Viewpoint(since, self.known_at)).totals)]
+        carried = [(each.as_of, each.totals) for each in self.contents.carried(since, begins, WINDOW)]
+        return series_from(self._ledger(begins, until, self.known_at), [*opening, *carried], until)
 
     def drawn(self, known_at: datetime | None = None, *, whole: bool = False) -> Mapping[str, Series]:
         """What a drawing shows, as known at an instant: every day; of a long book unless `whole` those since `since`.

@@ -21,6 +21,7 @@ from cli.web.desk import BookView, Desk
 from cli.web.page import Query, WebPage, about
 from cli.web.returns import filing_address, printed
 from cli.web.tiles import tiles
+from cli.web.waits import waiting_rows
 from domain import rulebook
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
 from domain.events import Event
@@ -212,7 +213,7 @@ def _waiting(book: BookView, wanted: Set[str], of: HistoryLine | None = None) ->
     """What waits for release, all of it or an entry, and who may release it on the page."""
     left_out = [each for each in book.waiting() if of is None or each.number == of.entry.number]
     last = left_out[::-1][:SHOWN_WAITING]
-    rows = list(zip(last, book.waiting_rows(last, whole="waiting" in wanted), strict=True))
+    rows = list(zip(last, waiting_rows(book, last, whole="waiting" in wanted), strict=True))
     return {"left_out": left_out, "waiting": rows, "writer": book.desk.writer, "seconds": book.seconds}
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 
-from cli import completing
+from cli import completing, event_names
+from cli.event_options import COMMANDS, summary
 from cli.main import COMPLETING
 from domain.capital.terms import NEW_CODES, REFERENCES
 from infrastructure import glance
@@ -31,6 +33,8 @@ def completed(line: str) -> list[str]:
     [
         ("captable bal", ["balances"]),
         ("captable record options-", ["options-granted", "options-exercised", "options-lapsed", "options-cancelled"]),
+        ("captable record --fi", ["--file"]),
+        ("captable history --event scrip", ["scrip-dividend-issued"]),
         ("captable record placing-completed --sh", ["--shares"]),
         ("captable record placing-completed --class ", ["B", "A"]),
         ("captable balances --class B", ["B"]),
@@ -63,6 +67,20 @@ def test_a_withdrawn_code_is_not_suggested(book):
     assert completing.from_store("scheme", (), "") == [("2024", "scheme, 2024-03-01")]
     done("withdraw", "10", "--reason", "adopted by nobody")
     assert completing.from_store("scheme", (), "") == []
+
+
+def test_the_names_of_events_are_those_of_the_vocabulary():
+    """They are read from its source, since to make its classes takes longer than completion may."""
+    assert list(event_names.written()) == [(name, summary(kind)) for name, kind in COMMANDS.items()]
+
+
+def test_the_name_of_an_event_is_completed_without_the_vocabulary(folder):
+    program = (
+        "import sys; from cli.completing import Bash; from cli.main import cli\n"
+        "found = Bash(cli, {}, 'captable', '_CAPTABLE_COMPLETE').get_completions(['record'], 'options-')\n"
+        "assert len(found) == 4; assert 'domain.events' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def test_the_fields_that_name_codes_are_those_of_the_domain():
