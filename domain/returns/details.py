@@ -19,23 +19,16 @@ from domain.capital.balances import Period, Posted
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
-from domain.returns.documents import (
-    BLANK,
-    AgreementRow,
-    Agreements,
-    ClassHeading,
-    Figure,
-    InstrumentRow,
-    Instruments,
-    OtherMovement,
-    OtherMovements,
-)
+from domain.returns.cells import BLANK, Figure
+from domain.returns.class_month import ClassMonth
+from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, lines, remarks, texts
-from domain.returns.parts import feet, in_part, issued_and_taken, of, words_below
+from domain.returns.parts import feet, issued_and_taken, of, words_below
 from domain.returns.scheme_rows import Row, award_rows
-from domain.securities import EXACT, Instrument, average_price, with_an_average
+from domain.securities import Instrument, average_price, with_an_average
+from domain.values import EXACT
 
 # --- (B) warrants and (C) convertibles --------------------------------------------------------------------------
 
@@ -49,20 +42,28 @@ INSTRUMENT_LABELS: dict[type[events.Event], str] = {
 }
 
 
-def instruments(month: Period, heading: ClassHeading, form: Form, *, convertible: bool) -> Instruments:
-    """The block of Part III(B) of a class, warrants, or of III(C), convertibles: what was there in the month."""
-    terms = month.closing.terms
+def warrants(of_class: ClassMonth) -> Instruments:
+    """The block of Part III(B) of a class: what was there in the month."""
+    return _instruments(of_class, "B", convertible=False)
+
+
+def convertibles(of_class: ClassMonth) -> Instruments:
+    """The block of Part III(C) of a class: what was there in the month."""
+    return _instruments(of_class, "C", convertible=True)
+
+
+def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instruments:
+    month, form = of_class.month, of_class.form
     rights = [
         right
-        for right in terms.instruments.values()
-        if right.share_class == heading.code
+        for right in month.closing.terms.instruments.values()
+        if right.share_class == of_class.code
         and (right.currency is not None) == convertible
         and (not form.edition.ended_left_out or _in_the_month(month, INSTRUMENT, right.code, "instrument"))
     ]
-    during = in_part(month, heading.code, "C" if convertible else "B")
-    issued, treasury = feet(during, heading.code)
+    issued, treasury = feet(of_class.in_part(part), of_class.code)
     return Instruments(
-        heading=heading,
+        heading=of_class.heading,
         rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
         issued=issued,
         treasury=treasury,
@@ -116,20 +117,20 @@ def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tupl
 # --- (D) agreements and awards ----------------------------------------------------------------------------------
 
 
-def agreements(month: Period, heading: ClassHeading, form: Form) -> Agreements:
+def agreements(of_class: ClassMonth) -> Agreements:
     """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
-    rows = [*award_rows(month, heading, form), *_agreement_rows(month, heading)]
-    during = in_part(month, heading.code, "D")
-    issued, treasury = feet(during, heading.code)
+    rows = [*award_rows(of_class), *_agreement_rows(of_class.month, of_class.code)]
+    during = of_class.in_part("D")
+    issued, treasury = feet(during, of_class.code)
     numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
-    return Agreements(heading, numbered, issued, treasury, words_below(during, form))
+    return Agreements(of_class.heading, numbered, issued, treasury, words_below(during, of_class.form))
 
 
-def _agreement_rows(month: Period, heading: ClassHeading) -> Iterator[Row]:
+def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
     for agreed in month.closing.terms.agreements.values():
         moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
         outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
-        if agreed.share_class == heading.code and (moves or outstanding.value):
+        if agreed.share_class == code and (moves or outstanding.value):
             mandate = month.closing.terms.mandates.get(agreed.mandate or "")
             approved_on = mandate.granted_on if mandate else agreed.general_meeting_on
             # What completes an agreement is printed under its own category, a placing in Part III(E): not twice.
@@ -139,21 +140,19 @@ def _agreement_rows(month: Period, heading: ClassHeading) -> Iterator[Row]:
 # --- (E) other movements ----------------------------------------------------------------------------------------
 
 
-def other_movements(month: Period, heading: ClassHeading, form: Form) -> OtherMovements:
+def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
-    during = in_part(month, heading.code, "E")
-    found = lines(during, heading.code, join_days=True, currencies_apart=form.edition.currencies_apart)
+    month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.in_part("E")
+    found = lines(during, code, join_days=True, currencies_apart=form.edition.currencies_apart)
     alike = Counter(_worded(line, form) for line in found)
     rows = [
         _other_movement(number, line, month, form, texts=_says_texts(month, form, alike[_worded(line, form)]))
         for number, line in enumerate(found, 1)
     ]
     # Before June 2024 the form had no column for the stock pending cancellation.
-    rows += _pending_rows(len(rows) + 1, month, heading.code, form) if form.treasury_shares else []
-    issued, treasury = (
-        blank_if_zero(moved(during, names, heading.code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)
-    )
-    return OtherMovements(heading, tuple(rows), issued, treasury, remarks(during))
+    rows += _pending_rows(len(rows) + 1, month, code, form) if form.treasury_shares else []
+    issued, treasury = (blank_if_zero(moved(during, names, code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    return OtherMovements(of_class.heading, tuple(rows), issued, treasury, remarks(during))
 
 
 def _worded(line: Line, form: Form) -> str:

@@ -11,8 +11,9 @@ import attrs
 
 from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
 from domain.capital.balances import Period, Posted
-from domain.returns.documents import BLANK, BalanceLine, DatedBalance, Figure
-from domain.securities import EXACT, Money
+from domain.returns.cells import BLANK, Figure
+from domain.returns.documents import BalanceLine, DatedBalance
+from domain.values import EXACT, Money
 
 TREASURY_SHARES = (TREASURY,)
 
@@ -51,25 +52,23 @@ def blank_if_zero(figure: Figure, *, zeros: bool = False) -> Figure:
     return figure if figure.value or zeros else BLANK
 
 
-def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine]:
-    """Issued, treasury and total at the opening of a period, and at its close."""
-    pairs = [(opening(period, names, code), moved(period.during, names, code)) for names in _SUMS]
-    return BalanceLine(*(before for before, _ in pairs)), BalanceLine(*(_together(*pair) for pair in pairs))
-
-
-def movement_line(period: Period, code: str, *, zeros: bool = False) -> BalanceLine:
-    """The movements of Part II: issued and treasury where they changed; the total column stays empty."""
-    issued, treasury, _ = (blank_if_zero(moved(period.during, names, code), zeros=zeros) for names in _SUMS)
-    return BalanceLine(issued, treasury, BLANK)
+def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine, BalanceLine]:
+    """Issued, treasury and total of a class: at the opening of a period, by how much they moved, and at its close."""
+    before, movement, after = zip(*(_in_a_period(period, names, code) for names in _SUMS), strict=True)
+    return BalanceLine(*before), BalanceLine(*movement), BalanceLine(*after)
 
 
 _SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
 
 
-def authorised_figures(period: Period, code: str, *, zeros: bool = False) -> tuple[Figure, Figure, Figure]:
-    """Authorised shares of a class at the opening of a period, their movement (blank if none), and at its close."""
-    before, movement = opening(period, AUTHORISED, code), moved(period.during, AUTHORISED, code)
-    return before, blank_if_zero(movement, zeros=zeros), _together(before, movement)
+def authorised(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
+    """Authorised shares of a class: at the opening of a period, by how much they moved, and at its close."""
+    return _in_a_period(period, AUTHORISED, code)
+
+
+def _in_a_period(period: Period, names: tuple[str, ...], code: str) -> tuple[Figure, Figure, Figure]:
+    before, movement = opening(period, names, code), moved(period.during, names, code)
+    return before, movement, _together(before, movement)
 
 
 def dated(line: BalanceLine, on: date) -> DatedBalance:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -14,24 +15,27 @@ from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.events import Reorganisation
 from domain.public_float.status import statement
-from domain.returns import details, figures, scheme_rows
+from domain.returns import details, scheme_rows
+from domain.returns.cells import BLANK, ClassHeading, Figure
+from domain.returns.class_month import ClassMonth
 from domain.returns.documents import (
+    Agreements,
     AuthorisedCapital,
-    ClassHeading,
-    Figure,
+    BalanceLine,
     Instruments,
     IssuedShares,
     MonthlyReturn,
     MonthTotal,
+    Options,
     OtherMovements,
     Remark,
 )
 from domain.returns.drafts import draft_reasons, left_out
-from domain.returns.figures import by_currency
+from domain.returns.figures import blank_if_zero, by_currency
 from domain.returns.filings import check_book_covers, issuer_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
-from domain.returns.lines import changes_shares
-from domain.securities import Money, ShareClass
+from domain.securities import ShareClass
+from domain.values import Money
 
 
 def prepare(
@@ -60,8 +64,8 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
     settings, zeros = form.edition.settings(terms.settings), terms.settings.print_zeros
     public_float = statement(month.closing, month.closed_on)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(month, form), 1)]
-    with_capital = [heading for heading in headings if terms.classes[heading.code].authorised]
-    authorised = tuple(_authorised(month, heading, zeros=zeros) for heading in with_capital)
+    classes = [ClassMonth.of(month, form, heading) for heading in headings]
+    authorised = tuple(_authorised(each, zeros=zeros) for each in classes if terms.classes[each.code].authorised)
     document = MonthlyReturn(
         form=form,
         month_end=month.closed_on,
@@ -71,15 +75,15 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         submitted_on=submitted_on,
         authorised=authorised or None,
         total_authorised_capital=by_currency(block.closing_capital for block in authorised),
-        issued=tuple(_issued(month, heading, zeros=zeros) for heading in headings),
-        options=tuple(block for block in (scheme_rows.options(month, heading, form) for heading in headings) if block.rows),
-        warrants=_instruments(month, headings, form, convertible=False),
-        convertibles=_instruments(month, headings, form, convertible=True),
-        agreements=tuple(block for block in (details.agreements(month, heading, form) for heading in headings) if block.rows),
-        other_movements=_other_movements(month, headings, form),
-        totals=tuple(_total(month, heading) for heading in headings if _has_details(month, heading.code, form)),
+        issued=tuple(_issued(each, zeros=zeros) for each in classes),
+        options=_with_rows(map(scheme_rows.options, classes)),
+        warrants=_with_rows(map(details.warrants, classes)),
+        convertibles=_with_rows(map(details.convertibles, classes)),
+        agreements=_with_rows(map(details.agreements, classes)),
+        other_movements=_with_rows(map(details.other_movements, classes)),
+        totals=tuple(_total(each) for each in classes if each.has_details),
         depositary_receipts=settings.depositary_receipts,
-        confirms=any(_calls_for_confirmation(month, heading.code) for heading in headings),
+        confirms=any(_calls_for_confirmation(month, each.code) for each in classes),
         struck_out=settings.struck_out,
         public_float=public_float.text,
         not_applicable=settings.not_applicable,
@@ -107,34 +111,24 @@ def _lasted(month: Period, code: str) -> bool:
     return moved or not (month.opening.is_over(code) and month.closing.is_over(code))
 
 
-def _other_movements(month: Period, headings: list[ClassHeading], form: Form) -> tuple[OtherMovements, ...]:
-    blocks = (details.other_movements(month, heading, form) for heading in headings)
-    return tuple(block for block in blocks if block.rows)
-
-
-def _instruments(month: Period, headings: list[ClassHeading], form: Form, *, convertible: bool) -> tuple[Instruments, ...]:
-    blocks = (details.instruments(month, heading, form, convertible=convertible) for heading in headings)
-    return tuple(block for block in blocks if block.rows)
-
-
 def month_end_of(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _authorised(month: Period, heading: ClassHeading, *, zeros: bool) -> AuthorisedCapital:
+def _authorised(of_class: ClassMonth, *, zeros: bool) -> AuthorisedCapital:
     """The block of Part I of a class, each row at the par value of its day."""
-    opening, movement, closing = figures.authorised_figures(month, heading.code, zeros=zeros)
-    before = month.opening.terms.classes.get(heading.code)
-    after = month.closing.terms.classes[heading.code]
+    opening, movement, closing = of_class.authorised
+    after = of_class.month.closing.terms.classes[of_class.code]
+    before = of_class.month.opening.terms.classes.get(of_class.code, after)
     return AuthorisedCapital(
-        heading=heading,
+        heading=of_class.heading,
         opening=opening,
-        movement=movement,
+        movement=blank_if_zero(movement, zeros=zeros),
         closing=closing,
-        opening_par=(before or after).par_value,
+        opening_par=before.par_value,
         closing_par=after.par_value,
-        opening_capital=_capital(before or after, opening),
+        opening_capital=_capital(before, opening),
         closing_capital=_capital(after, closing),
     )
 
@@ -143,19 +137,23 @@ def _capital(share: ShareClass, number: Figure) -> Money | None:
     return None if number.value is None else share.capital(number.value)
 
 
-def _issued(month: Period, heading: ClassHeading, *, zeros: bool) -> IssuedShares:
-    opening, closing = figures.balance_lines(month, heading.code)
-    return IssuedShares(heading, opening, figures.movement_line(month, heading.code, zeros=zeros), closing)
+def _issued(of_class: ClassMonth, *, zeros: bool) -> IssuedShares:
+    """The block of Part II of a class: of its movements the total column stays empty."""
+    moved = of_class.moved
+    issued, treasury = (blank_if_zero(figure, zeros=zeros) for figure in (moved.issued, moved.treasury))
+    return IssuedShares(of_class.heading, of_class.opening, BalanceLine(issued, treasury, BLANK), of_class.closing)
 
 
-def _has_details(month: Period, code: str, form: Form) -> bool:
-    schemes = (each for awards in (False, True) for each in scheme_rows.schemes(month, code, form, awards=awards))
-    return any(schemes) or any(changes_shares(each, code) for each in month.during)
+def _total(of_class: ClassMonth) -> MonthTotal:
+    moved = of_class.moved
+    return MonthTotal(of_class.heading, blank_if_zero(moved.issued), blank_if_zero(moved.treasury))
 
 
-def _total(month: Period, heading: ClassHeading) -> MonthTotal:
-    line = figures.movement_line(month, heading.code)
-    return MonthTotal(heading, line.issued, line.treasury)
+Block = TypeVar("Block", Options, Instruments, Agreements, OtherMovements)
+
+
+def _with_rows(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.rows)
 
 
 def _calls_for_confirmation(month: Period, code: str) -> bool:

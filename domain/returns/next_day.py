@@ -18,13 +18,15 @@ from domain.capital.weighted import weighted_classes
 from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
-from domain.returns.documents import BLANK, Change, ClassHeading, ClassSection, Figure, NextDayReturn, PendingShares, Percentage
+from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
+from domain.returns.documents import Change, ClassSection, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
-from domain.securities import EXACT, Money, ShareClass, average_price, rounded_ratio
+from domain.securities import ShareClass, average_price
+from domain.values import EXACT, Money, rounded_ratio
 
 
 def prepare(
@@ -158,7 +160,7 @@ def _section(
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
-    opening, closing = figures.balance_lines(changes, code)
+    opening, _, closing = figures.balance_lines(changes, code)
     # In FF304 the pending shares stand in the one table, below its other rows.
     first = 1 if form.treasury_shares else len(rows) + 1
     return ClassSection(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY
-from domain.capital.balances import Period, Posted
-from domain.returns.categories import category
-from domain.returns.documents import BLANK, Figure
+from domain.capital.balances import Posted
+from domain.returns.cells import BLANK, Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.returns.forms import Form
-from domain.returns.lines import changes_shares, in_order, remarks
+from domain.returns.lines import in_order, remarks
 
 
 def of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
@@ -18,24 +17,20 @@ def of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
     return [each for each in posted if getattr(each.entry.event, field, None) == code]
 
 
-def issued_and_taken(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
     """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
     issues = [each for each in during if not each.entry.event.treasury_shares]
-    taken = moved(during, TREASURY_SHARES, code)
-    transferred = Figure(-taken.value, taken.entries) if taken.value else BLANK
-    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), transferred
+    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
 
 
-def feet(during: list[Posted], code: str) -> tuple[Figure, Figure]:
+def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
     """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
+
+
+def _taken(during: Iterable[Posted], code: str) -> Figure:
     decrease = moved(during, TREASURY_SHARES, code)
-    taken = Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
-    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), taken
-
-
-def in_part(month: Period, code: str, part: str) -> list[Posted]:
-    """The facts of a month that change a class's shares and stand in a part."""
-    return [each for each in month.during if changes_shares(each, code) and category(each.entry.event).part == part]
+    return Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
 
 
 def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:

@@ -10,25 +10,16 @@ from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
 from domain.capital.balances import Period, Posted
 from domain.capital.pending_cancellation import lots_of
 from domain.returns import figures
-from domain.returns.documents import BLANK, ClassHeading, Figure, OptionMovement, Options, OptionsRow
+from domain.returns.cells import BLANK, Figure
+from domain.returns.class_month import ClassMonth
+from domain.returns.documents import OptionMovement, Options, OptionsRow
 from domain.returns.figures import by_currency, moved
 from domain.returns.forms import Form
-from domain.returns.parts import feet, in_part, issued_and_taken, of, words_below
-from domain.securities import Money, Scheme, average_price
+from domain.returns.parts import feet, issued_and_taken, of, words_below
+from domain.securities import Scheme, average_price
+from domain.values import Money
 
 # --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------
-
-
-def schemes(month: Period, code: str, form: Form, *, awards: bool) -> list[Scheme]:
-    """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
-    over_class = (each for each in month.closing.terms.schemes.values() if (each.share_class, each.awards) == (code, awards))
-    return [each for each in over_class if not form.edition.ended_left_out or _lasted(month, each)]
-
-
-def _lasted(month: Period, scheme: Scheme) -> bool:
-    if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
-        return True
-    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of(month.during, "scheme", scheme.code))
 
 
 def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
@@ -82,18 +73,17 @@ def _word(event: events.Event) -> str | None:
     return event.word if isinstance(event, events.SchemeSharesMoved) else _WORDS.get(type(event))
 
 
-def options(month: Period, heading: ClassHeading, form: Form) -> Options:
+def options(of_class: ClassMonth) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    found = schemes(month, heading.code, form, awards=False)
-    during = in_part(month, heading.code, "A")
-    issued, treasury = feet(during, heading.code)
+    month, form, during = of_class.month, of_class.form, of_class.in_part("A")
+    issued, treasury = feet(during, of_class.code)
     return Options(
-        heading=heading,
-        rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(found, 1)),
+        heading=of_class.heading,
+        rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(of_class.options, 1)),
         issued=issued,
         treasury=treasury,
         funds_raised=by_currency(_funds(each.entry.event) for each in during),
-        remarks=words_below((each for scheme in found for each in of(month.during, "scheme", scheme.code)), form),
+        remarks=words_below((each for scheme in of_class.options for each in of(month.during, "scheme", scheme.code)), form),
     )
 
 
@@ -151,12 +141,13 @@ Row = tuple[str, Money | None, date | None, Figure, Figure, Figure, str | None]
 """A row of Part III(D) without its number, as its document has it."""
 
 
-def award_rows(month: Period, heading: ClassHeading, form: Form) -> Iterator[Row]:
+def award_rows(of_class: ClassMonth) -> Iterator[Row]:
     """The rows of Part III(D) of the award schemes over a class."""
-    for scheme in schemes(month, heading.code, form, awards=True):
+    month = of_class.month
+    for scheme in of_class.awards:
         vested = [each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
-        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, form))
+        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form))
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, month.closing.terms.settings.price_decimals)
-        issued = issued_and_taken(vested, heading.code)
+        issued = issued_and_taken(vested, of_class.code)
         yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None

@@ -1,0 +1,89 @@
+"""What a month has of one class of shares, computed once: the parts of the Monthly Return are filled from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import attrs
+
+from domain.capital.accounts import OUTSTANDING, SCHEME
+from domain.capital.balances import Period, Posted
+from domain.returns.categories import category
+from domain.returns.cells import ClassHeading, Figure
+from domain.returns.documents import BalanceLine
+from domain.returns.figures import authorised, balance_lines
+from domain.returns.forms import Form
+from domain.returns.lines import changes_shares
+from domain.returns.parts import of
+from domain.securities import Scheme
+
+
+@attrs.frozen
+class ClassMonth:
+    """A class in a month: what stood at its opening, by how much it moved and what stood at its close, and its facts.
+
+    `authorised` has the three figures of Part I. `facts` are those that changed its issued or treasury shares, by the part of
+    the form in which they stand. `options` and `awards` are the schemes over it that have a row.
+    """
+
+    month: Period
+    form: Form
+    heading: ClassHeading
+    opening: BalanceLine
+    moved: BalanceLine
+    closing: BalanceLine
+    authorised: tuple[Figure, Figure, Figure]
+    facts: Mapping[str, tuple[Posted, ...]]
+    options: tuple[Scheme, ...]
+    awards: tuple[Scheme, ...]
+
+    @classmethod
+    def of(cls, month: Period, form: Form, heading: ClassHeading) -> ClassMonth:
+        """The class that a heading names, in a month, as a form prints it."""
+        code = heading.code
+        options, awards = (_schemes(month, code, form, awards=awards) for awards in (False, True))
+        return cls(
+            month,
+            form,
+            heading,
+            *balance_lines(month, code),
+            authorised(month, code),
+            _by_part(month, code),
+            options,
+            awards,
+        )
+
+    @property
+    def code(self) -> str:
+        """The code of the class."""
+        return self.heading.code
+
+    def in_part(self, part: str) -> tuple[Posted, ...]:
+        """The facts that changed its shares and stand in a part."""
+        return self.facts.get(part, ())
+
+    @property
+    def has_details(self) -> bool:
+        """Whether Part III has a row or a fact of it."""
+        return bool(self.options or self.awards or self.facts)
+
+
+def _by_part(month: Period, code: str) -> Mapping[str, tuple[Posted, ...]]:
+    found: dict[str, list[Posted]] = defaultdict(list)
+    for each in month.during:
+        if changes_shares(each, code):
+            found[category(each.entry.event).part].append(each)
+    return {part: tuple(facts) for part, facts in found.items()}
+
+
+def _schemes(month: Period, code: str, form: Form, *, awards: bool) -> tuple[Scheme, ...]:
+    """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
+    over_class = (each for each in month.closing.terms.schemes.values() if (each.share_class, each.awards) == (code, awards))
+    return tuple(each for each in over_class if not form.edition.ended_left_out or _lasted(month, each))
+
+
+def _lasted(month: Period, scheme: Scheme) -> bool:
+    if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
+        return True
+    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of(month.during, "scheme", scheme.code))
