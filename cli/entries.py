@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli import output
 from cli.event_options import words
+from cli.table import fields_of
 from domain.capital.accounts import HEADROOM
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
@@ -23,13 +24,12 @@ COLUMNS = ("entry", "recorded_at", "event", "effective_on")
 
 def as_row(entry: Entry) -> dict[str, Any]:
     """An entry as JSON has it: its number, when it was recorded, its event with every field, and what stands beside it."""
-    beside = {name: getattr(entry, name) for name in ("source", "replaces", "recorded_by", "command_id")}
     return {
         "entry": entry.number,
         "recorded_at": entry.recorded_at.isoformat(),
         "event": type(entry.event).__name__,
         **json.loads(encode(entry.event)),
-        **beside,
+        **fields_of(entry, "source", "replaces", "recorded_by", "command_id"),
     }
 
 

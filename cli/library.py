@@ -225,8 +225,8 @@ def _given(**named: date | datetime | str | None) -> Mapping[str, str]:
 def _columns(entry: Entry) -> Mapping[str, Any]:
     """An entry as columns: what the book says of it, then the fields of its event."""
     about = {"entry": entry.number, "event": type(entry.event).__name__}
-    beside = ("recorded_at", "recorded_by", "source", "replaces")
-    return {**about, **fields_of(entry.event), **{name: getattr(entry, name) for name in beside}}
+    beside = fields_of(entry, "recorded_at", "recorded_by", "source", "replaces")
+    return {**about, **fields_of(entry.event), **beside}
 
 
 def public() -> Sequence[type]:

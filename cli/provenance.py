@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import click
 
+from cli.table import fields_of
 from domain.fields import FieldError
 from domain.law.parameters import VERIFIED, Parameter
 from domain.law.rule import NO_ADVICE, Finding, Rule
@@ -49,8 +50,7 @@ FLAGS = {"share_class": "class", "document_on": "on", "exercises": "exercised"}
 
 
 def _rests_on(parameters: Iterable[Parameter[Any]]) -> list[dict[str, str]]:
-    names = ("code", "title", "citation", "confidence")
-    return [{name: getattr(parameter, name) for name in names} for parameter in parameters]
+    return [fields_of(parameter, "code", "title", "citation", "confidence") for parameter in parameters]
 
 
 def sources(parameters: Iterable[Parameter[Any]]) -> list[str]:

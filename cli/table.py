@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def fields_of(row: Any) -> Mapping[str, Any]:
-    """The fields of a row by their names."""
-    return {field.name: getattr(row, field.name) for field in attrs.fields(type(row))}
+def fields_of(row: Any, *names: str) -> dict[str, Any]:
+    """The fields of a row by their names: those named, in that order, or all of them."""
+    return {name: getattr(row, name) for name in names or (field.name for field in attrs.fields(type(row)))}
 
 
 @attrs.frozen(repr=False)

@@ -13,6 +13,7 @@ from cli import options, output, wiring
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import TextTable
+from cli.table import fields_of
 from cli.wiring import book, trading_days
 from domain.capital.entries import Viewpoint
 from domain.disclosure.deadlines import OVERDUE, Obligation
@@ -80,11 +81,11 @@ def _write_calendar(shown: list[Obligation], code: str, path: str) -> None:
 
 
 def _plain(each: Obligation) -> dict[str, Any]:
-    names = (
-        "kind", "name", "about", "status", "because", "lacking", "citation", "confidence", "entries", "certainty", "filed",
+    said = fields_of(
+        each, "kind", "name", "about", "status", "because", "lacking", "citation", "confidence", "entries", "certainty", "filed",
         "filed_on",
     )  # fmt: skip
-    return {**{name: getattr(each, name) for name in names}, "due_at": each.due_at.isoformat()}
+    return {**said, "due_at": each.due_at.isoformat()}
 
 
 def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime) -> list[str | TextTable]:

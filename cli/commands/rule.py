@@ -11,6 +11,7 @@ from cli import output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.main import no_such
+from cli.table import fields_of
 from domain import rulebook
 from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, UNVERIFIED, Rule
 from domain.law.to_confirm import TO_CONFIRM
@@ -52,11 +53,12 @@ SUBJECT = 4
 
 
 def _plain(each: Rule) -> dict[str, object]:
-    names = ("code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until")
+    names = "code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until"
     since = None if each.in_force_from == date.min else each.in_force_from
     to_confirm = TO_CONFIRM[each.code] if each.confidence == UNVERIFIED else None
     beside = {"in_force_from": since, "not_checked_by": each.asked_by, "to_confirm": to_confirm}
     return {**{name: getattr(each, name) for name in names}, **beside}
+    return {**fields_of(each, *names), "in_force_from": since, "not_checked_by": each.asked_by}
 
 
 def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:

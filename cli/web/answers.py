@@ -17,6 +17,7 @@ from msgspec import UNSET, UnsetType
 from application import due as deadlines
 from application.issuers import BookSummary
 from cli import options
+from cli.table import fields_of
 from cli.waiting import WaitingRow
 from cli.web import register
 from cli.web.asked import parameter
@@ -301,9 +302,8 @@ def mandates(book: BookView, _: Query) -> Mandates:
 
 def _mandate_row(standing: MandateStatus) -> MandateRow:
     mandate, ended = standing.mandate, standing.ended
-    same = ("entry", "extended", "limit", "reserved", "used", "headroom", "latest_end", "not_known")
     return MandateRow(
-        **{name: getattr(standing, name) for name in same},
+        **fields_of(standing, "entry", "extended", "limit", "reserved", "used", "headroom", "latest_end", "not_known"),
         mandate=standing.code,
         purpose=mandate.purpose,
         granted_on=mandate.granted_on,
@@ -323,7 +323,7 @@ def due(book: BookView, query: Query) -> Due:
 
 
 def _obligation_row(each: Obligation) -> ObligationRow:
-    return ObligationRow(**{field.name: getattr(each, field.name) for field in attrs.fields(ObligationRow)})
+    return ObligationRow(**fields_of(each, *(field.name for field in attrs.fields(ObligationRow))))
 
 
 def findings(book: BookView, query: Query) -> Findings:
@@ -339,8 +339,7 @@ def filings(book: BookView, _: Query) -> Filings:
 
 
 def _filing_row(each: Filing) -> FilingRow:
-    same = ("kind", "effective_on", "submitted_on", "status", "form", "book_number", "digest")
-    said = {name: getattr(each.filed, name) for name in same}
+    said = fields_of(each.filed, "kind", "effective_on", "submitted_on", "status", "form", "book_number", "digest")
     return FilingRow(entry=each.entry.number, name=each.name, made_here=each.made_here, **said)
 
 
@@ -360,13 +359,12 @@ def entry(book: BookView, query: Query, number: int) -> dict[str, Any]:  # noqa:
 
 def entry_row(entry: Entry, replaced_by: int | None) -> dict[str, Any]:
     """An entry with the fields of its event: what EntryRow describes."""
-    names = ("source", "replaces", "recorded_by", "command_id")
     return {
         "entry": entry.number,
         "recorded_at": entry.recorded_at,
         "event": type(entry.event).__name__,
         **json.loads(encode(entry.event)),
-        **{name: getattr(entry, name) for name in names},
+        **fields_of(entry, "source", "replaces", "recorded_by", "command_id"),
         "replaced_by": replaced_by,
     }
 
@@ -384,7 +382,7 @@ def rule(code: str) -> Rules:
 
 
 def _rule_row(each: Rule) -> RuleRow:
-    said = {field.name: getattr(each, field.name) for field in attrs.fields(RuleRow)}
+    said = fields_of(each, *(field.name for field in attrs.fields(RuleRow)))
     return RuleRow(**{**said, "in_force_from": None if each.in_force_from == date.min else each.in_force_from})
 
 

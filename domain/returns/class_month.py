@@ -15,7 +15,7 @@ from domain.returns.documents import BalanceLine
 from domain.returns.figures import authorised, balance_lines
 from domain.returns.forms import Form
 from domain.returns.lines import changes_shares
-from domain.returns.parts import of
+from domain.returns.parts import of_scheme
 from domain.securities import Scheme
 
 
@@ -86,4 +86,4 @@ def _schemes(month: Period, code: str, form: Form, *, awards: bool) -> tuple[Sch
 def _lasted(month: Period, scheme: Scheme) -> bool:
     if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
         return True
-    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of(month.during, "scheme", scheme.code))
+    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of_scheme(month.during, scheme.code))

@@ -25,7 +25,7 @@ from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, In
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, lines, remarks, texts
-from domain.returns.parts import feet, issued_and_taken, of, words_below
+from domain.returns.parts import feet, issued_and_taken, of_instrument, words_below
 from domain.returns.scheme_rows import Row, award_rows
 from domain.securities import Instrument, average_price, with_an_average
 from domain.values import EXACT
@@ -59,7 +59,7 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         for right in month.closing.terms.instruments.values()
         if right.share_class == of_class.code
         and (right.currency is not None) == convertible
-        and (not form.edition.ended_left_out or _in_the_month(month, INSTRUMENT, right.code, "instrument"))
+        and (not form.edition.ended_left_out or _in_the_month(month, right.code))
     ]
     issued, treasury = feet(of_class.in_part(part), of_class.code)
     return Instruments(
@@ -67,17 +67,17 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
         issued=issued,
         treasury=treasury,
-        remarks=words_below((each for right in rights for each in of(month.during, "instrument", right.code)), form),
+        remarks=words_below((each for right in rights for each in of_instrument(month.during, right.code)), form),
     )
 
 
-def _in_the_month(month: Period, book: str, code: str, field: str) -> bool:
-    """Whether something of a right was outstanding in a month, or came to an end in it."""
-    return bool(month.opening.total(book, code, OUTSTANDING) or of(month.during, field, code))
+def _in_the_month(month: Period, code: str) -> bool:
+    """Whether something of an instrument was outstanding in a month, or came to an end in it."""
+    return bool(month.opening.total(INSTRUMENT, code, OUTSTANDING) or of_instrument(month.during, code))
 
 
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
-    during = of(month.during, "instrument", right.code)
+    during = of_instrument(month.during, right.code)
     new_shares, treasury_shares = issued_and_taken(during, right.share_class)
     opening, closing = (
         _amount(figure(month, (OUTSTANDING,), right.code, INSTRUMENT), right) for figure in (figures.opening, figures.closing)

@@ -12,9 +12,14 @@ from domain.returns.forms import Form
 from domain.returns.lines import in_order, remarks
 
 
-def of(posted: Iterable[Posted], field: str, code: str) -> list[Posted]:
-    """The facts that name a scheme, instrument or agreement in a field."""
-    return [each for each in posted if getattr(each.entry.event, field, None) == code]
+def of_scheme(posted: Iterable[Posted], code: str) -> list[Posted]:
+    """The facts that name a scheme."""
+    return [each for each in posted if each.entry.event.scheme == code]
+
+
+def of_instrument(posted: Iterable[Posted], code: str) -> list[Posted]:
+    """The facts that name an instrument."""
+    return [each for each in posted if each.entry.event.instrument == code]
 
 
 def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:

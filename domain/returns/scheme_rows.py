@@ -15,7 +15,7 @@ from domain.returns.class_month import ClassMonth
 from domain.returns.documents import OptionMovement, Options, OptionsRow
 from domain.returns.figures import by_currency, moved
 from domain.returns.forms import Form
-from domain.returns.parts import feet, issued_and_taken, of, words_below
+from domain.returns.parts import feet, issued_and_taken, of_scheme, words_below
 from domain.securities import Scheme, average_price
 from domain.values import Money
 
@@ -83,7 +83,7 @@ def options(of_class: ClassMonth) -> Options:
         issued=issued,
         treasury=treasury,
         funds_raised=by_currency(_funds(each.entry.event) for each in during),
-        remarks=words_below((each for scheme in of_class.options for each in of(month.during, "scheme", scheme.code)), form),
+        remarks=words_below((each for scheme in of_class.options for each in of_scheme(month.during, scheme.code)), form),
     )
 
 
@@ -92,9 +92,7 @@ def _funds(event: events.Event) -> Money | None:
 
 
 def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
-    exercised = [
-        each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.OptionsExercised)
-    ]
+    exercised = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
     begun = not not_known_at(month, scheme, month.opened_on, form)
     closing = _outstanding(month, scheme, form)
     new_shares, treasury_shares = issued_and_taken(exercised, scheme.share_class)
@@ -145,7 +143,7 @@ def award_rows(of_class: ClassMonth) -> Iterator[Row]:
     """The rows of Part III(D) of the award schemes over a class."""
     month = of_class.month
     for scheme in of_class.awards:
-        vested = [each for each in of(month.during, "scheme", scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
+        vested = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
         outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form))
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, month.closing.terms.settings.price_decimals)
