@@ -57,8 +57,7 @@ def _plain(each: Rule) -> dict[str, object]:
     since = None if each.in_force_from == date.min else each.in_force_from
     to_confirm = TO_CONFIRM[each.code] if each.confidence == UNVERIFIED else None
     beside = {"in_force_from": since, "not_checked_by": each.asked_by, "to_confirm": to_confirm}
-    return {**{name: getattr(each, name) for name in names}, **beside}
-    return {**fields_of(each, *names), "in_force_from": since, "not_checked_by": each.asked_by}
+    return {**fields_of(each, *names), **beside}
 
 
 def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:

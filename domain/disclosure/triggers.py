@@ -65,6 +65,14 @@ def _since(day: date, *items: Trigger) -> tuple[Trigger, ...]:
     return tuple(attrs.evolve(item, in_force_from=day) for item in items)
 
 
+_IN_BOTH = (
+    Trigger("a.i", "placing", (events.PlacingCompleted,), VERIFIED),
+    Trigger("a.ii", "consideration issue", (events.ConsiderationSharesIssued,), VERIFIED),
+    Trigger("a.iii", "open offer", (events.OpenOfferCompleted,), VERIFIED),
+    Trigger("a.iv", "rights issue", (events.RightsIssueCompleted,), VERIFIED),
+    Trigger("a.v", "bonus issue", (events.BonusIssueCompleted,), VERIFIED),
+    Trigger("a.vi", "scrip dividend", (events.ScripDividendIssued,), VERIFIED),
+)
 _REORGANISED = (events.SharesSubdivided, events.SharesConsolidated)
 _OTHERS = (
     events.GlobalOfferingCompleted,
@@ -79,12 +87,7 @@ _OTHERS = (
 # form of those years asks for cancellations as further lines of the next return, not for a return of their own.
 _BEFORE = _until(
     TREASURY_REGIME,
-    Trigger("a.i", "placing", (events.PlacingCompleted,), VERIFIED),
-    Trigger("a.ii", "consideration issue", (events.ConsiderationSharesIssued,), VERIFIED),
-    Trigger("a.iii", "open offer", (events.OpenOfferCompleted,), VERIFIED),
-    Trigger("a.iv", "rights issue", (events.RightsIssueCompleted,), VERIFIED),
-    Trigger("a.v", "bonus issue", (events.BonusIssueCompleted,), VERIFIED),
-    Trigger("a.vi", "scrip dividend", (events.ScripDividendIssued,), VERIFIED),
+    *_IN_BOTH,
     Trigger("a.vii", "repurchase of shares", (events.SharesRepurchased,), VERIFIED),
     Trigger("a.viii", "option of a director under the share option scheme", (events.OptionsExercised,), VERIFIED, True),
     Trigger("a.ix", "option of a director outside the share option scheme", (), VERIFIED, True),
@@ -104,12 +107,7 @@ _BEFORE = _until(
 _UNDER_SCHEME = (events.OptionsExercised, events.AwardsVested)
 _NOW = _since(
     TREASURY_REGIME,
-    Trigger("a.i", "placing", (events.PlacingCompleted,), VERIFIED),
-    Trigger("a.ii", "consideration issue", (events.ConsiderationSharesIssued,), VERIFIED),
-    Trigger("a.iii", "open offer", (events.OpenOfferCompleted,), VERIFIED),
-    Trigger("a.iv", "rights issue", (events.RightsIssueCompleted,), VERIFIED),
-    Trigger("a.v", "bonus issue", (events.BonusIssueCompleted,), VERIFIED),
-    Trigger("a.vi", "scrip dividend", (events.ScripDividendIssued,), VERIFIED),
+    *_IN_BOTH,
     Trigger("a.vii", "sale of treasury shares", (events.TreasurySharesSold,), VERIFIED),
     Trigger("a.viii", "repurchase of shares", (events.SharesRepurchased,), VERIFIED),
     Trigger("a.ix", "option or award of a director under a share scheme", _UNDER_SCHEME, VERIFIED, True),

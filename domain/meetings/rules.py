@@ -6,6 +6,7 @@ Those about shares in issue also hold for results that a book records.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from domain import events
 from domain.capital.balances import Posted
@@ -45,54 +46,41 @@ def _voted(event: events.PollResultDeclared) -> dict[str, int]:
     return voted
 
 
+_of_a_table = partial(Rule, citation=RESULTS, confidence=VERIFIED, severity=MISMATCH)
+
 RULES: tuple[Rule, ...] = (
-    Rule(
+    _of_a_table(
         code="HK801",
         title="Votes that do not add up",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="Votes for and against make the votes cast of their row, and the rows of the classes make the total.",
         example="9 for and 1 against, and 11 votes cast.",
         clears=_CORRECT,
     ),
-    Rule(
+    _of_a_table(
         code="HK802",
         title="Percentages of a poll",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="A percentage is that of the votes cast, rounded half up to the most decimals that the table prints.",
         example="99.999844 % printed as 100%.",
         clears=_CORRECT,
     ),
-    Rule(
+    _of_a_table(
         code="HK803",
         title="Columns of a poll table",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="Votes cast and voting shares stand under their own headings. Which column is which is known from the numbers: "
         "the votes of a class are a whole multiple of its shares.",
         example="10,000 shares under votes cast, and 100,000 votes under voting shares.",
         clears=_CORRECT,
     ),
-    Rule(
+    _of_a_table(
         code="HK804",
         title="Votes as a multiple of shares",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="Each share of a row carries the same whole number of votes.",
         example="100,001 votes of 10,000 shares.",
         clears=_CORRECT,
     ),
-    Rule(
+    _of_a_table(
         code="HK805",
         title="Numbers of the resolutions",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="The resolutions are numbered without a gap; one that is missing may not have been read.",
         example="Resolutions 1, 2 and 4.",
         clears="Look at the text of the table.",
@@ -107,12 +95,9 @@ RULES: tuple[Rule, ...] = (
         example="9,040,528,120 shares on nine resolutions, 39,999 more on the tenth.",
         clears="Ask the scrutineer; another turnout is no error of itself.",
     ),
-    Rule(
+    _of_a_table(
         code="HK807",
         title="Class of a poll",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="A class that votes exists in the book on the day of the meeting.",
         example="Votes of class C, created a month later.",
         clears="Check the day of the meeting and the book.",
@@ -129,24 +114,18 @@ RULES: tuple[Rule, ...] = (
         example="Twenty votes a share of a class that has ten.",
         clears="Mark a reserved matter, or correct the table or the book.",
     ),
-    Rule(
+    _of_a_table(
         code="HK809",
         title="More votes than shares",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="No more shares of a class vote than are in issue and may vote on the day of the meeting.",
         example="4,001 shares of 4,000 voted.",
         clears=_CORRECT,
         of=(events.PollResultDeclared,),
         each=_too_many,
     ),
-    Rule(
+    _of_a_table(
         code="HK810",
         title="Shares stated beside a poll",
-        citation=RESULTS,
-        confidence=VERIFIED,
-        severity=MISMATCH,
         meaning="The shares entitled to vote that the notes of a table name are those of the book on the day of the meeting.",
         example="The notes say 4,001 shares, the book has 4,000.",
         clears="Check the day of the meeting and the book, or correct the notes.",

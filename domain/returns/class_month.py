@@ -12,7 +12,7 @@ from domain.capital.balances import Period, Posted
 from domain.returns.categories import category
 from domain.returns.cells import ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import authorised, balance_lines
+from domain.returns.figures import authorised_figures, balance_lines
 from domain.returns.forms import Form
 from domain.returns.lines import changes_shares
 from domain.returns.parts import of_scheme
@@ -48,7 +48,7 @@ class ClassMonth:
             form,
             heading,
             *balance_lines(month, code),
-            authorised(month, code),
+            authorised_figures(month, code),
             _by_part(month, code),
             options,
             awards,

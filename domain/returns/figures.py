@@ -61,7 +61,7 @@ def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine, 
 _SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
 
 
-def authorised(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
+def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figure]:
     """Authorised shares of a class: at the opening of a period, by how much they moved, and at its close."""
     return _in_a_period(period, AUTHORISED, code)
 
