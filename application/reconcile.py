@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from datetime import date
+from typing import Any
 
 import attrs
 
+from domain.capital.accounts import MANDATE, USED
 from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
 from domain.errors import BadInput
-from domain.events import ReturnFiled
+from domain.events import ReturnFiled, SharesRepurchased
+from domain.mandates.status import use_not_known
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.filed import filings
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.returns.purchases import BOOK, Day, PurchaseRecord, in_the_book
 from domain.returns.reconcile import Reconciled, reconcile
 from domain.returns.succession import closing_of
 
@@ -72,3 +79,32 @@ def issuer_in_words(document: Return) -> str:
     """The issuer of a return with its stock codes."""
     codes = ", ".join(sorted(stock_codes(document)))
     return f"{document.issuer_name} ({codes})" if codes else document.issuer_name
+
+
+# --- Purchases ----------------------------------------------------------------------------------------------------------
+
+
+def purchases(entries: Sequence[Entry], days: Container[Day]) -> PurchaseRecord:
+    """What a book has of the issuer's purchases; of those `days` also what was bought under the mandate until their close."""
+    ledger = Ledger.of(entries)
+    by_day: defaultdict[Day, list[SharesRepurchased]] = defaultdict(list)
+    for entry in ledger.in_effect:
+        if isinstance(entry.event, SharesRepurchased):
+            by_day[entry.event.effective_on, entry.event.share_class].append(entry.event)
+    found = {
+        day: attrs.evolve(in_the_book(events), **(dict(_under_the_mandate(ledger, day[0], events)) if day in days else {}))
+        for day, events in by_day.items()
+    }
+    return PurchaseRecord(BOOK, found)
+
+
+def _under_the_mandate(ledger: Ledger, on: date, events: Sequence[SharesRepurchased]) -> Iterator[tuple[str, Any]]:
+    """The shares bought under the mandate of a day's purchases, and the issued shares it is counted on; nothing if not known."""
+    code = next((event.mandate for event in events if event.mandate is not None), None)
+    if code is None:
+        return
+    position = ledger.at(on)
+    mandate = position.terms.mandates[code]
+    if use_not_known(mandate, ledger.begins_on, on) is None and not mandate.uneven_on:
+        yield "used", position.total(MANDATE, code, USED)
+        yield "base", mandate.base_now

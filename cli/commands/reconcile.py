@@ -14,6 +14,7 @@ from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import TextTable
 from cli.published import doubts, read_all
+from cli.purchases import reconciled_purchases
 from cli.wiring import book
 from domain.returns.filings import NotPrepared
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, Difference, Reconciled
@@ -24,25 +25,56 @@ Read = list[tuple[str, ReadReturn]]
 
 
 @click.command(name="reconcile")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True), metavar="FILE…")
+@click.argument("files", nargs=-1, type=click.Path(exists=True), metavar="FILE…")
 @click.option("--alone", is_flag=True, help="Use no book: check each return in itself, and from one to the next.")
 @click.option("--doubtful", is_flag=True, help="List every cell that could not be read for sure, with the text that was there.")
+@click.option(
+    "--repurchases",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The Exchange's daily list of share repurchases, as a workbook or CSV; may be given several times.",
+)
+@click.option(
+    "--broker",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="The broker's file of the same days, as a workbook or CSV; may be given several times.",
+)
 @answering()
 @options.issuer
 @options.store
-def reconcile(files: tuple[str, ...], alone: bool, doubtful: bool, issuer: str | None, store: str | None) -> Answer:
+def reconcile(
+    files: tuple[str, ...],
+    alone: bool,
+    doubtful: bool,
+    repurchases: tuple[str, ...],
+    broker: tuple[str, ...],
+    issuer: str | None,
+    store: str | None,
+) -> Answer:
     """Compare published returns with the book: what is equal, what differs and the likely reason.
 
     FILE is a return in PDF, HTML or text, or a folder of them. Each is compared with the return that the book gives for the same
     day and the same submission. Exit code 0 if all are equal, 1 where one differs. An issuer's own words, such as remarks,
     may be other words.
 
+    With --repurchases, or --broker, purchases are compared instead, day by day: bought, in the book, and in a return.
+
     \b
     Examples:
       captable reconcile monthly-2024-12.pdf
       captable reconcile published/ --json
       captable reconcile published/ --alone
+      captable reconcile --repurchases list.xls --broker fills.csv
     """
+    if repurchases or broker:
+        if files or alone or doubtful:
+            raise click.UsageError("expected either published returns, or purchases with --repurchases and --broker")
+        return reconciled_purchases(repurchases, broker, store, issuer)
+    if not files:
+        raise click.UsageError("expected FILE…: a published return or a folder of them; or --repurchases FILE")
     read = list(read_all(files))
     between = breaks([each.document for _, each in read])
     if alone:

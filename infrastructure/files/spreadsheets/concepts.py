@@ -30,12 +30,15 @@ CURRENCY, SIDE, METHOD, STOCK_CODE, EVENT, STATUS = "currency", "side", "method"
 FIELDS: tuple[Concept, ...] = (
     Concept(DAY, "day", _names("""
         date, trade date, trading date, transaction date, deal date, dealing date, date of trade, date of transaction,
-        date of repurchase, repurchase date, purchase date, execution date, effective date, event date, date of event,
+        date of repurchase, date of repurchased,
+        repurchase date, purchase date, execution date, effective date, event date, date of event,
         date of changes, allotment date, issue date, exercise date, trd date, date traded, 日期, 成交日期, 交易日期,
         成交日, 交易日, 買賣日期, 买卖日期, 購回日期, 购回日期, 回購日期, 回购日期, 生效日期, 行使日期, 發行日期, 发行日期""")),
     Concept(SHARES, "whole", _names("""
         shares, number of shares, no of shares, number, qty, quantity, qty bought, quantity bought, shares bought,
         shares purchased, shares repurchased, number of shares repurchased, number of shares purchased,
+        number of securities purchased, number of securities repurchased, no of securities purchased,
+        no of securities repurchased,
         no of shares repurchased, executed qty, executed quantity, exec qty, filled qty, filled quantity, fill qty,
         fill quantity, traded qty, traded quantity, trade quantity, qty filled, number of options, no of options, options,
         options exercised, shares issued, number of shares issued, shares allotted,

@@ -18,7 +18,7 @@ from infrastructure.readers.values import types_of
 
 ON_THE_EXCHANGE = "On the Exchange"
 _ITS_NAMES = frozenset((
-    "hkex", "sehk", "xhkg", "hk", "hkg", "hong kong", "the exchange", "on the exchange", "on exchange", "on-exchange",
+    "exchange", "hkex", "sehk", "xhkg", "hk", "hkg", "hong kong", "the exchange", "on the exchange", "on exchange", "on-exchange",
     "on market", "on-market",
     "the stock exchange of hong kong limited", "stock exchange of hong kong", "main board",
     "聯交所", "联交所", "香港聯交所", "香港联交所", "港交所",
@@ -131,8 +131,9 @@ def _traded(said: Mapping[str, Any]) -> tuple[int, Decimal, Decimal, Decimal, st
     if highest is not None and lowest is not None:
         # A price beside them is their average.
         price, low, high = None, lowest, highest
-    elif price is not None:
-        low = high = price
+    elif (one := price or (highest if amount is not None else None)) is not None:
+        # One price for all stands in the column of the highest, where a sheet has no other; the amount must go with it.
+        price = low = high = one
     else:
         raise NoTrade("expected a price, or a highest and a lowest price with the amount paid")
     currencies = {each.currency for each in (low, high, amount) if each is not None}

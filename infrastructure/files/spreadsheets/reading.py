@@ -55,7 +55,7 @@ def read_facts(
     progress: Progress = _counted,
 ) -> ReadSheet:
     """The facts of a spreadsheet. `classes` are those of the book, with their stock codes. Raises NoSheet."""
-    sheet, columns = _found(name, read_sheets(name, content), directions, remembered)
+    sheet, columns = found_in(name, read_sheets(name, content), directions, remembered)
     kind, because = _kind(sheet, columns, directions)
     codes = {code: share_class for share_class, code in classes.items() if code}
     otherwise = next(iter(classes)) if len(classes) == 1 else None
@@ -83,7 +83,7 @@ def read_facts(
 # --- the sheet and its columns --------------------------------------------------------------------------------------
 
 
-def _found(name: str, sheets: Sequence[Sheet], directions: Directions, remembered: Remembered) -> tuple[Sheet, Match]:
+def found_in(name: str, sheets: Sequence[Sheet], directions: Directions, remembered: Remembered) -> tuple[Sheet, Match]:
     """The sheet that is meant, with its columns. Raises NoSheet if there is none, or several."""
     meant = [each for each in sheets if directions.sheet in (None, each.name)]
     if not meant:

@@ -85,7 +85,7 @@ class RowReader:
             present = {
                 field: (column, cells[column.at])
                 for field, column in columns.items()
-                if column.at < len(cells) and not is_blank(cells[column.at])
+                if column.at < len(cells) and not _says_nothing(cells[column.at])
             }
             if (said := self._row(row, cells, present)) is not None:
                 yield said
@@ -211,6 +211,14 @@ class RowReader:
         # What is stated for all rows is wrong once.
         if at is not None or problem not in self.problems:
             self.problems.append(problem)
+
+
+_NOTHING = frozenset(("n/a", "-", "–", "—"))
+
+
+def _says_nothing(value: Value) -> bool:
+    """Whether a cell is blank, or says that there is nothing to say."""
+    return is_blank(value) or (isinstance(value, str) and value.strip().casefold() in _NOTHING)
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
