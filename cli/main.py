@@ -41,6 +41,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "filings": ("cli.commands.filings:register", "The filing register: as filed, and what would differ now."),
         "issuers": ("cli.commands.returns_run:issuers", "List the issuers of a store."),
         "returns-run": ("cli.commands.returns_run:returns_run", "Prepare the Monthly Returns of all issuers of a store."),
+        "annual": ("cli.commands.annual:annual", "The annual report's tables: movements, and purchases by month."),
         "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
         "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),
         "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
