@@ -261,6 +261,11 @@ def rendering(formats: Collection[str], otherwise: str) -> Decorator:
     return click.option("--format", "fmt", type=click.Choice(list(formats)), help=meant)
 
 
+dates = click.option(
+    "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days of a sheet are written: 17/12/2024 is dmy."
+)
+
+
 def today() -> date:
     """The day it is in Hong Kong."""
     return clock_in_use()().astimezone(HONG_KONG).date()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import click
 
 from application import ask
 from application.reconcile import purchases
@@ -18,7 +19,7 @@ from cli.wiring import book
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput
 from domain.returns.purchases import BOOK, BROKER, PUBLISHED, Bought, ComparedDay, Day, PurchaseRecord, compared
-from domain.values import Money, day_text
+from domain.values import Money, day_text, grouped
 from infrastructure.files.spreadsheets.purchases import PurchaseSheet, read_purchases
 from infrastructure.taken_in import content
 
@@ -34,13 +35,28 @@ FIGURES = {
 }
 
 
-def reconciled_purchases(published: Sequence[str], broker: Sequence[str], store: str | None, issuer: str | None) -> Answer:
+def file(name: str, meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option for a sheet of purchases."""
+    return click.option(name, multiple=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE", help=meaning)
+
+
+def check_alone(files: Sequence[str], *, alone: bool, doubtful: bool) -> None:
+    """Refuse what is said of returns beside purchases. Raises UsageError."""
+    if files or alone or doubtful:
+        raise click.UsageError("expected either published returns, or purchases with --repurchases and --broker")
+
+
+def reconciled(
+    published: Sequence[str], broker: Sequence[str], order: str | None, store: str | None, issuer: str | None
+) -> Answer:
     """Compare the days' purchases in these files with each other and with the book. Raises BadInput, naming file and cell."""
     with book(store, issuer) as (books, code):
         classes = ask.position(books, code, Viewpoint(options.today())).terms.classes
         entries = list(books.entries(code))
     codes = {each.code: each.stock_code for each in classes.values()}
-    sheets = {name: [_read(file, codes) for file in files] for name, files in ((BROKER, broker), (PUBLISHED, published)) if files}
+    sheets = {
+        name: [_read(file, codes, order) for file in files] for name, files in ((BROKER, broker), (PUBLISHED, published)) if files
+    }
     given = {day for read in sheets.values() for each in read for day in each.bought}
     records = {name: _record(name, read) for name, read in sheets.items()} | {BOOK: purchases(entries, given)}
     found = compared([records[name] for name in RECORDS if name in records])
@@ -57,8 +73,8 @@ def reconciled_purchases(published: Sequence[str], broker: Sequence[str], store:
     )
 
 
-def _read(file: str, codes: Mapping[str, str | None]) -> PurchaseSheet:
-    read = read_purchases(file, content(Path(file)), codes)
+def _read(file: str, codes: Mapping[str, str | None], order: str | None) -> PurchaseSheet:
+    read = read_purchases(file, content(Path(file)), codes, order)
     if read.problems:
         raise BadInput([f"{each.cell}: {each.field}: {each.message}; {each.repair}" for each in read.problems])
     return read
@@ -91,7 +107,7 @@ def _text(sheets: Mapping[str, Sequence[PurchaseSheet]], found: Sequence[Compare
             said = ", ".join(f"{RECORDS[name]} {in_words(value)}" for name, value in values.items())
             yield f"  {day_text(each.on)} {each.share_class}, {FIGURES[figure]}: {said}"
     agreeing = sum(each.agrees for each in found)
-    yield f"{len(found)} days compared: {agreeing} agree, {len(found) - agreeing} do not"
+    yield f"days compared: {len(found)}; {agreeing} agree, {len(found) - agreeing} do not"
 
 
 def _days(sheet: PurchaseSheet) -> str:
@@ -104,7 +120,7 @@ def _days(sheet: PurchaseSheet) -> str:
 def in_words(value: Any) -> str:
     """A figure as people write it: a number with commas, amounts, a percentage."""
     if isinstance(value, tuple):
-        return " and ".join(map(str, value))
+        return " and ".join(map(grouped, value))
     return f"{value:,}"
 
 

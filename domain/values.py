@@ -109,6 +109,11 @@ def plain(number: Decimal) -> str:
 _DIVISION = Context(prec=_WIDE)
 
 
+def grouped(amount: Money) -> str:
+    """An amount as people write it: HKD 1,120,000."""
+    return f"{amount.currency} {amount.amount:,f}"
+
+
 def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:
     """An amount divided by a whole number, rounded once, half up, to `decimals` places."""
     return rounded_ratio(amount, Decimal(number), decimals)

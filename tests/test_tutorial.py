@@ -11,7 +11,7 @@ from tests import update_docs
 from tests.update_docs import Run
 
 # Those that end with another exit code than 0: returns that no longer match, findings, and 6 for what `can` could not check.
-WITH_FINDINGS = ["filings diff", "can", "mandates", "check"]
+WITH_FINDINGS = ["filings diff", "can", "mandates", "check", "reconcile", "annual"]
 
 
 @cache

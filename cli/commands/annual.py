@@ -20,7 +20,7 @@ from domain.errors import BadInput
 from domain.mandates.financial_year import year_end_before
 from domain.returns.annual import AnnualTables, CapitalLine, ClassYear, MonthAgreed, MonthOfPurchases, tables
 from domain.returns.purchases import Amounts
-from domain.values import day_text
+from domain.values import day_text, grouped
 
 MOVEMENTS, PURCHASES = "movements", "purchases"
 
@@ -109,13 +109,13 @@ def _purchase(each: MonthOfPurchases) -> list[object]:
 
 
 def _in_words(amounts: Amounts | None) -> str:
-    return " and ".join(map(str, amounts)) if amounts is not None else "not known"
+    return " and ".join(map(grouped, amounts)) if amounts is not None else "not known"
 
 
 def _beside_the_returns(months: tuple[MonthAgreed, ...]) -> Iterator[str]:
     compared = [month for month in months if month.not_compared is None]
     differing = sum(bool(month.differs) for month in compared)
-    yield f"{len(months)} months: {len(compared) - differing} agree with their Monthly Return, {differing} differ"
+    yield f"Monthly Returns: {len(compared) - differing} of {len(months)} agree with these movements, {differing} do not"
     for said, group in groupby(months, key=lambda month: (month.not_compared, month.differs)):
         alike = list(group)
         names = dict.fromkeys(f"{month.month_end:%B %Y}" for month in (alike[0], alike[-1]))
@@ -150,13 +150,13 @@ def _movement_rows(found: AnnualTables) -> Iterator[dict[str, Any]]:
 
 def _purchase_rows(found: AnnualTables) -> Iterator[dict[str, Any]]:
     for each in found.purchases:
-        amounts = {name: _in_words(getattr(each.bought, name)) for name in ("highest", "lowest", "paid")}
-        line = each.month_end.isoformat()[:7]
+        bought = each.bought
+        amounts = {"highest": bought.highest, "lowest": bought.lowest, "paid": bought.paid}
         yield {
             "table": PURCHASES,
             "class": each.share_class,
-            "line": line,
-            "shares": each.bought.shares,
-            **amounts,
+            "line": f"{each.month_end:%Y-%m}",
+            "shares": bought.shares,
+            **{name: None if amount is None else " and ".join(map(str, amount)) for name, amount in amounts.items()},
             "entries": list(each.entries),
         }

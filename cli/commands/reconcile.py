@@ -9,12 +9,11 @@ import attrs
 import click
 
 from application.reconcile import reconciled
-from cli import options
+from cli import options, purchases
 from cli.answers import Answer, answering
 from cli.errors import EXIT_CODES, FINDINGS
 from cli.layout import TextTable
 from cli.published import doubts, read_all
-from cli.purchases import reconciled_purchases
 from cli.wiring import book
 from domain.returns.filings import NotPrepared
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, Difference, Reconciled
@@ -28,20 +27,9 @@ Read = list[tuple[str, ReadReturn]]
 @click.argument("files", nargs=-1, type=click.Path(exists=True), metavar="FILE…")
 @click.option("--alone", is_flag=True, help="Use no book: check each return in itself, and from one to the next.")
 @click.option("--doubtful", is_flag=True, help="List every cell that could not be read for sure, with the text that was there.")
-@click.option(
-    "--repurchases",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The Exchange's daily list of share repurchases, as a workbook or CSV; may be given several times.",
-)
-@click.option(
-    "--broker",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="The broker's file of the same days, as a workbook or CSV; may be given several times.",
-)
+@purchases.file("--repurchases", "The Exchange's daily list of share repurchases, as a workbook or CSV; several may be given.")
+@purchases.file("--broker", "The broker's file of the same days, as a workbook or CSV; several may be given.")
+@options.dates
 @answering()
 @options.issuer
 @options.store
@@ -51,6 +39,7 @@ def reconcile(
     doubtful: bool,
     repurchases: tuple[str, ...],
     broker: tuple[str, ...],
+    order: str | None,
     issuer: str | None,
     store: str | None,
 ) -> Answer:
@@ -70,11 +59,14 @@ def reconcile(
       captable reconcile --repurchases list.xls --broker fills.csv
     """
     if repurchases or broker:
-        if files or alone or doubtful:
-            raise click.UsageError("expected either published returns, or purchases with --repurchases and --broker")
-        return reconciled_purchases(repurchases, broker, store, issuer)
+        purchases.check_alone(files, alone=alone, doubtful=doubtful)
+        return purchases.reconciled(repurchases, broker, order, store, issuer)
     if not files:
         raise click.UsageError("expected FILE…: a published return or a folder of them; or --repurchases FILE")
+    return _returns(files, store, issuer, alone=alone, doubtful=doubtful)
+
+
+def _returns(files: Sequence[str], store: str | None, issuer: str | None, *, alone: bool, doubtful: bool) -> Answer:
     read = list(read_all(files))
     between = breaks([each.document for _, each in read])
     if alone:

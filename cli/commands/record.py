@@ -95,9 +95,7 @@ def _of_a_spreadsheet(command: Any) -> Any:
         ),
         click.option("--yes", is_flag=True, help="Record as the columns are understood, and remember them."),
         click.option("--sheet", metavar="NAME", help="The sheet of the workbook; required if several have facts."),
-        click.option(
-            "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days are written: 17/12/2024 is dmy."
-        ),
+        options.dates,
         click.option("--event", "kind", metavar="EVENT", help="What every row is: shares-repurchased."),
         click.option(
             "--set", "stated", multiple=True, metavar="FIELD=VALUE", help="A value of every row: intention=cancellation."

@@ -29,6 +29,7 @@ from domain.returns.documents import (
     Return,
     TradeReport,
 )
+from domain.values import grouped
 
 
 @attrs.frozen
@@ -150,7 +151,7 @@ def _report(report: TradeReport) -> Iterator[Explained]:
                 f"{row.traded_on:%-d %B %Y}",
                 row.method,
                 prices,
-                row.total and f"{row.total.currency} {row.total.amount:,f} in all",
+                row.total and f"{grouped(row.total)} in all",
             ),
         )
     yield from _figure("Total", report.shares, "sum of the rows")
@@ -173,9 +174,7 @@ def _monthly(document: MonthlyReturn) -> Iterator[Explained]:
     for authorised in document.authorised or ():
         yield from _authorised(authorised)
     for money in document.total_authorised_capital:
-        yield Explained(
-            "Total authorised capital", f"{money.currency} {money.amount:,f}", "sum of the classes, number × par value"
-        )
+        yield Explained("Total authorised capital", grouped(money), "sum of the classes, number × par value")
     for blocks, explained in _PARTS:
         for block in getattr(document, blocks):
             yield from explained(block)
@@ -229,7 +228,7 @@ def _options(block: Options) -> Iterator[Explained]:
         over = row.expired_on and f"nothing may be granted since {row.expired_on:%-d %B %Y}"
         yield from _figure("May be issued on options to be granted", row.may_be_granted, over or "")
     for money in block.funds_raised:
-        yield Explained("Funds raised", f"{money.currency} {money.amount:,f}", "number × exercise price")
+        yield Explained("Funds raised", grouped(money), "number × exercise price")
     yield from _feet("A", block.issued, block.treasury)
 
 

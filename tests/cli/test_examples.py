@@ -135,7 +135,7 @@ ALL = sorted({line for name in COMMANDS for line in examples(name)})
 def test_the_options_of_every_example_in_help_are_taken(line, folder):
     """Each command of the line parses what follows it; nothing runs, and no store is opened."""
     command, words = cli, shlex.split(re.split(r" [|>] ", line)[0])[1:]
-    for name in re.findall(r"[\w-]+\.(?:txt|yaml|jsonl|db|json|pdf)", line):
+    for name in re.findall(r"[\w-]+\.(?:txt|yaml|jsonl|db|json|pdf|csv|xlsx?)", line):
         Path(name).touch()
     Path("published").mkdir()
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):

@@ -80,7 +80,7 @@ def fills(*rows: str) -> str:
 @pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
 def test_a_list_that_says_what_the_book_says_is_equal(book: None, name: str) -> None:
     ran = done("reconcile", "--repurchases", written(name, SECOND, FIFTH))
-    assert "2 days compared: 2 agree, 0 do not" in ran.out
+    assert "days compared: 2; 2 agree, 0 do not" in ran.out
     assert [each["result"] for each in done("reconcile", "--repurchases", name, "--json").json["days"]] == ["equal", "equal"]
 
 
@@ -149,7 +149,7 @@ def test_a_list_of_one_day_says_nothing_of_another_though_someone_reports_late(b
 
 def test_lists_of_several_days_are_one_record_unless_they_contradict_each_other(book: None) -> None:
     first, second = written("first.csv", SECOND), written("second.csv", FIFTH)
-    assert "2 days compared: 2 agree" in done("reconcile", "--repurchases", first, "--repurchases", second).out
+    assert "days compared: 2; 2 agree" in done("reconcile", "--repurchases", first, "--repurchases", second).out
     third = written("third.csv", (*FIFTH[:4], "200,000", *FIFTH[5:7], "HKD 830,000", *FIFTH[8:]))
     ran = captable("reconcile", "--repurchases", second, "--repurchases", third)
     assert ran.code == 2
@@ -159,7 +159,7 @@ def test_lists_of_several_days_are_one_record_unless_they_contradict_each_other(
 def test_a_cell_that_cannot_be_read_is_named(book: None) -> None:
     ran = captable("reconcile", "--repurchases", written("list.csv", SECOND, (*FIFTH[:4], "many", *FIFTH[5:])))
     assert ran.code == 2
-    assert 'list.csv:E4: shares: expected a whole number, got many; correct shares in these cells' in ran.err
+    assert "list.csv:E4: shares: expected a whole number, got many; correct shares in these cells" in ran.err
 
 
 def test_a_file_without_a_column_of_shares_is_named_with_the_columns_that_it_has(book: None) -> None:

@@ -37,13 +37,15 @@ class PurchaseSheet:
     problems: tuple[CellProblem, ...]
 
 
-def read_purchases(name: str, content: bytes, classes: Mapping[str, str | None]) -> PurchaseSheet:
+def read_purchases(name: str, content: bytes, classes: Mapping[str, str | None], order: str | None = None) -> PurchaseSheet:
     """The purchases in a sheet of the classes of a book, given with their stock codes. Raises NoSheet.
+
+    `order` is that of days written in numbers: dmy, mdy or ymd.
 
     A sheet with rows of other issuers is of the day that most of its rows are of, for some report late; one that is of one issuer
     is of every day from its first to its last.
     """
-    directions = Directions(kind=SharesRepurchased)
+    directions = Directions(kind=SharesRepurchased, order=order)
     sheet, columns = found_in(name, read_sheets(name, content), directions, {})
     for field in (concepts.DAY, concepts.SHARES):
         if columns.column(field) is None:
@@ -64,7 +66,7 @@ def read_purchases(name: str, content: bytes, classes: Mapping[str, str | None])
     by_day = dict(_by_day(list(reports)))
     said = {day: attrs.evolve(each, **_of_the_mandate(sheet, columns, by_row[day])) for day, each in by_day.items()}
     others = [each.row for each in reader.left_out if each.why.startswith("another security")]
-    return PurchaseSheet(sheet.file, columns, said, _days_of(sheet, columns, others, said), len(others), tuple(problems))
+    return PurchaseSheet(sheet.file, columns, said, _days_of(sheet, columns, others, said, order), len(others), tuple(problems))
 
 
 def _by_day(reports: Sequence[DayReport]) -> Iterator[tuple[Day, Bought]]:
@@ -74,20 +76,22 @@ def _by_day(reports: Sequence[DayReport]) -> Iterator[tuple[Day, Bought]]:
         yield day, bought(trade for each in own for trade in each.trades)
 
 
-def _days_of(sheet: Sheet, columns: Match, others: Sequence[int], said: Mapping[Day, Bought]) -> frozenset[date]:
+def _days_of(
+    sheet: Sheet, columns: Match, others: Sequence[int], said: Mapping[Day, Bought], order: str | None
+) -> frozenset[date]:
     own = sorted({on for on, _ in said})
     if not others:
         return frozenset(own[0] + timedelta(days=each) for each in range((own[-1] - own[0]).days + 1)) if own else frozenset()
-    counted = Counter(day for row in others if (day := _day(sheet, columns, row)) is not None)
+    counted = Counter(day for row in others if (day := _day(sheet, columns, row, order)) is not None)
     counted.update(on for on, _ in said)
     most = max(counted.values(), default=0)
     return frozenset((*own, *(day for day, count in counted.items() if count == most)))
 
 
-def _day(sheet: Sheet, columns: Match, row: int) -> date | None:
+def _day(sheet: Sheet, columns: Match, row: int, order: str | None) -> date | None:
     column = columns.column(concepts.DAY)
     try:
-        return written.day(_value(sheet, row, column)) if column is not None else None
+        return written.day(_value(sheet, row, column), order) if column is not None else None
     except ValueError:
         return None
 
