@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import attrs
 import click
 
 from cli import options, output
-from cli.answers import deliver
+from cli.answers import JSON, TEXT, deliver
 from cli.event_options import command_name, words
 from cli.recording import draft_of, keep
 from cli.wiring import STORE, is_new
@@ -62,13 +63,30 @@ def _some(text: str) -> str:
     return text.strip()
 
 
-QUESTIONS = (
+def _day(text: str) -> date:
+    return values.day(options.day_itself(text))
+
+
+def _code(text: str) -> str:
+    return values.stock_code(text.strip())
+
+
+ISSUER = (
     Question("name", "Name of the issuer as the returns print it", _some),
-    Question("stock_code", "Stock code, five digits", lambda text: values.stock_code(text.strip())),
+    Question("stock_code", "Stock code, five digits", _code),
     Question("incorporated_in", "Place of incorporation, or none", _some, NONE),
     Question("financial_year_end", "Last day of the financial year (31 December), or none", values.year_day, NONE),
+    Question("as_at", "At close of which day (the last return's month end)", _day),
+)
+CLASS_CODE = Question("class_code", "Code of the class in this book", _some, "ordinary")
+ANOTHER = Question("class_code", "Code of another class, or none", _some, NONE)
+CLASS = (
     Question("class_label", "Class of shares as the returns print it", _some, "Ordinary shares"),
+    Question("type_label", "Type of shares as the returns print it (A, B, H), or none", _some, NONE),
+    Question("votes", "Votes of one share", _shares, "1"),
     Question("par_value", "Par value of a share (HKD 0.1), or none", _or(NONE, read=lambda text: str(values.money(text)))),
+)
+OF_ONE_CLASS = (
     Question(
         "authorised",
         "Authorised shares; no (Hong Kong company), or registered (PRC company)",
@@ -76,32 +94,47 @@ QUESTIONS = (
     ),
     Question("issued", "Issued shares, without treasury shares", _shares),
     Question("treasury", "Treasury shares", _shares, "0"),
-    Question("as_at", "At close of which day (the last return's month end)", lambda text: values.day(options.day_itself(text))),
 )
-SHARE_CLASS = "ordinary"
+FURTHER_CODE = Question("class_stock_code", "Stock code of this class, or none if it is not listed", _code, NONE)
+USUAL = {"repurchase": "10", "issue": "20"}
+"""The general mandates, by what they allow, with the percentage that most of them have (rules 10.06(1)(c) and 13.36(2)(b))."""
+MANDATES = {
+    purpose: (
+        Question(f"{purpose}_mandate", f"Day on which the mandate to {purpose} shares was granted, or none", _day, NONE),
+        Question(f"{purpose}_percent", "Percentage of the issued shares that it allows", values.decimal, percent),
+        Question(f"{purpose}_base", "Issued shares, without treasury shares, on that day", _shares),
+        Question(f"{purpose}_used", "Shares of it used until the day of the figures", _shares),
+    )
+    for purpose, percent in USUAL.items()
+}
+ONCE = (*ISSUER, *(question for questions in MANDATES.values() for question in questions))
+FOR_EACH_CLASS = (*CLASS, *OF_ONE_CLASS)
 
 
 def _asked(command: Any) -> Any:
-    for question in reversed(QUESTIONS):
+    for question in reversed((*ONCE[: len(ISSUER)], CLASS_CODE, *FOR_EACH_CLASS, FURTHER_CODE, *ONCE[len(ISSUER) :])):
         otherwise = "" if question.otherwise is None else f"  [default: {question.otherwise}]"
-        command = click.option(question.flag, metavar="TEXT", help=f"{question.asks}.{otherwise}")(command)
+        several = question not in ONCE
+        names = ["--class", question.name] if question is CLASS_CODE else [question.flag]
+        command = click.option(*names, metavar="TEXT", multiple=several, help=f"{question.asks}.{otherwise}")(command)
     return command
 
 
 @click.command(name="new")
 @_asked
-@click.option("--class", "share_class", metavar="CODE", default=SHARE_CLASS, show_default=True, help="Code of the class here.")
 @options.source("What the figures are copied from.")
 @click.option("--yes", is_flag=True, help="Ask nothing, and record what the options say.")
 @click.option("--keep", "kept", metavar="FILE", help="Write the facts to a .jsonl file too, for captable record --file.")
+@options.as_json
 @options.by
 @options.store
 def new(
-    share_class: str, source: str | None, kept: str | None, recorded_by: str | None, store: str | None, *, yes: bool, **given: str
+    source: str | None, kept: str | None, recorded_by: str | None, store: str | None, *, yes: bool, as_json: bool, **given: Any
 ) -> None:
     """Begin a book for your own company, from the figures of its last return.
 
     Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes asks nothing.
+    With several classes give --class for each, and --issued and the like as often, in the same order.
     Who has the last Monthly Return as a file begins with captable start instead.
 
     \b
@@ -112,41 +145,120 @@ def new(
     """
     if kept is not None and Path(kept).suffix != ".jsonl":
         raise BadInput([f"--keep: expected a file named .jsonl, got {kept}"])
-    answers = _answers(given, ask=not yes)
-    facts = list(_facts(answers, share_class))
+    if as_json and not yes:
+        raise BadInput(["--json: expected --yes beside it: a program answers no questions"])
+    book = _book_begun(given, ask=not yes)
+    facts = list(_facts(book))
     drafts = [draft_of(kind, dict(written), {"source": source}, recorded_by) for kind, written in facts]
     batch = Batch(tuple(drafts), tuple(f"new: {words(kind)}" for kind, _ in facts), ())
-    # What cannot stand is refused before anybody is asked to agree to it.
-    deliver(keep(batch, store, None, dry_run=True))
-    for kind, written in facts:
-        output.say(f"  {words(kind)}: " + ", ".join(f"{name} {_plain(value)}" for name, value in written.items()))
-    if not yes and not click.confirm("Record these facts?", err=True):
+    if not as_json and not _agreed(batch, facts, store, ask=not yes):
         output.say("nothing was recorded")
         return
     made = is_new(store)
-    deliver(keep(batch, store, None, dry_run=False))
+    deliver(keep(batch, store, None, dry_run=False), JSON if as_json else TEXT)
     if kept is not None:
         put(Path(kept), b"".join(_line(kind, written, source) for kind, written in facts))
         output.say(f"facts written to {kept}")
-    output.say("\n".join(_next_steps(answers, share_class, store, made=made)))
+    if not as_json:
+        output.say("\n".join(_next_steps(book, store, made=made)))
 
 
-def _answers(given: Mapping[str, str | None], *, ask: bool) -> dict[str, Any]:
+Fact = tuple[type[Event], Mapping[str, Any]]
+
+
+def _agreed(batch: Batch, facts: Sequence[Fact], store: str | None, *, ask: bool) -> bool:
+    """Show what would be recorded, and ask. What cannot stand is refused before anybody is asked to agree to it."""
+    deliver(keep(batch, store, None, dry_run=True))
+    for kind, written in facts:
+        output.say(f"  {words(kind)}: " + ", ".join(f"{name} {_plain(value)}" for name, value in written.items()))
+    return not ask or click.confirm("Record these facts?", err=True)
+
+
+# --- The answers --------------------------------------------------------------------------------------------------------
+
+Answers = Mapping[str, Any]
+
+
+@attrs.frozen
+class NewBook:
+    """The answers that a book begins with: of the issuer, of its classes by code, of its mandates by purpose."""
+
+    issuer: Answers
+    classes: Mapping[str, Answers]
+    mandates: Mapping[str, Answers]
+
+
+def _book_begun(given: Mapping[str, Any], *, ask: bool) -> NewBook:
     """What the options say and, where they leave something out, what is answered. Raises BadInput with every problem."""
-    read: dict[str, Any] = {}
-    problems = []
-    for question in QUESTIONS:
-        text = given[question.name]
-        if text is None and ask:
-            continue
-        text = question.otherwise if text is None else text
+    codes: tuple[str, ...] = given[CLASS_CODE.name] or (() if ask else (str(CLASS_CODE.otherwise),))
+    interview = Interview(ask)
+    interview.check(given, codes)
+    issuer = interview.answers(ISSUER, given)
+    classes = {}
+    for at, code in enumerate(interview.codes(codes)):
+        own = {question.name: _of(given[question.name], at) for question in (*FOR_EACH_CLASS, FURTHER_CODE)}
+        classes[code] = interview.answers(FOR_EACH_CLASS, own)
+        # The first class is the one that the issuer's stock code is of, unless something else is said.
+        listed = {FURTHER_CODE.name: issuer["stock_code"]} if at == 0 and own[FURTHER_CODE.name] is None else None
+        classes[code] |= listed or interview.answers((FURTHER_CODE,), own)
+    mandates = {}
+    for purpose, (granted, *others) in MANDATES.items():
+        if (day := interview.answer(granted, given[granted.name])) is not None:
+            mandates[purpose] = {granted.name: day, **interview.answers(others, given)}
+    if interview.problems:
+        raise BadInput([*dict.fromkeys(interview.problems), "Try captable new -h for help."])
+    return NewBook(issuer, classes, mandates)
+
+
+def _of(said: Sequence[str], at: int) -> str | None:
+    """The answer for one of several classes: its own, or the one of all."""
+    return (said[at] if at < len(said) else said[0] if len(said) == 1 else None) if said else None
+
+
+@attrs.define
+class Interview:
+    """Reads what is given, and asks for the rest on the terminal, or takes what is usual."""
+
+    ask: bool
+    problems: list[str] = attrs.field(factory=list)
+
+    def answers(self, questions: Iterable[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers by name."""
+        return {question.name: self.answer(question, given[question.name]) for question in questions}
+
+    def answer(self, question: Question, text: str | None) -> Any:
+        """One answer; None if there is none, which is a problem where nothing is usual."""
+        if text is None and self.ask:
+            return _ask(question)
         try:
-            read[question.name] = _read(question, text)
+            return _read(question, question.otherwise if text is None else text)
         except UnreadableValue as error:
-            problems.append(f"{question.flag}: {error}")
-    if problems:
-        raise BadInput([*problems, "Try captable new -h for help."])
-    return {question.name: read[question.name] if question.name in read else _ask(question) for question in QUESTIONS}
+            self.problems.append(f"{question.flag}: {error}")
+            return None
+
+    def check(self, given: Mapping[str, Any], codes: Sequence[str]) -> None:
+        """Read all that is given before anything is asked. Raises BadInput with every problem, if somebody would be asked."""
+        if len(set(codes)) < len(codes):
+            self.problems.append(f"--class: expected each code once, got {', '.join(codes)}")
+        for question in (*FOR_EACH_CLASS, FURTHER_CODE):
+            fitting = {0, max(1, len(codes)), *(() if question in OF_ONE_CLASS else (1,))}
+            if (got := len(given[question.name])) not in fitting:
+                self.problems.append(f"{question.flag}: expected {max(1, len(codes))} of them, one for each class, got {got}")
+        if not self.ask:
+            return
+        for question in (*ONCE, *FOR_EACH_CLASS, FURTHER_CODE):
+            for text in filter(None, [given[question.name]] if question in ONCE else given[question.name]):
+                self.answer(question, text)
+        if self.problems:
+            raise BadInput([*self.problems, "Try captable new -h for help."])
+
+    def codes(self, given: Sequence[str]) -> Iterator[str]:
+        """The codes of the classes: those given, or one after the other until there is no more."""
+        yield from given
+        if self.ask and not given:
+            yield _ask(CLASS_CODE)
+            while (code := _ask(ANOTHER)) is not None:
+                yield code
 
 
 def _read(question: Question, text: str | None) -> Any:
@@ -167,29 +279,52 @@ def _ask(question: Question) -> Any:
     return click.prompt(question.asks, default=question.otherwise, value_proc=answer, err=True)
 
 
-def _facts(answers: Mapping[str, Any], share_class: str) -> Iterator[tuple[type[Event], dict[str, Any]]]:
+# --- The facts ----------------------------------------------------------------------------------------------------------
+
+
+def _facts(book: NewBook) -> Iterator[Fact]:
     """The facts that follow from the answers, each with its fields as they are written."""
-    code, day = answers["stock_code"], answers["as_at"].isoformat()
-    par_value, authorised = answers["par_value"], answers["authorised"]
-    details = {name: answers[name] for name in ("incorporated_in", "financial_year_end") if answers[name] is not None}
-    yield events.IssuerRegistered, {"effective_on": day, "issuer": code, "name": answers["name"], **details}
+    issuer, day = book.issuer, book.issuer["as_at"].isoformat()
+    details = {name: issuer[name] for name in ("incorporated_in", "financial_year_end") if issuer[name] is not None}
+    yield events.IssuerRegistered, {"effective_on": day, "issuer": issuer["stock_code"], "name": issuer["name"], **details}
+    for code, answers in book.classes.items():
+        yield from _facts_of_class(day, code, answers)
+    for purpose, answers in book.mandates.items():
+        granted: date = answers[f"{purpose}_mandate"]
+        yield (
+            events.MandateGranted,
+            {
+                "effective_on": granted.isoformat(),
+                "mandate": f"{purpose}-{granted.year}",
+                "purpose": purpose,
+                "percent": str(answers[f"{purpose}_percent"]),
+                "base": answers[f"{purpose}_base"],
+                "used_before": answers[f"{purpose}_used"],
+                "counted_on": day,
+            },
+        )
+
+
+def _facts_of_class(day: str, code: str, answers: Answers) -> Iterator[Fact]:
+    par_value, authorised, stock_code = answers["par_value"], answers["authorised"], answers["class_stock_code"]
     limited = isinstance(authorised, int)
     yield (
         events.ShareClassCreated,
         {
             "effective_on": day,
-            "share_class": share_class,
+            "share_class": code,
             "class_label": answers["class_label"],
+            **({} if answers["type_label"] is None else {"type_label": answers["type_label"]}),
+            **({} if answers["votes"] == 1 else {"votes_per_share": answers["votes"]}),
             **({} if par_value == NONE else {"par_value": par_value}),
             **({} if limited else {"authorised": REGISTERED if authorised == REGISTERED else NO_AUTHORISED_CAPITAL}),
-            "listed": "yes",
-            "stock_code": code,
+            **({"listed": "no"} if stock_code is None else {"listed": "yes", "stock_code": stock_code}),
         },
     )
     if limited:
-        yield events.AuthorisedCapitalIncreased, {"effective_on": day, "share_class": share_class, "shares": authorised}
+        yield events.AuthorisedCapitalIncreased, {"effective_on": day, "share_class": code, "shares": authorised}
     balance = {"issued_excluding_treasury": answers["issued"], "treasury": answers["treasury"]}
-    yield events.BalanceBroughtForward, {"effective_on": day, "share_class": share_class, **balance}
+    yield events.BalanceBroughtForward, {"effective_on": day, "share_class": code, **balance}
 
 
 def _plain(value: Any) -> str:
@@ -202,14 +337,14 @@ def _line(kind: type[Event], written: Mapping[str, Any], source: str | None) -> 
     return (json.dumps({"event": kind.__name__, **written, **beside}, ensure_ascii=False) + "\n").encode()
 
 
-def _next_steps(answers: Mapping[str, Any], share_class: str, store: str | None, *, made: bool) -> Iterator[str]:
+def _next_steps(book: NewBook, store: str | None, *, made: bool) -> Iterator[str]:
     place = store or STORE
     yield f"\n{shown(place)} {'is made' if made else 'has the book'}. Next:"
     at = "" if place == STORE else f" --store {shlex.quote(shown(place))}"
     for line in (
-        f"captable balances --as-of {answers['as_at']}{at}",
-        f"captable record {command_name(events.MandateGranted)} -h",
-        f"captable record {command_name(events.SharesRepurchased)} --class {share_class} -h",
+        f"captable balances --as-of {book.issuer['as_at']}{at}",
+        *([] if book.mandates else [f"captable record {command_name(events.MandateGranted)} -h"]),
+        f"captable record {command_name(events.SharesRepurchased)} --class {next(iter(book.classes))} -h",
         f"captable due{at}",
     ):
         yield f"  {line}"
