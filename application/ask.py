@@ -38,7 +38,7 @@ def which_issuer(store: EventStore, wanted: str | None) -> str:
 def position(store: EventStore, issuer: str, viewpoint: Viewpoint) -> Position:
     """Facts, totals and tranches at close of a day, as known at an instant.
 
-    Raises StoreDamaged if what it is read from does not fit its hash.
+    Raises StoreDamaged if what it is read from does not match its hash.
     """
     day = viewpoint.as_of
     return store.ledger(issuer, since=_after(day), until=day, known_at=viewpoint.known_at).at(day)

@@ -29,7 +29,7 @@ class Clash:
     def __str__(self) -> str:
         whose = f"entry {self.there.number}" if isinstance(self.there, Entry) else "an earlier fact given here"
         return (
-            f"{self.given.command_id} is the command id of {whose}, which says something else.\n"
+            f"{self.given.command_id} is the command id of {whose}, which is a different fact.\n"
             f"  {whose}: {in_words(self.there)}\n"
             f"  now given: {in_words(self.given)}\n"
             "  Give this fact a command id of its own, or correct the entry."

@@ -103,7 +103,7 @@ def last_kept(
 ) -> list[HistoryLine]:
     """The last entries that a filter keeps, so many or all, in the order of recording; the store looks for them.
 
-    Raises NotFound for a code that the book does not know, StoreDamaged if an entry that is read does not fit its hash.
+    Raises NotFound for a code that the book does not know, StoreDamaged if an entry that is read does not match its hash.
     """
     found: list[HistoryLine] = []
     below, size = store.ledger(issuer, until=date.min, known_at=known_at).number + 1, max(count or 0, SIZE)

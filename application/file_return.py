@@ -216,7 +216,7 @@ def filing(entries: list[Entry], number: int) -> Filing:
     if not found:
         there = ", ".join(str(each.entry.number) for each in filings(entries))
         raise NotFiled(
-            f"entry {number} records no filing; filings are entries {there}" if there else "no filing is recorded in this book"
+            f"entry {number} is not a filing; filings: entries {there}" if there else "no filing is recorded in this book"
         )
     return found[0]
 

@@ -26,14 +26,14 @@ class EventStore(Protocol):
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.
 
-        Raises StoreDamaged at the first entry that does not fit its hash.
+        Raises StoreDamaged at the first entry that does not match its hash.
         """
 
     def head(self, issuer: str) -> Head:
         """The head of a book's hash chain."""
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
-        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not fit its hash."""
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not match its hash."""
 
     def identity(self, draft: Draft) -> str:
         """The command id that is made from what a fact says: its event, and the entry that it replaces."""
@@ -61,11 +61,11 @@ class EventStore(Protocol):
 
         It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
         what lies before it has the entries of some `types`, and whatever later entries replace or take up.
-        Raises StoreDamaged if that position, or an entry that is read, does not fit its hash.
+        Raises StoreDamaged if that position, or an entry that is read, does not match its hash.
         """
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
-        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not fit its hash."""
+        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not match its hash."""
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
         """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""

@@ -120,7 +120,6 @@ class _Plan:
         )
 
     def _waiting(self, number: int | None) -> events.FactProposed | None:
-        """The fact that waits as some entry."""
         event = self._there[number].event if number in self._there and number not in self._replaced_by else None
         return event if isinstance(event, events.FactProposed) else None
 

@@ -23,14 +23,14 @@ EXIT_CODES: dict[str, int] = {
 }
 
 MEANINGS: dict[str, str] = {
-    DONE: "done; or there was nothing to do, because it is recorded already",
+    DONE: "done, or already recorded",
     FINDINGS: "done, and there are findings",
     BAD_INPUT: "bad input or usage: a message names file, line and field; nothing was recorded",
-    REFUSED: "refused: the book would become impossible, or somebody else wrote to it; nothing was recorded",
-    DAMAGED: "the store is damaged: what it holds is not what was written",
+    REFUSED: "refused: the facts contradict the book, or another user wrote to it; nothing was recorded",
+    DAMAGED: "the store is damaged: its contents are not what was written",
     UNCERTAIN: "the connection was lost during a commit: it may have been recorded; run the same command again",
-    NOT_KNOWN: "`can`: no check says NO, and some could not be made, because something is not known",
-    INTERRUPTED: "interrupted; the store is whole",
+    NOT_KNOWN: "`can`: no check failed, but some could not be made for lack of information",
+    INTERRUPTED: "interrupted; the store is intact",
 }
 
 

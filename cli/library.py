@@ -135,7 +135,7 @@ class Book:
         return Table(f"Due at {view.now:%Y-%m-%d %H:%M}", answers.due(view, _given(since=since)).due)
 
     def findings(self, as_of: Day = None, known_at: Moment = None) -> Table[Finding]:
-        """What is irregular, by which rule, and how it is cleared."""
+        """Breaches and inconsistencies, by which rule, and how each is cleared."""
         view = self._view(as_of, known_at)
         return Table(f"Findings at close of {view.as_of:%-d %B %Y}", answers.findings(view, {}).findings)
 

@@ -45,7 +45,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "series": ("cli.commands.series:series", "Issued, treasury and pending shares day by day."),
         "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),
         "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
-        "mcp": ("cli.commands.mcp:mcp", "Tools that read and propose, for programs (Model Context Protocol)."),
+        "mcp": ("cli.commands.mcp:mcp", "Serve tools that read and propose (Model Context Protocol)."),
         "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },
@@ -65,7 +65,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "head": ("cli.commands.assurance:head", "Save a receipt of each book's latest hash."),
         "backup": ("cli.commands.assurance:backup", "Copy the store while it is in use, verified."),
         "restore": ("cli.commands.assurance:restore", "Restore a verified backup."),
-        "doctor": ("cli.commands.assurance:doctor", "Look at this installation and the store, and say what to do."),
+        "doctor": ("cli.commands.assurance:doctor", "Check this installation and the store; suggest repairs."),
         "verify": ("cli.commands.assurance:verify", "Recompute the hash chain of the store."),
         "query": ("cli.commands.query:query", "Run a read-only SQL query."),
         "rebuild": ("cli.commands.query:rebuild", "Rebuild derived tables."),
@@ -212,7 +212,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
         failure(sys.stderr)
     except KeyboardInterrupt:
         # Ctrl-C while the end is reported, or once more.
-        _say("interrupted; the store is whole", session.done)
+        _say("interrupted; the store is intact", session.done)
         code = EXIT_CODES[INTERRUPTED]
     sys.exit(code)
 
@@ -224,7 +224,7 @@ def _run(arguments: Sequence[str] | None, session: Session) -> int:
         # Completion ends here.
         return 0
     except (KeyboardInterrupt, click.Abort):
-        _say("interrupted; the store is whole", session.done)
+        _say("interrupted; the store is intact", session.done)
         return EXIT_CODES[INTERRUPTED]
     except Exception as error:
         if os.environ.get("CAPTABLE_DEBUG"):

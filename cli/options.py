@@ -181,14 +181,14 @@ _accept_clock = click.option(
     metavar="REASON",
     expose_value=False,
     callback=_keep_reason,
-    help="Why the clock is right though the last entry was recorded later; kept in the entry.",
+    help="Why the clock is right although the last entry has a later time; kept in the entry.",
 )
 _by = click.option("--by", "recorded_by", envvar="CAPTABLE_BY", metavar="NAME", help="Who records it (default: login name).")
 calendar = click.option(
     "--calendar",
     envvar="CAPTABLE_CALENDAR",
     metavar="FILE",
-    help="Days that the trading calendar does not know; captable help calendar.",
+    help="Changes to the trading calendar (captable help calendar).",
 )
 
 
@@ -236,7 +236,7 @@ def _keep_overwrite(ctx: click.Context, _: click.Parameter, value: bool) -> None
 
 
 overwrite = click.option(
-    "--overwrite", is_flag=True, expose_value=False, callback=_keep_overwrite, help="Replace a file of other content."
+    "--overwrite", is_flag=True, expose_value=False, callback=_keep_overwrite, help="Replace an existing file."
 )
 
 
@@ -262,7 +262,7 @@ def rendering(formats: Collection[str], otherwise: str) -> Decorator:
 
 
 dates = click.option(
-    "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days of a sheet are written: 17/12/2024 is dmy."
+    "--dates", "order", type=click.Choice(("dmy", "mdy", "ymd")), help="How the days are written: 17/12/2024 is dmy."
 )
 
 

@@ -59,7 +59,7 @@ def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[St
                 raise StoreDamaged(f"entry {number}: missing, since entry {row[1]} follows entry {number - 1}")
             previous = link(previous, row[:-1])
             if previous != row[-1]:
-                raise StoreDamaged(f"entry {number}: does not fit its hash")
+                raise StoreDamaged(f"entry {number}: does not match its hash")
             yield row
     except (TypeError, AttributeError, UnicodeError) as error:
         raise StoreDamaged(f"entry {number}: a column holds what is not of its type") from error
@@ -250,7 +250,7 @@ def _checked(rows: Iterable[Sequence[object]]) -> Iterator[StoredRow]:
     for *row, previous in rows:
         stored = cast("StoredRow", tuple(row))
         if _linked(cast("bytes", previous) or GENESIS, stored) != stored[-1]:
-            raise StoreDamaged(f"entry {stored[1]}: does not fit its hash")
+            raise StoreDamaged(f"entry {stored[1]}: does not match its hash")
         yield stored
 
 
@@ -323,7 +323,7 @@ def no_strays(connection: Connection, version: int) -> None:
     for (number,) in connection.rows("SELECT number FROM entries WHERE issuer = '' LIMIT 1"):
         raise StoreDamaged(f"entry {number} is of no issuer")
     for (issuer,) in connection.rows(_OF_NO_BOOK) if version == VERSION else ():
-        raise StoreDamaged(f"positions are carried forward of {issuer}, which has no entries; captable rebuild takes them away")
+        raise StoreDamaged(f"positions are carried forward of {issuer}, which has no entries; captable rebuild removes them")
 
 
 _OF_NO_BOOK = (

@@ -87,5 +87,4 @@ def _standing(version: int) -> list[str]:
 
 
 def _named(kind: str, version: int) -> list[str]:
-    """The tables, or functions, of a version."""
     return [text.split()[2].removesuffix("()") for text in _standing(version) if text.split()[1] == kind]

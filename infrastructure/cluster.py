@@ -39,10 +39,10 @@ def spread_over(cluster: str, work: Callable[[Item], Result], items: Sequence[It
         try:
             yield from gathered(client.get_executor(pure=False), work, items)
         except KilledWorker as error:
-            raise WorkerDied("several workers ended while they made the same return; for want of memory?") from error
+            raise WorkerDied("several workers ended while they made the same return; out of memory?") from error
         except CancelledError as error:
             raise WorkerDied(
-                f"the scheduler at {cluster} ended; run the same command again, it goes on where it stopped"
+                f"the scheduler at {cluster} ended; run the same command again, it continues where it stopped"
             ) from error
         except ImportError as error:
             raise WorkerDied(f"a worker of the cluster lacks what this program needs: {error}") from error

@@ -85,7 +85,7 @@ def _calendar(calendar: Callable[[], TradingCalendar], today: date) -> Diagnosis
     if today + AHEAD <= until:
         return Diagnosis("calendar", value)
     return Diagnosis(
-        "calendar", value, "note", "later deadlines may change: upgrade, or say the days in a file (captable help calendar)"
+        "calendar", value, "note", "later deadlines may change: upgrade, or list the days in a file (captable help calendar)"
     )
 
 
@@ -114,7 +114,7 @@ def _store(location: str, clock: Callable[[], datetime]) -> Iterator[Diagnosis]:
             yield from _file(database, place.path)
         yield from _books(SqlEventStore(database, clock), clock)
     except (StoreUnusable, StoreDamaged, OSError) as error:
-        yield Diagnosis("store", "cannot be read", "trouble", f"{error}; captable verify says more, and restore the last backup")
+        yield Diagnosis("store", "cannot be read", "trouble", f"{error}; run captable verify, and restore the last backup")
     finally:
         database.close()
 
@@ -123,18 +123,18 @@ def _schema(database: Database) -> Iterator[Diagnosis]:
     if database.version == schema.VERSION:
         yield Diagnosis("schema", f"version {database.version}")
     else:
-        yield Diagnosis("schema", f"version {database.version}", "note", "read only; captable admin upgrade brings it on")
+        yield Diagnosis("schema", f"version {database.version}", "note", "read only; captable admin upgrade upgrades it")
 
 
 def _file(database: Database, path: Path) -> Iterator[Diagnosis]:
     with database.reading() as connection:
         mode = str(connection.rows("PRAGMA journal_mode")[0][0])
-    slow = "" if mode == "wal" else "readers wait for writers; PRAGMA journal_mode = WAL with the sqlite3 program mends it"
+    slow = "" if mode == "wal" else "readers wait for writers; PRAGMA journal_mode = WAL with the sqlite3 program fixes it"
     yield Diagnosis("journal", mode, "note" if slow else "ok", slow)
     yield _writable(path)
     free = shutil.disk_usage(path.absolute().parent).free
     little = free < max(LITTLE_DISK, path.stat().st_size // 10)
-    advice = "make room: a full disk stops recording, though nothing is lost"
+    advice = "free some space: a full disk stops recording, though nothing is lost"
     yield Diagnosis("free disk", f"{free // 1024 // 1024:,} MiB", "trouble" if little else "ok", advice if little else "")
 
 
@@ -143,7 +143,7 @@ def _writable(path: Path) -> Diagnosis:
     return (
         Diagnosis("writable", "yes")
         if permitted
-        else Diagnosis("writable", "no", "note", "the file or its folder is read-only: it can be asked, not recorded into")
+        else Diagnosis("writable", "no", "note", "the file or its folder is read-only: it can be read, not recorded in")
     )
 
 

@@ -60,7 +60,7 @@ class SqlEventStore:
     def entries(self, issuer: str, after: int = 0) -> Iterator[Entry]:
         """The entries of a book with numbers above `after`, in order of number, each checked against the hash chain.
 
-        Raises StoreDamaged at the first entry that does not fit its hash.
+        Raises StoreDamaged at the first entry that does not match its hash.
         """
         with self._database.reading() as connection:
             yield from book_reader.entries(connection, issuer, after)
@@ -71,7 +71,7 @@ class SqlEventStore:
             return book_reader.head(connection, issuer)
 
     def recorded(self, issuer: str, command_ids: Sequence[str]) -> dict[str, Entry]:
-        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not fit its hash."""
+        """The entries of a book that carry these command ids, by id. Raises StoreDamaged if one does not match its hash."""
         with self._database.reading() as connection:
             return book_reader.recorded(connection, issuer, command_ids)
 
@@ -126,7 +126,7 @@ class SqlEventStore:
 
         It opens with the last position carried forward from before `since`, and can be asked about that day and later ones. Of
         what lies before it has the entries of some `types`, and whatever later entries replace or take up.
-        Raises StoreDamaged if that position, or an entry that is read, does not fit its hash.
+        Raises StoreDamaged if that position, or an entry that is read, does not match its hash.
         """
         with self._database.reading() as connection:
             known = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
@@ -143,7 +143,7 @@ class SqlEventStore:
         return self.ledger(issuer, since=following, until=day, number=number).at(day)
 
     def numbered(self, issuer: str, numbers: Sequence[int]) -> list[Entry]:
-        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not fit its hash."""
+        """Some entries of a book, and those that replace them. Raises StoreDamaged if one does not match its hash."""
         with self._database.reading() as connection:
             found = [*book_reader.picked(connection, issuer, numbers), *book_reader.replacing(connection, issuer, numbers)]
         return list({entry.number: entry for entry in found}.values())

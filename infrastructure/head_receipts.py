@@ -177,7 +177,6 @@ def compared(location: str, receipts: Sequence[Receipt]) -> list[HeadCheck]:
 
 
 def _good(issuer: str, held: Any, receipts: Iterable[Receipt]) -> list[int]:
-    """The entries of a book that any of the receipts vouches for."""
     heads = (receipt.heads[issuer] for receipt in receipts if issuer in receipt.heads)
     return [head.number for head in heads if held(issuer, head.number) == head.hash]
 
@@ -191,5 +190,5 @@ def _wrong(issuer: str, head: Head, end: int, digest: str | None, good: Sequence
         lost = f"entry {head.number:,} is" if head.number == end + 1 else f"entries {end + 1:,} to {head.number:,} are"
         return f"the book of {issuer} is cut off: it ends at entry {end:,}, and {lost} gone"
     vouched = max((number for number in good if number < head.number), default=0)
-    first = f"after entry {vouched:,}, which still stands, and" if vouched else "at some entry"
-    return f"the book of {issuer} was rewritten {first} up to entry {head.number:,}, whose hash is another"
+    first = f"after entry {vouched:,}, which is unchanged, and" if vouched else "at some entry"
+    return f"the book of {issuer} was rewritten {first} up to entry {head.number:,}, whose hash differs"

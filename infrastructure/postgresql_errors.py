@@ -29,7 +29,7 @@ _TROUBLES: dict[str, tuple[type[Exception], str]] = {
     "23001": (StoreUnusable, "{name}: {error}"),
     "53100": (StoreUnusable, "{name} cannot be written: the disk of the server is full"),
     "53300": (StoreUnusable, "{name} has too many connections; try again later"),
-    "57014": (StoreUnusable, "{name}: it took too long and was ended"),
+    "57014": (StoreUnusable, "{name}: it took too long and was stopped"),
     "XX001": (StoreDamaged, "{name} is damaged: {error}"),
     "XX002": (StoreDamaged, "{name} is damaged: {error}"),
 }

@@ -212,7 +212,7 @@ def _within(seconds: int, connection: sqlite3.Connection, work: Callable[[], Res
 
 
 _ONLY_READS = "a query only reads: one SELECT over the tables that captable query -h lists"
-_TOO_LONG = "the query took longer than {seconds} seconds and was ended; narrow it with WHERE issuer = …"
+_TOO_LONG = "the query took longer than {seconds} seconds and was stopped; narrow it with WHERE issuer = …"
 _TOO_MUCH = "the query and its tables need more than {most:,} MB; narrow it, or use captable export --sqlite FILE"
 
 

@@ -173,7 +173,7 @@ _CODE = QueryColumn("share_class", TEXT, "code of the class")
 TABLES: tuple[QueryTable, ...] = (
     QueryTable(
         "entries",
-        "An entry of a book, replaced ones too.",
+        "An entry of a book, including replaced ones.",
         2,
         (
             _ISSUER,
@@ -185,9 +185,9 @@ TABLES: tuple[QueryTable, ...] = (
             QueryColumn("source", TEXT, "where the fact comes from"),
             QueryColumn("replaces", INTEGER, "the entry that it corrects or withdraws"),
             QueryColumn("replaced_by", INTEGER, "the entry that corrects or withdraws it"),
-            QueryColumn("in_effect", INTEGER, "1 where it counts; 0 where it is replaced, waits, withdraws or releases"),
+            QueryColumn("in_effect", INTEGER, "1 if it counts; 0 if it is replaced, waits, withdraws or releases"),
             QueryColumn("payload", TEXT, "the event as JSON; json_extract(payload, '$.shares') is one field"),
-            QueryColumn("command_id", TEXT, "what makes recording the same fact twice one entry"),
+            QueryColumn("command_id", TEXT, "id of the fact: recorded again with it, the fact adds no entry"),
         ),
         _entries,
     ),
@@ -215,7 +215,7 @@ TABLES: tuple[QueryTable, ...] = (
         (
             _ISSUER,
             _CODE,
-            QueryColumn("as_of", TEXT, "first day at whose close they stood"),
+            QueryColumn("as_of", TEXT, "first day, at close of which they hold"),
             QueryColumn("changed_on", TEXT, "next day on which they change, or the class ends; null where there is none"),
             QueryColumn("authorised", INTEGER, "authorised shares; null where the issuer has no authorised capital"),
             QueryColumn("issued_excluding_treasury", INTEGER, "issued shares, those pending cancellation included"),
@@ -238,10 +238,10 @@ TABLES: tuple[QueryTable, ...] = (
             QueryColumn("percent", TEXT, "percentage of the base, as an exact decimal"),
             QueryColumn("base", INTEGER, "issued shares that the percentage is of"),
             QueryColumn("extended", INTEGER, "shares that repurchases have added"),
-            QueryColumn("share_limit", INTEGER, "shares that it allows in all"),
+            QueryColumn("share_limit", INTEGER, "all shares that it allows"),
             QueryColumn("reserved", INTEGER, "shares reserved by agreements to issue"),
             QueryColumn("used", INTEGER, "shares used"),
-            QueryColumn("headroom", INTEGER, "shares left; null, like those before, where the book does not say"),
+            QueryColumn("headroom", INTEGER, "shares left; null, like those above, if the book does not say"),
             QueryColumn("ended_on", TEXT, "day on which it ended"),
             QueryColumn("ended_because", TEXT, "why it ended"),
             QueryColumn("in_doubt", TEXT, "why it may have ended, though no end is recorded"),
@@ -251,7 +251,7 @@ TABLES: tuple[QueryTable, ...] = (
     ),
     QueryTable(
         "filings",
-        "A return that was filed, withdrawn ones left out.",
+        "A filed return, unless it was withdrawn.",
         2,
         (
             _ISSUER,
@@ -277,9 +277,9 @@ TABLES: tuple[QueryTable, ...] = (
             QueryColumn("place", INTEGER, "place in the list of check, from 1"),
             QueryColumn("code", TEXT, "code of the rule: captable rule prints it"),
             QueryColumn("severity", TEXT, "breach, late, mismatch or notice"),
-            QueryColumn("message", TEXT, "what is irregular"),
+            QueryColumn("message", TEXT, "the breach or inconsistency"),
             QueryColumn("entries", TEXT, "numbers of the entries concerned, as a JSON list"),
-            QueryColumn("citation", TEXT, "where the rule stands"),
+            QueryColumn("citation", TEXT, "citation of the rule"),
             QueryColumn("confidence", TEXT, "verified, secondary or unverified"),
             QueryColumn("clears", TEXT, "what would clear it"),
         ),

@@ -99,7 +99,6 @@ class SqlRecorder(ApplicationRecorder):
 
 
 def _given(**given: Any) -> dict[str, Any]:
-    """The parameters of a query, without those that are left out."""
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -12,7 +12,7 @@ from string import Template
 VERSION = 4
 """The version of the stores that this program writes."""
 
-OLDER = "{name} is a store of version {version}, which is read and not written; captable admin upgrade brings it on"
+OLDER = "{name} is a store of version {version}, which is read and not written; captable admin upgrade upgrades it"
 """What is said of a store of an earlier version that is to be written."""
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -50,7 +50,7 @@ def spread(work: Callable[[Item], Result], items: Sequence[Item], *, workers: in
     try:
         yield from gathered(pool, partial(_one, work), items)
     except BrokenProcessPool as error:
-        raise WorkerDied("a process that made returns ended unexpectedly; for want of memory? Try fewer --workers") from error
+        raise WorkerDied("a process that made returns ended unexpectedly; out of memory? Try fewer --workers") from error
 
 
 def gathered(executor: Executor, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:

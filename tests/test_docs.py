@@ -45,7 +45,7 @@ each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 
 MADE = (
     update_docs.README, update_docs.TUTORIAL, update_docs.QUERIES, update_docs.PYTHON, update_docs.EXAMPLE, update_docs.EVENTS,
-    update_docs.RULES, update_docs.FORMS_PAGE,
+    update_docs.RULES, update_docs.FORMS_PAGE, update_docs.COMMANDS_PAGE,
 )  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def test_the_extra_and_the_command_that_the_set_up_lines_name_exist():
     assert "captable" in project["scripts"]
 
 
-def test_every_command_is_in_the_readme():
-    assert [name for name in COMMANDS if f"`captable {name}`" not in text(update_docs.README)] == []
+def test_every_command_is_on_the_page_of_commands():
+    assert [name for name in COMMANDS if f"`captable {name}`" not in text(update_docs.COMMANDS_PAGE)] == []
 
 
 @each_document

@@ -46,6 +46,7 @@ TUTORIAL = ROOT / "docs" / "tutorial.md"
 EVENTS = ROOT / "docs" / "events.md"
 RULES = ROOT / "docs" / "rules.md"
 FORMS_PAGE = ROOT / "docs" / "forms.md"
+COMMANDS_PAGE = ROOT / "docs" / "commands.md"
 PYTHON = ROOT / "docs" / "python.md"
 EXAMPLE = ROOT / "docs" / "example.ipynb"
 QUERIES = ROOT / "docs" / "queries.md"
@@ -165,20 +166,8 @@ def exit_codes_table() -> str:
     return table(("code", "meaning"), [(str(code), MEANINGS[word]) for word, code in EXIT_CODES.items()])
 
 
-def forms_table() -> str:
-    """Every version of a form, and from which day it is used."""
-    heads = ("form", "return", "submitted from", "that day is", "wording not verified in")
-    return table(heads, [(*_version(form), _not_verified(form)) for form in FORMS])
-
-
 def _version(form: Form) -> tuple[str, ...]:
-    return str(form), form.kind, f"{form.first_day:%-d %B %Y}", form.dated_by
-
-
-def _not_verified(form: Form) -> str:
-    if form.always_draft:
-        return f"any part: always marked DRAFT: wording of {form} not verified"
-    return ", ".join(section for section, keys in form.marks().items() if keys) or "none"
+    return str(form), f"{form.first_day:%-d %B %Y}", form.dated_by
 
 
 def query_tables() -> str:
@@ -242,7 +231,6 @@ def library_rows() -> str:
 MADE: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "exit codes": exit_codes_table,
-    "forms": forms_table,
     "query tables": query_tables,
     "library": library_reference,
     "library rows": library_rows,
@@ -344,7 +332,7 @@ def forms_reference() -> str:
         versions = [form for form in FORMS if form.kind == kind]
         sections = list(dict.fromkeys(section for form in reversed(versions) for section in form.marks()))
         parts.append(f"\n## {title}\n\n")
-        parts.append(table(("form", "submitted from", "that day is"), [(_version(f)[0], *_version(f)[2:]) for f in versions]))
+        parts.append(table(("form", "submitted from", "that day is"), map(_version, versions)))
         parts.append("\n")
         marks = [(section, *(_section_mark(form, section) for form in versions)) for section in sections]
         parts.append(table(("section", *map(str, versions)), marks))
@@ -419,7 +407,8 @@ def fresh() -> tuple[dict[Path, str], dict[Path, list[Run]]]:
     """Every document as it should read today, and the runs of the commands of those that have any."""
     shown = {path: with_outputs(path.read_text(encoding="utf-8")) for path in (README, TUTORIAL, QUERIES)}
     documents = {path: with_tables(text) for path, (text, _) in shown.items()}
-    documents |= {PYTHON: with_tables(PYTHON.read_text(encoding="utf-8")), EXAMPLE: notebook()}
+    documents |= {path: with_tables(path.read_text(encoding="utf-8")) for path in (PYTHON, COMMANDS_PAGE)}
+    documents |= {EXAMPLE: notebook()}
     return {**documents, EVENTS: events_reference(), RULES: rules_reference(), FORMS_PAGE: forms_reference()}, {
         path: runs for path, (_, runs) in shown.items()
     }

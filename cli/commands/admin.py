@@ -29,7 +29,7 @@ def admin(ctx: click.Context) -> None:
 
 @admin.command(short_help="Make an empty store, and a role for the program.")
 @click.argument("place", metavar="PATH-OR-URL")
-@click.option("--app-role", metavar="NAME", help="A role that reads and records, and can change or remove no entry.")
+@click.option("--app-role", metavar="NAME", help="A role that can read and record, but not change or remove entries.")
 def init(place: str, app_role: str | None) -> None:
     """Make the schema if there is none, and the role that the program is to have there.
 
@@ -42,7 +42,7 @@ def init(place: str, app_role: str | None) -> None:
     from infrastructure.opening import open_database
 
     if app_role and not store_url.is_server(place):
-        raise BadInput(["--app-role: a file has no roles; who may write it is up to its permissions"])
+        raise BadInput(["--app-role: a file has no roles; its permissions decide who may write it"])
     database = open_database(place, create=True, writable=True)
     try:
         stands(f"{database.name} is a store of version {database.version}")
@@ -52,12 +52,12 @@ def init(place: str, app_role: str | None) -> None:
 
             with database.writing() as connection:
                 made = grant(connection, app_role)
-            click.echo(f"{app_role} {'was made and ' if made else ''}may read and record, and can change or remove no entry")
+            click.echo(f"{app_role} {'was made and ' if made else ''}may read and record, but not change or remove entries")
     finally:
         database.close()
 
 
-@admin.command(short_help="Bring a store on to this version.")
+@admin.command(short_help="Upgrade a store to this version.")
 @options.store
 def upgrade(store: str | None) -> None:
     """Bring a store of an earlier version on, in one transaction; entries stay byte for byte.

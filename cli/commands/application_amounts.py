@@ -36,9 +36,11 @@ rates_option = click.option("--on", type=options.Day(), required=True, help="The
 @price_option
 @rates_option
 @click.option("--lots", type=LOTS, metavar="'1,000; 2,000'", help="The numbers of shares that may be applied for.")
-@click.option("--board-lot", type=SHARES, default="1,000", show_default=True, help="Without --lots: the usual steps of this lot.")
+@click.option(
+    "--board-lot", type=SHARES, default="1,000", show_default=True, help="Without --lots: the usual steps of this board lot."
+)
 @click.option("--maximum", type=SHARES, help="Without --lots: the most shares (default: 10,000 board lots).")
-@click.option("--shares", type=SHARES, help="Only this one of the numbers.")
+@click.option("--shares", type=SHARES, help="Only this number of shares.")
 @answering()
 def table(
     price: Money, on: date, lots: tuple[int, ...] | None, board_lot: int, maximum: int | None, shares: int | None
@@ -83,7 +85,6 @@ def _amount(row: amounts.ApplicationAmount) -> dict[str, Any]:
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    """A row with a column for each charge."""
     payable = {"payable": row["payable"]}
     return {**{name: value for name, value in row.items() if name not in ("charges", "payable")}, **row["charges"], **payable}
 
@@ -106,7 +107,7 @@ def check(file: str, price: Money, on: date) -> Answer:
     """
     name, content = named(file)
     if content.startswith(b"%PDF"):
-        raise click.UsageError(f"{name} is a PDF; expected its text, such as pdftotext -layout makes of it")
+        raise click.UsageError(f"{name} is a PDF; expected its text, as made by pdftotext -layout")
     with usage_errors():
         read = read_table(content.decode("utf-8", errors="replace"))
         checked = amounts.check_table(read.rows, price, on)
@@ -123,7 +124,7 @@ def check(file: str, price: Money, on: date) -> Answer:
             *(f"line {line}: not read: {text[:100]}" for line, text in read.unread),
             *sources(amounts.CHARGES),
         ],
-        aside="most rows differ: is it the right price, and the right day?" if good * 2 < len(checked) else None,
+        aside="most rows differ: check the price and the day" if good * 2 < len(checked) else None,
         findings=[*found, *read.unread],
     )
 

@@ -51,13 +51,13 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
         heads = books.verified()
     comparisons = compared(location(store, create=False), given) if given else []
     plain = {code: {"entries": head.number, "hash": head.hash} for code, head in heads.items()}
-    whole = [f"{code}: {head.number:,} entries, chain whole. Head {head.number} · {head.hash}" for code, head in heads.items()]
+    whole = [f"{code}: {head.number:,} entries, chain intact. Head {head.number} · {head.hash}" for code, head in heads.items()]
     held = [f"{each.issuer}: still holds entry {each.head.number:,} of {_of(each)}" for each in comparisons if not each.wrong]
     return Answer(
         content={"books": plain, "receipts": [attrs.asdict(each) for each in comparisons]} if given else plain,
         rows=[{"issuer": code, **row} for code, row in plain.items()],
         columns=("issuer", "entries", "hash"),
-        text=lambda: [*(whole or ["the store is whole, and empty"]), *held],
+        text=lambda: [*(whole or ["the store is intact and empty"]), *held],
         said=[f"{each.wrong} ({_of(each)})" for each in comparisons if each.wrong],
         code=EXIT_CODES[DAMAGED] if any(each.wrong for each in comparisons) else 0,
     )
@@ -137,7 +137,7 @@ def _copy(heads: dict[str, Head], target: str) -> Answer:
     stands(f"{target} was made and verified")
     plain = {code: {"entries": each.number, "hash": each.hash} for code, each in heads.items()}
     entries = sum(each.number for each in heads.values())
-    said = [f"{target}: {_books(len(heads))}, {entries:,} entries, chain whole"]
+    said = [f"{target}: {_books(len(heads))}, {entries:,} entries, chain intact"]
     said += [f"  {code}   Head {each.number} · {output.short(each.hash)}" for code, each in heads.items()]
     return Answer(
         content={"file": target, "books": plain},
@@ -159,7 +159,7 @@ MARKS = {"ok": "ok", "note": "note", "trouble": "TROUBLE"}
 @answering()
 @options.store
 def doctor(calendar: str | None, store: str | None) -> Answer:
-    """Look at this installation and the store, and say what to do. Exit code 1 if something is in trouble.
+    """Check this installation and the store; suggest repairs. Exit code 1 if something is in trouble.
 
     \b
     Example:

@@ -70,7 +70,7 @@ def history(
 def _left_out(earlier: int | None) -> str:
     """What is said of the entries before those shown, whose number is known unless a filter chose them."""
     if earlier is None:
-        return "earlier entries that match are left out; --all shows every one"
+        return "earlier matches are not shown; --all shows every one"
     return f"{earlier:,} earlier entr{'y is' if earlier == 1 else 'ies are'} left out; --all shows every entry"
 
 
@@ -193,7 +193,7 @@ def export(
     with book(store, issuer) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
     output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")
-    output.say("recording times are left out: captable backup keeps them")
+    output.say("recording times are not exported; captable backup keeps them")
 
 
 def _export_tables(

@@ -212,7 +212,7 @@ def _text(code: str, sheet: ClearanceSheet, known_at: datetime | None) -> Iterat
     yield TextTable(("",) * 5, [_row(each) for each in sheet.answers])
     yield from sheet.notes
     yield _count(sheet)
-    yield f"Never looked at here: {NOT_LOOKED_AT[act.kind]}."
+    yield f"Outside these checks: {NOT_LOOKED_AT[act.kind]}."
     yield NO_ADVICE
 
 

@@ -21,7 +21,7 @@ from domain.events import Event
 @click.command(context_settings={"ignore_unknown_options": True})
 @options.entry
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--field VALUE ...]")
-@options.source("Where the right fact comes from.")
+@options.source("Source of the corrected fact.")
 @options.by
 @options.dry_run
 @answering()
@@ -49,7 +49,7 @@ def correct(
         written = {name: None if value in ("", ("",)) else value for name, value in given.items()}
         draft = draft_of(type(wrong), written, {"source": source, "replaces": number}, recorded_by, kept=wrong)
         if draft.event == wrong:
-            ctx.fail(f"entry {number} says that already; give what was wrong")
+            ctx.fail(f"entry {number} already says that; give what was wrong")
         return report(books, single(draft, "correct"), code, dry_run=dry_run)
 
 
@@ -80,7 +80,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 @click.command()
 @options.entry
 @click.option("--reason", required=True, metavar="TEXT", help="Why the entry is withdrawn.")
-@options.source("Where that is known from.")
+@options.source("Source of that.")
 @options.by
 @options.dry_run
 @answering()

@@ -25,7 +25,9 @@ HISTORY = "sensetime.yaml"
 
 
 @click.command()
-@click.option("--store", envvar="CAPTABLE_STORE", default=DEMO_STORE, show_default=True, metavar="PATH", help="Where to make it.")
+@click.option(
+    "--store", envvar="CAPTABLE_STORE", default=DEMO_STORE, show_default=True, metavar="PATH", help="Where to create it."
+)
 @click.pass_context
 def demo(ctx: click.Context, store: str) -> None:
     """Make a store with a real issuer's share capital: SenseTime Group Inc. (00020), listing to December 2024.

@@ -34,7 +34,7 @@ from domain.returns.succession import name_of
 from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
-source = options.source("Where the submission is known from.")
+source = options.source("Source of the submission.")
 
 
 SUBMISSION = (
@@ -51,7 +51,9 @@ def _shared(command: Any) -> Any:
         options.by,
         options.output,
         options.rendering(FORMATS, "pdf"),
-        click.option("--as-published", metavar="REASON", help="File it although the published document differs, and why."),
+        click.option(
+            "--as-published", metavar="REASON", help="File it although the published document differs; give the reason."
+        ),
         click.option(
             "--published",
             type=click.Path(exists=True, dir_okay=False),
@@ -183,7 +185,7 @@ def _file(
 
 
 def _refused(refused: CannotStand, path: str | None) -> Refused:
-    written = [f"{path} was written all the same, and is not recorded as filed"] if path else []
+    written = [f"{path} was written, but is not recorded as filed"] if path else []
     return Refused([*(f"refused: {problem.message}" for problem in refused.problems), *written])
 
 

@@ -122,7 +122,7 @@ def _asked(command: Any) -> Any:
 
 @click.command(name="new")
 @_asked
-@options.source("What the figures are copied from.")
+@options.source("Source of the figures.")
 @click.option("--yes", is_flag=True, help="Ask nothing, and record what the options say.")
 @click.option("--keep", "kept", metavar="FILE", help="Write the facts to a .jsonl file too, for captable record --file.")
 @options.as_json
@@ -332,7 +332,6 @@ def _plain(value: Any) -> str:
 
 
 def _line(kind: type[Event], written: Mapping[str, Any], source: str | None) -> bytes:
-    """A fact as a line of a file of facts."""
     beside = {"source": source} if source else {}
     return (json.dumps({"event": kind.__name__, **written, **beside}, ensure_ascii=False) + "\n").encode()
 

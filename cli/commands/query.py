@@ -15,7 +15,7 @@ from cli.wiring import opened, reads_from
 from infrastructure.queries import ROWS, SECONDS, answered
 from infrastructure.query_tables import TABLES
 
-_HELP = """Ask the store in SQL. The tables are made in memory, from the entries: no query can read or change the store itself.
+_HELP = """Run a read-only SQL query. The tables are made in memory from the entries; no query reads or changes the store itself.
 
 \b
 Examples:
@@ -28,7 +28,6 @@ captable export --sqlite FILE writes the same tables for other programs.
 
 
 def _described() -> str:
-    """The tables and their columns, for the help."""
     blocks = [
         "\n".join(["\b", f"{table.name}: {table.meaning}", *(f"  {each.name:<26}{each.meaning}" for each in table.columns)])
         for table in TABLES
@@ -39,7 +38,7 @@ def _described() -> str:
 @click.command(help=f"{_HELP}\n{_described()}", short_help="Run a read-only SQL query.")
 @click.argument("sql")
 @click.option("--limit", type=click.IntRange(1), default=ROWS, show_default=True, help="At most this many rows.")
-@click.option("--seconds", type=click.IntRange(1, 3600), default=SECONDS, show_default=True, help="At most this long.")
+@click.option("--seconds", type=click.IntRange(1, 3600), default=SECONDS, show_default=True, help="Time limit.")
 @options.as_csv
 @options.as_of
 @options.known_at

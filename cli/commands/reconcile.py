@@ -25,8 +25,8 @@ Read = list[tuple[str, ReadReturn]]
 
 @click.command(name="reconcile")
 @click.argument("files", nargs=-1, type=click.Path(exists=True), metavar="FILE…")
-@click.option("--alone", is_flag=True, help="Use no book: check each return in itself, and from one to the next.")
-@click.option("--doubtful", is_flag=True, help="List every cell that could not be read for sure, with the text that was there.")
+@click.option("--alone", is_flag=True, help="Without a book: check each return, and each against the one before.")
+@click.option("--doubtful", is_flag=True, help="List every cell that was not read with certainty, with its text.")
 @purchases.file("--repurchases", "The Exchange's daily list of share repurchases, as a workbook or CSV; several may be given.")
 @purchases.file("--broker", "The broker's file of the same days, as a workbook or CSV; several may be given.")
 @options.dates
@@ -160,7 +160,6 @@ def _content(read: Read, results: Sequence[Reconciled | str | None], between: Se
 
 
 def _rows(read: Read, results: Sequence[Reconciled | str | None]) -> list[dict[str, Any]]:
-    """A row for every difference."""
     return [
         {"file": name, "return": name_of(each.document), **attrs.asdict(difference)}
         for (name, each), result in zip(read, results, strict=True)

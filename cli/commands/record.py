@@ -17,7 +17,7 @@ from domain.events import SUBJECTS, Event
 from infrastructure.readers.names import event_type
 
 ENVELOPE = (
-    click.Option(["--source"], metavar="TEXT", help="Where the fact comes from: a document, a person, a day."),
+    click.Option(["--source"], metavar="TEXT", help="Source of the fact: a document, a person, a day."),
     click.Option(["--replaces"], type=int, metavar="ENTRY", help="The entry that this one corrects."),
     click.Option(["--command-id"], metavar="ID", help="Reference for a genuine identical event."),
 )
@@ -90,13 +90,11 @@ def _callback(kind: type[Event]) -> Any:
 
 def _of_a_spreadsheet(command: Any) -> Any:
     for add in (
-        click.option(
-            "--beside", is_flag=True, help="Record trades of a day of which the book has others, as of a second broker."
-        ),
-        click.option("--yes", is_flag=True, help="Record as the columns are understood, and remember them."),
+        click.option("--beside", is_flag=True, help="Record these trades beside others of the same day, as of a second broker."),
+        click.option("--yes", is_flag=True, help="Record the facts shown, and remember the columns."),
         click.option("--sheet", metavar="NAME", help="The sheet of the workbook; required if several have facts."),
         options.dates,
-        click.option("--event", "kind", metavar="EVENT", help="What every row is: shares-repurchased."),
+        click.option("--event", "kind", metavar="EVENT", help="Event of every row: shares-repurchased."),
         click.option(
             "--set", "stated", multiple=True, metavar="FIELD=VALUE", help="A value of every row: intention=cancellation."
         ),
@@ -177,7 +175,7 @@ def record_file(
     if batch.drafts:
         return keep(batch, store, issuer, dry_run=dry_run)
     if not allow_empty:
-        raise BadInput([f"{name}: holds no facts; give --allow-empty if that is meant"])
+        raise BadInput([f"{name}: holds no facts; give --allow-empty if intended"])
     with opened(store):
         click.echo(f"{name}: holds no facts; nothing was recorded", err=True)
     return None

@@ -23,7 +23,7 @@ from infrastructure.readers.records import Batch
 
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, required=True, metavar="ENTRY...")
-@options.source("Where it is known from that they are right.")
+@options.source("Source that confirms them.")
 @options.by
 @options.dry_run
 @answering()

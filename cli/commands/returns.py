@@ -27,11 +27,11 @@ def _shared(command: Any) -> Any:
         options.store,
         options.issuer,
         options.known_at,
-        click.option("--explain", "explained", is_flag=True, help="Say where every figure comes from, not the document."),
+        click.option("--explain", "explained", is_flag=True, help="Explain every figure instead of printing the document."),
         click.option(
             "--final",
             is_flag=True,
-            help="Leave out the mark DRAFT for the findings about it; one that gives its reason stays.",
+            help="Omit the DRAFT mark for findings; one that gives its reason stays.",
         ),
         options.output,
         options.rendering((*FORMATS, SHEET), "text"),

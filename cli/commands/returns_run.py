@@ -57,7 +57,7 @@ LINES = 3
     show_default=True,
     help="The rendering; may be given several times.",
 )
-@click.option("--drafts", is_flag=True, help="Make the returns of books with findings too, marked DRAFT.")
+@click.option("--drafts", is_flag=True, help="Also make the returns of books with findings, marked DRAFT.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work (default: one for each processor).")
 @click.option("--cluster", metavar="URL", help="Share the work with a Dask cluster instead: tcp://SCHEDULER:8786.")
 @options.as_json

@@ -61,7 +61,6 @@ def _plain(each: Rule) -> dict[str, object]:
 
 
 def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:
-    """The versions of a rule, the last one first."""
     for place, each in enumerate(reversed(chosen)):
         if place:
             yield ""

@@ -25,7 +25,7 @@ NEEDED = ("starlette", "uvicorn")
 @click.command()
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on; the default is this machine only.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="The port; 0 takes a free one.")
-@click.option("--host-name", "names", multiple=True, metavar="NAME", help="A name under which others may ask for the server.")
+@click.option("--host-name", "names", multiple=True, metavar="NAME", help="Host name that clients use.")
 @click.option("--allow-write", is_flag=True, help="Let the API record facts.")
 @options.calendar
 @options.store
@@ -45,7 +45,9 @@ def serve(host: str, port: int, names: tuple[str, ...], allow_write: bool, calen
         raise click.UsageError(f"this needs {' and '.join(missing())}: pip install 'captable[web]'")
     # Through a proxy everybody comes from this machine: then the names that they ask for say that they are others.
     if host in ANYWHERE and not names:
-        raise click.UsageError(f"--host {host} answers on every address: add --host-name for each name that it is asked for by")
+        raise click.UsageError(
+            f"--host {host} accepts connections on every address: add --host-name for each name that clients use"
+        )
     place = location(store, create=False) if allow_write else reads_from(store)
     database, days = open_database(place, create=False, writable=allow_write), trading_days(calendar)
     _run(database, days, host, port, frozenset(names), allow_write, lambda url: output.say(_begun(url, place, allow_write)))
@@ -99,4 +101,4 @@ def _run(
 
 
 def _begun(url: str, place: str, allow_write: bool) -> str:
-    return f"captable shows {place} at {url}{', and records there' if allow_write else ''}   (Ctrl-C ends it)"
+    return f"captable shows {place} at {url}{', and records there' if allow_write else ''}   (Ctrl-C stops it)"

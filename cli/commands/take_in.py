@@ -169,7 +169,7 @@ def _batch(taken: Sequence[Taken], by_return: dict[int, Read], recorded_by: str)
 def _shown(read: Read, taken: Taken) -> Iterator[str | TextTable]:
     yield f"{name_of(read.published.document)}   {read.path}"
     if taken.already:
-        yield "  nothing to take in: the book has it, or begins after it\n"
+        yield "  nothing to take in: it is in the book, or before its beginning\n"
         return
     facts = [(proposed.event, proposed.note) for proposed in taken.proposed if proposed.event is not None]
     for event, note in (*facts, (taken.filed, "")):

@@ -42,7 +42,7 @@ def token(ctx: click.Context) -> None:
 
 @token.command(short_help="Make a token; its secret is printed once.")
 @click.argument("name")
-@click.option("--scope", type=click.Choice(SCOPES), default=SCOPES[0], show_default=True, help="Whether it records too.")
+@click.option("--scope", type=click.Choice(SCOPES), default=SCOPES[0], show_default=True, help="Whether the token may record.")
 @click.option("--issuer", "issuers", multiple=True, metavar="CODE", help="Only for this book; may be repeated (default: all).")
 @click.option("--expires", type=options.Day(), help=f"Valid until the close of this day (default: {DAYS} days).")
 @options.store
@@ -88,7 +88,7 @@ def list_tokens(store: str | None) -> Answer:
 _HEADS = ("token", "for", "may", "created", "expires", "status")
 
 
-@token.command(short_help="End a token now.")
+@token.command(short_help="Revoke a token.")
 @click.argument("token_id", metavar="TOKEN")
 @options.store
 def revoke(token_id: str, store: str | None) -> None:

@@ -36,7 +36,6 @@ MULTIPLE, EXERCISE = ValueType(values.decimal, "multiple"), ValueType(_exercise,
 
 
 def _described(command: Any) -> Any:
-    """The options that describe the tranches of an offering."""
     for add in (
         answering(),
         click.option("--board-lot", type=SHARES, default="1", show_default=True, help="Round a larger tranche up to these lots."),
@@ -200,7 +199,6 @@ def structure(exercised: tuple[tuple[date, int], ...], facts: bool, **described:
 
 
 def _open(offered: rules.Offering) -> list[str]:
-    """The rules about an offering that nothing here checks."""
     return [
         f"{rule.title.lower()} ({rule.code}, {rule.citation}; {rule.confidence})"
         for rule in not_checked(RULES, offered.document_on, OFFERING)
@@ -212,7 +210,6 @@ def _facts(offered: rules.Offering, exercised: Sequence[tuple[date, int]]) -> li
 
 
 def _figures(offered: rules.Offering) -> list[tuple[str, Any]]:
-    """The figures of an offering that are known, by name."""
     day = offered.document_on
     voluntary = rules.voluntary_limit(offered) if VOLUNTARY_REALLOCATION.find(day) is not None else None
     ends = rules.stabilisation_ends_on(offered) if offered.applications_close_on else None
@@ -242,6 +239,5 @@ def _steps(offered: rules.Offering) -> list[dict[str, Any]]:
 
 
 def _used(offered: rules.Offering) -> list[Parameter[Any]]:
-    """The parameters that an offering's figures rest on."""
     used = [rules.MECHANISMS[offered.mechanism], POOL_A, VOLUNTARY_REALLOCATION, BOOKBUILDING, OVER_ALLOTMENT, STABILISATION]
     return [parameter for parameter in used if parameter.find(offered.document_on) is not None]

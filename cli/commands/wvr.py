@@ -28,7 +28,13 @@ FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R 
 
 
 @click.command()
-@click.option("--cancel", "cancelled", type=SHARES, metavar="SHARES", help="What cancelling this many ordinary shares requires.")
+@click.option(
+    "--cancel",
+    "cancelled",
+    type=SHARES,
+    metavar="SHARES",
+    help="The conversion required if this many ordinary shares are cancelled.",
+)
 @click.option("--count-treasury", is_flag=True, help="Count treasury shares among the shares in issue (default: leave them out).")
 @options.as_of
 @options.known_at
@@ -139,10 +145,10 @@ def _planned(plan: Cancellation, history: WeightedHistory) -> Answer:
         on = output.day(plan.on)
         yield f"Cancelling {plan.cancelled:,} shares after {on} requires converting {plan.required:,} weighted shares"
         yield f"  A {plan.weighted:,} weighted shares, T {plan.total:,} in issue, R {plan.cancelled:,}"
-        yield f"  exact {plan.exact():,}, rounded up {plan.required:,}; more is as good, one fewer is a breach"
+        yield f"  exact {plan.exact():,}, rounded up {plan.required:,}; more is allowed, one fewer is a breach"
         yield f"  {FORMULA} [{history.confidence}]"
         if plan.cap.weighted * plan.total != plan.weighted * plan.cap.total:
-            yield f"  held to the lowest proportion so far, {plan.cap.weighted:,} of {plan.cap.total:,}"
+            yield f"  measured by the lowest proportion so far, {plan.cap.weighted:,} of {plan.cap.total:,}"
         yield NO_ADVICE
 
     requirement = _requirement(plan)

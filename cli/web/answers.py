@@ -327,7 +327,7 @@ def _obligation_row(each: Obligation) -> ObligationRow:
 
 
 def findings(book: BookView, query: Query) -> Findings:
-    """What is irregular, by which rule, and how it is cleared. Raises BadQuery."""
+    """Breaches and inconsistencies, by which rule, and how each is cleared. Raises BadQuery."""
     since: date | None = parameter(query, "since", options.Day())
     found = book.findings() if since is None else book.findings_since(since)
     return Findings(**_viewpoint(book), findings=tuple(found))

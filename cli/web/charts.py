@@ -172,7 +172,6 @@ def short(shares: int) -> str:
 
 
 def _months(scale: _Scale) -> Iterable[Tick]:
-    """The starts of months, as many as there is room for."""
     room = (scale.right - scale.left) // 90
     first = months_after(scale.since.replace(day=1), 1)
     every = next(each for each in (1, 3, 6, 12, 24, 60, 120, 1200) if (scale.until - scale.since).days // (30 * each) <= room)
@@ -190,7 +189,6 @@ class _Point:
 
 
 def _steps(points: Sequence[_Point], scale: _Scale, of: _Of) -> str:
-    """A stepped line, to the right edge."""
     corners = _thinned([(point.x, scale.y(of(point.balance))) for point in points])
     if not corners:
         return ""

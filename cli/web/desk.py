@@ -187,7 +187,6 @@ class BookView:
         return self.desk.store.contents(self.issuer, self._last())
 
     def _last(self) -> int:
-        """The number of the last entry known."""
         if self.viewpoint.known_at is None:
             return self.head.number
         return self._once(

@@ -180,7 +180,7 @@ def _check_empty(position: Position, entry: Entry, code: str) -> None:
     left = position.balance(code)
     for number, what in ((left.total_issued, "in issue"), (left.authorised or 0, "authorised")):
         if number:
-            raise Impossible(entry, f"{number:,} shares of class {code} are {what}: it is not over yet", "share_class")
+            raise Impossible(entry, f"class {code} still has {number:,} shares {what}", "share_class")
 
 
 def has_floor(terms: Terms, account: Account) -> bool:

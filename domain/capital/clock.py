@@ -85,22 +85,22 @@ def _moment(moment: datetime) -> str:
 RULES: tuple[Rule, ...] = (
     Rule(
         code="HK120",
-        title="Facts of days to come",
+        title="Future facts",
         citation="design of this program",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="A fact takes effect, and a return is submitted, on a day that has come.",
+        meaning="No fact takes effect, and no return is submitted, on a future day.",
         example="PlacingCompleted: effective_on is 30 June 2150, after today, 2 December 2026.",
         clears="Correct the day of the entry (captable correct ENTRY --on DAY), or withdraw it until the fact is one.",
     ),
     Rule(
         code="HK121",
-        title="Entries of times to come",
+        title="Entries with a future time",
         citation="design of this program",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="No entry was recorded later than now. Times of recording never go back: one entry recorded by a clock that was "
-        "ahead gives its time to all that follow until then.",
+        meaning="No entry has a recording time later than now. Recording times never go back: after an entry "
+        "recorded by a fast clock, all others get its time until that time has come.",
         example="Entry 12 was recorded at 2030-01-01 09:00:00 HKT, and it is 2 December 2026.",
         clears="Set the clock of this machine where it is behind. Where the clock was ahead at the recording, record with "
         "--accept-clock REASON until then; each entry keeps the reason.",

@@ -25,7 +25,7 @@ class Draft:
 
     event: Event
     recorded_by: str = fields.text("who recorded it")
-    command_id: str = fields.identity("what makes recording the same fact twice one entry", default="")
+    command_id: str = fields.identity("id of the fact: recorded again with it, the fact adds no entry", default="")
     source: str | None = fields.text("where the fact comes from", default=None)
     replaces: int | None = fields.whole("entry that this one takes the place of", unit="entries", default=None)
 

@@ -88,7 +88,7 @@ def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tup
         left += [tranche.part(tranche.shares - part)] if tranche.shares > part else []
     if shares and (named or left):
         what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
-        raise DoesNotFit("bought_on" if named else "shares", f"the shares {what} and still pending are {shares:,} too few")
+        raise DoesNotFit("bought_on" if named else "shares", f"shares {what} and not yet cancelled: {shares:,} too few")
     _check_currency(took, event)
     return tuple(took), left
 

@@ -117,7 +117,7 @@ def _authorised(source: str, target: str) -> Posting:
     def row(event: events.AuthorisedCapitalMovement, position: Position) -> Movements:
         share = position.terms.classes[event.share_class]
         if not share.authorised or share.registered:
-            why = "has no authorised capital" if not share.authorised else "has registered capital, which is what is in issue"
+            why = "has no authorised capital" if not share.authorised else "has registered capital, equal to the shares in issue"
             raise DoesNotFit("share_class", f"class {event.share_class} {why}")
         return (Movement(SHARES, event.share_class, source, target, event.shares),)
 
@@ -231,9 +231,8 @@ def _amount(event: OnInstrument, position: Position) -> int:
             )
         return event.warrants
     if event.amount.currency != currency:
-        raise DoesNotFit(
-            "amount", f"expected {currency or 'a number of warrants'}, of which the instrument is, got {event.amount}"
-        )
+        wanted = f"an amount in {currency}" if currency else "a number of warrants"
+        raise DoesNotFit("amount", f"expected {wanted}, got {event.amount}")
     return event.amount.hundredths()
 
 

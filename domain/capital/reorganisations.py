@@ -79,7 +79,6 @@ def _class(event: Reorganised, position: Position, code: str) -> Iterator[Moveme
 
 
 def _issued(event: Reorganised, code: str, before: int) -> int:
-    """The issued shares of a class after a reorganisation."""
     exact = before * Fraction(*scale(event))
     if isinstance(event, events.SharesSubdivided) or event.issued is None:
         _check_divides(event, before, f"issued shares of class {code}")
@@ -87,7 +86,7 @@ def _issued(event: Reorganised, code: str, before: int) -> int:
     fewer = event.fractions == "cancelled"
     if event.issued > exact if fewer else event.issued < exact:
         bound = f"at most {floor(exact):,}" if fewer else f"at least {ceil(exact):,}"
-        raise DoesNotFit("issued", f"expected {bound}, which class {code} comes to, got {event.issued:,}")
+        raise DoesNotFit("issued", f"expected {bound} for class {code}, got {event.issued:,}")
     return event.issued
 
 

@@ -52,8 +52,7 @@ RULES: tuple[Rule, ...] = (
         citation="assertion of balance",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="What a filed return or a registrar's statement says of a class, recorded as balance-confirmed, is what the book "
-        "has.",
+        meaning="A balance recorded as balance-confirmed, from a filed return or a registrar's statement, equals the book's.",
         example="The Monthly Return says 36,393,336,530 issued shares of class B, the book 36,393,336,531.",
         clears="Find the entry that is missing, doubled or wrong before that day (captable history); or correct the assertion.",
         of=(events.BalanceConfirmed,),

@@ -233,7 +233,7 @@ def _scheme_limit_refreshed(terms: Terms, event: events.SchemeLimitRefreshed) ->
 def _scheme_expired(terms: Terms, event: events.SchemeExpired) -> None:
     scheme = terms.schemes[event.scheme]
     if scheme.is_over(event.effective_on):
-        raise DoesNotFit("scheme", f"scheme {scheme.code} is over since {scheme.expires_on:%-d %B %Y}")
+        raise DoesNotFit("scheme", f"scheme {scheme.code} expired on {scheme.expires_on:%-d %B %Y}")
     terms.schemes[event.scheme] = attrs.evolve(scheme, expires_on=event.effective_on)
 
 

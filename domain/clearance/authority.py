@@ -292,8 +292,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.36(1)(a): prior approval",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="The meeting that approves an issue or another change of capital is held before it takes effect, and it is "
-        "agreed before.",
+        meaning="An issue or another change of capital takes effect after the meeting that approves it, and after its agreement.",
         example="Shares issued on 1 August with the approval of a meeting of 2 August.",
         clears="Correct the day of the meeting, of the agreement or of the issue.",
         of=_APPROVED,
@@ -319,13 +318,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         code="HK345",
-        title="No trading day",
+        title="Not a trading day",
         citation="the Exchange's trading days",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="The Exchange is open on a day on which shares are bought or sold on it, or on which nobody says where.",
+        meaning="Shares are bought and sold, on the Exchange or at a place not stated, only on days on which it is open.",
         example="Bought on the Exchange on Saturday 12 July 2025.",
-        clears="Correct the day, or how the shares were bought. Where the calendar is wrong, say so in a file of your own: "
+        clears="Correct the day, or how the shares were bought. If the calendar is wrong, correct it in a file: "
         "captable check --calendar FILE.",
         check=no_trading_day,
     ),

@@ -246,7 +246,7 @@ def authorised(circumstances: Circumstances) -> Outcome:
     if not position.terms.classes[code].authorised:
         return OK, f"class {code} has no authorised capital"
     if position.terms.classes[code].registered:
-        return OK, f"the registered capital of class {code} is what is in issue, and grows with it"
+        return OK, f"the registered capital of class {code} equals the shares in issue, and grows with them"
     agreed = [name for name, agreement in position.terms.agreements.items() if agreement.share_class == code]
     promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
     left = position.total(SHARES, code, UNISSUED) - promised

@@ -177,7 +177,7 @@ def _not_made(circumstances: Circumstances) -> Iterator[CheckResult]:
     proposal = circumstances.proposal
     weighted = proposal.kind == PLACE and proposal.share_class in weighted_classes(circumstances.position)
     for rule in not_checked(_RULES, proposal.on, proposal.kind, *((PLACE_WEIGHTED,) if weighted else ())):
-        words = "captable does not look at it"
+        words = "captable does not check it"
         yield CheckResult(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
 
 

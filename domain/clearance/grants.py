@@ -39,7 +39,7 @@ def scheme_limit(circumstances: Circumstances) -> Outcome:
     if (expired := _expired(scheme, circumstances.proposal.on)) is not None:
         return NO, f"{expired}: 0 left"
     if scheme.existing_shares:
-        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+        return NOT_CHECKED, f"{code} uses existing shares; the limit counts new and treasury shares"
     if scheme.limit is None:
         return NOT_CHECKED, f"no limit of {code} is recorded"
     left = circumstances.position.total(SCHEME, code, AVAILABLE)
@@ -52,9 +52,9 @@ def all_schemes(circumstances: Circumstances) -> Outcome:
     code = str(circumstances.proposal.scheme)
     scheme = circumstances.position.terms.schemes[code]
     if scheme.existing_shares:
-        return NOT_CHECKED, f"{code} is met from existing shares, and the limit is about new and treasury ones"
+        return NOT_CHECKED, f"{code} uses existing shares; the limit counts new and treasury shares"
     if (expired := _expired(scheme, circumstances.proposal.on)) is not None:
-        return NOT_CHECKED, f"{expired}: its limit is no part of those of all schemes"
+        return NOT_CHECKED, f"{expired}: its limit does not count towards that of all schemes"
     found = last_approval(
         circumstances.ledger,
         circumstances.proposal.on,
@@ -75,7 +75,7 @@ def service_providers(circumstances: Circumstances) -> Outcome:
     """Grants to service providers stay within a limit of their own, which the members approve separately."""
     participant = circumstances.proposal.participant
     if participant is None:
-        return NOT_CHECKED, "who the grantee is, is not given"
+        return NOT_CHECKED, "the grantee's role is not given"
     if participant != SERVICE_PROVIDER:
         return OK, f"the grantee is no service provider ({participant})"
     scheme, shares = circumstances.position.terms.schemes[str(circumstances.proposal.scheme)], circumstances.proposal.shares
@@ -113,7 +113,7 @@ def vesting(circumstances: Circumstances) -> Outcome:
         return OK, f"vests from {day_text(proposal.vests_on)}, not before {day_text(earliest)}"
     words = f"vests from {day_text(proposal.vests_on)}, before {day_text(earliest)}"
     if proposal.participant is None:
-        return NOT_CHECKED, f"{words}: only for an employee participant; who the grantee is, is not given"
+        return NOT_CHECKED, f"{words}: only for an employee participant; the grantee's role is not given"
     if proposal.participant != EMPLOYEE:
         return NO, f"{words}: only for an employee participant"
     return NOT_CHECKED, f"{words}: only in circumstances that the scheme sets out"

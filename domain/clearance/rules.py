@@ -42,7 +42,7 @@ def _outlived(view: View) -> Iterator[Finding]:
 _DEALING = "Wait, or ask the Exchange; rerun captable can for another day."
 _BARRED = (
     "Before: wait, or ask the Exchange; rerun captable can for another day. Recorded: correct the day where it is wrong "
-    "(captable correct); an approval or exception of the Exchange stays beside the finding."
+    "(captable correct); an approval by the Exchange does not remove the finding."
 )
 _PRICE = "Deal at another price, or check the closing prices given."
 
@@ -152,8 +152,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 10.08",
         confidence=VERIFIED,
         meaning="Within six months of the listing no new shares or rights to them are issued and no issue is agreed. Carved out "
-        "are share schemes, capitalisation issues, the over-allotment option and what was agreed before the listing; before a "
-        "dealing none of these is looked at.",
+        "are share schemes, capitalisation issues, the over-allotment option and what was agreed before the "
+        "listing; captable can checks none of these exceptions.",
         example="Listed on 30 December: no issue until 30 June has passed.",
         clears=_BARRED,
         check=_barred,
@@ -180,14 +180,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         **_INDIVIDUAL,
-        meaning="What one person is granted in twelve months, lapsed grants left out, is at most 1 % of the class in issue.",
+        meaning="Grants to one person in twelve months, without lapsed ones, are at most 1 % of the class in issue.",
         example="Of 1,000 shares in issue 10 may be granted to one person in twelve months.",
         in_force_from=SHARE_SCHEMES,
         in_force_until=TREASURY_REGIME,
     ),
     Rule(
         **_INDIVIDUAL,
-        meaning="What one person is granted in twelve months, lapsed grants left out, is at most 1 % of the class in issue, "
+        meaning="Grants to one person in twelve months, without lapsed ones, are at most 1 % of the class in issue, "
         "treasury shares left out.",
         example="Of 1,000 shares in issue, 100 in treasury, 9 may be granted to one person in twelve months.",
         in_force_from=TREASURY_REGIME,
@@ -224,7 +224,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 17.03B(2)",
         confidence=VERIFIED,
         meaning="What may be granted to service providers stays within a limit of its own, which the members approve separately "
-        "within that of the scheme. What lapsed may be granted again, what was cancelled not.",
+        "within that of the scheme. Lapsed grants may be made again, cancelled ones not.",
         example="Of a limit of 1,000 shares at most 100 are for service providers; 101 are 1 share beyond it.",
         clears="Correct the grant, or record the limit with the scheme (service_provider_limit), and what was used of it before "
         "the book with the balance brought forward (service_providers_before).",
@@ -237,7 +237,7 @@ RULES: tuple[Rule, ...] = (
         title="Scheme that has expired",
         citation="Main Board Rule 17.03(11)",
         confidence=UNVERIFIED,
-        meaning="Nothing is granted under a scheme from the day of its expiry or termination on; what is outstanding stays. A "
+        meaning="No grant is made under a scheme from the day of its expiry or termination; outstanding grants remain. A "
         "scheme lasts for ten years at most.",
         example="A scheme of 8 May 2015 with an expiry on 8 May 2025: options may be granted on 7 May 2025 and not on 8 May.",
         clears="Correct the day of the grant or of the expiry. Where a scheme of more than ten years has no expiry, record it: "

@@ -145,7 +145,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25A, text to 10 June 2024; (3) not yet checked",
         confidence=SECONDARY,
         severity=LATE,
-        meaning=f"{_LISTS} The lists do not know treasury shares.",
+        meaning=f"{_LISTS} Treasury shares are not on these lists.",
         example="Cancelled and converted on 30 December 2022, a Friday: the conversion is an (a) event, so the "
         "cancellation is disclosed with it; due Tuesday 3 January 2023 08:30.",
         clears=_FILE_IT,
@@ -170,8 +170,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25B",
         confidence=MONTHLY_CONFIDENCE,
         severity=LATE,
-        meaning="A Monthly Return is due by 08:30 on the fifth business day after the end of a month. That one is due where "
-        "nothing moved is HK616.",
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after the end of a month. HK616 "
+        "covers months in which nothing moved.",
         example="For December 2024: due Wednesday 8 January 2025 08:30.",
         clears=_FILE_IT,
         check=deadlines,
@@ -182,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25B",
         confidence=NIL_CONFIDENCE,
         severity=LATE,
-        meaning="A Monthly Return is due by 08:30 on the fifth business day after a month's end also where nothing moved in it.",
+        meaning="A Monthly Return is due by 08:30 on the fifth business day after a month's end even if nothing moved in it.",
         example="Nothing moved in October 2026: due Friday 6 November 2026 08:30.",
         clears=_FILE_IT,
         check=deadlines,
@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
         severity=LATE,
         meaning="The results of a poll at a general meeting are announced by 08:30 on the next business day.",
         example="A meeting on Friday 23 June 2023: due Monday 26 June 2023 08:30.",
-        clears="Announce the results. A book holds no record of announcements, so that this rule makes no finding.",
+        clears="Announce the results. A book holds no record of announcements, so this rule makes no finding.",
     ),
     Rule(
         code=GROSS_OR_NET,
@@ -203,8 +203,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25A(3); whether opposite changes are set off is not yet checked",
         confidence=UNVERIFIED,
         severity=NOTICE,
-        meaning="Undisclosed (b) events are added up whichever way they go. Where only that reaches 5 %, and setting them off "
-        "does not, a return is taken as due and somebody should look.",
+        meaning="Undisclosed (b) events are added up, increases and decreases alike. If only that gross sum "
+        "reaches 5 %, and the net sum does not, a return is treated as due; review it.",
         example="30 issued on options and 25 cancelled, of 1,000: 55 gross is 5.5 %, 5 net is 0.5 %.",
         clears="Ask the Exchange or counsel which sum counts; file the return to be safe.",
         check=deadlines,
@@ -215,10 +215,10 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 1.01; closures in severe weather as the Exchange announced them",
         confidence=SECONDARY,
         severity=NOTICE,
-        meaning="A day on which the Exchange is open for dealing, half days too. A day closed throughout by typhoon or black "
-        "rain is none; one that is open in part is.",
+        meaning="A day on which the Exchange is open for dealing, half days too. A day closed throughout by "
+        "typhoon or black rain is not a business day; one that is open in part is.",
         example="Friday 1 September 2023 was closed by a typhoon and is no business day.",
-        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        clears="If the calendar is wrong, correct it in a file: captable due --calendar FILE.",
         in_force_until=SEVERE_WEATHER_TRADING,
     ),
     Rule(
@@ -229,7 +229,7 @@ RULES: tuple[Rule, ...] = (
         severity=NOTICE,
         meaning="A day on which the Exchange is open for dealing, half days too; it deals through typhoons and black rain.",
         example="Thursday 14 November 2024 was open under typhoon signal 8, and is a business day.",
-        clears="Where the calendar is wrong, say so in a file of your own: captable due --calendar FILE.",
+        clears="If the calendar is wrong, correct it in a file: captable due --calendar FILE.",
         in_force_from=SEVERE_WEATHER_TRADING,
     ),
     Rule(

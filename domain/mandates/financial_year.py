@@ -72,7 +72,6 @@ def results_of(year_end: str, day: date) -> ResultsDue:
 
 
 def _results(year_end: str, day: date) -> list[ResultsDue]:
-    """The results of the financial years around a day."""
     ended = year_end_before(year_end, day)
     years = (year_end_before(year_end, ended), ended, year_end_from(year_end, day))
     halves = [period_end(end, HALF_YEAR) for end in years]

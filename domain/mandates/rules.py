@@ -174,8 +174,9 @@ RULES: tuple[Rule, ...] = (
         title="Mandate not in force",
         citation="Main Board Rules 13.36(3), 10.06(1)(c)",
         confidence=SECONDARY,
-        meaning="What is done under a mandate is agreed while it is in force: after it was granted, not after the conclusion of "
-        "the next annual general meeting or its revocation. The day of the agreement counts; allotment may follow later.",
+        meaning="Issues and repurchases under a mandate are agreed while it is in force: after it was granted, "
+        "and before the next annual general meeting ends or it is revoked. The day of the agreement "
+        "counts; allotment may follow later.",
         example="A placing agreed on 21 June under a mandate that ends with the meeting of 26 June may be allotted on 28 June; "
         "one agreed on 27 June may not.",
         clears="Record the day of the agreement (agreed_on), or the agreement itself; correct the mandate that is named.",
@@ -183,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         code="HK304",
-        title="Mandate of another purpose",
+        title="Mandate for another purpose",
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=VERIFIED,
         meaning="Shares are issued, and treasury shares sold, under a mandate to issue; bought back under one to repurchase "
@@ -199,8 +200,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning=f"{_BASE} on the day of the resolution, as the book has them. The number before or after that day's dealings "
-        "will do.",
+        meaning=f"{_BASE} on the day of the resolution, as the book has them. The number before or after that "
+        "day's dealings is accepted.",
         example="The meeting's circular counts 33,468,925,000 shares, the book 33,468,925,001.",
         clears=_BASE_CLEARS,
         in_force_until=TREASURY_REGIME,
@@ -212,8 +213,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=SECONDARY,
         severity=MISMATCH,
-        meaning=f"{_BASE}, treasury shares left out, on the day of the resolution, as the book has them. The number before or "
-        "after that day's dealings will do.",
+        meaning=f"{_BASE}, treasury shares left out, on the day of the resolution, as the book has them. The "
+        "number before or after that day's dealings is accepted.",
         example="The meeting's circular counts 1,000 shares of which 10 are in treasury; the base is 990.",
         clears=_BASE_CLEARS,
         in_force_from=TREASURY_REGIME,

@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         title="Numbers of the resolutions",
         meaning="The resolutions are numbered without a gap; one that is missing may not have been read.",
         example="Resolutions 1, 2 and 4.",
-        clears="Look at the text of the table.",
+        clears="Check the text of the table.",
     ),
     Rule(
         code="HK806",
@@ -91,7 +91,8 @@ RULES: tuple[Rule, ...] = (
         citation=RESULTS,
         confidence=VERIFIED,
         severity=NOTICE,
-        meaning="A class that voted with the same number of shares on most resolutions is looked at where it did not on a few.",
+        meaning="A class that voted with the same number of shares on most resolutions, and another number on a "
+        "few, is reported.",
         example="9,040,528,120 shares on nine resolutions, 39,999 more on the tenth.",
         clears="Ask the scrutineer; another turnout is no error of itself.",
     ),

@@ -66,7 +66,7 @@ def amount_payable(shares: int, price: Money, day: date, lots: Sequence[int] | N
     if type(shares) is not int or shares < 1:
         raise ValueError(f"expected a whole number of shares above zero, got {shares}")
     if lots is not None and shares not in lots:
-        raise ValueError(f"{shares:,} is no number of shares that may be applied for; next to it are {_nearest(shares, lots)}")
+        raise ValueError(f"{shares:,} shares cannot be applied for; the nearest numbers are {_nearest(shares, lots)}")
     if not price.amount:
         raise ValueError("expected an offer price above zero")
     try:
@@ -155,7 +155,7 @@ def misprints(checked: Iterable[CheckedRow]) -> tuple[Finding, ...]:
 def _misprint(row: CheckedRow) -> Finding:
     printed = row.printed
     if row.expected is None:
-        return _finding(f"line {printed.line}: {printed.shares_text} beside {printed.text} is no number of shares")
+        return _finding(f"line {printed.line}: {printed.shares_text} beside {printed.text} is not a number of shares")
     said = printed.text if printed.amount is not None else f"{printed.text}, which is no number"
     return _finding(f"line {printed.line}: {row.expected.shares:,} shares: printed {said}; expected {row.expected}")
 

@@ -163,8 +163,9 @@ def _check_same_shares(changes: Period, listed: Iterable[Posted]) -> None:
         later = [other for other in reorganised if order_key(other) > order_key(each.entry)]
         if later:
             raise NotPrepared(
-                f"entry {each.entry.number} of {day:%-d %B %Y} is in no return, and since then every share became another number "
-                f"of shares (entry {later[0].number}): first prepare and file the return for its own day, --on {day}"
+                f"entry {each.entry.number} of {day:%-d %B %Y} is in no return, and since then the shares were "
+                f"subdivided or consolidated (entry {later[0].number}): first file the return for its own day, "
+                f"--on {day}"
             )
 
 

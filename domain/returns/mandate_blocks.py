@@ -36,7 +36,6 @@ def mandates(document: NextDayReturn, known: Known) -> Iterator[Proposed]:
 
 
 def _blocks(document: NextDayReturn) -> Iterator[tuple[Purpose, str, MandateBlock, date, TradeReport]]:
-    """The mandates of a return that print a day and a number."""
     for field, purpose in PURPOSES.items():
         for at, report in enumerate(getattr(document, field)):
             block = report.mandate

@@ -15,7 +15,7 @@ from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme
 from domain.securities import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
 
 BY_HAND = "no fact follows from this row: record it by hand"
-NO_DAY = "its day is not printed: the month end is taken"
+NO_DAY = "its day is not printed: the month end is assumed"
 
 
 def monthly_facts(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
@@ -91,7 +91,6 @@ def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str
 
 
 def _known_of(known: Known, kind: type[Event], scheme: str, document: MonthlyReturn) -> int:
-    """How many options facts of a kind moved in the month."""
     facts: Iterator[Any] = known.of(kind)
     month = (fact for fact in facts if _before(document) < fact.effective_on <= document.month_end)
     return sum(shares_of(fact) for fact in month if fact.scheme == scheme)

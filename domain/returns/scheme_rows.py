@@ -112,7 +112,6 @@ def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> Opti
 
 
 def _may_be_granted(month: Period, scheme: Scheme, form: Form) -> Figure:
-    """What is left of the limit; nothing once the scheme is over."""
     if scheme.is_over(month.closed_on):
         return Figure(0)
     if scheme.limit is None or not_known_at(month, scheme, month.closed_on, form):

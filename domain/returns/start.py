@@ -103,7 +103,7 @@ def _balances(document: MonthlyReturn, reports: Sequence[NextDayReturn], known: 
                 tranches=tranches,
             ),
             f"issued[{at}].closing",
-            "" if not pending or tranches else "the purchases that are pending are in no return given: their days are not known",
+            "" if not pending or tranches else "the pending purchases are in none of the returns given: their days are not known",
         )
 
 

@@ -43,7 +43,7 @@ def _more_lost_than_held(history: WeightedHistory) -> Iterator[Finding]:
         lasting = [each for each in history.holdings if each.until_on is None and each.share_class == share.code]
         lost, held = sum(each.shares for each in lasting if each.holder), history.position.total(SHARES, share.code, HELD)
         if lost > held:
-            said = f"{lost:,} shares of class {share.code} are said to have lost weighted rights"
+            said = f"{lost:,} shares of class {share.code} are recorded as having lost weighted rights"
             yield _found("HK505", VERIFIED, f"{said}, {lost - held:,} more than there are")
 
 
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         citation=LEAST_VOTES.citation,
         confidence=LEAST_VOTES.confidence,
         meaning="Holders without weighted rights must be able to cast at least a tenth of the eligible votes. Treasury shares "
-        "and shares pending cancellation are left out as carrying no votes, which is not verified.",
+        "and shares pending cancellation are left out, as carrying no votes (not verified).",
         example="400,000 shares of ten votes and 444,444 of one: 444,444 of 4,444,444 votes are one too few.",
         clears="Convert weighted shares, or correct the balances.",
         check=check,
@@ -123,7 +123,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 8A.17, 8A.18",
         confidence=VERIFIED,
         severity=MISMATCH,
-        meaning="The shares said to have lost their weighted rights, and not converted since, are no more than the class has.",
+        meaning="The shares recorded as having lost their weighted rights, and not converted since, are no more "
+        "than the class has.",
         example="400,001 shares of a class of 400,000 are recorded as having lost their rights.",
         clears="Correct the number, or name the holder in the conversion as it was named when the rights ceased.",
         check=check,
@@ -134,8 +135,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 8A.15, read for cancellations only",
         confidence=UNVERIFIED,
         severity=NOTICE,
-        meaning="Rule 8A.15 speaks of a reduction of the shares in issue. Whether shares bought into treasury are one was not "
-        "read: where no weighted shares are converted with them, somebody should look.",
+        meaning="Rule 8A.15 speaks of a reduction of the shares in issue. Whether a purchase into treasury is "
+        "one is not yet checked: review it if no weighted shares are converted with it.",
         example="10,000 of 1,000,000 shares, 400,000 of them weighted, are bought into treasury: a cancellation of as many would "
         "require that 4,000 are converted.",
         clears="Ask the Exchange or counsel, or record the conversion on the day of the purchase.",

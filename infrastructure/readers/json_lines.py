@@ -34,7 +34,7 @@ def _row(place: str, line: str) -> RecordRow | FileProblem:
     except RecursionError:
         return FileProblem(place, None, "expected a flat record, got one nested too deeply")
     except _Twice as error:
-        return FileProblem(place, str(error), "stands twice in this record")
+        return FileProblem(place, str(error), "appears twice in this record")
     except json.JSONDecodeError as error:
         return FileProblem(place, None, f"expected a JSON object on one line; at column {error.colno}: {error.msg}")
     except ValueError:

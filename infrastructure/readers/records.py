@@ -85,7 +85,7 @@ READERS: Mapping[str, Callable[[str, str], Iterable[RecordRow | FileProblem]]] =
 def _draft(row: RecordRow, recorded_by: str) -> tuple[Draft | None, list[FileProblem]]:
     row, twice = _by_field(row)
     if twice:
-        return None, [row.problem(name, "stands twice in this record") for name in twice]
+        return None, [row.problem(name, "appears twice in this record") for name in twice]
     kind = names.event_type(row.written.get("event"))
     if kind is None:
         return None, [row.problem("event", unknown_event(row.written.get("event")))]

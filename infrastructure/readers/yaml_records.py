@@ -72,7 +72,7 @@ def _record(name: str, first: Any, stream: _Parts) -> Iterator[RecordRow | FileP
         if field is None:
             wrong.append(FileProblem(where, None, "expected the name of a field"))
         elif field in written:
-            wrong.append(FileProblem(where, quoted(field), "stands twice in this record"))
+            wrong.append(FileProblem(where, quoted(field), "appears twice in this record"))
         else:
             written[field], places[field] = value, where
     if not wrong:

@@ -160,5 +160,4 @@ def _room(columns: tuple[int, ...], span: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _width(word: str) -> int:
-    """How wide a word is at most, in the same measure."""
     return sum(map(at_most, word))

@@ -83,7 +83,6 @@ def _repeated(headed: list[tuple[RuledTable, int, int]]) -> tuple[int, int] | No
 
 
 def _edges(table: RuledTable) -> list[int]:
-    """Where the columns of a table begin and end, in units."""
     return [round(UNITS * edge / sum(table.columns)) for edge in accumulate(table.columns, initial=0)]
 
 
@@ -108,7 +107,6 @@ def _widths(page: Page, rules: tuple[int, ...]) -> tuple[float, ...]:
 
 
 def _columns(item: Placed, table: RuledTable, rules: tuple[int, ...]) -> tuple[int, int]:
-    """The first and the last column of a cell on the sheet."""
     edges = _edges(table)
     return rules.index(edges[item.column]), rules.index(edges[item.column + item.cell.colspan]) - 1
 

@@ -64,7 +64,6 @@ def _digest(as_of: str, number: int, position: bytes, entry_hash: bytes) -> byte
 
 
 def _ended(digest: bytes, ended_by: int, entry_hash: bytes) -> bytes:
-    """The digest of a row once an entry has ended it."""
     return sha256(b"".join((digest, entry_hash, str(ended_by).encode()))).digest()
 
 

@@ -66,7 +66,7 @@ def _check_rows(
     _check_opening(opening, ended)
     for row in rows:
         if row.digest != expected_digest(row):
-            raise _Other(f"the position carried forward at {row.as_of} (entry {row.number}) does not fit its digest")
+            raise _Other(f"the position carried forward at {row.as_of} (entry {row.number}) does not match its digest")
     there = [(row.as_of, row.number, row.position) for row in rows if row.ended_by is None]
     wanted = [(stamped_day(on), number, position) for on, number, position in due]
     for found, expected in zip(there, wanted, strict=False):

@@ -91,7 +91,7 @@ def test_another_fact_under_a_used_id_is_refused_and_both_are_shown(other, repla
         (
             0,
             [
-                "one is the command id of entry 5, which says something else.",
+                "one is the command id of entry 5, which is a different fact.",
                 SAID,
                 f"  now given: {shown}",
                 "  Give this fact a command id of its own, or correct the entry.",
@@ -125,7 +125,7 @@ def test_two_facts_of_one_batch_cannot_share_an_id(book):
     ((index, lines),) = refused(book, draft(placing("6 July 2024", "20"), "x"), draft(placing("6 July 2024", "30"), "x"))
     assert index == 1
     assert lines[:3] == [
-        "x is the command id of an earlier fact given here, which says something else.",
+        "x is the command id of an earlier fact given here, which is a different fact.",
         "  an earlier fact given here: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 20, general_meeting_on 28 June 2024",
         "  now given: PlacingCompleted, effective_on 6 July 2024, share_class ordinary, shares 30, general_meeting_on 28 June 2024",
     ]
@@ -174,7 +174,7 @@ def test_an_id_made_from_one_fact_and_given_to_another_swallows_neither(book):
 def test_an_id_made_from_a_recorded_fact_cannot_be_given_to_another(book):
     (entry,) = record(book, ISSUER, [unnamed(placing("6 July 2024", "20"))]).entries
     ((_, lines),) = refused(book, draft(placing("6 July 2024", "30"), entry.command_id))
-    assert lines[0] == f"{entry.command_id} is the command id of entry 6, which says something else."
+    assert lines[0] == f"{entry.command_id} is the command id of entry 6, which is a different fact."
 
 
 def test_the_id_of_the_second_of_two_equal_facts_cannot_be_taken_either(book):

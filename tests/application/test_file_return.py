@@ -167,7 +167,7 @@ def test_an_unknown_form_is_reported(book):
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(6, "entry 6 records no filing; filings are entries 7"), (99, "entry 99 records no filing; filings are entries 7")],
+    [(6, "entry 6 is not a filing; filings: entries 7"), (99, "entry 99 is not a filing; filings: entries 7")],
 )
 def test_an_entry_that_is_no_filing_is_reported_with_those_that_are(number, said, book):
     file(book)

@@ -94,12 +94,12 @@ def test_a_book_that_cannot_stand_is_held_back():
 
 
 class DamagedStore(FakeStore):
-    """Its third entry does not fit its hash."""
+    """Its third entry does not match its hash."""
 
     def entries(self, issuer, after=0):
         for entry in super().entries(issuer, after):
             if entry.number == 3:
-                raise StoreDamaged("entry 3: does not fit its hash")
+                raise StoreDamaged("entry 3: does not match its hash")
             yield entry
 
     def ledger(self, issuer, **known):
@@ -110,10 +110,10 @@ def test_a_damaged_book_is_held_back_and_named():
     store = DamagedStore()
     store.append("00001", 0, drafts(*set_up()))
     outcome, kept = made(store)
-    assert (outcome.reason, outcome.said, kept) == ("damaged", ("entry 3: does not fit its hash",), {})
+    assert (outcome.reason, outcome.said, kept) == ("damaged", ("entry 3: does not match its hash",), {})
     assert outcome.number == 4
     (book,) = listed(store)
-    assert (book.issuer, book.name, book.entries, book.damage) == ("00001", None, 4, "entry 3: does not fit its hash")
+    assert (book.issuer, book.name, book.entries, book.damage) == ("00001", None, 4, "entry 3: does not match its hash")
 
 
 class GrowingStore(FakeStore):

@@ -131,7 +131,7 @@ def test_an_exported_book_recorded_again_is_the_same_book(folder):
         done("correct", "49", "--shares", "2,000")
         done("withdraw", "50", "--reason", "called off")
         ran = done("export", "-o", "book.jsonl")
-        left_out = "recording times are left out: captable backup keeps them\n"
+        left_out = "recording times are not exported; captable backup keeps them\n"
         assert ran.err == f"51 entries written to book.jsonl\n{left_out}"
         assert Path("book.jsonl").read_text() == done("export").out
         done("record", "--file", "book.jsonl", "--store", "copy.db")
@@ -142,7 +142,7 @@ def test_an_exported_book_recorded_again_is_the_same_book(folder):
 def test_verify_prints_the_head_and_the_number_of_entries(book):
     ran = done("verify")
     hash_ = head()[CODE]["hash"]
-    assert ran.out == f"00020: 9 entries, chain whole. Head 9 · {hash_}\n"
+    assert ran.out == f"00020: 9 entries, chain intact. Head 9 · {hash_}\n"
     assert len(hash_) == 64
 
 
@@ -175,7 +175,7 @@ def test_an_interruption_leaves_the_store_whole_and_ends_with_130(book, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr("infrastructure.event_store.SqlEventStore.append", interrupted)
         ran = captable("record", "--file", write("f.jsonl", fact()))
-    assert (ran.code, ran.err.strip()) == (130, "interrupted; the store is whole")
+    assert (ran.code, ran.err.strip()) == (130, "interrupted; the store is intact")
     assert head() == before
 
 
@@ -200,7 +200,7 @@ def test_the_exit_codes_are_documented():
 
 def test_a_reader_that_goes_away_is_no_error(demo):
     done("record", "--file", write("many.jsonl", *[fact(effective_on="2025-01-02", shares=n + 1) for n in range(1_000)]))
-    left_out = b"recording times are left out: captable backup keeps them\n"
+    left_out = b"recording times are not exported; captable backup keeps them\n"
     for command, said in ((("history", "--all"), b""), (("export",), left_out)):
         running = subprocess.Popen([str(SCRIPT), *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert running.stdout is not None

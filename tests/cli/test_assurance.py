@@ -34,7 +34,7 @@ def test_a_receipt_kept_elsewhere_is_still_held_by_a_book_that_has_grown(book):
     assert done("head", "-o", "head.json").err == "the heads of 1 book written to head.json\n"
     done("record", "shares-repurchased", "--class", "B", "--shares", "1", "--on", "2024-06-01", "--intention", "treasury")
     ran = done("verify", "--head", "head.json")
-    assert f"{CODE}: {LAST + 1} entries, chain whole" in ran.out
+    assert f"{CODE}: {LAST + 1} entries, chain intact" in ran.out
     assert f"{CODE}: still holds entry {LAST} of the receipt of" in ran.out
 
 
@@ -58,7 +58,7 @@ def test_a_rewritten_history_is_found_between_two_receipts(book):
     assert captable("verify").code == 0
     ran = captable("verify", "--head", "early.json", "--head", "late.json")
     assert ran.code == DAMAGED
-    assert "was rewritten after entry 3, which still stands, and up to entry 9, whose hash is another" in ran.err
+    assert "was rewritten after entry 3, which is unchanged, and up to entry 9, whose hash differs" in ran.err
     assert f"{CODE}: still holds entry 3" in ran.out
 
 
@@ -93,7 +93,7 @@ def test_a_missing_or_invalid_receipt_is_reported(book):
 def test_a_backup_is_verified_and_restored_as_the_same_book(book):
     before = head()
     ran = done("backup", "copy.db")
-    assert ran.out.startswith(f"copy.db: 1 book, {LAST} entries, chain whole\n  {CODE}   Head {LAST} · ")
+    assert ran.out.startswith(f"copy.db: 1 book, {LAST} entries, chain intact\n  {CODE}   Head {LAST} · ")
     book.unlink()
     shown = done("restore", "copy.db", "--json").json
     assert shown == {"file": "captable.db", "books": before}
@@ -115,7 +115,7 @@ def test_a_damaged_backup_is_not_restored(book):
         connection.execute("UPDATE entries SET source = 'x' WHERE number = 5")
     ran = captable("restore", "copy.db", "--store", "new.db")
     assert (ran.code, ran.out) == (DAMAGED, "")
-    assert "entry 5: does not fit its hash; what is damaged is not copied" in ran.err
+    assert "entry 5: does not match its hash; what is damaged is not copied" in ran.err
     assert not Path("new.db").exists()
 
 

@@ -177,13 +177,13 @@ def test_a_store_with_one_byte_changed_is_damaged_and_the_entry_named(book):
     for command in (["verify"], ["balances"], ["history"], ["record", "--file", write("f.jsonl", fact())], ["export"]):
         ran = captable(*command)
         assert (ran.code, ran.out) == (DAMAGED, "")
-        assert "entry 7: does not fit its hash" in ran.err
+        assert "entry 7: does not match its hash" in ran.err
 
 
 def test_a_changed_name_of_who_recorded_shows_as_well(book):
     flipped(book, b"the secretary")
     ran = captable("verify")
-    assert (ran.code, "does not fit its hash" in ran.err) == (DAMAGED, True)
+    assert (ran.code, "does not match its hash" in ran.err) == (DAMAGED, True)
 
 
 def test_a_read_only_store_is_read_and_not_written(book):

@@ -35,7 +35,7 @@ def test_the_price_cap_is_printed_as_the_manual_shows_it(demo):
     )
     assert found["HK310"].startswith("? HK310 blackout no results date given: not checked")
     assert "8 checks: 1 failed, 2 not checked, 5 passed." in ran.out
-    assert "Never looked at here: inside information" in ran.out
+    assert "Outside these checks: inside information" in ran.out
     assert NO_ADVICE in ran.out
 
 
@@ -60,7 +60,7 @@ def test_without_the_deadline_the_blackout_is_not_checked(demo):
 
 def test_a_placing_says_which_rules_it_was_not_held_against(demo):
     found = lines(captable(*PLACE))
-    assert found["HK318"] == "? HK318 value dilution captable does not look at it: not checked 7.27B secondary"
+    assert found["HK318"] == "? HK318 value dilution captable does not check it: not checked 7.27B secondary"
     assert "HK319" in found
 
 
@@ -93,7 +93,7 @@ def test_a_grant_is_held_against_its_scheme(demo):
     assert "met from existing shares" in lines(ran)["HK401"]
     found = lines(ran)
     assert found["HK403"].startswith("ok HK403 vesting vests from 18 December 2025")
-    assert found["HK405"].startswith("? HK405 service providers who the grantee is, is not given")
+    assert found["HK405"].startswith("? HK405 service providers the grantee's role is not given")
     assert {"HK406", "HK407"} <= set(found)
 
 

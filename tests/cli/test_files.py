@@ -169,7 +169,7 @@ def test_no_store_is_made_under_the_name_of_a_log_nor_beside_a_store_that_has_on
     ran = captable("demo", "--store", "other.db")
     assert (ran.code, f"of which other.db{suffix} would be a part; name another file" in ran.err) == (2, True), ran.err
     assert not Path("other.db").exists()
-    assert "chain whole" in done("verify").out
+    assert "chain intact" in done("verify").out
 
 
 @pytest.mark.parametrize(

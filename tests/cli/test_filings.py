@@ -103,7 +103,7 @@ def test_a_filing_that_was_not_made_here_cannot_be_made_again(demo):
 def test_an_entry_that_is_no_filing_is_named_with_those_that_are(demo):
     ran = captable("filings", "show", THE_PLACING)
     assert ran.code == 2
-    assert "entry 41 records no filing; filings are entries 19, 24, 38, 42, 43, 47" in ran.err
+    assert "entry 41 is not a filing; filings: entries 19, 24, 38, 42, 43, 47" in ran.err
 
 
 def test_the_next_return_opens_where_the_filed_one_closed(demo):

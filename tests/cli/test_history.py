@@ -58,7 +58,7 @@ def test_a_filtered_history_shows_its_last_fifty_entries(book):
     shown = done("history", "--event", "placing-completed", "--since", "2024-03-01", "--json")
     found = [each["entry"] for each in shown.json]
     assert (len(found), found[-1]) == (50, 60)
-    assert shown.err == "earlier entries that match are left out; --all shows every one\n"
+    assert shown.err == "earlier matches are not shown; --all shows every one\n"
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_one_number_of_shares_is_picked_from_the_table(offering):
     assert offering("table", *RATES, "--shares", "2,000")[1].count("8,060.42") == 1
     code, _, err = offering("table", *RATES, "--shares", "2,500")
     assert code == 2
-    assert "2,500 is no number of shares that may be applied for; next to it are 2,000 and 3,000" in err
+    assert "2,500 shares cannot be applied for; the nearest numbers are 2,000 and 3,000" in err
 
 
 def test_the_published_table_is_checked_and_its_three_misprints_are_reported(offering):

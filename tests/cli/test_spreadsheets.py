@@ -122,9 +122,9 @@ def test_a_sheet_of_two_workbook_pages_asks_which(book):
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
-        ("x.xlsx", b"PK\x03\x04 not a workbook", "x.xlsx: expected a workbook of Excel"),
-        ("x.xls", b"nothing of the kind", "x.xls: expected a workbook of Excel"),
-        ("x.xlsx", b"", "x.xlsx: expected a workbook of Excel"),
+        ("x.xlsx", b"PK\x03\x04 not a workbook", "x.xlsx: expected an Excel workbook"),
+        ("x.xls", b"nothing of the kind", "x.xls: expected an Excel workbook"),
+        ("x.xlsx", b"", "x.xlsx: expected an Excel workbook"),
         ("x.csv", b"\xa4\xe9\xb4\xc1,\xbc\xc6", "x.csv:1: expected text in UTF-8; in Excel save it as CSV UTF-8"),
         ("x.csv", b"", "x.csv: no row has the heads of columns"),
         ("x.csv", b"Trade date,Qty bought,Price (HKD)\n", "x.csv: holds no facts below row 1"),

@@ -27,7 +27,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_would_be_recorded_is_shown_and_nothing_is_made(year, folder):
     shown = done("start", str(year / "2.html"))
     assert "Balance brought forward: share_class ordinary" in shown.out
-    assert "the purchases that are pending are in no return given: their days are not known" in shown.out
+    assert "the pending purchases are in none of the returns given: their days are not known" in shown.out
     assert "nothing was recorded: --yes records what is shown" in shown.err
     assert list(folder.iterdir()) == []
 
@@ -45,7 +45,7 @@ def test_a_book_begins_with_the_last_monthly_return_and_takes_in_the_later_ones_
     assert (balances["issued_excluding_treasury"], balances["treasury"]) == (953_400_000, 2_300_000)
     number = len(done("history", "--json").json)
     again = done("take-in", str(year), "--yes")
-    assert again.out.count("nothing to take in: the book has it, or begins after it") == 6
+    assert again.out.count("nothing to take in: it is in the book, or before its beginning") == 6
     assert len(done("history", "--json").json) == number
 
 

@@ -92,7 +92,7 @@ def test_the_versions_of_a_rule_follow_each_other_without_overlap(code):
     ("code", "day", "before", "since"),
     [
         ("HK302", CHANGED, "repurchases under a repurchase mandate", "sales of treasury shares"),
-        ("HK601", CHANGED, "do not know treasury shares", "Sales and cancellations of treasury shares"),
+        ("HK601", CHANGED, "Treasury shares are not on these lists", "Sales and cancellations of treasury shares"),
         ("HK605", date(2024, 9, 23), "closed throughout by typhoon", "through typhoons"),
     ],
 )

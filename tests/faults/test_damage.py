@@ -199,6 +199,6 @@ def test_a_rewritten_history_is_found_and_lies_between_two_heads_kept_elsewhere(
         assert wrong(store) == []
     comparisons = {comparison.head.number: comparison.wrong for comparison in compared(str(path), [early, kept])}
     again = f"the book of {books.ISSUER} was rewritten"
-    assert comparisons[5] == (f"{again} at some entry up to entry 5, whose hash is another" if first <= 5 else None)
-    between = "after entry 5, which still stands, and" if first > 5 else "at some entry"
-    assert comparisons[LAST] == f"{again} {between} up to entry {LAST}, whose hash is another"
+    assert comparisons[5] == (f"{again} at some entry up to entry 5, whose hash differs" if first <= 5 else None)
+    between = "after entry 5, which is unchanged, and" if first > 5 else "at some entry"
+    assert comparisons[LAST] == f"{again} {between} up to entry {LAST}, whose hash differs"

@@ -272,7 +272,7 @@ def test_a_query_ends_when_its_time_is_over(what, tmp_path):
     started = time.monotonic()
     ran = script(["query", FOR_EVER[what], "--seconds", "1"], cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "captable: the query took longer than 1 seconds and was ended; narrow it with WHERE issuer = …\n"
+    assert ran.stderr == "captable: the query took longer than 1 seconds and was stopped; narrow it with WHERE issuer = …\n"
     assert time.monotonic() - started < 10
 
 
@@ -308,7 +308,7 @@ def test_ctrl_c_ends_a_query(tmp_path):
     with subprocess.Popen(query, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         time.sleep(2)
         running.send_signal(signal.SIGINT)
-        assert running.communicate(timeout=20)[1].lstrip() == "interrupted; the store is whole\n"
+        assert running.communicate(timeout=20)[1].lstrip() == "interrupted; the store is intact\n"
     assert running.returncode == 130
     assert time.monotonic() - started < 15
 

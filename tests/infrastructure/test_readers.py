@@ -364,7 +364,7 @@ def test_events_and_fields_are_read_in_both_spellings(event, day_field, class_fi
     [
         ({"event": "buyback"}, "event: unknown event buyback. Did you mean SharesRepurchased?"),
         ({"event": "Buy-backs"}, "event: unknown event Buy-backs. Did you mean SharesRepurchased?"),
-        ({**RECORD, "on": "2024-12-17"}, "effective_on: stands twice in this record"),
+        ({**RECORD, "on": "2024-12-17"}, "effective_on: appears twice in this record"),
         ({**RECORD, "date": "2024-12-17"}, "Did you mean effective_on?"),
         ({**RECORD, "quantity": 5}, "Did you mean shares?"),
     ],

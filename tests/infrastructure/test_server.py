@@ -85,7 +85,7 @@ def test_an_entry_changed_by_an_administrator_is_found(filled: str) -> None:
     postgresql.run("ALTER TABLE entries DISABLE TRIGGER USER", filled)
     postgresql.run("UPDATE entries SET recorded_by = 'somebody' WHERE number = 3", filled)
     postgresql.run("ALTER TABLE entries ENABLE TRIGGER USER", filled)
-    with opened(filled) as store, pytest.raises(StoreDamaged, match=r"^entry 3: does not fit its hash"):
+    with opened(filled) as store, pytest.raises(StoreDamaged, match=r"^entry 3: does not match its hash"):
         store.verify(ISSUER)
 
 

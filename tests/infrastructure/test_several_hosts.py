@@ -153,7 +153,7 @@ def test_a_connection_lost_before_the_commit_recorded_nothing(socket_of, tmp_pat
             "record", "--file", write("founding.jsonl", *FOUNDING), "--store", f"postgresql://postgres@{there}/{database}"
         )
     assert ran.code == 2, ran.err
-    assert captable("verify", "--store", direct).out == "the store is whole, and empty\n"
+    assert captable("verify", "--store", direct).out == "the store is intact and empty\n"
 
 
 def limit() -> None:

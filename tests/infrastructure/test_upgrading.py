@@ -187,7 +187,7 @@ def old_store(server: str, version: int) -> str:
 def test_a_server_s_store_of_version_1_is_read_and_not_written(old_server: str) -> None:
     with opened(old_server, writable=False) as store:
         assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
-    with pytest.raises(StoreUnusable, match="captable admin upgrade brings it on"):
+    with pytest.raises(StoreUnusable, match="captable admin upgrade upgrades it"):
         opened(old_server)
 
 

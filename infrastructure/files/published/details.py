@@ -236,7 +236,6 @@ def _first_line(span: Span) -> Span:
 
 
 def _rest_of_cell(line: CaptionedText, cells: Sequence[Span]) -> Span:
-    """What stands after a caption within its own cell."""
     stop = next((cell.stop for cell in cells if cell.start <= line.body.start <= cell.stop), line.body.stop)
     return attrs.evolve(line.body, stop=max(line.body.start, stop))
 

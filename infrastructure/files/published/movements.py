@@ -61,7 +61,6 @@ def _with_words_that_are_labels(found: Sequence[Movement]) -> list[Movement]:
 
 
 def _number(cell: Span, *, decimals: bool) -> int | Decimal | None:
-    """The number of a cell that holds nothing else."""
     tokens = readings(cell)[0]
     if _LETTER.search(cell.text) or len(tokens) != 1 or tokens[0].kind != NUMBER:
         return None

@@ -108,7 +108,6 @@ _YEAR = re.compile(r"\d{1,2}\s*[A-Z][a-z]+\s*\d{4}")
 
 
 def _end_of_day(span: Span, block: Block) -> int | None:
-    """Where the day of a row ends, behind its caption."""
     for line in block.lines_of("date_of_changes"):
         if span.start <= line.caption.start < span.stop:
             day = _YEAR.search(line.body.text)

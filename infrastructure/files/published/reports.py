@@ -40,7 +40,6 @@ def reports(part: OutlinePart | None, section: str, form: Form) -> list[tuple[Bl
 
 
 def _explanatory_statements(part: OutlinePart) -> list[ReadCell]:
-    """The days in the confirmation, in their order."""
     found = _EXPLANATORY.search(part.span.text)
     if found is None:
         return []
@@ -80,7 +79,6 @@ _AFTER_ROWS = (
 
 
 def _end_of_rows(block: Block, section: str) -> int:
-    """Where the feet of a report begin."""
     feet = [line.caption.start for key in _AFTER_ROWS for line in block.lines_of(f"{section}_{key}")]
     return min(feet, default=block.span.stop)
 

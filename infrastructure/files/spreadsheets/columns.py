@@ -135,7 +135,6 @@ def currency_of(head: str) -> str | None:
 
 
 def _named(head: str) -> tuple[Concept, ...]:
-    """The concepts that a head names: one alone if it is decided."""
     if head in ALIASES:
         return ALIASES[head]
     bare = " ".join(word for word in head.split() if word not in _NEUTRAL)

@@ -282,8 +282,8 @@ def stock_code_of(value: Value) -> str | None:
 
 # --- repairs --------------------------------------------------------------------------------------------------------
 
-REPAIR_STATUS = "take these rows out, or write whether they were done"
-REPAIR_SIDE = "take these rows out, or say what they are with --event"
+REPAIR_STATUS = "remove these rows, or write whether they were done"
+REPAIR_SIDE = "remove these rows, or say what they are with --event"
 REPAIR_EVENT = "say what happened with --event, such as --event shares-repurchased, or name its column with --map event=…"
 _REPAIRS: Mapping[str, str] = {
     written.NO_ORDER: "say in which order days are written: --dates dmy, --dates mdy or --dates ymd",

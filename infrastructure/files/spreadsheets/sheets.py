@@ -94,7 +94,7 @@ def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
         for each in shown:
             yield Sheet(f"{name}:{each}", each, book.get_sheet_by_name(each).to_python(skip_empty_area=False))
     except (CalamineError, ValueError, OSError) as error:
-        raise NoSheet(f"{name}: expected a workbook of Excel, without a password: {error}") from None
+        raise NoSheet(f"{name}: expected an Excel workbook, without a password: {error}") from None
 
 
 def _check_size(name: str, content: bytes) -> None:
@@ -104,6 +104,6 @@ def _check_size(name: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(each.file_size for each in packed.infolist())
     except zipfile.BadZipFile as error:
-        raise NoSheet(f"{name}: expected a workbook of Excel: {error}") from None
+        raise NoSheet(f"{name}: expected an Excel workbook: {error}") from None
     if unpacked > LARGEST_UNPACKED:
         raise NoSheet(f"{name}: unpacks to {unpacked:,} bytes; a workbook may have {LARGEST_UNPACKED:,}")

@@ -133,7 +133,7 @@ def test_a_cancellation_takes_the_days_it_names(shares, days, took, remaining):
     [("101", ["2024-07-03"], "1"), ("600", ["2024-07-03", "2024-07-04"], "300"), ("1,300", ["2024-07-02"], "1,300")],
 )
 def test_days_that_hold_fewer_shares_than_are_cancelled_are_refused(shares, days, too_few):
-    said = f"the shares bought on the days named and still pending are {too_few} too few"
+    said = f"shares bought on the days named and not yet cancelled: {too_few} too few"
     assert refusal(*THREE_DAYS, cancelled("8 July 2024", shares, bought_on=days)) == ("bought_on", said)
 
 
@@ -218,8 +218,8 @@ def test_the_cancellation_of_redeemed_shares_takes_no_repurchased_ones_and_the_o
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (redeemed_cancelled, "the shares redeemed and still pending are 1 too few"),
-        (cancelled, "the shares repurchased and still pending are 1 too few"),
+        (redeemed_cancelled, "shares redeemed and not yet cancelled: 1 too few"),
+        (cancelled, "shares repurchased and not yet cancelled: 1 too few"),
     ],
 )
 def test_what_is_pending_of_the_other_kind_does_not_help(make, said):

@@ -255,10 +255,10 @@ def test_fractions_cancelled_leave_whole_shares_in_every_account():
     [
         ("cancelled", "125,000", None),
         ("cancelled", "124,000", None),
-        ("cancelled", "125,001", "expected at most 125,000, which class ordinary comes to, got 125,001"),
+        ("cancelled", "125,001", "expected at most 125,000 for class ordinary, got 125,001"),
         ("rounded up", "125,001", None),
         ("rounded up", "126,000", None),
-        ("rounded up", "125,000", "expected at least 125,001, which class ordinary comes to, got 125,000"),
+        ("rounded up", "125,000", "expected at least 125,001 for class ordinary, got 125,000"),
     ],
 )
 def test_the_registers_number_is_taken_where_each_holders_fraction_was_rounded(fractions, issued, said):

@@ -81,5 +81,5 @@ def test_a_scheme_is_over_from_the_first_day_that_is_recorded(expires_on, facts,
 
 def test_a_scheme_that_is_over_does_not_expire_again():
     adopted = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="Scheme")
-    with pytest.raises(Impossible, match="scheme s is over since 5 August 2024"):
+    with pytest.raises(Impossible, match="scheme s expired on 5 August 2024"):
         folded(entries(*set_up(), adopted, EXPIRED, event("SchemeExpired", "6 August 2024", scheme="s")))

@@ -132,7 +132,7 @@ def test_an_offer_price_of_nothing_is_refused():
     ("shares", "near"), [(500, "1,000"), (1_500, "1,000 and 2,000"), (12_000, "10,000 and 15,000"), (76_000_000, "75,000,000")]
 )
 def test_shares_that_are_no_number_of_the_table_are_refused_with_the_nearest_that_are(shares, near):
-    with pytest.raises(ValueError, match=f"{shares:,} is no number of shares that may be applied for; next to it are {near}$"):
+    with pytest.raises(ValueError, match=f"{shares:,} shares cannot be applied for; the nearest numbers are {near}$"):
         amount_payable(shares, PRICE, DAY, ladder(1_000, 75_000_000))
 
 
@@ -180,7 +180,7 @@ def test_rows_are_checked_by_rising_shares_and_every_difference_is_reported():
             "line 8: 200,000 shares: printed 8006,041.45, which is no number; "
             "expected 806,041.45 = 798,000.00 + 7,980.00 + 21.55 + 39.90",
         ),
-        ("HK701", "line 9: None beside 1.00 is no number of shares"),
+        ("HK701", "line 9: None beside 1.00 is not a number of shares"),
     ]
     assert {finding.confidence for finding in misprints(checked)} == {"verified"}
 
