@@ -210,7 +210,7 @@ def test_equal_facts_have_one_id_in_any_format_and_from_any_author():
 def test_who_loses_a_race_for_an_id_to_another_fact_is_refused():
     store = begun(ContestedStore())
     store.rivals = [[draft(placing("6 July 2024", "30"), "x")]]
-    with pytest.raises(Refused, match="x is the command id of entry 6, which says something else"):
+    with pytest.raises(Refused, match="x is the command id of entry 6, which is a different fact"):
         record(store, ISSUER, [draft(placing("6 July 2024", "20"), "x")])
     assert store.head(ISSUER).number == 6
 

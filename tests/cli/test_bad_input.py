@@ -198,7 +198,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a field that stands twice": (
         "f.jsonl",
         b'{"event": "PlacingCompleted", "shares": 1, "shares": 2}',
-        "f.jsonl:1: shares: stands twice",
+        "f.jsonl:1: shares: appears twice",
     ),
     "invalid UTF-8": ("f.jsonl", b'{"event": "x"}\n{"event": "\xff"}\n', "f.jsonl:2: expected text in UTF-8"),
     "UTF-16": ("f.jsonl", '{"event": "x"}'.encode("utf-16"), "f.jsonl:1: expected text in UTF-8"),
@@ -219,7 +219,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "a YAML field that stands twice": (
         "f.yaml",
         b"- event: PlacingCompleted\n  shares: 1\n  shares: 2\n",
-        "f.yaml:3: shares: stands twice",
+        "f.yaml:3: shares: appears twice",
     ),
     "a YAML tag": (
         "f.yaml",

@@ -71,7 +71,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
         "entry 5 is of type Authorised capital increased: ",
     ),
     "correction of nothing": (["correct", "5"], "give the fields that were wrong"),
-    "correction that changes nothing": (["correct", "5", "--shares", "100,000"], "entry 5 says that already"),
+    "correction that changes nothing": (["correct", "5", "--shares", "100,000"], "entry 5 already says that"),
     "entry that is not there": (["show", "99"], "there is no entry 99 in the book of 00020; it ends at entry 9"),
     "entry that is no number": (["show", "x"], "ENTRY"),
     "class": (["balances", "--class", "b"], "no class b at close of"),

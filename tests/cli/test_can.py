@@ -90,7 +90,7 @@ def test_the_day_is_today_where_none_is_given(demo):
 
 def test_a_grant_is_held_against_its_scheme(demo):
     ran = captable("can", "grant", "--scheme", "pre-IPO", "--shares", "1,000", "--on", "2024-12-18", "--vests-on", "2025-12-18")
-    assert "met from existing shares" in lines(ran)["HK401"]
+    assert "uses existing shares" in lines(ran)["HK401"]
     found = lines(ran)
     assert found["HK403"].startswith("ok HK403 vesting vests from 18 December 2025")
     assert found["HK405"].startswith("? HK405 service providers the grantee's role is not given")

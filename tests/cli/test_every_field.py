@@ -136,7 +136,7 @@ def take_out(kept: Kept, field: Any, held: list[Event]) -> None:
     without, problems = build(type(before), {field.name: None}, kept=before)
     ran = captable("correct", str(kept.number), flag_of(field.name), "")
     if without == before:
-        assert (ran.code, f"entry {kept.number} says that already" in ran.err) == (2, True)
+        assert (ran.code, f"entry {kept.number} already says that" in ran.err) == (2, True)
     elif isinstance(before, events.ReturnFiled) and before.digest:
         assert (ran.code, "file it again, as a resubmission" in ran.err) == (3, True)
     elif without is None:

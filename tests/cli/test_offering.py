@@ -124,7 +124,7 @@ def test_a_line_that_cannot_be_read_is_reported_and_counts(offering, tmp_path):
 def test_a_wrong_price_is_suspected_where_most_rows_differ(offering):
     code, _, err = offering("check", TABLE, "--price", "HKD 3.85", "--on", "2021-12-20")
     assert code == 1
-    assert "is it the right price, and the right day?" in err
+    assert "check the price and the day" in err
 
 
 def test_the_text_may_come_from_standard_input(offering, monkeypatch):

@@ -227,7 +227,7 @@ LINES: dict[str, tuple[bytes, str]] = {
     "a day in Devanagari digits": (founded(effective_on="२०२४-०३-०१").encode(), "effective_on: expected a date"),
     "a number of five thousand digits": (founded().replace("1000", "9" * 5_000).encode(), "60 digits"),
     "a control character": (founded(text="a\x1b[2Jb").encode(), "text: expected printable text"),
-    "a field given twice": (founded()[:-1].encode() + b', "shares": 5}', "shares: stands twice"),
+    "a field given twice": (founded()[:-1].encode() + b', "shares": 5}', "shares: appears twice"),
     "a null byte": (founded(share_class="B\0").encode(), "share_class: expected a short name"),
 }
 
