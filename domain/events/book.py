@@ -80,3 +80,24 @@ class EntryReleased(Event):
 
 BOOKKEEPING = (EntryWithdrawn, FactProposed, EntryReleased)
 """Entries that say something of other entries only: none of them is ever in effect."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    BalanceConfirmed,
+    ReturnFiled,
+    EntryWithdrawn,
+    ReleaseRequirementSet,
+    FactProposed,
+    EntryReleased,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "BOOKKEEPING",
+    "BalanceConfirmed",
+    "EntryReleased",
+    "EntryWithdrawn",
+    "FactProposed",
+    "ReleaseRequirementSet",
+    "ReturnFiled",
+]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import ClassMovement, checked
+from domain.events.base import ClassMovement, Event, checked
 from domain.securities import Money, Trade
 
 
@@ -81,3 +81,24 @@ class TreasurySharesSold(TradedShares):
 @checked
 class TreasurySharesCancelled(ClassMovement):
     """Treasury shares were cancelled."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    SharesRepurchased,
+    RepurchasedSharesCancelled,
+    SharesRedeemed,
+    RedeemedSharesCancelled,
+    TreasurySharesSold,
+    TreasurySharesCancelled,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "RedeemedSharesCancelled",
+    "RepurchasedSharesCancelled",
+    "SharesRedeemed",
+    "SharesRepurchased",
+    "TradedShares",
+    "TreasurySharesCancelled",
+    "TreasurySharesSold",
+]

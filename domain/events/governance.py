@@ -114,3 +114,14 @@ class MandateRevoked(Event):
     """A mandate was revoked, or expired at the conclusion of the next annual general meeting."""
 
     mandate: str = fields.name("code of the mandate")
+
+
+EVENTS: tuple[type[Event], ...] = (
+    PollResultDeclared,
+    MandateGranted,
+    MandateRevoked,
+    VotingRightsCeased,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = ["MandateGranted", "MandateRevoked", "PollResultDeclared", "VotingRightsCeased"]

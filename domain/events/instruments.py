@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import PrintedFact, checked
+from domain.events.base import Event, PrintedFact, checked
 from domain.securities import Money
 
 
@@ -160,3 +160,32 @@ class IssueAgreementEnded(PrintedFact):
 
     agreement: str = fields.name("code of the agreement")
     shares: int = fields.whole("shares that will not be issued")
+
+
+EVENTS: tuple[type[Event], ...] = (
+    WarrantsIssued,
+    ConvertiblesIssued,
+    InstrumentTermsAdjusted,
+    WarrantsExercised,
+    WarrantsLapsed,
+    ConvertiblesConverted,
+    ConvertiblesRedeemed,
+    IssueAgreed,
+    IssueAgreementEnded,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "ConvertiblesConverted",
+    "ConvertiblesIssued",
+    "ConvertiblesRedeemed",
+    "InstrumentIssued",
+    "InstrumentMet",
+    "InstrumentMovement",
+    "InstrumentTermsAdjusted",
+    "IssueAgreed",
+    "IssueAgreementEnded",
+    "WarrantsExercised",
+    "WarrantsIssued",
+    "WarrantsLapsed",
+]

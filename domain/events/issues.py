@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain import fields
-from domain.events.base import ClassMovement, checked
+from domain.events.base import ClassMovement, Event, checked
 from domain.securities import Money
 
 
@@ -65,3 +65,30 @@ class ScripDividendIssued(IssueOfShares):
 @checked
 class OtherSharesIssued(IssueOfShares):
     """Shares were issued in a way that no other category of the forms names."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    PlacingCompleted,
+    GlobalOfferingCompleted,
+    OverAllotmentOptionExercised,
+    ConsiderationSharesIssued,
+    RightsIssueCompleted,
+    OpenOfferCompleted,
+    BonusIssueCompleted,
+    ScripDividendIssued,
+    OtherSharesIssued,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "BonusIssueCompleted",
+    "ConsiderationSharesIssued",
+    "GlobalOfferingCompleted",
+    "IssueOfShares",
+    "OpenOfferCompleted",
+    "OtherSharesIssued",
+    "OverAllotmentOptionExercised",
+    "PlacingCompleted",
+    "RightsIssueCompleted",
+    "ScripDividendIssued",
+]

@@ -64,3 +64,12 @@ class PublicFloatConfirmed(Event):
             money: Money | None = getattr(self, name)
             if money is not None and money.currency != "HKD":
                 raise fields.FieldError(name, f"expected an amount in HKD, got {money}")
+
+
+EVENTS: tuple[type[Event], ...] = (
+    PublicFloatRequirementSet,
+    PublicFloatConfirmed,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = ["PublicFloatConfirmed", "PublicFloatRequirementSet"]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from domain import fields
-from domain.events.base import PrintedFact, checked
+from domain.events.base import Event, PrintedFact, checked
 from domain.securities import AdjustedPrice, Money
 
 
@@ -116,3 +116,23 @@ class CapitalReduced(PrintedFact):
     capital_per_share: Money | None = fields.money(
         "new capital of one share, where the articles state the capital in another currency", default=None, above_zero=True
     )
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ClassAConvertedToB,
+    FullCirculationCompleted,
+    SharesSubdivided,
+    SharesConsolidated,
+    CapitalReduced,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "CapitalReduced",
+    "ClassAConvertedToB",
+    "ClassConversion",
+    "FullCirculationCompleted",
+    "Reorganisation",
+    "SharesConsolidated",
+    "SharesSubdivided",
+]

@@ -172,3 +172,42 @@ class SchemeSharesMoved(SchemeMovement):
 
     shares: int = fields.whole("change in the number held for the scheme; a decrease is negative", minimum=None)
     word: str = fields.text("the word the return prints for it: Sold, Transferred in")
+
+
+EVENTS: tuple[type[Event], ...] = (
+    SchemeAdopted,
+    SchemeBalanceBroughtForward,
+    SchemeLimitRefreshed,
+    SchemeExpired,
+    OptionsGranted,
+    OptionsExercised,
+    OptionsLapsed,
+    OptionsCancelled,
+    OptionTermsAdjusted,
+    AwardsGranted,
+    AwardsVested,
+    AwardsLapsed,
+    AwardsCancelled,
+    SchemeSharesMoved,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "AwardsCancelled",
+    "AwardsGranted",
+    "AwardsLapsed",
+    "AwardsMovement",
+    "AwardsVested",
+    "OptionTermsAdjusted",
+    "OptionsCancelled",
+    "OptionsExercised",
+    "OptionsGranted",
+    "OptionsLapsed",
+    "OptionsMovement",
+    "SchemeAdopted",
+    "SchemeBalanceBroughtForward",
+    "SchemeExpired",
+    "SchemeLimitRefreshed",
+    "SchemeMovement",
+    "SchemeSharesMoved",
+]

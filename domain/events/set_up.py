@@ -244,3 +244,34 @@ class AuthorisedCapitalIncreased(AuthorisedCapitalMovement):
 @checked
 class AuthorisedCapitalReduced(AuthorisedCapitalMovement):
     """Authorised but unissued shares of a class were cancelled."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    IssuerRegistered,
+    IssuerDetailsChanged,
+    SignatoryAppointed,
+    ReturnSettingsChanged,
+    ReturnRemarkChanged,
+    ShareClassCreated,
+    ShareClassDetailsChanged,
+    ShareClassAbolished,
+    BalanceBroughtForward,
+    AuthorisedCapitalIncreased,
+    AuthorisedCapitalReduced,
+)
+"""The events of this subject, in reading order."""
+
+__all__ = [
+    "AuthorisedCapitalIncreased",
+    "AuthorisedCapitalMovement",
+    "AuthorisedCapitalReduced",
+    "BalanceBroughtForward",
+    "IssuerDetailsChanged",
+    "IssuerRegistered",
+    "ReturnRemarkChanged",
+    "ReturnSettingsChanged",
+    "ShareClassAbolished",
+    "ShareClassCreated",
+    "ShareClassDetailsChanged",
+    "SignatoryAppointed",
+]

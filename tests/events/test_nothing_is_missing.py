@@ -44,7 +44,7 @@ def defined() -> list[type[Event]]:
 def missing(kind: type[Event]) -> Iterator[str]:
     """What is missing of an event."""
     if kind not in EVENT_TYPES:
-        yield f"{_path(kind)}: nothing lists it: SUBJECTS in domain/events/__init__.py"
+        yield f"EVENTS and __all__ at the end of {_path(kind)}: nothing lists it"
     elif kind not in EVENT_FILES:
         yield f"{', '.join(NEEDED)}: write them to {_relative(path_of(kind))} (tests/events/__init__.py says how)"
     else:
