@@ -133,7 +133,8 @@ def new(
 ) -> None:
     """Begin a book for your own company, from the figures of its last return.
 
-    Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes asks nothing.
+    Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes asks nothing; --json
+    neither, and without --yes it only shows what would be recorded.
     With several classes give --class for each, and --issued and the like as often, in the same order.
     Who has the last Monthly Return as a file begins with captable start instead.
 
@@ -145,13 +146,15 @@ def new(
     """
     if kept is not None and Path(kept).suffix != ".jsonl":
         raise BadInput([f"--keep: expected a file named .jsonl, got {kept}"])
-    if as_json and not yes:
-        raise BadInput(["--json: expected --yes beside it: a program answers no questions"])
-    book = _book_begun(given, ask=not yes)
+    asks = not yes and not as_json
+    book = _book_begun(given, ask=asks)
     facts = list(_facts(book))
     drafts = [draft_of(kind, dict(written), {"source": source}, recorded_by) for kind, written in facts]
     batch = Batch(tuple(drafts), tuple(f"new: {words(kind)}" for kind, _ in facts), ())
-    if not as_json and not _agreed(batch, facts, store, ask=not yes):
+    if as_json and not yes:
+        deliver(keep(batch, store, None, dry_run=True), JSON)
+        return
+    if not as_json and not _agreed(batch, facts, store, ask=asks):
         output.say("nothing was recorded")
         return
     made = is_new(store)

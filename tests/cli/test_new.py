@@ -169,8 +169,12 @@ def test_a_mandate_without_its_base_is_named_and_nothing_is_made():
 def test_a_program_records_and_reads_json():
     recorded = done("new", *options(), "--yes", "--json").json
     assert recorded["recorded"] == [1, 2, 3, 4]
-    ran = captable("new", *options(), "--json")
-    assert (ran.code, "--json: expected --yes beside it" in ran.err) == (2, True)
+
+
+def test_with_json_nothing_is_asked_and_without_yes_nothing_is_recorded():
+    rehearsed = done("new", *options(), "--json").json
+    assert (len(rehearsed["would_record"]), rehearsed["recorded"]) == (4, [])
+    assert not Path("captable.db").exists()
 
 
 def test_options_that_cannot_be_read_are_named_before_anything_is_asked():

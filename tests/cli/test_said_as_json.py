@@ -18,6 +18,7 @@ from tests.cases import test_cases
 from tests.cases.test_cases import read
 from tests.cli.running import at, done, fact, write
 from tests.cli.test_meeting import AGM
+from tests.cli.test_new import options
 from tests.cli.test_spreadsheets import ROWS, STATED, sheet
 from tests.conftest import ticking
 
@@ -35,6 +36,7 @@ LINES = {
     "file": ["--due", "--yes"],
     "file monthly": ["--month", "2024-12", "--submitted-on", "2025-01-06"],
     "file next-day": ["--on", "2024-12-17", "--submitted-on", "2024-12-18"],
+    "new": [*options(), "--yes"],
     "start": ["published/2.html", "--yes"],
     "take-in": ["published", "--yes"],
 }
@@ -76,7 +78,7 @@ def prepared(demo: Path, published: Path, name: str) -> Iterator[None]:
     Path("agm.yaml").write_text(AGM, encoding="utf-8")
     sheet(*ROWS)
     Path("published").symlink_to(published)
-    if name in ("start", "take-in", "file"):
+    if name in ("new", "start", "take-in", "file"):
         demo.unlink()
     if name == "release":
         done("record", "release-requirement-set", "--on", "2024-12-19", "--by", "Wong")
