@@ -99,12 +99,16 @@ def _day(sheet: Sheet, columns: Match, row: int, order: str | None) -> date | No
 # --- What was bought under the mandate ------------------------------------------------------------------------------
 
 
+# In the list of eleven columns, and in that of fourteen with treasury shares; secondary: both as public programs read them.
+_OF_THE_MANDATE = ("resolution", "year to date", "under the repurchase mandate")
+
+
 def _of_the_mandate(sheet: Sheet, columns: Match, row: int) -> dict[str, Any]:
     """The shares bought since the resolution, and their percentage, where the sheet has columns of them."""
     found: dict[str, Any] = {}
     for column in columns.columns:
         head, value = plain(column.head), _value(sheet, row, column)
-        if "resolution" not in head and "year to date" not in head:
+        if not any(said in head for said in _OF_THE_MANDATE):
             continue
         try:
             if head.startswith(("percent", "of number")) or "percent" in head.split():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from domain import events
 from domain.securities import Money, Trade
+from infrastructure.files.spreadsheets.purchases import read_purchases
 from infrastructure.files.spreadsheets.reading import ReadSheet, read_facts
 from infrastructure.files.spreadsheets.rows import Directions
 
@@ -190,6 +192,14 @@ def test_the_exchanges_list_has_five_numbers_of_shares_and_the_trades_is_the_fir
     assert (draft.event.effective_on, draft.event.shares) == (date(2026, 1, 5), 100_000)
     assert draft.event.trades[0].paid == Money.parse("HKD 415,000")
     assert [each.why for each in found.left_out] == ["another security, 00099"]
+
+
+def test_the_exchanges_list_says_what_was_bought_under_the_mandate():
+    row = ["EXAMPLE HARBOUR", "2025", "Ordinary", "2026/01/05", "100,000", "HKD 4.20", "HKD 4.10", "HKD 415,000", "Exchange",
+           "300,000", "250,000", "50,000", "800,000", "0.8"]  # fmt: skip
+    found = read_purchases("list.csv", csv(SHARE_REPURCHASES, row), CLASSES)
+    said = found.bought[date(2026, 1, 5), "ordinary"]
+    assert (said.shares, said.used, said.percent) == (100_000, 800_000, Decimal("0.8"))
 
 
 def test_a_registrars_list_of_exercises_with_semicolons():
