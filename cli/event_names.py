@@ -32,7 +32,12 @@ def written() -> Iterator[tuple[str, str]]:
     modules = {path.stem: ast.parse(path.read_bytes()).body for path in (Path(domain.__path__[0]) / "events").glob("*.py")}
     classes = (each for body in modules.values() for each in body if isinstance(each, ast.ClassDef))
     meanings = {each.name: ast.get_docstring(each) or "" for each in classes}
-    for each in modules["__init__"]:
-        if isinstance(each, ast.AnnAssign) and ast.unparse(each.target) == "SUBJECTS" and each.value is not None:
-            names = (name.id for name in ast.walk(each.value) if isinstance(name, ast.Name))
-            yield from ((command_of(name), clause(meanings[name])) for name in names)
+
+    def listed(module: str, table: str) -> Iterator[str]:
+        """The names in a table of a module, in their order."""
+        values = [each.value for each in modules[module] if isinstance(each, ast.AnnAssign) and ast.unparse(each.target) == table]
+        yield from (name.id for value in values if value is not None for name in ast.walk(value) if isinstance(name, ast.Name))
+
+    subjects = [subject for subject in listed("__init__", "SUBJECTS") if subject in modules]
+    names = (name for subject in subjects for name in listed(subject, "EVENTS"))
+    yield from ((command_of(name), clause(meanings[name])) for name in names)

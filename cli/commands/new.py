@@ -133,8 +133,8 @@ def new(
 ) -> None:
     """Begin a book for your own company, from the figures of its last return.
 
-    Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes asks nothing; --json
-    neither, and without --yes it only shows what would be recorded.
+    Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes and --json ask
+    nothing; --json without --yes shows what would be recorded.
     With several classes give --class for each, and --issued and the like as often, in the same order.
     Who has the last Monthly Return as a file begins with captable start instead.
 

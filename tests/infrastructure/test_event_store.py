@@ -363,7 +363,7 @@ def test_a_missing_entry_is_named(filled: Path) -> None:
     with opened(filled) as store:
         with pytest.raises(StoreDamaged, match=r"^entry 12: missing"):
             list(store.entries(ISSUER))
-        with pytest.raises(StoreDamaged, match=r"^entry 13: does not fit"):
+        with pytest.raises(StoreDamaged, match=r"^entry 13: does not match its hash"):
             list(store.entries(ISSUER, after=12))
 
 
