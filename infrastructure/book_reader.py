@@ -125,35 +125,12 @@ def _picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> Iter
 
 def replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """The entries that replace these, each checked as `picked` does."""
-    return picked(connection, issuer, sorted(_replacing(connection, issuer, numbers)))
+    return picked(connection, issuer, sorted(numbers_replacing(connection, issuer, numbers)))
 
 
-def _replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[int]:
+def numbers_replacing(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[int]:
+    """The numbers of the entries that replace these, as stored."""
     return [number for rows in _listed(connection, issuer, _REPLACING, numbers, "), (") for (number,) in rows]
-
-
-def until(connection: Connection, issuer: str, numbers: Sequence[int], day: str, number: int) -> list[Entry]:
-    """Those of some entries that are of a day or before it, and those up to a number that replace them.
-
-    All of them are checked as `picked` does, the later ones too: an entry cannot be passed over by giving it another day.
-    """
-    later: dict[int, StoredRow] = {}
-
-    def early() -> Iterator[StoredRow]:
-        for row in _picked(connection, issuer, numbers):
-            if row[6] <= day:
-                yield row
-            else:
-                later[row[1]] = row
-
-    found = {each.number: each for each in _entries(early())}
-    replacing = {each for each in _replacing(connection, issuer, sorted(found)) if each <= number} - found.keys()
-    beside = [
-        *_entries(later[each] for each in replacing & later.keys()),
-        *picked(connection, issuer, sorted(replacing - later.keys())),
-    ]
-    found |= {each.number: each for each in beside}
-    return [found[each] for each in sorted(found)]
 
 
 def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[Entry]:
@@ -161,7 +138,7 @@ def of_types(connection: Connection, issuer: str, names: Sequence[str]) -> list[
     given: dict[str, object] = {}
     query = f"SELECT number FROM entries WHERE issuer = :issuer AND {_of_types(names, given)}"  # noqa: S608
     numbers = {each for (each,) in connection.rows(query, issuer=issuer, **given)}
-    return picked(connection, issuer, sorted(numbers.union(_replacing(connection, issuer, sorted(numbers)))))
+    return picked(connection, issuer, sorted(numbers.union(numbers_replacing(connection, issuer, sorted(numbers)))))
 
 
 _WAITING = (
@@ -277,10 +254,19 @@ _LAST_KNOWN = (
 
 
 def last_known(connection: Connection, issuer: str, known_at: str | None) -> int:
-    """The last entry that had been recorded at an instant, as stamped; the last of all where it is None."""
+    """The last entry that had been recorded at an instant, as stamped; the last of all where it is None.
+
+    It and the entry after it are checked against their hashes, which cover their times: no other time in the column can move
+    the instant. Raises StoreDamaged.
+    """
     given = {} if known_at is None else {"known_at": known_at}
     rows = connection.rows(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
-    return _number(rows[0][0]) if rows else 0
+    number = _number(rows[0][0]) if rows else 0
+    if known_at is not None:
+        for row in _picked(connection, issuer, [number, number + 1]):
+            if (row[7] <= known_at) != (row[1] == number):
+                raise StoreDamaged(f"entry {row[1]}: recorded at {row[7]}, out of order")
+    return number
 
 
 def _number(stored: object) -> int:

@@ -91,7 +91,9 @@ class SqlEventStore:
         """The entries of a book that wait for release, as known at an instant. Raises StoreDamaged as `numbered` does."""
         with self._database.reading() as connection:
             number = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
-            return book_reader.waiting(connection, issuer, number)
+            if self._database.version < schema.VERSION:
+                return book_reader.waiting(connection, issuer, number)
+            return carried_forward.waiting(connection, issuer, number)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
@@ -134,8 +136,7 @@ class SqlEventStore:
             if self._database.version < schema.VERSION:
                 entries = book_reader.entries(connection, issuer, 0)
                 return Ledger.of(entry for entry in entries if entry.number <= number)
-            names = [event_codec.TYPE_NAMES[kind] for kind in types]
-            found = carried_forward.ledger(connection, issuer, number, since, until, names)
+            found = carried_forward.ledger(connection, issuer, number, since, until, types)
         return attrs.evolve(found, earlier=lambda day: self._position(issuer, day, found.number))
 
     def _position(self, issuer: str, day: date, number: int) -> Position:
@@ -149,10 +150,14 @@ class SqlEventStore:
         return list({entry.number: entry for entry in found}.values())
 
     def of_types(self, issuer: str, kinds: Sequence[type[Event]]) -> list[Entry]:
-        """The entries of some types, and those that replace them, in order of number. Raises StoreDamaged as `numbered` does."""
-        names = [event_codec.TYPE_NAMES[kind] for kind in kinds]
+        """The entries of some types, and those that replace them, in order of number.
+
+        Raises StoreDamaged if one does not match its hash, or is missing from those that the positions carried forward count.
+        """
         with self._database.reading() as connection:
-            return book_reader.of_types(connection, issuer, names)
+            if self._database.version < schema.VERSION:
+                return book_reader.of_types(connection, issuer, [event_codec.TYPE_NAMES[kind] for kind in kinds])
+            return carried_forward.of_kinds(connection, issuer, kinds)
 
     def selected(
         self,

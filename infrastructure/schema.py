@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from string import Template
 
-VERSION = 4
+VERSION = 5
 """The version of the stores that this program writes."""
 
 OLDER = "{name} is a store of version {version}, which is read and not written; captable admin upgrade upgrades it"
@@ -204,8 +204,9 @@ _VIEW_TEXTS = (
     "FROM v_accounts_today a WHERE a.book = 'shares' GROUP BY a.issuer, a.code",
 )
 
-# A position carried forward says more since version 4: the tables are those of version 3, and the rows are made again.
-_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: (*_CARRIED, _TOKENS), 4: ()}
+# A position carried forward says more since version 4, and since version 5: the tables are those of version 3, and the rows are
+# made again.
+_STEPS: dict[int, tuple[str, ...]] = {1: (_ENTRIES,), 2: (*_TABLES, *_VIEW_TEXTS), 3: (*_CARRIED, _TOKENS), 4: (), 5: ()}
 _GUARDS = {SQLITE: TRIGGERS, POSTGRESQL: _POSTGRESQL_TRIGGERS}
 
 

@@ -7,7 +7,7 @@ only the entries that a later day can depend on. Whatever is asked of a later da
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from domain.capital.balances import Period, Posted, apply, check_close
 from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key, waiting
 from domain.capital.opening import begins_on, not_known, schemes_brought_forward
 from domain.capital.position import Position
+from domain.capital.tally import Replacements, Tally
 from domain.capital.terms import APPLY_TERMS
 from domain.events import Event
 
@@ -48,15 +49,15 @@ class Ledger:
     """The entries of a book that are known at a viewpoint, in order of number, those that others replace included.
 
     Where it opens with a position carried forward, `opened_on` is the day of it, and of the entries until then it has only some:
-    those of the types in LANDMARKS where it was opened with them. `number` is the last entry known, and `before` is how many of
-    those known are of days until the opening. `opening` is never changed. `earlier` gives the position of an earlier day.
+    those of the types in LANDMARKS where it was opened with them. `number` is the last entry known, and `before` counts those
+    known of days until the opening; neither it nor `opening` is ever changed. `earlier` gives the position of an earlier day.
     """
 
     book: tuple[Entry, ...]
     number: int
     opened_on: date = date.min
     opening: Position = attrs.field(factory=Position)
-    before: int = 0
+    before: Tally = attrs.field(factory=Tally)
     earlier: Callable[[date], Position] | None = None
 
     @classmethod
@@ -199,12 +200,12 @@ LANDMARKS: tuple[type[Event], ...] = (
 class Carried:
     """The position at close of a day for who knows the book up to an entry, the last that says anything of days until then.
 
-    `entries` is how many entries are of that day or before it, those that others replace included.
+    `tally` counts the entries of that day or before it, those that others replace included.
     """
 
     as_of: date
     number: int
-    entries: int
+    tally: Tally
     position: Position
 
 
@@ -214,17 +215,20 @@ def carried_forward(ledger: Ledger, number: int) -> Iterator[Carried]:
     One at the close of each day at which `SPACING` entries have passed since the one before, until the last day but one: that on
     which the book stands is not over. Raises Impossible if an entry does not fit, or a day does not close.
     """
-    passing = Counter(_day(entry) for entry in ledger.book if _day(entry) > ledger.opened_on)
-    replacing = {entry.replaces: entry.number for entry in ledger.book if entry.replaces is not None}
+    passing: dict[date, list[Entry]] = defaultdict(list)
+    among = Replacements.of(ledger.book)
     latest: dict[date, int] = {}
     for entry in ledger.book:
         day = _day(entry)
-        latest[day] = max(latest.get(day, 0), entry.number, replacing.get(entry.number, 0))
+        latest[day] = max(latest.get(day, 0), entry.number, among.replaced_by.get(entry.number, 0))
+        if day > ledger.opened_on:
+            passing[day].append(entry)
     in_effect_on = {day: list(entries) for day, entries in groupby(ledger.ordered, key=_day)}
-    position, passed, entries, last = ledger.opening.copy(), 0, ledger.before, max(passing, default=date.min)
+    position, tally, passed, last = ledger.opening.copy(), ledger.before.copy(), 0, max(passing, default=date.min)
     for day in sorted(passing):
         check_close(position, [apply(position, entry) for entry in in_effect_on.get(day, ())])
-        passed, entries, number = passed + passing[day], entries + passing[day], max(number, latest[day])
+        tally.count(passing[day], among)
+        passed, number = passed + len(passing[day]), max(number, latest[day])
         if passed >= SPACING and day < last:
-            yield Carried(day, number, entries, position.copy())
+            yield Carried(day, number, tally.copy(), position.copy())
             passed = 0

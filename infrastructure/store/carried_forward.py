@@ -10,20 +10,24 @@ its opening: the position of nothing, with a digest over all rows that were ende
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from domain.capital.balances import Impossible
+from domain.capital.entries import Entry
 from domain.capital.head import StoreDamaged
 from domain.capital.ledger import SPACING, Carried, Ledger, carried_forward
 from domain.capital.position import Position
+from domain.capital.tally import Replacements, Tally
+from domain.events import Event, FactProposed
 from infrastructure import book_reader
 from infrastructure.connection import Connection
+from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.hash_chain import GENESIS
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
@@ -107,56 +111,130 @@ _RECORDED = (
 
 
 class _Opening(NamedTuple):
-    """The position at close of a day, how many entries are of days until then, and the last that says anything of them."""
+    """The position at close of a day, the tally of the entries until then, and the last that says anything of them."""
 
     on: date = date.min
     position: Position = Position()
-    entries: int = 0
+    tally: Tally = Tally()
     number: int = 0
 
+    @property
+    def entries(self) -> int:
+        """How many entries are of days until then."""
+        return self.tally.entries.total()
 
-def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, types: Sequence[str]) -> Ledger:
+
+def ledger(connection: Connection, issuer: str, number: int, since: date, until: date, kinds: Collection[type[Event]]) -> Ledger:
     """The ledger of a book until a day, as known when entry `number` was the last; it can be asked about days from `since` on.
 
-    Of what lies before its opening it has the entries of some stored types, those that entries of later days replace, those of
+    Of what lies before its opening it has the entries of some kinds, those that entries of later days replace, those of
     which something is pending, and those that wait for release. Raises StoreDamaged if a row or an entry that it is made of
     does not fit, or one is missing.
     """
     opening = _Opening()
     if since > date.min:
-        day = date.fromordinal(since.toordinal() - 1).isoformat()
-        opening = _found(connection, _NEAREST, issuer, day, number) or opening
-    numbers = _numbers(connection, issuer, number, opening, until)
-    book = {each.number: each for each in book_reader.until(connection, issuer, numbers, stamped_day(until), number)}
-    if types and opening.on > date.min:
-        wanted = {tranche.entry for waiting in opening.position.tranches.values() for tranche in waiting}
-        found = [
-            *book_reader.of_types(connection, issuer, types),
-            *book_reader.waiting(connection, issuer, number),
-            *book_reader.picked(connection, issuer, sorted(wanted - book.keys())),
-        ]
-        book |= {each.number: each for each in found if each.number <= number}
-        while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
-            book |= {each.number: each for each in book_reader.picked(connection, issuer, sorted(wanted))}
-    return Ledger(tuple(book[each] for each in sorted(book)), number, opening.on, opening.position, opening.entries)
-
-
-def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening, until: date) -> list[int]:
-    """The numbers of the entries of days after an opening until the next row from another day on, or to the end.
-
-    Raises StoreDamaged if they are not as many as the rows say. Who checks the hash of each, which covers the day that it was
-    found by, has them all: one that has another day as a column would leave a gap, or not fit its hash.
-    """
+        opening = _opening(connection, issuer, number, date.fromordinal(since.toordinal() - 1))
     # A period that ends before the row that it opens at has no entries of its own.
     following = _found(connection, _NEXT, issuer, stamped_day(max(until, opening.on)), number)
+    found = _since(connection, issuer, number, opening, following)
+    book = {each.number: each for each in found.values() if opening.on < each.event.effective_on <= until}
+    book |= {each.number: each for each in found.values() if each.replaces in book}
+    if kinds and opening.on > date.min:
+        wanted = {tranche.entry for waiting in opening.position.tranches.values() for tranche in waiting}
+        beside = (_waiting(connection, issuer, number, opening), book_reader.picked(connection, issuer, sorted(wanted)))
+        book |= _of_kinds(connection, issuer, number, opening, kinds)
+        book |= {each.number: each for each in chain(*beside) if each.number <= number}
+        while wanted := {each.replaces for each in book.values() if each.replaces is not None} - book.keys():
+            book |= {each.number: each for each in book_reader.picked(connection, issuer, sorted(wanted))}
+    return Ledger(tuple(book[each] for each in sorted(book)), number, opening.on, opening.position, opening.tally)
+
+
+def of_kinds(connection: Connection, issuer: str, kinds: Collection[type[Event]]) -> list[Entry]:
+    """The entries of some kinds, and those that replace them, in order of number. Raises StoreDamaged if one is missing."""
+    number = book_reader.last_known(connection, issuer, None)
+    opening = _opening(connection, issuer, number, date.max)
+    since = _since(connection, issuer, number, opening, None)
+    found = _of_kinds(connection, issuer, number, opening, kinds)
+    found |= {each.number: each for each in since.values() if type(each.event) in kinds}
+    found |= {each.number: each for each in since.values() if each.replaces in found}
+    return [found[each] for each in sorted(found)]
+
+
+def waiting(connection: Connection, issuer: str, number: int) -> list[Entry]:
+    """The entries that wait for release as known when an entry was the last. Raises StoreDamaged if one is missing."""
+    opening = _opening(connection, issuer, number, date.max)
+    _since(connection, issuer, number, opening, None)
+    return _waiting(connection, issuer, number, opening)
+
+
+def _opening(connection: Connection, issuer: str, number: int, day: date) -> _Opening:
+    return _found(connection, _NEAREST, issuer, stamped_day(day), number) or _Opening()
+
+
+def _since(connection: Connection, issuer: str, number: int, opening: _Opening, following: _Opening | None) -> dict[int, Entry]:
+    """The entries of days after an opening until the next row from another day on, or to the end, and those that replace them.
+
+    Raises StoreDamaged if they are not as many as the rows say. All were checked against their hashes, which cover the day and
+    the replacement that they were found by: one that has others as columns would leave a gap, or not fit its hash.
+    """
+    numbers = _numbers(connection, issuer, number, opening, following)
+    found = {each.number: each for each in book_reader.picked(connection, issuer, numbers)}
+    replacing = [each for each in book_reader.numbers_replacing(connection, issuer, numbers) if each <= number]
+    found |= {each.number: each for each in book_reader.picked(connection, issuer, sorted({*replacing} - found.keys()))}
+    if following is None:
+        # What replaces an entry is of these days itself, and was read; or of the days until the opening, which counts it.
+        same = sum(found[each].event.effective_on <= opening.on for each in replacing) == opening.tally.ahead
+    else:
+        tally = Tally()
+        tally.count((found[each] for each in numbers), Replacements.of(found.values()))
+        same = (
+            opening.tally.entries + tally.entries == following.tally.entries
+            and opening.tally.replaced + tally.replaced == following.tally.replaced
+        )
+    if not same:
+        raise StoreDamaged(f"{issuer}: an entry that replaces one of the days {_after(opening)} is missing")
+    return found
+
+
+def _after(opening: _Opening) -> str:
+    return f"after {opening.on:%-d %B %Y}" if opening.entries else "from the beginning"
+
+
+def _of_kinds(
+    connection: Connection, issuer: str, number: int, opening: _Opening, kinds: Collection[type[Event]]
+) -> dict[int, Entry]:
+    """The entries of some kinds, and those that replace them; until the opening as many as it counts, or StoreDamaged."""
+    entries = book_reader.of_types(connection, issuer, [TYPE_NAMES[kind] for kind in kinds])
+    found = {each.number: each for each in entries if each.number <= number}
+    tally = Tally()
+    until = (each for each in found.values() if each.event.effective_on <= opening.on)
+    tally.count(until, Replacements.of(found.values()))
+    for kind in kinds:
+        counted = opening.tally.entries[kind], opening.tally.replaced[kind]
+        if (tally.entries[kind], tally.replaced[kind]) != counted:
+            raise StoreDamaged(f"{issuer}: {kind.__name__} or an entry that replaces it is missing until {opening.on:%-d %B %Y}")
+    return found
+
+
+def _waiting(connection: Connection, issuer: str, number: int, opening: _Opening) -> list[Entry]:
+    """The entries that wait for release; of days until the opening as many as it counts, or StoreDamaged."""
+    found = book_reader.waiting(connection, issuer, number)
+    counted = opening.tally.entries[FactProposed] - opening.tally.replaced[FactProposed]
+    if sum(each.event.effective_on <= opening.on for each in found) != counted:
+        raise StoreDamaged(f"{issuer}: an entry that waits for release, or one that releases it, is missing")
+    return found
+
+
+def _numbers(connection: Connection, issuer: str, number: int, opening: _Opening, following: _Opening | None) -> list[int]:
+    """The numbers of the entries of days after an opening until the next row, or to the end. Raises StoreDamaged."""
     if following is None:
         found, expected = _to_the_end(connection, issuer, number, opening), number - opening.entries
     else:
         given = {"after": stamped_day(opening.on), "until": stamped_day(following.on), "number": number}
         found, expected = connection.rows(_OF_DAYS, issuer=issuer, **given), following.entries - opening.entries
     if len(found) != expected:
-        days = f"after {opening.on:%-d %B %Y}" if opening.entries else "from the beginning"
-        raise StoreDamaged(f"{issuer}: {expected:,} entries were recorded of days {days}, and {len(found):,} are there")
+        days = f"{expected:,} entries were recorded of days {_after(opening)}"
+        raise StoreDamaged(f"{issuer}: {days}, and {len(found):,} are there")
     return [each for (each,) in found]
 
 
@@ -181,8 +259,8 @@ def _found(connection: Connection, query: str, issuer: str, as_of: str, number: 
 
 
 def _read(issuer: str, row: CarriedRow) -> _Opening:
-    position, entries = made_of(issuer, row, position_codec.decode)
-    return _Opening(date.fromisoformat(row.as_of), position, entries, row.number)
+    position, tally = made_of(issuer, row, position_codec.decode)
+    return _Opening(date.fromisoformat(row.as_of), position, tally, row.number)
 
 
 def made_of(issuer: str, row: CarriedRow, decode: Callable[[bytes], T]) -> T:
@@ -294,14 +372,14 @@ def _end(connection: Connection, issuer: str, reaches: Sequence[tuple[int, str]]
         ended.append((by, as_of, number, _ended(digest, by, connection.rows(_HASH, issuer=issuer, number=by)[0][0])))
     if not ended:
         return
-    chain = _opening(connection, issuer)
+    chained_to = _first_digest(connection, issuer)
     for by, as_of, number, digest in sorted(ended):
         connection.do(_END, issuer=issuer, as_of=as_of, number=number, ended_by=by, digest=digest)
-        chain = chained(chain, digest)
-    connection.do(_CHAIN, issuer=issuer, digest=chain)
+        chained_to = chained(chained_to, digest)
+    connection.do(_CHAIN, issuer=issuer, digest=chained_to)
 
 
-def _opening(connection: Connection, issuer: str) -> bytes:
+def _first_digest(connection: Connection, issuer: str) -> bytes:
     for (digest,) in connection.rows(_FIRST, issuer=issuer):
         if isinstance(digest, bytes):
             return digest
@@ -314,9 +392,9 @@ def _carry(connection: Connection, issuer: str, number: int, latest: str) -> str
     if connection.rows(_PASSED, issuer=issuer, as_of=as_of, latest=latest, number=number)[0][0] < SPACING:
         return as_of
     opening = _read(issuer, last[0]) if last else _Opening()
-    numbers = _numbers(connection, issuer, number, opening, date.max)
-    book = book_reader.until(connection, issuer, numbers, stamped_day(date.max), number)
-    due = _due(Ledger(tuple(book), number, opening.on, opening.position, opening.entries), opening.number)
+    found = _since(connection, issuer, number, opening, None)
+    book = tuple(found[each] for each in sorted(found))
+    due = _due(Ledger(book, number, opening.on, opening.position, opening.tally), opening.number)
     hashes = book_reader.hashes_of(connection, issuer, [each.number for each in due])
     rows = [_row(issuer, each, hashes[each.number]) for each in due]
     if rows:
@@ -334,5 +412,5 @@ def _due(found: Ledger, number: int) -> list[Carried]:
 
 
 def _row(issuer: str, carried: Carried, entry_hash: bytes) -> tuple[Any, ...]:
-    as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position, carried.entries)
+    as_of, position = stamped_day(carried.as_of), position_codec.encode(carried.position, carried.tally)
     return issuer, as_of, carried.number, None, position, _digest(as_of, carried.number, position, entry_hash)

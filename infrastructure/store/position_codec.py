@@ -1,7 +1,8 @@
-"""A position as one compact row, and back: nothing of it is lost, and equal positions have equal bytes."""
+"""A position as one compact row with the tally of its entries, and back: nothing is lost, and equal ones have equal bytes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,17 +14,21 @@ from domain.capital.accounts import account_of
 from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.position import Position, Reorganisations
+from domain.capital.tally import Tally
 from domain.capital.terms import Terms
-from domain.events import PublicFloatConfirmed, PublicFloatRequirementSet
+from domain.events import Event, PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.return_settings import ReturnSettings
 from domain.securities import Agreement, Instrument, Issuer, Mandate, Money, Scheme, ShareClass
+from infrastructure.event_codec import EVENT_CLASSES, TYPE_NAMES
 
 
 @attrs.frozen
 class _Kept:
-    """What a position holds, in the order in which it came to hold it, and how many entries are of its day or before it."""
+    """What a position holds, in the order in which it came to hold it; before it the tally, by the stored names of events."""
 
-    entries: int
+    entries: dict[str, int]
+    replaced: dict[str, int]
+    ahead: int
     issuer: Issuer | None
     signatory: tuple[str, str] | None
     settings: ReturnSettings
@@ -66,15 +71,18 @@ _encode = msgspec.json.Encoder(enc_hook=_written).encode
 _decode = msgspec.json.Decoder(_Kept, dec_hook=_read).decode
 
 
-def encode(position: Position, entries: int = 0) -> bytes:
-    """The bytes of a position that so many entries led to."""
+def encode(position: Position, tally: Tally | None = None) -> bytes:
+    """The bytes of a position, and of the tally of the entries that led to it."""
+    tally = tally or Tally()
     terms = {name: getattr(position.terms, name) for name in _TERMS}
     totals = [(*account, total) for account, total in position.totals.items()]
-    return _encode(_Kept(entries=entries, **terms, totals=totals, **{name: getattr(position, name) for name in _BESIDE}))
+    beside = {name: getattr(position, name) for name in _BESIDE}
+    entries, replaced = _named(tally.entries), _named(tally.replaced)
+    return _encode(_Kept(entries=entries, replaced=replaced, ahead=tally.ahead, **terms, totals=totals, **beside))
 
 
-def decode(kept: bytes) -> tuple[Position, int]:
-    """The position that bytes represent, and how many entries led to it. Raises ValueError if they are none."""
+def decode(kept: bytes) -> tuple[Position, Tally]:
+    """The position that bytes represent, and the tally of its entries. Raises ValueError if they are none."""
     read = _decode(kept)
     terms = Terms()
     for name in _TERMS:
@@ -82,4 +90,14 @@ def decode(kept: bytes) -> tuple[Position, int]:
     position = Position(terms, {account_of(book, code, name): total for book, code, name, total in read.totals})
     for name in _BESIDE:
         setattr(position, name, getattr(read, name))
-    return position, read.entries
+    return position, Tally(_kinds(read.entries), _kinds(read.replaced), read.ahead)
+
+
+def _named(counted: Counter[type[Event]]) -> dict[str, int]:
+    return {name: count for name, count in sorted((TYPE_NAMES[kind], count) for kind, count in counted.items()) if count}
+
+
+def _kinds(counted: dict[str, int]) -> Counter[type[Event]]:
+    if unknown := counted.keys() - EVENT_CLASSES.keys():
+        raise ValueError(f"unknown types of events: {', '.join(sorted(unknown))}")
+    return Counter({EVENT_CLASSES[name]: count for name, count in counted.items()})

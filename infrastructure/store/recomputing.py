@@ -11,6 +11,7 @@ from domain.capital.entries import Entry, order_key
 from domain.capital.head import StoreDamaged
 from domain.capital.ledger import Ledger, carried_forward
 from domain.capital.position import Position
+from domain.capital.tally import Replacements, Tally
 from domain.events import BOOKKEEPING
 from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day
@@ -40,7 +41,7 @@ def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[CarriedRow] |
     if kept is None:
         return len(entries)
     try:
-        _check(entries, [(each.as_of, each.number, position_codec.encode(each.position, each.entries)) for each in due], kept)
+        _check(entries, [(each.as_of, each.number, position_codec.encode(each.position, each.tally)) for each in due], kept)
     except (TypeError, ValueError, AttributeError) as error:
         raise StoreDamaged(f"{issuer}: a position carried forward cannot be read; {REBUILD}") from error
     except _Other as other:
@@ -97,7 +98,8 @@ class _Past:
         self._entries = entries
         self._by_day = sorted(entries, key=order_key)
         self._days = [entry.event.effective_on for entry in self._by_day]
-        self._replaced_by = {entry.replaces: entry.number for entry in entries if entry.replaces is not None}
+        everything = Replacements.of(entries)
+        self._day_of, self._replaced_by = everything.days, everything.replaced_by
         self._reaches = [self._reach(entry) for entry in entries]
         self._before: list[CarriedRow] = []
 
@@ -123,17 +125,18 @@ class _Past:
         between = self._reaches[number : ended_by - 1]
         return self._reaches[number - 1] <= day and self._reaches[ended_by - 1] <= day and all(each > day for each in between)
 
-    def _made(self, day: date, number: int) -> tuple[Position, int]:
-        """The position at close of a day as known with an entry, and how many entries are of days until then."""
+    def _made(self, day: date, number: int) -> tuple[Position, Tally]:
+        """The position at close of a day as known with an entry, and the tally of the entries until then."""
         start = next((row for row in reversed(self._before) if _known(row, number) and row.as_of < day.isoformat()), None)
-        position, entries = position_codec.decode(start.position) if start else (Position(), 0)
-        for entry in self._between(date.fromisoformat(start.as_of) if start else date.min, day):
-            if entry.number > number:
-                continue
-            entries += 1
-            if self._replaced_by.get(entry.number, number + 1) > number and not isinstance(entry.event, BOOKKEEPING):
+        position, tally = position_codec.decode(start.position) if start else (Position(), Tally())
+        after = date.fromisoformat(start.as_of) if start else date.min
+        between = [entry for entry in self._between(after, day) if entry.number <= number]
+        replaced = {each.number: by for each in between if (by := self._replaced_by.get(each.number, number + 1)) <= number}
+        tally.count(between, Replacements(self._day_of, replaced))
+        for entry in between:
+            if entry.number not in replaced and not isinstance(entry.event, BOOKKEEPING):
                 apply(position, entry)
-        return position, entries
+        return position, tally
 
     def _between(self, after: date, until: date) -> Iterator[Entry]:
         return map(self._by_day.__getitem__, range(bisect_right(self._days, after), bisect_right(self._days, until)))

@@ -116,8 +116,8 @@ def test_a_store_of_version_1_is_read_and_upgraded_as_its_message_says(folder):
     assert before["classes"][0]["issued_excluding_treasury"] == 5_130_000
     ran = captable("record", "--issuer", "00001", "--file", write("f.jsonl", fact(share_class="ordinary")))
     assert (ran.code, "captable admin upgrade upgrades it" in ran.err) == (BAD, True)
-    assert done("admin", "upgrade").out == "captable.db: from version 1 to 4\n"
-    assert done("admin", "upgrade").out == "captable.db is of version 4 already\n"
+    assert done("admin", "upgrade").out == "captable.db: from version 1 to 5\n"
+    assert done("admin", "upgrade").out == "captable.db is of version 5 already\n"
     assert done(*asked).json == before
 
 
@@ -140,7 +140,7 @@ def test_facts_that_cannot_stand_make_no_store_on_a_server(server):
 
 def test_the_owner_makes_the_schema_and_the_role_that_the_program_uses(server):
     ran = done("admin", "init", server, "--app-role", "captable_clerk")
-    assert ran.out.splitlines()[0].endswith("is a store of version 4")
+    assert ran.out.splitlines()[0].endswith("is a store of version 5")
     assert "may read and record, but not change or remove entries" in ran.out
     done("admin", "init", server, "--app-role", "captable_clerk")
     clerk = server.replace("//postgres:@", "//captable_clerk:@")

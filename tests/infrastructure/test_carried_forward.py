@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
@@ -19,11 +19,11 @@ from application.record import Refused, record
 from domain.capital import ledger
 from domain.capital.accounts import HELD, SHARES, UNISSUED, Account
 from domain.capital.balances import position_at
-from domain.capital.entries import Entry, Viewpoint
+from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.head import Conflict, StoreDamaged
 from domain.capital.position import Position
-from domain.events import EVENT_TYPES
-from infrastructure import schema
+from domain.events import EVENT_TYPES, ReturnFiled, ShareClassCreated
+from infrastructure import event_codec, schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.sqlite_database import FileConnection
 from infrastructure.store import carried_forward, position_codec
@@ -96,14 +96,14 @@ def _entries(history) -> list[Entry]:
 
 
 def test_everything_that_a_position_has_is_carried_forward():
-    """A position, and the terms in it, have nothing that its bytes leave out; beside it stands the number of entries."""
+    """A position, and the terms in it, have nothing that its bytes leave out; beside it stands the tally of its entries."""
     kept = {field.name for field in attrs.fields(position_codec._Kept)}
-    assert kept == {*Position.__slots__, *Position().terms.__slots__, "entries"} - {"terms"}
+    assert kept == {*Position.__slots__, *Position().terms.__slots__, "entries", "replaced", "ahead"} - {"terms"}
     assert EVENT_TYPES
 
 
 SAID = {
-    "_Kept": "entries issuer signatory settings remarks classes schemes mandates instruments agreements float_required "
+    "_Kept": "entries replaced ahead issuer signatory settings remarks classes schemes mandates instruments agreements float_required "
     "float_confirmed totals tranches reorganisations grants meetings day began_on",
     "Issuer": "code name chinese_name incorporated_in financial_year_end",
     "ReturnSettings": "percent_decimals mandate_decimals price_decimals denominator pending_counted struck_out not_applicable "
@@ -129,14 +129,14 @@ SAID = {
     "Ended": "on entry why",
     "HeldMeeting": "on name entry annual",
 }
-"""What a position says, and each part of it, in the rows of version 4 of the schema."""
+"""What a position says, and each part of it, in the rows of version 5 of the schema."""
 
 
 def test_a_position_that_says_something_else_is_of_another_version_of_the_schema():
     """A store's rows would not be those that `verify` makes. With a new field comes a new version, and its row in operations.md."""
     found: dict[str, str] = {}
     _gather(inspect.type_info(position_codec._Kept), found)
-    assert (schema.VERSION, found) == (4, SAID)
+    assert (schema.VERSION, found) == (5, SAID)
 
 
 def _gather(kind: Any, found: dict[str, str]) -> None:
@@ -412,3 +412,83 @@ def test_an_entry_since_the_opening_cannot_be_passed_over(tmp_path, change, numb
         driver.execute(DAYS[change].format(number))
     with open_store(str(path), clock=ticking()) as store, pytest.raises(StoreDamaged):
         ask.position(store, ISSUER, Viewpoint(date(2024, 7, 31)))
+
+
+# --- what only a column of an entry leads to ------------------------------------------------------------------------
+
+
+def entangled(store: SqlEventStore) -> None:
+    """A row after every two entries or so, and across their days: a withdrawal (11), a correction to an earlier day (12), a fact
+    that waits (13) and one that no longer does (14, turned down by 15), a return filed (16) and one withdrawn (17, by 18).
+    """
+    record(store, ISSUER, drafts(*set_up(), *placings("2", "3", "4", "5", "6", "7")))
+    filed = event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="3 July 2024")
+    again = event("ReturnFiled", "3 July 2024", kind="next-day", submitted_on="4 July 2024")
+    waits = event("FactProposed", "3 July 2024", fact=event_codec.in_a_line(placings("3")[0]))
+    beside = [
+        (event("EntryWithdrawn", "20 July 2024", reason="a mistake"), 6), (*placings("2"), 9), (waits, None), (waits, None),
+        (event("EntryWithdrawn", "21 July 2024", reason="not so"), 14), (filed, None), (again, None),
+        (event("EntryWithdrawn", "21 July 2024", reason="a mistake"), 17),
+    ]  # fmt: skip
+    for number, (what, replaces) in enumerate(beside, 11):
+        store.append(ISSUER, number - 1, [draft(what, f"beside-{number}", replaces=replaces)])
+    record(store, ISSUER, drafts(*placings("22", "23", "24", "25"), prefix="last"))
+
+
+HIDDEN = {
+    "a withdrawal": ("replaces = NULL", 11),
+    "a withdrawal of another entry": ("replaces = 7", 11),
+    "a correction to an earlier day": ("replaces = NULL", 12),
+    "a fact that waits": ("type = 'captable.PlacingCompleted.v1'", 13),
+    "what ended the wait of a fact": ("replaces = NULL", 15),
+    "a return filed": ("type = 'captable.PlacingCompleted.v1'", 16),
+    "the withdrawal of a return filed": ("replaces = NULL", 18),
+    "the beginning of a class": ("type = 'captable.PlacingCompleted.v1'", 2),
+    "a class of a later day": ("effective_on = '2024-07-23'", 2),
+    "the time of the last entry known": ("recorded_at = '2199-12-31T00:00:00.000000Z'", 12),
+    "the time of the entry after it": ("recorded_at = '2026-01-01T00:00:00.000000Z'", 13),
+}
+
+
+def questions(store: SqlEventStore, instant: datetime) -> Iterator[tuple[object, Callable[[], object]]]:
+    """What depends on an entry that has to be looked for, each under a name."""
+    for day in range(1, 27):
+        viewpoint = Viewpoint(date(2024, 7, day))
+        yield day, lambda viewpoint=viewpoint: position_codec.encode(ask.position(store, ISSUER, viewpoint))
+        yield (
+            ("since", day),
+            lambda day=viewpoint.as_of: [
+                entry.number for entry in store.ledger(ISSUER, since=day, types=ledger.LANDMARKS).in_effect
+                if type(entry.event) in ledger.LANDMARKS
+            ],
+        )  # fmt: skip
+    yield "waiting", lambda: [entry.number for entry in store.waiting(ISSUER)]
+    yield "filed", lambda: [entry.number for entry in in_effect(store.of_types(ISSUER, [ReturnFiled]))]
+    yield "classes", lambda: store.of_types(ISSUER, [ShareClassCreated])
+    yield "known", lambda: store.ledger(ISSUER, known_at=instant).number
+
+
+@pytest.mark.parametrize("change", HIDDEN)
+def test_an_entry_that_a_column_leads_to_cannot_be_hidden(tmp_path, change, monkeypatch):
+    """Somebody changed the column by which it is found; the row itself is not among those that the days asked about hold."""
+    every(2, monkeypatch)
+    path = tmp_path / "book.db"
+    with open_store(str(path), clock=ticking(), create=True) as store:
+        entangled(store)
+        store.compare(ISSUER)
+        instant = next(entry.recorded_at for entry in store.entries(ISSUER) if entry.number == 12)
+        right = {name: asked() for name, asked in questions(store, instant)}
+        assert (right["waiting"], right["filed"], right["known"]) == ([13], [16], 12)
+    said, number = HIDDEN[change]
+    with unguarded(path) as driver:
+        driver.execute(f"UPDATE entries SET {said} WHERE number = {number}")
+    refused = 0
+    with open_store(str(path), clock=ticking()) as store:
+        for name, asked in questions(store, instant):
+            try:
+                found = asked()
+            except StoreDamaged:
+                refused += 1
+                continue
+            assert found == right[name], name
+    assert refused

@@ -215,6 +215,7 @@ def test_some_entries_are_found_without_reading_the_whole_book(filled: Path) -> 
         asked = Explaining(driver)
         carried_forward.ledger(asked, ISSUER, 20, date(2024, 12, 1), date(2024, 12, 31), ())  # type: ignore[arg-type]
         book_reader.of_types(asked, ISSUER, list(TYPE_NAMES.values()))  # type: ignore[arg-type]
+        carried_forward.waiting(asked, ISSUER, 20)  # type: ignore[arg-type]
         book_reader.replacing(asked, ISSUER, list(range(1, 400)))  # type: ignore[arg-type]
         book_reader.recorded(asked, ISSUER, ["c1", "c2"])  # type: ignore[arg-type]
     searches = [plan for plan in asked.plans if plan.startswith(("SEARCH e", "SCAN e"))]
@@ -545,8 +546,8 @@ def test_a_store_that_was_analysed_and_vacuumed_still_opens(filled: Path) -> Non
 
 def test_a_store_of_a_later_version_is_refused(filled: Path) -> None:
     with closing(sqlite3.connect(filled)) as connection:
-        connection.execute("PRAGMA user_version = 5")
-    with pytest.raises(StoreUnusable, match="store of version 5; this program reads version 4"):
+        connection.execute("PRAGMA user_version = 6")
+    with pytest.raises(StoreUnusable, match="store of version 6; this program reads version 5"):
         opened(filled)
 
 

@@ -153,8 +153,8 @@ def test_a_database_without_a_store_is_reported_with_how_to_make_one(server: str
 
 
 def test_a_store_of_a_later_version_is_refused(filled: str) -> None:
-    postgresql.run("UPDATE captable_version SET version_num = '5'", filled)
-    with pytest.raises(StoreUnusable, match="store of version 5; this program reads version 4"):
+    postgresql.run("UPDATE captable_version SET version_num = '6'", filled)
+    with pytest.raises(StoreUnusable, match="store of version 6; this program reads version 5"):
         opened(filled)
 
 

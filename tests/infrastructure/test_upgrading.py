@@ -93,13 +93,13 @@ def test_an_upgraded_file_has_the_schema_of_a_new_one(old: str, tmp_path: Path) 
 
 def schema_of(place: str) -> set[tuple[str, ...]]:
     with closing(sqlite3.connect(place)) as connection:
-        assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("4",)]
+        assert connection.execute("SELECT version_num FROM captable_version").fetchall() == [("5",)]
         rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
     return {(*row[:3], "".join(str(row[3]).split()).lower()) for row in rows}
 
 
 def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(schema._STEPS, 4, (*schema._STEPS[4], "CREATE TABLE entries (again INTEGER)"))
+    monkeypatch.setitem(schema._STEPS, 5, (*schema._STEPS[5], "CREATE TABLE entries (again INTEGER)"))
     with pytest.raises(StoreUnusable):
         upgraded(old)
     monkeypatch.undo()
@@ -129,8 +129,9 @@ def earlier_file(path: Path, version: int, derived: str) -> str:
 
 DERIVED = {
     2: "INSERT INTO postings VALUES ('00001', 4, 'shares', 'ordinary', 'held', '2024-07-01', 1, NULL)",
-    # A position in the words of version 3 is not one in those of today.
+    # A position in the words of an earlier version is not one in those of today.
     3: "INSERT INTO carried_forward VALUES ('00001', '2024-07-01', 4, NULL, '{}', 'of version 3')",
+    4: "INSERT INTO carried_forward VALUES ('00001', '2024-07-01', 4, NULL, '{}', 'of version 4')",
 }
 
 
