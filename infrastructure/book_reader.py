@@ -69,10 +69,11 @@ def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[St
 
 def entries(connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
     """The entries of the checked rows. Raises StoreDamaged if a row is no entry."""
-    return _entries(checked_rows(connection, issuer, after))
+    return decoded(checked_rows(connection, issuer, after))
 
 
-def _entries(rows: Iterable[StoredRow]) -> Iterator[Entry]:
+def decoded(rows: Iterable[StoredRow]) -> Iterator[Entry]:
+    """The entries of rows that were checked. Raises StoreDamaged if a row is no entry."""
     stamped, recorded_at = "", datetime.min
     for row in rows:
         # The entries of a batch share their time.
@@ -116,10 +117,11 @@ _REPLACING = (
 
 def picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> list[Entry]:
     """Some entries of a book by their numbers, each checked against its hash and that of the entry before."""
-    return list(_entries(_picked(connection, issuer, numbers)))
+    return list(decoded(picked_rows(connection, issuer, numbers)))
 
 
-def _picked(connection: Connection, issuer: str, numbers: Sequence[int]) -> Iterator[StoredRow]:
+def picked_rows(connection: Connection, issuer: str, numbers: Sequence[int]) -> Iterator[StoredRow]:
+    """The rows of some entries, checked as `picked` does."""
     return (each for rows in _listed(connection, issuer, _PICKED, numbers) for each in _checked(rows))
 
 
@@ -263,7 +265,7 @@ def last_known(connection: Connection, issuer: str, known_at: str | None) -> int
     rows = connection.rows(_LAST_KNOWN if given else _LAST, issuer=issuer, **given)
     number = _number(rows[0][0]) if rows else 0
     if known_at is not None:
-        for row in _picked(connection, issuer, [number, number + 1]):
+        for row in picked_rows(connection, issuer, [number, number + 1]):
             if (row[7] <= known_at) != (row[1] == number):
                 raise StoreDamaged(f"entry {row[1]}: recorded at {row[7]}, out of order")
     return number

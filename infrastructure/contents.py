@@ -21,7 +21,7 @@ from infrastructure.connection import Connection
 from infrastructure.database import Database
 from infrastructure.event_codec import EVENT_CLASSES, TYPE_NAMES
 from infrastructure.stamps import stamped_day
-from infrastructure.store.carried_forward import ROW, CarriedRow, made_of
+from infrastructure.store.rows import ROW, CarriedRow, made_of
 
 # The plus keeps the engines to the index over days: a book has few entries of a day, and many up to a number.
 _OF_DAYS = "FROM entries WHERE issuer = :issuer AND +number <= :number AND effective_on "

@@ -18,7 +18,7 @@ from infrastructure.book_writer import BookWriter
 from infrastructure.database import Database
 from infrastructure.opening import open_database
 from infrastructure.stamps import stamp
-from infrastructure.store import carried_forward, recomputing
+from infrastructure.store import carried_forward, reading, recomputing
 
 T = TypeVar("T")
 
@@ -93,7 +93,7 @@ class SqlEventStore:
             number = book_reader.last_known(connection, issuer, None if known_at is None else stamp(known_at))
             if self._database.version < schema.VERSION:
                 return book_reader.waiting(connection, issuer, number)
-            return carried_forward.waiting(connection, issuer, number)
+            return reading.waiting(connection, issuer, number)
 
     def append(self, issuer: str, after: int, drafts: Sequence[Draft]) -> Sequence[Entry]:
         """Write the drafts as entries `after + 1` and on, all in one transaction or none, and carry positions forward.
@@ -136,7 +136,7 @@ class SqlEventStore:
             if self._database.version < schema.VERSION:
                 entries = book_reader.entries(connection, issuer, 0)
                 return Ledger.of(entry for entry in entries if entry.number <= number)
-            found = carried_forward.ledger(connection, issuer, number, since, until, types)
+            found = reading.ledger(connection, issuer, number, since, until, types)
         return attrs.evolve(found, earlier=lambda day: self._position(issuer, day, found.number))
 
     def _position(self, issuer: str, day: date, number: int) -> Position:
@@ -157,7 +157,7 @@ class SqlEventStore:
         with self._database.reading() as connection:
             if self._database.version < schema.VERSION:
                 return book_reader.of_types(connection, issuer, [event_codec.TYPE_NAMES[kind] for kind in kinds])
-            return carried_forward.of_kinds(connection, issuer, kinds)
+            return reading.of_kinds(connection, issuer, kinds)
 
     def selected(
         self,

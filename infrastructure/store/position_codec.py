@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -19,7 +20,7 @@ from domain.capital.terms import Terms
 from domain.events import Event, PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.return_settings import ReturnSettings
 from domain.securities import Agreement, Instrument, Issuer, Mandate, Money, Scheme, ShareClass
-from infrastructure.event_codec import EVENT_CLASSES, TYPE_NAMES
+from infrastructure.event_codec import TYPE_NAMES, kind_of
 
 
 @attrs.frozen
@@ -49,6 +50,14 @@ class _Kept:
     began_on: date
 
 
+class _KeptTally(msgspec.Struct):
+    """The tally alone of what is kept."""
+
+    entries: dict[str, int]
+    replaced: dict[str, int]
+    ahead: int
+
+
 _TERMS = [field.name for field in attrs.fields(_Kept) if field.name in Terms.__slots__]
 _BESIDE = [field.name for field in attrs.fields(_Kept) if field.name in Position.__slots__ and field.name != "totals"]
 
@@ -69,16 +78,17 @@ def _read(kind: type, value: Any) -> Money | Fraction:
 
 _encode = msgspec.json.Encoder(enc_hook=_written).encode
 _decode = msgspec.json.Decoder(_Kept, dec_hook=_read).decode
+_decode_tally = msgspec.json.Decoder(_KeptTally).decode
 
 
-def encode(position: Position, tally: Tally | None = None) -> bytes:
+def encode(position: Position, counted: Tally | None = None) -> bytes:
     """The bytes of a position, and of the tally of the entries that led to it."""
-    tally = tally or Tally()
+    counted = counted or Tally()
     terms = {name: getattr(position.terms, name) for name in _TERMS}
     totals = [(*account, total) for account, total in position.totals.items()]
     beside = {name: getattr(position, name) for name in _BESIDE}
-    entries, replaced = _named(tally.entries), _named(tally.replaced)
-    return _encode(_Kept(entries=entries, replaced=replaced, ahead=tally.ahead, **terms, totals=totals, **beside))
+    entries, replaced = _named(counted.entries), _named(counted.replaced)
+    return _encode(_Kept(entries=entries, replaced=replaced, ahead=counted.ahead, **terms, totals=totals, **beside))
 
 
 def decode(kept: bytes) -> tuple[Position, Tally]:
@@ -90,14 +100,25 @@ def decode(kept: bytes) -> tuple[Position, Tally]:
     position = Position(terms, {account_of(book, code, name): total for book, code, name, total in read.totals})
     for name in _BESIDE:
         setattr(position, name, getattr(read, name))
-    return position, Tally(_kinds(read.entries), _kinds(read.replaced), read.ahead)
+    return position, _tally(read)
+
+
+def tally(kept: bytes) -> Tally:
+    """The tally alone that bytes represent. Raises ValueError if they are none."""
+    return _tally(_decode_tally(kept))
+
+
+def _tally(read: _Kept | _KeptTally) -> Tally:
+    return Tally(kinds_of(read.entries), kinds_of(read.replaced), read.ahead)
 
 
 def _named(counted: Counter[type[Event]]) -> dict[str, int]:
     return {name: count for name, count in sorted((TYPE_NAMES[kind], count) for kind, count in counted.items()) if count}
 
 
-def _kinds(counted: dict[str, int]) -> Counter[type[Event]]:
-    if unknown := counted.keys() - EVENT_CLASSES.keys():
-        raise ValueError(f"unknown types of events: {', '.join(sorted(unknown))}")
-    return Counter({EVENT_CLASSES[name]: count for name, count in counted.items()})
+def kinds_of(counted: Mapping[str, int]) -> Counter[type[Event]]:
+    """Counts by the stored names of events as counts by their types. Raises ValueError for a name of none."""
+    found: Counter[type[Event]] = Counter()
+    for name, count in counted.items():
+        found[kind_of(name)] += count
+    return found

@@ -16,7 +16,7 @@ from domain.events import BOOKKEEPING
 from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
-from infrastructure.store.carried_forward import (
+from infrastructure.store.rows import (
     OPENING_DAY,
     REBUILD,
     ROW,

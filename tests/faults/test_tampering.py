@@ -29,6 +29,8 @@ ENTRIES, OF_THE_OTHER = 2_500, 300
 OTHER = "00021"
 BATCH = 125
 BAD, DAMAGED = 2, 4
+SPREAD = 12
+"""How many rows of a column are changed of which some hold nothing."""
 
 Change = Callable[[Hand], None]
 
@@ -79,11 +81,12 @@ def engine(request, tmp_path_factory) -> Iterator[Engine]:
 
 # --- what is asked of it ------------------------------------------------------------------------------------------------
 
-MIDDLE, LATE = books.BEGUN + timedelta(days=180), books.BEGUN + timedelta(days=365)
+DAYS = tuple(books.BEGUN + timedelta(days=each) for each in (75, 180, 270, 365))
+"""The last is after all entries."""
 
 
 def questions(issuer: str) -> Iterator[list[str]]:
-    for day in (MIDDLE, LATE):
+    for day in DAYS:
         yield ["balances", "--issuer", issuer, "--as-of", day.isoformat(), "--json"]
     yield ["query", "select * from balances", "--issuer", issuer, "--json"]
     yield ["return", "monthly", "--month", "2024-11", "--submitted-on", "2024-12-05", "--issuer", issuer, "--format", "json"]
@@ -202,10 +205,14 @@ def other_values(value: Any, of_the_other: Any) -> Iterator[Any]:
 
 
 def picked(rows: list[Row], place: int) -> list[Row]:
-    """Rows of a column: the first, the middle and the last that hold something, and the first that does not."""
+    """Rows of a column: the first, the middle and the last that hold something, and the first that does not.
+
+    Where some hold nothing, as where few entries replace another, what each holds leads to it: then there are more of them.
+    """
     held = [row for row in rows if row[place] is not None]
     empty = [row for row in rows if row[place] is None]
-    return list(dict.fromkeys([*held[:1], *held[len(held) // 2 :][:1], *held[-1:], *empty[:1]]))
+    spread = held[:: max(len(held) // SPREAD, 1)] if empty else held[len(held) // 2 :][:1]
+    return list(dict.fromkeys([*held[:1], *spread, *held[-1:], *empty[:1]]))
 
 
 def of_issuer(shape: Shape, rows: list[Row], issuer: str) -> list[Row]:

@@ -26,7 +26,7 @@ from domain.events import EVENT_TYPES, ReturnFiled, ShareClassCreated
 from infrastructure import event_codec, schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.sqlite_database import FileConnection
-from infrastructure.store import carried_forward, position_codec
+from infrastructure.store import carried_forward, position_codec, reading
 from tests.conftest import ticking, worked_issuer
 from tests.domain.book_of import draft, drafts, event, set_up
 from tests.domain.histories import histories
@@ -384,7 +384,7 @@ def work(path, number: int) -> int:
     steps = []
     with closing(sqlite3.connect(path)) as driver:
         driver.set_progress_handler(lambda: steps.append(10), 10)
-        carried_forward.ledger(FileConnection(driver), ISSUER, number, date(2024, 12, 1), date(2024, 12, 31), ())
+        reading.ledger(FileConnection(driver), ISSUER, number, date(2024, 12, 1), date(2024, 12, 31), ())
     return len(steps)
 
 

@@ -28,7 +28,7 @@ from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
 from infrastructure.schema import COLUMNS, TRIGGERS
-from infrastructure.store import carried_forward
+from infrastructure.store import reading
 
 NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 ISSUER = "00020"
@@ -213,9 +213,9 @@ def test_some_entries_are_found_without_reading_the_whole_book(filled: Path) -> 
     """Each is looked up by its number, and the numbers in an index: `issuer=?` alone would be every entry of the book."""
     with closing(sqlite3.connect(filled)) as driver:
         asked = Explaining(driver)
-        carried_forward.ledger(asked, ISSUER, 20, date(2024, 12, 1), date(2024, 12, 31), ())  # type: ignore[arg-type]
+        reading.ledger(asked, ISSUER, 20, date(2024, 12, 1), date(2024, 12, 31), ())  # type: ignore[arg-type]
         book_reader.of_types(asked, ISSUER, list(TYPE_NAMES.values()))  # type: ignore[arg-type]
-        carried_forward.waiting(asked, ISSUER, 20)  # type: ignore[arg-type]
+        reading.waiting(asked, ISSUER, 20)  # type: ignore[arg-type]
         book_reader.replacing(asked, ISSUER, list(range(1, 400)))  # type: ignore[arg-type]
         book_reader.recorded(asked, ISSUER, ["c1", "c2"])  # type: ignore[arg-type]
     searches = [plan for plan in asked.plans if plan.startswith(("SEARCH e", "SCAN e"))]
