@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TO_CONFIRM: Mapping[str, str] = {
-    "HK306": "Read rules 13.36(2)(b) and 10.06(1)(c)(i): that the limits are 20 % and 10 % of the issued shares on the day of "
+    "HK306": "Read rules 13.36(2)(b) and 10.06(1)(c): that the limits are 20 % and 10 % of the issued shares on the day of "
     "the resolution, without treasury shares.",
     "HK310": "Read rule 10.06(2)(e): whether the period is one month or 30 days, from which two days the earlier counts, and "
     "whether it covers sales of treasury shares.",
     "HK312": "Read rule 8.08(1) and the prospectus or waiver: which percentage was prescribed for the issuer, and of which "
     "shares.",
     "HK315": "Read rule 13.36(4): who abstains from the vote on a mandate that is refreshed before the annual general meeting.",
-    "HK321": "Read rules 13.36(3) and 10.06(1)(c)(iii), and Appendix A1, paragraph 14(1), with the issuer's articles: when the"
+    "HK321": "Read rules 13.36(3) and 10.06(1)(c), and Appendix A1, paragraph 14(1), with the issuer's articles: when the"
     " next annual general meeting has to be held.",
-    "HK322": "Read rules 13.36(2)(b) and 10.06(1)(c)(i), and the resolution itself: how a subdivision or consolidation changes"
+    "HK322": "Read rules 13.36(2)(b) and 10.06(1)(c), and the resolution itself: how a subdivision or consolidation changes"
     " the number of shares that the mandate allows.",
     "HK332": "Read rules 8.08(1) and 8.08A: the market values at listing from which 15 % and 10 % are enough.",
     "HK406": "Read rule 17.04: who approves a grant, and above which number in which twelve months the members do.",
