@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from application.ports import EventStore
 from domain import events
 from domain.capital.entries import Entry
+from domain.capital.ledger import Passed
 from domain.disclosure.deadlines import NOT_NEEDED, OPEN, OVERDUE, Obligation, obligations
 from domain.disclosure.triggers import LISTED
 from domain.law.business_days import HONG_KONG, Calendar
@@ -47,23 +48,27 @@ LINES = 5
 """Beyond this many, a list of deadlines hides the next one."""
 
 
-def newly_due(entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar, now: datetime) -> list[Obligation]:
+def newly_due(
+    entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar, now: datetime, passed: Passed | None = None
+) -> list[Obligation]:
     """What recorded entries make due and no filing yet answers; nothing is counted where none of them could.
 
-    A fact of a day ahead is looked at from the close of its day.
+    A fact of a day ahead is looked at from the close of its day. What of a ledger has `passed` is not posted again.
     """
     causes = [entry for entry in recorded if type(entry.event) in LISTED or isinstance(entry.event, events.PollResultDeclared)]
     if not causes:
         return []
     numbers = {entry.number for entry in causes}
     seen_from = max(now, at_close(max(entry.event.effective_on for entry in causes)))
-    found = obligations(entries, seen_from, calendar, about=min(entry.event.effective_on for entry in causes))
+    found = obligations(entries, seen_from, calendar, about=min(entry.event.effective_on for entry in causes), passed=passed)
     return [each for each in found if numbers & set(each.entries) and each.status != NOT_NEEDED and each.filed is None]
 
 
-def due_after(entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar, now: datetime) -> list[str]:
+def due_after(
+    entries: Iterable[Entry], recorded: Sequence[Entry], calendar: Calendar, now: datetime, passed: Passed | None = None
+) -> list[str]:
     """A line for each thing that recorded entries make due, the latest first where there are many."""
-    found = newly_due(entries, recorded, calendar, now)
+    found = newly_due(entries, recorded, calendar, now, passed)
     lines = [line_of(each) for each in (found if len(found) <= LINES else found[: -LINES - 1 : -1])]
     return [*lines, *([f"  and {len(found) - LINES:,} earlier: captable due --all"] if len(found) > LINES else [])]
 

@@ -144,7 +144,7 @@ def _effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: 
         positions=change(ledger, recorded.facts, start),
         findings=_findings(ledger, recorded, start),
         filings=filings_touched(store, issuer, ledger, recorded.facts),
-        due=_due(ledger, recorded),
+        due=_due(ledger, recorded, start),
     )
 
 
@@ -207,9 +207,9 @@ def _findings(ledger: Ledger, recorded: Recorded, start: Passed) -> tuple[Findin
         return new_findings(ledger, recorded.facts, start=start)
 
 
-def _due(ledger: Ledger, recorded: Recorded) -> list[str]:
+def _due(ledger: Ledger, recorded: Recorded, start: Passed) -> list[str]:
     try:
-        return due_after(ledger, recorded.facts, trading_days(), wiring.clock())
+        return due_after(ledger, recorded.facts, trading_days(), wiring.clock(), start)
     except (OSError, ValueError) as error:
         # What is recorded stays recorded, whatever the file of trading days says.
         return [f"  Due: not computed, {error}"]

@@ -123,7 +123,9 @@ def granting(standing: MandateStatus, standings: Iterable[MandateStatus], entrie
 def _refreshed(view: View) -> Iterator[Finding]:
     (rule,) = (rule for rule in RULES if rule.code == "HK315")
     standings = view.mandates.standings.values()
-    for granted in (granting(standing, standings, view.entries) for standing in standings):
+    days = {standing.mandate.granted_on for standing in standings}
+    of_these_days = [entry for entry in view.entries if entry.event.effective_on in days]
+    for granted in (granting(standing, standings, of_these_days) for standing in standings):
         if granted.earlier and granted.annual is False and not granted.approved:
             finding = rule.finding(f"mandate {granted.words}", granted.earlier.entry, granted.mandate.entry)
             yield finding if granted.approved is not None else attrs.evolve(finding, severity=NOTICE)

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from domain.capital.entries import Entry
-from domain.capital.ledger import Ledger
+from domain.capital.ledger import Ledger, Passed
 from domain.disclosure.register import ALL, MONTHLY, NEXT_DAY, FiledReturn, Register
 from domain.disclosure.timeline import DisclosureTimeline, month_end_of, read
 from domain.disclosure.triggers import LISTED, Disclosure, ShareChange, disclosures
@@ -83,15 +83,17 @@ def obligations(
     known_at: datetime | None = None,
     until: date | None = None,
     about: date | None = None,
+    passed: Passed | None = None,
 ) -> tuple[Obligation, ...]:
     """Everything due by the book as it stands at an instant, by deadline; monthly returns ahead up to those due by `until`.
 
     Events of later days are left out, and filings submitted later. The book of an issuer without a listed class owes nothing.
-    Where `about` is given, only what is due about that day and later is sure to be there: a long book is read faster.
+    Where `about` is given, only what is due about that day and later is sure to be there: a long book is read faster;
+    and what of a ledger has `passed` is not posted again.
     """
     today, ledger = now.astimezone(HONG_KONG).date(), Ledger.of(entries, known_at)
     register = Register.of(ledger.book, today)
-    reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min)
+    reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min, passed)
     # A return of before the opening of the ledger has none of the changes that were read.
     monthly = list(_monthly(reading, register, now, calendar, until or today, ledger.opened_on if about else date.min))
     # Those of before the book records filings are taken as published on their last day.

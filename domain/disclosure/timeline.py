@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import calendar as months
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import cast
 
 import attrs
 
 from domain import events
 from domain.capital.accounts import MANDATE
-from domain.capital.balances import apply
+from domain.capital.balances import Posted
 from domain.capital.entries import Entry
-from domain.capital.ledger import Ledger
-from domain.capital.position import Position
-from domain.disclosure.triggers import ShareChange, base_of, change_of, item_of
+from domain.capital.ledger import Ledger, Passed
+from domain.disclosure.triggers import BASES, Accounts, ShareChange, base_on, change_of, issued_by, issued_of, item_of
 from domain.law.business_days import HONG_KONG
 
 NEVER = datetime.max.replace(tzinfo=HONG_KONG)
@@ -62,35 +64,42 @@ class DisclosureTimeline:
         return date.min < self.starts_on < about or self.begun_at <= due_at
 
 
-def read(ledger: Ledger, today: date, since: date) -> DisclosureTimeline:
-    """One pass over a ledger until a day; changes until `since` are left out, as they cannot matter."""
-    timeline, position, listed = DisclosureTimeline(), ledger.opening.copy(), dict[str, bool]()
+def read(ledger: Ledger, today: date, since: date, passed: Passed | None = None) -> DisclosureTimeline:
+    """One pass over a ledger until a day; changes until `since` are left out, as they cannot matter.
+
+    What of it has `passed` before that day already is not posted again.
+    """
+    timeline, listed = DisclosureTimeline(), dict[str, bool]()
     timeline.begun_at = min((entry.recorded_at for entry in ledger.in_effect), default=timeline.begun_at)
     for entry in ledger.until(today):
         event = entry.event
-        if event.effective_on > ledger.opened_on:
-            _take(timeline, position, entry, since)
         if type(event) in _NOTED:
             _NOTED[type(event)](timeline, entry)
         if isinstance(event, _Listed):
             _note_listing(timeline, listed, event)
+    passed = passed if passed and passed.until <= today else ledger.passed(ledger.opened_on)
+    following = ledger.passing(passed.position.copy(), today, passed.until)
+    issued = {names: issued_of(ledger.opening, names) for names in BASES}
+    for posted in chain(passed.postings, following):
+        _take(timeline, posted, issued, since)
+        for names in BASES:
+            issued[names] += issued_by(posted, names)
     return timeline
 
 
-def _take(timeline: DisclosureTimeline, position: Position, entry: Entry, since: date) -> None:
-    event = entry.event
+def _take(timeline: DisclosureTimeline, posted: Posted, issued: Mapping[Accounts, int], since: date) -> None:
+    event = posted.entry.event
     item = item_of(event) if event.effective_on > since else None
-    base = base_of(position, event.effective_on) if item is not None and not item.always else 0
-    posted = apply(position, entry)
-    found = change_of(posted, item, base) if item is not None else None
-    timeline.changes += [found] if found else []
+    if item is not None and (found := change_of(posted, item, 0 if item.always else issued[base_on(event.effective_on)])):
+        timeline.changes.append(found)
     if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
-        timeline.printed[month_end_of(event.effective_on)].append(entry)
+        timeline.printed[month_end_of(event.effective_on)].append(posted.entry)
 
 
 _OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
 
 
+@lru_cache(maxsize=1024)
 def month_end_of(day: date) -> date:
     """The last day of the month of a day."""
     return day.replace(day=months.monthrange(day.year, day.month)[1])

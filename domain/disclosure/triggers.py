@@ -161,10 +161,27 @@ class ShareChange:
         return self.entry.event.effective_on
 
 
-def base_of(position: Position, day: date) -> int:
-    """The base of the 5 % test: issued shares of all classes; without treasury shares since 11 June 2024 (13.25A(4))."""
-    accounts = TOTAL_ISSUED if day < TREASURY_REGIME else ISSUED_EXCLUDING_TREASURY
-    return sum(total(position.totals, SHARES, code, accounts) for code in position.terms.classes)
+Accounts = tuple[str, ...]
+"""Some accounts of the shares of a class, by name."""
+
+BASES: tuple[Accounts, Accounts] = (TOTAL_ISSUED, ISSUED_EXCLUDING_TREASURY)
+
+
+def base_on(day: date) -> Accounts:
+    """The accounts of the base of the 5 % test: issued shares, without treasury shares since 11 June 2024 (13.25A(4))."""
+    return TOTAL_ISSUED if day < TREASURY_REGIME else ISSUED_EXCLUDING_TREASURY
+
+
+def issued_of(position: Position, names: Accounts) -> int:
+    """The shares of all classes in some accounts."""
+    return sum(total(position.totals, SHARES, code, names) for code in position.terms.classes)
+
+
+def issued_by(posted: Posted, names: Accounts) -> int:
+    """By how many shares an entry changes those of all classes in some accounts."""
+    return sum(
+        move.quantity * ((move.target in names) - (move.source in names)) for move in posted.movements if move.book == SHARES
+    )
 
 
 def change_of(posted: Posted, item: Trigger, base: int) -> ShareChange | None:
@@ -173,10 +190,10 @@ def change_of(posted: Posted, item: Trigger, base: int) -> ShareChange | None:
     touched = {move.code for move in moved if move.book == SHARES and not _ISSUED.isdisjoint((move.source, move.target))}
     if not touched:
         return None
-    issued = sum(change(moved, SHARES, code, TOTAL_ISSUED) for code in touched)
+    more = sum(change(moved, SHARES, code, TOTAL_ISSUED) for code in touched)
     treasury = sum(change(moved, SHARES, code, (TREASURY,)) for code in touched)
-    shares = max(abs(issued), abs(treasury))
-    return ShareChange(posted.entry, item, shares, -shares if issued < 0 else shares, base)
+    shares = max(abs(more), abs(treasury))
+    return ShareChange(posted.entry, item, shares, -shares if more < 0 else shares, base)
 
 
 _ISSUED = frozenset(TOTAL_ISSUED)

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from domain.capital.balances import apply
 from domain.capital.entries import in_effect
 from domain.capital.position import Position
-from domain.disclosure.triggers import LISTED, LISTS, ShareChange, base_of, change_of, disclosures, item_of, reaches_five_percent
+from domain.disclosure.triggers import (
+    LISTED,
+    LISTS,
+    ShareChange,
+    base_on,
+    change_of,
+    disclosures,
+    issued_of,
+    item_of,
+    reaches_five_percent,
+)
 from domain.events import EVENT_TYPES
 from tests.domain.book_of import entries, event, set_up, two_classes
 
@@ -55,9 +65,9 @@ def changes(*what, book=None):
     position, found = Position(), []
     for each in in_effect(entries(*(book or set_up(on="3 January 2023", treasury="3,000")), *what)):
         item = item_of(each.event)
-        base = base_of(position, each.event.effective_on)
+        issued = issued_of(position, base_on(each.event.effective_on))
         posted = apply(position, each)
-        change = change_of(posted, item, base) if item else None
+        change = change_of(posted, item, issued) if item else None
         found += [change] if change else []
     return found
 
