@@ -10,7 +10,7 @@ from domain.capital.entries import Entry
 from domain.capital.head import Head, StoreDamaged
 from domain.events import Event, FactProposed
 from infrastructure.connection import Connection, Row
-from infrastructure.event_codec import TYPE_NAMES, decode, decode_strictly, naming_by_default
+from infrastructure.event_codec import TYPE_NAMES, decode, decode_strictly, kind_of, naming_by_default
 from infrastructure.hash_chain import GENESIS, link
 from infrastructure.schema import COLUMNS, POSTGRESQL, SQLITE, VERSION
 from infrastructure.stamps import parsed_stamp, stamped_day
@@ -70,6 +70,14 @@ def checked_rows(connection: Connection, issuer: str, after: int) -> Iterator[St
 def entries(connection: Connection, issuer: str, after: int) -> Iterator[Entry]:
     """The entries of the checked rows. Raises StoreDamaged if a row is no entry."""
     return decoded(checked_rows(connection, issuer, after))
+
+
+def kind(row: StoredRow) -> type[Event]:
+    """The type of event that a row is of. Raises StoreDamaged if it is none."""
+    try:
+        return kind_of(row[4])
+    except ValueError as error:
+        raise StoreDamaged(f"entry {row[1]}: {error}") from error
 
 
 def decoded(rows: Iterable[StoredRow]) -> Iterator[Entry]:

@@ -162,10 +162,10 @@ def fact_of(proposed: FactProposed) -> Event:
 
 def kind_of(type_name: str) -> type[Event]:
     """The event type of a stored name, one no longer written included. Raises Undecodable."""
-    while type_name in UPCASTERS:
+    while type_name not in EVENT_CLASSES:
+        if type_name not in UPCASTERS:
+            raise Undecodable(f"unknown type of event {type_name!r:.80}")
         type_name = UPCASTERS[type_name][0]
-    if type_name not in EVENT_CLASSES:
-        raise Undecodable(f"unknown type of event {type_name!r:.80}")
     return EVENT_CLASSES[type_name]
 
 

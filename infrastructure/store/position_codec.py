@@ -109,14 +109,14 @@ def tally(kept: bytes) -> Tally:
 
 
 def _tally(read: _Kept | _KeptTally) -> Tally:
-    return Tally(kinds_of(read.entries), kinds_of(read.replaced), read.ahead)
+    return Tally(_kinds(read.entries), _kinds(read.replaced), read.ahead)
 
 
 def _named(counted: Counter[type[Event]]) -> dict[str, int]:
     return {name: count for name, count in sorted((TYPE_NAMES[kind], count) for kind, count in counted.items()) if count}
 
 
-def kinds_of(counted: Mapping[str, int]) -> Counter[type[Event]]:
+def _kinds(counted: Mapping[str, int]) -> Counter[type[Event]]:
     """Counts by the stored names of events as counts by their types. Raises ValueError for a name of none."""
     found: Counter[type[Event]] = Counter()
     for name, count in counted.items():

@@ -21,10 +21,9 @@ from domain.events import Event, FactProposed
 from infrastructure import book_reader
 from infrastructure.book_reader import StoredRow
 from infrastructure.connection import Connection
-from infrastructure.event_codec import TYPE_NAMES, kind_of
+from infrastructure.event_codec import TYPE_NAMES
 from infrastructure.stamps import stamped_day
 from infrastructure.store import position_codec
-from infrastructure.store.position_codec import kinds_of
 from infrastructure.store.rows import ROW, CarriedRow, made_of
 
 _NEAREST = (
@@ -97,7 +96,7 @@ def of_kinds(connection: Connection, issuer: str, kinds: Collection[type[Event]]
     rows = since_opening(connection, issuer, number, opening, None).values()
     found = _of_kinds(connection, issuer, number, opening, kinds)
     # Those of days since the opening are there whatever column they should have been found by.
-    named = found.keys() | {row[1] for row in rows if kind_of(row[4]) in kinds}
+    named = found.keys() | {row[1] for row in rows if book_reader.kind(row) in kinds}
     beside = book_reader.decoded(row for row in rows if row[1] in named or row[10] in named)
     found |= {each.number: each for each in beside}
     return [found[each] for each in sorted(found)]
@@ -140,8 +139,8 @@ def since_opening(
         # What replaces an entry is of these days itself, and was read; or of the days until the opening, which counts it.
         same = sum(found[each][6] <= stamped_day(opening.on) for each in replacing) == opening.tally.ahead
     else:
-        entries = kinds_of(Counter(found[each][4] for each in numbers))
-        replaced = kinds_of(Counter(found[found[each][10] or 0][4] for each in replacing))
+        entries = Counter(book_reader.kind(found[each]) for each in numbers)
+        replaced = Counter(book_reader.kind(found[found[each][10] or 0]) for each in replacing)
         before, after = opening.tally, following.tally
         same = before.entries + entries == after.entries and before.replaced + replaced == after.replaced
     if not same:

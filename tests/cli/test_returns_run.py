@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -287,4 +288,5 @@ def test_a_damaged_book_is_listed_with_its_damage_and_the_others_by_name(market)
     rewrite(market, 1, payload=b"{}")
     ran = captable("issuers")
     assert ran.code == 4
-    assert ran.out.count("entry 1: ") == ISSUERS
+    # The chain of each book breaks at its first entry, or at the second.
+    assert len(re.findall(r"entry [12]: ", ran.out)) == ISSUERS
