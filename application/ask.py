@@ -16,6 +16,7 @@ from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
 from domain.errors import NotFound as NotFound
 from domain.events import BalanceBroughtForward, ShareClassCreated
+from domain.law.parameters import LOOK_BACK as LOOK_BACK
 from domain.stock_codes import near_stock_code
 
 
@@ -48,10 +49,6 @@ def _after(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
 
 
-LOOK_BACK = timedelta(days=400)
-"""How far before a day the rules look for what bears on it: the longest is the year of a mandate, to the meeting that ends it."""
-
-
 def opened(
     store: EventStore,
     issuer: str,
@@ -61,8 +58,9 @@ def opened(
     until: date = date.max,
     look_back: timedelta | None = None,
 ) -> Ledger:
-    """The ledger of a book for rules that look at days from `since` on: with the year before, and all that establishes terms.
+    """The ledger of a book for rules about days from `since` on: with the time they look back, and all that establishes terms.
 
+    Authority is carried forward with the position; a longer time back is for the findings about it.
     Chapter 8A looks at the proportions of all days: of an issuer with weighted voting rights it is the whole book. HK322 names
     every use of a mandate since a reorganisation left open what it allows: the ledger opens before the first such day.
     """

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
+import attrs
+
+from application import ask
 from application.ask import opened
 from application.ports import EventStore
-from domain.capital.entries import Entry, known
-from domain.capital.ledger import LANDMARKS, Ledger
+from domain.capital.entries import Entry, Viewpoint, known
+from domain.capital.ledger import LANDMARKS, TRACED, Ledger
 from domain.disclosure.register import Register
 from domain.events import BalanceBroughtForward, ReturnFiled
 from domain.law.rule import Finding
@@ -26,25 +29,40 @@ def monthly_return(
     submitted_on: date,
     known_at: datetime | None = None,
     *,
-    traced: bool = True,
+    explained: bool = False,
 ) -> MonthlyReturn:
     """FF301 for a month, on the version in force on its submission date. Raises NotPrepared or NoForm.
 
-    Unless `traced`, its figures lack the entries of long before, and the book is not read from its beginning.
+    Where it is to be `explained`, figures name every entry behind them, however long the book is.
     """
     month_end = monthly.month_end_of(year, month)
-    entries = store.entries(issuer) if traced else opened(store, issuer, monthly.opened_on(month_end), known_at)
-    return monthly.prepare(entries, month_end, submitted_on, known_at)
+    ledger = _whole_if(store, issuer, known_at, explained=explained) or opened(
+        store, issuer, monthly.opened_on(month_end), known_at
+    )
+    return monthly.prepare(ledger, month_end, submitted_on)
+
+
+def _whole_if(store: EventStore, issuer: str, known_at: datetime | None, *, explained: bool) -> Ledger | None:
+    """The ledger of the whole book, if the figures of a return name all entries: it is to be explained, or the book is short."""
+    if not explained and store.ledger(issuer, until=date.min, known_at=known_at).number > TRACED:
+        return None
+    return attrs.evolve(Ledger.of(store.entries(issuer), known_at), explained=explained)
 
 
 def monthly_with_findings(
     store: EventStore, issuer: str, year: int, month: int, submitted_on: date, known_at: datetime | None = None
 ) -> tuple[MonthlyReturn, tuple[Finding, ...]]:
-    """As `monthly_return` that is not traced, and the findings about it by what is known now: the book is read once."""
+    """As `monthly_return`, and the findings about it by what is known now: a long book is read once."""
     month_end = monthly.month_end_of(year, month)
-    ledger = opened(store, issuer, monthly.opened_on(month_end), known_at)
+    ledger = _whole_if(store, issuer, known_at, explained=False) or opened(store, issuer, monthly.opened_on(month_end), known_at)
     document = monthly.prepare(ledger, month_end, submitted_on)
     return document, findings_about(store, issuer, document, ledger=ledger if known_at is None else None)
+
+
+def _pending_since(store: EventStore, issuer: str, day: date, known_at: datetime | None) -> Iterator[date]:
+    """The days on which shares were bought that are pending cancellation at close of a day: the rules look back from them too."""
+    tranches = ask.position(store, issuer, Viewpoint(day, known_at)).tranches
+    return (each.bought_on for pending in tranches.values() for each in pending)
 
 
 def findings_about(
@@ -55,10 +73,10 @@ def findings_about(
     `ledger` is that which the return was prepared from, if it knows all that was known then.
     """
     opening = opening_of(document)
-    if ledger is None or ledger.opened_on >= opening:
+    if ledger is None or _too_late(ledger, opening):
         ledger = opened(store, issuer, opening, known_at)
     first = min((each.event.effective_on for each in listed_facts(document, ledger)), default=opening)
-    if first < opening:
+    if _too_late(ledger, first):
         # A purchase that is still pending may be of long before, and the rules look back from its day.
         ledger = opened(store, issuer, first, known_at)
     early = {each.number: each for each in standing_facts(document, ledger) if each.event.effective_on <= ledger.opened_on}
@@ -69,6 +87,11 @@ def findings_about(
         if not early.keys().isdisjoint(finding.entries)
     ]
     return about(document, ledger, (*found, *findings(ledger)))
+
+
+def _too_late(ledger: Ledger, day: date) -> bool:
+    """Whether a ledger opens within the time before a day that the rules look back to."""
+    return ledger.opened_on > date.min and ledger.opened_on + ask.LOOK_BACK >= day
 
 
 def _of_day(store: EventStore, issuer: str, ledger: Ledger, day: date) -> Ledger:
@@ -83,14 +106,15 @@ def next_day_return(
     known_at: datetime | None = None,
     *,
     again: bool = False,
-    traced: bool = True,
+    explained: bool = False,
 ) -> NextDayReturn:
     """FF304 or FF305 for all changes until a day that no earlier return disclosed; `again` makes the return of that day again.
 
-    Raises NotPrepared or NoForm. Unless `traced`, its figures lack the entries of long before, as those of a monthly return do.
+    Raises NotPrepared or NoForm. `explained` as for a Monthly Return.
     """
-    entries = store.entries(issuer) if traced else _since_the_last_return(store, issuer, on, submitted_on, known_at)
-    return next_day.prepare(entries, on, submitted_on, known_at, again=again)
+    whole = _whole_if(store, issuer, known_at, explained=explained)
+    entries = whole or _since_the_last_return(store, issuer, on, submitted_on, known_at)
+    return next_day.prepare(entries, on, submitted_on, None if whole else known_at, again=again)
 
 
 FEW = 5_000

@@ -12,7 +12,6 @@ from application.due import DAYS_AHEAD
 from application.ports import EventStore
 from domain import rulebook
 from domain.disclosure.deadlines import Obligation, obligations
-from domain.disclosure.rules import LOOK_BACK
 from domain.law.business_days import HONG_KONG, Calendar
 from domain.law.rule import Finding
 
@@ -21,8 +20,7 @@ def findings_since(
     store: EventStore, issuer: str, since: date, as_of: date, known_at: datetime | None, *, now: datetime, calendar: Calendar
 ) -> tuple[Finding, ...]:
     """The findings up to a day that name an entry of the days since another, or none."""
-    # Authority and terms are carried forward with the position. The rules look back thirty days, deadlines to the month before.
-    ledger = opened(store, issuer, since, known_at, until=as_of, look_back=LOOK_BACK)
+    ledger = opened(store, issuer, since, known_at, until=as_of)
     found = rulebook.check(ledger, as_of, now=now, calendar=calendar)
     recent = {entry.number for entry in ledger if entry.event.effective_on >= since}
     return tuple(each for each in found if not each.entries or not recent.isdisjoint(each.entries))
@@ -33,6 +31,6 @@ def due_since(
 ) -> tuple[Obligation, ...]:
     """The obligations about the days since one, by deadline, and the monthly returns ahead."""
     today = now.astimezone(HONG_KONG).date()
-    ledger = opened(store, issuer, since, known_at, until=today, look_back=LOOK_BACK)
+    ledger = opened(store, issuer, since, known_at, until=today)
     found = obligations(ledger, now, calendar, until=today + DAYS_AHEAD, about=since)
     return tuple(each for each in found if each.about >= since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
@@ -19,6 +19,9 @@ from domain.capital.entries import Viewpoint
 from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import MandateStatus, history
 from domain.securities import plain
+
+# How far back a finding is listed: more than from one annual general meeting to the next, as a rule.
+A_YEAR = timedelta(days=400)
 
 # What is irregular about mandates; captable check shows the other findings.
 CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
@@ -45,7 +48,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
     with book(store, issuer) as (books, code):
-        ledger = ask.opened(books, code, viewpoint.as_of, known_at)
+        ledger = ask.opened(books, code, viewpoint.as_of, known_at, look_back=A_YEAR)
         begins = ask.before_the_book(books, code, viewpoint)
     standings = list(history(ledger, viewpoint.as_of).standings.values())
     found = [each for each in rulebook.check(ledger, viewpoint.as_of) if each.code in CODES]

@@ -77,8 +77,8 @@ def monthly(
     """
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
-        if _traced(**shown):
-            document = prepare_return.monthly_return(books, code, *month, submitted, known_at)
+        if shown["explained"]:
+            document = prepare_return.monthly_return(books, code, *month, submitted, known_at, explained=True)
             found = prepare_return.findings_about(books, code, document)
         else:
             document, found = prepare_return.monthly_with_findings(books, code, *month, submitted, known_at)
@@ -110,14 +110,9 @@ def next_day(
     with book(store, issuer) as (books, code):
         submitted = submitted_on or options.today()
         document = prepare_return.next_day_return(
-            books, code, on, submitted, known_at, again=status == RESUBMISSION, traced=_traced(**shown)
+            books, code, on, submitted, known_at, again=status == RESUBMISSION, explained=shown["explained"]
         )
         _give(document, prepare_return.findings_about(books, code, document), status=status, **shown)
-
-
-def _traced(**shown: Any) -> bool:
-    """Whether figures are to name their entries: only then is a book read from its beginning."""
-    return shown["explained"] or _format(**shown) == "json"
 
 
 def _format(fmt: str | None, path: str | None, explained: bool, **_: Any) -> str:

@@ -192,18 +192,13 @@ def _document(desk: Desk, operation: Document, request: Request) -> Response:
 
 
 def _monthly(book: BookView, month: str, query: Mapping[str, str]) -> tuple[Return, bool]:
-    document = returns.monthly_document(book, month, query, traced=_traced(query))
+    document = returns.monthly_document(book, month, query)
     return document, bool(book.findings_about(document))
 
 
 def _next_day(book: BookView, on: str, query: Mapping[str, str]) -> tuple[Return, bool]:
-    document = returns.next_day_document(book, on, query, traced=_traced(query))
+    document = returns.next_day_document(book, on, query)
     return document, bool(book.findings_about(document))
-
-
-def _traced(query: Mapping[str, str]) -> bool:
-    # As the command does: what figures come from is said in JSON alone.
-    return query.get("format", "json") == "json"
 
 
 def _filed(book: BookView, number: int, _: Mapping[str, str]) -> tuple[Return, bool]:

@@ -356,30 +356,28 @@ class BookView:
     def _filings(self) -> Sequence[Filing]:
         return filings(known(self.desk.store.of_types(self.issuer, [ReturnFiled]), self.known_at))
 
-    def monthly(self, year: int, month: int, submitted_on: date, *, traced: bool = True) -> MonthlyReturn:
+    def monthly(self, year: int, month: int, submitted_on: date, *, explained: bool = False) -> MonthlyReturn:
         """The Monthly Return of a month. Raises NotPrepared or NoForm.
 
-        Unless `traced`, the figures of a long book lack the entries of long before.
+        Where it is to be `explained`, figures name every entry behind them, however long the book is.
         """
-        traced = traced or not self.is_long
         return self._once(
             lambda: prepare_return.monthly_return(
-                self.desk.store, self.issuer, year, month, submitted_on, self.known_at, traced=traced
+                self.desk.store, self.issuer, year, month, submitted_on, self.known_at, explained=explained
             ),
-            "monthly", year, month, submitted_on, self.known_at, traced,
+            "monthly", year, month, submitted_on, self.known_at, explained,
         )  # fmt: skip
 
-    def next_day(self, on: date, submitted_on: date, *, again: bool, traced: bool = True) -> NextDayReturn:
+    def next_day(self, on: date, submitted_on: date, *, again: bool, explained: bool = False) -> NextDayReturn:
         """The Next Day Disclosure Return of what changed until a day, its figures as `monthly` has them.
 
         Raises NotPrepared or NoForm.
         """
-        traced = traced or not self.is_long
         return self._once(
             lambda: prepare_return.next_day_return(
-                self.desk.store, self.issuer, on, submitted_on, self.known_at, again=again, traced=traced
+                self.desk.store, self.issuer, on, submitted_on, self.known_at, again=again, explained=explained
             ),
-            "next-day", on, submitted_on, again, self.known_at, traced,
+            "next-day", on, submitted_on, again, self.known_at, explained,
         )  # fmt: skip
 
     def is_to_be_disclosed(self, entry: Entry) -> bool:

@@ -76,7 +76,7 @@ def monthly(desk: Desk, code: str, month: str, query: Query) -> WebPage:
     """A Monthly Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    document = monthly_document(book, month, query, traced=_traced(query))
+    document = monthly_document(book, month, query, explained=_traced(query))
     return _return_view(book, asked, document, query, f"returns/monthly/{month}")
 
 
@@ -84,25 +84,25 @@ def _traced(query: Query) -> bool:
     return bool(parameter(query, "traced", click.BOOL))
 
 
-def monthly_document(book: BookView, month: str, query: Query, *, traced: bool = True) -> Return:
+def monthly_document(book: BookView, month: str, query: Query, *, explained: bool = False) -> Return:
     """The Monthly Return of a month as an address writes it. Raises NotPrepared, NoForm or BadQuery."""
     year, number = parameter({"month": month}, "month", options.Month())
-    return book.monthly(year, number, _submitted_on(book, query), traced=traced)
+    return book.monthly(year, number, _submitted_on(book, query), explained=explained)
 
 
 def next_day(desk: Desk, code: str, on: str, query: Query) -> WebPage:
     """A Next Day Disclosure Return in the browser. Raises NotPrepared, NoForm or BadQuery."""
     asked = Asked.of(query)
     book = desk.book(code, asked)
-    document = next_day_document(book, on, query, traced=_traced(query))
+    document = next_day_document(book, on, query, explained=_traced(query))
     return _return_view(book, asked, document, query, f"returns/next-day/{on}")
 
 
-def next_day_document(book: BookView, on: str, query: Query, *, traced: bool = True) -> Return:
+def next_day_document(book: BookView, on: str, query: Query, *, explained: bool = False) -> Return:
     """The Next Day Disclosure Return of a day as an address writes it. Raises NotPrepared, NoForm or BadQuery."""
     again = bool(parameter(query, "again", click.BOOL))
     day: date = parameter({"on": on}, "on", options.Day())
-    return book.next_day(day, _submitted_on(book, query), again=again, traced=traced)
+    return book.next_day(day, _submitted_on(book, query), again=again, explained=explained)
 
 
 def _submitted_on(book: BookView, query: Query) -> date:
@@ -145,7 +145,7 @@ def _return_view(book: BookView, asked: Asked, document: Return, query: Query, n
             "marked": parameter(query, "entry", click.INT),
             "download": f"/v1/issuers/{book.issuer}/{name}",
             "given": {name: value for name, value in given.items() if value},
-            "untraced": book.is_long and filed is None and not _traced(query),
+            "untraced": document.entries_since is not None and filed is None,
             "seconds": book.seconds,
             "name": "Monthly Return" if isinstance(document, MonthlyReturn) else "Next Day Disclosure Return",
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -260,7 +260,8 @@ class Period:
     `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
     opening is not known: the book begins later; None if it is known. `schemes_later` are the entries that bring forward, after
     the opening, what is outstanding under a scheme, by its code: what was before is not known. `earlier` are entries whose
-    postings are in the position carried forward; `waiting` are those of days until its close that wait for release.
+    postings are in the position carried forward; `waiting` are those of days until its close that wait for release. Unless
+    `named`, what stood at the opening names no entries: those of a long book are too many.
     """
 
     opened_on: date
@@ -273,12 +274,18 @@ class Period:
     schemes_later: Mapping[str, Entry] = attrs.field(factory=dict)
     earlier: Sequence[Entry] = ()
     waiting: Sequence[Entry] = ()
+    named: bool = True
+
+    @property
+    def named_since(self) -> date | None:
+        """The first day whose entries are named; None if all are."""
+        return None if self.named else self.opened_on + timedelta(days=1)
 
     @cached_property
     def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
-        """The movements up to its opening by book and code, each with the number of its entry."""
+        """The movements up to its opening by book and code, each with the number of its entry; none unless they are named."""
         found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
-        for posted in self.before:
+        for posted in self.before if self.named else ():
             for move in posted.movements:
                 found.setdefault(move[:2], []).append((posted.entry.number, move))
         return found

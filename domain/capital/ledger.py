@@ -24,6 +24,9 @@ from domain.capital.tally import Replacements, Tally
 from domain.capital.terms import APPLY_TERMS
 from domain.events import Event
 
+TRACED = 2_000
+"""In a book of more entries, balances at the opening of a period name no entries: they are carried forward."""
+
 SPACING = 250
 """After how many entries a position is carried forward, at the close of a day."""
 
@@ -51,6 +54,7 @@ class Ledger:
     Where it opens with a position carried forward, `opened_on` is the day of it, and of the entries until then it has only some:
     those of the types in LANDMARKS where it was opened with them. `number` is the last entry known, and `before` counts those
     known of days until the opening; neither it nor `opening` is ever changed. `earlier` gives the position of an earlier day.
+    One that is `explained` opens with nothing, and balances name every entry behind them, however long the book is.
     """
 
     book: tuple[Entry, ...]
@@ -59,6 +63,7 @@ class Ledger:
     opening: Position = attrs.field(factory=Position)
     before: Tally = attrs.field(factory=Tally)
     earlier: Callable[[date], Position] | None = None
+    explained: bool = False
 
     @classmethod
     def of(cls, entries: Iterable[Entry], known_at: datetime | None = None) -> Ledger:
@@ -155,7 +160,8 @@ class Ledger:
         later = {code: each for code, each in schemes.items() if each.event.effective_on > opened_on}
         unknown, earlier = not_known(self.in_effect, opened_on), self.until(self.opened_on)
         left_out = tuple(entry for entry in waiting(self.book) if entry.event.effective_on <= closed_on)
-        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier, left_out)
+        named = self.explained or self.number <= TRACED
+        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier, left_out, named)
 
     def _not_open(self, day: date) -> NotOpen:
         return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from domain import events
@@ -21,14 +21,11 @@ from domain.disclosure.deadlines import (
 from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
 from domain.disclosure.triggers import PARTS, item_of
 from domain.law.business_days import HONG_KONG
-from domain.law.parameters import TREASURY_REGIME
+from domain.law.parameters import LOOK_BACK, TREASURY_REGIME
 from domain.law.rule import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
 NIL_RETURN, IN_NO_RETURN, FIRST_RETURN = "HK616", "HK610", "HK611"
-
-LOOK_BACK = timedelta(days=62)
-"""How far back a deadline reaches: to the Monthly Return for the month before."""
 
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""

@@ -7,7 +7,7 @@ Numbers are whole or decimal, never binary fractions. GROUPS at the end is the o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -24,6 +24,9 @@ account of it; general knowledge."""
 
 EARLIER = date.min
 """The first day of a value whose own first day is not established: it held before every day this book asks about."""
+
+LOOK_BACK = timedelta(days=62)
+"""How far before a day the rules look for what bears on it: thirty days, or to the Monthly Return for the month before."""
 
 TREASURY_REGIME = date(2024, 6, 11)
 """From this day issued shares are counted without treasury shares, in chapters 10, 13 and 17; both returns have other forms."""

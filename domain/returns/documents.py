@@ -22,6 +22,9 @@ from domain.securities import Money
 SECOND_EDITION = {"since": 2}
 """The metadata of a field that documents have since that edition: in an earlier one it holds its default and is not written."""
 
+WHERE_IT_APPLIES = {"unless": None}
+"""The metadata of a field that is written only where it has a value."""
+
 # --- FF301, the Monthly Return ----------------------------------------------------------------------------------
 
 
@@ -216,7 +219,8 @@ class MonthlyReturn:
     `confirms` says whether Part V is called for: shares were issued, or treasury shares sold or transferred. `struck_out`
     are the confirmations that do not apply, by number, and `removed` says that they are left out and the others renumbered.
     `public_float` is the statement on the public float, required since 2026; `draft_reasons` say why the return is a draft.
-    `remarks` stand under its parts, beside those that facts bring.
+    `remarks` stand under its parts, beside those that facts bring. In a long book figures name entries of the days
+    `entries_since` only, and the balances before them none (`domain.capital.ledger.TRACED`); None if they name all.
     """
 
     form: Form
@@ -244,6 +248,7 @@ class MonthlyReturn:
     removed: bool = attrs.field(default=False, metadata=SECOND_EDITION)
     draft_reasons: tuple[str, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
     remarks: tuple[Remark, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
+    entries_since: date | None = attrs.field(default=None, metadata=WHERE_IT_APPLIES)
 
 
 # --- FF304 and FF305, the Next Day Disclosure Return ---------------------------------------------------------------
@@ -371,7 +376,7 @@ class ClassSection:
 class NextDayReturn:
     """FF304 or FF305. `opening_basis` and `denominator_basis` say in words what they are; explained, not printed.
 
-    `struck_out`, `removed` and `draft_reasons` are those of the Monthly Return.
+    `struck_out`, `removed`, `draft_reasons` and `entries_since` are those of the Monthly Return.
     """
 
     form: Form
@@ -391,6 +396,7 @@ class NextDayReturn:
     denominator_basis: str
     removed: bool = attrs.field(default=False, metadata=SECOND_EDITION)
     draft_reasons: tuple[str, ...] = attrs.field(default=(), metadata=SECOND_EDITION)
+    entries_since: date | None = attrs.field(default=None, metadata=WHERE_IT_APPLIES)
 
 
 Return = MonthlyReturn | NextDayReturn

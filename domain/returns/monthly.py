@@ -91,6 +91,7 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
         title=terms.signatory[1] if terms.signatory else None,
         removed=settings.inapplicable_confirmations == "removed",
         remarks=tuple(Remark(part, terms.remarks[part]) for part in PARTS if part in terms.remarks),
+        entries_since=month.named_since,
     )
     of_the_book = (*public_float.missing, *scheme_rows.left_open(month, form), *left_out(month))
     return attrs.evolve(document, draft_reasons=draft_reasons(document, of_the_book))

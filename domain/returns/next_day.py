@@ -67,6 +67,7 @@ def prepare(
         opening_basis=scope.basis,
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
+        entries_since=changes.named_since,
     )
     return attrs.evolve(document, draft_reasons=draft_reasons(document, (*mandates_not_known(changes), *left_out(changes))))
 

@@ -44,8 +44,15 @@ def _writer(kind: type, edition: int) -> Callable[[Any], object]:
         return lambda items: [_plain(item, edition) for item in items]
     if not attrs.has(kind):
         return lambda value: value
-    names = [field.name for field in attrs.fields(kind) if field.metadata.get("since", 1) <= edition]
-    return lambda value: {name: _plain(getattr(value, name), edition) for name in names}
+    fields = [field for field in attrs.fields(kind) if field.metadata.get("since", 1) <= edition]
+    always = [field.name for field in fields if "unless" not in field.metadata]
+    sometimes = [field.name for field in fields if "unless" in field.metadata]
+
+    def written(value: object) -> object:
+        names = [*always, *(name for name in sometimes if getattr(value, name) is not None)]
+        return {name: _plain(getattr(value, name), edition) for name in names}
+
+    return written
 
 
 # An amount and a percentage are written as the forms print them: no reader turns them into a binary fraction.

@@ -20,6 +20,7 @@ from domain.capital.entries import Entry, Viewpoint
 from domain.capital.ledger import Ledger, NotOpen
 from domain.events import Event
 from domain.mandates.status import history
+from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from domain.returns.filed import touched
 from domain.returns.filings import NotPrepared
@@ -41,6 +42,8 @@ def carried_forward_every(entries: int, patch: pytest.MonkeyPatch, look_back: ti
     for module in (ledgers, carried_forward):
         patch.setattr(module, "SPACING", entries)
     patch.setattr(ask, "LOOK_BACK", look_back)
+    for module in (ledgers, prepare_return):
+        patch.setattr(module, "TRACED", 0)
 
 
 def said(store: SqlEventStore, ledger: Ledger, recorded) -> dict[str, object]:
@@ -123,7 +126,7 @@ def opening_late(folders: pytest.TempPathFactory, recorded: Sequence[Event]) -> 
 )
 @given(recordings())
 def test_a_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, recorded):
-    """The text of the monthly one, and the findings that mark either as a draft; what a figure comes from of long before is left out."""
+    """And the findings that mark it as a draft. In a long book no balance at its opening names entries, wherever it was read from."""
     with opening_late(tmp_path_factory, recorded) as (store, book):
         last = max(each.event.effective_on for each in book)
         # The month after the last fact lists nothing but what is pending, and opens with all the rest.
@@ -133,17 +136,21 @@ def test_a_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, rec
 
 
 def check_month(store: SqlEventStore, book: list[Entry], year: int, month: int) -> None:
+    asked = (store, ISSUER, year, month, NOW.date())
+    month_end = monthly.month_end_of(year, month)
     try:
-        traced = prepare_return.monthly_return(store, ISSUER, year, month, NOW.date())
+        whole = monthly.prepare(book, month_end, NOW.date())
     except NotPrepared:
         with pytest.raises(NotPrepared):
-            prepare_return.monthly_return(store, ISSUER, year, month, NOW.date(), traced=False)
+            prepare_return.monthly_return(*asked)
         return
-    late = prepare_return.monthly_return(store, ISSUER, year, month, NOW.date(), traced=False)
-    assert render(late, "text", draft=False) == render(traced, "text", draft=False)
+    late = prepare_return.monthly_return(*asked)
+    assert late == whole
+    assert late.entries_since == month_end.replace(day=1)
+    explained = prepare_return.monthly_return(*asked, explained=True)
+    assert (explained.entries_since, render(explained, "text")) == (None, render(whole, "text"))
     assert_findings_are_those_of_the_whole_book(store, book, late)
-    with_findings = prepare_return.monthly_with_findings(store, ISSUER, year, month, NOW.date())
-    assert with_findings == (late, prepare_return.findings_about(store, ISSUER, late))
+    assert prepare_return.monthly_with_findings(*asked) == (late, prepare_return.findings_about(store, ISSUER, late))
 
 
 def assert_findings_are_those_of_the_whole_book(store: SqlEventStore, book: list[Entry], document: Return) -> None:
@@ -155,13 +162,13 @@ def check_day(store: SqlEventStore, book: list[Entry], on: date) -> None:
     for again in (False, True):
         asked = (store, ISSUER, on, NOW.date())
         try:
-            traced = prepare_return.next_day_return(*asked, again=again)
+            whole = next_day.prepare(book, on, NOW.date(), again=again)
         except NotPrepared as refused:
             with pytest.raises(NotPrepared, match=re.escape(str(refused))):
-                prepare_return.next_day_return(*asked, again=again, traced=False)
+                prepare_return.next_day_return(*asked, again=again)
             continue
-        late = prepare_return.next_day_return(*asked, again=again, traced=False)
-        assert render(late, "text", draft=False) == render(traced, "text", draft=False)
+        late = prepare_return.next_day_return(*asked, again=again)
+        assert late == whole
         assert_findings_are_those_of_the_whole_book(store, book, late)
 
 
@@ -208,7 +215,7 @@ def test_what_was_done_under_a_mandate_since_an_uneven_reorganisation_is_named_h
             event("PlacingCompleted", "20 May 2024", **placed),
         ]
         record(store, ISSUER, drafts(*facts))
-        document = prepare_return.monthly_return(store, ISSUER, 2024, 5, date(2024, 6, 4), traced=False)
+        document = prepare_return.monthly_return(store, ISSUER, 2024, 5, date(2024, 6, 4))
         found = prepare_return.findings_about(store, ISSUER, document)
         assert [each.entries for each in found if each.code == "HK322"] == [(6, 8, 12)]
         assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
