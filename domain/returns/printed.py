@@ -37,7 +37,7 @@ def as_printed(document: Return) -> Return:
     """
     form = document.form
     reduced: Any = _reduced(document, form)
-    changed: dict[str, Any] = {"form": IN_EDITION[str(form), CURRENT.number]}
+    changed: dict[str, Any] = {"form": IN_EDITION[str(form), CURRENT.number], "entries_since": None}
     if not (reduced.struck_out and getattr(reduced, "confirms", True)):
         changed |= {"struck_out": (), "removed": False}
     if not _says_not_applicable(reduced):
@@ -228,7 +228,7 @@ def cells(document: Return) -> dict[str, PrintedCell]:
     return found
 
 
-_UNPRINTED = ("form", "code", "opening_basis", "denominator_basis", "expired_on")
+_UNPRINTED = ("form", "code", "opening_basis", "denominator_basis", "expired_on", "entries_since")
 
 
 def _cells(value: Any, path: str, blanks: Blanks) -> Iterator[tuple[str, PrintedCell]]:
