@@ -21,9 +21,8 @@ from domain.securities import Money
 
 SECOND_EDITION = {"since": 2}
 """The metadata of a field that documents have since that edition: in an earlier one it holds its default and is not written."""
-
 WHERE_IT_APPLIES = {"unless": None}
-"""The metadata of a field that is written only where it has a value."""
+"""That of a field which is written only where it has a value."""
 
 # --- FF301, the Monthly Return ----------------------------------------------------------------------------------
 
@@ -219,8 +218,7 @@ class MonthlyReturn:
     `confirms` says whether Part V is called for: shares were issued, or treasury shares sold or transferred. `struck_out`
     are the confirmations that do not apply, by number, and `removed` says that they are left out and the others renumbered.
     `public_float` is the statement on the public float, required since 2026; `draft_reasons` say why the return is a draft.
-    `remarks` stand under its parts, beside those that facts bring. In a long book figures name entries of the days
-    `entries_since` only, and the balances before them none (`domain.capital.ledger.TRACED`); None if they name all.
+    `remarks` stand under its parts. In a long book no figure names entries of before `entries_since` (`ledger.TRACED`).
     """
 
     form: Form

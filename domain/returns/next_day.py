@@ -40,8 +40,7 @@ def prepare(
 ) -> NextDayReturn:
     """The return of all changes until close of `on` that no earlier return disclosed (`filings.scope_of`).
 
-    `again` makes the return that closes on that day once more, to be submitted in its place. Raises NotPrepared if nothing
-    changed or the book begins too late, and NoForm if no form is known for the submission date.
+    `again` makes the return of that day once more. Raises NotPrepared if nothing changed or the book begins too late, and NoForm.
     """
     form = form or form_for(NEXT_DAY, submitted_on)
     scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)
@@ -67,9 +66,9 @@ def prepare(
         opening_basis=scope.basis,
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
-        entries_since=changes.named_since,
     )
-    return attrs.evolve(document, draft_reasons=draft_reasons(document, (*mandates_not_known(changes), *left_out(changes))))
+    reasons = draft_reasons(document, (*mandates_not_known(changes), *left_out(changes)))
+    return attrs.evolve(document, draft_reasons=reasons, entries_since=changes.named_since)
 
 
 def _classes(changes: Period, form: Form, settings: ReturnSettings) -> list[ShareClass]:

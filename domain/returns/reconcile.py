@@ -62,20 +62,10 @@ def reconcile(published: Return, book: Return) -> Reconciled:
 
 # --- Cells --------------------------------------------------------------------------------------------------------------
 
-_NOT_COMPARED = frozenset(
-    (
-        "form",
-        "code",
-        "number",
-        "opening_basis",
-        "denominator_basis",
-        "draft_reasons",
-        "not_applicable",
-        "removed",
-        "struck_out",
-        "entries_since",
-    )  # fmt: skip
-)
+_NOT_COMPARED = frozenset((
+    "form", "code", "number", "opening_basis", "denominator_basis", "draft_reasons", "not_applicable", "removed", "struck_out",
+    "entries_since",
+))  # fmt: skip
 _OWN_WORDS = frozenset((
     "issuer_name", "chinese_name", "remarks", "text", "particulars", "description", "public_float", "price_terms", "word",
     "method", "submitted_by", "title",
