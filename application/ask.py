@@ -14,7 +14,7 @@ from domain.capital.entries import Entry, Viewpoint, in_effect, known
 from domain.capital.ledger import LANDMARKS, Ledger
 from domain.capital.opening import brought_forward, not_known
 from domain.capital.position import Position
-from domain.errors import NotFound as NotFound
+from domain.errors import NotFound
 from domain.events import BalanceBroughtForward, ShareClassCreated
 from domain.law.parameters import LOOK_BACK as LOOK_BACK
 from domain.stock_codes import near_stock_code

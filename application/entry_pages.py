@@ -13,6 +13,7 @@ from application.ports import EventStore
 from application.release import fact_of
 from domain.capital.entries import Entry
 from domain.capital.terms import REFERENCES, unknown
+from domain.errors import NotFound
 from domain.events import Event
 
 SIZE, LARGEST = 50, 1_000
@@ -121,7 +122,7 @@ def last_kept(
 def _check_known(store: EventStore, issuer: str, code: str, known_at: datetime | None) -> None:
     terms = store.ledger(issuer, known_at=known_at).at(date.max).terms
     if not any(code in terms.named(kind) for kind in set(REFERENCES.values())) and code not in terms.classes:
-        raise ask.NotFound(unknown(terms, "class", code))
+        raise NotFound(unknown(terms, "class", code))
 
 
 # --- what an entry says -------------------------------------------------------------------------------------------

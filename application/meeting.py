@@ -9,11 +9,11 @@ from application.ask import check_begun
 from application.ports import EventStore
 from domain import events
 from domain.capital.entries import Draft, Viewpoint
+from domain.events.votes import Entitled, Polled
 from domain.law.rule import Finding
 from domain.meetings import announcement, poll
 from domain.meetings.announcement import PublishedPoll
 from domain.meetings.poll import Meeting, PollTable
-from domain.votes import Entitled, Polled
 from domain.wvr.arithmetic import entitled
 from domain.wvr.history import weighted_history
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Protocol, Self, TypeVar
 
 from domain.capital.entries import Draft, Entry
-from domain.capital.head import Conflict, Head, NoBook, StoreDamaged, StoreUnusable
+from domain.capital.head import Head
 from domain.capital.ledger import Ledger
+from domain.errors import Conflict, NoBook, StoreDamaged, StoreUnusable
 from domain.events import Event, FactProposed
 
 __all__ = ["Conflict", "EventStore", "Head", "NoBook", "StoreDamaged", "StoreUnusable"]

@@ -17,7 +17,7 @@ from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import NEW_CODES
-from domain.errors import Refused as Refused
+from domain.errors import Refused
 
 # What is not yet written has no time; it stands after everything that has.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)

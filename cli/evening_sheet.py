@@ -17,7 +17,7 @@ from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import REPURCHASE, MandateStatus
 from domain.returns.documents import NextDayReturn
 from domain.returns.filings import RESUBMISSION
-from domain.securities import Money, plain
+from domain.values import Money, plain
 from infrastructure.renderers.blocks import TO_FILL_IN
 from infrastructure.renderers.cells import caption, head
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, RuledTable

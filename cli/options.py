@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from cli.session import clock_in_use
-from domain.law.business_days import HONG_KONG as HONG_KONG
+from domain.law.business_days import HONG_KONG
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 """As `domain.returns.filings` has them, which help need not import."""

@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from cli.colours import coloured, shows_colours
-from cli.options import HONG_KONG, OVERWRITE
+from cli.options import OVERWRITE
 from cli.session import reader_left
 from domain.errors import BadInput
+from domain.law.business_days import HONG_KONG
 from infrastructure.whole_file import kept_from, put
 
 

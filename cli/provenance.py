@@ -10,7 +10,7 @@ import attrs
 import click
 
 from cli.table import fields_of
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.parameters import VERIFIED, Parameter
 from domain.law.rule import NO_ADVICE, Finding, Rule
 from infrastructure.readers import values

@@ -16,7 +16,7 @@ from cli import options
 from cli.progress import waited
 from cli.session import clock_in_use
 from domain.capital.clock import Clock
-from domain.capital.head import NoBook
+from domain.errors import NoBook
 from infrastructure import store_url
 from infrastructure.event_store import SqlEventStore
 from infrastructure.opening import open_database

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from domain import errors
 from domain.capital import clock
 from domain.capital import rules as capital
 from domain.capital.balances import Posted
@@ -16,9 +15,8 @@ from domain.capital.position import Position
 from domain.clearance import authority, listing, open_rules
 from domain.clearance import rules as clearance
 from domain.disclosure import rules as disclosure
-from domain.events import Event
 from domain.law.business_days import Calendar
-from domain.law.rule import Check, Finding, Rule, View, version_of
+from domain.law.rule import Check, Finding, Rule, UnknownRule, View, version_of
 from domain.mandates import rules as mandates
 from domain.mandates.status import seen_at
 from domain.meetings import rules as meetings
@@ -43,10 +41,6 @@ RULES: tuple[Rule, ...] = (
     *open_rules.RULES,
 )
 """Every version of every rule, gathered from the modules that check them."""
-
-
-class UnknownRule(errors.NotFound, ValueError):
-    """There is no rule of this code."""
 
 
 def versions(code: str) -> tuple[Rule, ...]:
@@ -112,11 +106,11 @@ def _kept(passing: Iterable[Posted], passed: list[Posted]) -> Iterator[Posted]:
 def _entry_by_entry(passing: Iterable[Posted], position: Position) -> Iterator[Finding]:
     """What the rules find entry by entry, on one pass over a book."""
     for posted in passing:
-        event = posted.entry.event
+        day, kind = posted.entry.event.effective_on, type(posted.entry.event)
         # The rules in force change on few days: between two of those, every event of a type is asked the same.
-        asked = bisect_right(_CHANGES, event.effective_on), type(event)
+        asked = bisect_right(_CHANGES, day), kind
         if asked not in _CHECKS:
-            _CHECKS[asked] = _checks(event)
+            _CHECKS[asked] = tuple((rule, rule.each) for rule in in_force(day) if rule.each and issubclass(kind, rule.of))
         for rule, each in _CHECKS[asked]:
             yield from each(rule, position, posted)
 
@@ -125,7 +119,3 @@ _CHANGES = sorted({day for rule in RULES for day in (rule.in_force_from, rule.in
 
 
 _CHECKS: dict[tuple[int, type], tuple[tuple[Rule, Check], ...]] = {}
-
-
-def _checks(event: Event) -> tuple[tuple[Rule, Check], ...]:
-    return tuple((rule, rule.each) for rule in in_force(event.effective_on) if rule.each and isinstance(event, rule.of))

@@ -9,7 +9,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from domain.capital.head import Head, StoreDamaged, StoreUnusable
+from domain.capital.head import Head
+from domain.errors import StoreDamaged, StoreUnusable
 from infrastructure import sqlite_errors, sqlite_file, store_url
 from infrastructure.event_store import open_store
 from infrastructure.head_receipts import Receipt, compared

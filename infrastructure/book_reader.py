@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from domain.capital.entries import Entry
-from domain.capital.head import Head, StoreDamaged
+from domain.capital.head import Head
+from domain.errors import StoreDamaged
 from domain.events import Event, FactProposed
 from infrastructure.connection import Connection, Row
 from infrastructure.event_codec import TYPE_NAMES, decode, decode_strictly, kind_of, naming_by_default

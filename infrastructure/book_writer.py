@@ -10,7 +10,8 @@ from uuid import uuid4
 import attrs
 
 from domain.capital.entries import Draft
-from domain.capital.head import Conflict, Head
+from domain.capital.head import Head
+from domain.errors import Conflict
 from infrastructure import book_reader
 from infrastructure.connection import Connection
 from infrastructure.database import Database

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import sleep
 from typing import TypeVar
 
-from domain.capital.head import Conflict
+from domain.errors import Conflict
 
 T = TypeVar("T")
 

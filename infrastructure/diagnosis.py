@@ -15,7 +15,8 @@ from typing import Literal
 import attrs
 
 from domain.capital.clock import SLACK
-from domain.capital.head import Head, StoreDamaged, StoreUnusable
+from domain.capital.head import Head
+from domain.errors import StoreDamaged, StoreUnusable
 from domain.law.business_days import HONG_KONG
 from infrastructure import schema, store_url
 from infrastructure.calendar import TradingCalendar

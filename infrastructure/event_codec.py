@@ -21,7 +21,7 @@ import msgspec
 
 from domain import errors
 from domain.events import EVENT_TYPES, Event, FactProposed
-from domain.securities import Money
+from domain.values import Money
 
 RENAMED: dict[type[Event], str] = {}
 """Stored names of the classes whose own name or version has moved on: `{NewName: "captable.OldName.v1"}`."""

@@ -17,7 +17,7 @@ import sqlalchemy
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from domain.capital.head import StoreDamaged, StoreUnusable
+from domain.errors import StoreDamaged, StoreUnusable
 from infrastructure import catalogue, schema
 from infrastructure.connection import Connection, Row
 from infrastructure.database import Database

@@ -18,7 +18,7 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from domain.capital.head import Conflict
+from domain.errors import Conflict
 from infrastructure import book_reader
 from infrastructure.book_writer import BookWriter, Envelope, Stored
 from infrastructure.database import Database

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import sleep
 from urllib.parse import quote
 
-from domain.capital.head import NoStore, StoreDamaged, StoreUnusable
+from domain.errors import NoStore, StoreDamaged, StoreUnusable
 from infrastructure import schema, whole_file
 from infrastructure.schema import SQLITE
 from infrastructure.sqlite_errors import explain

@@ -19,8 +19,9 @@ from domain.capital.entries import in_effect
 from domain.capital.position import Position
 from domain.capital.terms import NEW_CODES, REFERENCES
 from domain.events import Event
-from domain.securities import Counter, Money
-from infrastructure.readers.records import EVENTS_BY_NAME
+from domain.events.structured import Counter
+from domain.values import Money
+from infrastructure.readers.names import EVENTS_BY_NAME
 from infrastructure.readers.values import field_types
 from tests.domain.book_of import entries
 from tests.samples import SAMPLES, made, sample, sample_book

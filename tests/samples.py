@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.events import Event
-from infrastructure.readers.records import EVENTS_BY_NAME
+from infrastructure.readers.names import EVENTS_BY_NAME
 from infrastructure.readers.values import build
 from tests.events import EVENT_FILES
 

@@ -14,7 +14,7 @@ from cli.layout import TextTable
 from cli.output import PrintedNumber
 from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
 from domain.offerings import application_money as amounts
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.readers import values
 from infrastructure.readers.amount_table import read_table
 from infrastructure.taken_in import named

@@ -18,7 +18,8 @@ from cli.wiring import book
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.opening import not_known
-from domain.securities import ShareClass
+from domain.capital.securities import ShareClass
+from domain.errors import NotFound
 from infrastructure.readers.values import quoted
 
 
@@ -50,14 +51,14 @@ def balances(
     classes = found.position.terms.classes
     if share_class is not None and share_class not in {*classes, *found.later}:
         there = f"classes: {', '.join(classes) or 'none'}"
-        raise ask.NotFound(f"no class {quoted(share_class)} at close of {output.day(viewpoint.as_of)}; {there}")
+        raise NotFound(f"no class {quoted(share_class)} at close of {output.day(viewpoint.as_of)}; {there}")
     rows = [each for each in found.position.balances() if share_class in (None, each.share_class)]
     begins = {each: entry.event.effective_on for each, entry in found.later.items() if share_class in (None, each)}
     plain = _plain(rows, begins)
 
     def text() -> Iterator[str | TextTable]:
         if found.later and classes.keys() <= found.later.keys():
-            raise ask.NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
+            raise NotFound(str(not_known(found.later.values(), viewpoint.as_of)))
         yield from _text(viewpoint, rows, classes, begins, first)
         if left_out:
             yield f"{wait_for_release(left_out)} (captable waiting)"

@@ -24,7 +24,7 @@ from domain.clearance.proposal import BUY_BACK, GRANT, PARTICIPANTS, PLACE, SELL
 from domain.clearance.proposal import CheckResult as Check
 from domain.law.outcome import NO, NOT_CHECKED, OK, SIGNS
 from domain.law.rule import NO_ADVICE
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.readers import values
 
 

@@ -9,11 +9,11 @@ from operator import attrgetter
 
 import click
 
-from application import ask
 from application import series as use
 from application.series import Series
 from cli import blocks, options, output
 from cli.wiring import book
+from domain.errors import NotFound
 from infrastructure.readers.values import quoted
 
 WIDEST = 120
@@ -52,7 +52,7 @@ def chart(
     with book(store, issuer) as (books, code):
         found = use.series(books, code, known_at)
     if share_class is not None and share_class not in found:
-        raise ask.NotFound(f"no class {quoted(share_class)} in the book of {code}; classes: {', '.join(found) or 'none'}")
+        raise NotFound(f"no class {quoted(share_class)} in the book of {code}; classes: {', '.join(found) or 'none'}")
     chosen = [each for each in found.values() if share_class in (None, each.share_class)]
     if not chosen:
         click.echo("no shares; the book holds no class yet")

@@ -18,7 +18,7 @@ from domain import rulebook
 from domain.capital.entries import Viewpoint
 from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import MandateStatus, history
-from domain.securities import plain
+from domain.values import plain
 
 # How far back a finding is listed: more than from one annual general meeting to the next, as a rule.
 A_YEAR = timedelta(days=400)

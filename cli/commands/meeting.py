@@ -20,11 +20,11 @@ from cli.recording import report
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
 from domain.errors import BadInput
-from domain.fields import FieldError
+from domain.events.fields import FieldError
+from domain.events.votes import Polled
 from domain.law.rule import NO_ADVICE
 from domain.meetings.announcement import PublishedPoll, computed
 from domain.meetings.poll import Meeting, NotCounted, PollTable
-from domain.votes import Polled
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.meetings import read_meeting
 from infrastructure.readers.poll_results import read_poll_results

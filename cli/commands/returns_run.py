@@ -12,7 +12,6 @@ from pathlib import Path
 import attrs
 import click
 
-from application.ask import NotFound
 from application.issuers import BookSummary, listed
 from application.returns_run import Made, remaining
 from cli import options, run_worker
@@ -22,6 +21,7 @@ from cli.layout import TextTable
 from cli.progress import counted
 from cli.session import stands
 from cli.wiring import opened, reads_from
+from domain.errors import NotFound
 from domain.returns.forms import MONTHLY, form_for
 from domain.returns.monthly import month_end_of
 from domain.returns.runs import IssuerOutcome, Order

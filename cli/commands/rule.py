@@ -13,7 +13,7 @@ from cli.layout import TextTable
 from cli.main import no_such
 from cli.table import fields_of
 from domain import rulebook
-from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, UNVERIFIED, Rule
+from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, UNVERIFIED, Rule, UnknownRule
 from domain.law.to_confirm import TO_CONFIRM
 
 
@@ -42,7 +42,7 @@ def _every() -> list[TextTable]:
 def _versions(ctx: click.Context, code: str) -> tuple[Rule, ...]:
     try:
         return rulebook.versions(code.upper())
-    except rulebook.UnknownRule:
+    except UnknownRule:
         # Codes differ in their last digits: the nearest is one of the same subject, where there is one.
         same = [known for known in rulebook.codes() if known[:SUBJECT] == code.upper()[:SUBJECT]]
         ctx.fail(no_such("rule", code.upper(), same or rulebook.codes()) + " captable rule lists them all.")

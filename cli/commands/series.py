@@ -8,13 +8,13 @@ from typing import Any
 import attrs
 import click
 
-from application import ask
 from application import series as use
 from application.series import Level
 from cli import options
 from cli.answers import Answer, answering, instant
 from cli.layout import TextTable
 from cli.wiring import book
+from domain.errors import NotFound
 
 
 @click.command()
@@ -43,7 +43,7 @@ def series(
     with book(store, issuer) as (books, code):
         every = use.series(books, code, known_at)
     if share_class is not None and share_class not in every:
-        raise ask.NotFound(f"no class {share_class} in the book of {code}; classes: {', '.join(every) or 'none'}")
+        raise NotFound(f"no class {share_class} in the book of {code}; classes: {', '.join(every) or 'none'}")
     chosen = [each for each in every.values() if share_class in (None, each.share_class)]
     found = {each.share_class: each.between(since or date.min, until or date.max) for each in chosen}
     plain = {name: [_plain(level) for level in levels] for name, levels in found.items()}

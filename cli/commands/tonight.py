@@ -18,12 +18,12 @@ from domain.capital.ledger import Ledger
 from domain.clearance.clear import clear
 from domain.clearance.proposal import BUY_BACK, FIVE, ClearanceSheet, Proposal
 from domain.disclosure.deadlines import Obligation
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.business_days import Calendar, deadline, next_business_day
 from domain.mandates.status import history
 from domain.returns.documents import NextDayReturn
 from domain.returns.filings import NotPrepared
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers import values
 from infrastructure.renderers import SHEET_FORMATS, render_layout

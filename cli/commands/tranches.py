@@ -18,11 +18,11 @@ from cli.layout import TextTable
 from cli.output import PrintedNumber
 from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
 from domain.clearance.open_rules import RULES
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
 from domain.law.rule import OFFERING, not_checked
 from domain.offerings import offering as rules
-from domain.securities import EXACT
+from domain.values import EXACT
 from infrastructure.event_codec import encode
 from infrastructure.readers import values
 

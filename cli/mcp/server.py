@@ -71,7 +71,7 @@ def _result(desk: Desk, name: str, given: dict[str, Any]) -> types.CallToolResul
 
 
 def _tool(name: str) -> Tool:
-    from application.ask import NotFound
+    from domain.errors import NotFound
 
     if name not in TOOLS:
         raise NotFound(f"there is no tool {name[:40]!r}; there are: {', '.join(TOOLS)}")

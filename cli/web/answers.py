@@ -30,7 +30,7 @@ from domain.disclosure.deadlines import Obligation
 from domain.law.rule import NO_ADVICE, Finding, Rule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
-from domain.securities import plain
+from domain.values import plain
 from infrastructure.event_codec import encode
 
 Query = Mapping[str, str]

@@ -25,15 +25,15 @@ from domain.capital.accounts import Movement
 from domain.capital.entries import Entry, Viewpoint, in_effect, known
 from domain.capital.ledger import LANDMARKS, Ledger
 from domain.capital.position import Position
+from domain.capital.securities import Issuer
 from domain.disclosure.deadlines import Obligation
-from domain.errors import Failure
+from domain.errors import Failure, NotFound
 from domain.events import BalanceBroughtForward, Event, ReturnFiled
 from domain.law.business_days import BEFORE_DEALINGS, HONG_KONG, Calendar
 from domain.law.rule import Finding
 from domain.mandates.status import MandateHistory, MandateStatus, history
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.filed import Filing, filings
-from domain.securities import Issuer
 from domain.values import months_after
 from infrastructure.contents import Contents
 
@@ -93,7 +93,7 @@ class Desk:
         """The code of a book that may be asked for. Raises NotFound, as for a book that is not there."""
         there = self.issuers()
         if issuer not in there:
-            raise ask.NotFound(f"no book of issuer {issuer}; this store has: {', '.join(there) or 'none'}")
+            raise NotFound(f"no book of issuer {issuer}; this store has: {', '.join(there) or 'none'}")
         return issuer
 
     def book(self, issuer: str, asked: Asked) -> BookView:

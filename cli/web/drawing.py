@@ -20,11 +20,11 @@ from cli.web import register, returns, views
 from cli.web.asked import written
 from cli.web.captions import CAPTIONS
 from cli.web.page import WebPage
+from domain.capital.securities import ShareClass
 from domain.disclosure.deadlines import POLL, Obligation
 from domain.events import Event, FactProposed
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import NO_ADVICE, Rule
-from domain.securities import ShareClass
 from infrastructure.renderers import html
 
 

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from cli.errors import BAD_INPUT, DAMAGED, REFUSED, UNCERTAIN
 from domain.errors import BadInput, Damaged, Failure, MayBeRecorded, NoBook, NotFound, Refused, StoreUnusable
+from domain.law.rule import UnknownRule
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import NoForm
-from domain.rulebook import UnknownRule
 
 LOG = logging.getLogger("captable")
 

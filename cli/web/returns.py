@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import attrs
 import click
 
-from application.ask import NotFound
 from cli import options
 from cli.web.asked import Asked, parameter
 from cli.web.desk import BookView, Desk
 from cli.web.page import Query, WebPage, about
 from domain.capital.entries import Entry
 from domain.disclosure.register import MONTHLY, NEXT_DAY
+from domain.errors import NotFound
 from domain.law.business_days import HONG_KONG
 from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.explain import explanation

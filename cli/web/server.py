@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from cli.web.guards import PATIENCE
-from domain.capital.head import StoreUnusable
+from domain.errors import StoreUnusable
 
 KEPT_ALIVE = 10
 """Seconds for which a connection without a request stays open."""

@@ -19,8 +19,8 @@ from cli.web.desk import BookView
 from cli.web.returns import filing_address
 from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry
+from domain.capital.securities import ShareClass
 from domain.returns.filed import Filing
-from domain.securities import ShareClass
 
 
 @attrs.frozen

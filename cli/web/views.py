@@ -10,7 +10,7 @@ import attrs
 import click
 
 from application import due as deadlines
-from application.ask import HistoryLine, NotFound
+from application.ask import HistoryLine
 from application.issuers import BookSummary
 from cli.entries import fact_in
 from cli.event_options import attributes
@@ -24,8 +24,10 @@ from cli.web.tiles import tiles
 from cli.web.waits import waiting_rows
 from domain import rulebook
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
+from domain.errors import NotFound
 from domain.events import Event
 from domain.law.business_days import HONG_KONG
+from domain.law.rule import UnknownRule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
 
@@ -259,7 +261,7 @@ def rule(_: Desk, code: str, query: Query) -> WebPage:
     """A rule: what it says, how sure we are of it, and how a finding is cleared. Raises NotFound."""
     try:
         versions = rulebook.versions(code.upper())
-    except rulebook.UnknownRule:
+    except UnknownRule:
         raise NotFound(f"there is no rule {code}") from None
     return WebPage("rule.html", {"asked": Asked.of(query), "versions": versions[::-1], "code": code.upper()})
 

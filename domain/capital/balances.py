@@ -38,8 +38,7 @@ from domain.capital.pending_cancellation import PendingPurchases, bought, scaled
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
 from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Reorganised, Terms, scale, unknown
-from domain.securities import Money
-from domain.values import EXACT
+from domain.values import EXACT, Money
 
 
 class Impossible(errors.Refused):

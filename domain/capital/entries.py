@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import attrs
 
-from domain import events, fields
-from domain.events import Event
+from domain import events
+from domain.events import Event, fields
 
 K = TypeVar("K", bound=Event)
 

@@ -6,12 +6,6 @@ from datetime import datetime
 
 import attrs
 
-from domain.errors import Conflict as Conflict
-from domain.errors import NoBook as NoBook
-from domain.errors import NoStore as NoStore
-from domain.errors import StoreDamaged as StoreDamaged
-from domain.errors import StoreUnusable as StoreUnusable
-
 
 @attrs.frozen
 class Head:

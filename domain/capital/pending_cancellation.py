@@ -9,9 +9,11 @@ from datetime import date
 import attrs
 
 from domain import events
+from domain.capital.securities import Lot
 from domain.capital.terms import DoesNotFit
 from domain.events import Event
-from domain.securities import EXACT, Lot, Money, Trade
+from domain.events.structured import Trade
+from domain.values import EXACT, Money
 
 
 @attrs.frozen

@@ -22,9 +22,9 @@ from domain.capital.accounts import (
 )
 from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
+from domain.capital.securities import Mandate
 from domain.capital.terms import Terms
 from domain.law.parameters import TREASURY_REGIME
-from domain.securities import Mandate
 
 
 @attrs.frozen

@@ -9,8 +9,8 @@ from domain import events
 from domain.capital.balances import Posted
 from domain.capital.pending_cancellation import total_paid
 from domain.capital.position import Position
+from domain.capital.securities import Lot, average_price
 from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
-from domain.securities import Lot, average_price
 
 
 def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:

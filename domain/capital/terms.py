@@ -11,9 +11,9 @@ from typing import Any, cast
 import attrs
 
 from domain import errors, events
+from domain.capital.return_settings import ReturnSettings
+from domain.capital.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
 from domain.events import Event
-from domain.return_settings import ReturnSettings
-from domain.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
 
 
 class Terms:

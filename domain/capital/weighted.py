@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from domain.capital.position import Position
-from domain.securities import ShareClass
+from domain.capital.securities import ShareClass
 
 
 def lasting_classes(position: Position) -> tuple[ShareClass, ...]:

@@ -13,6 +13,7 @@ from domain.capital.accounts import TREASURY
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.position import Position
+from domain.capital.securities import Agreement
 from domain.capital.terms import Terms
 from domain.clearance.moratoria import on_the_exchange
 from domain.clearance.rules import PLACING_PRICE
@@ -22,7 +23,6 @@ from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, MandateStatus
-from domain.securities import Agreement
 from domain.values import day_text
 
 HONG_KONG_TREASURY = date(2025, 4, 17)

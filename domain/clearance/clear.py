@@ -29,7 +29,7 @@ from domain.clearance.proposal import (
     ClearanceSheet,
     Proposal,
 )
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.business_days import Calendar
 from domain.law.outcome import NOT_CHECKED, Outcome
 from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from domain.capital.accounts import AVAILABLE, SCHEME
+from domain.capital.securities import Scheme
 from domain.clearance.proposal import EMPLOYEE, SERVICE_PROVIDER, Circumstances
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.schemes.limits import last_approval, outlived, over_class, providers_left
-from domain.securities import Scheme
 from domain.values import day_text, months_after
 
 

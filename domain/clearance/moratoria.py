@@ -15,8 +15,8 @@ from domain import events
 from domain.capital.entries import Entry
 from domain.clearance.proposal import Traded
 from domain.events import Event
+from domain.events.structured import Trade
 from domain.law.parameters import TREASURY_REGIME
-from domain.securities import Trade
 from domain.values import day_text, months_after
 
 MORATORIUM = timedelta(days=30)

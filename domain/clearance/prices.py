@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from domain.clearance.proposal import FIVE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
-from domain.securities import EXACT, Money, plain
-from domain.values import percent
+from domain.values import EXACT, Money, percent, plain
 
 # In per cent: a purchase stays below 105 of the average (10.06(2)(a)), an issue or a sale above 80 of its benchmark (13.36(5),
 # 13.36(5A)). The limit itself is not allowed.

@@ -8,16 +8,16 @@ from decimal import Decimal
 
 import attrs
 
-from domain import fields
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
+from domain.events import fields
 from domain.events.base import checked as with_checked_fields
 from domain.law.business_days import Calendar
 from domain.law.outcome import NO, NOT_CHECKED
 from domain.mandates.status import ISSUE, REPURCHASE, MandateHistory
 from domain.public_float.status import ListingDate
-from domain.securities import Money
+from domain.values import Money
 
 BUY_BACK, PLACE, SELL_TREASURY, GRANT = "repurchase", "place", "sell-treasury", "grant"
 PLACE_WEIGHTED = "place weighted shares"

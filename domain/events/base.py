@@ -7,8 +7,9 @@ from typing import Any, TypeVar, cast, dataclass_transform
 
 import attrs
 
-from domain import fields
-from domain.securities import Money, Trade
+from domain.events import fields
+from domain.events.structured import Trade
+from domain.values import Money
 
 T = TypeVar("T")
 

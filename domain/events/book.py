@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import Event, checked
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import ClassMovement, Event, checked
-from domain.securities import Money, Trade
+from domain.events.structured import Trade
+from domain.values import Money
 
 
 @checked

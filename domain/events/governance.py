@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import Event, checked
-from domain.votes import ClassVotes, Polled, Resolution, polled
+from domain.events.votes import ClassVotes, Polled, Resolution, polled
 
 ANNUAL = "whether the meeting is the annual general meeting, at whose conclusion general mandates end"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import ClassMovement, Event, checked
-from domain.securities import Money
+from domain.values import Money
 
 
 @checked

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import Event, checked
-from domain.securities import Money
+from domain.values import Money
 
 
 @checked

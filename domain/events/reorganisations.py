@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import Event, PrintedFact, checked
-from domain.securities import AdjustedPrice, Money
+from domain.events.structured import AdjustedPrice
+from domain.values import Money
 
 
 @checked

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from domain import fields
+from domain.events import fields
 from domain.events.base import Event, checked
-from domain.securities import Counter, Money, PurchaseBroughtForward
+from domain.events.structured import Counter, PurchaseBroughtForward
+from domain.values import Money
 
 
 @checked

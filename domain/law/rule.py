@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from domain import errors
 from domain.law.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ SEVERITIES = (BREACH, LATE, MISMATCH, NOTICE)
 
 COMMANDS = CHECK, WVR, OFFERING = "check", "wvr", "offering"
 """The commands that name the rules which they do not check; `can` does so for each kind of act."""
+
+
+class UnknownRule(errors.NotFound, ValueError):
+    """There is no rule of this code."""
 
 
 @attrs.frozen

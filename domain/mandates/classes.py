@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.securities import Mandate
+from domain.capital.securities import Mandate
 
 
 def of_classes(codes: Sequence[str]) -> str:

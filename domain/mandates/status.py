@@ -17,15 +17,14 @@ import attrs
 from domain.capital.accounts import EXTENSION, HEADROOM, MANDATE, RESERVED, USED
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
-from domain.capital.granted import Ended as Ended
-from domain.capital.granted import HeldMeeting, draws_on
+from domain.capital.granted import Ended, HeldMeeting, draws_on
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
+from domain.capital.securities import Mandate
 from domain.capital.terms import counted
 from domain.events import Event
 from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, year_end_before, year_end_from
-from domain.securities import Mandate
 from domain.values import day_text, months_after
 
 ISSUE, REPURCHASE = "issue", "repurchase"

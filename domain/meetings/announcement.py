@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import attrs
 
+from domain.events.votes import ClassVotes, Entitled, Polled, Resolution, polled
 from domain.law.rule import Finding
 from domain.meetings.rules import found
-from domain.securities import rounded_quotient
-from domain.votes import ClassVotes, Entitled, Polled, Resolution, polled
+from domain.values import rounded_quotient
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ import attrs
 
 from domain import errors
 from domain.capital.accounts import ClassBalance
-from domain.votes import ClassVotes, Entitled, Polled, Resolution, check_whole, polled
+from domain.events.votes import ClassVotes, Entitled, Polled, Resolution, check_whole, polled
 
 
 @attrs.frozen

@@ -16,7 +16,7 @@ import attrs
 
 from domain.law.parameters import AFRC_LEVY, BROKERAGE, SFC_LEVY, TRADING_FEE, Parameter, weakest
 from domain.law.rule import Finding
-from domain.securities import EXACT, Money, rounded_ratio
+from domain.values import EXACT, Money, rounded_ratio
 
 CHARGES: tuple[Parameter[Decimal], ...] = (BROKERAGE, SFC_LEVY, TRADING_FEE, AFRC_LEVY)
 """What is payable beside the price of the shares, in percent of it."""

@@ -14,10 +14,9 @@ from fractions import Fraction
 
 import attrs
 
-from domain import fields
-from domain.events import Event, GlobalOfferingCompleted, OverAllotmentOptionExercised
-from domain.events.base import checked as checked
-from domain.fields import FieldError
+from domain.events import Event, GlobalOfferingCompleted, OverAllotmentOptionExercised, fields
+from domain.events.base import checked
+from domain.events.fields import FieldError
 from domain.law.parameters import (
     BOOKBUILDING,
     CLAWBACK_18C,
@@ -31,7 +30,7 @@ from domain.law.parameters import (
     Steps,
 )
 from domain.law.rule import Finding
-from domain.securities import Money, rounded_ratio
+from domain.values import Money, rounded_ratio
 
 CLAWBACKS: dict[str, Parameter[Steps]] = {"PN18": CLAWBACK_PN18, "A": CLAWBACK_A, "18C": CLAWBACK_18C}
 MECHANISMS: dict[str, Parameter[object]] = {**CLAWBACKS, "B": PUBLIC_BOUNDS_B}

@@ -16,11 +16,11 @@ from domain import events
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
+from domain.capital.securities import ShareClass
 from domain.events import PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.law.business_days import Calendar
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.law.parameters import FLOAT_A_AND_H, FLOAT_ALTERNATIVE, FLOAT_TRADING_DAYS, FLOAT_VALUE, INITIAL_FLOAT
-from domain.securities import ShareClass
 from domain.values import day_text, percent
 
 FIRST_STATEMENT = date(2026, 1, 31)

@@ -17,7 +17,8 @@ from domain.capital.balances import Period, Posted
 from domain.capital.ledger import Ledger
 from domain.events import Event, SharesRepurchased
 from domain.returns import monthly
-from domain.returns.documents import BalanceLine, Figure, MonthlyReturn
+from domain.returns.cells import Figure
+from domain.returns.documents import BalanceLine, MonthlyReturn
 from domain.returns.figures import TREASURY_SHARES, closing, moved, opening
 from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import NotPrepared, check_book_covers

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import attrs
 
-from domain.securities import EXACT, Counter, ShareClass, plain
+from domain.capital.securities import ShareClass
+from domain.events.structured import Counter
+from domain.values import EXACT, plain
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ import attrs
 
 from domain.capital.accounts import OUTSTANDING, SCHEME
 from domain.capital.balances import Period, Posted
+from domain.capital.securities import Scheme
 from domain.returns.categories import category
 from domain.returns.cells import ClassHeading, Figure
 from domain.returns.documents import BalanceLine
@@ -16,7 +17,6 @@ from domain.returns.figures import authorised_figures, balance_lines
 from domain.returns.forms import Form
 from domain.returns.lines import changes_shares
 from domain.returns.parts import of_scheme
-from domain.securities import Scheme
 
 
 @attrs.frozen

@@ -17,6 +17,7 @@ from domain.capital.accounts import (
 )
 from domain.capital.balances import Period, Posted
 from domain.capital.pending_cancellation import PendingPurchase
+from domain.capital.securities import Instrument, average_price, with_an_average
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, Figure
@@ -27,7 +28,6 @@ from domain.returns.forms import Form
 from domain.returns.lines import Line, approval, lines, remarks, texts
 from domain.returns.parts import feet, issued_and_taken, of_instrument, words_below
 from domain.returns.scheme_rows import Row, award_rows
-from domain.securities import Instrument, average_price, with_an_average
 from domain.values import EXACT
 
 # --- (B) warrants and (C) convertibles --------------------------------------------------------------------------

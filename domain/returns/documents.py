@@ -11,13 +11,9 @@ from decimal import Decimal
 
 import attrs
 
-from domain.returns.cells import BLANK as BLANK
-from domain.returns.cells import ClassHeading as ClassHeading
-from domain.returns.cells import Figure as Figure
-from domain.returns.cells import Percentage as Percentage
-from domain.returns.cells import PrintedPercentage as PrintedPercentage
+from domain.returns.cells import ClassHeading, Figure, Percentage, PrintedPercentage
 from domain.returns.forms import Form
-from domain.securities import Money
+from domain.values import Money
 
 SECOND_EDITION = {"since": 2}
 """The metadata of a field that documents have since that edition: in an earlier one it holds its default and is not written."""

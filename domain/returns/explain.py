@@ -9,13 +9,13 @@ from typing import Any
 
 import attrs
 
+from domain.returns.cells import Figure, Percentage, PrintedPercentage
 from domain.returns.documents import (
     Agreements,
     AuthorisedCapital,
     BalanceLine,
     Change,
     ClassSection,
-    Figure,
     InstrumentRow,
     Instruments,
     IssuedShares,
@@ -24,8 +24,6 @@ from domain.returns.documents import (
     Options,
     OtherMovements,
     PendingShares,
-    Percentage,
-    PrintedPercentage,
     Return,
     TradeReport,
 )

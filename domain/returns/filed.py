@@ -13,7 +13,8 @@ from domain.capital.entries import Entry, in_effect
 from domain.capital.ledger import Ledger
 from domain.disclosure.register import Register, return_name
 from domain.returns import monthly, next_day
-from domain.returns.documents import Figure, Percentage, PrintedPercentage, Return
+from domain.returns.cells import Figure, Percentage, PrintedPercentage
+from domain.returns.documents import Return
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, NEXT_DAY, Form
 

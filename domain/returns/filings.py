@@ -13,11 +13,11 @@ from domain.capital.balances import Period, Posted
 from domain.capital.entries import Entry, order_key, waiting
 from domain.capital.ledger import Ledger
 from domain.capital.postings import POSTINGS
+from domain.capital.securities import Issuer
 from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
-from domain.securities import Issuer
 
 STATUSES = NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 

@@ -13,7 +13,7 @@ import attrs
 
 from domain.returns import monthly_identities, next_day_identities
 from domain.returns.documents import MonthlyReturn, Return
-from domain.returns.identity import Identity as Identity
+from domain.returns.identity import Identity
 from domain.returns.printed import cells
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import Percentage, PrintedPercentage
-from domain.securities import EXACT, Money, rounded_ratio
+from domain.returns.cells import Percentage, PrintedPercentage
+from domain.values import EXACT, Money, rounded_ratio
 
 Test = Callable[[Sequence[Any]], bool | None]
 """Whether a statement is true of the values of its cells, in their order; None if too little is printed to say."""

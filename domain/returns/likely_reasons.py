@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import MonthlyReturn, Percentage, PrintedPercentage, Return
+from domain.returns.cells import Percentage, PrintedPercentage
+from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.identity import rounds_to
 from domain.returns.printed import at_path
-from domain.securities import Money, rounded_ratio
+from domain.values import Money, rounded_ratio
 
 
 @attrs.frozen

@@ -15,11 +15,12 @@ from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
 from domain.capital.balances import Period, Posted
 from domain.capital.entries import Entry
 from domain.capital.pending_cancellation import lots_of
+from domain.capital.securities import Lot, average_price, with_an_average
 from domain.capital.terms import Terms
 from domain.returns.categories import Category, category
-from domain.returns.documents import Figure
+from domain.returns.cells import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
-from domain.securities import Lot, Money, average_price, with_an_average
+from domain.values import Money
 
 
 @attrs.frozen

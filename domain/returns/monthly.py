@@ -13,6 +13,7 @@ from domain.capital.accounts import AUTHORITY, HELD, SHARES, TREASURY, UNISSUED
 from domain.capital.balances import Period
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
+from domain.capital.securities import ShareClass
 from domain.events import Reorganisation
 from domain.public_float.status import statement
 from domain.returns import details, scheme_rows
@@ -34,7 +35,6 @@ from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import blank_if_zero, by_currency
 from domain.returns.filings import check_book_covers, issuer_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
-from domain.securities import ShareClass
 from domain.values import Money
 
 

@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import Known, Proposed, code_of, shares_of
 from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme_named
-from domain.securities import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
+from domain.values import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
 
 BY_HAND = "no fact follows from this row: record it by hand"
 NO_DAY = "its day is not printed: the month end is assumed"

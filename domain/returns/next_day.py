@@ -13,9 +13,10 @@ from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOT
 from domain.capital.balances import Period
 from domain.capital.entries import Entry
 from domain.capital.position import Position
+from domain.capital.return_settings import ReturnSettings
+from domain.capital.securities import ShareClass, average_price
 from domain.capital.terms import voting
 from domain.capital.weighted import weighted_classes
-from domain.return_settings import ReturnSettings
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
@@ -25,7 +26,6 @@ from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
 from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
-from domain.securities import ShareClass, average_price
 from domain.values import EXACT, Money, rounded_ratio
 
 

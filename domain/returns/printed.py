@@ -15,10 +15,12 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 
+from domain.events.structured import Counter
 from domain.returns import documents
-from domain.returns.documents import BLANK, ClassHeading, Figure, MonthlyReturn, Return, TradeReport
+from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage, PrintedPercentage
+from domain.returns.documents import MonthlyReturn, Return, TradeReport
 from domain.returns.forms import CURRENT, IN_EDITION, Form
-from domain.securities import Counter, Money, plain, rounded_ratio
+from domain.values import Money, plain, rounded_ratio
 
 COUNT, MONEY, DATE, PERCENT, AMOUNT, TEXT, OTHER = "count", "money", "date", "percent", "amount", "text", "other"
 """The kinds of cells: shares or options, money, days, percentages, amounts of an instrument, words, numbers of rows and flags."""
@@ -97,14 +99,14 @@ _EXPLAINED: Mapping[type, Mapping[str, Any]] = {documents.OptionsRow: {"expired_
 """What a document says in explanation, and no form prints."""
 
 
-def _percentage(value: documents.Percentage | documents.PrintedPercentage) -> documents.PrintedPercentage | None:
-    return None if value.rounded is None else documents.PrintedPercentage(Decimal(plain(value.rounded)))
+def _percentage(value: Percentage | PrintedPercentage) -> PrintedPercentage | None:
+    return None if value.rounded is None else PrintedPercentage(Decimal(plain(value.rounded)))
 
 
 _REDUCE: Mapping[type, Callable[[Any], Any]] = {
     Figure: lambda figure: Figure(figure.value),
-    documents.Percentage: _percentage,
-    documents.PrintedPercentage: _percentage,
+    Percentage: _percentage,
+    PrintedPercentage: _percentage,
     str: lambda text: " ".join(text.split()),
     Decimal: lambda number: Decimal(plain(number)),
     Form: lambda form: form,
@@ -252,8 +254,8 @@ _KINDS: Mapping[type, str] = {
     Figure: COUNT,
     Money: MONEY,
     date: DATE,
-    documents.Percentage: PERCENT,
-    documents.PrintedPercentage: PERCENT,
+    Percentage: PERCENT,
+    PrintedPercentage: PERCENT,
     Decimal: AMOUNT,
     str: TEXT,
 }
@@ -307,4 +309,4 @@ def in_words(value: Any) -> str:
         return f"{value.stock_code} {value.currency}"
     if isinstance(value, tuple):
         return "; ".join(filter(None, map(in_words, value)))
-    return f"{value} %" if isinstance(value, documents.Percentage | documents.PrintedPercentage) else str(value)
+    return f"{value} %" if isinstance(value, Percentage | PrintedPercentage) else str(value)

@@ -11,7 +11,7 @@ import attrs
 
 from domain import events
 from domain.events import Event
-from domain.returns.documents import ClassHeading
+from domain.returns.cells import ClassHeading
 
 
 @attrs.frozen

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from domain.events import SharesRepurchased
-from domain.securities import Trade
+from domain.events.structured import Trade
 from domain.values import Money, rounded_ratio
 
 BROKER, BOOK, PUBLISHED = "broker", "book", "published"

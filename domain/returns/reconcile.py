@@ -11,11 +11,13 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import Figure, OptionMovement, Percentage, PrintedPercentage, Return
+from domain.events.structured import Counter
+from domain.returns.cells import Figure, Percentage, PrintedPercentage
+from domain.returns.documents import OptionMovement, Return
 from domain.returns.forms import Form
 from domain.returns.likely_reasons import Pair, of_difference, of_missing
 from domain.returns.printed import as_printed, in_words
-from domain.securities import Counter, Money
+from domain.values import Money
 
 DIFFERENT, ONLY_THERE, ONLY_HERE, WORDED_OTHERWISE = "different", "only there", "only here", "worded otherwise"
 """How a cell or row compares: `there` is the published return, `here` the book."""

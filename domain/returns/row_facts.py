@@ -13,10 +13,11 @@ import attrs
 
 from domain import events
 from domain.events import Event
+from domain.events.structured import Trade
 from domain.returns.categories import CATEGORIES, DIRECTOR, OTHER, PENDING, TREASURY
 from domain.returns.documents import NextDayReturn, TradeReport, TradeRow
 from domain.returns.proposals import Known
-from domain.securities import Money, Trade
+from domain.values import Money
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from domain import events
 from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
 from domain.capital.balances import Period, Posted
 from domain.capital.pending_cancellation import lots_of
+from domain.capital.securities import Scheme, average_price
 from domain.returns import figures
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth
@@ -16,7 +17,6 @@ from domain.returns.documents import OptionMovement, Options, OptionsRow
 from domain.returns.figures import by_currency, moved
 from domain.returns.forms import Form
 from domain.returns.parts import feet, issued_and_taken, of_scheme, words_below
-from domain.securities import Scheme, average_price
 from domain.values import Money
 
 # --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------

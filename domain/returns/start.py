@@ -12,10 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from domain import events
+from domain.events.structured import PurchaseBroughtForward
 from domain.returns.documents import IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
 from domain.returns.mandate_blocks import used_before
 from domain.returns.proposals import Known, Proposed, code_of
-from domain.securities import Money, PurchaseBroughtForward
+from domain.values import Money
 
 
 def opening(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()) -> list[Proposed]:

@@ -9,13 +9,15 @@ from domain import events
 from domain.capital.accounts import MANDATE, USED
 from domain.capital.balances import Period, Posted
 from domain.capital.opening import begins_on
+from domain.events.structured import Trade
 from domain.mandates.classes import uneven
 from domain.mandates.status import use_not_known
-from domain.returns.documents import BLANK, ClassHeading, Figure, MandateBlock, Percentage, TradeReport, TradeRow
+from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
+from domain.returns.documents import MandateBlock, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
 from domain.returns.forms import Form
 from domain.returns.lines import in_order
-from domain.securities import Money, Trade
+from domain.values import Money
 
 # Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
 MORATORIUM = timedelta(days=30)

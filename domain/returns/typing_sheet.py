@@ -11,7 +11,8 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import ClassSection, Figure, MonthlyReturn, Return
+from domain.returns.cells import Figure
+from domain.returns.documents import ClassSection, MonthlyReturn, Return
 from domain.returns.printed import PrintedCell, as_printed, at_path, cells, in_words
 
 

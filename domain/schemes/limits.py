@@ -16,9 +16,9 @@ from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
+from domain.capital.securities import Scheme
 from domain.capital.terms import Terms
 from domain.law.rule import NOTICE, Finding, Rule, View
-from domain.securities import Scheme
 from domain.values import months_after
 
 PARTS = 10

@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import attrs
 
+from domain.events.votes import Entitled
 from domain.law.parameters import EARLIER, UNVERIFIED, VERIFIED, Parameter
-from domain.securities import rounded_quotient
-from domain.votes import Entitled
+from domain.values import rounded_quotient
 
 LARGEST_RATIO = Parameter(
     "wvr-ratio", "most votes of a weighted share", "times the votes of an ordinary share", ((EARLIER, 10),),

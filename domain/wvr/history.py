@@ -18,10 +18,10 @@ from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOT
 from domain.capital.balances import apply
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.position import Position
+from domain.capital.securities import ShareClass
 from domain.capital.terms import Reorganised, covered, scale
 from domain.capital.weighted import fewest_votes, lasting_classes, weighted_classes
 from domain.law.parameters import UNVERIFIED, VERIFIED
-from domain.securities import ShareClass
 from domain.wvr.arithmetic import Cancellation, HoldingVotes, Proportion, WvrTest, largest_ratio, least_votes
 
 Proportions = tuple[Proportion, Proportion]

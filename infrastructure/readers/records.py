@@ -12,10 +12,10 @@ from typing import Any
 
 import attrs
 
-from domain import errors, fields
+from domain import errors
 from domain.capital.entries import Draft
+from domain.events import fields
 from infrastructure.readers import json_lines, names, values
-from infrastructure.readers.names import EVENTS_BY_NAME as EVENTS_BY_NAME
 from infrastructure.readers.rows import FileProblem, RecordRow
 
 ENVELOPE = ("event", "source", "replaces", "recorded_by", "command_id")

@@ -20,11 +20,12 @@ import attrs
 
 from domain import errors
 from domain.events import Event
-from domain.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
+from domain.events.fields import DIGITS, LARGEST, STOCK_CODE, FieldError, shown
+from domain.events.structured import AdjustedPrice, Counter, PurchaseBroughtForward, Trade
+from domain.events.votes import ClassVotes
 from domain.meetings.poll import ScrutineerCount
-from domain.securities import CURRENCIES, AdjustedPrice, Counter, Money, PurchaseBroughtForward, Trade
 from domain.stock_codes import is_stock_code, near_stock_code
-from domain.votes import ClassVotes
+from domain.values import CURRENCIES, Money
 from infrastructure.readers import names, notation
 
 LONGEST_SHOWN = 60

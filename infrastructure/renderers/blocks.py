@@ -8,8 +8,9 @@ from itertools import chain
 
 import attrs
 
-from domain.returns.documents import ClassHeading, MonthlyReturn, Return
-from domain.securities import Counter
+from domain.events.structured import Counter
+from domain.returns.cells import ClassHeading
+from domain.returns.documents import MonthlyReturn, Return
 from infrastructure.renderers.cells import caption
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 

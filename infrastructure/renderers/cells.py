@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from domain.returns.documents import Figure, Percentage, PrintedPercentage
-from domain.securities import Money, plain
+from domain.returns.cells import Figure, Percentage, PrintedPercentage
+from domain.values import Money, plain
 from infrastructure.renderers.layout import Align, Cell
 
 # Spelled out, not asked of the locale: a return reads the same wherever it is rendered.

@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 import msgspec
 
-from domain.returns.documents import Percentage, PrintedPercentage, Return
+from domain.returns.cells import Percentage, PrintedPercentage
+from domain.returns.documents import Return
 from domain.returns.forms import Form
-from domain.securities import Money, plain
+from domain.values import Money, plain
 
 
 def render(document: Return, *, draft: bool) -> bytes:

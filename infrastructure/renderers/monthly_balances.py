@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from domain.returns.documents import AuthorisedCapital, BalanceLine, IssuedShares, MonthlyReturn
-from domain.securities import EXACT, Money
+from domain.values import EXACT, Money
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import amount_pair, caption, head, number

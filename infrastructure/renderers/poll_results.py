@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.events.votes import Entitled, Polled, PollRow
 from domain.law.parameters import UNVERIFIED
 from domain.law.rule import NO_ADVICE
 from domain.meetings.poll import PollTable
-from domain.votes import Entitled, Polled, PollRow
 from infrastructure.renderers.cells import caption, head, long_date, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 

@@ -8,7 +8,7 @@ from itertools import chain
 import attrs
 
 from domain.returns.documents import MandateBlock, NextDayReturn, TradeReport, TradeRow
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, quantity

@@ -14,7 +14,7 @@ import attrs
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from domain.securities import EXACT, plain
+from domain.values import EXACT, plain
 from infrastructure.renderers.layout import DRAFT, Layout, Page, Paragraph
 from infrastructure.renderers.sheet import Area, Style, sheet_of
 

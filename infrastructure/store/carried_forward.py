@@ -15,9 +15,9 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from domain.capital.balances import Impossible
-from domain.capital.head import StoreDamaged
 from domain.capital.ledger import SPACING, Carried, Ledger, carried_forward
 from domain.capital.position import Position
+from domain.errors import StoreDamaged
 from infrastructure import book_reader
 from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day

@@ -15,11 +15,12 @@ from domain.capital.accounts import account_of
 from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.position import Position, Reorganisations
+from domain.capital.return_settings import ReturnSettings
+from domain.capital.securities import Agreement, Instrument, Issuer, Mandate, Scheme, ShareClass
 from domain.capital.tally import Tally
 from domain.capital.terms import Terms
 from domain.events import Event, PublicFloatConfirmed, PublicFloatRequirementSet
-from domain.return_settings import ReturnSettings
-from domain.securities import Agreement, Instrument, Issuer, Mandate, Money, Scheme, ShareClass
+from domain.values import Money
 from infrastructure.event_codec import TYPE_NAMES, kind_of
 
 

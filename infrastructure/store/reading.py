@@ -13,10 +13,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from domain.capital.entries import Entry
-from domain.capital.head import StoreDamaged
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.tally import Replacements, Tally
+from domain.errors import StoreDamaged
 from domain.events import Event, FactProposed
 from infrastructure import book_reader
 from infrastructure.book_reader import StoredRow

@@ -8,10 +8,10 @@ from datetime import date
 
 from domain.capital.balances import apply
 from domain.capital.entries import Entry, order_key
-from domain.capital.head import StoreDamaged
 from domain.capital.ledger import Ledger, carried_forward
 from domain.capital.position import Position
 from domain.capital.tally import Replacements, Tally
+from domain.errors import StoreDamaged
 from domain.events import BOOKKEEPING
 from infrastructure.connection import Connection
 from infrastructure.stamps import stamped_day

@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
-from domain.capital.head import StoreDamaged
+from domain.errors import StoreDamaged
 from infrastructure.hash_chain import GENESIS
 
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Self, TypeVar
 
 from domain.capital.entries import Draft, Entry, waiting
-from domain.capital.head import Conflict, Head
+from domain.capital.head import Head
 from domain.capital.ledger import Ledger
+from domain.errors import Conflict
 from domain.events import Event, FactProposed
 from infrastructure.event_codec import fact_of, identity, in_a_line
 from tests.conftest import ticking

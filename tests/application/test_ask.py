@@ -9,6 +9,7 @@ import pytest
 from application import ask
 from application.ports import NoBook
 from application.record import record
+from domain.errors import NotFound
 from tests.application.facts import ISSUER, bought, placing, withdrawn
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, event, set_up
@@ -42,7 +43,7 @@ def test_the_issuer_named_is_meant():
     ],
 )
 def test_where_no_issuer_is_meant_it_is_said_what_there_is(issuers, wanted, said):
-    with pytest.raises(ask.NotFound) as refused:
+    with pytest.raises(NotFound) as refused:
         ask.which_issuer(store_of(*issuers), wanted)
     assert str(refused.value) == said
 
@@ -64,7 +65,7 @@ def test_an_entry_is_found_by_its_number_with_what_replaced_it():
 def test_an_entry_that_is_not_there_is_not_found(number):
     store = FakeStore()
     record(store, "00001", drafts(*set_up()))
-    with pytest.raises(ask.NotFound) as refused:
+    with pytest.raises(NotFound) as refused:
         ask.entry(store, "00001", number)
     assert str(refused.value) == f"there is no entry {number} in the book of 00001; it ends at entry 4"
 

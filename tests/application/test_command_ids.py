@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from application.record import Refused, record
+from application.record import record
 from domain.capital.entries import Draft
+from domain.errors import Refused
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from tests import postgresql

@@ -7,7 +7,8 @@ import inspect
 import pytest
 
 from application.ports import EventStore
-from domain.capital.head import Conflict, Head
+from domain.capital.head import Head
+from domain.errors import Conflict
 from infrastructure.event_store import SqlEventStore
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, set_up

@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from application.file_return import NotFiled, file_return, filing, rebuild
-from application.record import Refused, record
+from application.record import record
+from domain.errors import Refused
 from domain.returns import monthly, next_day
 from domain.returns.filed import ChangedField, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
 from domain.returns.filings import NotPrepared

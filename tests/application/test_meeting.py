@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from application import meeting as meetings
-from application.ask import NotFound
 from application.record import record
 from domain import events
-from domain.fields import FieldError
+from domain.errors import NotFound
+from domain.events.fields import FieldError
 from domain.meetings.poll import Extension, MandateTerms, Meeting, Motion, NotCounted, ScrutineerCount
 from infrastructure.readers.poll_results import read_poll_results
 from tests.conftest import worked_issuer

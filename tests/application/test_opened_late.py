@@ -14,10 +14,11 @@ from application import ask, prepare_return
 from application.due import at_close, due, due_after
 from application.effects import change, effects, filings_touched, headroom_effects, ledger_with, new_findings
 from application.recent import due_since, findings_since
-from application.record import Refused, record
+from application.record import record
 from domain.capital import ledger as ledgers
 from domain.capital.entries import Entry, Viewpoint
 from domain.capital.ledger import Ledger, NotOpen
+from domain.errors import Refused
 from domain.events import Event
 from domain.mandates.status import history
 from domain.returns import monthly, next_day

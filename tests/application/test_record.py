@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from application.record import Refused, record
+from application.record import record
 from domain.capital.entries import Draft
-from domain.fields import FieldError
+from domain.errors import Refused
+from domain.events.fields import FieldError
 from tests.application.facts import ISSUER, bought, placing, sold, withdrawn
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, event, set_up

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from application.record import Refused, read_book, record
+from application.record import read_book, record
+from domain.errors import Refused
 from tests.application.facts import ISSUER, placing, sold
 from tests.application.fake_store import ContestedStore, FakeStore
 from tests.domain.book_of import drafts, entries, event, folded, set_up

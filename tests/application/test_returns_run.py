@@ -11,8 +11,9 @@ import pytest
 from application.issuers import listed
 from application.returns_run import make, remaining
 from domain.capital.entries import Draft
-from domain.capital.head import Head, StoreDamaged
+from domain.capital.head import Head
 from domain.capital.ledger import Ledger
+from domain.errors import StoreDamaged
 from domain.returns.runs import IssuerOutcome, Order, RunDocument
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import drafts, event, set_up

@@ -20,7 +20,7 @@ from application.record import record
 from domain import events
 from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.event_store import SqlEventStore, open_store
 
 RUNS = 5

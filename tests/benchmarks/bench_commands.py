@@ -24,7 +24,7 @@ from domain import events
 from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
 from domain.events import Event
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.event_store import open_store
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

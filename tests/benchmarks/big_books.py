@@ -12,7 +12,7 @@ import attrs
 from domain import events
 from domain.capital.entries import Draft
 from domain.events import Event
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.event_store import SqlEventStore
 
 ISSUER = "00001"

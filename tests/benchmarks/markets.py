@@ -19,8 +19,9 @@ import attrs
 from domain import events
 from domain.capital.entries import Draft
 from domain.events import Event
+from domain.events.structured import Trade
 from domain.law.parameters import TREASURY_REGIME
-from domain.securities import Money, Trade
+from domain.values import Money
 
 LAST_YEAR = 2024
 """Histories end with this year; the Monthly Return for its December is the one not yet filed."""

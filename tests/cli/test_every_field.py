@@ -21,7 +21,7 @@ from domain.capital.position import Position
 from domain.events import Event
 from infrastructure.event_codec import encode
 from infrastructure.event_store import SqlEventStore, open_store
-from infrastructure.readers.records import EVENTS_BY_NAME
+from infrastructure.readers.names import EVENTS_BY_NAME
 from infrastructure.readers.values import build, field_types, read
 from tests.cli.running import CODE, captable, done
 from tests.conftest import STARTED, ticking

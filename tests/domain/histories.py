@@ -15,8 +15,9 @@ from domain import events
 from domain.capital.balances import Impossible
 from domain.capital.entries import Entry
 from domain.events import Event
-from domain.securities import Money, PurchaseBroughtForward, Trade
-from domain.votes import ClassVotes
+from domain.events.structured import PurchaseBroughtForward, Trade
+from domain.events.votes import ClassVotes
+from domain.values import Money
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
 from tests.events import STEPS_OF_FILES

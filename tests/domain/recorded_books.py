@@ -10,13 +10,14 @@ from typing import Any
 import attrs
 from hypothesis import strategies as st
 
-from application.record import Refused, record
+from application.record import record
 from domain import events
 from domain.capital.accounts import Account
 from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint
+from domain.errors import Refused
 from domain.events import Event
-from domain.securities import Money
+from domain.values import Money
 
 ISSUER = "00001"
 OPENED = date(2023, 12, 20)

@@ -13,7 +13,7 @@ from domain import events
 from domain.clearance.clear import CHECKS, clear
 from domain.clearance.proposal import Proposal
 from domain.law.outcome import NOT_CHECKED, OK
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.returns.documents import Percentage
+from domain.returns.cells import Percentage
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from domain import events, rulebook
 from domain.law.business_days import HONG_KONG
-from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, UNVERIFIED, Finding, Rule, not_checked, version_of
+from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, UNVERIFIED, Finding, Rule, UnknownRule, not_checked, version_of
 from domain.law.to_confirm import TO_CONFIRM
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
@@ -131,7 +131,7 @@ def test_a_rule_that_nothing_checks_is_named_from_its_first_day_on(rule):
 
 
 def test_an_unknown_rule_is_none():
-    with pytest.raises(rulebook.UnknownRule):
+    with pytest.raises(UnknownRule):
         rulebook.versions("HK000")
 
 

@@ -8,7 +8,7 @@ import pytest
 from domain import events
 from domain.events import EVENT_TYPES
 from domain.rulebook import findings
-from infrastructure.readers.records import EVENTS_BY_NAME
+from infrastructure.readers.names import EVENTS_BY_NAME
 from infrastructure.readers.values import build
 from tests.domain.book_of import entries, folded
 from tests.samples import SAMPLED, SAMPLES, sample, sample_book

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from domain.capital.head import StoreDamaged
+from domain.errors import StoreDamaged
 from infrastructure import schema
 from infrastructure.event_store import open_store
 from infrastructure.hash_chain import GENESIS, link

@@ -14,7 +14,8 @@ import pytest
 
 from application.record import record
 from domain.capital.entries import Entry
-from domain.capital.head import Head, StoreDamaged, StoreUnusable
+from domain.capital.head import Head
+from domain.errors import StoreDamaged, StoreUnusable
 from infrastructure.event_store import SqlEventStore
 from infrastructure.head_receipts import Receipt, compared
 from infrastructure.schema import COLUMNS

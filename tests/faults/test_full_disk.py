@@ -14,7 +14,7 @@ from subprocess import PIPE, run
 import pytest
 
 from application.record import record
-from domain.capital.head import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.faults import books
 from tests.faults.writers import ROOT
 
@@ -24,7 +24,7 @@ LIMITED = """
 import resource, sqlite3, sys
 from random import Random
 from application.record import record
-from domain.capital.head import StoreUnusable
+from domain.errors import StoreUnusable
 from domain.errors import MayBeRecorded
 from tests.faults import books
 location, how, room = sys.argv[1], sys.argv[2], int(sys.argv[3])

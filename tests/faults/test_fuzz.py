@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from domain.capital.entries import Draft
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from infrastructure.event_codec import TYPE_NAMES, Undecodable, decode, decode_strictly, encode
 from infrastructure.head_receipts import BadReceipt, Receipt, read, written
 from infrastructure.readers import values

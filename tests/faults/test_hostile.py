@@ -18,7 +18,7 @@ import pytest
 
 from domain import events
 from domain.capital.entries import Draft
-from domain.capital.head import StoreDamaged, StoreUnusable
+from domain.errors import StoreDamaged, StoreUnusable
 from domain.events import EVENT_TYPES
 from domain.returns import monthly
 from domain.returns.runs import Order

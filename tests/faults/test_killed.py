@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from domain.capital.head import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.faults import books
 from tests.faults.writers import Writers, writers
 

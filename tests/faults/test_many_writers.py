@@ -45,7 +45,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from random import Random
 from application.record import record
-from domain.capital.head import Conflict
+from domain.errors import Conflict
 from infrastructure.event_store import open_store
 from tests.faults import books
 location, name, batches = sys.argv[1], sys.argv[2], int(sys.argv[3])

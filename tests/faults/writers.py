@@ -17,9 +17,8 @@ from random import Random
 from subprocess import PIPE, Popen
 from typing import Any
 
-from application.record import Refused, record
-from domain.capital.head import Conflict, StoreUnusable
-from domain.errors import MayBeRecorded
+from application.record import record
+from domain.errors import Conflict, MayBeRecorded, Refused, StoreUnusable
 from tests.faults import books
 
 ROOT = Path(__file__).parents[2]

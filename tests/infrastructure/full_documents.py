@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from domain.events.structured import Counter
+from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import (
-    BLANK,
     AgreementRow,
     Agreements,
     AuthorisedCapital,
     BalanceLine,
     Change,
-    ClassHeading,
     ClassSection,
     DatedBalance,
-    Figure,
     InstrumentRow,
     Instruments,
     IssuedShares,
@@ -29,12 +28,11 @@ from domain.returns.documents import (
     OtherMovement,
     OtherMovements,
     PendingShares,
-    Percentage,
     TradeReport,
     TradeRow,
 )
 from domain.returns.forms import CURRENT, IN_EDITION, Form
-from domain.securities import Counter, Money
+from domain.values import Money
 
 ISSUER = "Example Holdings Limited"
 CHINESE = "示例控股有限公司"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from domain.events.structured import Counter
+from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import (
-    BLANK,
     AuthorisedCapital,
     BalanceLine,
     Change,
-    ClassHeading,
     ClassSection,
     DatedBalance,
-    Figure,
     IssuedShares,
     MonthlyReturn,
     MonthTotal,
@@ -23,10 +22,9 @@ from domain.returns.documents import (
     OtherMovement,
     OtherMovements,
     PendingShares,
-    Percentage,
 )
 from domain.returns.forms import FORMS
-from domain.securities import Counter, Money
+from domain.values import Money
 
 ISSUER = (
     "SenseTime Group Inc. (a company controlled through weighted voting rights and incorporated in the Cayman Islands "

@@ -11,7 +11,8 @@ from random import Random
 import pytest
 
 from application.record import record
-from domain.capital.head import Head, StoreDamaged, StoreUnusable
+from domain.capital.head import Head
+from domain.errors import StoreDamaged, StoreUnusable
 from infrastructure.backups import copied
 from infrastructure.head_receipts import BadReceipt, Receipt, compared, read, read_key, written
 from tests.faults import books

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from msgspec import inspect
 
 from application import ask
-from application.record import Refused, record
+from application.record import record
 from domain.capital import ledger
 from domain.capital.accounts import HELD, SHARES, UNISSUED, Account
 from domain.capital.balances import position_at
 from domain.capital.entries import Entry, Viewpoint, in_effect
-from domain.capital.head import Conflict, StoreDamaged
 from domain.capital.position import Position
+from domain.errors import Conflict, Refused, StoreDamaged
 from domain.events import EVENT_TYPES, ReturnFiled, ShareClassCreated
 from infrastructure import event_codec, schema
 from infrastructure.event_store import SqlEventStore, open_store

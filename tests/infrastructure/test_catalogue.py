@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.capital.head import StoreDamaged
+from domain.errors import StoreDamaged
 from infrastructure.event_store import open_store
 from tests import postgresql
 from tests.conftest import ticking

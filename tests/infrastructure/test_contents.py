@@ -14,7 +14,7 @@ from cli.web.shelf import Shelf
 from domain import events
 from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
-from domain.capital.head import StoreDamaged
+from domain.errors import StoreDamaged
 from infrastructure.contents import Contents, Wanted
 from infrastructure.opening import open_database
 from tests.application.fake_store import FakeStore

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import ClassAConvertedToB, MandateGranted, PlacingCompleted, ShareClassCreated
-from domain.securities import Counter, Money
+from domain.events.structured import Counter
+from domain.values import Money
 from infrastructure import event_codec
 from infrastructure.event_codec import (
     EVENT_CLASSES,

@@ -20,8 +20,8 @@ from threading import Thread
 import pytest
 
 from domain.capital.entries import Draft, Entry
-from domain.capital.head import Conflict, Head, StoreDamaged, StoreUnusable
-from domain.errors import MayBeRecorded
+from domain.capital.head import Head
+from domain.errors import Conflict, MayBeRecorded, StoreDamaged, StoreUnusable
 from domain.events import EntryWithdrawn, IssuerRegistered, PlacingCompleted
 from infrastructure import book_reader
 from infrastructure.event_codec import TYPE_NAMES
@@ -694,7 +694,7 @@ def test_a_store_is_made_with_the_permissions_that_the_system_gives(path: Path) 
 MAKER = """
 import sys
 from datetime import UTC, date, datetime
-from domain.capital.head import Conflict
+from domain.errors import Conflict
 from domain.events import MandateRevoked
 from domain.capital.entries import Draft
 from infrastructure.hash_chain import link

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.events.votes import Entitled, printed_percentage
 from domain.meetings.announcement import check, computed
-from domain.votes import Entitled, printed_percentage
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.values import UnreadableValue
 

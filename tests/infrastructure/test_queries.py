@@ -19,7 +19,7 @@ from cli.seen_books import seen_books
 from cli.wiring import trading_days
 from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint, known
-from domain.capital.head import StoreDamaged
+from domain.errors import StoreDamaged
 from domain.rulebook import check
 from infrastructure.event_store import open_store
 from infrastructure.queries import Found, RefusedQuery, answered, exported

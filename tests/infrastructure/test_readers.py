@@ -23,7 +23,8 @@ from domain.events import (
     SharesRepurchased,
     WarrantsIssued,
 )
-from domain.securities import CURRENCIES, Counter, Money
+from domain.events.structured import Counter
+from domain.values import CURRENCIES, Money
 from infrastructure.event_codec import encode
 from infrastructure.readers import names, values
 from infrastructure.readers.notation import month_of

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.record import Recorded, Refused, record
+from application.record import Recorded, record
 from domain import events
 from domain.capital.entries import Draft, Entry, waiting
+from domain.errors import Refused
 from domain.events import Event
 from infrastructure.event_store import SqlEventStore, open_store
 from tests.domain.recorded_books import (

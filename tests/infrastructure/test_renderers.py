@@ -15,15 +15,9 @@ import attrs
 import pypdfium2
 import pytest
 
-from domain.returns.documents import (
-    BLANK,
-    Figure,
-    MonthlyReturn,
-    OptionMovement,
-    Percentage,
-    Return,
-)
-from domain.securities import Money
+from domain.returns.cells import BLANK, Figure, Percentage
+from domain.returns.documents import MonthlyReturn, OptionMovement, Return
+from domain.values import Money
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import amount_pair, long_date, number, percent
 from tests.infrastructure import sample_documents as samples

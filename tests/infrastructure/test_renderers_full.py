@@ -13,8 +13,9 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from domain.returns.documents import BLANK, Figure, Return
-from domain.securities import Money, rounded_ratio
+from domain.returns.cells import BLANK, Figure
+from domain.returns.documents import Return
+from domain.values import Money, rounded_ratio
 from infrastructure.renderers import FORMATS, layout_of, render
 from infrastructure.renderers.cells import premium
 from infrastructure.renderers.layout import Heading, Page, Paragraph, RuledTable

@@ -16,8 +16,9 @@ import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from domain.returns.documents import Figure, MonthlyReturn, Return
-from domain.securities import Money
+from domain.returns.cells import Figure
+from domain.returns.documents import MonthlyReturn, Return
+from domain.values import Money
 from infrastructure.renderers import layout_of, render
 from tests.infrastructure import full_documents as full
 from tests.infrastructure import sample_documents as samples

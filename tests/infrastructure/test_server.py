@@ -14,7 +14,7 @@ import pytest
 from application.record import record
 from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
-from domain.capital.head import Conflict, StoreDamaged, StoreUnusable
+from domain.errors import Conflict, StoreDamaged, StoreUnusable
 from infrastructure import contention, postgresql_errors, schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.opening import open_database

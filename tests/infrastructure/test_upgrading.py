@@ -16,7 +16,8 @@ from sqlalchemy import create_engine, text
 from application import ask
 from application.record import record
 from domain.capital.entries import Viewpoint
-from domain.capital.head import Head, StoreUnusable
+from domain.capital.head import Head
+from domain.errors import StoreUnusable
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.postgresql import make

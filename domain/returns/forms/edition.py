@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from domain.return_settings import ReturnSettings
+from domain.capital.return_settings import ReturnSettings
 
 
 @attrs.frozen(eq=False)

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 
 from domain.errors import BadInput
-from domain.returns.documents import BLANK, Figure
+from domain.returns.cells import BLANK, Figure
 from domain.returns.identity import Identity
 from infrastructure.files.published.cell import ReadCell
 from infrastructure.files.published.details import DOUBTS

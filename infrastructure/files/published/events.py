@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import PrintedPercentage
+from domain.returns.cells import PrintedPercentage
 from domain.returns.forms import Form
 from infrastructure.files.published.categories import split_category
 from infrastructure.files.published.cell import ReadCell, Tree, doubted, doubtful, known, together

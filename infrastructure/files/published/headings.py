@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
+from domain.events.structured import Counter
 from domain.returns.forms import Form
-from domain.securities import CURRENCIES, Counter
+from domain.values import CURRENCIES
 from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known
 from infrastructure.files.published.letters import latin, letters_of
 from infrastructure.files.published.outline import Block, CaptionedText, Span

@@ -8,7 +8,8 @@ import attrs
 
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.forms import MONTHLY, Form
-from domain.returns.identities import Identity, Judged
+from domain.returns.identities import Judged
+from domain.returns.identity import Identity
 from infrastructure.files.published import monthly, next_day
 from infrastructure.files.published.assemble import DayNotFound
 from infrastructure.files.published.days import with_days

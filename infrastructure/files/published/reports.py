@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from domain.returns.documents import PrintedPercentage
+from domain.returns.cells import PrintedPercentage
 from domain.returns.forms import Form
 from infrastructure.files.published import figures
 from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known, together

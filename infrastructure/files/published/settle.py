@@ -13,7 +13,8 @@ from typing import Any
 import attrs
 
 from domain.returns.documents import Return
-from domain.returns.identities import Identity, Judged, identities, judged, values_of
+from domain.returns.identities import Judged, identities, judged, values_of
+from domain.returns.identity import Identity
 from domain.returns.printed import AMOUNT, COUNT, DATE, MONEY, PERCENT, PrintedCell, cells, with_codes
 from infrastructure.files.published.assemble import Assembly, Choice, assembled, value_of
 from infrastructure.files.published.cell import ReadCell, Tree

@@ -10,8 +10,9 @@ from typing import Any
 import attrs
 
 from domain.returns.documents import Return
-from domain.returns.identities import Identity, identities, values_of
-from domain.securities import Money
+from domain.returns.identities import identities, values_of
+from domain.returns.identity import Identity
+from domain.values import Money
 from infrastructure.files.published.assemble import Assembly, Choice, value_of
 from infrastructure.files.published.cell import Group, ReadCell
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.securities import CURRENCIES, MOST_DECIMALS, Money
+from domain.values import CURRENCIES, MOST_DECIMALS, Money
 from infrastructure.files.published.letters import latin
 
 _MONTHS = (

@@ -11,7 +11,8 @@ import attrs
 
 from domain import errors
 from domain.events import Event
-from domain.securities import EXACT, Money, Trade, rounded_quotient
+from domain.events.structured import Trade
+from domain.values import EXACT, Money, rounded_quotient
 from infrastructure.files.spreadsheets import concepts
 from infrastructure.files.spreadsheets.rows import ReadRow
 from infrastructure.readers.values import types_of

@@ -12,7 +12,7 @@ import attrs
 
 from domain import events
 from domain.events import Event
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.files.spreadsheets import concepts, written
 from infrastructure.files.spreadsheets.columns import Match, SheetColumn
 from infrastructure.files.spreadsheets.kinds import kind_of

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from domain.securities import CURRENCIES, Money
+from domain.values import CURRENCIES, Money
 from infrastructure.files.spreadsheets.sheets import Value
 from infrastructure.readers import notation, values
 from infrastructure.readers.values import FIRST_YEAR, LAST_YEAR, UnreadableValue, quoted

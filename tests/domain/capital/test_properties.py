@@ -19,7 +19,8 @@ from domain.capital.granted import DRAWING
 from domain.capital.ledger import period
 from domain.capital.position import Position
 from domain.returns import monthly, next_day
-from domain.returns.documents import Figure, OtherMovements
+from domain.returns.cells import Figure
+from domain.returns.documents import OtherMovements
 from domain.returns.filings import NotPrepared, status_of
 from domain.returns.forms import form_for
 from domain.rulebook import findings

@@ -10,7 +10,7 @@ from domain.capital.balances import Impossible
 from domain.events import SharesConsolidated
 from domain.returns import filings, monthly, next_day
 from domain.rulebook import findings
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.readers.values import build
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from domain.securities import Counter, Issuer, Mandate, Money, Scheme, ShareClass
+from domain.capital.securities import Issuer, Mandate, Scheme, ShareClass
+from domain.events.structured import Counter
+from domain.values import Money
 from tests.domain.book_of import at, entries, event, folded
 from tests.samples import sample
 

@@ -18,11 +18,11 @@ from domain.clearance.checks import months_after
 from domain.clearance.clear import CHECKS, clear
 from domain.clearance.proposal import Proposal
 from domain.clearance.rules import RULES
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.law.rule import version_of
 from domain.public_float import status
-from domain.securities import EXACT, Money
+from domain.values import EXACT, Money
 from tests.domain.book_of import entries, event, recorded_at, set_up, two_classes
 from tests.domain.mandates.test_status import bought, granted, placed, replaced
 

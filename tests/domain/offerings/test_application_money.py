@@ -21,7 +21,7 @@ from domain.offerings.application_money import (
     ladder,
     misprints,
 )
-from domain.securities import Money
+from domain.values import Money
 
 DAY = date(2021, 12, 20)
 PRICE = Money.parse("HKD 3.99")

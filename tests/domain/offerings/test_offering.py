@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import GlobalOfferingCompleted, OverAllotmentOptionExercised
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.parameters import NotInForce
 from domain.offerings.offering import (
     INTERNATIONAL,
@@ -28,7 +28,7 @@ from domain.offerings.offering import (
     voluntarily_reallocated,
     voluntary_limit,
 )
-from domain.securities import Money
+from domain.values import Money
 
 BEFORE, SINCE = date(2025, 8, 3), date(2025, 8, 4)
 LOW, HIGH = Money.parse("HKD 3.85"), Money.parse("HKD 3.99")

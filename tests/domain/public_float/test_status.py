@@ -12,12 +12,12 @@ import pytest
 from domain import rulebook
 from domain.clearance.clear import clear
 from domain.clearance.proposal import Proposal
-from domain.fields import FieldError
+from domain.events.fields import FieldError
 from domain.law.business_days import HONG_KONG
 from domain.law.outcome import NO, NOT_CHECKED, OK
 from domain.public_float.status import Held, ListingDate, alternative_open, outcome, statement, thresholds
 from domain.returns.monthly import prepare
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import at, entries, event, folded, set_up
 

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from domain.returns import monthly, next_day
-from domain.returns.documents import Figure, Percentage
+from domain.returns.cells import Figure, Percentage
 from domain.returns.explain import Explained, explain, explanation
 from tests.domain.book_of import entries
 from tests.samples import sample, sample_book

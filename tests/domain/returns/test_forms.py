@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 import pytest
 
-from domain.return_settings import ReturnSettings
+from domain.capital.return_settings import ReturnSettings
 from domain.returns.forms import EDITIONS, FORMS, IN_EDITION, MONTHLY, NEXT_DAY, NoForm, form_for
 from domain.returns.forms.edition import FIRST, SECOND
 from domain.returns.forms.form import RULES_CHANGED, SIGHTING

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from domain.returns import monthly
-from domain.returns.documents import BLANK, Figure
-from domain.securities import Money
+from domain.returns.cells import BLANK, Figure
+from domain.values import Money
 from tests.domain.book_of import entries, event, set_up, two_classes
 
 JULY, AUGUST = date(2024, 7, 31), date(2024, 8, 31)

@@ -8,9 +8,9 @@ import pytest
 
 from domain.returns import next_day
 from domain.returns.categories import OTHER
-from domain.returns.documents import BLANK
+from domain.returns.cells import BLANK
 from domain.returns.explain import entries_in_words, explain
-from domain.securities import Money
+from domain.values import Money
 from tests.domain.book_of import entries, event, recorded_at, set_up, two_classes
 
 BEFORE, FROM = date(2024, 6, 10), date(2024, 6, 11)

@@ -9,10 +9,11 @@ from typing import Any
 import attrs
 import pytest
 
-from domain.returns.documents import Figure, MonthlyReturn, NextDayReturn, PrintedPercentage, Return
+from domain.returns.cells import Figure, PrintedPercentage
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.printed import as_printed
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, WORDED_OTHERWISE, Difference, reconcile
-from domain.securities import Money
+from domain.values import Money
 from tests.infrastructure import full_documents as full
 from tests.infrastructure import sample_documents as sample
 

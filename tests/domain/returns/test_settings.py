@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from domain.capital.balances import Impossible
-from domain.return_settings import ReturnSettings
+from domain.capital.return_settings import ReturnSettings
 from domain.returns import monthly, next_day
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 

@@ -6,18 +6,8 @@ from datetime import date
 
 import attrs
 
-from domain.returns.documents import (
-    BLANK,
-    Change,
-    ClassHeading,
-    ClassSection,
-    DatedBalance,
-    Figure,
-    MandateBlock,
-    NextDayReturn,
-    PendingShares,
-    TradeReport,
-)
+from domain.returns.cells import BLANK, ClassHeading, Figure
+from domain.returns.documents import Change, ClassSection, DatedBalance, MandateBlock, NextDayReturn, PendingShares, TradeReport
 from domain.returns.printed import as_printed
 from domain.returns.succession import breaks
 from tests.infrastructure import full_documents as full

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 
 from domain.events import SharesRepurchased
-from domain.fields import FieldError
+from domain.events.fields import FieldError
+from domain.events.structured import Trade
 from domain.returns import monthly, next_day
 from domain.rulebook import findings
-from domain.securities import Money, Trade
+from domain.values import Money
 from infrastructure.readers.values import UnreadableValue, trade
 from tests.domain.book_of import entries, event, set_up, two_classes
 

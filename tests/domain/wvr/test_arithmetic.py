@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from domain.capital.entries import Viewpoint
 from domain.capital.ledger import Ledger
+from domain.events.votes import Entitled
 from domain.law.rule import View
 from domain.mandates.status import history as mandates
-from domain.votes import Entitled
 from domain.wvr.arithmetic import (
     Cancellation,
     HoldingVotes,

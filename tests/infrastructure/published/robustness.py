@@ -13,7 +13,7 @@ import attrs
 
 from domain.returns.documents import Return, TradeRow
 from domain.returns.printed import AMOUNT, COUNT, DATE, MONEY, PERCENT, as_printed, cells
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.files.published import DOUBTFUL, ReadReturn, read_return
 from infrastructure.readers.values import UnreadableValue
 from infrastructure.renderers import layout_of

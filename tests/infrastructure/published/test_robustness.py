@@ -7,9 +7,10 @@ import re
 import attrs
 import pytest
 
-from domain.returns.documents import BLANK, MonthlyReturn, NextDayReturn, Return
+from domain.returns.cells import BLANK
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.identities import identities, judged, values_of
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.files.published import DOUBTFUL, ReadReturn, read_return
 from infrastructure.files.published.top import NO_CLASS
 from infrastructure.files.published.values import readings

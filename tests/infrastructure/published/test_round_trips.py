@@ -14,17 +14,8 @@ from hypothesis import strategies as st
 
 from domain.events import Event
 from domain.returns import monthly, next_day
-from domain.returns.documents import (
-    BLANK,
-    ClassHeading,
-    Figure,
-    MonthlyReturn,
-    NextDayReturn,
-    PendingShares,
-    PrintedPercentage,
-    Remark,
-    Return,
-)
+from domain.returns.cells import BLANK, ClassHeading, Figure, PrintedPercentage
+from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares, Remark, Return
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import FORMS, MONTHLY, Form
 from domain.returns.printed import REMARKED, as_printed, cells

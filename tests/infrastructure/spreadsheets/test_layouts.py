@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from domain import events
-from domain.securities import Money, Trade
+from domain.events.structured import Trade
+from domain.values import Money
 from infrastructure.files.spreadsheets.purchases import read_purchases
 from infrastructure.files.spreadsheets.reading import ReadSheet, read_facts
 from infrastructure.files.spreadsheets.rows import Directions

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.securities import Money
+from domain.values import Money
 from infrastructure.files.spreadsheets import written
 from infrastructure.readers.values import UnreadableValue
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from domain import fields
-from domain.fields import FieldError, shown
-from domain.securities import Counter, Money
+from domain.events import fields
+from domain.events.fields import FieldError, shown
+from domain.events.structured import Counter
+from domain.values import Money
 from tests.samples import SAMPLED, sample
 
 

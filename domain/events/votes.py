@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.securities import rounded_quotient
+from domain.values import rounded_quotient
 
 DECIMALS = 6
 """Decimal places of the percentages in a table of poll results, rounded half up."""

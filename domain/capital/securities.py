@@ -1,4 +1,4 @@
-"""The words that the forms print about an issuer and its securities: money, share classes, the issuer."""
+"""The issuer and its securities at a viewpoint: share classes, schemes, instruments, agreements, mandates; lots of shares."""
 
 from __future__ import annotations
 
@@ -11,100 +11,8 @@ from typing import TypeVar
 
 import attrs
 
-from domain.values import CURRENCIES as CURRENCIES
-from domain.values import EXACT as EXACT
-from domain.values import MOST_DECIMALS as MOST_DECIMALS
-from domain.values import Money as Money
-from domain.values import plain as plain
-from domain.values import rounded_quotient as rounded_quotient
-from domain.values import rounded_ratio as rounded_ratio
-
-
-@attrs.frozen
-class Counter:
-    """A further trading counter of a listed class, printed as the multi-counter stock code: `80020 RMB`."""
-
-    stock_code: str
-    currency: str
-
-    def __str__(self) -> str:
-        return f"{self.stock_code} {self.currency}"
-
-
-@attrs.frozen
-class Trade:
-    """Shares bought or sold on one day by one method, as the reports of Sections II and III list them.
-
-    Either one `price`, or `highest` and `lowest`; `paid` is the aggregate price paid or received. Raises ValueError if
-    the highest is below the lowest, the currencies differ, or what was paid lies outside number × [lowest, highest].
-    """
-
-    method: str
-    shares: int
-    paid: Money
-    price: Money | None = None
-    highest: Money | None = None
-    lowest: Money | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if type(self.shares) is not int or self.shares < 1:
-            raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
-        if not self.method.strip() or not self.method.isprintable():
-            raise ValueError("expected a method such as On the Exchange")
-        if (self.price is None) == (self.highest is None) or (self.highest is None) != (self.lowest is None):
-            raise ValueError("expected either one price, or a highest and a lowest")
-        if self.price is not None and self.price.currency != self.paid.currency:
-            raise ValueError(f"expected one currency, got {self.price.currency} and {self.paid.currency}")
-        if self.highest is not None and self.lowest is not None:
-            _check_range(self.shares, self.lowest, self.highest, self.paid)
-
-    def __str__(self) -> str:
-        prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
-        return f"{self.method}: {self.shares:,} @ {prices} = {self.paid}"
-
-
-def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
-    if not lowest.currency == highest.currency == paid.currency:
-        raise ValueError(f"expected one currency, got {lowest.currency}, {highest.currency} and {paid.currency}")
-    if highest.amount < lowest.amount:
-        raise ValueError(f"expected a highest price of at least the lowest, {lowest}, got {highest}")
-    # Every trade that is read passes here: its amounts are compared as they are, and made into money only to be shown.
-    number = Decimal(shares)
-    if not EXACT.multiply(lowest.amount, number) <= paid.amount <= EXACT.multiply(highest.amount, number):
-        between = f"between {lowest.times(shares)} and {highest.times(shares)}"
-        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {paid}")
-
-
-@attrs.frozen
-class PurchaseBroughtForward:
-    """Shares bought for cancellation on one day and not yet cancelled, as a book that starts later takes them over.
-
-    `mandate` is the code of the mandate under which they were bought; it is part of what was used before the book begins.
-    """
-
-    bought_on: date
-    shares: int
-    price: Money | None = None
-    mandate: str | None = None
-
-    def __attrs_post_init__(self) -> None:
-        if type(self.shares) is not int or self.shares < 1:
-            raise ValueError(f"expected a whole number of shares above zero, got {self.shares}")
-
-    def __str__(self) -> str:
-        price = f" @ {self.price}" if self.price is not None else ""
-        return f"{self.bought_on}: {self.shares:,}{price}" + (f" under {self.mandate}" if self.mandate is not None else "")
-
-
-@attrs.frozen
-class AdjustedPrice:
-    """The price of a right to shares after a reorganisation, where the old one does not divide: `cb-2027: HKD 0.3333`."""
-
-    right: str
-    price: Money
-
-    def __str__(self) -> str:
-        return f"{self.right}: {self.price}"
+from domain.events.structured import Counter
+from domain.values import EXACT, MOST_DECIMALS, Money, rounded_quotient
 
 
 @attrs.frozen

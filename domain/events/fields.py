@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from domain import errors
-from domain.securities import Money
+from domain.values import Money
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/&()-]{0,58}[A-Za-z0-9._/&()-])?")
 # What must not stand in a printed line: control characters, line and paragraph separators, and the marks that

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain.capital.accounts import ClassBalance
 from domain.capital.balances import apply
 from domain.capital.position import Position
+from domain.events.votes import ClassVotes, Entitled, Resolution, passed, percentage, polled, printed_percentage
 from domain.meetings.poll import Meeting, Motion, NotCounted, ScrutineerCount, table
 from domain.meetings.rules import RULES
-from domain.votes import ClassVotes, Entitled, Resolution, passed, percentage, polled, printed_percentage
 from tests.domain.book_of import entries, event, two_classes
 
 ON = date(2023, 6, 23)

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.securities import CURRENCIES, Mandate, Money, plain
+from domain.capital.securities import Mandate
+from domain.values import CURRENCIES, Money, plain
 
 
 @pytest.mark.parametrize(
