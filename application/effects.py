@@ -63,7 +63,7 @@ def _concerned(ledger: Ledger, recorded: Sequence[Entry]) -> Iterator[Entry]:
     return (entry for entry in ledger if entry.number in numbers)
 
 
-def change(entries: Iterable[Entry], recorded: Sequence[Entry], start: Passed | None = None) -> BeforeAndAfter:
+def before_and_after(entries: Iterable[Entry], recorded: Sequence[Entry], start: Passed | None = None) -> BeforeAndAfter:
     """What the last entries of a ledger changed, at close of the latest day among them and those that they replace."""
     ledger = Ledger.of(entries)
     start = start or passed_before(ledger, recorded)
@@ -132,7 +132,7 @@ def once_released(store: EventStore, issuer: str, entry: Entry) -> OnceReleased:
         return OnceReleased(refused=str(refused))
     replaced = store.numbered(issuer, [entry.replaces for entry in facts if entry.replaces is not None])
     ledger = store.ledger(issuer, since=min(entry.event.effective_on for entry in (*facts, *replaced))).with_entries(facts)
-    return OnceReleased(tuple(balance_changes(change(ledger, facts))))
+    return OnceReleased(tuple(balance_changes(before_and_after(ledger, facts))))
 
 
 def ledger_with(store: EventStore, issuer: str, recorded: Sequence[Entry], *, dry_run: bool) -> Ledger:

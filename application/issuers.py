@@ -24,7 +24,7 @@ class BookSummary:
     damage: str | None = None
 
 
-def listed(store: EventStore) -> list[BookSummary]:
+def books(store: EventStore) -> list[BookSummary]:
     """Every book of a store, in order of the issuers' codes."""
     return [_listed(store, code) for code in store.issuers()]
 

@@ -103,9 +103,9 @@ def lost_mandates(table: PollTable) -> tuple[str, ...]:
     return tuple(mandate.mandate for mandate in lost if mandate is not None)
 
 
-def check(
+def mistakes(
     poll: PublishedPoll, store: EventStore | None = None, issuer: str | None = None, on: date | None = None
 ) -> tuple[Finding, ...]:
     """What a published table has wrong in itself; against the book too where store, issuer and the meeting's day are given."""
     there = entitled_on(store, issuer, on) if store is not None and issuer is not None and on is not None else ()
-    return announcement.check(poll, there)
+    return announcement.mistakes(poll, there)

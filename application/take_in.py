@@ -13,9 +13,9 @@ from domain.errors import BadInput
 from domain.events import Event
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.proposals import Known, Proposed
-from domain.returns.start import opening
+from domain.returns.start import opening_facts
 from domain.returns.succession import closing_of, name_of
-from domain.returns.take_in import movements
+from domain.returns.take_in import facts_called_for
 
 
 class NothingToBeginWith(BadInput):
@@ -67,7 +67,7 @@ def start(returns: Iterable[PublishedFile]) -> list[Taken]:
     since = [each for each in inorder if closing_of(each.document) > closing_of(last.document)]
     reports = [each.document for each in inorder if isinstance(each.document, NextDayReturn)]
     assert isinstance(last.document, MonthlyReturn)  # noqa: S101 - chosen above
-    first = Taken(last, tuple(opening(last.document, reports)), _filed(last))
+    first = Taken(last, tuple(opening_facts(last.document, reports)), _filed(last))
     known = Known([*(each.event for each in first.proposed if each.event is not None), first.filed])
     return [first, *_taken(since, known)]
 
@@ -87,7 +87,7 @@ def _taken(returns: Sequence[PublishedFile], known: Known) -> list[Taken]:
         filed = _filed(each)
         recorded = any(_same_filing(fact, filed) for fact in known.of(events.ReturnFiled))
         already = recorded or closing_of(each.document) <= known.begins_on
-        found.append(Taken(each, () if already else tuple(movements(each.document, known)), filed, already))
+        found.append(Taken(each, () if already else tuple(facts_called_for(each.document, known)), filed, already))
         known.facts.append(filed)
     return found
 

@@ -20,7 +20,7 @@ BAR = 24
 ERASED = "\r\033[K"
 
 
-def counted(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+def with_progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
     """The items as they come, with a bar on standard error where that is a terminal."""
     started = drawn = time.monotonic()
     shown = False

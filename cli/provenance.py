@@ -70,7 +70,7 @@ def sourced(result: Mapping[str, Any], parameters: Iterable[Parameter[Any]] = ()
     return {**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE}
 
 
-def listed(found: Iterable[Finding]) -> list[dict[str, Any]]:
+def finding_rows(found: Iterable[Finding]) -> list[dict[str, Any]]:
     """Findings as JSON holds them."""
     return [attrs.asdict(finding) for finding in found]
 

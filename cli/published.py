@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cli.layout import TextTable
-from cli.progress import counted
+from cli.progress import with_progress
 from domain.returns.documents import Return
 from domain.returns.printed import at_path, in_words
 from infrastructure.files.published import CellMark, ReadReturn, read_returns
@@ -31,7 +31,7 @@ def files_of(paths: Sequence[str]) -> list[Path]:
 def read_all(paths: Sequence[str]) -> Iterator[tuple[str, ReadReturn]]:
     """Every return of some files, each with the name of its file. Raises UnreadableValue and OSError."""
     files = files_of(paths)
-    for path in counted(files, len(files), "files"):
+    for path in with_progress(files, len(files), "files"):
         for read in read_returns(content(path), str(path)):
             yield str(path), read
 

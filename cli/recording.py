@@ -12,7 +12,7 @@ from application.due import due_after
 from application.effects import (
     BeforeAndAfter,
     balance_changes,
-    change,
+    before_and_after,
     effects,
     filings_touched,
     ledger_with,
@@ -141,7 +141,7 @@ def _effects(store: SqlEventStore, issuer: str, recorded: Recorded, *, dry_run: 
     ledger = ledger_with(store, issuer, recorded.facts, dry_run=dry_run or bool(recorded.waiting))
     start = passed_before(ledger, recorded.facts)
     return Effects(
-        positions=change(ledger, recorded.facts, start),
+        positions=before_and_after(ledger, recorded.facts, start),
         findings=_findings(ledger, recorded, start),
         filings=filings_touched(store, issuer, ledger, recorded.facts),
         due=_due(ledger, recorded, start),

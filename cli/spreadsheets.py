@@ -14,7 +14,7 @@ from cli import options, output
 from cli.answers import Answer
 from cli.event_options import command_name, no_event, words
 from cli.layout import TextTable, echo
-from cli.progress import counted, waited
+from cli.progress import waited, with_progress
 from cli.recording import keep
 from cli.wiring import location, opened
 from domain.capital.entries import Viewpoint
@@ -106,7 +106,7 @@ def _read(
             recorded_by=recorded_by,
             classes={each.code: each.stock_code for each in classes.values() if each.abolished_on is None},
             remembered=known,
-            progress=lambda rows, total: counted(rows, total, "rows"),
+            progress=lambda rows, total: with_progress(rows, total, "rows"),
         )
         return read, () if said.beside else tuple(same_day(books, code, read.drafts))
 

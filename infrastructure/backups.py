@@ -38,7 +38,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
         if not settle(passing, put_at):
             raise StoreUnusable(f"{put_at} exists; delete it, or name another file")
     except sqlite3.Error as error:
-        raise sqlite_errors.explain(error, str(put_at)) from error
+        raise sqlite_errors.store_error(error, str(put_at)) from error
     except OSError as error:
         raise StoreUnusable(f"{put_at} cannot be written: {error.strerror}") from error
     finally:
@@ -57,7 +57,7 @@ def _file_of(location: str) -> Path:
 def _copy(source: Path, target: Path) -> None:
     # Not as a file: the last entries may be in the log beside it, and somebody may be writing. What is not a store of
     # ours is refused here.
-    connect, _ = sqlite_file.prepare(source, create=False, writable=False)
+    connect, _ = sqlite_file.connector(source, create=False, writable=False)
     with closing(connect()) as taken_from, closing(sqlite3.connect(target)) as put_at:
         put_at.execute("PRAGMA synchronous = FULL")
         # In one step, under one lock for reading: in several, each write of somebody else would begin it again.

@@ -54,7 +54,7 @@ def glancing(location: str) -> Iterator[Ask]:
     from infrastructure import sqlite_file
 
     # Not by way of a Database: it imports the domain.
-    with closing(sqlite_file.prepare(cast("Path", store_url.parsed(location).path), create=False, writable=False)[0]()) as file:
+    with closing(sqlite_file.connector(cast("Path", store_url.parsed(location).path), create=False, writable=False)[0]()) as file:
         yield lambda query, **given: file.execute(query, given).fetchall()
 
 

@@ -21,7 +21,7 @@ from domain.errors import StoreDamaged, StoreUnusable
 from infrastructure import catalogue, schema
 from infrastructure.connection import Connection, Row
 from infrastructure.database import Database
-from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, explain, make_conninfo, sqlstate
+from infrastructure.postgresql_errors import ALREADY_THERE, DRIVER_ERROR, make_conninfo, sqlstate, store_error
 from infrastructure.store_url import ENCODED, Place
 
 PAGE = 5_000
@@ -86,7 +86,7 @@ def _database(place: Place, engine: Engine, version: int) -> Database:
 def _explained(place: Place, engine: Engine, error: BaseException, name: str) -> Exception:
     """What an error means; of several hosts, with the one that was connected to."""
     reached = engine.get_execution_options().get(REACHED, [])
-    return explain(error, f"{name} (on {reached[-1]})" if place.hosts > 1 and reached else name)
+    return store_error(error, f"{name} (on {reached[-1]})" if place.hosts > 1 and reached else name)
 
 
 def _version_of(place: Place, engine: Engine, *, create: bool) -> int:
@@ -153,7 +153,7 @@ class ServerConnection:
 
     def explain(self, error: BaseException, name: str) -> Exception:
         """What an error of the server means for what is called `name`."""
-        return explain(error, name)
+        return store_error(error, name)
 
     def commit(self) -> None:
         """Make what was written last."""

@@ -53,7 +53,7 @@ RACED = {"entry_number", "progress_of_book", "posting"}
 """Keys that are taken only where somebody else wrote to the same book in between, and never by what is written."""
 
 
-def explain(error: BaseException, name: str) -> Exception:
+def store_error(error: BaseException, name: str) -> Exception:
     """What an error means for the store called `name`: Conflict, StoreDamaged or StoreUnusable."""
     state = sqlstate(error)
     if state == "23505" and getattr(getattr(error, "diag", None), "constraint_name", None) in RACED:

@@ -18,19 +18,21 @@ from infrastructure.store_url import Place
 
 def opened(place: Place, *, create: bool, writable: bool) -> Database:
     """The database in a file. Raises StoreUnusable or StoreDamaged if it is not a store."""
-    connect, version = sqlite_file.prepare(cast("Path", place.path), create=create, writable=writable or create)
+    connect, version = sqlite_file.connector(cast("Path", place.path), create=create, writable=writable or create)
     return _database(place, connect, version)
 
 
 def _database(place: Place, connect: sqlite_file.Connect, version: int) -> Database:
     pool = _Pool(connect)
-    return Database(place.name, schema.SQLITE, version, sqlite3.Error, sqlite_errors.explain, _examine, pool.begin, pool.close)
+    return Database(
+        place.name, schema.SQLITE, version, sqlite3.Error, sqlite_errors.store_error, _examine, pool.begin, pool.close
+    )
 
 
 @contextmanager
 def altering(place: Place) -> Iterator[tuple[Database, Connection]]:
     """A store of any version, and a transaction in which its schema is changed."""
-    connect, _ = sqlite_file.prepare(cast("Path", place.path), create=False, writable=True, any_version=True)
+    connect, _ = sqlite_file.connector(cast("Path", place.path), create=False, writable=True, any_version=True)
     database = _database(place, connect, 0)
     try:
         with database.writing() as connection:
@@ -92,7 +94,7 @@ class FileConnection:
 
     def explain(self, error: BaseException, name: str) -> Exception:
         """What an error of SQLite means for what is called `name`."""
-        return sqlite_errors.explain(error, name)
+        return sqlite_errors.store_error(error, name)
 
     def commit(self) -> None:
         """Make what was written last."""

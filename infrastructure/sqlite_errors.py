@@ -19,7 +19,7 @@ _TROUBLES: dict[int, tuple[type[Exception], str]] = {
 }
 
 
-def explain(error: BaseException, name: str) -> Exception:
+def store_error(error: BaseException, name: str) -> Exception:
     """What an error of SQLite means for the store called `name`: Conflict, StoreDamaged or StoreUnusable."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None and isinstance(error, sqlite3.OperationalError):

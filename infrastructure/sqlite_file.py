@@ -17,7 +17,7 @@ from urllib.parse import quote
 from domain.errors import NoStore, StoreDamaged, StoreUnusable
 from infrastructure import schema, whole_file
 from infrastructure.schema import SQLITE
-from infrastructure.sqlite_errors import explain
+from infrastructure.sqlite_errors import store_error
 
 APPLICATION_ID = 0x63617074
 """What the header of every store says at byte 68: `capt`."""
@@ -38,7 +38,7 @@ PRAGMAS = ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON",
 Connect = Callable[[], sqlite3.Connection]
 
 
-def prepare(path: Path, *, create: bool, writable: bool, any_version: bool = False) -> tuple[Connect, int]:
+def connector(path: Path, *, create: bool, writable: bool, any_version: bool = False) -> tuple[Connect, int]:
     """A function that connects to the store in a file, which has been checked, or made where `create` says so; its version.
 
     Raises StoreUnusable if there is none, it is not ours, or it cannot be written, which a store of an earlier version
@@ -51,7 +51,7 @@ def prepare(path: Path, *, create: bool, writable: bool, any_version: bool = Fal
         connect = _writing(path) if writable else _reading(path)
         version = _check_contents(path, connect)
     except sqlite3.Error as error:
-        raise explain(error, str(path)) from error
+        raise store_error(error, str(path)) from error
     except UnicodeError as error:
         # SQLite quotes what it cannot read in its message, and Python cannot read that.
         raise StoreDamaged(f"{path} is damaged: its schema is no text") from error

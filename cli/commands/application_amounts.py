@@ -12,7 +12,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
+from cli.provenance import MONEY, SHARES, ValueType, finding_lines, finding_rows, sourced, sources, usage_errors
 from domain.offerings import application_money as amounts
 from domain.values import Money
 from infrastructure.readers import values
@@ -114,7 +114,7 @@ def check(file: str, price: Money, on: date) -> Answer:
     found, good = amounts.misprints(checked), sum(row.agrees for row in checked)
     rows = [_checked(row) for row in checked]
     unread = [{"line": line, "text": text} for line, text in read.unread]
-    result = {"rows": rows, "reproduced": good, "unread": unread, "findings": listed(found)}
+    result = {"rows": rows, "reproduced": good, "unread": unread, "findings": finding_rows(found)}
     return Answer(
         content=sourced(result, amounts.CHARGES),
         rows=rows,

@@ -48,7 +48,7 @@ def check(
         entries = list(books.entries(code))
         begins = ask.before_the_book(books, code, Viewpoint(as_of or options.today(), known_at))
     found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))
-    found = (*found, *clock.findings(known(entries, known_at), Clock(wiring.clock())))
+    found = (*found, *clock.ahead_of_clock(known(entries, known_at), Clock(wiring.clock())))
     rows = [attrs.asdict(finding) for finding in found]
     return Answer(
         content=rows,

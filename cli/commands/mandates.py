@@ -12,7 +12,7 @@ from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.layout import TextTable
-from cli.provenance import finding_lines, listed
+from cli.provenance import finding_lines, finding_rows
 from cli.wiring import book
 from domain import rulebook
 from domain.capital.entries import Viewpoint
@@ -58,7 +58,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
         "as_of": viewpoint.as_of,
         "known_at": instant(known_at),
         "mandates": rows,
-        "findings": listed(found),
+        "findings": finding_rows(found),
         "notice": NO_ADVICE,
     }
     return Answer(

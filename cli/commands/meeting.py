@@ -15,7 +15,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import finding_lines, listed, sourced
+from cli.provenance import finding_lines, finding_rows, sourced
 from cli.recording import report
 from cli.wiring import book, opened, user
 from domain.capital.entries import Viewpoint
@@ -130,11 +130,11 @@ def check(file: str, on: date | None, issuer: str | None, store: str | None) -> 
     poll = read_poll_results(*named(file))
     with ExitStack() as stack:
         books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
-        found = meetings.check(poll, books, code, on)
+        found = meetings.mistakes(poll, books, code, on)
     recomputed = [computed(each) for each in poll.resolutions]
     rows = [polled_content(each) for each in recomputed if each]
     return Answer(
-        content=sourced({"resolutions": rows, "findings": listed(found)}),
+        content=sourced({"resolutions": rows, "findings": finding_rows(found)}),
         rows=rows,
         text=lambda: [_recomputed(poll, recomputed), *finding_lines(found), NO_ADVICE],
         findings=found,

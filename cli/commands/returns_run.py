@@ -12,13 +12,13 @@ from pathlib import Path
 import attrs
 import click
 
-from application.issuers import BookSummary, listed
+from application.issuers import BookSummary, books
 from application.returns_run import Made, remaining
 from cli import options, run_worker
 from cli.answers import JSON, TEXT, Answer, answering, deliver
 from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
 from cli.layout import TextTable
-from cli.progress import counted
+from cli.progress import with_progress
 from cli.session import stands
 from cli.wiring import opened, reads_from
 from domain.errors import NotFound
@@ -122,7 +122,7 @@ def _run(folder: RunFolder, store: str, share: Spread) -> tuple[list[IssuerOutco
     written, pause = time.monotonic(), float(WRITE_SECONDS)
     work = partial(run_worker.made, run_worker.Job(store, folder.order, folder.program))
     try:
-        for made in counted(share(work, todo), len(todo), "returns"):
+        for made in with_progress(share(work, todo), len(todo), "returns"):
             for document, content in zip(made.outcome.documents, made.contents, strict=True):
                 folder.keep(document, content)
             fresh.append(made.outcome)
@@ -184,8 +184,8 @@ def issuers(store: str | None) -> Answer:
     Example:
       captable issuers
     """
-    with opened(reads_from(store)) as books:
-        found = listed(books)
+    with opened(reads_from(store)) as there:
+        found = books(there)
     rows = [attrs.asdict(each) for each in found]
     table = TextTable(("issuer", "name", "entries", "last recorded"), [_listed_row(each) for each in found])
     return Answer(

@@ -16,7 +16,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import MONEY, SHARES, ValueType, finding_lines, listed, sourced, sources, usage_errors
+from cli.provenance import MONEY, SHARES, ValueType, finding_lines, finding_rows, sourced, sources, usage_errors
 from domain.clearance.open_rules import RULES
 from domain.events.fields import FieldError
 from domain.law.parameters import BOOKBUILDING, OVER_ALLOTMENT, POOL_A, STABILISATION, VOLUNTARY_REALLOCATION, Parameter
@@ -123,7 +123,13 @@ def _tranches(offered: rules.Offering, result: rules.Reallocation) -> dict[str, 
     percent = None if result.percent is None else str(result.percent)
     multiple = None if result.multiple is None else str(result.multiple)
     after = {"public": result.public, "international": result.international, "moved": result.moved}
-    return {"initially": offered.public, "multiple": multiple, "percent": percent, **after, "findings": listed(result.findings)}
+    return {
+        "initially": offered.public,
+        "multiple": multiple,
+        "percent": percent,
+        **after,
+        "findings": finding_rows(result.findings),
+    }
 
 
 def _reallocation(offered: rules.Offering, result: rules.Reallocation) -> Iterator[str | TextTable]:
@@ -179,7 +185,7 @@ def structure(exercised: tuple[tuple[date, int], ...], facts: bool, **described:
     unknown = ["the bookbuilding tranche: give --bookbuilding"] if asked else []
     unknown += [*rules.not_verified(offered), *_open(offered)]
     figures, steps = _figures(offered), _steps(offered)
-    content = {**dict(figures), "steps": steps, "findings": listed(found), "not_checked": unknown, "facts": recorded}
+    content = {**dict(figures), "steps": steps, "findings": finding_rows(found), "not_checked": unknown, "facts": recorded}
     return Answer(
         content=sourced(content, used),
         rows=[dict(figures)],

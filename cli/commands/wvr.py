@@ -14,7 +14,7 @@ from cli import options, output
 from cli.answers import Answer, answering
 from cli.layout import TextTable
 from cli.output import PrintedNumber
-from cli.provenance import SHARES, finding_lines, listed, named, sourced, usage_errors
+from cli.provenance import SHARES, finding_lines, finding_rows, named, sourced, usage_errors
 from cli.wiring import book
 from domain.capital.entries import Viewpoint
 from domain.clearance.open_rules import RULES
@@ -22,7 +22,7 @@ from domain.law.parameters import UNVERIFIED
 from domain.law.rule import NO_ADVICE, WVR, not_checked
 from domain.wvr.arithmetic import PARAMETERS, Cancellation, HoldingVotes, Proportion
 from domain.wvr.history import WeightedHistory, outcomes, planned, weighted_history
-from domain.wvr.rules import findings
+from domain.wvr.rules import breaches
 
 FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R / T rounded up; rules 8A.13, 8A.15"
 
@@ -62,9 +62,9 @@ def wvr(
         with usage_errors():
             plan = planned(history, cancelled)
         return _planned(plan, history)
-    found = findings(history)
+    found = breaches(history)
     unknown = not_checked(RULES, history.as_of, WVR) if history.weighted else ()
-    content = {"issuer": code, **_content(history), "findings": listed(found), "not_checked": named(unknown)}
+    content = {"issuer": code, **_content(history), "findings": finding_rows(found), "not_checked": named(unknown)}
     return Answer(
         content=sourced(content, PARAMETERS),
         rows=content["holdings"],

@@ -12,7 +12,7 @@ import attrs
 from application import ask, prepare_return
 from application import due as deadlines
 from application.effects import OnceReleased, once_released
-from application.issuers import BookSummary, listed
+from application.issuers import BookSummary, books
 from application.ports import Head
 from application.recent import due_since, findings_since
 from application.series import Series, series_from, series_of
@@ -104,7 +104,7 @@ class Desk:
     def books(self) -> list[BookSummary]:
         """Every book that may be asked for."""
         heads = tuple((code, self.store.head(code).hash) for code in self.store.issuers())
-        everything = self.memory(("books", heads), lambda: listed(self.store))
+        everything = self.memory(("books", heads), lambda: books(self.store))
         return [each for each in everything if self.only is None or each.issuer in self.only]
 
 

@@ -83,7 +83,7 @@ def _environment() -> Environment:
         "captions": CAPTIONS,
         "signs": views.SIGNS,
         "written": written,
-        "run": register.listed,
+        "run": register.runs_joined,
         "countdown": views.countdown,
         "columns": html.columns,
     }

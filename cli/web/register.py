@@ -66,7 +66,7 @@ def numbers(text: str) -> Iterator[int]:
 _RUN = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
 
 
-def listed(entries: tuple[int, ...]) -> str:
+def runs_joined(entries: tuple[int, ...]) -> str:
     """Entry numbers as an address lists them, runs joined: 7,10-11."""
     runs: list[list[int]] = []
     for number in sorted(set(entries)):

@@ -101,7 +101,7 @@ def _in_words(entry: Entry) -> str:
 def _leads_to(code: str, numbers: Sequence[int], asked: Asked) -> str:
     if len(numbers) == 1:
         return f"/issuers/{code}/entries/{numbers[0]}{asked.query()}"
-    return f"/issuers/{code}/entries{asked.query(entries=register.listed(tuple(numbers)))}"
+    return f"/issuers/{code}/entries{asked.query(entries=register.runs_joined(tuple(numbers)))}"
 
 
 def _filed(book: BookView, asked: Asked) -> list[Noted]:

@@ -109,7 +109,7 @@ RULES: tuple[Rule, ...] = (
 _DAYS_TO_COME, _TIMES_TO_COME = RULES
 
 
-def findings(entries: Iterable[Entry], clock: Clock) -> Iterator[Finding]:
+def ahead_of_clock(entries: Iterable[Entry], clock: Clock) -> Iterator[Finding]:
     """What of a book lies ahead of the clock: facts in effect, one by one, and the entries recorded later, together."""
     book = list(entries)
     for entry in in_effect(book):

@@ -10,7 +10,7 @@ import attrs
 
 from domain import events
 from domain.capital.accounts import HEADROOM, MANDATE, RESERVED, USED, Movement
-from domain.capital.terms import counted
+from domain.capital.terms import classes_counted
 
 if TYPE_CHECKING:
     from domain.capital.entries import Entry
@@ -91,7 +91,7 @@ def close(position: Position) -> None:
 
 
 def _base(position: Position, code: str, day: date) -> int:
-    return position.issued(day, counted(position.terms, position.terms.mandates[code]))
+    return position.issued(day, classes_counted(position.terms, position.terms.mandates[code]))
 
 
 def note(position: Position, entry: Entry, movements: Iterable[Movement]) -> None:

@@ -37,7 +37,7 @@ from domain.capital.accounts import (
     total,
 )
 from domain.capital.position import MandateBefore, Position, Reorganisations
-from domain.capital.terms import DoesNotFit, Reorganised, counted, covered, nearest, scale
+from domain.capital.terms import DoesNotFit, Reorganised, classes_counted, covered, nearest, scale
 from domain.values import EXACT, MOST_DECIMALS, Money
 
 
@@ -202,7 +202,7 @@ def _mandate(position: Position, code: str, day: Reorganisations, rights: Iterab
     """
     before = day.mandates[code]
     mandate = before.mandate
-    factor, even = _factor(counted(position.terms, mandate), day)
+    factor, even = _factor(classes_counted(position.terms, mandate), day)
     # What an earlier fact of today made uneven is forgotten where this one makes it even; another day's stays.
     scaled = attrs.evolve(mandate, scaled=mandate.scaled * factor, uneven_on=mandate.uneven_on if even else day.on)
     position.terms.mandates[code] = scaled

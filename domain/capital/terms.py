@@ -318,7 +318,7 @@ def _reorganised(terms: Terms, event: Reorganised) -> None:
             terms.schemes[name] = attrs.evolve(scheme, **rounded)
 
 
-def counted(terms: Terms, mandate: Mandate) -> tuple[str, ...]:
+def classes_counted(terms: Terms, mandate: Mandate) -> tuple[str, ...]:
     """The classes whose issued shares a mandate counts: those it names, or every class with votes."""
     return mandate.classes or voting(terms)
 

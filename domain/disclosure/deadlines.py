@@ -263,9 +263,9 @@ def _because(found: Disclosure) -> str:
         return named
     if found.events:
         return f"{named}; also to disclose: {_titles(found.pending)}"
-    size = f"{found.gross:,} shares, {percent(found.gross, found.base)} % of {found.base:,}"
+    size = f"{found.gross:,} shares, {percent_rounded_down(found.gross, found.base)} % of {found.base:,}"
     if found.only_gross:
-        return f"{_titles(found.pending)}: {size}, gross; set off {percent(found.net, found.base)} %, under 5 %"
+        return f"{_titles(found.pending)}: {size}, gross; set off {percent_rounded_down(found.net, found.base)} %, under 5 %"
     outcome = "5 % or more" if found.needed else "under 5 %, and no (a) event"
     return f"{_titles(found.pending)}: {size}, {outcome}"
 
@@ -274,7 +274,7 @@ def _titles(changes: Iterable[ShareChange]) -> str:
     return ", ".join(dict.fromkeys(f"{each.item.title} ({each.item.code})" for each in changes))
 
 
-def percent(shares: int, base: int) -> str:
+def percent_rounded_down(shares: int, base: int) -> str:
     """A percentage to four decimals, rounded down so that what is under a limit never reads as the limit."""
     if not base:
         return "100"

@@ -21,7 +21,7 @@ from domain.capital.granted import Ended, HeldMeeting, draws_on
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.securities import Mandate
-from domain.capital.terms import counted
+from domain.capital.terms import classes_counted
 from domain.events import Event
 from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, year_end_before, year_end_from
@@ -131,7 +131,7 @@ class MandateTracker:
         grant, on = self.position.grants[mandate.code], mandate.granted_on
         at_close = grant.base_at_close
         if at_close is None:
-            at_close = self.position.issued(on, counted(self.position.terms, mandate))
+            at_close = self.position.issued(on, classes_counted(self.position.terms, mandate))
         found = [grant.base] if self.starts < on else []
         found += [at_close] if self.starts <= on else []
         return tuple(dict.fromkeys(base for base in found if base))

@@ -111,7 +111,7 @@ def computed(printed: PrintedResolution) -> Polled | None:
 # --- what a table may have wrong ----------------------------------------------------------------------------------
 
 
-def check(poll: PublishedPoll, entitled: Sequence[Entitled] = ()) -> tuple[Finding, ...]:
+def mistakes(poll: PublishedPoll, entitled: Sequence[Entitled] = ()) -> tuple[Finding, ...]:
     """Everything that a published table has wrong in itself, and against a book where `entitled` is given."""
     found = [finding for each in poll.resolutions for test in CHECKS for finding in test(poll, each)]
     found += _numbering(poll)

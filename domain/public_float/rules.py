@@ -14,7 +14,7 @@ from domain.law.business_days import HONG_KONG
 from domain.law.outcome import NO, NOT_CHECKED
 from domain.law.parameters import FLOAT_TRADING_DAYS, ONGOING_FLOAT, TREASURY_REGIME
 from domain.law.rule import NOTICE, SECONDARY, UNVERIFIED, Finding, Rule, View, version_of
-from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, judged
+from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, requirement_met
 from domain.values import day_text
 
 BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK615", "HK330", "HK331"
@@ -25,7 +25,7 @@ RETURN_DUE = timedelta(days=7)
 
 def _below(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event = posted.entry.of(events.PublicFloatConfirmed)
-    answer, words = judged(position, event)
+    answer, words = requirement_met(position, event)
     if answer == NO:
         message = f"the public float of class {event.share_class} at {day_text(event.effective_on)} is too small: {words}"
         yield rule.finding(message, posted.entry.number)
@@ -37,7 +37,7 @@ def _not_recorded(rule: Rule, position: Position, posted: Posted) -> Iterator[Fi
     if code not in position.terms.float_required:
         yield rule.finding(f"the public float required of class {code} is not recorded", posted.entry.number)
         return
-    answer, words = judged(position, event)
+    answer, words = requirement_met(position, event)
     if answer == NOT_CHECKED:
         message = f"whether the public float of class {code} at {day_text(event.effective_on)} is enough is not known: {words}"
         yield rule.finding(message, posted.entry.number)

@@ -173,7 +173,7 @@ def _part(position: Position, confirmed: PublicFloatConfirmed) -> Fraction | Non
     return Fraction(confirmed.shares * 100, base) if confirmed.shares is not None and base else None
 
 
-def judged(position: Position, confirmed: PublicFloatConfirmed) -> Outcome:
+def requirement_met(position: Position, confirmed: PublicFloatConfirmed) -> Outcome:
     """Whether the requirement is met by what was confirmed; the issuer's own statement decides where the figures do not."""
     if confirmed.met is False:
         return NO, "the issuer states that the requirement is not met"
@@ -287,7 +287,7 @@ def statement(position: Position, month_end: date) -> Statement:
 def _unsure(position: Position, code: str, confirmed: PublicFloatConfirmed) -> Iterator[str]:
     if code not in position.terms.float_required:
         yield f"the public float required of class {code} is not recorded"
-    elif judged(position, confirmed)[0] == NOT_CHECKED:
+    elif requirement_met(position, confirmed)[0] == NOT_CHECKED:
         yield f"whether the public float of class {code} meets the requirement is not known"
 
 
@@ -314,4 +314,4 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
     what = f"Public float of {share.class_label}{kind} at {day_text(on)}"
     threshold = f"Applicable threshold: at least {_listed(applied)}." if required else ""
     held_by = f"{what}: {'; '.join(figures)}." if figures else f"{what}."
-    return " ".join(filter(None, (held_by, threshold, _SAID[judged(position, confirmed)[0]])))
+    return " ".join(filter(None, (held_by, threshold, _SAID[requirement_met(position, confirmed)[0]])))

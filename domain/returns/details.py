@@ -25,7 +25,7 @@ from domain.returns.class_month import ClassMonth
 from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.returns.forms import Form
-from domain.returns.lines import Line, approval, lines, remarks, texts
+from domain.returns.lines import Line, approved_on, lines, remarks, texts
 from domain.returns.parts import feet, issued_and_taken, of_instrument, words_below
 from domain.returns.scheme_rows import Row, award_rows
 from domain.values import EXACT
@@ -168,7 +168,7 @@ def _other_movement(number: int, line: Line, month: Period, form: Form, *, texts
         text=line.text if words == OTHER or texts else None,
         price=line.price(month.closing.terms.settings.price_decimals),
         occurred_on=line.occurred_on,
-        general_meeting_on=approval(line.posted[0].entry.event, month),
+        general_meeting_on=approved_on(line.posted[0].entry.event, month),
         issued=blank_if_zero(line.issued),
         treasury=line.treasury,
         pending=BLANK,

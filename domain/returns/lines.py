@@ -147,7 +147,7 @@ def names_of(terms: Terms) -> Mapping[str, str]:
     }
 
 
-def approval(event: events.Event, period: Period) -> date | None:
+def approved_on(event: events.Event, period: Period) -> date | None:
     """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
     terms = period.closing.terms
     agreement = terms.agreements.get(event.agreement or "")

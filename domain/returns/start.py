@@ -19,7 +19,7 @@ from domain.returns.proposals import Known, Proposed, code_of
 from domain.values import Money
 
 
-def opening(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()) -> list[Proposed]:
+def opening_facts(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()) -> list[Proposed]:
     """The facts with which a book begins at the close of a month.
 
     Next Day Disclosure Returns, of before and since, say what was pending then; those of before, what was used of mandates.

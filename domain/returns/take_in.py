@@ -16,7 +16,7 @@ from domain.returns.proposals import Known, Proposed
 from domain.returns.row_facts import ReturnRow, Trades, bought, fact_of
 
 
-def movements(document: Return, known: Known) -> list[Proposed]:
+def facts_called_for(document: Return, known: Known) -> list[Proposed]:
     """The facts that a return calls for and a book does not have, in the order of recording; `known` takes them up."""
     found: list[Proposed] = []
     for proposed in monthly_facts(document, known) if isinstance(document, MonthlyReturn) else _next_day(document, known):

@@ -14,13 +14,13 @@ from domain.wvr.arithmetic import LARGEST_RATIO, LEAST_VOTES, Cancellation
 from domain.wvr.history import Rise, WeightedHistory, outcomes, weighted_history
 
 
-def check(view: View) -> Iterator[Finding]:
+def breaches_in_view(view: View) -> Iterator[Finding]:
     """Every breach of chapter 8A in a book; none if no class ever had more than one vote a share."""
     if any(isinstance(entry.event, events.ShareClassCreated) and entry.event.votes_per_share > 1 for entry in view.entries):
-        yield from findings(weighted_history(view.entries, Viewpoint(view.as_of)))
+        yield from breaches(weighted_history(view.entries, Viewpoint(view.as_of)))
 
 
-def findings(history: WeightedHistory) -> tuple[Finding, ...]:
+def breaches(history: WeightedHistory) -> tuple[Finding, ...]:
     """Every breach that a history shows, and the tests that fail at its end."""
     codes = {LEAST_VOTES.citation: "HK501", LARGEST_RATIO.citation: "HK502"}
     failed = [test for test in outcomes(history) if not test.holds and test.citation in codes]
@@ -81,7 +81,7 @@ RULES: tuple[Rule, ...] = (
         "and shares pending cancellation are left out, as carrying no votes (not verified).",
         example="400,000 shares of ten votes and 444,444 of one: 444,444 of 4,444,444 votes are one too few.",
         clears="Convert weighted shares, or correct the balances.",
-        check=check,
+        check=breaches_in_view,
     ),
     Rule(
         code="HK502",
@@ -92,7 +92,7 @@ RULES: tuple[Rule, ...] = (
         "chapter 8A and is recorded as exempt.",
         example="Class A of eleven votes beside class B of one.",
         clears="Correct the votes of the class, or record why it is exempt (--votes-exemption).",
-        check=check,
+        check=breaches_in_view,
     ),
     Rule(
         code="HK503",
@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         "the new cap. It is taken at close of each day. Treasury shares are left out of it, which is not verified.",
         example="One weighted share is issued, and no ordinary one beside it.",
         clears="Convert weighted shares, or correct the entry that raised the proportion.",
-        check=check,
+        check=breaches_in_view,
     ),
     Rule(
         code="HK504",
@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         "were treasury shares, the lesser of the numbers with and without them is asked for.",
         example="31,775,000 of 33,500,700,000 shares are cancelled, 7,527,254,580 of them weighted: 7,139,508 must be converted.",
         clears="Record the conversion on the day of the cancellation, or correct its number.",
-        check=check,
+        check=breaches_in_view,
     ),
     Rule(
         code="HK505",
@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         "than the class has.",
         example="400,001 shares of a class of 400,000 are recorded as having lost their rights.",
         clears="Correct the number, or name the holder in the conversion as it was named when the rights ceased.",
-        check=check,
+        check=breaches_in_view,
     ),
     Rule(
         code="HK506",
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         example="10,000 of 1,000,000 shares, 400,000 of them weighted, are bought into treasury: a cancellation of as many would "
         "require that 4,000 are converted.",
         clears="Ask the Exchange or counsel, or record the conversion on the day of the purchase.",
-        check=check,
+        check=breaches_in_view,
     ),
 )
 """The rules of this module."""

@@ -58,7 +58,7 @@ def quantity(amount: int | Decimal | None, rowspan: int = 1, key: str = "", sum_
     return Cell(text, rowspan=rowspan, align="right", value=amount, key=key, sum_of=sum_of)
 
 
-def percent(percentage: Percentage | PrintedPercentage | None) -> Cell:
+def percent_cell(percentage: Percentage | PrintedPercentage | None) -> Cell:
     """`5.4 %`, or a bare per cent sign where there is no percentage."""
     rounded = None if percentage is None else percentage.rounded
     return Cell("%" if rounded is None else f"{percentage} %", align="right", value=rounded)

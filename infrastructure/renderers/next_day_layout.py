@@ -10,7 +10,7 @@ import attrs
 from domain.returns.documents import Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from infrastructure.renderers import blocks, trade_reports
 from infrastructure.renderers.blocks import Captions
-from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, premium
+from infrastructure.renderers.cells import caption, head, long_date, money, number, percent_cell, premium
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 
@@ -160,7 +160,7 @@ def _ff304_balance(balance: DatedBalance, line: str, sum_of: tuple[str, ...]) ->
 def _ff304_change(change: Change, line: str) -> Row:
     return (
         number(change.issued, key=line),
-        percent(change.percent),
+        percent_cell(change.percent),
         money(change.price),
         money(change.closing_market_price),
         premium(change.discount),
@@ -181,7 +181,7 @@ def _ff305_balance(balance: DatedBalance, line: str, sum_of: tuple[str, ...]) ->
 def _ff305_change(change: Change, line: str) -> Row:
     return (
         number(change.issued, key=f"{line}.issued"),
-        percent(change.percent),
+        percent_cell(change.percent),
         number(change.treasury, key=f"{line}.treasury"),
         money(change.price),
         Cell(),
@@ -193,14 +193,14 @@ _FF304 = SectionIColumns(
     heads=_ff304_heads,
     balance=_ff304_balance,
     change=_ff304_change,
-    pending=lambda shares: (number(shares.shares), percent(shares.percent), money(shares.price), Cell(), premium(None)),
+    pending=lambda shares: (number(shares.shares), percent_cell(shares.percent), money(shares.price), Cell(), premium(None)),
 )
 _FF305 = SectionIColumns(
     widths=(34, 15, 16, 12, 10, 13),
     heads=_ff305_heads,
     balance=_ff305_balance,
     change=_ff305_change,
-    pending=lambda shares: (number(shares.shares), percent(shares.percent), Cell(), money(shares.price), Cell()),
+    pending=lambda shares: (number(shares.shares), percent_cell(shares.percent), Cell(), money(shares.price), Cell()),
 )
 
 _COLUMNS: Mapping[str, SectionIColumns] = {"FF304": _FF304, "FF305": _FF305}

@@ -11,7 +11,7 @@ from domain.returns.documents import MandateBlock, NextDayReturn, TradeReport, T
 from domain.values import Money
 from infrastructure.renderers import blocks
 from infrastructure.renderers.blocks import Captions
-from infrastructure.renderers.cells import caption, head, long_date, money, number, percent, quantity
+from infrastructure.renderers.cells import caption, head, long_date, money, number, percent_cell, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Paragraph, Row, RuledTable
 
 
@@ -138,6 +138,6 @@ _LINES: Mapping[str, Callable[[MandateBlock, Captions], Cell]] = {
     "granted_on": lambda mandate, _: Cell(long_date(mandate.granted_on)),
     "limit": lambda mandate, _: quantity(mandate.limit),
     "used": lambda mandate, _: number(mandate.used),
-    "percent": lambda mandate, _: percent(mandate.percent),
+    "percent": lambda mandate, _: percent_cell(mandate.percent),
     "moratorium": _until,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.effects import HeadroomEffect, change, effects, headroom_effects, new_findings, passed_before
+from application.effects import HeadroomEffect, before_and_after, effects, headroom_effects, new_findings, passed_before
 from application.record import record
 from domain.capital import ledger as ledgers
 from domain.capital.accounts import ClassBalance
@@ -16,7 +16,7 @@ from tests.domain.book_of import draft, drafts, event
 def changed(store, *commands):
     found = record(store, ISSUER, list(commands))
     everything = list(store.entries(ISSUER))
-    return effects(change(everything, found.entries)), new_findings(everything, found.entries)
+    return effects(before_and_after(everything, found.entries)), new_findings(everything, found.entries)
 
 
 def balance(issued, treasury, pending=200):
@@ -115,7 +115,7 @@ def test_the_headroom_of_a_mandate_is_printed_where_it_changes(book):
     idle = event("MandateGranted", "2 July 2024", mandate="idle", purpose="repurchase", percent="10", base="500")
     record(book, ISSUER, drafts(used, idle, placing("5 July 2024", "60", mandate="used"), prefix="before"))
     found = record(book, ISSUER, drafts(placing("8 July 2024", "41", mandate="used")))
-    assert headroom_effects(change(book.entries(ISSUER), found.entries)) == (HeadroomEffect("used", 40, -1),)
+    assert headroom_effects(before_and_after(book.entries(ISSUER), found.entries)) == (HeadroomEffect("used", 40, -1),)
 
 
 def test_what_a_late_fact_brings_about_is_the_difference_between_two_whole_checks(book):
@@ -135,6 +135,6 @@ def test_recording_folds_the_past_once(book, monkeypatch):
     ledger, applied = Ledger.of(book.entries(ISSUER)), list[int]()
     monkeypatch.setattr(ledgers, "apply", lambda position, entry: applied.append(entry.number) or apply(position, entry))
     start = passed_before(ledger, found)
-    change(ledger, found, start)
+    before_and_after(ledger, found, start)
     new_findings(ledger, found, start=start)
     assert len(applied) < len(ledger.in_effect) + 5

@@ -167,13 +167,13 @@ def test_a_resolution_that_names_an_event_cannot_hold_is_refused(book):
 
 def test_the_filed_table_agrees_with_the_book_but_for_its_own_faults(book):
     poll = read_poll_results(FILED.name, FILED.read_bytes())
-    assert [finding.code for finding in meetings.check(poll, book, ISSUER, ON)] == ["HK803"] * 6 + ["HK806"]
-    assert meetings.check(poll) == meetings.check(poll, book, ISSUER, ON)
+    assert [finding.code for finding in meetings.mistakes(poll, book, ISSUER, ON)] == ["HK803"] * 6 + ["HK806"]
+    assert meetings.mistakes(poll) == meetings.mistakes(poll, book, ISSUER, ON)
 
 
 def test_the_filed_table_does_not_fit_the_book_of_another_day(book):
     poll = read_poll_results(FILED.name, FILED.read_bytes())
-    codes = [finding.code for finding in meetings.check(poll, book, ISSUER, date(2024, 12, 31))]
+    codes = [finding.code for finding in meetings.mistakes(poll, book, ISSUER, date(2024, 12, 31))]
     # 614,034,470 class A shares were left by then.
     assert codes.count("HK809") == 10
     assert meetings.entitled_on(book, ISSUER, date(2024, 12, 31))[1].shares == 614_034_470

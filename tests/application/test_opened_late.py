@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from application import ask, prepare_return
 from application.due import at_close, due, due_after
-from application.effects import change, effects, filings_touched, headroom_effects, ledger_with, new_findings
+from application.effects import before_and_after, effects, filings_touched, headroom_effects, ledger_with, new_findings
 from application.recent import due_since, findings_since
 from application.record import record
 from domain.capital import ledger as ledgers
@@ -48,7 +48,7 @@ def carried_forward_every(entries: int, patch: pytest.MonkeyPatch, look_back: ti
 
 
 def said(store: SqlEventStore, ledger: Ledger, recorded) -> dict[str, object]:
-    changed = change(ledger, recorded)
+    changed = before_and_after(ledger, recorded)
     return {
         "effects": effects(changed),
         "headroom": headroom_effects(changed),

@@ -8,7 +8,7 @@ from hashlib import sha256
 import attrs
 import pytest
 
-from application.issuers import listed
+from application.issuers import books
 from application.returns_run import make, remaining
 from domain.capital.entries import Draft
 from domain.capital.head import Head
@@ -113,7 +113,7 @@ def test_a_damaged_book_is_held_back_and_named():
     outcome, kept = made(store)
     assert (outcome.reason, outcome.said, kept) == ("damaged", ("entry 3: does not match its hash",), {})
     assert outcome.number == 4
-    (book,) = listed(store)
+    (book,) = books(store)
     assert (book.issuer, book.name, book.entries, book.damage) == ("00001", None, 4, "entry 3: does not match its hash")
 
 
@@ -172,7 +172,7 @@ def test_documents_that_are_no_longer_whole_are_made_again():
 def test_issuers_are_listed_with_the_name_of_today():
     store = store_with(*drafts(event("IssuerDetailsChanged", "2 July 2024", name="Renamed Limited"), prefix="later"))
     store.append("00002", 0, drafts(event("IssuerRegistered", "1 July 2024", issuer="00002", name="Second", chinese_name="第二")))
-    first, second = listed(store)
+    first, second = books(store)
     assert (first.issuer, first.name, first.entries, first.damage) == ("00001", "Renamed Limited", 5, None)
     assert (second.issuer, second.name, second.chinese_name, second.entries) == ("00002", "Second", "第二", 1)
     assert second.recorded_at == store.head("00002").recorded_at

@@ -179,7 +179,7 @@ def test_work_of_unknown_length_shows_its_seconds_on_a_terminal_and_leaves_nothi
 
 def test_nothing_is_counted_in_a_pipe(capfd, monkeypatch):
     monkeypatch.setattr(progress, "QUIET_SECONDS", 0)
-    assert list(progress.counted(iter([1, 2]), 2, "files")) == [1, 2]
+    assert list(progress.with_progress(iter([1, 2]), 2, "files")) == [1, 2]
     assert capfd.readouterr() == ("", "")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from domain.events.votes import Entitled, printed_percentage
-from domain.meetings.announcement import check, computed
+from domain.meetings.announcement import computed, mistakes
 from infrastructure.readers.poll_results import read_poll_results
 from infrastructure.readers.values import UnreadableValue
 
@@ -26,7 +26,7 @@ def read(text):
 
 
 def codes(text, entitled=()):
-    return [(finding.code, finding.message.partition(":")[0]) for finding in check(read(text), entitled)]
+    return [(finding.code, finding.message.partition(":")[0]) for finding in mistakes(read(text), entitled)]
 
 
 SMALL = """ORDINARY RESOLUTIONS  Number of Votes (%)   Total Number of Votes Cast   Total Number of Voting Shares
@@ -64,7 +64,7 @@ def test_the_votes_of_a_class_a_share_are_ten_but_on_reserved_matters(filed):
 
 
 def test_the_filing_has_two_things_wrong_and_they_are_named(filed):
-    found = check(filed, ENTITLED)
+    found = mistakes(filed, ENTITLED)
     swapped = [finding.message for finding in found if finding.code == "HK803"]
     assert [message.partition(":")[0] for message in swapped] == [f"resolution {number}" for number in (1, 2, 5, 6, 7, 8)]
     assert all("7,520,115,072 left of 75,201,150,720" in message for message in swapped)
@@ -87,7 +87,7 @@ def test_the_filing_has_two_things_wrong_and_they_are_named(filed):
 def test_one_wrong_figure_in_the_filed_table_is_found(old, new, code):
     text = FILED.read_text(encoding="utf-8")
     assert old in text
-    assert code in {finding.code for finding in check(read(text.replace(old, new, 1)))}
+    assert code in {finding.code for finding in mistakes(read(text.replace(old, new, 1)))}
 
 
 # --- other tables -------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_a_table_is_held_against_the_book(entitled, code):
 
 def test_shares_named_in_the_notes_are_held_against_the_book():
     text = SMALL + "\nNotes: 5,000 shares, comprising 1,000 Class A Shares and 4,001 Class B Shares.\n"
-    (finding,) = check(read(text), (Entitled("A", 10, 1_000), Entitled("B", 1, 4_000)))
+    (finding,) = mistakes(read(text), (Entitled("A", 10, 1_000), Entitled("B", 1, 4_000)))
     assert (finding.code, finding.message) == ("HK810", "the notes say 4,001 shares of class B, the book has 4,000 that may vote")
 
 

@@ -19,7 +19,7 @@ from domain.returns.cells import BLANK, Figure, Percentage
 from domain.returns.documents import MonthlyReturn, OptionMovement, Return
 from domain.values import Money
 from infrastructure.renderers import FORMATS, layout_of, render
-from infrastructure.renderers.cells import amount_pair, long_date, number, percent
+from infrastructure.renderers.cells import amount_pair, long_date, number, percent_cell
 from tests.infrastructure import sample_documents as samples
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,10 +116,10 @@ def test_an_empty_figure_is_blank_and_a_zero_is_zero() -> None:
 
 
 def test_a_missing_percentage_prints_a_bare_sign() -> None:
-    assert percent(None).text == "%"
-    assert percent(Percentage(5, 0)).text == "%"
-    assert percent(Percentage(0, 10)).text == "0 %"
-    assert percent(Percentage(-31_775_000, 33_500_700_000)).text == "0.09 %"
+    assert percent_cell(None).text == "%"
+    assert percent_cell(Percentage(5, 0)).text == "%"
+    assert percent_cell(Percentage(0, 10)).text == "0 %"
+    assert percent_cell(Percentage(-31_775_000, 33_500_700_000)).text == "0.09 %"
 
 
 def test_capital_sets_thousands_apart_and_keeps_its_sign() -> None:

@@ -232,7 +232,7 @@ def test_a_transaction_that_is_turned_away_is_tried_again_and_in_the_end_given_u
     def turned_away(times: int) -> str:
         tried.append(times)
         if len(tried) <= times:
-            raise postgresql_errors.explain(psycopg.errors.SerializationFailure("could not serialize"), "book")
+            raise postgresql_errors.store_error(psycopg.errors.SerializationFailure("could not serialize"), "book")
         return "done"
 
     assert contention.outlasted(lambda: turned_away(3)) == "done"

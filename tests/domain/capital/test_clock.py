@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from application.record import CannotStand, record
-from domain.capital.clock import DECIDED_AHEAD, Clock, ClockDoubted, findings
+from domain.capital.clock import DECIDED_AHEAD, Clock, ClockDoubted, ahead_of_clock
 from domain.capital.head import Head
 from tests.application.fake_store import FakeStore
 from tests.domain.book_of import draft, drafts, entries, event, set_up
@@ -133,10 +133,10 @@ def test_a_clock_of_another_century_records_nothing_whatever_the_reason():
 def test_facts_and_entries_that_lie_ahead_of_the_clock_are_findings():
     book = entries(*set_up("1 July 2024"), placing("30 June 2150"))
     last, recorded_at = book[-1].number, book[-1].recorded_at
-    found = list(findings(book, Clock(recorded_at)))
+    found = list(ahead_of_clock(book, Clock(recorded_at)))
     assert [(each.code, each.entries) for each in found] == [("HK120", (last,))]
     assert found[0].message == "PlacingCompleted: effective_on is 30 June 2150, after today, 5 January 2026"
-    behind = list(findings(entries(*set_up("1 July 2024")), Clock(book[1].recorded_at - timedelta(minutes=1, seconds=1))))
+    behind = list(ahead_of_clock(entries(*set_up("1 July 2024")), Clock(book[1].recorded_at - timedelta(minutes=1, seconds=1))))
     assert [(each.code, each.entries) for each in behind] == [("HK121", (2,))]
 
 
@@ -144,4 +144,4 @@ def test_a_corrected_day_is_no_finding():
     book = entries(*set_up("1 July 2024"), placing("30 June 2150"))
     last = book[-1].number
     corrected = attrs.evolve(book[-1], number=last + 1, replaces=last, event=placing("30 June 2025"))
-    assert list(findings([*book, corrected], Clock(book[-1].recorded_at))) == []
+    assert list(ahead_of_clock([*book, corrected], Clock(book[-1].recorded_at))) == []

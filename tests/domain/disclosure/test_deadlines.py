@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from domain import events
-from domain.disclosure.deadlines import STATUSES, obligations, percent
+from domain.disclosure.deadlines import STATUSES, obligations, percent_rounded_down
 from domain.law.business_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up, two_classes
@@ -305,8 +305,13 @@ def test_five_percent_of_500_000_is_25_000(options, status):
 def test_a_percentage_under_the_limit_never_reads_as_the_limit():
     (found,) = next_day(due(live(*SCHEME, exercised("24,999")), "2024-07-02T20:00"))
     assert "24,999 shares, 4.9998 % of 500,000, under 5 %" in found.because
-    assert percent(49_999_999, 10**9) == "4.9999"
-    assert (percent(5, 100), percent(1, 10), percent(0, 7), percent(1, 0)) == ("5", "10", "0", "100")
+    assert percent_rounded_down(49_999_999, 10**9) == "4.9999"
+    assert (
+        percent_rounded_down(5, 100),
+        percent_rounded_down(1, 10),
+        percent_rounded_down(0, 7),
+        percent_rounded_down(1, 0),
+    ) == ("5", "10", "0", "100")
 
 
 def test_treasury_shares_leave_the_base_since_11_june_2024_and_not_before():

@@ -26,7 +26,7 @@ from domain.wvr.arithmetic import (
     most_weighted,
 )
 from domain.wvr.history import outcomes, planned, weighted_history
-from domain.wvr.rules import check, findings
+from domain.wvr.rules import breaches, breaches_in_view
 from tests.domain.book_of import entries, event, two_classes
 
 ON = date(2022, 12, 30)
@@ -151,7 +151,7 @@ def test_each_cancellation_of_2022_converted_exactly_what_it_had_to(demo_entries
 
 
 def test_the_worked_issuer_has_no_finding_under_chapter_8a(demo_entries):
-    assert findings(at(demo_entries, "2024-12-31")) == ()
+    assert breaches(at(demo_entries, "2024-12-31")) == ()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_rights_that_ceased_in_2023_count_one_vote_a_share_until_the_shares_conv
     assert spans == [(10, None, date(2023, 12, 15)), (1, date(2023, 12, 15), date(2024, 7, 31))]
     # Shares that had lost their rights do not count as a conversion of weighted ones.
     assert [each.converted for each in converted.cancellations] == [1_505_420, 7_139_508]
-    assert findings(at(book, "2024-12-31")) == ()
+    assert breaches(at(book, "2024-12-31")) == ()
 
 
 # --- small books: 400,000 class A of ten votes, 600,000 class B, of which 10,000 are bought back -------------------
@@ -227,7 +227,7 @@ def converted(shares, on="3 July 2024", **said):
 def test_one_share_fewer_is_a_finding_that_says_so():
     # 400,000 × 10,000 ÷ 1,000,000 = 4,000, without a fraction.
     book = entries(*two_classes(), bought(), cancelled(), converted("3,999"))
-    (finding,) = findings(at(book, "2024-07-03"))
+    (finding,) = breaches(at(book, "2024-07-03"))
     assert finding.code == "HK504"
     assert "10,000 shares left on 3 July 2024: at least 4,000 weighted shares" in finding.message
     assert finding.message.endswith("and 3,999 were, 1 too few")
@@ -236,18 +236,18 @@ def test_one_share_fewer_is_a_finding_that_says_so():
 
 @pytest.mark.parametrize("shares", ["4,000", "4,001", "400,000"])
 def test_enough_or_more_than_enough_is_no_finding(shares):
-    assert findings(at(entries(*two_classes(), bought(), cancelled(), converted(shares)), "2024-07-03")) == ()
+    assert breaches(at(entries(*two_classes(), bought(), cancelled(), converted(shares)), "2024-07-03")) == ()
 
 
 def test_shares_bought_and_not_yet_cancelled_ask_for_nothing():
     history = at(entries(*two_classes(), bought()), "2024-07-02")
     assert history.cancellations == ()
-    assert findings(history) == ()
+    assert breaches(history) == ()
 
 
 def test_a_conversion_on_a_later_day_makes_good_without_undoing_the_breach():
     book = entries(*two_classes(), bought(), cancelled(), converted("4,000", "4 July 2024"))
-    assert [finding.code for finding in findings(at(book, "2024-07-03"))] == ["HK504"]
+    assert [finding.code for finding in breaches(at(book, "2024-07-03"))] == ["HK504"]
     assert [test.holds for test in outcomes(at(book, "2024-07-03"))] == [True, True, False]
     assert [test.holds for test in outcomes(at(book, "2024-07-04"))] == [True, True, True]
 
@@ -277,7 +277,7 @@ def test_shares_issued_on_the_same_day_lower_what_is_required():
 
 
 def test_new_weighted_shares_without_a_cancellation_are_a_rise():
-    (finding,) = findings(
+    (finding,) = breaches(
         at(entries(*two_classes(), event("OtherSharesIssued", "3 July 2024", share_class="A", shares=1)), "2024-07-03")
     )
     assert (finding.code, finding.entries) == ("HK503", (8,))
@@ -305,7 +305,7 @@ def test_treasury_shares_are_left_out_unless_they_are_asked_for():
 
 def test_shares_bought_into_treasury_without_a_conversion_are_a_notice_and_no_breach():
     history = at(entries(*two_classes(), bought(intention="treasury")), "2024-07-02")
-    (finding,) = findings(history)
+    (finding,) = breaches(history)
     assert (finding.code, finding.severity, finding.confidence, finding.entries) == ("HK506", "notice", "unverified", (8,))
     assert finding.message == (
         "10,000 shares were bought into treasury on 2 July 2024: a cancellation would require that 4,000 weighted shares are "
@@ -313,26 +313,26 @@ def test_shares_bought_into_treasury_without_a_conversion_are_a_notice_and_no_br
     )
     # 400,000 of 990,000 without treasury shares, 400,000 of 1,000,000 with them: only the first is above the lowest.
     assert [test.holds for test in outcomes(history)] == [True, True, True]
-    assert findings(at(entries(*two_classes(), bought(intention="treasury")), "2024-07-02", treasury=True)) == ()
+    assert breaches(at(entries(*two_classes(), bought(intention="treasury")), "2024-07-02", treasury=True)) == ()
 
 
 @pytest.mark.parametrize(("shares", "codes"), [("3,999", ["HK506"]), ("4,000", []), ("4,001", [])])
 def test_a_conversion_on_the_day_of_a_purchase_into_treasury_leaves_nothing_to_look_at(shares, codes):
     book = entries(*two_classes(), bought(intention="treasury"), converted(shares, "2 July 2024"))
-    assert [finding.code for finding in findings(at(book, "2024-07-02"))] == codes
+    assert [finding.code for finding in breaches(at(book, "2024-07-02"))] == codes
 
 
 @pytest.mark.parametrize(("shares", "codes"), [("3,999", ["HK506", "HK504"]), ("4,000", ["HK506"])])
 def test_the_cancellation_of_treasury_shares_asks_for_the_conversion_that_was_not_made(shares, codes):
     gone = event("TreasurySharesCancelled", "3 July 2024", share_class="B", shares="10,000")
     book = entries(*two_classes(), bought(intention="treasury"), gone, converted(shares))
-    assert sorted(finding.code for finding in findings(at(book, "2024-07-03"))) == sorted(codes)
+    assert sorted(finding.code for finding in breaches(at(book, "2024-07-03"))) == sorted(codes)
 
 
 def test_a_conversion_made_with_the_purchase_is_not_asked_for_again_when_the_treasury_shares_are_cancelled():
     gone = event("TreasurySharesCancelled", "3 July 2024", share_class="B", shares="10,000")
     book = entries(*two_classes(), bought(intention="treasury"), converted("4,000", "2 July 2024"), gone)
-    assert findings(at(book, "2024-07-03")) == ()
+    assert breaches(at(book, "2024-07-03")) == ()
 
 
 @pytest.mark.parametrize(("shares", "codes"), [("39", ["HK504", "HK506"]), ("40", ["HK506"])])
@@ -340,13 +340,13 @@ def test_a_later_cancellation_asks_only_for_its_own_conversion(shares, codes):
     # 400,000 of 1,000,000 with the treasury shares: 40 for the 100 that are cancelled, whatever was bought before.
     later = bought("3 July 2024", "100"), cancelled("4 July 2024", "100"), converted(shares, "4 July 2024")
     book = entries(*two_classes(), bought(intention="treasury"), *later)
-    assert sorted(finding.code for finding in findings(at(book, "2024-07-04"))) == codes
+    assert sorted(finding.code for finding in breaches(at(book, "2024-07-04"))) == codes
 
 
 def test_weighted_shares_issued_after_a_purchase_into_treasury_are_a_rise():
     more = event("OtherSharesIssued", "3 July 2024", share_class="A", shares=1)
     book = entries(*two_classes(), bought(intention="treasury"), more)
-    assert [finding.code for finding in findings(at(book, "2024-07-03"))] == ["HK503", "HK506"]
+    assert [finding.code for finding in breaches(at(book, "2024-07-03"))] == ["HK503", "HK506"]
 
 
 EXEMPT = "in place before chapter 8A"
@@ -359,7 +359,7 @@ def test_votes_that_were_in_place_before_chapter_8a_are_recorded_as_exempt(votes
     book = two_classes()
     book[2] = attrs.evolve(book[2], votes_per_share=votes, votes_exemption=exemption)
     history = at(entries(*book), "2024-07-02")
-    assert [finding.code for finding in findings(history) if finding.code == "HK502"] == codes
+    assert [finding.code for finding in breaches(history) if finding.code == "HK502"] == codes
     assert ("class A is exempt: in place before chapter 8A" in outcomes(history)[1].working) == (exemption is not None)
 
 
@@ -367,7 +367,7 @@ def test_the_exemption_may_be_recorded_later_and_counts_from_its_day():
     book = two_classes()
     book[2] = attrs.evolve(book[2], votes_per_share=11)
     exempted = event("ShareClassDetailsChanged", "3 July 2024", share_class="A", votes_exemption=EXEMPT)
-    found = [[each.code for each in findings(at(entries(*book, exempted), on))] for on in ("2024-07-02", "2024-07-03")]
+    found = [[each.code for each in breaches(at(entries(*book, exempted), on))] for on in ("2024-07-02", "2024-07-03")]
     assert found == [["HK502"], []]
 
 
@@ -380,13 +380,13 @@ def test_treasury_shares_and_those_pending_cancellation_carry_no_votes():
 def test_the_ten_percent_test_fails_when_votes_are_too_few():
     # 400,000 × 10 = 4,000,000 against 444,444: one vote short of a tenth.
     book = entries(*two_classes(), bought(shares="155,556"))
-    assert [finding.code for finding in findings(at(book, "2024-07-02"))] == ["HK501"]
-    assert findings(at(entries(*two_classes(), bought(shares="155,555")), "2024-07-02")) == ()
+    assert [finding.code for finding in breaches(at(book, "2024-07-02"))] == ["HK501"]
+    assert breaches(at(entries(*two_classes(), bought(shares="155,555")), "2024-07-02")) == ()
 
 
 def test_rights_said_to_be_lost_by_more_shares_than_there_are_is_a_finding():
     lost = event("VotingRightsCeased", "2 July 2024", share_class="A", holder="One", shares="400,001")
-    (finding,) = findings(at(entries(*two_classes(), lost), "2024-07-02"))
+    (finding,) = breaches(at(entries(*two_classes(), lost), "2024-07-02"))
     assert finding.code == "HK505"
 
 
@@ -401,17 +401,17 @@ def test_a_conversion_by_a_holder_without_rights_is_no_conversion_of_weighted_sh
 
 def test_the_rules_find_in_a_whole_book_what_the_history_shows():
     book = entries(*two_classes(), bought(), cancelled(), converted("3,999"))
-    (finding,) = check(View(tuple(book), date(2024, 7, 3), mandates(book), Ledger.of(book)))
+    (finding,) = breaches_in_view(View(tuple(book), date(2024, 7, 3), mandates(book), Ledger.of(book)))
     assert (finding.code, finding.severity, finding.citation) == ("HK504", "breach", "Main Board Rules 8A.13, 8A.15")
     assert finding.clears.startswith("Record the conversion on the day of the cancellation")
-    assert list(check(View(tuple(book), date(2024, 7, 2), mandates(book), Ledger.of(book)))) == []
-    assert list(check(View((), date(2024, 7, 2), mandates(()), Ledger.of(())))) == []
+    assert list(breaches_in_view(View(tuple(book), date(2024, 7, 2), mandates(book), Ledger.of(book)))) == []
+    assert list(breaches_in_view(View((), date(2024, 7, 2), mandates(()), Ledger.of(())))) == []
 
 
 def test_an_issuer_with_one_class_has_no_weighted_rights():
     (issuer, b, _, more, _, held, _) = two_classes()
     history = at(entries(issuer, b, more, held), "2024-07-02")
-    assert (history.weighted, outcomes(history), findings(history)) == ((), (), ())
+    assert (history.weighted, outcomes(history), breaches(history)) == ((), (), ())
     with pytest.raises(ValueError, match="there are no weighted voting rights at close of 2 July 2024"):
         planned(history, 5)
 
