@@ -6,7 +6,6 @@ the accounts of a book always add up to zero: nothing can be created or lost.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -82,14 +81,6 @@ Totals = Mapping[Account, int]
 def total(totals: Totals, book: str, code: str, names: tuple[str, ...]) -> int:
     """The sum of some accounts of one book; an account never moved is zero."""
     return sum(totals.get(account_of(book, code, name), 0) for name in names)
-
-
-def unbalanced(totals: Totals) -> list[tuple[str, str]]:
-    """The books, as (book, code), whose accounts do not add up to zero: no movement can bring that about."""
-    sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for (book, code, _), held in totals.items():
-        sums[book, code] += held
-    return [each for each, left in sums.items() if left]
 
 
 @attrs.frozen

@@ -33,7 +33,7 @@ from domain.capital.accounts import (
     account_of,
     total,
 )
-from domain.capital.entries import Entry, Viewpoint, in_effect
+from domain.capital.entries import Entry
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
@@ -240,16 +240,6 @@ def _without_capital(position: Position, code: str) -> str:
 def label(entry: Entry) -> str:
     """An entry as messages name it: number, event, day."""
     return f"entry {entry.number}, {type(entry.event).__name__}, {entry.event.effective_on:%-d %B %Y}"
-
-
-def position_at(entries: Iterable[Entry], viewpoint: Viewpoint) -> Position:
-    """The position at close of a day, from the entries known at an instant: the definition of every balance."""
-    position = Position()
-    for entry in in_effect(entries, viewpoint.known_at):
-        if entry.event.effective_on > viewpoint.as_of:
-            break
-        apply(position, entry)
-    return position
 
 
 @attrs.frozen

@@ -33,9 +33,9 @@ MONTHLY_CONFIDENCE, NIL_CONFIDENCE = VERIFIED, UNVERIFIED
 
 OPEN, OVERDUE, FILED, FILED_LATE = "open", "overdue", "filed", "filed late"
 NOT_NEEDED, ELSEWHERE = "not needed", "not recorded here"
-STATUSES = (OPEN, OVERDUE, FILED, FILED_LATE, NOT_NEEDED, ELSEWHERE)
-"""`open`: no filing is recorded, and the deadline is ahead; `overdue`: it has passed. `not recorded here`: the deadline passed,
-and the book does not record filings of that day, or has no way to: nothing is said of whether it was met (decision 40)."""
+"""The statuses. `open`: no filing is recorded, and the deadline is ahead; `overdue`: it has passed. `not recorded here`: the
+deadline passed, and the book does not record filings of that day, or has no way to: nothing is said of whether it was met
+(decision 40)."""
 
 
 @attrs.frozen(kw_only=True)

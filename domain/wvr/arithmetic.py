@@ -105,17 +105,6 @@ class Proportion:
         return rounded_quotient(Decimal(100 * self.weighted), self.total, decimals) if self.total else Decimal(0)
 
 
-def conversion_required(weighted: int, total: int, cancelled: int) -> int:
-    """The least number of weighted shares to convert when shares are cancelled: ceil(A × R ÷ T) (rule 8A.15).
-
-    `weighted` (A) and `total` (T) are the shares before the cancellation, `cancelled` (R) those that leave. Converting more
-    is as good. Raises ValueError if more shares would be cancelled than are without weighted rights.
-    """
-    if not 0 <= weighted <= total or not 0 <= cancelled <= total - weighted:
-        raise ValueError(f"expected to cancel from 0 to {total - weighted:,} shares without weighted rights, got {cancelled:,}")
-    return -(-weighted * cancelled // total) if total else 0
-
-
 def most_weighted(cap: Proportion, total: int) -> int:
     """The most weighted shares among a total that keep a proportion at or below another: floor(A₀ × T ÷ T₀)."""
     return cap.weighted * total // cap.total

@@ -7,10 +7,9 @@ from datetime import date
 from hypothesis import given
 
 from application.series import series, series_of
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint, in_effect
 from tests.application.facts import ISSUER, bought, placing, sold
-from tests.domain.book_of import drafts, entries, event, set_up
+from tests.domain.book_of import drafts, entries, event, position_at, set_up
 from tests.domain.histories import books
 
 

@@ -22,7 +22,6 @@ from domain.capital.accounts import (
     TREASURY,
     total,
 )
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.events import Event
 from domain.mandates.status import history
@@ -33,7 +32,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.files.published import read_return
 from infrastructure.renderers import render
 from tests.conftest import ticking
-from tests.domain.book_of import event
+from tests.domain.book_of import event, position_at
 
 ISSUER = "03033"
 MONTHS = [month_end_of(2025, month) for month in range(1, 13)]

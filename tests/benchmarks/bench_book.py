@@ -18,10 +18,10 @@ from statistics import median
 
 from application.record import record
 from domain import events
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
 from domain.values import Money
 from infrastructure.event_store import SqlEventStore, open_store
+from tests.domain.book_of import position_at
 
 RUNS = 5
 STARTED = date(2021, 12, 30)

@@ -21,11 +21,11 @@ from pathlib import Path
 from application import ask
 from application.record import record
 from domain import events
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
 from domain.events import Event
 from domain.values import Money
 from infrastructure.event_store import open_store
+from tests.domain.book_of import position_at
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 RUNS, ASKED, BATCH = 3, 400, 1_000

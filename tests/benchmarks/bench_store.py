@@ -30,13 +30,14 @@ import psycopg
 
 from application import ask
 from application.record import read_book, record
-from domain.capital.balances import position_at, replay
+from domain.capital.balances import replay
 from domain.capital.entries import Draft, Viewpoint, in_effect
 from domain.capital.position import Position
 from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from tests import postgresql
 from tests.benchmarks.big_books import DAYS, ISSUER, STARTED, drafts, fill, founding
+from tests.domain.book_of import position_at
 
 SIZES = (10_000, 100_000, 1_000_000)
 RUNS, ENTRIES, SINGLE, ASKED = 7, 50_000, 500, 400

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.capital.accounts import Movement
-from domain.capital.balances import position_at, replay
+from domain.capital.balances import apply, replay
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.capital.position import Position
 from domain.events import Event
@@ -84,6 +84,16 @@ def folded(book: Iterable[Entry]) -> Position:
     position = Position()
     for _ in replay(in_effect(book), position):
         pass
+    return position
+
+
+def position_at(book: Iterable[Entry], viewpoint: Viewpoint) -> Position:
+    """The position at close of a day, from the entries known at an instant: the definition of every balance."""
+    position = Position()
+    for entry in in_effect(book, viewpoint.known_at):
+        if entry.event.effective_on > viewpoint.as_of:
+            break
+        apply(position, entry)
     return position
 
 

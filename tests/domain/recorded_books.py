@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from application.record import record
 from domain import events
 from domain.capital.accounts import Account
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint
 from domain.errors import Refused
 from domain.events import Event
 from domain.values import Money
+from tests.domain.book_of import position_at
 
 ISSUER = "00001"
 OPENED = date(2023, 12, 20)

@@ -6,10 +6,9 @@ from datetime import date
 
 import pytest
 
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
 from domain.rulebook import findings
-from tests.domain.book_of import at, folded
+from tests.domain.book_of import at, folded, position_at
 
 # Class A, class B, total; from returns, poll results and announcements.
 TABLE = {

@@ -8,11 +8,11 @@ import pytest
 
 from domain import events
 from domain.capital.accounts import Movement
-from domain.capital.balances import Impossible, position_at
+from domain.capital.balances import Impossible
 from domain.capital.entries import Viewpoint
 from domain.capital.postings import POSTINGS
 from domain.returns import monthly
-from tests.domain.book_of import EVER, entries
+from tests.domain.book_of import EVER, entries, position_at
 from tests.domain.by_hand import sums_by_hand, sums_of
 from tests.domain.capital.test_properties import adds_up_to_zero, check_part_three
 from tests.samples import sample, sample_book

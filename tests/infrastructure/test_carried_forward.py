@@ -18,7 +18,6 @@ from application import ask
 from application.record import record
 from domain.capital import ledger
 from domain.capital.accounts import HELD, SHARES, UNISSUED, Account
-from domain.capital.balances import position_at
 from domain.capital.entries import Entry, Viewpoint, in_effect
 from domain.capital.position import Position
 from domain.errors import Conflict, Refused, StoreDamaged
@@ -28,7 +27,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.sqlite_database import FileConnection
 from infrastructure.store import carried_forward, position_codec, reading
 from tests.conftest import ticking, worked_issuer
-from tests.domain.book_of import draft, drafts, event, set_up
+from tests.domain.book_of import draft, drafts, event, position_at, set_up
 from tests.domain.histories import histories
 from tests.domain.recorded_books import ISSUER, RECORDINGS, recorded_into, viewpoints
 from tests.faults.files import unguarded

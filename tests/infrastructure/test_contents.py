@@ -12,13 +12,13 @@ from application.ask import HistoryLine, history
 from application.entry_pages import EntryFilter, entry_page
 from cli.web.shelf import Shelf
 from domain import events
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
 from domain.errors import StoreDamaged
 from infrastructure.contents import Contents, Wanted
 from infrastructure.opening import open_database
 from tests.application.fake_store import FakeStore
 from tests.benchmarks.big_books import ISSUER, STARTED, fill
+from tests.domain.book_of import position_at
 
 ENTRIES = 1_500
 

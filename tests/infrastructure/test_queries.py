@@ -17,7 +17,6 @@ from hypothesis import given
 from application.record import record
 from cli.seen_books import seen_books
 from cli.wiring import trading_days
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint, known
 from domain.errors import StoreDamaged
 from domain.rulebook import check
@@ -26,7 +25,7 @@ from infrastructure.queries import Found, RefusedQuery, answered, exported
 from infrastructure.query_tables import TABLES, QueriedBook, Seen
 from tests.cli.running import SCRIPT, script
 from tests.conftest import STARTED, ticking
-from tests.domain.book_of import draft, drafts, entries, event, recorded_at, set_up
+from tests.domain.book_of import draft, drafts, entries, event, position_at, recorded_at, set_up
 from tests.domain.histories import books as any_books
 
 ROOT = Path(__file__).parents[2]

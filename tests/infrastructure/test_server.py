@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from application.record import record
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
 from domain.errors import Conflict, StoreDamaged, StoreUnusable
 from infrastructure import contention, postgresql_errors, schema
@@ -21,7 +20,7 @@ from infrastructure.opening import open_database
 from infrastructure.postgresql import grant
 from tests import postgresql
 from tests.conftest import ticking, worked_issuer
-from tests.domain.book_of import draft, drafts, event, set_up
+from tests.domain.book_of import draft, drafts, event, position_at, set_up
 from tests.infrastructure.test_event_store import MAKER
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,6 @@ from application.effects import new_findings
 from application.file_return import Filed, file_return, rebuild
 from application.record import record
 from domain import events
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Viewpoint
 from domain.returns import monthly
 from domain.returns.filed import Filing, changed_since, filings, touched
@@ -30,6 +29,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import render
 from tests.conftest import ticking
+from tests.domain.book_of import position_at
 from tests.domain.capital.test_properties import check_monthly, check_section
 
 ISSUER = "02025"

@@ -20,7 +20,6 @@ import pytest
 
 from application.file_return import Filed, file_return, rebuild
 from application.record import record
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.disclosure.deadlines import FILED, NOT_NEEDED, POLL, obligations
 from domain.law.business_days import HONG_KONG, next_business_day, nth_business_day_after_month_end
@@ -34,6 +33,7 @@ from infrastructure.calendar import TradingCalendar
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers import values
 from infrastructure.renderers import render
+from tests.domain.book_of import position_at
 from tests.domain.capital.test_properties import check_monthly, check_section, rows_of
 from tests.scenarios.sums import chained, summed
 from tests.scenarios.test_scenarios import Written, check_balance, check_lines, printed, read, records

@@ -18,7 +18,6 @@ import yaml
 
 from application.prepare_return import monthly_return, next_day_return
 from application.record import record
-from domain.capital.balances import position_at
 from domain.capital.entries import Draft, Entry, Viewpoint
 from domain.returns.filings import NotPrepared
 from domain.rulebook import findings
@@ -27,6 +26,7 @@ from infrastructure.readers import values
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import layout_of
 from infrastructure.renderers.layout import Heading, Paragraph, RuledTable
+from tests.domain.book_of import position_at
 from tests.events import WITH_SCENARIO
 
 SCENARIOS = [*sorted(Path(__file__).parent.glob("*.yaml")), *WITH_SCENARIO]

@@ -12,7 +12,6 @@ from infrastructure.files.published.pages import Pages
 
 _MONTHLY = letters_of("Monthly Return for Equity Issuer and Hong Kong Depositary Receipts listed under")
 _NEXT_DAY = letters_of("Next Day Disclosure Return")
-_SUBTITLE = letters_of("(Equity issuer")
 _SUBMITTED = letters_of("Date Submitted")
 _OF_TREASURY = letters_of("changes in issued shares or treasury shares")
 _NEAR = 400

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from domain import events
 from domain.capital.accounts import AGREEMENT, EXTENSION, HEADROOM, INSTRUMENT, ISSUABLE, MANDATE, OUTSTANDING, RESERVED, USED
-from domain.capital.balances import position_at, replay
+from domain.capital.balances import replay
 from domain.capital.entries import Viewpoint, in_effect
 from domain.capital.granted import DRAWING
 from domain.capital.ledger import period
@@ -24,7 +24,7 @@ from domain.returns.documents import OtherMovements
 from domain.returns.filings import NotPrepared, status_of
 from domain.returns.forms import form_for
 from domain.rulebook import findings
-from tests.domain.book_of import EVER, entries, folded, recorded_at
+from tests.domain.book_of import EVER, entries, folded, position_at, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
 from tests.domain.histories import OPENED, books, histories, possible, recordings, standing
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.capital.balances import position_at
 from domain.capital.entries import Viewpoint
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import Terms
 from infrastructure.calendar import TradingCalendar
+from tests.domain.book_of import position_at
 
 
 def test_a_position_shows_its_day_and_the_shares_of_each_class(demo_entries):
