@@ -17,6 +17,7 @@ from cli.table import fields_of
 from cli.wiring import book, trading_days
 from domain.capital.entries import Viewpoint
 from domain.disclosure.deadlines import OVERDUE, Obligation
+from domain.law.business_days import HONG_KONG
 from domain.law.rule import NO_ADVICE
 
 
@@ -55,7 +56,7 @@ def due(
     now = use.at_close(as_of) if as_of else wiring.clock()
     with book(store, issuer) as (books, code):
         found = use.due(books, code, now, trading_days(calendar), known_at)
-        begins = ask.before_the_book(books, code, Viewpoint(now.astimezone(options.HONG_KONG).date(), known_at))
+        begins = ask.before_the_book(books, code, Viewpoint(now.astimezone(HONG_KONG).date(), known_at))
     shown = list(found) if everything else use.worth_showing(found, now, since)
     if ics is not None:
         _write_calendar(shown, code, ics)
