@@ -94,7 +94,7 @@ def test_an_error_after_the_recording_does_not_deny_it(book, monkeypatch):
     def fails(*_: Any) -> None:
         raise ValueError("no room for a thought")
 
-    monkeypatch.setattr(recording, "change", fails)
+    monkeypatch.setattr(recording, "before_and_after", fails)
     from tests.cli import running
 
     with pytest.raises(AssertionError, match="unexpected ValueError") as caught:
