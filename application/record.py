@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import attrs
@@ -11,12 +11,12 @@ from application.command_ids import sift
 from application.ports import Conflict, EventStore, Head
 from application.release import NotReleasable, Planned, a_release, how_replaced, is_required, planned
 from domain import events
-from domain.capital.balances import Impossible, label, replay
+from domain.capital.balances import Impossible, apply, label, replay
 from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
-from domain.capital.terms import NEW_CODES
+from domain.capital.terms import NEW_CODES, Reorganised
 from domain.errors import Refused
 
 # What is not yet written has no time; it stands after everything that has.
@@ -248,27 +248,35 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
 def _problems(
     store: EventStore, book: FoldedBook, entries: Sequence[Entry], replaced: Sequence[Entry], first: Impossible
 ) -> list[DraftProblem]:
-    """Every entry of the batch that names what the book does not have; else the one shortfall that was found."""
+    """The entries of the batch that name what the book does not have, or do not fit it; else the one shortfall that was found."""
     if first.field is None or first.entry.number <= book.number:
         return [_problem(book, first)]
+    ledger = _reaching(store, book, entries, replaced)
     found: list[DraftProblem] = []
-    left, impossible = list(entries), first
     missing: set[object] = set()
-    while impossible.field is not None and impossible.entry in left:
+    # What cannot be applied is left out, and the fold goes on: a long file is gone through once.
+    for impossible in _not_applied(ledger):
         event = impossible.entry.event
+        if impossible.entry.number <= book.number:
+            break
         # What depends on a set-up that is itself refused is not a second problem.
-        if getattr(event, impossible.field, None) not in missing:
+        if getattr(event, str(impossible.field), None) not in missing:
             found.append(_problem(book, impossible))
         missing.add(getattr(event, NEW_CODES.get(type(event), ""), None))
         missing.discard(None)
-        left.remove(impossible.entry)
+    return sorted(found, key=lambda problem: problem.index) or [_problem(book, first)]
+
+
+def _not_applied(ledger: Ledger) -> Iterator[Impossible]:
+    position = ledger.opening.copy()
+    for entry in ledger.ordered:
         try:
-            if left:
-                _folded(book.issuer, _reaching(store, book, left, replaced))
-            break
-        except Impossible as following:
-            impossible = following
-    return sorted(found, key=lambda problem: problem.index)
+            apply(position, entry)
+        except Impossible as impossible:
+            yield impossible
+            if isinstance(entry.event, Reorganised):
+                # What later facts should be held against is not known.
+                return
 
 
 def _problem(book: FoldedBook, impossible: Impossible) -> DraftProblem:

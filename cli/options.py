@@ -172,7 +172,7 @@ def _keep_reason(ctx: click.Context, parameter: click.Parameter, value: str | No
         from infrastructure.readers.records import envelope
 
         for _, message in envelope({"source": value})[1]:
-            raise click.BadParameter(message, ctx, parameter)
+            raise click.BadParameter(str(message), ctx, parameter)
         ctx.meta[ACCEPTED_CLOCK] = value
 
 

@@ -5,18 +5,30 @@ BadInput, Refused, Damaged and NotFound say that nothing was recorded by what ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
+
+SHOWN = 100
+"""Beyond so many, the problems of one file say nothing new, and are counted."""
 
 
 class Failure(Exception):
-    """What ends a command: a sentence, or a line for each problem of facts that were not recorded, beginning with its place."""
+    """What ends a command: a sentence, or a line for each problem of facts that were not recorded, beginning with its place.
+
+    Problems are put into words here, and only those that are shown.
+    """
 
     exit_code: ClassVar[int]
 
-    def __init__(self, said: str | Sequence[str]) -> None:
-        self.lines = () if isinstance(said, str) else tuple(said)
-        super().__init__(said if isinstance(said, str) else "\n".join(said))
+    def __init__(self, said: str | Sequence[object]) -> None:
+        self.lines = () if isinstance(said, str) else tuple(_shown(said))
+        super().__init__(said if isinstance(said, str) else "\n".join(self.lines))
+
+
+def _shown(problems: Sequence[object]) -> Iterator[str]:
+    yield from map(str, problems[:SHOWN])
+    if len(problems) > SHOWN:
+        yield f"and {len(problems) - SHOWN:,} more problems"
 
 
 class BadInput(Failure):

@@ -22,9 +22,6 @@ ENVELOPE = (
     click.Option(["--command-id"], metavar="ID", help="Reference for a genuine identical event."),
 )
 
-# Past this many, the rest of the problems of a file say nothing new.
-SHOWN_PROBLEMS = 100
-
 
 class RecordGroup(click.Group):
     """`record` with a subcommand for every event type, made when it is called."""
@@ -169,9 +166,7 @@ def record_file(
         raise BadInput([f"{name}: --map, --set, --event, --dates, --sheet, --yes and --beside are for spreadsheets"])
     batch = read_records(name, content, recorded_by=recorded_by or user())
     if batch.problems:
-        left = len(batch.problems) - SHOWN_PROBLEMS
-        lines = [str(problem) for problem in batch.problems[:SHOWN_PROBLEMS]]
-        raise BadInput([*lines, f"and {left:,} more problems"] if left > 0 else lines)
+        raise BadInput(batch.problems)
     if batch.drafts:
         return keep(batch, store, issuer, dry_run=dry_run)
     if not allow_empty:

@@ -18,6 +18,7 @@ from domain.law.business_days import HONG_KONG
 from infrastructure import tokens
 from infrastructure.database import Database
 from infrastructure.opening import open_database
+from infrastructure.readers.values import quoted
 from infrastructure.tokens import Token
 
 SCOPES = ("read", "write")
@@ -60,6 +61,9 @@ def create(name: str, scope: str, issuers: tuple[str, ...], expires: date | None
         raise BadInput(f"--expires: {output.day(ends.date())} is over")
     if not name.strip() or not name.isprintable() or len(name) > 200:
         raise BadInput("NAME: expected 1 to 200 printable characters")
+    # A code with a blank, or none at all, would be kept as the codes of other books, or of every book.
+    if wrong := [code for code in issuers if not code.isprintable() or code.split() != [code]]:
+        raise BadInput(f"--issuer: expected the code of a book, such as 00020, got {quoted(wrong[0])}")
     with _database(store, writable=True) as database:
         made, secret = tokens.create(database, name, scope, issuers, now, ends)
     output.say(f"Token {made.id} for {name}: {_may(made)}, until {output.moment(ends)}. The secret is not shown again.")

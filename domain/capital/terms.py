@@ -83,6 +83,10 @@ class DoesNotFit(errors.Refused, ValueError):
         self.field = field
 
 
+LISTED = 50
+"""Of how many names a message lists those that there are."""
+
+
 def unknown(terms: Terms, kind: str, code: str, day: date | None = None) -> str:
     """What to say of a name that the book does not know, on a day or at all: which there are, and which was perhaps meant.
 
@@ -93,7 +97,8 @@ def unknown(terms: Terms, kind: str, code: str, day: date | None = None) -> str:
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
     meant = [name for name in existing if near and name.upper() == near[0]]
     on = f" on {day:%-d %B %Y}" if day else ""
-    listed = f"{plural}: {', '.join(existing)}." if existing else f"There is none{on}."
+    more = f" and {len(existing) - LISTED:,} more" if len(existing) > LISTED else ""
+    listed = f"{plural}: {', '.join(existing[:LISTED])}{more}." if existing else f"There is none{on}."
     share = terms.classes.get(code) if kind == "class" else None
     if share is not None and share.abolished_on is not None:
         return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}. {listed}"
@@ -302,15 +307,17 @@ def scale(event: Reorganised) -> tuple[int, int]:
 
 def _reorganised(terms: Terms, event: Reorganised) -> None:
     codes, (times, by) = covered(terms, event), scale(event)
+    divided: dict[str, ShareClass] = {}
     for code in codes:
         # The par value goes the other way than the number of shares.
         share = terms.classes[code]
         amounts = {"par_value": share.par_value, "capital_per_share": share.capital_per_share}
         try:
             scaled: dict[str, Any] = {name: each and each.times(by).divided(times) for name, each in amounts.items()}
-            terms.classes[code] = attrs.evolve(share, **scaled)
+            divided[code] = attrs.evolve(share, **scaled)
         except ValueError as error:
             raise DoesNotFit("into", f"the par value of class {code} does not divide: {error}") from None
+    terms.classes.update(divided)
     for name, scheme in terms.schemes.items():
         if scheme.share_class in codes:
             limits = {"limit": scheme.limit, "service_provider_limit": scheme.service_provider_limit}

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import attrs
+
+
+@attrs.frozen
+class Worded:
+    """A message that is put into words when it is shown: to find what was meant takes long, and of a long file few are shown."""
+
+    words: Callable[..., str]
+    about: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return self.words(*self.about)
+
+
+Message = str | Worded
 
 
 @attrs.frozen
@@ -13,7 +28,7 @@ class FileProblem:
 
     place: str
     field: str | None
-    message: str
+    message: Message
 
     def __str__(self) -> str:
         return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"
@@ -27,6 +42,6 @@ class RecordRow:
     written: Mapping[str, object]
     places: Mapping[str, str] = attrs.field(factory=dict)
 
-    def problem(self, field: str, message: str) -> FileProblem:
+    def problem(self, field: str, message: Message) -> FileProblem:
         """A problem with one field, at its place."""
         return FileProblem(self.places.get(field, self.place), field, message)

@@ -27,6 +27,7 @@ from domain.meetings.poll import ScrutineerCount
 from domain.stock_codes import is_stock_code, near_stock_code
 from domain.values import CURRENCIES, Money
 from infrastructure.readers import names, notation
+from infrastructure.readers.rows import Message, Worded
 
 LONGEST_SHOWN = 60
 
@@ -304,7 +305,7 @@ def read(hint: Any, value: object) -> Any:
     return PARSERS[hint](value)
 
 
-Wrong = tuple[str, str]
+Wrong = tuple[str, Message]
 """A field, and what is wrong with it."""
 
 
@@ -318,7 +319,8 @@ def build(
     """
     fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
     types = types_of(kind)
-    problems = [(quoted(name), _unknown_field(name, (*fields, *beside))) for name in written if name not in fields]
+    known = (*fields, *beside)
+    problems: list[Wrong] = [(quoted(name), Worded(_unknown_field, (name, known))) for name in written if name not in fields]
     values: dict[str, Any] = {}
     if kept is not None:
         values = {name: getattr(kept, name) for name in fields if name not in written}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import application.record
+from domain.capital.balances import apply
 from infrastructure import taken_in
 from tests import postgresql
 from tests.cli.running import FOUNDING, LAST, Ran, captable, done, fact, write
@@ -181,6 +183,50 @@ def test_of_a_wrong_name_in_twelve_thousand_lines_the_nearest_is_looked_for_once
     assert "Did you mean " in said[0]
     assert said[100:] == ["and 11,900 more problems", "nothing was recorded"]
     assert len(looked) <= 1
+
+
+PLACINGS = [{**fact(), "event": f"Placing{n}Completd"} for n in range(12_000)]
+WRONG_NAMES = {
+    "events.jsonl": "\n".join(map(json.dumps, PLACINGS)),
+    "events.yaml": "".join(f"- {json.dumps(each)}\n" for each in PLACINGS),
+    "events.csv": "\n".join([",".join(fact()), *(",".join(map(str, each.values())) for each in PLACINGS)]),
+    "fields.jsonl": "\n".join(json.dumps({**fact(), f"sharez{n}": 5}) for n in range(12_000)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_NAMES)
+def test_of_twelve_thousand_different_wrong_names_what_was_meant_is_looked_for_where_it_is_shown(books, monkeypatch, name):
+    looked: list[str] = []
+    nearest = difflib.get_close_matches
+    monkeypatch.setattr(
+        difflib, "get_close_matches", lambda name, *rest, **how: looked.append(name) or nearest(name, *rest, **how)
+    )
+    Path(name).write_text(WRONG_NAMES[name])
+    said = refused("record", "--file", name).err
+    assert "Did you mean " in said
+    assert said.splitlines()[-2] == ("  and 11,992 more" if name.endswith(".csv") else "and 11,900 more problems")
+    assert len(looked) <= 100
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "first"),
+    [
+        pytest.param({"share_class": "K{}"}, 2, 'share_class: unknown class "K0"', id="classes"),
+        pytest.param({"mandate": "issue-{}"}, 2, 'mandate: unknown mandate "issue-0"', id="mandates"),
+        pytest.param({"replaces": "9{}000"}, 3, "replaces: there is no entry", id="replaces"),
+        pytest.param({"command_id": "one", "shares": "{}1"}, 3, "command_id: one is the command id of an earlier", id="ids"),
+        pytest.param({"effective_on": "2190-01-01", "shares": "{}1"}, 2, "effective_on: expected a day until today", id="days"),
+    ],
+)
+def test_of_two_thousand_facts_that_the_book_cannot_take_each_is_tried_once(books, monkeypatch, wrong, code, first):
+    applied: list[object] = []
+    monkeypatch.setattr(application.record, "apply", lambda position, entry: applied.append(entry) or apply(position, entry))
+    lines = [{**fact(), **{field: value.format(n) for field, value in wrong.items()}} for n in range(2_000)]
+    ran = refused("record", "--file", write("facts.jsonl", *lines))
+    assert ran.code == code
+    assert first in ran.err.splitlines()[0]
+    assert ran.err.splitlines()[-2].endswith(" more problems")
+    assert len(applied) <= len(lines) + LAST
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,15 @@ def environment() -> dict[str, str]:
     }
 
 
-def python(modules: Sequence[str]) -> str | None:
-    """A Python that this user may run and that has some modules; None if there is none."""
+def python(modules: Sequence[str]) -> tuple[str, ...] | None:
+    """The words that run a Python with some modules, which this user may run; None if there is none."""
     for program in filter(None, (sys.executable, shutil.which("python3", path=os.defpath))):
+        # Without the libraries of the system: they may not go together with those of the tests.
+        words = (program, "-S")
         with suppress(OSError):
-            command = [program, "-c", f"import {', '.join(modules)}"]
+            command = [*words, "-c", f"import {', '.join(modules)}"]
             if subprocess.run(command, env=environment(), user=USER, cwd="/", capture_output=True).returncode == 0:
-                return program
+                return words
     return None
 
 

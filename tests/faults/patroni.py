@@ -26,7 +26,7 @@ from tests.faults.servers import BINARIES, USER, folders, free_port, killed, unt
 MEMBERS = 3
 
 
-def needed() -> tuple[str, str]:
+def needed() -> tuple[str, Sequence[str]]:
     """The program of etcd, and the Python for Patroni; the test is skipped where one is missing."""
     etcd = shutil.which("etcd")
     if etcd is None:
@@ -48,11 +48,11 @@ class Member:
     rest: int
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self, python: str) -> None:
+    def start(self, python: Sequence[str]) -> None:
         """Start Patroni, which starts the server."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [python, "-m", "patroni", str(self.folder / "patroni.yml")],
+                [*python, "-m", "patroni", str(self.folder / "patroni.yml")],
                 cwd=self.folder, env=ordinary.environment(), user=USER, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -77,7 +77,7 @@ class Cluster:
     """The members; any of them may lead."""
 
     members: Sequence[Member]
-    python: str
+    python: Sequence[str]
 
     def url(self, database: str) -> str:
         """Where the program finds the leader: every member, of which one takes writes."""

@@ -25,7 +25,7 @@ def fuzzed(seed: int, number: int) -> Counter[str]:
         done("demo", "--store", str(books))
         books.chmod(0o644)
         ran = subprocess.run(
-            [python, "-m", "tests.faults.command_lines", str(seed), str(number), str(books)],
+            [*python, "-m", "tests.faults.command_lines", str(seed), str(number), str(books)],
             cwd=folder, env=ordinary.environment(), user=USER, capture_output=True, text=True,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr

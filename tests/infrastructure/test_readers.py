@@ -333,7 +333,7 @@ def test_an_event_is_built_or_every_problem_is_reported():
     )
     assert event is None
     assert [field for field, _ in problems] == ["prise", "effective_on", "share_class", "shares", "intention"]
-    assert "Did you mean price?" in problems[0][1]
+    assert "Did you mean price?" in str(problems[0][1])
 
 
 def test_a_rule_between_fields_is_reported_with_its_field():

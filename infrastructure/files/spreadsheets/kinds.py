@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from functools import lru_cache
 
 from domain import events
 from domain.events import EVENT_TYPES, Event
 from infrastructure.files.spreadsheets.columns import plain
-from infrastructure.readers.values import UnreadableValue, quoted
+from infrastructure.readers.values import quoted
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -59,13 +58,13 @@ BY_WORD: Mapping[str, type[Event]] = {
 }
 
 
-@lru_cache(maxsize=1024)
-def kind_of(word: str) -> type[Event]:
-    """The kind of fact that a word means. Raises UnreadableValue with the nearest word."""
-    asked = plain(word)
-    if asked in BY_WORD:
-        return BY_WORD[asked]
-    near = difflib.get_close_matches(asked, BY_WORD, n=1, cutoff=0.75)
-    raise UnreadableValue(
-        f"expected a kind of fact such as Repurchase, got {quoted(word)}" + (f". Did you mean {near[0]}?" if near else "")
-    )
+def kind_of(word: str) -> type[Event] | None:
+    """The kind of fact that a word means; None if it means none."""
+    return BY_WORD.get(plain(word))
+
+
+def no_kind(word: str) -> str:
+    """The message for a word that means no kind of fact, with the nearest one that does."""
+    near = difflib.get_close_matches(plain(word), BY_WORD, n=1, cutoff=0.75)
+    meant = f". Did you mean {near[0]}?" if near else ""
+    return f"expected a kind of fact such as Repurchase, got {quoted(word)}{meant}"

@@ -18,6 +18,7 @@ from infrastructure.files.spreadsheets.remembered import Remembered
 from infrastructure.files.spreadsheets.rows import CellProblem, Directions, LeftOut, Progress, ReadRow, RowReader, missing
 from infrastructure.files.spreadsheets.sheets import NoSheet, Sheet, read_sheets
 from infrastructure.readers import values
+from infrastructure.readers.rows import Message
 
 
 @attrs.frozen(eq=False)
@@ -196,14 +197,16 @@ def _draft(
     if event is None:
         cell = sheet.cell(row, 0)
         problems.extend(
-            CellProblem(
-                cell, field, message, missing(field) if message.startswith("missing") else f"correct {field} in these rows"
-            )
+            CellProblem(cell, field, message, missing(field) if _is_missing(message) else f"correct {field} in these rows")
             for field, message in wrong
         )
         return
     place = f"{sheet.file}:{row + 1}"
     yield Draft(event=event, recorded_by=recorded_by, source=source or f"{name.rpartition('/')[2]}, {rows}"), place
+
+
+def _is_missing(message: Message) -> bool:
+    return isinstance(message, str) and message.startswith("missing")
 
 
 # --- what is said of it ---------------------------------------------------------------------------------------------

@@ -15,9 +15,10 @@ from domain.events import Event
 from domain.values import Money
 from infrastructure.files.spreadsheets import concepts, written
 from infrastructure.files.spreadsheets.columns import Match, SheetColumn
-from infrastructure.files.spreadsheets.kinds import kind_of
+from infrastructure.files.spreadsheets.kinds import kind_of, no_kind
 from infrastructure.files.spreadsheets.sheets import Sheet, Value, is_blank
 from infrastructure.readers import values
+from infrastructure.readers.rows import Message, Worded
 from infrastructure.readers.values import quoted
 
 Progress = Callable[[Iterable[int], int], Iterable[int]]
@@ -30,7 +31,7 @@ class CellProblem:
 
     cell: str
     field: str
-    message: str
+    message: Message
     repair: str
 
 
@@ -140,7 +141,10 @@ class RowReader:
     def _kind(self, row: int, present: Mapping[str, tuple[SheetColumn, Value]]) -> type[Event] | None:
         if concepts.EVENT in present and self.directions.kind is None:
             column, value = present[concepts.EVENT]
-            kind: type[Event] | None = self._read(row, column, concepts.EVENT, lambda text: kind_of(written.words(text)), value)
+            word = self._read(row, column, concepts.EVENT, written.words, value)
+            kind = kind_of(word or "")
+            if kind is None and word is not None:
+                self._wrong(row, column.at, concepts.EVENT, Worded(no_kind, (word,)), _repair(concepts.EVENT, ""))
         else:
             kind = self.kind
             if kind is None:
@@ -205,7 +209,7 @@ class RowReader:
             self._wrong(row, column.at if column else None, field, str(error), _repair(field, str(error)))
             return None
 
-    def _wrong(self, row: int, at: int | None, field: str, message: str, repair: str) -> None:
+    def _wrong(self, row: int, at: int | None, field: str, message: Message, repair: str) -> None:
         cell = self.sheet.cell(row, at) if at is not None else f"--set {field}"
         problem = CellProblem(cell, field, message, repair)
         # What is stated for all rows is wrong once.

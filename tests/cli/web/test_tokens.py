@@ -118,6 +118,10 @@ def test_without_tokens_the_list_says_so(store):
         (("create", "Ms Chan", "--expires", "2025-01-20"), "--expires: 20 January 2025 is over"),
         (("create", " "), "NAME: expected 1 to 200 printable characters"),
         (("create", "a\nb"), "NAME: expected 1 to 200 printable characters"),
+        *(
+            (("create", "Ms Chan", "--issuer", code), "--issuer: expected the code of a book")
+            for code in ("", "00020 00021", "\udcff")
+        ),
         (("revoke", "nothing"), "there is no token nothing; tokens: none"),
     ],
 )
