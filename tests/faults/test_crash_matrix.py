@@ -24,11 +24,12 @@ import psycopg
 import pytest
 
 from application.record import record
+from domain import events
 from infrastructure.event_store import open_store
 from infrastructure.renderers import render
 from tests import postgresql
 from tests.application.test_take_in import year_of_returns
-from tests.cli.running import write
+from tests.cli.running import captable, write
 from tests.conftest import ticking
 from tests.faults import books
 from tests.faults.crashing import Crashing, Ended, Fault, crashing
@@ -86,11 +87,30 @@ def book_and_facts(folder: Path) -> None:
 
 
 def returns(folder: Path) -> None:
-    """The first three returns of a year, as published, and no book."""
+    """The first six returns of a year, as published, and no book."""
     with open_store(str(folder / "original.db"), clock=ticking(), create=True) as store:
-        for number, document in enumerate(year_of_returns(store)[:3]):
+        for number, document in enumerate(year_of_returns(store)[:6]):
             (folder / f"{number}.html").write_bytes(render(document, "html"))
     (folder / "original.db").unlink()
+
+
+def begun(location: str, folder: Path) -> None:
+    """The same, and a book that begins with the first three."""
+    returns(folder)
+    assert captable("start", *(str(folder / f"{number}.html") for number in range(3)), "--yes", "--store", location).code == 0
+
+
+def a_book_where_two_wait(location: str) -> None:
+    """A book that requires release, with two facts that another person recorded."""
+    a_book(location)
+    random = Random(4)
+    required = events.ReleaseRequirementSet(effective_on=books.BEGUN)
+    with books.opened(location) as store:
+        record(store, books.ISSUER, books.batch("required", 0, [required]))
+        record(store, books.ISSUER, books.batch("maker", 0, [books.purchase(random) for _ in range(2)]))
+
+
+WAITING = [str(books.FOUNDING + SOME + number) for number in (2, 3)]
 
 
 def copy(folder: Path) -> None:
@@ -118,8 +138,13 @@ RUN = ["returns-run", "--month", "2024-12", "--submitted-on", "2025-01-06", "--f
 CASES = (
     Case("record", ["record", "--file", "facts.jsonl"], book_and_facts),
     Case("withdraw", ["withdraw", "10", "--reason", "a mistake"], book),
+    Case("correct", ["correct", "10", "--shares", "1,234", "--source", "a broker's note"], book),
+    Case("release", ["release", *WAITING], lambda folder: a_book_where_two_wait(str(folder / "captable.db"))),
     Case("file", FILED, book, files=["filed.json"]),
     Case("start", ["start", "0.html", "1.html", "2.html", "--yes"], returns),
+    Case(
+        "take-in", ["take-in", "3.html", "4.html", "5.html", "--yes"], lambda folder: begun(str(folder / "captable.db"), folder)
+    ),
     Case("returns-run", RUN, two_books, files=[*(f"run/0002{n}-monthly-2024-12.json" for n in range(4)), "run/run.json"]),
     Case("export", ["export", "-o", "book.jsonl"], book, files=["book.jsonl"]),
     Case("backup", ["backup", "copy.db"], book, stores=["captable.db", "copy.db"]),
@@ -130,6 +155,9 @@ CASES = (
 ON_A_SERVER = {
     "record": lambda url, folder: (a_book(url), facts(folder)),
     "withdraw": lambda url, folder: a_book(url),
+    "correct": lambda url, folder: a_book(url),
+    "release": lambda url, folder: a_book_where_two_wait(url),
+    "take-in": begun,
     "file": lambda url, folder: a_book(url),
     "upgrade": lambda url, folder: old_store(url, 3),
     "rebuild": lambda url, folder: a_book(url),
