@@ -279,6 +279,20 @@ class Period:
                 found.setdefault(move[:2], []).append((posted.entry.number, move))
         return found
 
+    @cached_property
+    def moving(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
+        """What was posted during it, by each book and code that it moves."""
+        found: dict[tuple[str, str], list[Posted]] = {}
+        for posted in self.during:
+            for key in dict.fromkeys(move[:2] for move in posted.movements):
+                found.setdefault(key, []).append(posted)
+        return found
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Entry]:
+        """What was in effect at its close, by number."""
+        return {entry.number: entry for entry in self.entries}
+
     @property
     def entries(self) -> Iterator[Entry]:
         """What was in effect at its close, in effective order."""

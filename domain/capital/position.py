@@ -87,9 +87,9 @@ class Position:
 
     def is_over(self, code: str) -> bool:
         """Whether a class is not there: not created yet, abolished, or without a share that is left of those once authorised."""
-        share = self.terms.existing.get(code)
-        if share is None:
+        if not self.terms.has("class", code):
             return True
+        share = self.terms.classes[code]
         begun = account_of(SHARES, code, AUTHORITY) in self.totals
         return share.authorised and begun and not total(self.totals, SHARES, code, AUTHORISED)
 

@@ -30,13 +30,13 @@ HONG_KONG_TREASURY = date(2025, 4, 17)
 
 
 def _listed(position: Position) -> bool:
-    return any(share.listed for share in position.terms.existing.values())
+    return any(share.listed and share.abolished_on is None for share in position.terms.classes.values())
 
 
 def _without_authority(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
     event = posted.entry.event
     agreement = position.terms.agreements.get(event.agreement or "")
-    if _listed(position) and not _has_authority(event) and not _has_authority(agreement):
+    if not _has_authority(event) and not _has_authority(agreement) and _listed(position):
         done = f"{_DONE[type(event)].format(event)} on {day_text(event.effective_on)}"
         under = f"its agreement, {agreement.code}, names" if agreement else "it names"
         yield rule.finding(f"{done}: {under} no mandate and no meeting that approved it", posted.entry.number)
@@ -196,8 +196,7 @@ def _held(rule: Rule, posted: Posted) -> Iterator[Finding]:
 
 
 def _held_too_early(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    if _listed(position):
-        yield from _held(rule, posted)
+    yield from (found for found in _held(rule, posted) if _listed(position))
 
 
 def _held_too_early_in_hong_kong(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from domain.capital.accounts import OUTSTANDING, SCHEME
+from domain.capital.accounts import OUTSTANDING, SCHEME, SHARES
 from domain.capital.balances import Period, Posted
 from domain.capital.securities import Scheme
 from domain.returns.categories import category
@@ -71,7 +71,7 @@ class ClassMonth:
 
 def _by_part(month: Period, code: str) -> Mapping[str, tuple[Posted, ...]]:
     found: dict[str, list[Posted]] = defaultdict(list)
-    for each in month.during:
+    for each in month.moving.get((SHARES, code), ()):
         if changes_shares(each, code):
             found[category(each.entry.event).part].append(each)
     return {part: tuple(facts) for part, facts in found.items()}

@@ -128,7 +128,11 @@ def agreements(of_class: ClassMonth) -> Agreements:
 
 def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
     for agreed in month.closing.terms.agreements.values():
-        moves = [each for each in month.during if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))]
+        moves = [
+            each
+            for each in month.moving.get((AGREEMENT, agreed.code), ())
+            if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))
+        ]
         outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
         if agreed.share_class == code and (moves or outstanding.value):
             mandate = month.closing.terms.mandates.get(agreed.mandate or "")
@@ -186,7 +190,6 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
     What was bought in several currencies stands apart, since it has no average price.
     """
     terms = month.closing.terms
-    by_number = {entry.number: entry for entry in month.entries}
     kinds: dict[tuple[bool, str | None], list[PendingPurchase]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
@@ -201,7 +204,7 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
         OtherMovement(
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
-            text=texts(by_number[each.entry] for each in tranches if _says_texts(month, form, alike[redeemed])) or None,
+            text=texts(month.by_number[each.entry] for each in tranches if _says_texts(month, form, alike[redeemed])) or None,
             price=average_price((each.lot for each in tranches), terms.settings.price_decimals),
             occurred_on=None,
             general_meeting_on=terms.mandates[mandate].granted_on if mandate else None,

@@ -34,9 +34,13 @@ def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARE
     return attrs.evolve(_summed(changes), value=total(period.opening.totals, book, code, names))
 
 
+def _during(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
+    return moved(period.moving.get((book, code), ()), names, code, book)
+
+
 def closing(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
     """A named sum at the close of a period, with all the entries that it comes from."""
-    return _together(opening(period, names, code, book), moved(period.during, names, code, book))
+    return _together(opening(period, names, code, book), _during(period, names, code, book))
 
 
 def _summed(changes: Mapping[int, int]) -> Figure:
@@ -67,7 +71,7 @@ def authorised_figures(period: Period, code: str) -> tuple[Figure, Figure, Figur
 
 
 def _in_a_period(period: Period, names: tuple[str, ...], code: str) -> tuple[Figure, Figure, Figure]:
-    before, movement = opening(period, names, code), moved(period.during, names, code)
+    before, movement = opening(period, names, code), _during(period, names, code)
     return before, movement, _together(before, movement)
 
 

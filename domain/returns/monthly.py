@@ -108,8 +108,7 @@ def _classes(month: Period, form: Form) -> list[ShareClass]:
 
 
 def _lasted(month: Period, code: str) -> bool:
-    moved = any((move.book, move.code) == (SHARES, code) for each in month.during for move in each.movements)
-    return moved or not (month.opening.is_over(code) and month.closing.is_over(code))
+    return (SHARES, code) in month.moving or not (month.opening.is_over(code) and month.closing.is_over(code))
 
 
 def month_end_of(year: int, month: int) -> date:
@@ -161,7 +160,7 @@ def _calls_for_confirmation(month: Period, code: str) -> bool:
     """Part V confirms securities issued, and treasury shares sold or transferred: whatever reached members' hands."""
     return any(
         (move.book, move.code, move.target) == (SHARES, code, HELD) and move.source in _ISSUED_FROM
-        for each in month.during
+        for each in month.moving.get((SHARES, code), ())
         if not isinstance(each.entry.event, Reorganisation)
         for move in each.movements
     )

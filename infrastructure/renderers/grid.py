@@ -33,6 +33,8 @@ def placed(table: RuledTable) -> Iterator[Placed]:
 
 def display_width(text: str) -> int:
     """The columns a text takes in a fixed width: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 

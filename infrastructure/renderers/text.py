@@ -78,6 +78,8 @@ def _paragraph(paragraph: Paragraph) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() or character == "\n" else _escaped(character) for character in text)
 
 
@@ -153,9 +155,6 @@ def _draw(canvas: list[list[str]], item: Placed, edges: list[int], rows: list[in
         for x in (left, right):
             canvas[y][x] = "+" if canvas[y][x] == "+" else "|"
     for y, line in enumerate(text, start=top + 1):
-        x = left + 2
-        for character in line:
-            canvas[y][x] = character
-            for beyond in range(1, display_width(character)):
-                canvas[y][x + beyond] = ""
-            x += display_width(character)
+        # What is beyond the first column of a wide character is empty.
+        columns = line if line.isascii() else [part for each in line for part in (each, "")[: display_width(each)]]
+        canvas[y][left + 2 : left + 2 + len(columns)] = columns

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import pytest
 
+from domain import rulebook
 from domain.returns import monthly
 from domain.returns.cells import BLANK, Figure
 from domain.values import Money
@@ -263,3 +265,43 @@ def test_what_was_learnt_later_is_not_in_a_return_as_it_was_known():
     book = entries(*set_up(), event("PlacingCompleted", "5 August 2024", share_class="ordinary", shares="1"))
     then = monthly.prepare(book, AUGUST, date(2024, 9, 5), known_at=book[3].recorded_at)
     assert (then.issued[0].closing.issued.value, then.other_movements) == (500_000, ())
+
+
+def many_classes(number):
+    day, classes = "1 July 2024", [f"C{each}" for each in range(number)]
+    yield event("IssuerRegistered", day, issuer="00001", name="Example Limited")
+    for code in classes:
+        yield event("ShareClassCreated", day, share_class=code, class_label="Ordinary shares", par_value="HKD 0.1")
+        yield event("AuthorisedCapitalIncreased", day, share_class=code, shares="1,000,000")
+        yield event("BalanceBroughtForward", day, share_class=code, held="500,000", pending_cancellation="1,000")
+    for code in classes:
+        yield event("PlacingCompleted", "15 August 2024", share_class=code, shares="7", price="HKD 1")
+
+
+def calls(make):
+    """How many functions are called, or go on, in making something."""
+    made = []
+
+    def count(_frame, what, _):
+        if what == "call":
+            made.append(1)
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        make()
+    finally:
+        sys.setprofile(before)
+    return len(made)
+
+
+def test_a_return_of_twice_as_many_classes_takes_twice_the_work():
+    few, many = (entries(*many_classes(number)) for number in (40, 80))
+    assert len(monthly.prepare(many, AUGUST, date(2024, 9, 5)).issued) == 80
+    for make in (
+        lambda book: monthly.prepare(book, AUGUST, date(2024, 9, 5)),
+        lambda book: rulebook.findings(book, AUGUST),
+    ):
+        # Once before it is counted: what is remembered of names and types is there.
+        make(many)
+        assert calls(lambda make=make: make(many)) < 2.2 * calls(lambda make=make: make(few))
