@@ -198,20 +198,20 @@ COMPLETING = "_CAPTABLE_COMPLETE"
 
 def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) -> None:
     """Run a command line by a clock and exit with its code; an error is reported in a sentence, never as a traceback."""
-    # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
-    gc.set_threshold(500_000, 20, 100)
-    sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
     session = Session(clock)
-    if COMPLETING in os.environ:
-        importlib.import_module("cli.completing")
     try:
+        # A command lives for seconds and keeps what it reads: looking for cycles among entries takes long and finds none.
+        gc.set_threshold(500_000, 20, 100)
+        sys.stdout, sys.stderr = unfailing(sys.stdout, 1), unfailing(sys.stderr, 2)
+        if COMPLETING in os.environ:
+            importlib.import_module("cli.completing")
         code = _run(arguments, session)
         if error := lost(sys.stdout):
             _say(f"captable: standard output cannot be written: {error.strerror}", session.done)
             code = code or (0 if session.done else EXIT_CODES[BAD_INPUT])
         failure(sys.stderr)
     except KeyboardInterrupt:
-        # Ctrl-C while the end is reported, or once more.
+        # Ctrl-C in the first moment, while the end is reported, or once more.
         _say("interrupted; the store is intact", session.done)
         code = EXIT_CODES[INTERRUPTED]
     sys.exit(code)

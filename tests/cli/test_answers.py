@@ -179,6 +179,16 @@ def test_an_interruption_leaves_the_store_whole_and_ends_with_130(book, monkeypa
     assert head() == before
 
 
+def test_an_interruption_in_the_first_moment_is_no_traceback(monkeypatch):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cli.main.unfailing", interrupted)
+        ran = captable("balances")
+    assert (ran.code, ran.err.strip()) == (130, "interrupted; the store is intact")
+
+
 def test_an_unforeseen_error_is_reported_without_a_traceback(book, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("nobody foresaw it")

@@ -156,8 +156,9 @@ def test_a_receipt_that_none_can_be_is_refused_by_name(books, what):
 def test_files_are_read_up_to_a_stated_size_and_no_further(books, monkeypatch):
     for kind in ("RECORDS", "DOCUMENT", "SETTINGS"):
         monkeypatch.setattr(taken_in, kind, 1024 * 1024)
-    with Path("large").open("wb") as large:
-        large.truncate(2**40)
+    for name in ("large", *OF_KINDS):
+        with Path(name).open("wb") as large:
+            large.truncate(2**40)
     for command in (
         ("record", "--file", "large"),
         ("due", "--calendar", "large"),
@@ -167,8 +168,16 @@ def test_files_are_read_up_to_a_stated_size_and_no_further(books, monkeypatch):
         ("meeting", "check", "large"),
         ("offering", "check", "large", "--price", "HKD 1", "--on", "2024-01-02"),
         ("reconcile", "large"),
+        ("start", "large"),
+        ("take-in", "large"),
+        *(("record", "--file", name) for name in OF_KINDS),
+        ("reconcile", "large.pdf"),
+        ("reconcile", "--repurchases", "large.xlsx"),
     ):
-        assert "large: expected at most " in refused(*command).err, command
+        assert f"{next(word for word in command if 'large' in word)}: expected at most " in refused(*command).err, command
+
+
+OF_KINDS = ("large.jsonl", "large.yaml", "large.csv", "large.xlsx", "large.pdf")
 
 
 @pytest.mark.parametrize("wrong", [{"event": "PlacingCompletd"}, {"shars": 5}], ids=["event", "field"])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
+from typing import IO
 
 import attrs
 
@@ -20,6 +23,12 @@ WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb")
 
 LARGEST_UNPACKED = 600_000_000
 """A workbook is a ZIP: one that unpacks to more bytes than this is refused before it is."""
+
+MOST_ROWS = 1_048_576
+"""As many rows as a sheet of Excel has."""
+
+MOST_CELLS = 40_000_000
+"""A sheet is kept whole, from its first cell to the last row and the last column of any."""
 
 _DELIMITERS = ",;\t|"
 
@@ -68,9 +77,25 @@ def _csv(name: str, content: bytes) -> list[list[str]]:
         line = content.count(b"\n", 0, error.start) + 1
         raise NoSheet(f"{name}:{line}: expected text in UTF-8; in Excel save it as CSV UTF-8, or give the workbook") from None
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
+        return list(_bounded(name, csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)))
     except csv.Error as error:
         raise NoSheet(f"{name}: expected comma-separated values: {error}") from None
+
+
+def _bounded(name: str, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The rows of a file, as far as a sheet goes. Raises NoSheet."""
+    cells = 0
+    for number, row in enumerate(rows, 1):
+        cells += len(row)
+        _check_extent(name, number, cells)
+        yield row
+
+
+def _check_extent(name: str, rows: int, cells: int) -> None:
+    if rows > MOST_ROWS:
+        raise NoSheet(f"{name}: expected at most {MOST_ROWS:,} rows, as many as a sheet of Excel has")
+    if cells > MOST_CELLS:
+        raise NoSheet(f"{name}: expected at most {MOST_CELLS:,} cells; delete what is far below the table or beside it")
 
 
 def _delimiter(text: str) -> str:
@@ -103,7 +128,39 @@ def _check_size(name: str, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(each.file_size for each in packed.infolist())
-    except zipfile.BadZipFile as error:
+            if unpacked > LARGEST_UNPACKED:
+                raise NoSheet(f"{name}: unpacks to {unpacked:,} bytes; a workbook may have {LARGEST_UNPACKED:,}")
+            for each in packed.infolist():
+                with packed.open(each) as sheet:
+                    _check_extent(name, *_extent(sheet))
+    except _NO_ZIP as error:
         raise NoSheet(f"{name}: expected an Excel workbook: {error}") from None
-    if unpacked > LARGEST_UNPACKED:
-        raise NoSheet(f"{name}: unpacks to {unpacked:,} bytes; a workbook may have {LARGEST_UNPACKED:,}")
+
+
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a ZIP raises where it is damaged, packed in an unknown way, or has a password."""
+
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+_AT_ONCE = 2**20
+_LONGEST_CELL = 32
+"""A cell's name may lie across the end of what is read at once."""
+
+
+def _extent(sheet: IO[bytes]) -> tuple[int, int]:
+    """How many rows a sheet has to its last cell, and how many cells to the last row and column: two cells make a sheet large."""
+    rows = columns = 0
+    rest = b""
+    while part := sheet.read(_AT_ONCE):
+        found = _CELL.findall(rest + part)
+        rows = max(rows, *map(int, {row for _, row in found}), 0)
+        columns = max(columns, *map(_column, {letters for letters, _ in found}), 0)
+        rest = part[-_LONGEST_CELL:]
+    return rows, rows * columns
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column, counted from 1, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - ord("A") + 1
+    return number
