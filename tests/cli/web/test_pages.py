@@ -63,6 +63,12 @@ def test_mandates_show_what_is_used_and_left(client):
     assert "Used 4,000 Reserved 0 Left 7,000 Limit 11,000" in text(client.get(BOOK))
 
 
+def test_a_book_of_which_nothing_is_known_yet_goes_by_its_code(client):
+    page = client.get(f"{BOOK}?known_at=2020-01-01T00:00")
+    assert re.search(r"<h1>(.*?)</h1>", page.text)[1] == '<span class="code">00020</span>'
+    assert "The book holds no class of shares yet." in text(page)
+
+
 def test_the_filing_calendar_counts_down(client):
     # The first five business days of February 2025 are the 3rd to the 7th.
     found = text(client.get(BOOK))
