@@ -1,28 +1,19 @@
 """The versions of the forms, and which of them applies on a submission date.
 
-A version is a module with its dates, its wording and how well that is known; a new one adds a module and a line here, and
-edits nothing.
+A version is a module of this folder: its `FORM` has dates, wording and how well that is known. A new version is a new module,
+which is found by its name; nothing lists it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
 
 import attrs
 
 from domain import errors
-from domain.returns.forms import (
-    ff301_1_0_1,
-    ff301_1_0_2,
-    ff301_1_1_0,
-    ff301_1_1_1,
-    ff301_1_2_1,
-    ff304_1_0_0,
-    ff304_1_2_4,
-    ff304_1_2_5,
-    ff305_1_3_0,
-)
 from domain.returns.forms.edition import CURRENT as CURRENT
 from domain.returns.forms.edition import EDITIONS as EDITIONS
 from domain.returns.forms.form import CONFIRMATIONS as CONFIRMATIONS
@@ -31,17 +22,15 @@ from domain.returns.forms.form import NEXT_DAY as NEXT_DAY
 from domain.returns.forms.form import NOTES as NOTES
 from domain.returns.forms.form import Form as Form
 
-FORMS: tuple[Form, ...] = (
-    ff301_1_0_1.FORM,
-    ff301_1_0_2.FORM,
-    ff301_1_1_0.FORM,
-    ff301_1_1_1.FORM,
-    ff301_1_2_1.FORM,
-    ff304_1_0_0.FORM,
-    ff304_1_2_4.FORM,
-    ff304_1_2_5.FORM,
-    ff305_1_3_0.FORM,
-)
+
+def _versions() -> Iterator[Form]:
+    for module in iter_modules(__path__):
+        if module.name.startswith("ff"):
+            yield import_module(f"{__name__}.{module.name}").FORM
+
+
+FORMS: tuple[Form, ...] = tuple(sorted(_versions(), key=lambda form: (form.kind, form.first_day)))
+"""Every version known, by kind and first day."""
 
 IN_EDITION: Mapping[tuple[str, int], Form] = {
     (str(form), edition.number): form if edition is form.edition else attrs.evolve(form, edition=edition)

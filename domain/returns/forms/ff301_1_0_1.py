@@ -15,6 +15,7 @@ FORM = ff301_1_0_2.FORM.successor(
     "1.0.1",
     first_day=date(2021, 7, 1),
     dated_by=f"{SIGHTING}: October 2022; 1.0.0, used before, is printed as 1.0.1",
+    since=2,
     unverified=ff301_1_0_2.UNVERIFIED | {"event_class_label"},
     changes={
         "Head of a class": {

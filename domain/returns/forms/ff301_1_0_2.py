@@ -237,6 +237,7 @@ FORM = Form(
     kind=MONTHLY,
     first_day=date(2022, 11, 2),
     dated_by=f"{SIGHTING}: November 2022",
+    since=1,
     treasury_shares=False,
     sections=CAPTIONS,
     notes=NOTES,

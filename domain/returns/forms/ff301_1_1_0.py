@@ -10,6 +10,7 @@ FORM = ff301_1_1_1.FORM.successor(
     "1.1.0",
     first_day=TREASURY_REGIME,
     dated_by=f"{RULES_CHANGED}; earliest sighting: September 2024",
+    since=2,
     unverified=ff301_1_1_1.UNVERIFIED
     | keys_of(ff301_1_1_1.CAPTIONS, "Part III(E)", "Part IV", "Part V")
     | {"part_3d", CONFIRMATIONS, NOTES},

@@ -247,6 +247,7 @@ FORM = Form(
     kind=MONTHLY,
     first_day=date(2024, 12, 1),
     dated_by=f"{SIGHTING}: December 2024",
+    since=1,
     treasury_shares=True,
     sections=CAPTIONS,
     notes=NOTES,

@@ -22,6 +22,7 @@ FORM = ff301_1_1_1.FORM.successor(
     "1.2.1",
     first_day=date(2026, 1, 1),
     dated_by=f"{RULES_CHANGED}; earliest sighting: August 2026, of 1.2.0 February 2026",
+    since=2,
     unverified=keys_of(ff301_1_1_1.FORM.worded) | keys_of(CHANGES) | {CONFIRMATIONS, NOTES},
     changes=CHANGES,
     always_draft=True,

@@ -11,5 +11,6 @@ FORM = ff304_1_2_4.FORM.successor(
     "1.0.0",
     first_day=date(2021, 7, 1),
     dated_by=f"{SIGHTING}: July 2021",
+    since=2,
     unverified=ff304_1_2_4.UNVERIFIED | {CONFIRMATIONS, NOTES},
 )

@@ -215,6 +215,7 @@ FORM = Form(
     kind=NEXT_DAY,
     first_day=date(2022, 10, 31),
     dated_by=f"{SIGHTING}: October 2022",
+    since=1,
     treasury_shares=False,
     sections=CAPTIONS,
     notes=NOTES,

@@ -14,6 +14,7 @@ FORM = ff304_1_2_4.FORM.successor(
     "1.2.5",
     first_day=date(2023, 10, 3),
     dated_by=f"{SIGHTING}: 3 October 2023",
+    since=2,
     # Of these the sense was read, and not each word.
     unverified=frozenset({"section_2_part_b", "section_2_confirmation", "section_2_elsewhere", "section_2_note"}),
     changes={

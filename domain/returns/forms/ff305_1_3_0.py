@@ -266,6 +266,7 @@ FORM = Form(
     kind=NEXT_DAY,
     first_day=TREASURY_REGIME,
     dated_by=RULES_CHANGED,
+    since=1,
     treasury_shares=True,
     sections=CAPTIONS,
     notes=NOTES,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, reduce
-from typing import Any
 
 import attrs
 
@@ -42,6 +41,7 @@ class Form:
     kind: str
     first_day: date
     dated_by: str
+    since: int
     treasury_shares: bool
     sections: Sections
     notes: tuple[str, ...]
@@ -50,7 +50,6 @@ class Form:
     corrections: Mapping[int, Sections] = attrs.field(factory=dict)
     changes: Sections = attrs.field(factory=dict)
     always_draft: bool = False
-    since: int = 1
     edition: Edition = CURRENT
 
     @cached_property
@@ -75,10 +74,28 @@ class Form:
         lists = {"Confirmations": CONFIRMATIONS, "Notes": NOTES}
         return {**listed, **{name: (key,) if key in self.unverified else () for name, key in lists.items()}}
 
-    def successor(self, version: str, **differences: Any) -> Form:
-        """Another version of the form, from the second edition on: this one but for some fields and the captions in `changes`."""
-        changes = _merged(self.changes, differences.pop("changes", {}))
-        return attrs.evolve(self, version=version, changes=changes, since=2, **differences)
+    def successor(
+        self,
+        version: str,
+        *,
+        first_day: date,
+        dated_by: str,
+        since: int,
+        unverified: frozenset[str],
+        changes: Sections | None = None,
+        always_draft: bool = False,
+    ) -> Form:
+        """Another version of the form: this one, with its own dates and marks, and the captions in `changes`."""
+        return attrs.evolve(
+            self,
+            version=version,
+            first_day=first_day,
+            dated_by=dated_by,
+            since=since,
+            unverified=unverified,
+            changes=_merged(self.changes, changes or {}),
+            always_draft=always_draft,
+        )
 
     def __str__(self) -> str:
         return f"{self.code} {self.version}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from types import EllipsisType
 
 import attrs
 import pytest
@@ -12,108 +15,34 @@ from domain.returns.forms import EDITIONS, FORMS, IN_EDITION, MONTHLY, NEXT_DAY,
 from domain.returns.forms.edition import FIRST, SECOND
 from domain.returns.forms.form import RULES_CHANGED, SIGHTING
 
-# Each version, the days before it and its first day, how that day is known.
-VERSIONS = [
-    (MONTHLY, date(2021, 7, 1), None, "FF301 1.0.1", SIGHTING),
-    (MONTHLY, date(2022, 11, 2), "FF301 1.0.1", "FF301 1.0.2", SIGHTING),
-    (MONTHLY, date(2024, 6, 11), "FF301 1.0.2", "FF301 1.1.0", RULES_CHANGED),
-    (MONTHLY, date(2024, 12, 1), "FF301 1.1.0", "FF301 1.1.1", SIGHTING),
-    (MONTHLY, date(2026, 1, 1), "FF301 1.1.1", "FF301 1.2.1", RULES_CHANGED),
-    (NEXT_DAY, date(2021, 7, 1), None, "FF304 1.0.0", SIGHTING),
-    (NEXT_DAY, date(2022, 10, 31), "FF304 1.0.0", "FF304 1.2.4", SIGHTING),
-    (NEXT_DAY, date(2023, 10, 3), "FF304 1.2.4", "FF304 1.2.5", SIGHTING),
-    (NEXT_DAY, date(2024, 6, 11), "FF304 1.2.5", "FF305 1.3.0", RULES_CHANGED),
-]
-each_version = pytest.mark.parametrize(
-    ("kind", "first_day", "before", "name", "known"), VERSIONS, ids=[row[3] for row in VERSIONS]
-)
+WHOLE = "whole"
+Marked = set[str] | str | EllipsisType
 
 
-@each_version
-def test_a_version_is_used_from_its_first_day_and_the_one_before_it_until_the_day_before(kind, first_day, before, name, known):
-    assert str(form_for(kind, first_day)) == name
-    if before is not None:
-        assert str(form_for(kind, date.fromordinal(first_day.toordinal() - 1))) == before
+@attrs.frozen
+class Version:
+    """A version as published returns show it. A new one is a row of VERSIONS.
+
+    `since` is the edition that first has it. `seen_on` are days of submission of published returns on it. `labels` are those of
+    the head of class B of weighted voting shares, then those of shares issuable and of Part III(E), None where it has none.
+    `marks` are by section the captions that no published return has shown; `...` is the section but for its title.
+    """
+
+    kind: str
+    first_day: date
+    dated_by: str
+    since: int
+    seen_on: tuple[date, ...]
+    labels: tuple[str | None, ...]
+    notes: int
+    marks: Mapping[str, Marked]
 
 
-@each_version
-def test_a_version_says_whether_its_first_day_is_known_or_only_the_earliest_sighting(kind, first_day, before, name, known):
-    assert form_for(kind, first_day).dated_by.startswith(known)
-
-
-def test_every_version_stands_in_the_table():
-    assert [row[3] for row in VERSIONS] == [str(form) for form in FORMS]
-
-
-# Sightings by submission date: the forms that published returns of these days are on.
-@pytest.mark.parametrize(
-    ("kind", "submitted_on", "name"),
-    [
-        (NEXT_DAY, date(2021, 7, 15), "FF304 1.0.0"),
-        (NEXT_DAY, date(2022, 12, 30), "FF304 1.2.4"),
-        (NEXT_DAY, date(2023, 10, 3), "FF304 1.2.5"),
-        (NEXT_DAY, date(2024, 1, 10), "FF304 1.2.5"),
-        (NEXT_DAY, date(2024, 5, 31), "FF304 1.2.5"),
-        (NEXT_DAY, date(2024, 12, 18), "FF305 1.3.0"),
-        (NEXT_DAY, date(2025, 6, 2), "FF305 1.3.0"),
-        (MONTHLY, date(2022, 10, 31), "FF301 1.0.1"),
-        (MONTHLY, date(2022, 11, 30), "FF301 1.0.2"),
-        (MONTHLY, date(2024, 5, 7), "FF301 1.0.2"),
-        (MONTHLY, date(2024, 9, 4), "FF301 1.1.0"),
-        (MONTHLY, date(2024, 10, 4), "FF301 1.1.0"),
-        (MONTHLY, date(2025, 1, 6), "FF301 1.1.1"),
-        (MONTHLY, date(2026, 9, 3), "FF301 1.2.1"),
-    ],
-)
-def test_the_form_is_the_one_that_returns_of_its_day_were_seen_on(kind, submitted_on, name):
-    assert str(form_for(kind, submitted_on)) == name
-
-
-@pytest.mark.parametrize(("kind", "code"), [(NEXT_DAY, "next-day"), (MONTHLY, "monthly")])
-def test_no_form_is_made_up_for_a_day_before_the_first_one_known(kind, code):
-    with pytest.raises(NoForm) as refused:
-        form_for(kind, date(2021, 6, 30))
-    assert str(refused.value) == f"no {code} form known for a return submitted before 1 July 2021"
-
-
-# --- labels -------------------------------------------------------------------------------------------------------
-
-# The labels of class B of weighted voting shares, as each version prints them.
 CLASS_FIRST = ("Class of shares", "Type of shares", "B")
 TYPE_FIRST = ("Type of shares", "Class of shares", "Class B")
-LABELS = {
-    "FF301 1.0.1": (*TYPE_FIRST, "Listed on SEHK (Note 1)", "Type of shares issuable", "Type of shares issuable (Note 5 and 6)"),
-    "FF301 1.0.2": (
-        *CLASS_FIRST,
-        "Listed on SEHK (Note 1)",
-        "Class of shares issuable",
-        "Class of shares issuable (Note 5 and 6)",
-    ),
-    "FF301 1.1.0": (*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
-    "FF301 1.1.1": (*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
-    "FF301 1.2.1": (*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
-    "FF304 1.0.0": (*TYPE_FIRST, "Listed on SEHK (Note 11)", None, None),
-    "FF304 1.2.4": (*TYPE_FIRST, "Listed on SEHK (Note 11)", None, None),
-    "FF304 1.2.5": (*CLASS_FIRST, "Listed on SEHK (Note 11)", None, None),
-    "FF305 1.3.0": (*CLASS_FIRST, "Listed on the Exchange", None, None),
-}
-
-
-@pytest.mark.parametrize("form", FORMS, ids=str)
-def test_the_labels_of_a_class_are_those_of_the_version(form):
-    captions = form.captions
-    assert (
-        captions["class_label"], captions["type_label"], captions["type_value_wvr"].format(type_label="B"), captions["listed"],
-        captions.get("issuable_class_label"), captions.get("event_class_label"),
-    ) == LABELS[str(form)]  # fmt: skip
-
-
-# --- how well the wording is known ----------------------------------------------------------------------------------
-
-WHOLE = "whole"
 SECTION_2 = {"section_2_confirmation", "section_2_elsewhere", "section_2_note"}
-PARTS_B_C_D = {"Part III(B)": WHOLE, "Part III(C)": WHOLE, "Part III(D)": ..., "Public float": WHOLE}
-EXCERPTS = {
+PARTS_B_C_D: dict[str, Marked] = {"Part III(B)": WHOLE, "Part III(C)": WHOLE, "Part III(D)": ..., "Public float": WHOLE}
+EXCERPTS: dict[str, Marked] = {
     "Head of a class": {"unlisted_stock_code", "multi_counter_stock_code"},
     "Part II": {"part_2", "issued_number"},
     "Part III(A)": {
@@ -127,21 +56,113 @@ EXCERPTS = {
     "Confirmations": WHOLE,
     "Notes": WHOLE,
 }  # fmt: skip
-# By section, the captions that no published return on the version has shown; `...` is the section but for its title.
-MARKS = {
-    "FF301 1.0.1": {**EXCERPTS, "Head of a class": {"unlisted_stock_code", "multi_counter_stock_code", "event_class_label"}},
-    "FF301 1.0.2": EXCERPTS,
-    "FF301 1.1.0": {
-        **PARTS_B_C_D, "Part III(D)": WHOLE, "Part III(E)": WHOLE, "Part IV": WHOLE, "Part V": WHOLE, "Confirmations": WHOLE,
-        "Notes": WHOLE,
-    },
-    "FF301 1.1.1": PARTS_B_C_D,
-    "FF301 1.2.1": dict.fromkeys([*IN_EDITION["FF301 1.2.1", 2].worded, "Confirmations", "Notes"], WHOLE),
-    "FF304 1.0.0": {"Section II": ..., "Confirmations": WHOLE, "Notes": WHOLE},
-    "FF304 1.2.4": {"Section II": ...},
-    "FF304 1.2.5": {"Section II": {"section_2_part_b", *SECTION_2}},
-    "FF305 1.3.0": {"Section II": SECTION_2, "Section III": ...},
+OF_2026 = IN_EDITION["FF301 1.2.1", 2].worded
+
+VERSIONS = {
+    "FF301 1.0.1": Version(
+        MONTHLY, date(2021, 7, 1), SIGHTING, since=2, seen_on=(date(2022, 10, 31),), notes=6,
+        labels=(*TYPE_FIRST, "Listed on SEHK (Note 1)", "Type of shares issuable", "Type of shares issuable (Note 5 and 6)"),
+        marks={**EXCERPTS, "Head of a class": {"unlisted_stock_code", "multi_counter_stock_code", "event_class_label"}},
+    ),
+    "FF301 1.0.2": Version(
+        MONTHLY, date(2022, 11, 2), SIGHTING, since=1, seen_on=(date(2022, 11, 30), date(2024, 5, 7)), notes=6,
+        labels=(*CLASS_FIRST, "Listed on SEHK (Note 1)", "Class of shares issuable", "Class of shares issuable (Note 5 and 6)"),
+        marks=EXCERPTS,
+    ),
+    "FF301 1.1.0": Version(
+        MONTHLY, date(2024, 6, 11), RULES_CHANGED, since=2, seen_on=(date(2024, 9, 4), date(2024, 10, 4)), notes=5,
+        labels=(*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
+        marks={
+            **PARTS_B_C_D, "Part III(D)": WHOLE, "Part III(E)": WHOLE, "Part IV": WHOLE, "Part V": WHOLE, "Confirmations": WHOLE,
+            "Notes": WHOLE,
+        },
+    ),
+    "FF301 1.1.1": Version(
+        MONTHLY, date(2024, 12, 1), SIGHTING, since=1, seen_on=(date(2025, 1, 6),), notes=5,
+        labels=(*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
+        marks=PARTS_B_C_D,
+    ),
+    "FF301 1.2.1": Version(
+        MONTHLY, date(2026, 1, 1), RULES_CHANGED, since=2, seen_on=(date(2026, 9, 3),), notes=5,
+        labels=(*CLASS_FIRST, "Listed on the Exchange (Note 1)", None, None),
+        marks=dict.fromkeys([*OF_2026, "Confirmations", "Notes"], WHOLE),
+    ),
+    "FF304 1.0.0": Version(
+        NEXT_DAY, date(2021, 7, 1), SIGHTING, since=2, seen_on=(date(2021, 7, 15),), notes=11,
+        labels=(*TYPE_FIRST, "Listed on SEHK (Note 11)", None, None),
+        marks={"Section II": ..., "Confirmations": WHOLE, "Notes": WHOLE},
+    ),
+    "FF304 1.2.4": Version(
+        NEXT_DAY, date(2022, 10, 31), SIGHTING, since=1, seen_on=(date(2022, 12, 30),), notes=11,
+        labels=(*TYPE_FIRST, "Listed on SEHK (Note 11)", None, None),
+        marks={"Section II": ...},
+    ),
+    "FF304 1.2.5": Version(
+        NEXT_DAY, date(2023, 10, 3), SIGHTING, since=2, notes=11,
+        seen_on=(date(2023, 10, 3), date(2024, 1, 10), date(2024, 5, 31)),
+        labels=(*CLASS_FIRST, "Listed on SEHK (Note 11)", None, None),
+        marks={"Section II": {"section_2_part_b", *SECTION_2}},
+    ),
+    "FF305 1.3.0": Version(
+        NEXT_DAY, date(2024, 6, 11), RULES_CHANGED, since=1, seen_on=(date(2024, 12, 18), date(2025, 6, 2)), notes=8,
+        labels=(*CLASS_FIRST, "Listed on the Exchange", None, None),
+        marks={"Section II": SECTION_2, "Section III": ...},
+    ),
 }  # fmt: skip
+
+each_form = pytest.mark.parametrize("form", [form for form in FORMS if str(form) in VERSIONS], ids=str)
+
+
+def test_every_version_has_a_row_here():
+    missing = [str(form) for form in FORMS if str(form) not in VERSIONS]
+    assert not missing, f"a row in VERSIONS of {__name__} for {', '.join(missing)}"
+    assert len({str(form) for form in FORMS}) == len(FORMS) == len(VERSIONS)
+
+
+@each_form
+def test_a_version_is_used_from_its_first_day(form):
+    version = VERSIONS[str(form)]
+    assert (form.kind, form.first_day) == (version.kind, version.first_day)
+    assert form_for(version.kind, version.first_day) is form
+
+
+@pytest.mark.parametrize("kind", [MONTHLY, NEXT_DAY])
+def test_a_version_is_used_until_the_day_before_the_next_one(kind):
+    in_order = [(name, version.first_day) for name, version in VERSIONS.items() if version.kind == kind]
+    for (name, _), (_, next_first_day) in pairwise(in_order):
+        assert str(form_for(kind, next_first_day - timedelta(days=1))) == name
+
+
+@each_form
+def test_a_version_says_whether_its_first_day_is_known_or_only_the_earliest_sighting(form):
+    assert form.dated_by.startswith(VERSIONS[str(form)].dated_by)
+
+
+@each_form
+def test_the_form_is_the_one_that_returns_of_its_day_were_seen_on(form):
+    version = VERSIONS[str(form)]
+    assert {day: form_for(version.kind, day) for day in version.seen_on} == dict.fromkeys(version.seen_on, form)
+
+
+@pytest.mark.parametrize(("kind", "code"), [(NEXT_DAY, "next-day"), (MONTHLY, "monthly")])
+def test_no_form_is_made_up_for_a_day_before_the_first_one_known(kind, code):
+    with pytest.raises(NoForm) as refused:
+        form_for(kind, date(2021, 6, 30))
+    assert str(refused.value) == f"no {code} form known for a return submitted before 1 July 2021"
+
+
+# --- what it prints, and how well that is known ---------------------------------------------------------------------
+
+
+@each_form
+def test_the_labels_of_a_class_are_those_of_the_version(form):
+    captions = form.captions
+    assert (
+        captions["class_label"], captions["type_label"], captions["type_value_wvr"].format(type_label="B"), captions["listed"],
+        captions.get("issuable_class_label"), captions.get("event_class_label"),
+    ) == VERSIONS[str(form)].labels  # fmt: skip
+
+
 TITLES = {"part_3b", "part_3d", "section_2", "section_2_instruction", "section_3", "section_3_instruction"}
 
 
@@ -150,25 +171,25 @@ def expected(form, section, marked):
     return {WHOLE: captions, ...: captions - TITLES}.get(marked, marked) if not isinstance(marked, set) else marked
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@each_form
 def test_every_caption_that_no_published_return_has_shown_is_marked(form):
     marks = {section: set(keys) for section, keys in form.marks().items() if keys}
-    assert marks == {section: expected(form, section, marked) for section, marked in MARKS[str(form)].items()}
+    assert marks == {section: expected(form, section, marked) for section, marked in VERSIONS[str(form)].marks.items()}
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@each_form
 def test_a_form_is_not_verified_while_one_of_its_captions_is_not(form):
-    assert form.mark == "unverified"
+    assert form.mark == ("unverified" if VERSIONS[str(form)].marks else "verified")
     assert attrs.evolve(form, unverified=frozenset()).mark == "verified"
     assert form.unverified <= {*form.captions, "NOTES", "CONFIRMATIONS"}
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@each_form
 def test_every_form_has_its_captions_notes_and_confirmations(form):
     assert form.captions["form"] == form.code == form.captions["page_head"]
     assert all(note.strip() for note in form.notes)
     assert len(form.confirmations) == 8
-    assert len(form.notes) == {"FF301": 6 if form.version < "1.1" else 5, "FF304": 11, "FF305": 8}[form.code]
+    assert len(form.notes) == VERSIONS[str(form)].notes
 
 
 def test_only_the_form_that_nobody_has_read_is_always_a_draft():
@@ -186,9 +207,10 @@ def test_the_form_of_2026_is_that_of_2025_with_the_public_float_in_part_ii():
 # --- editions -----------------------------------------------------------------------------------------------------
 
 
-def test_the_first_edition_has_the_four_versions_that_the_program_then_knew():
-    assert {name for name, number in IN_EDITION if number == 1} == {"FF301 1.0.2", "FF301 1.1.1", "FF304 1.2.4", "FF305 1.3.0"}
-    assert {name for name, number in IN_EDITION if number == 2} == {str(form) for form in FORMS}
+def test_an_edition_has_the_versions_that_the_program_then_knew():
+    for number in EDITIONS:
+        expected = {name for name, version in VERSIONS.items() if version.since <= number}
+        assert {name for name, edition in IN_EDITION if edition == number} == expected
     assert EDITIONS == {1: FIRST, 2: SECOND}
 
 
