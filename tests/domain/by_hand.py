@@ -374,7 +374,7 @@ BY_HAND: dict[type[Event], Callable[[ByHand, Any], None]] = {
     events.IssueAgreed: _agreed,
     events.IssueAgreementEnded: _agreement_ended,
     events.MandateGranted: _mandate_granted,
-    **{kind: _changes(step["changes"]) for kind, step in STEPS_OF_FILES.items()},
+    **{kind: _changes(step.get("changes", {})) for kind, step in STEPS_OF_FILES.items()},
 }
 
 _FIRST_OF_ITS_DAY = (events.SharesSubdivided, events.SharesConsolidated)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby, product
@@ -20,7 +20,8 @@ from domain.events.votes import ClassVotes
 from domain.values import Money
 from tests.domain.book_of import entry, folded
 from tests.domain.by_hand import ByHand, book_by_hand, write_up
-from tests.events import STEPS_OF_FILES
+from tests.events import STEPS_OF_FILES, step_fields
+from tests.samples import made
 
 OPENED = date(2023, 12, 20)
 PRICE = Money.parse("HKD 0.9")
@@ -399,8 +400,15 @@ SETTINGS: list[Callable[[date, str], Event]] = [
     lambda day, code: events.PublicFloatConfirmed(effective_on=day, share_class=code, shares=2_000),
 ]
 
-# What a step that the file of an event describes may take at most.
-AT_MOST: dict[str, Limit] = {"unissued": _unissued, "held": _sum("held"), "treasury": _sum("treasury")}
+# What a step that the file of an event describes may take at most; one that moves no shares is taken once.
+AT_MOST: dict[str | None, Limit] = {
+    "unissued": _unissued, "held": _sum("held"), "treasury": _sum("treasury"), None: _any(1),
+}  # fmt: skip
+
+
+def _of_file(kind: type[Event], step: Mapping[str, Any]) -> Kind:
+    return Kind(AT_MOST[step.get("at most")], lambda _, *drawn: made(kind.__name__, step_fields(step, *drawn)))
+
 
 KINDS: list[Kind] = [
     _shares(events.ScripDividendIssued, _unissued, price=PRICE),
@@ -422,7 +430,7 @@ KINDS: list[Kind] = [
     _shares(events.SharesRedeemed, _sum("held"), cancelled=False),
     _shares(events.RedeemedSharesCancelled, _waiting(redeemed=True)),
     _traded(events.TreasurySharesSold, _sum("treasury"), mandate="issue"),
-    *[_shares(kind, AT_MOST[step["at most"]]) for kind, step in STEPS_OF_FILES.items()],
+    *[_of_file(kind, step) for kind, step in STEPS_OF_FILES.items()],
     Kind(
         _least(_sum("held", "A"), _of(_unissued, "B")),
         lambda _, day, __, number: events.ClassAConvertedToB(effective_on=day, shares=number),

@@ -14,16 +14,20 @@
 - `stored as`, `stored`: how it is stored, by rows as they stand in stores. Never edit a row, only add below: one that no
   longer reads, or reads and is written otherwise, is a store that no longer opens.
 
-Two more keys are for an event of which no other file of the tests speaks. `histories` makes shares of one class a step of the
-random histories (tests/domain/histories.py): `at most` as many as are unissued, held or in treasury, each of which `changes`
-sums of tests/domain/by_hand.py by +1 or -1. `scenario` is a scenario as in tests/scenarios.
+Two more keys are for an event that no other test file has. `histories` makes it a step of the random histories
+(tests/domain/histories.py), `with` the fields that it needs; where it moves shares of one class, `at most` as many as are
+unissued, held or in treasury, each of which `changes` sums of tests/domain/by_hand.py by +1 or -1. `scenario` is a scenario as
+in tests/scenarios.
 
-A value is the text that is written; `~` stands for no value.
+A value is the text that is written; `~` is no value. What is wrong in a file is reported by the test of its event and left out
+elsewhere, so that all other tests run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,13 +37,38 @@ import yaml
 
 from cli.event_options import command_name
 from domain.events import EVENT_TYPES, Event
+from infrastructure.readers.values import build
+from tests.events.shape import faults
 
 FOLDER = Path(__file__).parent
-NEEDED = ("event", "sample", "same day", "movements", "stored as", "stored")
-OPTIONAL = ("categories", "histories", "scenario")
 PLACES = ("set-up", "reorganisation", "authority", "rights", "ordinary", "cancellation", "close")
 
 Written = dict[str, Any]
+
+_TEXT, _NUMBER, _FIELDS = ".+", "[+-]?[0-9]+", {"*": ""}
+_MOVEMENTS = [{"with?": _FIELDS, "moves": ["[a-z]+ [^:]+: [a-z_]+ -> [a-z_]+ [0-9,]+"]}]
+_CATEGORIES = [
+    {
+        "with": _FIELDS,
+        "part": "A|B|C|D|E",
+        "since June 2024": {"list": _TEXT, "wording": _TEXT},
+        "before": {"list": _TEXT, "wording": _TEXT},
+        "text?": _TEXT,
+        "mark": "verified|unverified",
+        "changes": {"issued?": _NUMBER, "treasury?": _NUMBER, "pending?": _NUMBER},
+    }
+]
+SHAPE: dict[str, Any] = {
+    "event": _TEXT,
+    "sample": _FIELDS,
+    "same day": "|".join(PLACES),
+    "movements": _MOVEMENTS,
+    "categories?": _CATEGORIES,
+    "histories?": {"at most?": "unissued|held|treasury", "with?": _FIELDS, "changes?": _FIELDS},
+    "scenario?": {"title": _TEXT, "known_at?": _TEXT, "given": [{"event": _TEXT, "*": ""}], "then": _FIELDS},
+    "stored as": _TEXT,
+    "stored": [_TEXT],
+}
 
 
 @attrs.frozen
@@ -72,10 +101,11 @@ class Named:
 
 @attrs.frozen
 class EventFile:
-    """A file of this folder; what is not written is empty."""
+    """A file of this folder: what is right in it, by key, and what is wrong or missing; what is not written is empty."""
 
     name: str
     written: Mapping[str, Any]
+    faults: tuple[str, ...]
 
     @property
     def sample(self) -> Written:
@@ -83,16 +113,12 @@ class EventFile:
 
     @property
     def same_day(self) -> int | None:
-        """The number of its place in a day; None if none is written that there is."""
-        place = self.written.get("same day")
-        return PLACES.index(place) if place in PLACES else None
+        """The number of its place in a day; None if none is written."""
+        return PLACES.index(self.written["same day"]) if "same day" in self.written else None
 
     @property
     def movements(self) -> list[Movements]:
-        rows = self.written.get("movements", [])
-        if isinstance(rows, str):
-            return _read(FOLDER / f"{rows.removeprefix('as ')}.yaml").movements
-        return [Movements(row.get("with", {}), row["moves"]) for row in rows]
+        return [Movements(row.get("with", {}), row["moves"]) for row in self.written.get("movements", [])]
 
     @property
     def categories(self) -> list[Named]:
@@ -110,7 +136,6 @@ class EventFile:
 def _named(name: str, row: Mapping[str, Any]) -> Named:
     now, before = row["since June 2024"], row["before"]
     changes = {account: int(number) for account, number in row["changes"].items()}
-    assert changes.keys() <= {"issued", "treasury", "pending"}, changes
     return Named(
         name=name,
         said=row["with"],
@@ -133,18 +158,57 @@ class _Texts(yaml.BaseLoader):
         return None if node.value == "~" and node.style is None else super().construct_scalar(node)
 
 
-@cache
-def _read(path: Path) -> EventFile:
-    written = yaml.load(path.read_text(encoding="utf-8"), Loader=_Texts)
-    return EventFile(written.get("event", path.stem), written)
-
-
 def path_of(kind: type[Event]) -> Path:
     """Where the file of an event is, or is to be written."""
     return FOLDER / f"{command_name(kind)}.yaml"
 
 
-EVENT_FILES = {kind: _read(path_of(kind)) for kind in EVENT_TYPES if path_of(kind).exists()}
+def step_fields(step: Written, day: date, code: str, number: int) -> Written:
+    """The fields of the event that a step of the random histories records."""
+    moved = {"share_class": code, "shares": str(number)} if "at most" in step else {}
+    return {"effective_on": day.isoformat(), **moved, **step.get("with", {})}
+
+
+def _loaded(path: Path) -> tuple[Written, list[str]]:
+    """What a file has, or why it cannot be read."""
+    if not path.exists():
+        needed = ", ".join(key for key in SHAPE if not key.endswith("?"))
+        return {}, [f"a file with {needed} (tests/events/__init__.py says how)"]
+    try:
+        written = yaml.load(path.read_bytes(), Loader=_Texts)
+    except yaml.YAMLError as error:
+        return {}, [" ".join(str(error).split())]
+    return (written, []) if isinstance(written, dict) else ({}, [f"{written!r}; expected {', '.join(SHAPE)}"])
+
+
+def _wrong(kind: type[Event], written: Written) -> Iterator[tuple[str, str]]:
+    """Each place of a file that is wrong, and why."""
+    wrong = list(faults(written, SHAPE | {"event": kind.__name__}))
+    yield from wrong
+    built = {"sample": lambda sample: sample, "histories": lambda step: step_fields(step, date(2024, 1, 2), "B", 1)}
+    for key in built.keys() & (written.keys() - {_key(where) for where, _ in wrong}):
+        yield from ((f"{key}: {field}", said) for field, said in build(kind, built[key](written[key]))[1])
+
+
+def _key(where: str) -> str:
+    return re.split(r"[.\[:]", where)[0]
+
+
+@cache
+def file_of(kind: type[Event]) -> EventFile:
+    """The file of an event."""
+    written, unreadable = _loaded(path_of(kind))
+    if unreadable:
+        return EventFile(kind.__name__, {}, tuple(unreadable))
+    if isinstance(other := written.get("movements"), str):
+        written["movements"] = _loaded(FOLDER / f"{other.removeprefix('as ')}.yaml")[0].get("movements", other)
+    wrong = list(_wrong(kind, written))
+    left_out = {_key(where) for where, _ in wrong}
+    right = {key: value for key, value in written.items() if key not in left_out}
+    return EventFile(kind.__name__, right, tuple(f"{where}: {said}" for where, said in wrong))
+
+
+EVENT_FILES = {kind: file_of(kind) for kind in EVENT_TYPES if path_of(kind).exists()}
 """The file of every event type that has one, in the order of EVENT_TYPES."""
 
 WITH_SCENARIO = [path_of(kind) for kind, file in EVENT_FILES.items() if "scenario" in file.written]
@@ -153,4 +217,4 @@ WITH_SCENARIO = [path_of(kind) for kind, file in EVENT_FILES.items() if "scenari
 STEPS_OF_FILES: dict[type[Event], Written] = {
     kind: file.written["histories"] for kind, file in EVENT_FILES.items() if "histories" in file.written
 }
-"""What a step of random histories may take at most, and what it changes by hand, of the events whose files say so."""
+"""The steps of random histories that the files of events have."""

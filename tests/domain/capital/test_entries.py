@@ -26,7 +26,7 @@ def test_a_day_goes_before_what_happened_on_it():
 
 
 def test_facts_of_one_day_and_one_precedence_keep_the_order_of_recording():
-    ordinary = [kind for kind, file in EVENT_FILES.items() if file.written["same day"] == "ordinary"]
+    ordinary = [kind for kind, file in EVENT_FILES.items() if file.written.get("same day") == "ordinary"]
     names = [kind.__name__ for kind in ordinary if kind not in events.BOOKKEEPING]
     recorded = [entry(number, sample(name, effective_on="17 December 2024")) for number, name in enumerate(names, 1)]
     assert [each.number for each in in_effect(reversed(recorded))] == [each.number for each in recorded]

@@ -44,7 +44,7 @@ STANDING = [
 ]  # fmt: skip
 
 ROWS = [(kind, row.fields, row.moves) for kind, file in EVENT_FILES.items() for row in file.movements]
-MOVE_NOTHING = [kind for kind, file in EVENT_FILES.items() if not file.movements]
+MOVE_NOTHING = [kind for kind, file in EVENT_FILES.items() if file.written.get("movements") == []]
 
 
 def movements_of(kind: type[Event], /, **written: object) -> list[str]:
