@@ -165,7 +165,7 @@ def _monthly(
     moved = Counter(month_end_of(each.on) for each in reading.changes)
     for month_end in _month_ends(reading, since, until):
         due_on = nth_business_day_after_month_end(month_end, calendar)
-        filed = [each for each in register.returns if each.kind == MONTHLY and each.until == month_end]
+        filed = [each for each in register.of_month(month_end) if each.until == month_end]
         if due_on > until and not filed and month_end > now.astimezone(HONG_KONG).date():
             return
         met = _met_monthly(register, filed, reading.printed[month_end])

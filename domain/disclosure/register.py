@@ -7,10 +7,13 @@ replaces was, since the fact was disclosed, if with another number; `domain.retu
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import accumulate, groupby
+from operator import neg
 
 import attrs
 
@@ -87,10 +90,13 @@ class Register:
         """The return that closes on the latest day, the last one submitted where there are several."""
         return max(self.returns, key=lambda each: (each.until, each.submitted_on, each.entry), default=None)
 
+    def of_month(self, day: date) -> Sequence[FiledReturn]:
+        """The Monthly Returns that close in the month of a day, in the order of their submission."""
+        return self._monthly.get((day.year, day.month), ())
+
     def opening_of(self, filed: FiledReturn) -> date:
         """The day at which a return opens: where the last return out by then closed; the first of all days where none was."""
-        before = (each.until for each in self.returns if each.submitted_on <= filed.submitted_on and each.until < filed.until)
-        return max(before, default=date.min)
+        return self._openings[filed]
 
     # --- what a return knows ------------------------------------------------------------------------------------------
 
@@ -105,14 +111,16 @@ class Register:
 
     def covering(self, entry: Entry) -> FiledReturn | None:
         """The first return whose closing balance counts a change; None if no return knew of it."""
-        before = entry.event.effective_on <= self.begins_on
-        return next((each for each in self._out_since(entry) if before or self.knows(each, entry)), None)
+        if entry.event.effective_on <= self.begins_on:
+            return next(self._out_since(entry), None)
+        return next((each for each in self._out_since(entry, self._some_know(entry)) if self.knows(each, entry)), None)
 
     def passed_over_by(self, entry: Entry) -> FiledReturn | None:
         """The first return that discloses the day of a fact and was prepared before it was recorded; None if none was."""
-        if entry.event.effective_on <= self.begins_on or self._known_to_all(entry):
+        if entry.event.effective_on <= self.begins_on:
             return None
-        return next((each for each in self._out_since(entry) if not self.knows(each, entry)), None)
+        out = self._out_since(entry, self._some_do_not_know(entry))
+        return next((each for each in out if not self.knows(each, entry)), None)
 
     def listing(self, entry: Entry) -> FiledReturn | None:
         """The first Next Day Disclosure Return that lists a change; None if there is none.
@@ -122,13 +130,15 @@ class Register:
         first, day = self.covering(entry), entry.event.effective_on
         if first is None or first.kind == NEXT_DAY:
             return first
-        later = (each for each in self._out_since(entry) if each.kind == NEXT_DAY and self.knows(each, entry))
-        return next((each for each in later if self.opening_of(each) < day), None)
+        # A return that closes later than the first, and was submitted after it, opens where the first closed or later.
+        closing = (each for each in self._closing(day, first.until) if each.kind == NEXT_DAY and each.submitted_on >= day)
+        listed = [each for each in closing if self.opening_of(each) < day and self.knows(each, entry)]
+        return min(listed, key=_submission, default=None)
 
     def monthly(self, entry: Entry) -> FiledReturn | None:
         """The first Monthly Return for the month of a fact that lists it; None if there is none."""
         day = entry.event.effective_on
-        own = (each for each in self._out_since(entry) if each.kind == MONTHLY and each.opens_by < day)
+        own = (each for each in self.of_month(day) if each.submitted_on >= day and each.until >= day)
         return next((each for each in own if self.knows(each, entry)), None)
 
     # --- what no return has -------------------------------------------------------------------------------------------
@@ -151,26 +161,68 @@ class Register:
         return [each.submitted_on for each in self.returns]
 
     @cached_property
+    def _by_closing(self) -> Sequence[FiledReturn]:
+        return sorted(self.returns, key=_until)
+
+    @cached_property
+    def _monthly(self) -> Mapping[tuple[int, int], Sequence[FiledReturn]]:
+        found = defaultdict[tuple[int, int], list[FiledReturn]](list)
+        for each in self.returns:
+            if each.kind == MONTHLY:
+                found[each.until.year, each.until.month].append(each)
+        return found
+
+    @cached_property
+    def _openings(self) -> Mapping[FiledReturn, date]:
+        closed, found = [date.min], dict[FiledReturn, date]()
+        for _, group in groupby(self.returns, key=lambda each: each.submitted_on):
+            together = list(group)
+            for each in together:
+                insort(closed, each.until)
+            found |= {each: closed[bisect_left(closed, each.until) - 1] for each in together}
+        return found
+
+    @cached_property
     def _least_prepared_from(self) -> Sequence[int]:
         """The fewest entries that any return was prepared from, of each return and those submitted after it."""
-        least = [ALL]
-        for each in reversed(self.returns):
-            least.append(min(least[-1], each.prepared_from))
-        return least[::-1]
+        return list(accumulate((each.prepared_from for each in reversed(self.returns)), min))[::-1]
 
-    def _out_since(self, entry: Entry) -> Iterator[FiledReturn]:
-        """The returns that may disclose a fact: submitted on its day or later, and closing then or later."""
+    @cached_property
+    def _most_prepared_from(self) -> Sequence[int]:
+        """The most, in the same way."""
+        return list(accumulate((each.prepared_from for each in reversed(self.returns)), max))[::-1]
+
+    def _some_know(self, entry: Entry) -> int | None:
+        """The place in the register from which on no return knows an entry: all were prepared before it was recorded."""
+        # One that replaces another may be known by that other.
+        return None if entry.replaces is not None else bisect_right(self._most_prepared_from, -entry.number, key=neg)
+
+    def _some_do_not_know(self, entry: Entry) -> int:
+        """The place in the register from which on all returns know an entry: they were prepared after it was recorded."""
+        return bisect_left(self._least_prepared_from, entry.number)
+
+    def _out_since(self, entry: Entry, before: int | None = None) -> Iterator[FiledReturn]:
+        """The returns before a place that may disclose a fact: submitted on its day or later, and closing then or later."""
         day = entry.event.effective_on
-        places = range(bisect_left(self._submitted, day), len(self.returns))
+        places = range(bisect_left(self._submitted, day), len(self.returns) if before is None else before)
         return (each for each in map(self.returns.__getitem__, places) if each.until >= day)
 
-    def _known_to_all(self, entry: Entry) -> bool:
-        place = bisect_left(self._submitted, entry.event.effective_on)
-        return entry.replaces is None and entry.number <= self._least_prepared_from[place]
+    def _closing(self, after: date, until: date) -> Sequence[FiledReturn]:
+        """The returns that close from one day until another."""
+        first, end = bisect_left(self._by_closing, after, key=_until), bisect_right(self._by_closing, until, key=_until)
+        return self._by_closing[first:end]
+
+
+def _until(filed: FiledReturn) -> date:
+    return filed.until
+
+
+def _submission(filed: FiledReturn) -> tuple[date, int]:
+    return filed.submitted_on, filed.entry
 
 
 def _in_order(returns: Iterable[FiledReturn]) -> tuple[FiledReturn, ...]:
-    return tuple(sorted(returns, key=lambda each: (each.submitted_on, each.entry)))
+    return tuple(sorted(returns, key=_submission))
 
 
 def _filed(entry: Entry, replaced: Mapping[int | None, Entry]) -> FiledReturn | None:

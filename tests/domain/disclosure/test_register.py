@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.capital.entries import in_effect
-from domain.disclosure.register import Register
+from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
+from domain.disclosure.triggers import LISTED
 from domain.returns import monthly, next_day
 from domain.returns.filings import NotPrepared
 from tests.domain.book_of import entries, entry, event, set_up
@@ -264,3 +267,46 @@ def test_what_is_passed_over_is_named_with_the_return_that_should_have_had_it():
     found = list(Register.of(held).passed_over(in_effect(held)))
     assert [(each.number, by.entry) for each, by in found] == [(7, 6)]
     assert list(Register.of([*held, entry(9, OF_THE_5TH)]).passed_over(in_effect(held))) == []
+
+
+# --- the answers, by looking through all returns ------------------------------------------------------------------
+
+DAYS = st.dates(date(2024, 7, 29), date(2024, 9, 3))
+FACTS = st.builds(placed, DAYS.map(str)) | st.builds(bought, DAYS.map(str), st.just("5"))
+RETURNS = st.builds(
+    lambda closing, days, kind, known: filed(str(closing), str(closing + timedelta(days=days)), kind, book_number=known),
+    DAYS, st.integers(0, 20), st.sampled_from((MONTHLY, NEXT_DAY)), st.none() | st.integers(1, 30),
+)  # fmt: skip
+
+
+def opening(register, filed):
+    out_by_then = (each.until for each in register.returns if each.submitted_on <= filed.submitted_on)
+    return max((until for until in out_by_then if until < filed.until), default=date.min)
+
+
+def looked_through(register, change):
+    """The returns that cover, list and pass over a change, and the Monthly Return that has it: their definitions."""
+    day = change.event.effective_on
+    out = [each for each in register.returns if each.submitted_on >= day and each.until >= day]
+    know = [each for each in out if register.knows(each, change)]
+    disclosed = day <= register.begins_on
+    covering = out if disclosed else know
+    listing = covering[:1]
+    if covering and covering[0].kind != NEXT_DAY:
+        listing = [each for each in know if each.kind == NEXT_DAY and opening(register, each) < day]
+    passed_over = [] if disclosed else [each for each in out if each not in know]
+    monthly = [each for each in know if each.kind == MONTHLY and each.opens_by < day]
+    return [next(iter(found), None) for found in (covering, listing, passed_over, monthly)]
+
+
+@given(st.lists(st.tuples(FACTS | RETURNS, st.none() | st.integers(5, 30)), max_size=25))
+def test_a_register_answers_as_if_all_its_returns_were_looked_through(facts):
+    held = book()
+    for fact, corrects in facts:
+        number, free = len(held) + 1, {each.replaces for each in held}
+        held.append(entry(number, fact, replaces=corrects if corrects not in free and (corrects or number) < number else None))
+    register = Register.of(held)
+    for each in in_effect(held):
+        if type(each.event) in LISTED:
+            answers = (register.covering, register.listing, register.passed_over_by, register.monthly)
+            assert [answer(each) for answer in answers] == looked_through(register, each)
