@@ -89,6 +89,8 @@ def day(value: object) -> date:
     found = notation.day_of(value) if isinstance(value, str) else value
     if type(found) is date and FIRST_YEAR <= found.year <= LAST_YEAR:
         return found
+    if type(found) is date:
+        raise _expected(f"{A_DATE}, of the years {FIRST_YEAR} to {LAST_YEAR}", value)
     if isinstance(value, str) and value.strip().lower() in ("today", "yesterday"):
         raise _expected("the day itself, since a file may be read on another day", value)
     raise _expected(A_DATE, value, _near(notation.suggested_days, value))

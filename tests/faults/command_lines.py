@@ -17,12 +17,13 @@ import io
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from random import Random
@@ -43,7 +44,10 @@ PASSWORD = "s3cr3t-w0rd"
 ALONE = {"serve"}
 """Commands that are only asked for their help: one of them would go on for ever."""
 
-WRITE = {"record", "correct", "withdraw", "file", "demo", "backup", "restore", "rebuild", "admin", "meeting", "offering"}
+WRITE = {
+    "record", "correct", "withdraw", "release", "file", "start", "take-in", "new", "demo", "backup", "restore", "rebuild", "admin", "meeting",
+    "offering",
+}  # fmt: skip
 """Commands that may change a store; the others never do."""
 
 DAYS = (
@@ -62,7 +66,7 @@ MODULES = ("ordinary", "yes", "no", "true", "monthly", "next-day", "treasury", "
 FILES = (
     "captable.db", "copy.db", "other.db", "facts.jsonl", "facts.yaml", "facts.csv", "facts.xlsx", "broken.yaml", "binary", "empty", "folder",
     "folder/new", "missing.db", "missing/deep/file", "link.db", "loop", "locked", "read-only.db", "head.json", "key", "tables.sqlite", "poll.txt",
-    "new.pdf", "new.xlsx", "new.json", "-", ".", "\udcff.db", "a\nb.db", "x" * 300, "captable.db-wal", "captable.db-journal",
+    "return.html", "waiting.db", "new.pdf", "new.xlsx", "new.json", "-", ".", "\udcff.db", "a\nb.db", "x" * 300, "captable.db-wal", "captable.db-journal",
 )  # fmt: skip
 STORES = (
     *FILES, "sqlite:///captable.db", "sqlite://captable.db", "sqlite:///", f"postgresql://me:{PASSWORD}@127.0.0.1:1/book",
@@ -96,7 +100,21 @@ HOSTILE = (
 # --- the folder ---------------------------------------------------------------------------------------------------------
 
 
-def furnish(books: Path) -> None:
+def prepared(books: Path) -> dict[str, bytes]:
+    """What a book has to be asked for: a return of it, and a store of it in which a fact waits for release."""
+    shutil.copy(books, "waiting.db")
+    for line in (
+        "return monthly --month 2024-12 --submitted-on 2025-01-06 --format html -o return.html",
+        "record release-requirement-set --on 2024-12-31",
+        "record placing-completed --on 2024-12-31 --class B --shares 7 --by maker",
+    ):
+        ended = run([*line.split(), "--store", "waiting.db"], b"")
+        if ended.code > 1:
+            raise RuntimeError(ended.err)
+    return {name: Path(name).read_bytes() for name in ("return.html", "waiting.db")}
+
+
+def furnish(books: Path, more: Mapping[str, bytes]) -> None:
     """Fill the working folder, which is emptied: a book, other stores, files of facts good and bad, links, and what is locked."""
     for path in Path.cwd().iterdir():
         with suppress(OSError):
@@ -123,6 +141,8 @@ def furnish(books: Path) -> None:
     Path("poll.txt").write_text("1. To receive the accounts 7,520,115,072 (99.99%) 1,000 (0.01%)\n", encoding="utf-8")
     Path("locked").chmod(0)
     Path("read-only.db").chmod(0o400)
+    for name, content in more.items():
+        Path(name).write_bytes(content)
 
 
 Heads = dict[str, tuple[tuple[str, int], ...]]
@@ -334,7 +354,7 @@ def faults(words: Sequence[str], ended: Ended, before: Heads, after: Heads) -> I
 def fuzz(seed: str, number: int, books: Path) -> dict[str, Any]:
     """Run so many lines in the working folder."""
     random, codes, found = Random(seed), Counter[int](), list[str]()
-    all_forms, all_examples = list(forms()), list(examples())
+    all_forms, all_examples, more = list(forms()), list(examples()), prepared(books)
     stdin = [b"", b"y\n", b"n\n", b"\xff\xfe", json.dumps({"event": "PlacingCompleted"}).encode()]
     done = 0
     while done < number:
@@ -343,7 +363,7 @@ def fuzz(seed: str, number: int, books: Path) -> dict[str, Any]:
         if not harmless(words):
             continue
         if done % RENEWED == 0:
-            furnish(books)
+            furnish(books, more)
             before = heads()
         done += 1
         ended = run(words, random.choice(stdin))
@@ -357,5 +377,12 @@ def fuzz(seed: str, number: int, books: Path) -> dict[str, Any]:
     return {"lines": done, "codes": {str(code): codes[code] for code in sorted(codes)}, "faults": found}
 
 
+def confined() -> None:
+    """So much memory, time and room in a file, and no more: what a line asks for without end ends here, not the machine."""
+    for limit, most in ((resource.RLIMIT_AS, 8 * 2**30), (resource.RLIMIT_CPU, 3_600), (resource.RLIMIT_FSIZE, 2**30)):
+        resource.setrlimit(limit, (most, most))
+
+
 if __name__ == "__main__":
+    confined()
     print(json.dumps(fuzz(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))))

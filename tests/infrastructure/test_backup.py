@@ -87,10 +87,20 @@ def test_nothing_is_ever_overwritten(path, tmp_path, there):
         backed_up(path, path)
 
 
-def test_a_damaged_store_is_not_copied(path, tmp_path):
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        pytest.param("UPDATE entries SET recorded_by = 'somebody' WHERE number = 3", r"^entry 3: ", id="an entry"),
+        pytest.param("UPDATE carried_forward SET number = number + 1", "", id="what is carried forward"),
+        pytest.param("UPDATE carried_forward SET issuer = '99999'", "", id="of an issuer without entries"),
+    ],
+)
+def test_a_damaged_store_is_not_copied(path, tmp_path, change, says):
     with unguarded(path) as connection:
-        connection.execute("UPDATE entries SET recorded_by = 'somebody' WHERE number = 3")
-    with pytest.raises(StoreDamaged, match=r"^entry 3: .*; what is damaged is not copied"):
+        connection.execute(change)
+    with books.opened(str(path), writable=False) as store, pytest.raises(StoreDamaged):
+        store.verified()
+    with pytest.raises(StoreDamaged, match=rf"{says}.*; what is damaged is not copied"):
         backed_up(path, tmp_path / "copy.db")
     assert [each.name for each in tmp_path.iterdir()] == ["book.db"]
 

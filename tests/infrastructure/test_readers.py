@@ -116,6 +116,13 @@ def test_what_is_no_month_is_none(written):
     assert month_of(written) is None
 
 
+def test_of_a_day_beyond_the_years_of_a_book_these_are_named_and_nothing_is_suggested():
+    with pytest.raises(values.UnreadableValue) as refused:
+        day("1 January 2250")
+    said = "expected a date such as 2024-12-17 or 17 Dec 2024, of the years 1841 to 2199, got 1 January 2250"
+    assert str(refused.value) == said
+
+
 @pytest.mark.parametrize("written", ["31 December", "31 Dec", "Dec 31", "31-Dec"])
 def test_a_day_of_every_year_is_read_as_people_write_it(written):
     event, problems = build(IssuerDetailsChanged, {"effective_on": "2024-12-17", "financial_year_end": written})
