@@ -31,7 +31,9 @@ TOPICS: dict[str, str] = {
         'columns. --map shares="Qty bought" names a column, --set intention=cancellation gives a value to every row, --event\n'
         "shares-repurchased gives the event of every row, and --dates dmy the order of day and month in 17/12/2024.\n"
         "The fills of a day become one fact, with a trade for each method and currency. A settlement date is never used as the\n"
-        "trade date, nor an amount with charges as a price. Every unused column is listed with the reason."
+        "trade date, nor an amount with charges as a price. Every unused column is listed with the reason.\n\n"
+        "A file may have 256 MiB and a line of JSON a million characters, a sheet 1,048,576 rows and 40 million cells, a\n"
+        "published return 20 MB and 500 pages. Of many problems the first hundred are shown, and the rest counted."
     ),
     "terminal": (
         "On a terminal, tables fit the width: long names wrap between words, or move below their row; numbers are never cut.\n"
