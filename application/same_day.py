@@ -9,8 +9,8 @@ from datetime import date
 import attrs
 
 from application.ports import EventStore
-from domain.capital.entries import Draft, Entry, in_effect
-from domain.events import Event, SharesRepurchased, TreasurySharesSold
+from domain.capital.entries import Draft, Entry
+from domain.events import Event
 from domain.events.buy_backs import TradedShares
 
 
@@ -24,15 +24,18 @@ class SameDay:
 
 def same_day(store: EventStore, issuer: str, drafts: Sequence[Draft]) -> Iterator[SameDay]:
     """The trades among drafts of whose day the book has others, and not the same."""
+    traded = [draft.event for draft in drafts if isinstance(draft.event, TradedShares)]
+    if not traded:
+        return
+    days = [event.effective_on for event in traded]
     there: dict[tuple[type[Event], date, str], list[Entry]] = defaultdict(list)
-    for entry in in_effect(store.of_types(issuer, [SharesRepurchased, TreasurySharesSold])):
+    for entry in store.ledger(issuer, since=min(days), until=max(days)).in_effect:
         if isinstance(entry.event, TradedShares):
             there[_day(entry.event)].append(entry)
-    for draft in drafts:
-        if isinstance(draft.event, TradedShares):
-            held = there.get(_day(draft.event), [])
-            if held and all(entry.event != draft.event for entry in held):
-                yield SameDay(draft.event, tuple(held))
+    for event in traded:
+        held = there.get(_day(event), [])
+        if held and all(entry.event != event for entry in held):
+            yield SameDay(event, tuple(held))
 
 
 def _day(event: TradedShares) -> tuple[type[Event], date, str]:
