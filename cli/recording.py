@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -34,10 +34,12 @@ from domain.capital.ledger import Ledger, Passed
 from domain.errors import BadInput, Failure, Refused
 from domain.events import Event
 from domain.law.rule import Finding
-from domain.returns.filed import Filing
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, envelope
 from infrastructure.readers.values import build
+
+if TYPE_CHECKING:
+    from domain.returns.filed import Filing
 
 
 def draft_of(

@@ -190,11 +190,20 @@ print(sorted(slow), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize("arguments", [["balances", "--json"], ["query", "select 1", "--csv"]])
-def test_asking_a_file_imports_neither_sqlalchemy_nor_eventsourcing(book, arguments):
+RECORDS = ["record", "placing-completed", "--on", "2024-12-17", "--class", "B", "--shares", "5", "--dry-run"]
+DRAWING_UP = {"domain.returns.documents"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [(["balances", "--json"], DRAWING_UP), (["query", "select 1", "--csv"], set()), (RECORDS, DRAWING_UP)],
+)
+def test_what_an_answer_does_not_need_is_not_imported(book, arguments, without):
+    """The libraries of servers and, where no return was filed, what draws up returns."""
     root = Path(__file__).parents[2]
+    program = IMPORTS.replace('"rich"', '"rich", ' + ", ".join(map(repr, without))) if without else IMPORTS
     ran = subprocess.run(
-        [sys.executable, "-c", IMPORTS, *arguments, "--store", str(book)], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, *arguments, "--store", str(book)], cwd=root, capture_output=True, text=True, check=True
     )
     assert ran.stderr == "[]\n"
 
