@@ -52,7 +52,7 @@ def answered(tool: Tool, desk: Desk, given: Given) -> Any:
     """What a tool answers, plain. Raises BadQuery for what it does not take, and every error of the question itself."""
     for name in given:
         if name not in tool.takes:
-            raise BadQuery(name, f"{tool.name} takes no such thing; it takes: {', '.join(tool.takes) or 'nothing'}")
+            raise BadQuery(name, f"{tool.name} has no such argument; its arguments: {', '.join(tool.takes) or 'nothing'}")
     for name in tool.needs:
         if name not in given:
             raise BadQuery(name, f"{tool.name} needs it")
@@ -77,7 +77,7 @@ def _book(desk: Desk, given: Given) -> BookView:
 
 
 def _query(given: Given) -> Mapping[str, str]:
-    """What is given, as an address would say it."""
+    """The arguments, as a query string has them."""
     return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
 
@@ -134,7 +134,7 @@ def _of_document(each: Document) -> Tool:
 
     return Tool(
         name=each.name,
-        does=f"{each.summary} With where each figure comes from, and why it is a draft. It is filed by a person, never here.",
+        does=f"{each.summary} Includes the source of each figure, and the reasons if it is a draft. Only a person files it.",
         takes={"issuer": ISSUER, **_described([*in_path, *kept])},
         needs=tuple(parameter.name for parameter in in_path),
         answer=answer,
@@ -172,7 +172,7 @@ OWN: tuple[Tool, ...] = (
     Tool(
         name="event",
         does="The fields of an event, with their meanings and units, for a proposal.",
-        takes={"event": {"type": "string", "enum": list(COMMANDS), "description": "The event, as the command names it."}},
+        takes={"event": {"type": "string", "enum": list(COMMANDS), "description": "Name of its command: placing-completed."}},
         needs=("event",),
         answer=_event,
     ),

@@ -25,7 +25,7 @@ class ReturnFiled(Event):
     """A return was submitted to the exchange; the day in `effective_on` is its closing date or month end.
 
     `book_number` is the last entry of the book it was prepared from; with the form and the day of submission it is
-    everything that is needed to make the same document again, which `digest` proves.
+    all that is needed to make the same document again; `digest` proves that it is the same.
     """
 
     kind: Literal["monthly", "next-day"] = fields.choice("which return", ("monthly", "next-day"))
@@ -53,9 +53,9 @@ class EntryWithdrawn(Event):
 
 @checked
 class ReleaseRequirementSet(Event):
-    """From a day on, what one person records counts only once another has released it; or that is no longer so.
+    """From a day on, an entry takes effect only after another person releases it; or this is no longer required.
 
-    Facts recorded before that day are not concerned. While release is required, to end it must be released as well.
+    Entries recorded before that day are not affected. While release is required, ending it must be released too.
     """
 
     required: bool = fields.flag("whether release by another person is required", default=True)
@@ -63,7 +63,7 @@ class ReleaseRequirementSet(Event):
 
 @checked
 class FactProposed(Event):
-    """A fact that was recorded while release is required, and waits for it; it moves nothing.
+    """A fact recorded while release is required, which waits for it; it moves nothing.
 
     `effective_on` is the day of the fact. Its release is an EntryReleased in its place, followed by the fact itself as the next
     entry.
@@ -75,7 +75,7 @@ class FactProposed(Event):
 
 @checked
 class EntryReleased(Event):
-    """The replaced entry, a fact that waited, is released by another person; the entry that follows is the fact."""
+    """Another person released the replaced entry, a fact that waited; the next entry is that fact."""
 
 
 BOOKKEEPING = (EntryWithdrawn, FactProposed, EntryReleased)

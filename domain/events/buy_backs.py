@@ -49,7 +49,7 @@ class SharesRepurchased(TradedShares):
 class RepurchasedSharesCancelled(ClassMovement):
     """Shares repurchased for cancellation were cancelled; only now do they leave the issued shares.
 
-    Those of the trading days named in `bought_on` are cancelled, the oldest first where none is named.
+    `bought_on` names the trading days whose shares are cancelled; if it names none, the oldest are cancelled first.
     """
 
     price: Money | None = fields.money(

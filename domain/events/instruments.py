@@ -88,7 +88,7 @@ class InstrumentMet(InstrumentMovement):
 class InstrumentTermsAdjusted(PrintedFact):
     """The terms of an instrument or agreement were adjusted from this day on: price, shares, or both.
 
-    A rights issue below the market price lowers a conversion price, and more shares may be issued on what is outstanding. Rows
+    A rights issue below the market price lowers a conversion price, so that more shares may be issued on conversion. Rows
     of returns before the day keep the terms of their own period.
     """
 
@@ -156,7 +156,7 @@ class IssueAgreed(PrintedFact):
 
 @checked
 class IssueAgreementEnded(PrintedFact):
-    """An agreement to issue shares lapsed or was terminated; what it still reserved is free again."""
+    """An agreement to issue shares lapsed or was terminated; shares that it still reserved are no longer reserved."""
 
     agreement: str = fields.name("code of the agreement")
     shares: int = fields.whole("shares that will not be issued")

@@ -25,7 +25,7 @@ class ClassConversion(PrintedFact):
 
 @checked
 class FullCirculationCompleted(ClassConversion):
-    """Unlisted shares of a company of the PRC, domestic or foreign, were converted into as many H shares."""
+    """Unlisted shares of a PRC company, domestic or foreign, were converted into H shares, one for one."""
 
     from_class: str = fields.name("code of the class of unlisted shares: domestic")
     to_class: str = fields.name("code of the class of H shares", default="H")
@@ -39,7 +39,7 @@ class FullCirculationCompleted(ClassConversion):
 class ClassAConvertedToB(ClassConversion):
     """Shares of one class were converted into another: weighted voting shares to ordinary ones, one for one (rule 8A.21).
 
-    Convertible preference shares convert at a ratio of their own: `into` is then the number of shares that came of it.
+    Convertible preference shares convert at a ratio of their own: `into` is then the number of new shares.
     """
 
     from_class: str = fields.name("code of the class converted", default="A")
@@ -77,18 +77,18 @@ class Reorganisation(PrintedFact):
 
 @checked
 class SharesSubdivided(Reorganisation):
-    """Each share was subdivided into several, of a par value smaller by as much."""
+    """Each share was subdivided into several, and its par value divided by as many."""
 
     into: int = fields.whole("number of new shares for each old one", minimum=2)
 
 
 @checked
 class SharesConsolidated(Reorganisation):
-    """Several shares were consolidated into one, of a par value larger by as much.
+    """Several shares were consolidated into one, and their par values added up.
 
-    Where the issued shares of a class do not divide, `fractions` says what happened to the rest; otherwise it is refused.
-    Fractions that were sold leave the whole shares of the class; where each holder's were cancelled or rounded up, `issued` is
-    the number by the register.
+    If the issued shares of a class do not divide, `fractions` says what happened to the rest; without it the event is refused.
+    Fractions that were sold leave the whole shares of the class. If each holder's were cancelled or rounded up, `issued` is
+    the number in issue afterwards, by the register.
     """
 
     shares: int = fields.whole("number of old shares for each new one", minimum=2)

@@ -67,7 +67,7 @@ class SchemeLimitRefreshed(Event):
 
 @checked
 class SchemeExpired(Event):
-    """A scheme expired or was terminated: from this day on nothing may be granted under it. What is outstanding stays."""
+    """A scheme expired or was terminated: from this day on nothing may be granted under it. What is outstanding remains."""
 
     scheme: str = fields.name("code of the scheme")
 

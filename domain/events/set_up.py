@@ -48,7 +48,7 @@ class SignatoryAppointed(Event):
 class ReturnSettingsChanged(Event):
     """Form preferences from this day; what is omitted stays as it was.
 
-    They take effect for returns that close on or after the day, so that an earlier return keeps its own.
+    They apply to returns that close on or after the day; earlier returns keep theirs.
     """
 
     percent_decimals: int | None = fields.whole(
@@ -220,12 +220,12 @@ class ShareClassAbolished(Event):
 
 @checked
 class ReturnRemarkChanged(Event):
-    """The remark under a part of the Monthly Return, from this day on until it changes, in a nil month too."""
+    """The remark printed under a part of the Monthly Return from this day until it changes, in a nil month too."""
 
     part: Literal["I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V"] = fields.choice(
         "part of FF301", ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")
     )
-    remark: str = fields.text("words printed under the part; none takes them away")
+    remark: str = fields.text("words printed under the part; none removes them")
 
 
 @checked

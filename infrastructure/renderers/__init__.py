@@ -17,7 +17,7 @@ from infrastructure.renderers.layout import Layout
 
 
 def layout_of(document: Return) -> Layout:
-    """The pages of a return, as its form rules them."""
+    """The pages of a return, laid out by its form."""
     if isinstance(document, MonthlyReturn):
         return monthly_layout.layout(document)
     return next_day_layout.layout(document)
@@ -62,7 +62,7 @@ def _xlsx(document: Return, *, draft: bool) -> bytes:
 
 
 def _standing(document: Return, characters: str) -> str:
-    """Where characters stand in a document: the field, and what it says."""
+    """The fields of a document that have one of the characters, and their text."""
     return next((f", in {field}: {said}" for field, said in _texts(document) if characters and characters in said), "")
 
 

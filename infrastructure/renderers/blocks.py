@@ -123,7 +123,7 @@ def _label(heading: ClassHeading, captions: Captions) -> str:
 
 
 def not_applicable(title: str, document: Return) -> RuledTable:
-    """A part without an entry: its title, and the issuer's text of blanks."""
+    """A part without entries: its title, and the issuer's text for blanks."""
     return RuledTable((78, 22), ((Cell(title, bold=True, shaded=True), Cell(document.not_applicable, align="center")),))
 
 
@@ -135,7 +135,7 @@ def remarks(texts: tuple[str, ...], captions: Captions) -> tuple[Block, ...]:
 
 
 def with_remark(part: tuple[Block, ...], text: str | None, captions: Captions) -> tuple[Block, ...]:
-    """A part with the remark that stands under it, after the remarks that end its last block, if any do."""
+    """A part followed by its remark, below any remarks of its last block."""
     if text is None:
         return part
     last = next((block for block in reversed(part) if not isinstance(block, Paragraph)), None)
@@ -154,7 +154,7 @@ def confirmations(document: Return, captions: Captions) -> tuple[Block, ...]:
 
 
 def _relisted(items: Sequence[str]) -> list[str]:
-    """The items that are left of a list, ended as those of a list of so many are."""
+    """The items kept of a list, punctuated as a list of that length."""
     ends = (*(";" for _ in items), "; and", ".")
     bare = (item.removesuffix(".").removesuffix(" and").removesuffix(";") for item in items)
     return [item + end for item, end in zip(bare, ends[-len(items) :], strict=False)]

@@ -1,4 +1,4 @@
-"""Columns that stand in a table only where the version of the form has a caption for them."""
+"""Columns that a table has only if the version of the form has a caption for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the cells of a table stand, and how wide a text is: what formats that draw their own tables share."""
+"""Positions of the cells of a table and widths of text, for formats that draw their own tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from infrastructure.renderers.layout import Cell, RuledTable
 
 @attrs.frozen
 class Placed:
-    """A cell at the row and column, counted from 0, of its upper left corner."""
+    """A cell, with the row and column of its upper left corner, counted from 0."""
 
     cell: Cell
     row: int
@@ -20,7 +20,7 @@ class Placed:
 
 
 def placed(table: RuledTable) -> Iterator[Placed]:
-    """The cells of a table, each at its place: a row leaves out the places that a cell above or before it spans."""
+    """The cells of a table with their positions. A row leaves out positions that a cell above or before it spans."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(table.rows):
         column = 0

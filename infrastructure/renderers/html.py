@@ -1,4 +1,4 @@
-"""A return as one HTML page that needs nothing else: for the screen, and for A4 landscape paper."""
+"""A return as one self-contained HTML page, for the screen and for A4 landscape paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calendar file of deadlines (RFC 5545): UTC times, names that stay, lines folded at 75 octets and ended by CR LF."""
+"""A calendar file of deadlines (RFC 5545): UTC times, stable UIDs, lines folded at 75 octets and ended by CR LF."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ALARMS = ("PT15H30M", "PT2H")
 
 
 def icalendar(obligations: Iterable[Obligation], issuer: str, made_at: datetime) -> bytes:
-    """Deadlines as calendar entries; the same deadline keeps its name, so that a newer file takes the place of an older one."""
+    """Deadlines as calendar entries. A deadline keeps its UID, so that a newer file replaces the entries of an older one."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//captable//due//EN", "CALSCALE:GREGORIAN"]
     for each in obligations:
         lines += _event(each, issuer, made_at)

@@ -56,7 +56,7 @@ def _writer(kind: type, edition: int) -> Callable[[Any], object]:
     return written
 
 
-# An amount and a percentage are written as the forms print them: no reader turns them into a binary fraction.
+# Amounts and percentages are text, as the forms print them, so that no program reads them as binary fractions.
 _WRITERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (Form, lambda form: {"code": form.code, "version": form.version}),
     (Percentage, lambda value: {"percent": str(value), "base": value.base}),

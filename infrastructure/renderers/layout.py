@@ -81,7 +81,7 @@ Block = Heading | Paragraph | RuledTable
 class Page:
     """The blocks of a part that starts a new page; a part longer than a page of paper flows on.
 
-    `name` is what the part is called for short, of its own in the layout: `III(A)`.
+    `name` is the part's short name, unique in the layout: `III(A)`.
     """
 
     blocks: tuple[Block, ...]

@@ -78,7 +78,7 @@ def _opening_and_movement(name: str) -> tuple[str, str]:
 
 
 def _capital_movement(block: AuthorisedCapital, key: str) -> Row:
-    """What the capital grew or shrank by; the currency stands alone where neither the number nor the par value moved."""
+    """The change of the capital; the currency alone if neither the number of shares nor the par value changed."""
     before, after = block.opening_capital, block.closing_capital
     moved = block.movement.value is not None or block.opening_par != block.closing_par
     if moved and before is not None and after is not None and before.currency == after.currency:

@@ -165,7 +165,7 @@ def _words_beside(row: OptionsRow) -> Moves:
 
 
 def _words_below(row: OptionsRow) -> Moves:
-    """The word of an `Others` movement on a line below it: the figure belongs to the label."""
+    """The word of an `Others` movement, on a line below: the figure is beside the label."""
     pairs = (((move.label, move.number.value), (move.word, None)) for move in row.movements)
     return tuple((label, figure) for pair in pairs for label, figure in pair if label)
 
@@ -314,7 +314,7 @@ def _feet(block: Foot, part: str, captions: Captions, name: str) -> tuple[Row, .
 
 
 def _foot(key: str, total: Cell, name: str, captions: Captions) -> Row:
-    """The class is named beside its total, or in the caption where the caption leaves room for it."""
+    """The class is named beside its total, or in the caption if the caption has a place for it."""
     label = captions[f"{key}_total"]
     if "{name}" in label:
         return caption(label.format(name=name), align="right"), attrs.evolve(total, colspan=2)

@@ -16,9 +16,9 @@ from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, 
 
 @attrs.frozen
 class SectionIColumns:
-    """The table of Section I in a form: its widths and heads, and what a balance and an event fill in after the first cell.
+    """The table of Section I in a form: its widths and heads, and the cells of a balance and of a change after the first one.
 
-    A balance and a change are given the name of their line; a balance, the names of the lines it is the sum of.
+    `balance` and `change` take the name of their line; `balance` also takes the names of the lines that it adds up.
     """
 
     widths: tuple[int, ...]

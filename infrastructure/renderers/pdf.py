@@ -60,14 +60,14 @@ def render(layout: Layout, *, draft: bool) -> bytes:
 
 @cache
 def _compiler() -> typst.Compiler:
-    """A compiler keeps its fonts: made once, it serves every return of the process."""
+    """The compiler, made once for the process, since it loads the fonts."""
     return typst.Compiler(root=_TEMPLATES, font_paths=[sans_path().parent], ignore_system_fonts=True)
 
 
 def _source(sheet: str) -> bytes:
-    """A sheet of JSON as a literal: were it an input of the compiler, typst would forget for each what it laid out before.
+    """A sheet of JSON as a literal. As an input of the compiler it would make typst discard its cached layout for each return.
 
-    JSON has escaped whatever would need an escape but the quotation mark and the backslash, which typst escapes alike.
+    In JSON only quotation marks and backslashes still need an escape, which is the same in typst.
     """
     literal = sheet.replace("\\", "\\\\").replace('"', '\\"')
     return f'#import "/sheet.typ": draw\n#draw(json(bytes("{literal}")))\n'.encode()
@@ -92,7 +92,7 @@ def _sheet(layout: Layout, *, draft: bool) -> dict[str, object]:
 
 
 def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, object]]:
-    """Paragraphs with numerals that follow each other become one list; a table learns whether another hangs on it."""
+    """Consecutive numbered paragraphs become one list; a table says whether another is attached to it."""
     followed = {id(block) for block, after in pairwise(blocks) if isinstance(after, RuledTable) and after.attached}
     for listed, group in groupby(blocks, key=lambda block: isinstance(block, Paragraph) and block.mark != ""):
         if listed:
@@ -126,7 +126,7 @@ def _block(block: Block, *, followed: bool) -> dict[str, object]:
 
 def _cell(cell: Cell, columns: tuple[int, ...]) -> dict[str, object]:
     number = cell.value is not None
-    # To measure a text in its column takes typst long: only one that may be too wide there is measured.
+    # Measuring text is slow in typst: only text that may be too wide for its column is measured.
     wide = max(map(_width, [cell.text] if number else cell.text.split()), default=0) > _room(columns, cell.colspan)
     return {
         "text": cell.text,
@@ -147,13 +147,13 @@ _SLIM = frozenset(string.ascii_letters + string.digits + string.punctuation) - f
 
 
 def at_most(letter: str) -> int:
-    """How wide a character is at most in the PDF's fonts, in hundredths of their size."""
+    """The greatest width of a character in the PDF's fonts, in hundredths of the font size."""
     return 66 if letter in _SLIM else 100 if letter.isascii() else 300
 
 
 @cache
 def _room(columns: tuple[int, ...], span: int) -> int:
-    """The width of a cell over so many columns, wherever they are narrowest, in hundredths of the letters' size."""
+    """The width of a cell that spans so many columns, at their narrowest, in hundredths of the font size."""
     narrowest = min(sum(columns[at : at + span]) for at in range(len(columns) - span + 1))
     return (_LINE * narrowest // sum(columns) - _FREE) * 100 // _SIZE
 

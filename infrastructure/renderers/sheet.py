@@ -72,7 +72,7 @@ def sheet_of(page: Page) -> SheetLayout:
 
 
 def _repeated(headed: list[tuple[RuledTable, int, int]]) -> tuple[int, int] | None:
-    """Paper pages of a sheet have one head: that of the first table, where the others name their columns alike."""
+    """The rows repeated on each page of paper: the head of the first table, if all others have the same columns."""
     if len({table.rows[table.header_rows - 1] for table, _, _ in headed}) != 1:
         return None
     _, first, last = headed[0]

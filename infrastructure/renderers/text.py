@@ -17,7 +17,7 @@ STRUCK = "[struck out]"
 
 
 def render(layout: Layout, *, draft: bool) -> bytes:
-    """UTF-8, lines ended by a newline. Control characters are printed as escapes: nothing reaches the terminal's controls."""
+    """UTF-8, lines ended by a newline. Control characters are printed as escapes, so that no text controls the terminal."""
     pages = (_page(layout, page, number, draft=draft) for number, page in enumerate(layout.pages, start=1))
     lines = (line.rstrip() for page in pages for line in page)
     return ("\n".join(lines) + "\n").encode()
@@ -34,7 +34,7 @@ def _page(layout: Layout, page: Page, number: int, *, draft: bool) -> Iterator[s
 
 
 def _blocks(blocks: tuple[Block, ...]) -> Iterator[str]:
-    """The lines of blocks; where a table hangs on another, the rule between them is one line with the joints of both."""
+    """The lines of blocks. A table and one attached to it share the rule between them."""
     lines: list[str] = []
     for block in blocks:
         first, *rest = _block(block)
@@ -65,7 +65,7 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _paragraph(paragraph: Paragraph) -> Iterator[str]:
-    """The mark hangs before the text; later lines and points stand under it."""
+    """The mark stands before the text; later lines and points are indented by as much."""
     indent = 7 if paragraph.mark else 0
     mark = paragraph.mark
     text = f"{STRUCK} {paragraph.text}" if paragraph.struck else paragraph.text

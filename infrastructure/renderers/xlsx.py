@@ -150,7 +150,7 @@ def _write(target: Any, area: Area, look: Any, *, is_number: bool, formula: str)
 
 
 def number_format(area: Area) -> str:
-    """The format under which a number shows as it prints; nothing if the cell is written as text."""
+    """The number format that shows a number as it is printed; empty if the cell is written as text."""
     value, shown = area.cell.value, _NUMBER.fullmatch(area.cell.text)
     if value is None or shown is None or not _held_exactly(value) or Decimal(shown["number"].replace(",", "")) != value:
         return ""
@@ -169,7 +169,7 @@ def _held_exactly(value: int | Decimal) -> bool:
 
 
 def formula(area: Area, keyed: Mapping[str, Area]) -> str:
-    """The sum that a number is of, nothing if the numbers are not all on the sheet or do not add up to it."""
+    """The formula of a sum; empty if its numbers are not all on the sheet or do not add up to it."""
     summed = [keyed[key] for key in area.cell.sum_of if key in keyed]
     if not summed or len(summed) < len(area.cell.sum_of) or not all(_addable(each) for each in summed):
         return ""
@@ -185,7 +185,7 @@ def _addable(area: Area) -> bool:
 
 
 def _ranges(areas: list[Area]) -> list[str]:
-    """References to cells, those directly under each other drawn together."""
+    """References to cells; those directly below each other become one range."""
     places = sorted({(area.left, area.top) for area in areas})
     runs = groupby(enumerate(places), key=lambda item: (item[1][0], item[1][1] - item[0]))
     ends = [[place for _, place in run] for _, run in runs]

@@ -60,10 +60,10 @@ def test_a_file_that_cannot_be_read_is_empty(written, expected, tmp_path, monkey
 
 
 def test_every_place_of_a_new_event_is_named_at_once():
-    class SharesSurrendered(events.ClassMovement):
+    class SharesNobodyKnows(events.ClassMovement):
         """A class that is in no table."""
 
-    named = "\n".join(missing(SharesSurrendered))
+    named = "\n".join(missing(SharesNobodyKnows))
     for place in (
         "EVENTS and __all__", "a file with event, sample, same day, movements", "SAME_DAY_PRECEDENCE", "POSTINGS", "CATEGORIES",
         "LISTS", "a scenario", "random histories", "docs/events.md",

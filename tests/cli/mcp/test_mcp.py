@@ -101,7 +101,7 @@ def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(demo):
         "bad input", "bad input", "not found", "bad input", "not found", "not found", "bad input", "refused", "bad input",
     ]  # fmt: skip
     details = [answer["detail"] for _, answer in answers]
-    assert details[0] == "as_off: balances takes no such thing; it takes: issuer, as_of, known_at"
+    assert details[0] == "as_off: balances has no such argument; its arguments: issuer, as_of, known_at"
     assert "shares" in details[6]
 
 
