@@ -13,8 +13,7 @@ from cli.layout import TextTable
 from cli.main import no_such
 from cli.table import fields_of
 from domain import rulebook
-from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, UNVERIFIED, Rule, UnknownRule
-from domain.law.to_confirm import TO_CONFIRM
+from domain.law.rule import COMMANDS, MAIN_BOARD_RULES, NO_ADVICE, Rule, UnknownRule
 
 
 @click.command()
@@ -55,8 +54,7 @@ SUBJECT = 4
 def _plain(each: Rule) -> dict[str, object]:
     names = "code", "title", "severity", "citation", "confidence", "meaning", "example", "clears", "in_force_until"
     since = None if each.in_force_from == date.min else each.in_force_from
-    to_confirm = TO_CONFIRM[each.code] if each.confidence == UNVERIFIED else None
-    beside = {"in_force_from": since, "not_checked_by": each.asked_by, "to_confirm": to_confirm}
+    beside = {"in_force_from": since, "not_checked_by": each.asked_by, "to_confirm": each.to_confirm}
     return {**fields_of(each, *names), **beside}
 
 
@@ -73,7 +71,7 @@ def _heads(each: Rule) -> dict[str, str]:
     return {
         "In force": _in_force(each),
         "Source": f"{each.citation} ({each.confidence})",
-        **({"To confirm": TO_CONFIRM[each.code]} if each.confidence == UNVERIFIED else {}),
+        **({"To confirm": each.to_confirm} if each.to_confirm else {}),
         **({"Rulebook": MAIN_BOARD_RULES} if "Main Board" in each.citation else {}),
         "Severity": each.severity,
         **({"Not checked by": ", ".join(map(_asking, each.asked_by))} if each.asked_by else {}),

@@ -334,6 +334,8 @@ RULES: tuple[Rule, ...] = (
         title="Refreshed mandate",
         citation="Main Board Rule 13.36(4)",
         confidence=UNVERIFIED,
+        to_confirm="Read rule 13.36(4): who abstains from the vote on a mandate that is refreshed before the annual general "
+        "meeting.",
         meaning="A mandate that is refreshed before the next annual general meeting needs the approval of the members without "
         "the controlling holders, or where there are none without directors and the chief executive, and their associates.",
         example="A second mandate of the same year, granted by a meeting in October at which the controlling holder voted.",

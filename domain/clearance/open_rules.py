@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _open(
         "HK332", "Public float at listing", INITIAL_FLOAT.citation, INITIAL_FLOAT.confidence, (OFFERING,),
+        to_confirm="Read rules 8.08(1) and 8.08A: the market values at listing from which 15 % and 10 % are enough.",
         meaning="At listing the public holds at least 25 %, 15 % or 10 % of the class, by its market value; from HKD 6,000 "
         "million and from HKD 30,000 million the lower percentages, as far as known.",
         example="A class of HKD 5,000 million at listing: 25 %.",
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _open(
         "HK406", "Grants to directors and others", "Main Board Rule 17.04", UNVERIFIED, (GRANT,),
+        to_confirm="Read rule 17.04: who approves a grant, and above which number in which twelve months the members do.",
         meaning="Grants to a director, the chief executive, a substantial holder or their associates need the approval of the "
         "independent non-executive directors, and above a limit that of the members.",
         example="Options granted to the chief executive.",
@@ -51,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _open(
         "HK407", "No grant before results", "Main Board Rule 17.05", UNVERIFIED, (GRANT,),
+        to_confirm="Read rule 17.05: from which day before the results nothing is granted.",
         meaning="Nothing is granted while the issuer has inside information, nor in the month before its results until they are "
         "announced.",
         example="Results on 28 August: no grant from 28 July to 28 August.",
@@ -58,17 +61,20 @@ RULES: tuple[Rule, ...] = (
     ),
     _open(
         "HK507", "New weighted shares", "Main Board Rule 8A.14", UNVERIFIED, (WVR, PLACE_WEIGHTED, CHECK),
+        to_confirm="Read rule 8A.14: which issues of weighted shares the Exchange allows.",
         meaning="Weighted shares are issued only with the Exchange's prior approval, and only by a pro rata offer, a scrip "
         "dividend or a subdivision; the proportion does not rise.",
         example="A placing of weighted shares.",
     ),
     _open(
         "HK508", "End of weighted rights", "Main Board Rule 8A.22", UNVERIFIED, (WVR, CHECK),
+        to_confirm="Read rule 8A.22: which events end the weighted voting rights of a beneficiary, and of all.",
         meaning="The weighted structure ends when none of the beneficiaries at listing holds weighted shares any more.",
         example="The last of two founders converts the last weighted share.",
     ),
     _open(
         "HK509", "Meetings called by other holders", "Main Board Rule 8A.23", UNVERIFIED, (WVR, CHECK),
+        to_confirm="Read rule 8A.23: how many votes it takes to call a general meeting, and on which count.",
         meaning="Holders without weighted rights who have a tenth of the votes on the basis of one vote a share can call a "
         "general meeting and add resolutions to it.",
         example="Holders of 100 of 1,000 shares, none of them weighted.",

@@ -65,6 +65,8 @@ _BLACKOUT: dict[str, Any] = {
     "code": "HK310",
     "title": "Blackout before results",
     "confidence": UNVERIFIED,
+    "to_confirm": "Read rule 10.06(2)(e): whether the period is one month or 30 days, from which two days the earlier counts, "
+    "and whether it covers sales of treasury shares.",
     "clears": _DEALING,
 }
 _EARLIER = (
@@ -237,6 +239,8 @@ RULES: tuple[Rule, ...] = (
         title="Scheme that has expired",
         citation="Main Board Rule 17.03(11)",
         confidence=UNVERIFIED,
+        to_confirm="Read rule 17.03(11) and the rules of the scheme: how long it lasts, and what may still be granted at its "
+        "end.",
         meaning="No grant is made under a scheme from the day of its expiry or termination; outstanding grants remain. A "
         "scheme lasts for ten years at most.",
         example="A scheme of 8 May 2015 with an expiry on 8 May 2025: options may be granted on 7 May 2025 and not on 8 May.",

@@ -179,6 +179,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25B",
         confidence=NIL_CONFIDENCE,
         severity=LATE,
+        to_confirm="Read rule 13.25B: whether a return is due for a month in which nothing moved.",
         meaning="A Monthly Return is due by 08:30 on the fifth business day after a month's end even if nothing moved in it.",
         example="Nothing moved in October 2026: due Friday 6 November 2026 08:30.",
         clears=_FILE_IT,
@@ -200,6 +201,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 13.25A(3); whether opposite changes are set off is not yet checked",
         confidence=UNVERIFIED,
         severity=NOTICE,
+        to_confirm="Read rule 13.25A(3): whether changes that go opposite ways are added up or set off before the 5 % are "
+        "reached.",
         meaning="Undisclosed (b) events are added up, increases and decreases alike. If only that gross sum "
         "reaches 5 %, and the net sum does not, a return is treated as due; review it.",
         example="30 issued on options and 25 cancelled, of 1,000: 55 gross is 5.5 %, 5 net is 0.5 %.",

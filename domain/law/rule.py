@@ -89,8 +89,9 @@ class Rule:
     the version is in force and of one of the types `of`, those derived from them included. `check` is called once with the
     whole view, however many rows name it, and picks the version by the day of each event itself (`version_of`). Both may be
     left out: a rule may be there to be read, or be applied by another command. `asked_by` are the commands, and the acts of
-    `can`, that a reader expects to apply the rule and that do not: they name it as not checked. Raises ValueError for marks
-    that are not known, and for `each` without `of` or the other way about.
+    `can`, that a reader expects to apply the rule and that do not: they name it as not checked. `to_confirm` is
+    what a lawyer should read, and look for, before anyone relies on an unverified rule; other rules have none. Raises ValueError
+    for marks that are not known, for `to_confirm` missing or not needed, and for `each` without `of` or the other way about.
     """
 
     code: str
@@ -107,10 +108,13 @@ class Rule:
     each: Check | None = None
     check: Callable[[View], Iterable[Finding]] | None = None
     asked_by: tuple[str, ...] = ()
+    to_confirm: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.confidence not in CONFIDENCE or self.severity not in SEVERITIES:
             raise ValueError(f"{self.code}: unknown mark {self.confidence!r} or {self.severity!r}")
+        if (self.confidence == UNVERIFIED) != (self.to_confirm is not None):
+            raise ValueError(f"{self.code}: expected `to_confirm` of an unverified rule, and of no other")
         if bool(self.of) != (self.each is not None):
             raise ValueError(f"{self.code}: expected the types of events together with what is asked of each")
         if self.in_force_until is not None and self.in_force_until <= self.in_force_from:

@@ -225,6 +225,8 @@ RULES: tuple[Rule, ...] = (
         title="Percentage of a mandate",
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c)",
         confidence=UNVERIFIED,
+        to_confirm="Read rules 13.36(2)(b) and 10.06(1)(c): that the limits are 20 % and 10 % of the issued shares on the day"
+        " of the resolution, without treasury shares.",
         meaning="A general mandate allows at most 20 % to be issued, one to repurchase at most 10 % to be bought back.",
         example="A mandate to issue 21 % of the issued shares.",
         clears="Correct the percentage.",
@@ -251,6 +253,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(3), 10.06(1)(c); six months for the annual general meeting: Appendix A1, 14(1)",
         confidence=UNVERIFIED,
         severity=NOTICE,
+        to_confirm="Read rules 13.36(3) and 10.06(1)(c), and Appendix A1, paragraph 14(1), with the issuer's articles: when "
+        "the next annual general meeting has to be held.",
         meaning="A mandate ends at the conclusion of the first annual general meeting after it was granted, at the latest when "
         "the period for holding that meeting is over. A meeting says whether it is the annual one; where none is recorded for "
         "twelve months, it is not known whether the mandate is in force.",
@@ -265,6 +269,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rules 13.36(2)(b), 10.06(1)(c): the same percentage before and after",
         confidence=UNVERIFIED,
         severity=NOTICE,
+        to_confirm="Read rules 13.36(2)(b) and 10.06(1)(c), and the resolution itself: how a subdivision or consolidation "
+        "changes the number of shares that the mandate allows.",
         meaning="A subdivision or consolidation leaves the percentage of a mandate as it was. Where it multiplies the classes "
         "that the mandate counts by different numbers, no percentage of their sum stays: what it allows is not known.",
         example="Class A is consolidated two for one, class B is not, and a mandate counts both.",

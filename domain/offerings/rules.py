@@ -20,6 +20,7 @@ def _limit(
     title: str | None = None,
     in_force_from: date = date.min,
     in_force_until: date | None = None,
+    to_confirm: str | None = None,
 ) -> Rule:
     return Rule(
         code=code,
@@ -31,6 +32,7 @@ def _limit(
         clears=clears,
         in_force_from=in_force_from,
         in_force_until=in_force_until,
+        to_confirm=to_confirm,
     )
 
 
@@ -41,6 +43,8 @@ RULES: tuple[Rule, ...] = (
         citation="application-amount table",
         confidence=UNVERIFIED,
         severity=MISMATCH,
+        to_confirm="Read the table of amounts in the prospectus, and the rates and rounding of each fee on the Exchange's "
+        "page on fees.",
         meaning="An amount of the table is the price times the shares plus brokerage, levies and trading fee, each rounded half "
         "up to the cent.",
         example="2,000 shares at HKD 3.99 in December 2021 cost HKD 8,060.42; a table that prints 8,000.42 has a misprint.",
@@ -52,6 +56,8 @@ RULES: tuple[Rule, ...] = (
         "An over-allotment option covers at most 15 % of the shares initially offered.",
         "Of 1,500,000,000 shares an option may cover 225,000,000, and not one more.",
         "Make the option smaller.",
+        to_confirm="Read the Exchange's guidance on over-allotment options, and the prospectus: the largest part of the offer "
+        "that one may cover.",
     ),
     _limit(
         "HK703",

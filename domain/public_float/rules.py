@@ -109,6 +109,9 @@ def _chosen_too_early(view: View) -> Iterator[Finding]:
 
 
 _CONFIRM = "captable record public-float-confirmed --class CODE --on DATE, with --percent, --shares or --met."
+_PRESCRIBED = (
+    "Read rule 8.08(1) and the prospectus or waiver: which percentage was prescribed for the issuer, and of which shares."
+)
 _FLOAT: dict[str, Any] = {
     "code": BELOW,
     "title": "Public float",
@@ -125,6 +128,7 @@ RULES: tuple[Rule, ...] = (
         **_FLOAT,
         citation="Main Board Rule 8.08(1)",
         confidence=UNVERIFIED,
+        to_confirm=_PRESCRIBED,
         meaning="The public holds at least 25 % of the issued shares of all classes, or the percentage prescribed for it.",
         example="Of 1,000 shares 260 are in public hands; 13 may be bought back from it, 14 may not.",
         in_force_until=TREASURY_REGIME,
@@ -133,6 +137,7 @@ RULES: tuple[Rule, ...] = (
         **_FLOAT,
         citation="Main Board Rule 8.08(1)",
         confidence=UNVERIFIED,
+        to_confirm=_PRESCRIBED,
         meaning="The public holds at least 25 % of the issued shares of all classes, treasury shares left out, or the percentage "
         "prescribed for the issuer.",
         example="Of 1,000 shares, none in treasury, 260 are in public hands; 13 may be bought back from it, 14 may not.",

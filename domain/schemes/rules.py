@@ -45,6 +45,8 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 17.03C",
         confidence=UNVERIFIED,
         severity=NOTICE,
+        to_confirm="Read rule 17.03C: what no longer counts against a limit that is refreshed, and whether what lapses counts"
+        " again.",
         meaning="Once the limit of a scheme is refreshed, what was granted before no longer counts against it: where that "
         "lapses, nothing is free again. What was granted since and lapses may be granted again.",
         example="The limit is refreshed to 80,000,000 on 12 June. Of options granted in May 1,000 lapse in July: 80,000,000 may "

@@ -135,6 +135,7 @@ RULES: tuple[Rule, ...] = (
         citation="Main Board Rule 8A.15, read for cancellations only",
         confidence=UNVERIFIED,
         severity=NOTICE,
+        to_confirm="Read rule 8A.15: whether shares bought to be held in treasury reduce the number of shares in issue.",
         meaning="Rule 8A.15 speaks of a reduction of the shares in issue. Whether a purchase into treasury is "
         "one is not yet checked: review it if no weighted shares are converted with it.",
         example="10,000 of 1,000,000 shares, 400,000 of them weighted, are bought into treasury: a cancellation of as many would "

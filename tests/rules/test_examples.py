@@ -67,7 +67,9 @@ def found(example: Mapping[str, Any], as_of: str | None, now: str | None, **chan
 def test_the_example_of_a_rule_yields_its_finding_and_what_it_allows_none(example):
     (row,) = [rule for rule in RULES if (rule.code, rule.example) == (example["rule"], example["example"])]
     as_of, now = example.get("as of"), example.get("now")
-    (finding,) = found(example, as_of, now)
+    findings = found(example, as_of, now)
+    assert len(findings) == 1, f"{row.code} finds {[each.message for each in findings]} in its example, not one message"
+    (finding,) = findings
     assert example["finds"] in finding.message
     assert (finding.citation, finding.confidence, finding.severity) == (row.citation, row.confidence, row.severity)
     assert set(example) <= KEYS
