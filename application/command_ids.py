@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
-from typing import cast
 
 import attrs
 
@@ -117,10 +116,7 @@ def _sequence(first: str) -> Iterator[str]:
 
 def in_words(draft: Draft) -> str:
     """What a command id represents, in the words of a file of facts."""
-    # Type checkers do not see through the decorator that `domain.events` gives its own name.
-    fields = attrs.fields(cast("type[attrs.AttrsInstance]", type(draft.event)))
-    values = ((field, getattr(draft.event, field.name)) for field in fields)
-    said = [f"{field.name} {_plain(value)}" for field, value in values if value != field.default]
+    said = [f"{name} {_plain(value)}" for name, value in draft.event.given().items()]
     said += [] if draft.replaces is None else [f"replaces {draft.replaces}"]
     return ", ".join([type(draft.event).__name__, *said])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import attrs
@@ -12,7 +12,7 @@ from application.ask import HistoryLine
 from application.ports import EventStore
 from application.release import fact_of
 from domain.capital.entries import Entry
-from domain.capital.terms import REFERENCES, unknown
+from domain.capital.terms import REFERENCES, codes_named, unknown
 from domain.errors import NotFound
 from domain.events import Event
 
@@ -53,7 +53,7 @@ class EntryFilter:
             and (self.since is None or event.effective_on >= self.since)
             and (self.until is None or event.effective_on <= self.until)
             and not (self.standing and line.replaced_by is not None)
-            and (self.about is None or self.about in codes_named(fact))
+            and (self.about is None or self.about in (code for _, _, code in codes_named(fact)))
             and (not self.text or self.text.casefold() in _said(line.entry).casefold())
         )
 
@@ -128,20 +128,6 @@ def _check_known(store: EventStore, issuer: str, code: str, known_at: datetime |
 # --- what an entry says -------------------------------------------------------------------------------------------
 
 
-def codes_named(event: Event) -> frozenset[str]:
-    """The codes of classes, mandates, schemes and instruments that an event names."""
-    return frozenset(code for name in _fields(type(event)) if name in REFERENCES for code in _codes(getattr(event, name)))
-
-
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(kind))
-
-
-def _codes(named: object) -> Iterator[str]:
-    yield from (str(each) for each in (named if isinstance(named, tuple) else (named,)) if each is not None)
-
-
 def _said(entry: Entry) -> str:
-    values = (getattr(entry.event, name) for name in _fields(type(entry.event)))
     beside = (type(entry.event).__name__, entry.source, entry.recorded_by, entry.command_id)
-    return "\n".join(str(value) for value in (*values, *beside) if value is not None)
+    return "\n".join(str(value) for value in (*entry.event.values().values(), *beside) if value is not None)

@@ -12,9 +12,9 @@ import attrs
 from domain.capital.accounts import MANDATE, USED
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
+from domain.capital.opening import use_not_known
 from domain.errors import BadInput
 from domain.events import ReturnFiled, SharesRepurchased
-from domain.mandates.status import use_not_known
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.filed import filings

@@ -16,7 +16,7 @@ from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
-from domain.capital.terms import NEW_CODES, Reorganised
+from domain.capital.terms import NEW_CODES, Reorganised, codes_named
 from domain.errors import Refused
 
 # What is not yet written has no time; it stands after everything that has.
@@ -253,17 +253,17 @@ def _problems(
         return [_problem(book, first)]
     ledger = _reaching(store, book, entries, replaced)
     found: list[DraftProblem] = []
-    missing: set[object] = set()
+    missing: set[str] = set()
     # What cannot be applied is left out, and the fold goes on: a long file is gone through once.
     for impossible in _not_applied(ledger):
         event = impossible.entry.event
         if impossible.entry.number <= book.number:
             break
         # What depends on a set-up that is itself refused is not a second problem.
-        if getattr(event, str(impossible.field), None) not in missing:
+        named = list(codes_named(event))
+        if not any(field == impossible.field and code in missing for field, _, code in named):
             found.append(_problem(book, impossible))
-        missing.add(getattr(event, NEW_CODES.get(type(event), ""), None))
-        missing.discard(None)
+        missing |= {code for field, _, code in named if field == NEW_CODES.get(type(event))}
     return sorted(found, key=lambda problem: problem.index) or [_problem(book, first)]
 
 

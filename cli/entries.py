@@ -74,15 +74,15 @@ def named(event: Event, replaced: Entry | None = None) -> str:
 
 def subject_of(event: Event) -> str | None:
     """The class, scheme, mandate or instrument that an event is about first, of one that waits as of the fact itself."""
-    fact = fact_in(event)
-    return next((value for name in _SUBJECTS if (value := getattr(fact, name, None)) is not None), None)
+    said = fact_in(event).values()
+    return next((said[name] for name in _SUBJECTS if said.get(name) is not None), None)
 
 
 def quantity_of(event: Event) -> int | None:
     """How many shares, options or awards an event is about, of one that waits as of the fact itself."""
-    fact = fact_in(event)
+    said = fact_in(event).values()
     # A scheme says with yes or no whether it grants awards.
-    return next((value for name in _QUANTITIES if type(value := getattr(fact, name, None)) is int), None)
+    return next((value for name in _QUANTITIES if type(value := said.get(name)) is int), None)
 
 
 _QUANTITIES = ("shares", "options", "held", "awards")

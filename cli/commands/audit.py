@@ -130,7 +130,8 @@ def show(number: int, issuer: str | None, store: str | None) -> Answer:
 
 def _shown(entry: Entry) -> dict[str, Any]:
     """What is shown of an entry, captioned; the fields in the order of the vocabulary."""
-    fields = {field.name.replace("_", " "): getattr(entry.event, field.name) for field in attributes(type(entry.event))}
+    values = entry.event.values()
+    fields = {field.name.replace("_", " "): values[field.name] for field in attributes(type(entry.event))}
     return {
         "entry": entry.number,
         "event": words(type(entry.event)),

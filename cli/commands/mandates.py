@@ -141,7 +141,7 @@ def _plain(standing: MandateStatus) -> dict[str, Any]:
         "ended_on": ended and ended.on,
         "ended_by": ended and ended.entry,
         "ended_because": ended and ended.why,
-        "not_known": [*standing.not_known, *([standing.uneven] if standing.uneven else [])],
+        "not_known": [*standing.not_known, *([standing.mandate.uneven] if standing.mandate.uneven else [])],
         "in_doubt": standing.in_doubt and standing.in_doubt.why,
         "latest_end": standing.latest_end,
     }

@@ -190,8 +190,8 @@ def _fields(event: Event) -> str:
 
 
 def _said(event: Event) -> dict[str, str]:
-    values = {field.name: (getattr(event, field.name), field.default) for field in attributes(type(event))}
-    return {name: _value(value) for name, (value, default) in values.items() if value != default}
+    given = event.given()
+    return {field.name: _value(given[field.name]) for field in attributes(type(event)) if field.name in given}
 
 
 def _value(value: Any) -> str:

@@ -37,7 +37,7 @@ from domain.capital.entries import Entry
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
-from domain.capital.terms import APPLY_TERMS, NEW_CODES, REFERENCES, DoesNotFit, Reorganised, Terms, scale, unknown
+from domain.capital.terms import APPLY_TERMS, NEW_CODES, DoesNotFit, Reorganised, Terms, codes_named, scale, unknown
 from domain.values import EXACT, Money
 
 
@@ -124,25 +124,11 @@ def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, 
     return ()
 
 
-_REFERENCE_FIELDS: dict[type, tuple[tuple[str, str], ...]] = {}
-
-
-def _reference_fields(kind: type) -> tuple[tuple[str, str], ...]:
-    if kind not in _REFERENCE_FIELDS:
-        introduced = NEW_CODES.get(kind)
-        names = [field.name for field in attrs.fields(kind)]
-        _REFERENCE_FIELDS[kind] = tuple((name, REFERENCES[name]) for name in names if name in REFERENCES and name != introduced)
-    return _REFERENCE_FIELDS[kind]
-
-
 def _check_references(terms: Terms, entry: Entry) -> None:
-    for field, kind in _reference_fields(type(entry.event)):
-        named = getattr(entry.event, field)
-        for code in named if type(named) is tuple else (named,):
-            if code is None:
-                continue
-            if not terms.has(kind, code):
-                raise Impossible(entry, unknown(terms, kind, code, entry.event.effective_on), field)
+    introduced = NEW_CODES.get(type(entry.event))
+    for field, kind, code in codes_named(entry.event):
+        if field != introduced and not terms.has(kind, code):
+            raise Impossible(entry, unknown(terms, kind, code, entry.event.effective_on), field)
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:

@@ -115,7 +115,7 @@ def ahead_of_clock(entries: Iterable[Entry], clock: Clock) -> Iterator[Finding]:
     for entry in in_effect(book):
         if ahead := clock.ahead(entry.event):
             field, _ = ahead
-            day = day_text(getattr(entry.event, field))
+            day = day_text(entry.event.values()[field])
             yield _DAYS_TO_COME.finding(
                 f"{type(entry.event).__name__}: {field} is {day}, after today, {day_text(clock.today)}", entry.number
             )

@@ -10,6 +10,8 @@ from datetime import date
 
 from domain import events
 from domain.capital.entries import Entry
+from domain.capital.securities import Mandate
+from domain.values import day_text
 
 
 def brought_forward(entries: Iterable[Entry]) -> Mapping[str, Entry]:
@@ -33,5 +35,21 @@ def not_known(entries: Iterable[Entry], day: date) -> str | None:
     if not later:
         return None
     first = min(later, key=lambda each: (each.event.effective_on, each.number))
-    begins = f"{first.event.effective_on:%-d %B %Y}"
-    return f"the book begins at close of {begins} (entry {first.number}); what stood at close of {day:%-d %B %Y} is not known"
+    begins = f"{day_text(first.event.effective_on)}"
+    return f"the book begins at close of {begins} (entry {first.number}); what stood at close of {day_text(day)} is not known"
+
+
+def use_not_known(mandate: Mandate, begins: date | None, day: date) -> str | None:
+    """Why it is not known how many shares were used under a mandate by close of a day, in a book that begins on one."""
+    if begins is None or mandate.granted_on > begins or (gap := gap_before(mandate, mandate.used_before, begins, day)) is None:
+        return None
+    return f"the book begins at close of {day_text(begins)}; what was used under {mandate.code} {gap}"
+
+
+def gap_before(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
+    """Why a number of the time before the book is not known at close of a day; None if it is."""
+    if day < starts:
+        return f"by {day_text(day)} is not known"
+    if number is None:
+        return "before is not recorded"
+    return None if mandate.counted_on == starts else f"was counted on {mandate.counted_on:%-d %B %Y}"

@@ -274,15 +274,18 @@ def _issuable(event: events.InstrumentMovement, target: str, position: Position,
 
 
 def _terms_adjusted(event: events.InstrumentTermsAdjusted, position: Position) -> Movements:
-    field, book = ("instrument", INSTRUMENT) if event.instrument is not None else ("agreement", AGREEMENT)
-    if not position.total(book, code := getattr(event, field), OUTSTANDING):
+    if event.instrument is not None:
+        field, book, code = "instrument", INSTRUMENT, event.instrument
+    else:
+        field, book, code = "agreement", AGREEMENT, str(event.agreement)
+    if not position.total(book, code, OUTSTANDING):
         raise DoesNotFit(field, f"nothing of {code} is outstanding: it has no terms to adjust")
     if event.shares is None:
         return ()
     if event.instrument is not None:
         return _set_to(ISSUABLE, event.instrument, OUTSTANDING, event.shares, position)
-    moves = _set_to(AGREEMENT, str(event.agreement), OUTSTANDING, event.shares, position)
-    mandate = position.terms.agreements[str(event.agreement)].mandate
+    moves = _set_to(AGREEMENT, code, OUTSTANDING, event.shares, position)
+    mandate = position.terms.agreements[code].mandate
     if mandate is None or not moves:
         return moves
     source, target = (HEADROOM, RESERVED) if moves[0].target == OUTSTANDING else (RESERVED, HEADROOM)

@@ -17,11 +17,14 @@ def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterat
     entry = posted.entry
     event = entry.of(events.BalanceConfirmed)
     ours = position.balance(event.share_class)
-    for name in ("issued_excluding_treasury", "treasury", "authorised"):
-        said, held = getattr(event, name), getattr(ours, name)
+    for name, said, held in (
+        ("issued excluding treasury", event.issued_excluding_treasury, ours.issued_excluding_treasury),
+        ("treasury", event.treasury, ours.treasury),
+        ("authorised", event.authorised, ours.authorised),
+    ):
         if said is not None and said != held:
             words = f"{event.document} says {said:,}, the book {'has none' if held is None else f'{held:,}'}"
-            message = f"{name.replace('_', ' ')} of class {event.share_class} at close of {event.effective_on:%-d %B %Y}: {words}"
+            message = f"{name} of class {event.share_class} at close of {event.effective_on:%-d %B %Y}: {words}"
             yield rule.finding(message, entry.number)
 
 

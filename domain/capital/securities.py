@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import TypeVar
 import attrs
 
 from domain.events.structured import Counter
-from domain.values import EXACT, MOST_DECIMALS, Money, rounded_quotient
+from domain.values import EXACT, MOST_DECIMALS, Money, day_text, rounded_quotient
 
 
 @attrs.frozen
@@ -180,6 +180,13 @@ class Agreement:
     general_meeting_on: date | None = None
 
 
+def of_classes(codes: Sequence[str]) -> str:
+    """Classes in words: class H, classes A and B."""
+    if len(codes) < 2:
+        return f"class {codes[0]}" if codes else "all classes with votes"
+    return f"classes {', '.join(codes[:-1])} and {codes[-1]}"
+
+
 @attrs.frozen
 class Mandate:
     """A general mandate to issue or to repurchase shares (Main Board Rules 13.36(2)(b), 10.06(1)(c)).
@@ -225,6 +232,14 @@ class Mandate:
     def limit(self) -> int:
         """The number of shares the mandate allows; a fraction of a share allows nothing."""
         return Fraction(self.percent) * self.base * self.scaled // 100
+
+    @property
+    def uneven(self) -> str | None:
+        """Why a reorganisation leaves open what it allows: it multiplied its classes by different numbers; None otherwise."""
+        if self.uneven_on is None:
+            return None
+        happened = f"the reorganisation of {day_text(self.uneven_on)} did not treat {of_classes(self.classes)} alike"
+        return f"{happened}: what mandate {self.code} allows depends on how its percentage was kept, which is not known"
 
     @property
     def most_extended(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -113,10 +113,8 @@ def _add(existing: dict[str, Any], field: str, code: str, value: Any) -> None:
 
 def _terms(event: Event, kind: type, **more: Any) -> Any:
     """A standing fact made of those fields of an event that it has too, and of what is given."""
-    shared = {
-        field.name: getattr(event, field.name) for field in attrs.fields(kind) if field.name in events.field_names(type(event))
-    }
-    return kind(**{**shared, **more})
+    kept = {field.name for field in attrs.fields(kind)}
+    return kind(**{**{name: value for name, value in event.values().items() if name in kept}, **more})
 
 
 def _issuer_registered(terms: Terms, event: events.IssuerRegistered) -> None:
@@ -134,8 +132,8 @@ def _issuer_details_changed(terms: Terms, event: events.IssuerDetailsChanged) ->
 
 def _given(event: Event, *without: str) -> dict[str, Any]:
     """The fields of an event that were given a value."""
-    names = [field.name for field in attrs.fields(cast("Any", type(event))) if field.name not in ("effective_on", *without)]
-    return {name: value for name in names if (value := getattr(event, name)) not in (None, ())}
+    left_out = ("effective_on", *without)
+    return {name: value for name, value in event.values().items() if name not in left_out and value not in (None, ())}
 
 
 def _signatory_appointed(terms: Terms, event: events.SignatoryAppointed) -> None:
@@ -149,9 +147,10 @@ _ISSUED_AS_UNITS = {"name": _TRUST, "class_label": _UNITS, "type_label": _UNITS,
 
 
 def _check_shares(event: Event) -> None:
-    """Raise Unfit for an issuer of units or of stapled securities, by its name or by what it calls them."""
+    """Raise DoesNotFit for an issuer of units or of stapled securities, by its name or by what it calls them."""
+    values = event.values()
     for field, words in _ISSUED_AS_UNITS.items():
-        if words.search(said := getattr(event, field, None) or ""):
+        if words.search(said := values.get(field) or ""):
             reason = "units of trusts and stapled securities have forms of their own, not known here"
             raise DoesNotFit(field, f"expected {'a company' if field == 'name' else 'shares'}, got {said}: {reason}")
 
@@ -389,3 +388,18 @@ NEW_CODES: dict[type[Event], str] = {
     events.IssueAgreed: "agreement",
 }
 """The field in which a set-up event introduces a new code, rather than referring to one."""
+
+
+_NAMING: Mapping[type, Sequence[tuple[str, str]]] = {
+    kind: [(field.name, REFERENCES[field.name]) for field in attrs.fields(cast("Any", kind)) if field.name in REFERENCES]
+    for kind in events.EVENT_TYPES
+}
+
+
+def codes_named(event: Event) -> Iterator[tuple[str, str, str]]:
+    """The codes that an event refers to or introduces: each with its field, and of which kind it is."""
+    for field, kind in _NAMING[type(event)]:
+        said = getattr(event, field)
+        for code in said if type(said) is tuple else (said,):
+            if code is not None:
+                yield field, kind, code

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from domain.capital.accounts import AGREEMENT, HELD, OUTSTANDING, SHARES, TREASURY, UNISSUED
+from domain.capital.securities import of_classes
 from domain.clearance.authority import granting
 from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
-from domain.mandates.classes import of_classes
 from domain.mandates.financial_year import ResultsDue, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus
@@ -63,8 +63,8 @@ def mandate_left(circumstances: Circumstances) -> Outcome:
     found = _mandate(circumstances)
     if not isinstance(found, MandateStatus):
         return NOT_CHECKED, "there is no mandate to count against" if found[0] == NO else found[1]
-    if found.uneven is not None:
-        return NOT_CHECKED, found.uneven
+    if found.mandate.uneven is not None:
+        return NOT_CHECKED, found.mandate.uneven
     shares, left = circumstances.proposal.shares, found.headroom
     if left is None or found.limit is None:
         return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"

@@ -140,6 +140,15 @@ class Event(AnyFact):
 
     effective_on: date = fields.day("the day on which the fact took effect")
 
+    def values(self) -> dict[str, Any]:
+        """What each field holds, by its name, in the order of the fields."""
+        return attrs.asdict(cast("Any", self), recurse=False)
+
+    def given(self) -> dict[str, Any]:
+        """What was said: the values without those that a field has where nothing is written for it."""
+        defaults = {field.name: field.default for field in attrs.fields(cast("Any", type(self)))}
+        return {name: value for name, value in self.values().items() if value != defaults[name]}
+
 
 @checked
 class PrintedFact(Event):

@@ -97,7 +97,8 @@ class MandateGranted(Event):
     )
 
     def __attrs_post_init__(self) -> None:
-        before = {name: getattr(self, name) for name in ("used_before", "reserved_before", "extended_before")}
+        values = self.values()
+        before = {name: values[name] for name in ("used_before", "reserved_before", "extended_before")}
         given = [name for name, number in before.items() if number is not None]
         if given and self.counted_on is None:
             raise fields.FieldError("counted_on", f"expected the day at whose close {given[0]} was counted")

@@ -60,8 +60,7 @@ class PublicFloatConfirmed(Event):
             raise fields.FieldError("price", "expected the number of shares that it values")
         if self.price is not None and self.market_value is not None:
             raise fields.FieldError("market_value", "expected a price or a market value, not both")
-        for name in ("price", "market_value"):
-            money: Money | None = getattr(self, name)
+        for name, money in (("price", self.price), ("market_value", self.market_value)):
             if money is not None and money.currency != "HKD":
                 raise fields.FieldError(name, f"expected an amount in HKD, got {money}")
 

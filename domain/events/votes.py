@@ -66,9 +66,9 @@ def passed(votes_for: int, votes_against: int, *, special: bool) -> bool:
     return 2 * votes_for > cast
 
 
-def percentage(part: int, whole: int) -> Decimal | None:
-    """A part of the votes as a percentage to DECIMALS places, half up; None if there are no votes."""
-    return rounded_quotient(Decimal(part * 100), whole, DECIMALS) if whole else None
+def percentage(part: int, whole: int, decimals: int = DECIMALS) -> Decimal:
+    """A part of the votes as a percentage, half up; zero if there are no votes."""
+    return rounded_quotient(Decimal(100 * part), whole, decimals) if whole else Decimal(0)
 
 
 def printed_percentage(part: int, whole: int) -> str:

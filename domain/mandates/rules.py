@@ -10,9 +10,9 @@ from domain.capital.accounts import HEADROOM, MANDATE
 from domain.capital.balances import Posted
 from domain.capital.granted import DRAWING, draws_on, takes_of
 from domain.capital.position import Position
+from domain.capital.securities import of_classes
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
-from domain.mandates.classes import of_classes
 from domain.mandates.status import ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use
 from domain.values import count_of_shares
 
@@ -70,7 +70,7 @@ def _other_base(found: MandateHistory) -> Iterator[Finding]:
 def _unevenly_scaled(view: View) -> Iterator[Finding]:
     """Mandates that may still be used, or were used since, after a reorganisation of some of the classes they count."""
     for standing in view.mandates.standings.values():
-        day, why = standing.mandate.uneven_on, standing.uneven
+        day, why = standing.mandate.uneven_on, standing.mandate.uneven
         if day is None or why is None:
             continue
         uses = (use.entry for use in view.mandates.uses if use.mandate == standing.code)

@@ -19,11 +19,11 @@ from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.granted import Ended, HeldMeeting, draws_on
 from domain.capital.ledger import Ledger
+from domain.capital.opening import gap_before
 from domain.capital.position import Position
 from domain.capital.securities import Mandate
 from domain.capital.terms import classes_counted
 from domain.events import Event
-from domain.mandates.classes import uneven
 from domain.mandates.financial_year import annual_meeting_by, year_end_before, year_end_from
 from domain.values import day_text, months_after
 
@@ -68,12 +68,7 @@ class MandateStatus:
     @property
     def limit(self) -> int | None:
         """The shares it allows in all: the percentage of the base, and what repurchases have added."""
-        return None if self.extended is None or self.uneven is not None else self.mandate.limit + self.extended
-
-    @property
-    def uneven(self) -> str | None:
-        """Why a reorganisation leaves open what the mandate allows; None if none does."""
-        return uneven(self.mandate)
+        return None if self.extended is None or self.mandate.uneven is not None else self.mandate.limit + self.extended
 
     @property
     def base_differs(self) -> bool:
@@ -170,7 +165,7 @@ class MandateTracker:
             return
         agreed = self.reserved_at_start(mandate.code)
         for account, words, number in _before_the_book(mandate):
-            if (gap := _gap(mandate, number, self.starts, day)) is not None:
+            if (gap := gap_before(mandate, number, self.starts, day)) is not None:
                 begins = f"the book begins at close of {day_text(self.starts)}"
                 yield account, f"{begins}; what was {words} under {mandate.code} {gap}"
             elif account == RESERVED and number != agreed:
@@ -236,22 +231,6 @@ def _before_the_book(mandate: Mandate) -> Iterator[tuple[str, str, int | None]]:
         yield RESERVED, "reserved", mandate.reserved_before
     if mandate.extended_by is not None:
         yield EXTENSION, "added by repurchases", mandate.extended_before
-
-
-def use_not_known(mandate: Mandate, begins: date | None, day: date) -> str | None:
-    """Why it is not known how many shares were used under a mandate by close of a day, in a book that begins on one."""
-    if begins is None or mandate.granted_on > begins or (gap := _gap(mandate, mandate.used_before, begins, day)) is None:
-        return None
-    return f"the book begins at close of {day_text(begins)}; what was used under {mandate.code} {gap}"
-
-
-def _gap(mandate: Mandate, number: int | None, starts: date, day: date) -> str | None:
-    """Why a number of the time before the book is not known at close of a day; None if it is."""
-    if day < starts:
-        return f"by {day_text(day)} is not known"
-    if number is None:
-        return "before is not recorded"
-    return None if mandate.counted_on == starts else f"was counted on {mandate.counted_on:%-d %B %Y}"
 
 
 def tested_on(event: Event) -> date:

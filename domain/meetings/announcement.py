@@ -8,10 +8,9 @@ from decimal import Decimal
 
 import attrs
 
-from domain.events.votes import ClassVotes, Entitled, Polled, Resolution, polled
+from domain.events.votes import ClassVotes, Entitled, Polled, Resolution, percentage, polled
 from domain.law.rule import Finding
 from domain.meetings.rules import found
-from domain.values import rounded_quotient
 
 
 @attrs.frozen
@@ -147,7 +146,7 @@ def _adds_up(_: PublishedPoll, each: PrintedResolution) -> Iterator[Finding]:
 def _percentages(poll: PublishedPoll, each: PrintedResolution) -> Iterator[Finding]:
     for row in (*each.rows, each.total):
         for word, votes, said in (("for", row.votes_for, row.percent_for), ("against", row.votes_against, row.percent_against)):
-            ours = rounded_quotient(Decimal(100 * votes), row.cast, poll.decimals) if row.cast else Decimal(0)
+            ours = percentage(votes, row.cast, poll.decimals)
             if ours != said:
                 message = f"{_row_name(row)}: {votes:,} of {row.cast:,} votes {word} is {ours}%, not {said}%"
                 yield _finding("HK802", each.number, message)

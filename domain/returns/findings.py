@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from domain import events
 from domain.capital.entries import Entry, in_effect
-from domain.capital.terms import NEW_CODES, REFERENCES
+from domain.capital.terms import NEW_CODES, codes_named
 from domain.events import Event, PrintedFact
 from domain.law.rule import Finding
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
@@ -104,7 +103,7 @@ def _standing(document: Return, until: Mapping[int, Entry], listed: set[int]) ->
     for entry in until.values():
         kind = type(entry.event)
         if kind in NEW_CODES:
-            introduced[REFERENCES[NEW_CODES[kind]], getattr(entry.event, NEW_CODES[kind])] = entry
+            introduced |= {(of, code): entry for field, of, code in codes_named(entry.event) if field == NEW_CODES[kind]}
         if isinstance(entry.event, events.BalanceConfirmed):
             confirmed[entry.event.share_class] = entry.number
     named = {each for number in listed if number in until for each in _named(until[number].event)}
@@ -118,7 +117,4 @@ def _standing(document: Return, until: Mapping[int, Entry], listed: set[int]) ->
 
 def _named(event: Event) -> Iterator[tuple[str, str]]:
     """What an event names of what others introduced, and introduces itself, by kind and code."""
-    for field, kind in REFERENCES.items():
-        code: Any = getattr(event, field, None)
-        if code is not None:
-            yield kind, code
+    return ((kind, code) for field, kind, code in codes_named(event) if field != "classes")

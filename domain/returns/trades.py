@@ -8,10 +8,8 @@ from datetime import timedelta
 from domain import events
 from domain.capital.accounts import MANDATE, USED
 from domain.capital.balances import Period, Posted
-from domain.capital.opening import begins_on
+from domain.capital.opening import begins_on, use_not_known
 from domain.events.structured import Trade
-from domain.mandates.classes import uneven
-from domain.mandates.status import use_not_known
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing
@@ -101,7 +99,7 @@ def mandates_not_known(changes: Period) -> Iterator[str]:
 def _not_known(changes: Period, code: str) -> str | None:
     """Why it is not known what was done under a mandate: it is older than the book, or its classes were not treated alike."""
     mandate = changes.closing.terms.mandates[code]
-    return use_not_known(mandate, begins_on(changes.entries), changes.closed_on) or uneven(mandate)
+    return use_not_known(mandate, begins_on(changes.entries), changes.closed_on) or mandate.uneven
 
 
 def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock | None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.events.votes import Entitled
+from domain.events.votes import Entitled, percentage
 from domain.law.parameters import EARLIER, UNVERIFIED, VERIFIED, Parameter
 from domain.values import rounded_quotient
 
@@ -75,7 +75,7 @@ def least_votes(ordinary: int, every: int, on: date, *, unsure: bool = False) ->
     `unsure`: some shares were left out as carrying no votes, which is not verified.
     """
     least = LEAST_VOTES.at(on)
-    share = rounded_quotient(Decimal(100 * ordinary), every, 2) if every else Decimal(0)
+    share = percentage(ordinary, every, 2)
     working = f"{ordinary:,} of {every:,} votes are without weighted rights, {share} %; at least {least} %"
     confidence = UNVERIFIED if unsure else LEAST_VOTES.confidence
     return WvrTest(100 * ordinary >= least * every, working, LEAST_VOTES.citation, confidence)

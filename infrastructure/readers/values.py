@@ -325,7 +325,7 @@ def build(
     problems: list[Wrong] = [(quoted(name), Worded(_unknown_field, (name, known))) for name in written if name not in fields]
     values: dict[str, Any] = {}
     if kept is not None:
-        values = {name: getattr(kept, name) for name in fields if name not in written}
+        values = {name: value for name, value in kept.values().items() if name not in written}
     for name, field in fields.items():
         value = written.get(name)
         try:

@@ -75,7 +75,7 @@ def test_a_percentage_prints_as_the_filings_print_it(part, whole, printed):
 def test_a_percentage_is_within_half_of_its_last_place(part, other):
     whole = part + other
     if whole == 0:
-        assert percentage(part, whole) is None
+        assert percentage(part, whole) == 0
     else:
         said = int(percentage(part, whole).scaleb(6))
         assert -whole < 2 * (100 * 10**6 * part - said * whole) <= whole or 2 * (100 * 10**6 * part - said * whole) == -whole
