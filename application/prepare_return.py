@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from application import ask
 from application.ask import opened
 from application.ports import EventStore
-from domain.capital.entries import Entry, Viewpoint, known
+from domain.capital.entries import Entry, known
 from domain.capital.ledger import LANDMARKS, TRACED, Ledger
 from domain.disclosure.register import Register
 from domain.events import BalanceBroughtForward, ReturnFiled
@@ -57,12 +57,6 @@ def monthly_with_findings(
     ledger = _whole_if(store, issuer, known_at, explained=False) or opened(store, issuer, monthly.opened_on(month_end), known_at)
     document = monthly.prepare(ledger, month_end, submitted_on)
     return document, findings_about(store, issuer, document, ledger=ledger if known_at is None else None)
-
-
-def _pending_since(store: EventStore, issuer: str, day: date, known_at: datetime | None) -> Iterator[date]:
-    """The days on which shares were bought that are pending cancellation at close of a day: the rules look back from them too."""
-    tranches = ask.position(store, issuer, Viewpoint(day, known_at)).tranches
-    return (each.bought_on for pending in tranches.values() for each in pending)
 
 
 def findings_about(

@@ -19,7 +19,7 @@ from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 
-STATUSES = NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
+NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 
 
 class NotPrepared(errors.BadInput):

@@ -7,8 +7,6 @@ from typing import Any
 
 import attrs
 
-from infrastructure.files.published.outline import Span
-
 
 class Group:
     """Cells that are read together: to read one of them in another way is to read all of them so."""
@@ -68,8 +66,3 @@ def together(readings: Sequence[Mapping[str, Any]], raw: Mapping[str, str] | str
         )
         for field in fields
     }
-
-
-def words(span: Span, *, alone: bool = True) -> ReadCell:
-    """Text in one line; None if there is none."""
-    return known(" ".join(span.text.split()) or None, span.text, alone=alone)

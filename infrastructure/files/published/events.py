@@ -24,7 +24,6 @@ from infrastructure.files.published.outline import CaptionedText
 from infrastructure.files.published.rows import RowAsRead
 from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, PER_CENT, Lexeme, Reading, money, whole
 
-NOT_FOUND = "not found"
 _WORDS = re.compile(r"[A-Za-z\u2e80-\u9fff]{3}|\d{1,3}[ \t]*\)[ \t]*\.")
 
 

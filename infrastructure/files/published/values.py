@@ -32,7 +32,6 @@ _OF_WORDS = re.compile(
     r"|(?<![\d,.-])\d{4}-\d{2}-\d{2}(?![\d,.])"
 )
 _WRITTEN = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _LONGEST_NUMBER = 40
 
 MOST_READINGS = 24
@@ -166,11 +165,6 @@ def _token(start: int, end: int, digits: str) -> Lexeme:
 
 
 # --- What tokens mean together ------------------------------------------------------------------------------------------
-
-
-def days(reading: Reading) -> list[date]:
-    """The days of a reading."""
-    return [token.value for token in reading if isinstance(token.value, date)]
 
 
 def money_and_rest(reading: Sequence[Lexeme]) -> tuple[list[Money | None], list[Lexeme]]:
