@@ -11,8 +11,9 @@ from application import ask
 from application.ask import HistoryLine
 from application.ports import EventStore
 from application.release import fact_of
+from domain.capital.codes import REFERENCES, codes_named
 from domain.capital.entries import Entry
-from domain.capital.terms import REFERENCES, codes_named, unknown
+from domain.capital.terms import unknown
 from domain.errors import NotFound
 from domain.events import Event
 

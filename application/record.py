@@ -13,10 +13,11 @@ from application.release import NotReleasable, Planned, a_release, how_replaced,
 from domain import events
 from domain.capital.balances import Impossible, apply, label, replay
 from domain.capital.clock import Clock
+from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
-from domain.capital.terms import NEW_CODES, Reorganised, codes_named
+from domain.capital.terms import Reorganised
 from domain.errors import Refused
 
 # What is not yet written has no time; it stands after everything that has.

@@ -15,9 +15,9 @@ import attrs
 
 from domain import events
 from domain.capital.balances import Impossible, replay
+from domain.capital.codes import NEW_CODES, REFERENCES
 from domain.capital.entries import in_effect
 from domain.capital.position import Position
-from domain.capital.terms import NEW_CODES, REFERENCES
 from domain.events import Event
 from domain.events.structured import Counter
 from domain.values import Money

@@ -33,11 +33,12 @@ from domain.capital.accounts import (
     account_of,
     total,
 )
+from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Entry
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
-from domain.capital.terms import APPLY_TERMS, NEW_CODES, DoesNotFit, Reorganised, Terms, codes_named, scale, unknown
+from domain.capital.terms import APPLY_TERMS, DoesNotFit, Reorganised, Terms, scale, unknown
 from domain.values import EXACT, Money
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
@@ -364,42 +364,3 @@ APPLY_TERMS: dict[type[Event], Callable[[Terms, Any], None]] = {
     events.PublicFloatConfirmed: _float_confirmed,
 }
 """Set-up events and what they establish; every other event only moves quantities."""
-
-REFERENCES: dict[str, str] = {
-    "share_class": "class",
-    "from_class": "class",
-    "to_class": "class",
-    "with_class": "class",
-    "scheme": "scheme",
-    "mandate": "mandate",
-    "classes": "class",
-    "extended_by": "mandate",
-    "instrument": "instrument",
-    "agreement": "agreement",
-}
-"""Fields by which events refer to what set-up events established, and to which kind."""
-
-NEW_CODES: dict[type[Event], str] = {
-    events.ShareClassCreated: "share_class",
-    events.SchemeAdopted: "scheme",
-    events.MandateGranted: "mandate",
-    events.WarrantsIssued: "instrument",
-    events.ConvertiblesIssued: "instrument",
-    events.IssueAgreed: "agreement",
-}
-"""The field in which a set-up event introduces a new code, rather than referring to one."""
-
-
-_NAMING: Mapping[type, Sequence[tuple[str, str]]] = {
-    kind: [(field.name, REFERENCES[field.name]) for field in attrs.fields(cast("Any", kind)) if field.name in REFERENCES]
-    for kind in events.EVENT_TYPES
-}
-
-
-def codes_named(event: Event) -> Iterator[tuple[str, str, str]]:
-    """The codes that an event refers to or introduces: each with its field, and of which kind it is."""
-    for field, kind in _NAMING[type(event)]:
-        said = getattr(event, field)
-        for code in said if type(said) is tuple else (said,):
-            if code is not None:
-                yield field, kind, code

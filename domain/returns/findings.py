@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from domain import events
+from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Entry, in_effect
-from domain.capital.terms import NEW_CODES, codes_named
 from domain.events import Event, PrintedFact
 from domain.law.rule import Finding
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return

@@ -11,7 +11,7 @@ import pytest
 from cli import completing, event_names
 from cli.event_options import COMMANDS, summary
 from cli.main import COMPLETING
-from domain.capital.terms import NEW_CODES, REFERENCES
+from domain.capital.codes import NEW_CODES, REFERENCES
 from infrastructure import glance
 from infrastructure.event_codec import TYPE_NAMES
 from tests import postgresql
