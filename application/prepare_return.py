@@ -77,7 +77,7 @@ def findings_about(
     found = [
         finding
         for day in sorted({each.event.effective_on for each in early.values()})
-        for finding in entry_findings(_of_day(store, issuer, ledger, day), day)
+        for finding in entry_findings(store.ledger(issuer, since=day, until=day, number=ledger.number), day)
         if not early.keys().isdisjoint(finding.entries)
     ]
     return about(document, ledger, (*found, *findings(ledger)))
@@ -86,10 +86,6 @@ def findings_about(
 def _too_late(ledger: Ledger, day: date) -> bool:
     """Whether a ledger opens within the time before a day that the rules look back to."""
     return ledger.opened_on > date.min and ledger.opened_on + ask.LOOK_BACK >= day
-
-
-def _of_day(store: EventStore, issuer: str, ledger: Ledger, day: date) -> Ledger:
-    return store.ledger(issuer, since=day, until=day, number=ledger.number)
 
 
 def next_day_return(

@@ -39,7 +39,7 @@ def file_due(
         if not as_json:
             _show(due.filings, files)
         recorded = None
-        if due.filings and not dry_run and (yes or _confirmed()):
+        if due.filings and not dry_run and (yes or (sys.stdin.isatty() and click.confirm("Record them as submitted?", err=True))):
             _write(due.filings, files)
             recorded = acknowledged(record_due(books, code, due, recording_clock()))
     numbers: list[int | None] = [entry.number for entry in recorded.entries] if recorded else []
@@ -51,10 +51,6 @@ def file_due(
         click.echo(f"  Head {recorded.head.number} · {output.short(recorded.head.hash)}")
     elif due.filings:
         output.say("nothing was recorded" + ("" if dry_run else "; add --yes to record them"))
-
-
-def _confirmed() -> bool:
-    return sys.stdin.isatty() and click.confirm("Record them as submitted?", err=True)
 
 
 def _show(filings: tuple[PreparedFiling, ...], files: list[Path]) -> None:

@@ -49,10 +49,6 @@ def usage_errors() -> Iterator[None]:
 FLAGS = {"share_class": "class", "document_on": "on", "exercises": "exercised"}
 
 
-def _rests_on(parameters: Iterable[Parameter[Any]]) -> list[dict[str, str]]:
-    return [fields_of(parameter, "code", "title", "citation", "confidence") for parameter in parameters]
-
-
 def sources(parameters: Iterable[Parameter[Any]]) -> list[str]:
     """A line for every source of a result, those first that were not verified; then that it is no advice."""
     ordered = sorted(parameters, key=lambda parameter: parameter.confidence == VERIFIED)
@@ -67,7 +63,8 @@ def finding_lines(found: Iterable[Finding]) -> list[str]:
 
 def sourced(result: Mapping[str, Any], parameters: Iterable[Parameter[Any]] = ()) -> dict[str, Any]:
     """A result with what it depends on, as JSON has it."""
-    return {**result, "rests_on": _rests_on(parameters), "notice": NO_ADVICE}
+    sources = [fields_of(parameter, "code", "title", "citation", "confidence") for parameter in parameters]
+    return {**result, "rests_on": sources, "notice": NO_ADVICE}
 
 
 def finding_rows(found: Iterable[Finding]) -> list[dict[str, Any]]:

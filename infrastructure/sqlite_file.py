@@ -48,7 +48,7 @@ def connector(path: Path, *, create: bool, writable: bool, any_version: bool = F
         _check_path(path, create=create, writable=writable)
         if create:
             _make(path)
-        connect = _writing(path) if writable else _reading(path)
+        connect = partial(_connect, path, "mode=rw") if writable else _reading(path)
         version = _check_contents(path, connect)
     except sqlite3.Error as error:
         raise store_error(error, str(path)) from error
@@ -109,10 +109,6 @@ def _connect(path: Path, options: str, pragmas: tuple[str, ...] = ()) -> sqlite3
         connection.close()
         raise
     return connection
-
-
-def _writing(path: Path) -> Connect:
-    return partial(_connect, path, "mode=rw")
 
 
 def _reading(path: Path) -> Connect:

@@ -46,7 +46,7 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
       captable verify
       captable verify --head head-2024-12.json
     """
-    given = [_receipt(Path(name), key_file) for name in receipts]
+    given = [read(Path(name), read_key(Path(key_file)) if key_file else None) for name in receipts]
     with opened(store) as books:
         heads = books.verified()
     comparisons = compared(location(store, create=False), given) if given else []
@@ -65,10 +65,6 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
 
 def _of(each: HeadCheck) -> str:
     return f"the receipt of {output.moment(each.made_at)}"
-
-
-def _receipt(path: Path, key: str | None) -> Receipt:
-    return read(path, read_key(Path(key)) if key else None)
 
 
 @click.command()

@@ -111,13 +111,9 @@ def _holdings(history: WeightedHistory) -> Iterator[str | TextTable]:
 
 
 def _holding(holding: HoldingVotes, every: int) -> list[object]:
-    share = PrintedNumber(f"{_percent(holding.votes, every)} %") if every else ""
+    share = PrintedNumber(f"{Proportion(holding.votes, every).percent(4)} %") if every else ""
     numbers = (holding.shares, holding.votes_per_share, holding.votes, share)
     return [holding.share_class, holding.holder or "all others", *numbers, holding.from_on or "not known"]
-
-
-def _percent(part: int, whole: int) -> str:
-    return str(Proportion(part, whole).percent(4))
 
 
 def _cancellations(history: WeightedHistory) -> Iterator[str | TextTable]:

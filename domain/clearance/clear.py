@@ -233,7 +233,7 @@ def _notes(circumstances: Circumstances) -> Iterator[str]:
         )
         if of_class:
             parts = [
-                f"{_part(proposal.shares, base)} % of {base:,} {words}"
+                f"{percent(Fraction(100 * proposal.shares, base), Fraction(5), 2)} % of {base:,} {words}"
                 for base, words in (
                     (of_class, f"existing shares of class {proposal.share_class}"),
                     (everything, "existing shares of all classes"),
@@ -252,7 +252,3 @@ def _still_to_issue(circumstances: Circumstances) -> Iterator[str]:
         if left := position.total(AGREEMENT, code, OUTSTANDING):
             words = f"Agreement {code} still has {left:,} shares to issue"
             yield f"{words}: not until {until} has passed, 30 days after this purchase (10.06(3))"
-
-
-def _part(shares: int, base: int) -> str:
-    return percent(Fraction(shares * 100, base), Fraction(5), 2)

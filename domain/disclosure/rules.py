@@ -71,15 +71,11 @@ def _all_overdue(found: Sequence[Obligation]) -> str:
     if first.kind == MONTHLY:
         return f"{len(found)} {what}s are overdue, {first.about:%B %Y} to {last.about:%B %Y}; {since}"
     days = ", ".join(f"{why} on {_days(count)}" for why, count in Counter(each.because for each in found).items())
-    return f"{len(found)} {what}s are overdue: {days}, {_span(first.about, last.about)}, in no return; {since}"
+    return f"{len(found)} {what}s are overdue: {days}, {first.about:%-d %B %Y} to {last.about:%-d %B %Y}, in no return; {since}"
 
 
 def _days(count: int) -> str:
     return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _span(first: date, last: date) -> str:
-    return f"{first:%-d %B %Y} to {last:%-d %B %Y}"
 
 
 def _rule(code: str, day: date) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from domain.returns.documents import MonthlyReturn
@@ -67,11 +67,7 @@ def _is_month_end(values: Sequence[Any]) -> bool | None:
 
 def _in_the_month(values: Sequence[Any]) -> bool | None:
     month_end, day = values
-    return None if None in values else in_order([_first_of(month_end), day, month_end])
-
-
-def _first_of(month_end: date) -> date:
-    return month_end.replace(day=1)
+    return None if None in values else in_order([month_end.replace(day=1), day, month_end])
 
 
 def _authorised(document: MonthlyReturn) -> Iterator[Identity]:

@@ -166,7 +166,7 @@ def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
 def _cancelled(reading: Reading) -> Event:
     """A cancellation of the purchases of the days in its words, if all of these are pending and make up the number."""
     row, known = reading.row, reading.known
-    days = _days_in(row.text or "")
+    days = [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(row.text or "")]
     bought_for_it = (fact for fact in known.of(events.SharesRepurchased) if fact.intention == "cancellation")
     pending = {fact.effective_on: fact.shares for fact in bought_for_it if fact.share_class == row.share_class}
     for brought in known.of(events.BalanceBroughtForward):
@@ -190,10 +190,6 @@ def _mandate_of(row: ReturnRow, known: Known, days: Sequence[date]) -> str | Non
 
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(tuple(month_name)[1:])}) (\d{{4}})")
 _MONTHS = tuple(month_name)[1:]
-
-
-def _days_in(text: str) -> list[date]:
-    return [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(text)]
 
 
 def _sold(reading: Reading) -> Event:

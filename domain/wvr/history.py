@@ -129,7 +129,9 @@ class _Pass:
 
     def _judge(self, on: date, days: list[_Day], moves: _Moves) -> None:
         if moves.cancelled:
-            self.cancellations.append(min((day.with_(on, moves.cancelled, moves) for day in days), key=_required))
+            self.cancellations.append(
+                min((day.with_(on, moves.cancelled, moves) for day in days), key=lambda each: each.required)
+            )
         elif all(day.risen for day in days):
             self.rises.append(Rise(on, days[0].cap, days[0].closing, tuple(moves.entries)))
         if moves.into_treasury:
@@ -151,10 +153,6 @@ class _Day:
     def with_(self, on: date, left: int, moves: _Moves) -> Cancellation:
         parts = (self.opening.weighted, self.opening.total, left, moves.converted)
         return Cancellation(on, *parts, self.cap, self.closing, tuple(moves.entries))
-
-
-def _required(each: Cancellation) -> int:
-    return each.required
 
 
 @attrs.define

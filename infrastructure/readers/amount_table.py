@@ -40,7 +40,9 @@ def read_table(text: str) -> AmountTable:
         raise UnreadableValue("no table of numbers of shares and amounts payable found in the text")
     table = max(_runs(list(read)), key=lambda run: sum(len(read[number]) for number in run))
     between = (number for number in range(table[0], table[-1] + 1) if number not in read)
-    unread = tuple((number, lines[number - 1].strip()) for number in between if _amounts(lines[number - 1].split()))
+    unread = tuple(
+        (number, lines[number - 1].strip()) for number in between if any(map(_AMOUNT.fullmatch, lines[number - 1].split()))
+    )
     return AmountTable(tuple(row for number in table for row in read[number]), unread)
 
 
@@ -62,10 +64,6 @@ def _row(shares: str, amount: str, number: int) -> PrintedAmount:
         shares=int(read[1].replace(",", "")) if read else None,
         amount=Decimal(payable[1].replace(",", "")) if payable else None,
     )
-
-
-def _amounts(words: Sequence[str]) -> bool:
-    return any(_AMOUNT.fullmatch(word) for word in words)
 
 
 def _runs(numbers: Sequence[int]) -> list[list[int]]:

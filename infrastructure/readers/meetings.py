@@ -143,10 +143,6 @@ def _incomplete(row: RecordRow) -> Iterator[tuple[str, str]]:
         yield "mandate", "missing; classes are those that a mandate counts"
 
 
-def _terms(said: dict[str, Any]) -> MandateTerms:
-    return MandateTerms(said["mandate"], said["purpose"], said["percent"], said.get("classes", ()))
-
-
 def _motion(said: dict[str, Any]) -> Motion:
     return Motion(
         said["resolution"],
@@ -154,6 +150,6 @@ def _motion(said: dict[str, Any]) -> Motion:
         said["votes"],
         said.get("special", False),
         said.get("reserved", False),
-        _terms(said) if "mandate" in said else None,
+        MandateTerms(said["mandate"], said["purpose"], said["percent"], said.get("classes", ())) if "mandate" in said else None,
         Extension(*(said[name] for name in _OF_AN_EXTENSION)) if "extends" in said else None,
     )

@@ -343,7 +343,7 @@ def build(
         except FieldError as error:
             problems = [(error.field, str(error))]
     # An event stops at the first field it cannot hold; someone who mends a file wants them all.
-    return None, _without_repeats([*problems, *_unfit(fields, values)])
+    return None, list(dict.fromkeys([*problems, *_unfit(fields, values)]))
 
 
 def _no_stock_codes(fields: list[Any], values: dict[str, Any]) -> Iterator[Wrong]:
@@ -364,10 +364,6 @@ def _unfit(fields: Mapping[str, Any], values: Mapping[str, Any]) -> Iterator[Wro
             fields[name].validator(None, fields[name], value)
         except FieldError as error:
             yield error.field, str(error)
-
-
-def _without_repeats(problems: list[Wrong]) -> list[Wrong]:
-    return list(dict.fromkeys(problems))
 
 
 def _with_unit(message: str, field: Any) -> str:

@@ -94,7 +94,7 @@ def block(table: ClassTable) -> Tree:
     read: dict[str, Any] = {
         "rows": tuple({"number": known(row.number or at), **_row(row, table)} for at, row in enumerate(rows, 1)),
         **feet,
-        "remarks": _remarks(found),
+        "remarks": tuple(cell for line in found.lines_of("remarks") for cell in remarks(line.body)),
         DOUBTS: {"rows": missing} if missing else {},
     }
     if kind.field == "options":
@@ -111,10 +111,6 @@ def _row(row: RowAsRead, table: ClassTable) -> Tree:
 
 def _foot(line: CaptionedText | None) -> ReadCell:
     return doubtful(None, "the foot of this part was not found") if line is None else foot_in(line.body)
-
-
-def _remarks(found: Block) -> tuple[ReadCell, ...]:
-    return tuple(cell for line in found.lines_of("remarks") for cell in remarks(line.body))
 
 
 def rows_of(table: ClassTable) -> list[RowAsRead]:

@@ -84,7 +84,7 @@ def event(row: RowAsRead, words_before: str, form: Form) -> ReadEvent:
         }.values()
     )
     day = (
-        known(dated[0].value, _raw(text, dated[0]), alone=is_ruled(span))
+        known(dated[0].value, text[dated[0].start : dated[0].end], alone=is_ruled(span))
         if dated
         else doubtful(None, "no day can be read here", text)
     )
@@ -133,10 +133,6 @@ def _without(text: str, run: Sequence[Lexeme], dated: tuple[Lexeme, int] | None)
     for start, end in sorted(cut, reverse=True):
         text = f"{text[:start]}\n{text[end:]}"
     return "\n".join(" ".join(line.split()) for line in text.replace("\t", " ").split("\n") if line.strip())
-
-
-def _raw(text: str, token: Lexeme) -> str:
-    return text[token.start : token.end]
 
 
 # --- The figures of an event --------------------------------------------------------------------------------------------

@@ -92,16 +92,12 @@ def _cut(span: Span, block: Block) -> tuple[Span, str]:
     """A row until the words that stand behind its day and its figures, and these words."""
     day = _end_of_day(span, block)
     words = _TRAILING.search(span.text, day - span.start) if day else None
-    if words is None or _has_figures(span.text[words.start() :]):
+    if words is None or _CURRENCY_OR_SIGN.search(span.text[words.start() :]):
         return span, ""
     return attrs.evolve(span, stop=span.start + words.start()), span.text[words.start() :]
 
 
 _CURRENCY_OR_SIGN = re.compile(r"%|\b[A-Z]{3}\s*\d")
-
-
-def _has_figures(text: str) -> bool:
-    return bool(_CURRENCY_OR_SIGN.search(text))
 
 
 _YEAR = re.compile(r"\d{1,2}\s*[A-Z][a-z]+\s*\d{4}")

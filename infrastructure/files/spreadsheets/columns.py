@@ -86,16 +86,12 @@ def _head_row(sheet: Sheet, given: Mapping[str, str]) -> int | None:
 
     def known(row: Sequence[Value]) -> int:
         heads = [plain(value) for value in row if isinstance(value, str) and value.strip()]
-        fields = sum(head in wanted or _is_field(head) for head in heads)
+        fields = sum(head in wanted or any(concept.name in _FIELD_NAMES for concept in _named(head)) for head in heads)
         return fields and sum(head in wanted or bool(_named(head)) for head in heads)
 
     counts = [known(row) for row in sheet.rows[:HEADS_WITHIN]]
     best = max(counts, default=0)
     return counts.index(best) if best >= 2 else None
-
-
-def _is_field(head: str) -> bool:
-    return any(concept.name in _FIELD_NAMES for concept in _named(head))
 
 
 def _sample(sheet: Sheet, head_row: int, at: int) -> list[Value]:

@@ -131,7 +131,7 @@ def _sorted_out(
             single.append(row)
             continue
         if lacking := [field for field in (concepts.DAY, concepts.SHARES) if field not in row.said]:
-            problems.extend(_lacking(sheet, row.row, field) for field in lacking)
+            problems.extend(CellProblem(sheet.cell(row.row, 0), field, "missing", missing(field)) for field in lacking)
             continue
         try:
             reports.add(row)
@@ -140,10 +140,6 @@ def _sorted_out(
             cell = sheet.cell(row.row, column.at if column else 0)
             problems.append(CellProblem(cell, "trade", str(error), "correct the number, the price or the amount of these rows"))
     return list(reports), single
-
-
-def _lacking(sheet: Sheet, row: int, field: str) -> CellProblem:
-    return CellProblem(sheet.cell(row, 0), field, "missing", missing(field))
 
 
 def _drafts(

@@ -156,7 +156,7 @@ class RowReader:
         if kind is None or concepts.SIDE not in present or kind not in SIDES:
             return
         column, value = present[concepts.SIDE]
-        wanted, side = SIDES[kind], _side(value)
+        wanted, side = SIDES[kind], _SIDE_WORDS.get(str(value).strip().casefold())
         if side != wanted:
             got = f"expected a {'purchase' if wanted == BUY else 'sale'}, got {quoted(str(value))}"
             self._wrong(row, column.at, concepts.SIDE, got, REPAIR_SIDE)
@@ -271,10 +271,6 @@ _TOTALS = (
 
 def _is_total(text: str) -> bool:
     return text.strip().casefold().startswith(_TOTALS)
-
-
-def _side(value: Value) -> str | None:
-    return _SIDE_WORDS.get(str(value).strip().casefold())
 
 
 def stock_code_of(value: Value) -> str | None:
