@@ -30,9 +30,9 @@ def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datet
     return poll.table(meeting, history.position.balances(), entitled(history.holdings))
 
 
-def entitled_on(store: EventStore, issuer: str, on: date, known_at: datetime | None = None) -> tuple[Entitled, ...]:
+def entitled_on(store: EventStore, issuer: str, on: date) -> tuple[Entitled, ...]:
     """The shares entitled to attend and vote at close of a day, by class and votes a share. Raises NotFound before the book."""
-    viewpoint = Viewpoint(on, known_at)
+    viewpoint = Viewpoint(on)
     check_begun(store.entries(issuer), viewpoint)
     return entitled(weighted_history(store.entries(issuer), viewpoint).holdings)
 

@@ -172,6 +172,11 @@ def answering(*more: str) -> Callable[[Callable[..., Answer | None]], Callable[.
     return decorated
 
 
+def recording(command: Callable[..., Answer | None]) -> Callable[..., None]:
+    """The options of a command that records into a book and returns its answer."""
+    return options.by(options.dry_run(answering()(options.of_a_book(command))))
+
+
 def _beside(answer: Answer, chosen: str) -> Iterator[str]:
     if answer.aside and chosen == TEXT:
         yield answer.aside

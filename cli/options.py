@@ -148,6 +148,13 @@ def store(command: Command) -> Command:
 entry = click.argument("number", type=int, metavar="ENTRY")
 share_class = click.option("--class", "share_class", metavar="CODE", help="Only this class.")
 issuer = click.option("--issuer", metavar="CODE", help="Issuer; required if the store holds several.")
+
+
+def of_a_book(command: Command) -> Command:
+    """Whose book is meant, and which store holds it."""
+    return issuer(store(command))
+
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
 

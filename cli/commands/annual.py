@@ -30,8 +30,7 @@ MOVEMENTS, PURCHASES = "movements", "purchases"
     "--ends", type=options.Day(), help="Last day of the financial year (default: the issuer's last one that has ended)."
 )
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def annual(ends: date | None, issuer: str | None, store: str | None) -> Answer:
     """Movements of share capital over a financial year, and purchases month by month.
 

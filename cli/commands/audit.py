@@ -33,8 +33,7 @@ LAST = 50
 @click.option("--on", type=options.Day(), help="Only entries effective on this day.")
 @options.known_at
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def history(
     everything: bool, about: str | None, kinds: Sequence[type[Event]], since: date | None, on: date | None,
     known_at: datetime | None, issuer: str | None, store: str | None,
@@ -108,8 +107,7 @@ def _history_row(line: ask.HistoryLine) -> list[object]:
 @click.command()
 @options.entry
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def show(number: int, issuer: str | None, store: str | None) -> Answer:
     """One entry: its fields, movements and source.
 
@@ -156,8 +154,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 @options.known_at
 @options.calendar
 @options.output
-@options.issuer
-@options.store
+@options.of_a_book
 def export(
     database: str | None, site: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
     issuer: str | None, store: str | None,

@@ -28,8 +28,7 @@ from infrastructure.readers.values import quoted
 @options.known_at
 @options.share_class
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def balances(
     as_of: date | None, known_at: datetime | None, share_class: str | None, issuer: str | None, store: str | None
 ) -> Answer:

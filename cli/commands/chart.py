@@ -27,8 +27,7 @@ WIDEST = 120
 @options.share_class
 @click.option("--svg", metavar="FILE", help="Draw to this file instead; - is standard output.")
 @options.overwrite
-@options.issuer
-@options.store
+@options.of_a_book
 def chart(
     since: date | None,
     until: date | None,

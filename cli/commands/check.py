@@ -27,8 +27,7 @@ GITHUB = "github"
 @options.known_at
 @answering(GITHUB)
 @options.calendar
-@options.issuer
-@options.store
+@options.of_a_book
 def check(
     as_of: date | None,
     known_at: datetime | None,

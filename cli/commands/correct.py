@@ -9,7 +9,7 @@ import click
 from application import ask
 from application.ask import HistoryLine
 from cli import options
-from cli.answers import Answer, answering
+from cli.answers import Answer, recording
 from cli.entries import fact_in
 from cli.event_options import command_name, field_options, words
 from cli.recording import draft_of, report, single
@@ -22,11 +22,7 @@ from domain.events import Event
 @options.entry
 @click.argument("fields", nargs=-1, type=click.UNPROCESSED, metavar="[--field VALUE ...]")
 @options.source("Source of the corrected fact.")
-@options.by
-@options.dry_run
-@answering()
-@options.issuer
-@options.store
+@recording
 @click.pass_context
 def correct(
     ctx: click.Context, number: int, fields: tuple[str, ...], source: str | None, recorded_by: str | None, dry_run: bool,
@@ -81,11 +77,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 @options.entry
 @click.option("--reason", required=True, metavar="TEXT", help="Why the entry is withdrawn.")
 @options.source("Source of that.")
-@options.by
-@options.dry_run
-@answering()
-@options.issuer
-@options.store
+@recording
 @click.pass_context
 def withdraw(
     ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool,

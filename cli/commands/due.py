@@ -29,8 +29,7 @@ from domain.law.rule import NO_ADVICE
 @answering()
 @click.option("--ics", metavar="FILE", help="Write the deadlines to a calendar file; - is standard output.")
 @options.calendar
-@options.issuer
-@options.store
+@options.of_a_book
 def due(
     as_of: date | None,
     known_at: datetime | None,

@@ -86,8 +86,7 @@ def _shared(command: Any) -> Any:
 @options.by
 @options.dry_run
 @options.as_json
-@options.issuer
-@options.store
+@options.of_a_book
 @click.pass_context
 def file(ctx: click.Context, /, everything: bool, **given: Any) -> None:
     """Record that a return was submitted to the exchange, with everything needed to make the same document again.
@@ -257,8 +256,7 @@ def _described(each: Filing) -> str:
 
 @click.group(name="filings", invoke_without_command=True)
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 @click.pass_context
 def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answer | None:
     """The filing register: which returns were submitted, when, and from which state of the book.
@@ -295,8 +293,7 @@ def _row(each: Filing) -> list[object]:
 @register.command(name="show")
 @options.entry
 @options.output
-@options.issuer
-@options.store
+@options.of_a_book
 def show_filed(number: int, path: str | None, issuer: str | None, store: str | None) -> None:
     """Make the document of a filing again, from the entries it was prepared from, and check it against its digest.
 
@@ -316,8 +313,7 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
 @register.command(name="diff")
 @click.argument("number", type=int, metavar="[ENTRY]", required=False)
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Answer:
     """Which filed returns no longer match what the book holds now: field by field, and through which entries.
 

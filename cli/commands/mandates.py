@@ -31,8 +31,7 @@ CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 @options.as_of
 @options.known_at
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 

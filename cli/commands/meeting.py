@@ -12,7 +12,7 @@ import click
 from application import ask
 from application import meeting as meetings
 from cli import options, output
-from cli.answers import Answer, answering
+from cli.answers import Answer, answering, recording
 from cli.layout import TextTable
 from cli.output import PrintedNumber
 from cli.provenance import finding_lines, finding_rows, sourced
@@ -92,8 +92,7 @@ def _table(store: SqlEventStore, issuer: str, name: str, held: Meeting, known_at
 @options.as_json
 @options.output
 @options.known_at
-@options.issuer
-@options.store
+@options.of_a_book
 def table(
     file: str, fmt: str | None, as_json: bool, path: str | None, known_at: datetime | None, issuer: str | None, store: str | None
 ) -> None:
@@ -117,8 +116,7 @@ def table(
 @click.argument("file", metavar="FILE")
 @click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def check(file: str, on: date | None, issuer: str | None, store: str | None) -> Answer:
     """Read the text of a published table, recompute every number of it, and say what it has wrong.
 
@@ -161,11 +159,7 @@ def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> TextTab
 @meeting.command(short_help="Record the results, and the mandates that were carried.")
 @click.argument("file", metavar="FILE")
 @options.source("Source of the facts (default: the file's name).")
-@options.by
-@options.dry_run
-@answering()
-@options.issuer
-@options.store
+@recording
 def record(
     file: str, source: str | None, recorded_by: str | None, issuer: str | None, store: str | None, dry_run: bool
 ) -> Answer:

@@ -44,8 +44,7 @@ def _described() -> str:
 @options.known_at
 @options.calendar
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def query(
     sql: str, limit: int, seconds: int, as_of: date | None, known_at: datetime | None, calendar: str | None,
     issuer: str | None, store: str | None,
@@ -62,8 +61,7 @@ def query(
 
 @click.command(short_help="Rebuild the positions carried forward.")
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def rebuild(issuer: str | None, store: str | None) -> Answer:
     """Rebuild the positions carried forward from their entries, one book in one transaction.
 

@@ -31,8 +31,7 @@ Read = list[tuple[str, ReadReturn]]
 @purchases.file("--broker", "The broker's file of the same days, as a workbook or CSV; several may be given.")
 @options.dates
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def reconcile(
     files: tuple[str, ...],
     alone: bool,

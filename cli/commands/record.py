@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from cli import options
-from cli.answers import Answer, answering, format_options
+from cli.answers import Answer, answering, format_options, recording
 from cli.event_options import COMMANDS, EventCommand, command_name, field_options, no_event, summary
 from domain import events
 from domain.errors import BadInput
@@ -110,11 +110,7 @@ SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb")
 )
 @click.option("--allow-empty", is_flag=True, help="Accept an empty file.")
 @_of_a_spreadsheet
-@options.by
-@options.dry_run
-@answering()
-@options.issuer
-@options.store
+@recording
 @click.pass_context
 def record(
     ctx: click.Context, /, file: str | None, allow_empty: bool, recorded_by: str | None, store: str | None, **how: Any

@@ -10,7 +10,7 @@ import click
 from application import ask
 from application.effects import once_released
 from cli import options, output
-from cli.answers import Answer, answering, instant
+from cli.answers import Answer, answering, instant, recording
 from cli.entries import fact_in, named
 from cli.layout import TextTable
 from cli.recording import draft_of, report
@@ -24,11 +24,7 @@ from infrastructure.readers.records import Batch
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, required=True, metavar="ENTRY...")
 @options.source("Source that confirms them.")
-@options.by
-@options.dry_run
-@answering()
-@options.issuer
-@options.store
+@recording
 def release(
     numbers: tuple[int, ...], source: str | None, recorded_by: str | None, dry_run: bool, issuer: str | None, store: str | None
 ) -> Answer:
@@ -56,8 +52,7 @@ _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "w
 @click.command()
 @options.known_at
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def waiting(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
     """Entries that wait for release by another person, and count only from then on; with what each would change now.
 

@@ -23,8 +23,7 @@ from domain.errors import NotFound
 @options.known_at
 @options.share_class
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def series(
     since: date | None,
     until: date | None,

@@ -74,8 +74,7 @@ def start_book(
 @YES
 @options.as_json
 @options.by
-@options.issuer
-@options.store
+@options.of_a_book
 @click.pass_context
 def take_in_returns(
     ctx: click.Context,

@@ -37,8 +37,7 @@ from infrastructure.renderers import SHEET_FORMATS, render_layout
 @options.output
 @options.rendering(SHEET_FORMATS, "text")
 @options.calendar
-@options.issuer
-@options.store
+@options.of_a_book
 def tonight(
     on: date | None,
     closes: str | None,

@@ -39,8 +39,7 @@ FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R 
 @options.as_of
 @options.known_at
 @answering()
-@options.issuer
-@options.store
+@options.of_a_book
 def wvr(
     cancelled: int | None, count_treasury: bool, as_of: date | None, known_at: datetime | None,
     issuer: str | None, store: str | None,

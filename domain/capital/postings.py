@@ -94,10 +94,10 @@ def _allotted(event: Event, share_class: str, shares: int) -> Movement:
     return Movement(SHARES, share_class, TREASURY if event.treasury_shares else UNISSUED, HELD, shares)
 
 
-def _uses_mandate(event: Event, source: str = HEADROOM) -> Movements:
-    return (
-        () if event.mandate is None or event.shares is None else (Movement(MANDATE, event.mandate, source, USED, event.shares),)
-    )
+def _uses_mandate(event: Event) -> Movements:
+    if event.mandate is None or event.shares is None:
+        return ()
+    return (Movement(MANDATE, event.mandate, HEADROOM, USED, event.shares),)
 
 
 def _issue(event: events.IssueOfShares, position: Position) -> Movements:
