@@ -10,7 +10,6 @@ import gc
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from domain import events
 from domain.capital.entries import Draft, Viewpoint
 from domain.values import Money
 from infrastructure.event_store import SqlEventStore, open_store
+from tests.benchmarks.timing import seconds
 from tests.domain.book_of import position_at
 
 RUNS = 5
@@ -53,13 +53,6 @@ def history(number: int) -> list[Draft]:
             else events.TreasurySharesSold(**{**moved, "shares": 500})
         )
     return [Draft(event=fact, recorded_by="benchmark", command_id=f"c{index}") for index, fact in enumerate(facts)]
-
-
-def seconds(act: Callable[[], object]) -> float:
-    """How long an act takes."""
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def fresh(folder: Path, name: str) -> SqlEventStore:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,18 +23,12 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.renderers import render
 from infrastructure.workers import processors
 from tests.benchmarks import markets
+from tests.benchmarks.timing import seconds
 
 ISSUERS, YEARS = 100, 10
 RUN = ("returns-run", "--month", "2024-12", "--submitted-on", "2025-01-06")
 ROOT = Path(__file__).parents[2]
 MEBIBYTE = 1024 * 1024
-
-
-def timed(act: Callable[[], object]) -> float:
-    """Seconds that an act takes."""
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def fill(store: SqlEventStore, issuers: int, years: int) -> tuple[int, float, float]:
@@ -130,8 +124,8 @@ def measured(folder: Path, issuers: int, years: int, workers: int) -> Iterator[t
         yield "size of the store", f"{Path(path).stat().st_size // MEBIBYTE:>12,} MiB"
         codes = [code for code in store.issuers() if store.head(code).number > 50]
         middle = sorted(codes, key=lambda code: store.head(code).number)[len(codes) // 2]
-        one = timed(lambda: render(monthly_return(store, middle, 2024, 12, date(2025, 1, 6)), "pdf"))
-        again = timed(lambda: render(monthly_return(store, codes[0], 2024, 12, date(2025, 1, 6)), "pdf"))
+        one = seconds(lambda: render(monthly_return(store, middle, 2024, 12, date(2025, 1, 6)), "pdf"))
+        again = seconds(lambda: render(monthly_return(store, codes[0], 2024, 12, date(2025, 1, 6)), "pdf"))
         yield f"one return as PDF, {store.head(middle).number:,} entries", f"{one * 1000:>12,.0f} ms"
         yield f"another, {store.head(codes[0]).number:,} entries", f"{again * 1000:>12,.0f} ms"
     for name, formats in (("json", ("json",)), ("pdf and json", ("pdf", "json"))):

@@ -15,7 +15,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -37,6 +36,7 @@ from infrastructure import schema
 from infrastructure.event_store import SqlEventStore, open_store
 from tests import postgresql
 from tests.benchmarks.big_books import DAYS, ISSUER, STARTED, drafts, fill, founding
+from tests.benchmarks.timing import seconds
 from tests.domain.book_of import position_at
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -47,12 +47,6 @@ COMMAND = "import sys; from cli.main import main; main()"
 
 def clock() -> datetime:
     return datetime.now(UTC)
-
-
-def seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 def paired(ours: Callable[[int], float], floor: Callable[[int], float]) -> tuple[str, str]:

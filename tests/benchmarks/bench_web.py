@@ -24,17 +24,12 @@ from cli.web.shelf import Shelf
 from infrastructure.event_store import open_store
 from infrastructure.opening import open_database
 from tests.benchmarks.big_books import DAYS, ISSUER, STARTED, fill
+from tests.benchmarks.timing import seconds
 from tests.cli.web.running import running
 
 NOW = datetime.combine(STARTED + timedelta(days=DAYS), datetime.min.time(), UTC)
 READERS, EACH = 50, 20
 BOOK = f"/issuers/{ISSUER}"
-
-
-def seconds(act: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    act()
-    return time.perf_counter() - started
 
 
 class Took(NamedTuple):

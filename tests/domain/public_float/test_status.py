@@ -24,7 +24,6 @@ from tests.domain.book_of import at, entries, event, folded, set_up
 CALENDAR = TradingCalendar()
 JANUARY = "31 January 2026"
 MONTH_END = date(2026, 1, 31)
-BILLION = 1_000_000_000
 
 
 def required(test="prescribed", on="1 July 2024", **said):
