@@ -25,7 +25,7 @@ from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, names_of, remarks, texts
-from domain.returns.trades import mandates_not_known, repurchase_reports, sale_reports
+from domain.returns.trades import mandates_not_known, reports
 from domain.values import EXACT, Money, rounded_ratio
 
 
@@ -56,8 +56,8 @@ def prepare(
         chinese_name=issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
         sections=tuple(_section(changes, heading, form, settings, denominator) for heading in headings),
-        repurchases=repurchase_reports(changes, headings, form),
-        treasury_sales=sale_reports(changes, headings, form),
+        repurchases=reports(changes, headings, events.SharesRepurchased, form),
+        treasury_sales=reports(changes, headings, events.TreasurySharesSold, form),
         remarks=remarks(changes.during),
         struck_out=settings.struck_out,
         not_applicable=settings.not_applicable,

@@ -9,6 +9,7 @@ from domain import events
 from domain.capital.accounts import MANDATE, USED
 from domain.capital.balances import Period, Posted
 from domain.capital.opening import begins_on, use_not_known
+from domain.events import Event
 from domain.events.structured import Trade
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
@@ -21,24 +22,15 @@ from domain.values import Money
 MORATORIUM = timedelta(days=30)
 
 
-def repurchase_reports(changes: Period, headings: Iterable[ClassHeading], form: Form) -> tuple[TradeReport, ...]:
-    """Section II, a block for each class of which shares were bought back."""
-    return _reports(changes, headings, events.SharesRepurchased, form)
-
-
-def sale_reports(changes: Period, headings: Iterable[ClassHeading], form: Form) -> tuple[TradeReport, ...]:
-    """Section III, a block for each class of which treasury shares were sold."""
-    return _reports(changes, headings, events.TreasurySharesSold, form)
-
-
-def _reports(changes: Period, headings: Iterable[ClassHeading], kind: type, form: Form) -> tuple[TradeReport, ...]:
-    reports = []
+def reports(changes: Period, headings: Iterable[ClassHeading], kind: type[Event], form: Form) -> tuple[TradeReport, ...]:
+    """Section II or III: a block for each class of which shares were bought back, or treasury shares were sold."""
+    found = []
     for heading in headings:
         own = [each for each in changes.during if each.entry.event.share_class == heading.code]
         traded = [each for each in own if isinstance(each.entry.event, kind)]
         if traded:
-            reports.append(_report(changes, heading, in_order(traded), form))
-    return tuple(reports)
+            found.append(_report(changes, heading, in_order(traded), form))
+    return tuple(found)
 
 
 def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: Form) -> TradeReport:
