@@ -85,7 +85,8 @@ def check(
     start = start or ledger.passed(ledger.opened_on)
     last, position, passed = as_of or ledger.last_day, start.position.copy(), list(start.postings)
     found = tuple(_entry_by_entry(_kept(ledger.passing(position, last, start.until), passed), position))
-    view = View(tuple(ledger.until(last)), last, seen_at(ledger, position, passed, last), ledger, now, calendar)
+    seen, gone_through = seen_at(ledger, position, passed, last), Passed(last, tuple(passed), position)
+    view = View(tuple(ledger.until(last)), last, seen, ledger, now, calendar, gone_through)
     # Several rows may share a check: it is made once.
     checks = dict.fromkeys(rule.check for rule in RULES if rule.check)
     return (*found, *(finding for check_of in checks for finding in check_of(view)))

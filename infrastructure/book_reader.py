@@ -337,12 +337,13 @@ def verified(connection: Connection, issuer: str) -> tuple[Head, list[Entry]]:
     stamped, recorded_at, digest, found = "", datetime.min, b"", list[Entry]()
     for row in checked_rows(connection, issuer, 0):
         try:
+            # The entries of a batch share their time.
+            if not found or row[7] != stamped:
+                recorded_at = parsed_stamp(row[7])
             event = _check_copies(row, stamped)
         except ValueError as error:
             raise StoreDamaged(f"entry {row[1]}: {error}") from error
-        if row[7] != stamped:
-            stamped, recorded_at = row[7], parsed_stamp(row[7])
-        digest = row[-1]
+        stamped, digest = row[7], row[-1]
         found.append(_entry(row, recorded_at, event))
     # Asked last: where entry 1 was given another number, it is entry 1 that is missing.
     for (number,) in connection.rows(_BEFORE_THE_FIRST, issuer=issuer):
@@ -354,7 +355,6 @@ def _check_copies(row: StoredRow, earlier_stamp: str) -> Event:
     """The event of a row. Raises ValueError if a column does not say what the payload or the row before makes it say."""
     _, number, _, _, name, payload, effective_on, stamped, _, _, replaces, _, _ = row
     event = decode_strictly(name, payload)
-    parsed_stamp(stamped)
     if effective_on != stamped_day(event.effective_on):
         raise ValueError(f"effective_on says {effective_on}, the event {event.effective_on}")
     if stamped < earlier_stamp:

@@ -93,7 +93,7 @@ def apply(position: Position, entry: Entry) -> Posted:
 
 def _in_capital(movements: tuple[Movement, ...], terms: Terms) -> tuple[Movement, ...]:
     """The registered capital of a class is what is in issue: nothing of it is unissued, it grows and falls with each movement."""
-    for book, code, *_ in movements:
+    for book, code, _, _, _ in movements:
         if book == SHARES and terms.classes[code].registered:
             return tuple(move for each in movements if (move := _without_unissued(each, terms)).source != move.target)
     return movements

@@ -42,7 +42,7 @@ def deadlines(view: View) -> Iterator[Finding]:
     opened = view.ledger.opened_on
     about = None if opened == date.min else opened + LOOK_BACK
     overdue = defaultdict[Rule, list[Obligation]](list)
-    for each in obligations(view.ledger, view.now, view.calendar, about=about):
+    for each in obligations(view.ledger, view.now, view.calendar, about=about, passed=view.passed):
         if about is not None and each.about < about:
             continue
         if each.status == OVERDUE:

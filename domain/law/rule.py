@@ -18,7 +18,7 @@ from domain.law.parameters import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
 if TYPE_CHECKING:
     from domain.capital.balances import Posted
     from domain.capital.entries import Entry
-    from domain.capital.ledger import Ledger
+    from domain.capital.ledger import Ledger, Passed
     from domain.capital.position import Position
     from domain.events import Event
     from domain.law.business_days import Calendar
@@ -65,8 +65,8 @@ class View:
     """What a rule is checked against: the entries in effect up to a day, in effective order, and where it is looked from.
 
     `ledger` has every entry that is known, replaced ones too: what a return filed earlier was prepared from.
-    `mandates` is what a pass over them saw of the mandates. `now` is the instant of looking and `calendar` the trading days;
-    rules about deadlines are silent where they are None.
+    `mandates` is what a pass over them saw of the mandates, `passed` what it posted. `now` is the instant of looking and
+    `calendar` the trading days; rules about deadlines are silent where they are None.
     """
 
     entries: tuple[Entry, ...]
@@ -75,6 +75,7 @@ class View:
     ledger: Ledger
     now: datetime | None = None
     calendar: Calendar | None = None
+    passed: Passed | None = None
 
 
 Check = Callable[["Rule", "Position", "Posted"], Iterable[Finding]]
