@@ -25,6 +25,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, redirect_stderr, redirect_stdout, suppress
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -315,6 +317,18 @@ def run(words: Sequence[str], given: bytes) -> Ended:
     return Ended(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue().decode("utf-8", "replace"))
 
 
+@cache
+def valued() -> frozenset[str]:
+    """The options that take the word after them as their value, whatever it is."""
+    options = (each for form in forms() for each in form.parameters if isinstance(each, click.Option) and not each.is_flag)
+    return frozenset(name for each in options for name in each.opts)
+
+
+def given(words: Sequence[str], flag: str) -> bool:
+    """Whether a line has a flag, and not as the value of an option."""
+    return any(word == flag and before not in valued() for before, word in pairwise(["", *words]))
+
+
 CODES = {*EXIT_CODES.values()} - {EXIT_CODES["damaged"]}
 ANSWERED = {EXIT_CODES[each] for each in ("done", "findings", "not known")}
 
@@ -340,11 +354,11 @@ def faults(words: Sequence[str], ended: Ended, before: Heads, after: Heads) -> I
         yield "a book lost entries"
     if grown_books and not set(words) & WRITE:
         yield f"it only reads, and {sorted(grown_books)} changed"
-    if grown_books and "--dry-run" in words and "--no-dry-run" not in words:
+    if grown_books and given(words, "--dry-run") and "--no-dry-run" not in words:
         yield f"it was a dry run, and {sorted(grown_books)} changed"
     if re.search(rb"^Recorded entry", ended.out, re.MULTILINE) and not grown_books and not any("://" in word for word in words):
         yield "it says that it recorded, and nothing changed"
-    if "--json" in words and ended.code < 2 and ended.out.strip() and not ended.out.startswith(b"Usage:"):
+    if given(words, "--json") and ended.code < 2 and ended.out.strip() and not ended.out.startswith(b"Usage:"):
         try:
             json.loads(ended.out)
         except ValueError:
