@@ -82,12 +82,16 @@ def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tup
     redeemed = isinstance(event, events.RedeemedSharesCancelled)
     took: list[PendingPurchase] = []
     left: list[PendingPurchase] = []
-    for tranche in tranches:
+    untouched = iter(tranches)
+    for tranche in untouched:
         meant = tranche.redeemed == redeemed and (not named or tranche.bought_on in named)
         part = min(tranche.shares, shares) if meant else 0
         shares -= part
         took += [tranche.part(part)] if part else []
         left += [tranche.part(tranche.shares - part)] if tranche.shares > part else []
+        if not shares:
+            break
+    left.extend(untouched)
     if shares and (named or left):
         what = "redeemed" if redeemed else "bought on the days named" if named else "repurchased"
         raise DoesNotFit("bought_on" if named else "shares", f"shares {what} and not yet cancelled: {shares:,} too few")
