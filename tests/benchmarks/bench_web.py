@@ -5,6 +5,7 @@ First views are those that nobody asked for before; a view asked for again comes
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import threading
@@ -118,6 +119,7 @@ def crowd(base: str, last: date) -> None:
 
 
 def main(place: str) -> None:
+    gc.set_threshold(500_000, 20, 100)  # as the command line does
     shelf = Shelf(open_database(place, create=False, writable=False), lambda: NOW)
     number = shelf.head(ISSUER).number
     bounds = shelf.contents(ISSUER, number).bounds()

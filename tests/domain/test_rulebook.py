@@ -9,6 +9,8 @@ import attrs
 import pytest
 
 from domain import events, rulebook
+from domain.capital import ledger
+from domain.capital.balances import apply
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, UNVERIFIED, Finding, Rule, UnknownRule, not_checked, version_of
 from infrastructure.calendar import TradingCalendar
@@ -301,3 +303,12 @@ def test_without_a_calendar_nothing_is_said_of_deadlines():
 
 def test_the_worked_issuer_is_clean_before_its_next_deadline(demo_entries):
     assert checked(demo_entries, "2026-01-06T09:00") == ()
+
+
+def test_what_is_looked_at_entry_by_entry_is_not_posted_again_for_deadlines(monkeypatch):
+    book = entries(*set_up(), granted(), placed("60,000"))
+    posted = []
+    monkeypatch.setattr(ledger, "apply", lambda position, entry: posted.append(entry.number) or apply(position, entry))
+    found = rulebook.check(book, now=datetime(2024, 12, 19, tzinfo=HONG_KONG), calendar=CALENDAR)
+    assert "HK601" in {each.code for each in found}
+    assert posted == [entry.number for entry in book]

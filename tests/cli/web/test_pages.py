@@ -32,8 +32,8 @@ def test_the_front_page_lists_every_issuer_with_what_is_overdue(store):
 
 def test_the_front_page_lists_what_is_due_today(store):
     found = text(client_of(store, "2025-02-07T07:00+08:00").get("/"))
-    assert "0 with something overdue" in found
-    assert "1 with something due today" in found
+    assert "✓ 0 with something overdue" in found
+    assert "○ 1 with something due today" in found
     assert "Monthly Return for January 2025, 08:30 HKT" in found
     assert "in 1 h 30 min" in found
 
