@@ -1,20 +1,27 @@
 """What a shell completes: commands and options from the help, and codes, numbers and days from the store.
 
-It runs in a process of its own at every press of the key, so it imports little, and prints nothing if anything is wrong.
+It runs in a process of its own at every press of the key, so it imports little, and prints nothing if anything is wrong. The
+options of a command are kept in the user's cache, since a command imports more than there is time for.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from click import Option
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
     FishComplete,
     ShellComplete,
     ZshComplete,
+    _resolve_context,
     add_completion_class,
 )
 
@@ -83,6 +90,39 @@ def _given(words: Sequence[str], option: str) -> str | None:
     return None
 
 
+# --- the options of a command -------------------------------------------------------------------------------------
+
+
+def kept_at() -> Path:
+    """The file in which the options of commands are kept."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "captable" / "options.json"
+
+
+def program_stamp() -> str:
+    """What changes with the program: where it is, and when the last of the modules that make its options was written."""
+    here = Path(__file__).parent
+    modules = (path for part in (here, here / "commands", here.parent / "domain" / "events") for path in part.glob("*.py"))
+    return f"{here} {max(path.stat().st_mtime_ns for path in modules)}"
+
+
+def kept() -> dict[str, list[tuple[list[str], str, bool]]]:
+    """The options of each command asked before: their names, what they mean, and whether one is given several times."""
+    try:
+        made_by, options = json.loads(kept_at().read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return options if made_by == program_stamp() else {}
+
+
+def keep(options: Mapping[str, list[tuple[list[str], str, bool]]]) -> None:
+    """Keep options for the next press of the key, whole or not at all."""
+    path = kept_at()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_suffix(f".{os.getpid()}")
+    written.write_text(json.dumps([program_stamp(), options]))
+    written.replace(path)
+
+
 class Completing(ShellComplete):
     """Completion that asks the store where the command line calls for something that is in it."""
 
@@ -90,7 +130,9 @@ class Completing(ShellComplete):
         """What may be typed next; nothing if the store or the line cannot be read."""
         kind = asked_for(args)
         try:
-            if kind is None or (kind == EVENT and incomplete.startswith("-")):
+            if incomplete.startswith("-") and kind in (None, EVENT):
+                return self._options(args, incomplete)
+            if kind is None:
                 return super().get_completions(args, incomplete)
             if kind == EVENT:
                 return [CompletionItem(name, help=said) for name, said in event_names.written() if name.startswith(incomplete)]
@@ -98,6 +140,21 @@ class Completing(ShellComplete):
         except Exception:
             # A message would be printed into the line that somebody is typing.
             return []
+
+    def _options(self, args: list[str], incomplete: str) -> list[CompletionItem[str]]:
+        """The options of the command, without those given already."""
+        command, known = " ".join(takewhile(lambda word: not word.startswith("-"), args)), kept()
+        if command not in known:
+            ctx = _resolve_context(self.cli, self.ctx_args, self.prog_name, list(args))
+            if ctx.command_path != f"{self.prog_name} {command}":
+                return super().get_completions(args, incomplete)
+            options = [each for each in ctx.command.get_params(ctx) if isinstance(each, Option) and not each.hidden]
+            known[command] = [([*each.opts, *each.secondary_opts], each.help or "", each.multiple) for each in options]
+            with suppress(OSError):
+                keep(known)
+        given = {word.partition("=")[0] for word in args}
+        left = (each for each in known[command] if each[2] or given.isdisjoint(each[0]))
+        return [CompletionItem(name, help=said) for names, said, _ in left for name in names if name.startswith(incomplete)]
 
 
 class Bash(Completing, BashComplete):

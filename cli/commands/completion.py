@@ -13,7 +13,8 @@ from cli.main import COMPLETING, cli
 def completion(shell: str) -> None:
     """Print what lets a shell complete commands, events, options, and from the store: codes, entry numbers, filing days.
 
-    Install it with one line, then open a new shell.
+    Install it with one line, then open a new shell. The options of a command are kept in ~/.cache/captable after the first
+    time.
 
     \b
     Examples:

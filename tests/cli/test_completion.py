@@ -18,6 +18,14 @@ from tests import postgresql
 from tests.cli.running import FOUNDING, SCRIPT, captable, done, script, write
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory, monkeypatch):
+    """A cache of the test's own."""
+    place = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(place))
+    return place / "captable" / "options.json"
+
+
 def completed(line: str) -> list[str]:
     """What bash is given for a line that is typed as far as this."""
     words = line.split(" ")
@@ -81,6 +89,37 @@ def test_the_name_of_an_event_is_completed_without_the_vocabulary(folder):
         "assert len(found) == 4; assert 'domain.events' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("line", ["captable balances --", "captable record placing-completed --"])
+def test_options_asked_for_before_are_completed_without_the_command(folder, line):
+    first = completed(line)
+    assert first[0] in ("--as-of", "--on")
+    program = (
+        "import sys; from cli.completing import Bash; from cli.main import cli\n"
+        f"found = Bash(cli, {{}}, 'captable', '_CAPTABLE_COMPLETE').get_completions({line.split()[1:-1]}, '--')\n"
+        f"assert [each.value for each in found] == {first}; assert 'domain.events' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_an_option_is_given_once_unless_it_may_be_given_several_times(folder):
+    for _ in range(2):
+        assert "--shares" not in completed("captable record shares-repurchased --shares 5 --")
+        assert "--trades" in completed("captable record shares-repurchased --trades x --")
+
+
+@pytest.mark.parametrize("written", ["", "{", '["another program", {"balances": []}]'])
+def test_what_is_kept_of_another_program_or_broken_is_made_again(folder, cache, written):
+    cache.parent.mkdir()
+    cache.write_text(written)
+    assert completed("captable balances --as") == ["--as-of"]
+    assert "--as-of" in cache.read_text()
+
+
+def test_options_are_completed_where_nothing_can_be_kept(folder, cache):
+    cache.parent.write_text("no folder")
+    assert completed("captable balances --as") == ["--as-of"]
 
 
 def test_the_fields_that_name_codes_are_those_of_the_domain():

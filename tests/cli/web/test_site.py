@@ -48,6 +48,17 @@ def test_every_link_leads_to_a_file_of_the_site(site):
         assert "<form" not in page.read_text()
 
 
+def test_the_site_of_the_demo_leads_from_a_figure_of_the_december_return_to_its_entry(demo):
+    done("export", "--site", "dossier", "--as-of", "2024-12-31")
+    pages = [page for page in Path("dossier").rglob("*.html") if "data" not in page.parts]
+    assert [link for page in pages for link in links(page) if not link.is_file()] == []
+    page = Path("dossier/issuers/00020/returns/monthly/2024-12.html")
+    # The placing of 17 December 2024, as the published Next Day Disclosure Return has it.
+    found = re.search(r'<a class="figure" href="([^"]+)"[^>]*>1,865,000,000</a>', page.read_text())
+    assert found
+    assert "Entry 41: Placing completed" in (page.parent / found[1]).read_text()
+
+
 def test_every_page_is_reached_from_the_first(site):
     waiting, seen = [site / "index.html"], {(site / "index.html").resolve()}
     while waiting:
