@@ -151,7 +151,7 @@ issuer = click.option("--issuer", metavar="CODE", help="Issuer; required if the 
 
 
 def of_a_book(command: Command) -> Command:
-    """Whose book is meant, and which store holds it."""
+    """Which issuer is meant, and which store holds its book."""
     return issuer(store(command))
 
 
