@@ -36,10 +36,13 @@ def monthly_return(
     Where it is to be `explained`, figures name every entry behind them, however long the book is.
     """
     month_end = monthly.month_end_of(year, month)
-    ledger = _whole_if(store, issuer, known_at, explained=explained) or opened(
-        store, issuer, monthly.opened_on(month_end), known_at
-    )
-    return monthly.prepare(ledger, month_end, submitted_on)
+    return monthly.prepare(_of_month(store, issuer, month_end, known_at, explained=explained), month_end, submitted_on)
+
+
+def _of_month(store: EventStore, issuer: str, month_end: date, known_at: datetime | None, *, explained: bool) -> Ledger:
+    """The ledger that the Monthly Return of a month is prepared from."""
+    whole = _whole_if(store, issuer, known_at, explained=explained)
+    return whole or opened(store, issuer, monthly.opened_on(month_end), known_at)
 
 
 def _whole_if(store: EventStore, issuer: str, known_at: datetime | None, *, explained: bool) -> Ledger | None:
@@ -54,7 +57,7 @@ def monthly_with_findings(
 ) -> tuple[MonthlyReturn, tuple[Finding, ...]]:
     """As `monthly_return`, and the findings about it by what is known now: a long book is read once."""
     month_end = monthly.month_end_of(year, month)
-    ledger = _whole_if(store, issuer, known_at, explained=False) or opened(store, issuer, monthly.opened_on(month_end), known_at)
+    ledger = _of_month(store, issuer, month_end, known_at, explained=False)
     document = monthly.prepare(ledger, month_end, submitted_on)
     return document, findings_about(store, issuer, document, ledger=ledger if known_at is None else None)
 
