@@ -229,7 +229,11 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
     if number in replaced:
         if isinstance(known[number].event, events.FactProposed):
             return f"entry {number} no longer waits: {how_replaced(known[replaced[number]], replaced[number])}"
-        return f"entry {number} was corrected by entry {replaced[number]}; correct entry {replaced[number]}"
+        by = replaced[number]
+        if isinstance(known[by].event, events.EntryWithdrawn):
+            again = "" if withdrawal else f"; record the fact again, as a replacement of entry {by}"
+            return f"entry {number} was withdrawn by entry {by}{again}"
+        return f"entry {number} was corrected by entry {by}; correct entry {by}"
     return _cannot_stand_for(entry, known[number], withdrawal=withdrawal)
 
 

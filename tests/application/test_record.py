@@ -170,6 +170,15 @@ def test_an_entry_is_replaced_once(book):
     record(book, ISSUER, [draft(placing("5 July 2024", "12"), "third", 6)])
 
 
+def test_what_was_withdrawn_is_said_to_be(book):
+    record(book, ISSUER, drafts(placing("5 July 2024", "10")))
+    record(book, ISSUER, [draft(withdrawn(), "withdrawn", 5)])
+    assert refusal(book, draft(withdrawn(), "again", 5)) == [(0, "replaces", "entry 5 was withdrawn by entry 6")]
+    assert refusal(book, draft(placing("5 July 2024", "12"), "other", 5)) == [
+        (0, "replaces", "entry 5 was withdrawn by entry 6; record the fact again, as a replacement of entry 6")
+    ]
+
+
 def test_an_entry_is_replaced_once_within_a_batch_too(book):
     record(book, ISSUER, drafts(placing("5 July 2024", "10")))
     batch = [draft(placing("5 July 2024", shares), shares, 5) for shares in ("11", "12")]
