@@ -19,6 +19,7 @@ from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
 from domain.returns.findings import about, listed_facts, opening_of, standing_facts
 from domain.rulebook import entry_findings, findings
+from domain.values import month_end_of
 
 
 def monthly_return(
@@ -35,7 +36,7 @@ def monthly_return(
 
     Where it is to be `explained`, figures name every entry behind them, however long the book is.
     """
-    month_end = monthly.month_end_of(year, month)
+    month_end = month_end_of(date(year, month, 1))
     return monthly.prepare(_of_month(store, issuer, month_end, known_at, explained=explained), month_end, submitted_on)
 
 
@@ -56,7 +57,7 @@ def monthly_with_findings(
     store: EventStore, issuer: str, year: int, month: int, submitted_on: date, known_at: datetime | None = None
 ) -> tuple[MonthlyReturn, tuple[Finding, ...]]:
     """As `monthly_return`, and the findings about it by what is known now: a long book is read once."""
-    month_end = monthly.month_end_of(year, month)
+    month_end = month_end_of(date(year, month, 1))
     ledger = _of_month(store, issuer, month_end, known_at, explained=False)
     document = monthly.prepare(ledger, month_end, submitted_on)
     return document, findings_about(store, issuer, document, ledger=ledger if known_at is None else None)

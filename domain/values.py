@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
+from functools import lru_cache
 
 # Arithmetic on money must be exact: a context that refuses to round, wide enough for sums of any number of shares that a
 # field holds times a price of as many digits and twenty decimal places.
@@ -152,4 +153,16 @@ def day_text(day: date) -> str:
 def months_after(day: date, months: int) -> date:
     """The corresponding day some months later, or earlier; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    last = month_end_of(date(year, month + 1, 1))
+    return last.replace(day=min(day.day, last.day))
+
+
+@lru_cache(maxsize=1024)
+def month_end_of(day: date) -> date:
+    """The last day of the month of a day."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def month_end_before(day: date) -> date:
+    """The last day of the month before that of a day."""
+    return day.replace(day=1) - timedelta(days=1)

@@ -29,8 +29,8 @@ from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
 from domain.returns.filed import ChangedField, Filing, changed_since, filings, in_no_return
 from domain.returns.forms import MONTHLY, NEXT_DAY
-from domain.returns.monthly import month_end_of
 from domain.returns.succession import name_of
+from domain.values import month_end_of
 from infrastructure import taken_in
 from infrastructure.renderers import FORMATS, render
 
@@ -122,7 +122,7 @@ def file_monthly(month: tuple[int, int], **given: Any) -> None:
     Example:
       captable file monthly --month 2024-12 --submitted-on 2025-01-06 -o monthly-2024-12.pdf
     """
-    _file(MONTHLY, month_end_of(*month), **given)
+    _file(MONTHLY, month_end_of(date(*month, 1)), **given)
 
 
 @file.command(name="next-day", short_help="A Next Day Disclosure Return (FF305, FF304).")

@@ -23,8 +23,8 @@ from cli.session import stands
 from cli.wiring import opened, reads_from
 from domain.errors import NotFound
 from domain.returns.forms import MONTHLY, form_for
-from domain.returns.monthly import month_end_of
 from domain.returns.runs import IssuerOutcome, Order
+from domain.values import month_end_of
 from infrastructure.cluster import spread_over
 from infrastructure.renderers import FORMATS
 from infrastructure.run_folder import MANIFEST, RunFolder, in_words, order_in
@@ -92,7 +92,7 @@ def _order(folder: Path, month: tuple[int, int], submitted_on: date | None, form
     submitted = submitted_on or (continued.submitted_on if continued else options.today())
     # Asked here, since no issuer can have a return without a form.
     form_for(MONTHLY, submitted)
-    return Order(month_end_of(*month), submitted, formats, drafts)
+    return Order(month_end_of(date(*month, 1)), submitted, formats, drafts)
 
 
 Spread = Callable[[Callable[[str], Made], list[str]], Iterator[Made]]

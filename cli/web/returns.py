@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 import click
@@ -20,6 +20,7 @@ from domain.returns.documents import MonthlyReturn, Return
 from domain.returns.explain import explanation
 from domain.returns.filed import Filing, as_filed
 from domain.returns.filings import NotPrepared
+from domain.values import month_end_of
 from infrastructure.renderers import layout_of
 
 # --- where a return is --------------------------------------------------------------------------------------------
@@ -56,7 +57,7 @@ def printed(book: BookView, entry: Entry, asked: Asked) -> Iterator[Printed]:
         if first <= on <= filed.effective_on:
             found.append((filed.kind, filed.effective_on))
             yield Printed(filing.name, True, _with(filing_address(filing, asked, book.issuer), entry))
-    month_end = (on.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    month_end = month_end_of(on)
     if (MONTHLY, month_end) not in found:
         href = return_address(book.issuer, MONTHLY, month_end, asked, entry=entry.number)
         yield Printed(f"Monthly Return for {on:%B %Y}", False, href + "#figure")

@@ -16,10 +16,11 @@ import attrs
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, Passed
 from domain.disclosure.register import ALL, MONTHLY, NEXT_DAY, FiledReturn, Register
-from domain.disclosure.timeline import DisclosureTimeline, month_end_of, read
+from domain.disclosure.timeline import DisclosureTimeline, read
 from domain.disclosure.triggers import LISTED, Disclosure, ShareChange, disclosures
 from domain.law.business_days import HONG_KONG, Calendar, certainty, deadline, next_business_day, nth_business_day_after_month_end
 from domain.law.rule import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
+from domain.values import month_end_of
 
 POLL = "poll results"
 NAMES = {

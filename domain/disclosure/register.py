@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import accumulate, groupby
 from operator import neg
@@ -20,6 +20,7 @@ import attrs
 from domain import events
 from domain.capital.entries import Entry
 from domain.disclosure.triggers import LISTED
+from domain.values import month_end_before
 
 MONTHLY, NEXT_DAY = "monthly", "next-day"
 ALL = 10**18
@@ -51,7 +52,7 @@ class FiledReturn:
     @property
     def opens_by(self) -> date:
         """The last month end before what it discloses: a Monthly Return opens there, another return there or later."""
-        return self.until.replace(day=1) - timedelta(days=1)
+        return month_end_before(self.until)
 
 
 @attrs.frozen

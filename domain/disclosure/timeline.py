@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar as months
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain
 from typing import cast
 
@@ -19,6 +17,7 @@ from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, Passed
 from domain.disclosure.triggers import BASES, Accounts, ShareChange, base_on, change_of, issued_by, issued_of, item_of
 from domain.law.business_days import HONG_KONG
+from domain.values import month_end_of
 
 NEVER = datetime.max.replace(tzinfo=HONG_KONG)
 
@@ -97,12 +96,6 @@ def _take(timeline: DisclosureTimeline, posted: Posted, issued: Mapping[Accounts
 
 
 _OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
-
-
-@lru_cache(maxsize=1024)
-def month_end_of(day: date) -> date:
-    """The last day of the month of a day."""
-    return day.replace(day=months.monthrange(day.year, day.month)[1])
 
 
 def _note_poll(reading: DisclosureTimeline, entry: Entry) -> None:

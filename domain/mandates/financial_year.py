@@ -5,12 +5,11 @@ A period of months that begins at the end of a month ends with a month: six mont
 
 from __future__ import annotations
 
-import calendar
 from datetime import date, datetime
 
 import attrs
 
-from domain.values import months_after
+from domain.values import month_end_of, months_after
 
 ANNUAL_MEETING = 6
 """An annual general meeting is held within this many months of the financial year's end (Appendix A1, paragraph 14(1))."""
@@ -22,11 +21,7 @@ ANNUAL_RESULTS, HALF_YEAR, INTERIM_RESULTS = 3, 6, 2
 def period_end(day: date, months: int) -> date:
     """The last day of a period of months after a day; a period that begins at a month's end ends with a month."""
     end = months_after(day, months)
-    return end.replace(day=_last(end)) if day.day == _last(day) else end
-
-
-def _last(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
+    return month_end_of(end) if day == month_end_of(day) else end
 
 
 def year_end_before(year_end: str, day: date) -> date:
@@ -44,7 +39,7 @@ def year_end_from(year_end: str, day: date) -> date:
 def _in_year(year_end: str, year: int) -> date:
     # 29 February is the end of February in every year.
     found = datetime.strptime(f"{year_end} 2000", "%d %B %Y").date()
-    return date(year, found.month, min(found.day, calendar.monthrange(year, found.month)[1]))
+    return date(year, found.month, min(found.day, month_end_of(date(year, found.month, 1)).day))
 
 
 def annual_meeting_by(year_end: date) -> date:

@@ -15,7 +15,7 @@ from domain.law.outcome import NO, NOT_CHECKED
 from domain.law.parameters import FLOAT_TRADING_DAYS, ONGOING_FLOAT, TREASURY_REGIME
 from domain.law.rule import NOTICE, SECONDARY, UNVERIFIED, Finding, Rule, View, version_of
 from domain.public_float.status import FIRST_STATEMENT, alternative_open, first_listed, requirement_met
-from domain.values import day_text
+from domain.values import day_text, month_end_of
 
 BELOW, NOT_CONFIRMED, TOO_EARLY, NOT_RECORDED = "HK312", "HK615", "HK330", "HK331"
 
@@ -72,12 +72,7 @@ def _month_ends(view: View) -> Iterator[date]:
     while month_end <= last:
         if month_end > starts and (month_end <= view.as_of or begun <= month_end + RETURN_DUE):
             yield month_end
-        month_end = _next_month_end(month_end)
-
-
-def _next_month_end(month_end: date) -> date:
-    # From the first of a month, 31 days on lies in the month after it, whatever their lengths.
-    return (month_end + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        month_end = month_end_of(month_end + timedelta(days=1))
 
 
 _LISTINGS = (events.ShareClassCreated, events.ShareClassDetailsChanged, events.GlobalOfferingCompleted)

@@ -21,7 +21,7 @@ from domain.events import PublicFloatConfirmed, PublicFloatRequirementSet
 from domain.law.business_days import Calendar
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
 from domain.law.parameters import FLOAT_A_AND_H, FLOAT_ALTERNATIVE, FLOAT_TRADING_DAYS, FLOAT_VALUE, INITIAL_FLOAT
-from domain.values import day_text, percent
+from domain.values import day_text, month_end_before, percent
 
 FIRST_STATEMENT = date(2026, 1, 31)
 """The first month end whose Monthly Return confirms the public float."""
@@ -200,7 +200,7 @@ def in_public_hands(entries: Iterable[Entry], code: str, on: date) -> InPublicHa
     if last is None:
         return "the shares in public hands are neither given nor confirmed in the book"
     confirmed_on = last.effective_on
-    if confirmed_on < _month_before(_month_before(on)):
+    if confirmed_on < month_end_before(month_end_before(on)):
         return f"the public float was last confirmed for {day_text(confirmed_on)}: too long ago"
     since = [each for each in recorded if each.effective_on > confirmed_on]
     if any(isinstance(each, events.Reorganisation) and each.share_class in (None, code) for each in since):
@@ -213,10 +213,6 @@ def in_public_hands(entries: Iterable[Entry], code: str, on: date) -> InPublicHa
 
 
 _TAKEN = (events.SharesRepurchased, events.SharesRedeemed)
-
-
-def _month_before(day: date) -> date:
-    return day.replace(day=1) - timedelta(days=1)
 
 
 def _confirmed_shares(ledger: Ledger, confirmed: PublicFloatConfirmed) -> Fraction | None:

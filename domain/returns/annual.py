@@ -24,6 +24,7 @@ from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import NotPrepared, check_book_covers
 from domain.returns.forms import MONTHLY
 from domain.returns.purchases import Bought, in_the_book
+from domain.values import month_end_of
 
 COLUMNS = {"issued": ISSUED_EXCLUDING_TREASURY, "treasury": TREASURY_SHARES}
 """Issued shares excluding treasury shares, and treasury shares, as the Monthly Return has them."""
@@ -98,7 +99,7 @@ def _month_ends(opened_on: date, ends: date) -> Iterator[date]:
     """The last day of each month of a year; the last may end in the midst of one."""
     day = opened_on + timedelta(days=1)
     while day <= ends:
-        month_end = min(monthly.month_end_of(day.year, day.month), ends)
+        month_end = min(month_end_of(day), ends)
         yield month_end
         day = month_end + timedelta(days=1)
 

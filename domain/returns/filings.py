@@ -18,6 +18,7 @@ from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.values import month_end_before
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
 
@@ -110,7 +111,7 @@ def _opening(register: Register, on: date, changes: Period | None = None) -> tup
     """
     last = register.last
     if last is None:
-        assumed = on.replace(day=1) - timedelta(days=1)
+        assumed = month_end_before(on)
         return assumed, "assumed: no return filed before is recorded; taken from the end of the preceding month"
     late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
     without = f", without {_named(late)}, which no return has" if late else ""

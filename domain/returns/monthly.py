@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeVar
 
 import attrs
@@ -35,7 +34,7 @@ from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import blank_if_zero, by_currency
 from domain.returns.filings import check_book_covers, issuer_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
-from domain.values import Money
+from domain.values import Money, month_end_before
 
 
 def prepare(
@@ -53,7 +52,7 @@ def prepare(
 
 def opened_on(month_end: date) -> date:
     """The last day of the month before, at whose close the balances of a month open."""
-    return month_end.replace(day=1) - timedelta(days=1)
+    return month_end_before(month_end)
 
 
 def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> MonthlyReturn:
@@ -109,11 +108,6 @@ def _classes(month: Period, form: Form) -> list[ShareClass]:
 
 def _lasted(month: Period, code: str) -> bool:
     return (SHARES, code) in month.moving or not (month.opening.is_over(code) and month.closing.is_over(code))
-
-
-def month_end_of(year: int, month: int) -> date:
-    """The last day of a month."""
-    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def _authorised(of_class: ClassMonth, *, zeros: bool) -> AuthorisedCapital:

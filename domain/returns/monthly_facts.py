@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import Known, Proposed, code_of, shares_of
 from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme_named
-from domain.values import EXACT, MOST_DECIMALS, Money, plain, rounded_ratio
+from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio
 
 BY_HAND = "no fact follows from this row: record it by hand"
 NO_DAY = "its day is not printed: the month end is assumed"
@@ -28,17 +28,14 @@ def monthly_facts(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     yield from _others(document, known)
 
 
-def _before(document: MonthlyReturn) -> date:
-    return document.month_end.replace(day=1) - timedelta(days=1)
-
-
 def _authorised(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     kinds = (events.AuthorisedCapitalIncreased, events.AuthorisedCapitalReduced)
+    opened_on = month_end_before(document.month_end)
     for at, block in enumerate(document.authorised or ()):
         share_class, path = known.share_class(block.heading), f"authorised[{at}].movement"
         if block.opening_par != block.closing_par:
             yield Proposed(None, path, "the par value changed: record the reorganisation by hand")
-        elif block.movement.value and not known.moved(kinds, share_class, _before(document), document.month_end):
+        elif block.movement.value and not known.moved(kinds, share_class, opened_on, document.month_end):
             kind = kinds[block.movement.value < 0]
             shares = abs(block.movement.value)
             yield Proposed(kind(effective_on=document.month_end, share_class=share_class, shares=shares), path, NO_DAY)
@@ -92,7 +89,7 @@ def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str
 
 def _known_of(known: Known, kind: type[Event], scheme: str, document: MonthlyReturn) -> int:
     facts: Iterator[Any] = known.of(kind)
-    month = (fact for fact in facts if _before(document) < fact.effective_on <= document.month_end)
+    month = (fact for fact in facts if month_end_before(document.month_end) < fact.effective_on <= document.month_end)
     return sum(shares_of(fact) for fact in month if fact.scheme == scheme)
 
 
@@ -147,7 +144,7 @@ def _instrument_moved(
     elif label in ("Exercised", "Converted") and issued is not None:
         kind: type[Any] = events.WarrantsExercised if field == "warrants" else events.ConvertiblesConverted
         met: Iterator[Any] = (each for each in known.of(kind) if each.instrument == issued.instrument)
-        month = [each for each in met if _before(document) < each.effective_on <= on]
+        month = [each for each in met if month_end_before(document.month_end) < each.effective_on <= on]
         shares = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0) - sum(each.shares for each in month)
         if shares > 0:
             base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
@@ -216,5 +213,5 @@ def _is_known(row: ReturnRow, document: MonthlyReturn, known: Known) -> bool:
         return any(fact.effective_on == row.on and fact.shares == row.shares for fact in known.of(events.ClassAConvertedToB))
     kinds = (kind,) if kind is not None else ()
     same_day = known.moved(kinds, row.share_class, row.on - timedelta(days=1), row.on) if kinds else 0
-    month = known.moved(kinds, row.share_class, _before(document), document.month_end) if kinds else 0
+    month = known.moved(kinds, row.share_class, month_end_before(document.month_end), document.month_end) if kinds else 0
     return row.shares in (same_day, month) or same_day > row.shares

@@ -20,6 +20,7 @@ from domain.returns.identity import (
     same,
     same_or_blank,
 )
+from domain.values import month_end_of
 
 # The parts of Part III in which shares are issued, by the field that holds them.
 PARTS = ("options", "warrants", "convertibles", "agreements", "other_movements")
@@ -61,7 +62,7 @@ def _is_month_end(values: Sequence[Any]) -> bool | None:
     month_end, submitted = values
     if month_end is None:
         return None
-    is_last_day = (month_end + timedelta(days=1)).day == 1
+    is_last_day: bool = month_end == month_end_of(month_end)
     return is_last_day and (submitted is None or month_end < submitted <= month_end + LONGEST_AFTER_MONTH_END)
 
 

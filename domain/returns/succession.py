@@ -15,6 +15,7 @@ import attrs
 
 from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares, Return
 from domain.returns.printed import in_words
+from domain.values import month_end_before
 
 
 @attrs.frozen
@@ -61,7 +62,7 @@ def name_of(document: Return) -> str:
 def _months(returns: Sequence[Any], before: int, after: int) -> Iterator[Break]:
     """Months that follow each other: each class opens as it closed."""
     one, other = returns[before], returns[after]
-    if (other.month_end.replace(day=1) - one.month_end).days != 1:
+    if one.month_end != month_end_before(other.month_end):
         return
     closed = {block.heading.code: block.closing for block in one.issued}
     for block in other.issued:

@@ -27,6 +27,7 @@ from domain.returns.filed import touched
 from domain.returns.filings import NotPrepared
 from domain.returns.findings import about
 from domain.rulebook import check, findings
+from domain.values import month_end_of
 from infrastructure.calendar import trading_calendar
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.renderers import render
@@ -138,7 +139,7 @@ def test_a_return_reads_the_same_wherever_the_ledger_opens(tmp_path_factory, rec
 
 def check_month(store: SqlEventStore, book: list[Entry], year: int, month: int) -> None:
     asked = (store, ISSUER, year, month, NOW.date())
-    month_end = monthly.month_end_of(year, month)
+    month_end = month_end_of(date(year, month, 1))
     try:
         whole = monthly.prepare(book, month_end, NOW.date())
     except NotPrepared:

@@ -27,7 +27,7 @@ from domain.events import Event
 from domain.mandates.status import history
 from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
-from domain.returns.monthly import month_end_of
+from domain.values import month_end_of
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.files.published import read_return
 from infrastructure.renderers import render
@@ -35,7 +35,7 @@ from tests.conftest import ticking
 from tests.domain.book_of import event, position_at
 
 ISSUER = "03033"
-MONTHS = [month_end_of(2025, month) for month in range(1, 13)]
+MONTHS = [month_end_of(date(2025, month, 1)) for month in range(1, 13)]
 
 # A year of an invented issuer: the day it becomes known, the facts, and the day that a Next Day Disclosure Return is about.
 BEGINS = "31 December 2024"

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from domain.capital.securities import Mandate
-from domain.values import CURRENCIES, Money, plain
+from domain.values import CURRENCIES, Money, month_end_before, month_end_of, plain
 
 
 @pytest.mark.parametrize(
@@ -151,3 +151,18 @@ def test_a_decimal_is_printed_without_exponent_or_trailing_zeros(number, printed
 )
 def test_a_mandate_allows_its_percentage_rounded_down_to_whole_shares(percent, base, limit):
     assert Mandate("m", "issue", Decimal(percent), base, date(2023, 6, 23)).limit == limit
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "before"),
+    [
+        (date(2024, 2, 1), date(2024, 2, 29), date(2024, 1, 31)),
+        (date(2023, 2, 28), date(2023, 2, 28), date(2023, 1, 31)),
+        (date(2024, 12, 31), date(2024, 12, 31), date(2024, 11, 30)),
+        (date(2025, 1, 6), date(2025, 1, 31), date(2024, 12, 31)),
+        (date(2024, 4, 1), date(2024, 4, 30), date(2024, 3, 31)),
+        (date(2100, 2, 1), date(2100, 2, 28), date(2100, 1, 31)),
+    ],
+)
+def test_a_month_ends_on_its_last_day_and_the_one_before_it_the_day_before_its_first(day, last, before):
+    assert (month_end_of(day), month_end_before(day)) == (last, before)

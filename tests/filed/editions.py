@@ -30,6 +30,7 @@ from domain.returns import monthly, next_day
 from domain.returns.documents import Return
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import CURRENT, MONTHLY, NEXT_DAY, Form, form_for
+from domain.values import month_end_of
 from infrastructure.event_codec import TYPE_NAMES, decode_strictly, encode
 from infrastructure.event_store import open_store
 from infrastructure.renderers import FORMATS, render
@@ -114,7 +115,7 @@ def documents(edition: int) -> list[Kept]:
 def _days(entries: Sequence[Entry]) -> tuple[list[date], list[date]]:
     """The month ends and the days of which returns may be prepared from a book."""
     days = sorted({entry.event.effective_on for entry in entries})
-    months = sorted({monthly.month_end_of(day.year, day.month) for day in days})
+    months = sorted({month_end_of(day) for day in days})
     return months, days
 
 

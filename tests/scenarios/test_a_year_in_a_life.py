@@ -25,6 +25,7 @@ from domain.returns import monthly
 from domain.returns.filed import Filing, changed_since, filings, touched
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.rulebook import findings
+from domain.values import month_end_of
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
 from infrastructure.renderers import render
@@ -35,7 +36,7 @@ from tests.domain.capital.test_properties import check_monthly, check_section
 ISSUER = "02025"
 FOLDER = Path(__file__).parent / "a_year_in_a_life"
 CORRECTED_ON, RESUBMITTED_ON = date(2025, 9, 10), date(2025, 9, 11)
-YEAR = [monthly.month_end_of(2025, month) for month in range(1, 13)]
+YEAR = [month_end_of(date(2025, month, 1)) for month in range(1, 13)]
 
 # The day a return is about, and the day on which it is submitted.
 MONTHS = dict(zip(YEAR, [

@@ -29,6 +29,7 @@ from domain.returns.documents import MonthlyReturn
 from domain.returns.filed import as_now, filings, touched
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.rulebook import findings
+from domain.values import month_end_of
 from infrastructure.calendar import TradingCalendar
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers import values
@@ -88,7 +89,7 @@ def month_ends(span: str) -> Iterator[date]:
     """The month ends of a span in words: July 2023 to June 2025."""
     first, last = (datetime.strptime(month, "%B %Y").date() for month in span.split(" to "))
     for number in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
-        yield monthly.month_end_of(number // 12, number % 12 + 1)
+        yield month_end_of(date(number // 12, number % 12 + 1, 1))
 
 
 def returns_of(scenario: Written) -> list[tuple[date, date, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import attrs
 
+from domain.values import month_end_before
 from infrastructure.files.published.cell import ReadCell, Tree
 
 
@@ -37,7 +38,7 @@ def _given(cell: ReadCell, *others: date | None) -> ReadCell:
 
 
 def _month_end_before(submitted: date | None) -> date | None:
-    return submitted.replace(day=1) - timedelta(days=1) if submitted is not None else None
+    return month_end_before(submitted) if submitted is not None else None
 
 
 def _section(section: Tree, submitted: date | None) -> Tree:

@@ -24,6 +24,7 @@ from domain.returns.documents import OtherMovements
 from domain.returns.filings import NotPrepared, status_of
 from domain.returns.forms import form_for
 from domain.rulebook import findings
+from domain.values import month_end_of
 from tests.domain.book_of import EVER, entries, folded, position_at, recorded_at
 from tests.domain.by_hand import book_by_hand, sums_by_hand, sums_of
 from tests.domain.histories import OPENED, books, histories, possible, recordings, standing
@@ -159,7 +160,7 @@ def test_a_return_prints_what_was_there_in_its_month_and_nothing_that_was_over_b
 def month_ends(book):
     last = max(each.event.effective_on for each in book)
     year, month = OPENED.year, OPENED.month
-    while (end := monthly.month_end_of(year, month)) < last + timedelta(days=31):
+    while (end := month_end_of(date(year, month, 1))) < last + timedelta(days=31):
         yield end
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
 

@@ -40,11 +40,6 @@ def feet(document):
     return [(total.heading.code, total.issued.value, total.treasury.value) for total in document.totals]
 
 
-@pytest.mark.parametrize(("year", "month", "last"), [(2024, 2, 29), (2023, 2, 28), (2024, 12, 31), (2024, 4, 30), (2100, 2, 28)])
-def test_a_month_ends_on_its_last_day(year, month, last):
-    assert monthly.month_end_of(year, month) == date(year, month, last)
-
-
 def test_a_month_without_movements_prints_its_balances_and_nothing_else():
     document = august(book=set_up(treasury="50,000"))
     (block,) = document.issued

@@ -19,6 +19,7 @@ from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares
 from domain.returns.filings import NotPrepared
 from domain.returns.forms import FORMS, MONTHLY, Form
 from domain.returns.printed import REMARKED, as_printed, cells
+from domain.values import month_end_of
 from infrastructure.files.published import read_return, read_returns
 from infrastructure.files.published.settle import FIGURES
 from infrastructure.renderers import render
@@ -204,7 +205,7 @@ def prepared(history: list[Event], form: Form, on: date) -> Return:
     book = entries(*history)
     try:
         if form.kind == MONTHLY:
-            month_end = monthly.month_end_of(on.year, on.month)
+            month_end = month_end_of(on)
             document: Return = monthly.prepare(book, month_end, month_end + timedelta(days=3))
         else:
             document = next_day.prepare(book, on, on + timedelta(days=1))
