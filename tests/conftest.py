@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -24,6 +25,12 @@ decimal.getcontext().traps[decimal.Inexact] = True
 settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many workers as processors: many tests wait for a disk, a server or a browser."""
+    return 2 * (os.cpu_count() or 1)
+
 
 STARTED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
