@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import attrs
@@ -73,10 +73,6 @@ def findings_about(
     opening = opening_of(document)
     if ledger is None or _too_late(ledger, opening):
         ledger = opened(store, issuer, opening, known_at)
-    first = min((each.event.effective_on for each in listed_facts(document, ledger)), default=opening)
-    if _too_late(ledger, first):
-        # A purchase that is still pending may be of long before, and the rules look back from its day.
-        ledger = opened(store, issuer, first, known_at)
     early = {each.number: each for each in standing_facts(document, ledger) if each.event.effective_on <= ledger.opened_on}
     found = [
         finding
@@ -84,7 +80,34 @@ def findings_about(
         for finding in entry_findings(store.ledger(issuer, since=day, until=day, number=ledger.number), day)
         if not early.keys().isdisjoint(finding.entries)
     ]
-    return about(document, ledger, (*found, *findings(ledger)))
+    found += findings(ledger)
+    return about(document, ledger, (*_of_long_before(store, issuer, document, ledger, found, known_at), *found))
+
+
+def _of_long_before(
+    store: EventStore, issuer: str, document: Return, ledger: Ledger, found: Sequence[Finding], known_at: datetime | None
+) -> Iterator[Finding]:
+    """The findings that name listed facts from which a ledger does not look back far enough, but for those in it already.
+
+    A purchase that is still pending may be of years before: what is found of it lies within the time that rules look back.
+    """
+    early = {each.number: each.event.effective_on for each in listed_facts(document, ledger)}
+    early = {number: day for number, day in early.items() if _too_late(ledger, day)}
+    there = [(each.code, set(each.entries)) for each in found if not early.keys().isdisjoint(each.entries)]
+    for first, last in _spans(early.values()):
+        for each in findings(opened(store, issuer, first, known_at, until=last + ask.LOOK_BACK)):
+            about_them = not early.keys().isdisjoint(each.entries)
+            if about_them and not any(code == each.code and named.issuperset(each.entries) for code, named in there):
+                yield each
+
+
+def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """The first and the last of those days that lie so close together that rules about one look back to another."""
+    spans: list[tuple[date, date]] = []
+    for day in sorted(set(days)):
+        near = spans and day - spans[-1][1] <= ask.LOOK_BACK
+        spans[-1:] = [(spans[-1][0], day)] if near else [*spans[-1:], (day, day)]
+    return spans
 
 
 def _too_late(ledger: Ledger, day: date) -> bool:

@@ -221,3 +221,55 @@ def test_what_was_done_under_a_mandate_since_an_uneven_reorganisation_is_named_h
         found = prepare_return.findings_about(store, ISSUER, document)
         assert [each.entries for each in found if each.code == "HK322"] == [(6, 8, 12)]
         assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
+
+
+def test_a_return_is_marked_by_what_is_found_of_a_purchase_still_pending_however_long_ago_it_was_made(tmp_path, monkeypatch):
+    """Bought in July under no mandate, and shares issued within thirty days of it; the return of the next May lists it yet.
+
+    What happened in December has nothing to do with it, and is not read.
+    """
+    carried_forward_every(2, monkeypatch, timedelta(days=62))
+    read: list[Ledger] = []
+    monkeypatch.setattr(prepare_return, "opened", lambda *asked, **days: read.append(ask.opened(*asked, **days)) or read[-1])
+    bought = {"share_class": "ordinary", "price": "HKD 1.50", "intention": "cancellation"}
+    placed = {"share_class": "ordinary", "shares": "10", "price": "HKD 1.50", "general_meeting_on": "20 June 2024"}
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        facts = [
+            event("SharesRepurchased", "5 July 2024", shares="100", **bought),
+            event("PlacingCompleted", "25 July 2024", **placed),
+            *(event("PlacingCompleted", f"{day} December 2024", **placed) for day in (2, 3, 4, 5, 6)),
+            event("PlacingCompleted", "20 May 2025", **placed),
+        ]
+        record(store, ISSUER, drafts(*set_up(), *facts))
+        document = prepare_return.monthly_return(store, ISSUER, 2025, 5, date(2025, 6, 4))
+        found = prepare_return.findings_about(store, ISSUER, document)
+        assert sorted((each.code, each.entries) for each in found) == [("HK308", (5, 6)), ("HK341", (5,))]
+        assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
+        assert all({7, 8, 9}.isdisjoint(entry.number for entry in ledger) for ledger in read)
+
+
+def test_what_marks_a_return_names_every_use_of_a_mandate_though_one_of_them_is_a_purchase_still_pending(tmp_path, monkeypatch):
+    """A is subdivided two for one in January and B is not; A shares are bought a fortnight later, and in July."""
+    carried_forward_every(2, monkeypatch, timedelta(days=30))
+    on = "31 December 2023"
+    classes = [
+        event("ShareClassCreated", on, share_class=code, class_label="Shares", listed="yes", authorised="no") for code in "AB"
+    ]
+    held = [event("BalanceBroughtForward", on, share_class=code, held="1,000") for code in "AB"]
+    bought = {"share_class": "A", "shares": "10", "price": "HKD 1", "intention": "cancellation", "mandate": "repurchase"}
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        facts = [
+            event("IssuerRegistered", on, issuer=ISSUER, name="Example Limited"),
+            *classes,
+            *held,
+            event("MandateGranted", "2 January 2024", mandate="repurchase", purpose="repurchase", percent="10", base="2,000"),
+            event("SharesSubdivided", "10 January 2024", share_class="A", into="2"),
+            event("SharesRepurchased", "25 January 2024", **bought),
+            *(event("OtherSharesIssued", f"{day} March 2024", share_class="B", shares="5") for day in (18, 19, 20)),
+            event("SharesRepurchased", "22 July 2024", **bought),
+        ]
+        record(store, ISSUER, drafts(*facts))
+        document = prepare_return.monthly_return(store, ISSUER, 2024, 7, date(2024, 8, 5))
+        found = prepare_return.findings_about(store, ISSUER, document)
+        assert [each.entries for each in found if each.code == "HK322"] == [(6, 8, 12)]
+        assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
