@@ -16,12 +16,12 @@ from domain import errors, events
 from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry
 from domain.returns import monthly, next_day
-from domain.returns.documents import MonthlyReturn, Return
+from domain.returns.documents import MonthlyReturn, Return, closing_of
 from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import RESUBMISSION, NotPrepared, with_status
 from domain.returns.forms import MONTHLY
 from domain.returns.reconcile import reconcile
-from domain.returns.succession import closing_of, name_of
+from domain.returns.succession import name_of
 
 Render = Callable[[Return, str], bytes]
 """The bytes of a document in a rendering."""

@@ -16,13 +16,12 @@ from domain.capital.opening import use_not_known
 from domain.errors import BadInput
 from domain.events import ReturnFiled, SharesRepurchased
 from domain.returns import monthly, next_day
-from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
 from domain.returns.filed import filings
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.purchases import BOOK, Day, PurchaseRecord, in_the_book
 from domain.returns.reconcile import Reconciled, reconcile
-from domain.returns.succession import closing_of
 
 
 class OfAnotherIssuer(BadInput):

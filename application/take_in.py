@@ -11,10 +11,10 @@ from domain import events
 from domain.capital.entries import Draft, Entry, in_effect
 from domain.errors import BadInput
 from domain.events import Event
-from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
 from domain.returns.proposals import Known, Proposed
 from domain.returns.start import opening_facts
-from domain.returns.succession import closing_of, name_of
+from domain.returns.succession import name_of
 from domain.returns.take_in import facts_called_for
 
 

@@ -13,10 +13,10 @@ from cli.web.page import WebPage, about
 from cli.web.returns import return_address
 from domain.capital.entries import Entry
 from domain.errors import BadInput
-from domain.returns.documents import MonthlyReturn, Return
+from domain.returns.documents import MonthlyReturn, Return, closing_of
 from domain.returns.filings import NotPrepared
 from domain.returns.reconcile import Reconciled
-from domain.returns.succession import closing_of, name_of
+from domain.returns.succession import name_of
 from infrastructure.files.published import ReadReturn, read_returns
 
 LONGEST_NAME = 200

@@ -394,3 +394,8 @@ class NextDayReturn:
 
 
 Return = MonthlyReturn | NextDayReturn
+
+
+def closing_of(document: Return) -> date:
+    """The day at whose close a return ends."""
+    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from domain.capital.balances import Period
-from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
 
 
 def left_out(period: Period) -> Iterator[str]:
@@ -38,6 +38,13 @@ def _signatory(document: Return) -> Iterator[str]:
         yield "no signatory"
 
 
+def _not_over(document: Return) -> Iterator[str]:
+    """What is submitted before its last day says nothing of what may yet happen; no such filing can be recorded."""
+    closes_on = closing_of(document)
+    if document.submitted_on < closes_on:
+        yield f"submitted before it closes on {closes_on:%-d %B %Y}"
+
+
 def _methods(document: Return) -> Iterator[str]:
     """Sections II and III state for every trade how it was made; where nobody said so, the cell is left open."""
     if isinstance(document, NextDayReturn):
@@ -56,4 +63,4 @@ def _unbounded(document: Return) -> Iterator[str]:
                 yield f"how many shares may be issued on {row.description} is not known: nothing bounds them"
 
 
-REASONS: tuple[Callable[[Return], Iterator[str]], ...] = (_wording, _signatory, _methods, _unbounded)
+REASONS: tuple[Callable[[Return], Iterator[str]], ...] = (_wording, _signatory, _not_over, _methods, _unbounded)

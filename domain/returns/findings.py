@@ -10,7 +10,7 @@ from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Entry, in_effect
 from domain.events import Event, PrintedFact
 from domain.law.rule import Finding
-from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
 
 PRINTED: tuple[type[Event], ...] = (
     events.IssuerRegistered,
@@ -55,7 +55,7 @@ def opening_of(document: Return) -> date:
 
 
 def _until(document: Return, entries: Iterable[Entry]) -> Mapping[int, Entry]:
-    closed_on = _closed_on(document)
+    closed_on = closing_of(document)
     return {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
 
 
@@ -63,10 +63,6 @@ def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], st
     named = {number for number in finding.entries if number in until}
     dealings = {number for number in named if isinstance(until[number].event, PrintedFact)}
     return not finding.entries or not (listed if dealings else standing).isdisjoint(dealings or named)
-
-
-def _closed_on(document: Return) -> date:
-    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on
 
 
 def _first_day(document: Return) -> date:

@@ -7,13 +7,12 @@ mandate grows by what each report adds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import attrs
 
-from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares, Return
+from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares, Return, closing_of
 from domain.returns.printed import in_words
 from domain.values import month_end_before
 
@@ -42,11 +41,6 @@ def breaks(returns: Sequence[Return]) -> list[Break]:
     for before, after in pairwise(next_day):
         found += [*_tranches(returns, before, after), *_mandates(returns, before, after)]
     return found
-
-
-def closing_of(document: Return) -> date:
-    """The day at whose close a return ends."""
-    return document.month_end if isinstance(document, MonthlyReturn) else document.sections[0].closing.on
 
 
 def name_of(document: Return) -> str:

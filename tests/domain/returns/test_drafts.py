@@ -20,8 +20,8 @@ def month_of(*what, submitted_on=date(2025, 9, 4)):
     return monthly.prepare(entries(*set_up(), *what), date(2025, 8, 31), submitted_on)
 
 
-def day_of(*what, submitted_on=date(2024, 8, 16)):
-    return next_day.prepare(entries(*set_up(treasury="90"), *what), date(2024, 8, 15), submitted_on)
+def day_of(*what, submitted_on=date(2024, 8, 16), form=None):
+    return next_day.prepare(entries(*set_up(treasury="90"), *what), date(2024, 8, 15), submitted_on, form=form)
 
 
 def traded(kind, day, **said):
@@ -49,6 +49,18 @@ def test_a_return_that_nobody_signs_is_a_draft():
     assert day_of(traded("SharesRepurchased", 5, trades=TRADES)).draft_reasons == ("no signatory",)
 
 
+@pytest.mark.parametrize(("day", "reasons"), [(30, ("submitted before it closes on 31 August 2025",)), (31, ())])
+def test_a_return_submitted_before_its_month_is_over_is_a_draft(day, reasons):
+    """On the last day it may be submitted: a book may know that nothing more happens."""
+    assert month_of(SIGNED, submitted_on=date(2025, 8, day)).draft_reasons == reasons
+
+
+@pytest.mark.parametrize(("day", "reasons"), [(14, ("submitted before it closes on 15 August 2024",)), (15, ())])
+def test_a_next_day_return_submitted_before_the_day_that_it_is_about_is_a_draft(day, reasons):
+    placed = event("PlacingCompleted", "15 August 2024", share_class="ordinary", shares="7")
+    assert day_of(SIGNED, placed, submitted_on=date(2024, 8, day)).draft_reasons == reasons
+
+
 @pytest.mark.parametrize(
     ("what", "reasons"),
     [
@@ -64,9 +76,9 @@ def test_a_return_that_nobody_signs_is_a_draft():
         ),
     ],
 )
-@pytest.mark.parametrize("submitted_on", [date(2024, 8, 16), date(2024, 6, 10)])
-def test_a_return_is_a_draft_for_each_trade_whose_method_nobody_stated(what, reasons, submitted_on):
-    document = day_of(SIGNED, *what, submitted_on=submitted_on)
+@pytest.mark.parametrize("form", ["FF305 1.3.0", "FF304 1.2.5"])
+def test_a_return_is_a_draft_for_each_trade_whose_method_nobody_stated(what, reasons, form):
+    document = day_of(SIGNED, *what, form=IN_EDITION[form, 2])
     assert document.draft_reasons == reasons
     assert [line for line in explain(document) if line.startswith("DRAFT")] == [f"DRAFT: {reason}" for reason in reasons]
 
