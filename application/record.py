@@ -18,7 +18,7 @@ from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from domain.capital.terms import Reorganised
-from domain.errors import Refused
+from domain.errors import Message, Refused, Worded
 
 # What is not yet written has no time; it stands after everything that has.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
@@ -29,15 +29,19 @@ class DraftProblem:
     """Why one fact of a batch cannot be recorded: its place in the batch, the field at fault if one is, and the reason."""
 
     index: int
-    message: str
+    message: Message
     field: str | None = None
+
+
+def _together(problems: Sequence[DraftProblem]) -> str:
+    return "; ".join(str(problem.message) for problem in problems)
 
 
 class CannotStand(Refused):
     """Nothing was recorded: the facts cannot stand in this book. `problems` has all that were found."""
 
     def __init__(self, problems: Sequence[DraftProblem]) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
+        super().__init__(Worded(_together, (problems,)))
         self.problems = tuple(problems)
 
 
@@ -287,5 +291,5 @@ def _not_applied(ledger: Ledger) -> Iterator[Impossible]:
 def _problem(book: FoldedBook, impossible: Impossible) -> DraftProblem:
     entry = impossible.entry
     known = entry.number <= book.number
-    message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else str(impossible)
+    message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else impossible.message
     return DraftProblem(entry.number, message, None if known else impossible.field)

@@ -31,7 +31,7 @@ from cli.wiring import is_new, opened, rehearsal, trading_days, user
 from domain import events
 from domain.capital.entries import Draft
 from domain.capital.ledger import Ledger, Passed
-from domain.errors import BadInput, Failure, Refused
+from domain.errors import BadInput, Failure, Refused, Worded
 from domain.events import Event
 from domain.law.rule import Finding
 from infrastructure.event_store import SqlEventStore
@@ -108,7 +108,7 @@ def _range(numbers: Sequence[int]) -> str:
 
 def _not_recorded(refused: CannotStand, batch: Batch) -> Failure:
     named = all(problem.field not in (None, "replaces", "event", "command_id") for problem in refused.problems)
-    return (BadInput if named else Refused)([_line_of(problem, batch) for problem in refused.problems])
+    return (BadInput if named else Refused)([Worded(_line_of, (problem, batch)) for problem in refused.problems])
 
 
 def _line_of(problem: DraftProblem, batch: Batch) -> str:

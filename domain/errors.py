@@ -5,11 +5,27 @@ BadInput, Refused, Damaged and NotFound say that nothing was recorded by what ra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+import attrs
 
 SHOWN = 100
 """Beyond so many, the problems of one file say nothing new, and are counted."""
+
+
+@attrs.frozen
+class Worded:
+    """A message that is put into words when it is shown: to find what was meant takes long, and of a long file few are shown."""
+
+    words: Callable[..., str]
+    about: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return self.words(*self.about)
+
+
+Message = str | Worded
 
 
 class Failure(Exception):
@@ -20,9 +36,9 @@ class Failure(Exception):
 
     exit_code: ClassVar[int]
 
-    def __init__(self, said: str | Sequence[object]) -> None:
-        self.lines = () if isinstance(said, str) else tuple(_shown(said))
-        super().__init__(said if isinstance(said, str) else "\n".join(self.lines))
+    def __init__(self, said: Message | Sequence[object]) -> None:
+        self.lines = () if isinstance(said, Message) else tuple(_shown(said))
+        super().__init__(said if isinstance(said, Message) else "\n".join(self.lines))
 
 
 def _shown(problems: Sequence[object]) -> Iterator[str]:

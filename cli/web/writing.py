@@ -16,7 +16,7 @@ from cli.web.asked import BadQuery
 from cli.web.desk import Desk
 from cli.wiring import recording_clock
 from domain.capital.entries import Draft
-from domain.errors import BadInput, Refused
+from domain.errors import BadInput, Refused, Worded
 from domain.events import EntryReleased
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.records import Batch, read_records
@@ -64,15 +64,15 @@ def _recorded(store: SqlEventStore, issuer: str, drafts: Sequence[Draft], *, dry
     try:
         return record_facts(store, issuer, drafts, clock=recording_clock(), dry_run=dry_run)
     except CannotStand as refused:
-        raise Refused([_said(problem, drafts) for problem in refused.problems]) from None
+        raise Refused([Worded(_said, (problem, drafts)) for problem in refused.problems]) from None
 
 
 def _said(problem: DraftProblem, drafts: Sequence[Draft]) -> str:
     """A problem at its place among several facts; why an entry is not released has none."""
     if isinstance(drafts[problem.index].event, EntryReleased) and len(drafts) == 1:
-        return problem.message
+        return str(problem.message)
     place = f"record {problem.index + 1}: " if problem.index >= 0 else ""
-    return place + (f"{problem.field}: " if problem.field else "") + problem.message
+    return place + (f"{problem.field}: " if problem.field else "") + str(problem.message)
 
 
 def _drafts(body: bytes, by: str) -> Sequence[Draft]:

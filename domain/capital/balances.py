@@ -45,9 +45,10 @@ from domain.values import EXACT, Money
 class Impossible(errors.Refused):
     """A fact that cannot stand in this book: `entry` is the offending one, `field` the field at fault, if one is."""
 
-    def __init__(self, entry: Entry, message: str, field: str | None = None) -> None:
+    def __init__(self, entry: Entry, message: errors.Message, field: str | None = None) -> None:
         super().__init__(message)
         self.entry = entry
+        self.message = message
         self.field = field
 
 

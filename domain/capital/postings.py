@@ -127,7 +127,7 @@ def _authorised(source: str, target: str) -> Posting:
 def _brought_forward(event: events.BalanceBroughtForward, position: Position) -> Movements:
     for tranche in event.tranches:
         if tranche.mandate is not None and tranche.mandate not in position.terms.mandates:
-            raise DoesNotFit("tranches", unknown(position.terms, "mandate", tranche.mandate, event.effective_on))
+            raise DoesNotFit("tranches", str(unknown(position.terms, "mandate", tranche.mandate, event.effective_on)))
     opening = {HELD: event.in_members_hands, TREASURY: event.treasury, PENDING_CANCELLATION: event.pending_cancellation}
     return tuple(Movement(SHARES, event.share_class, UNISSUED, account, number) for account, number in opening.items() if number)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -87,21 +87,24 @@ LISTED = 50
 """Of how many names a message lists those that there are."""
 
 
-def unknown(terms: Terms, kind: str, code: str, day: date | None = None) -> str:
+def unknown(terms: Terms, kind: str, code: str, day: date | None = None) -> errors.Worded:
     """What to say of a name that the book does not know, on a day or at all: which there are, and which was perhaps meant.
 
     A class that has been abolished is named with the day on which it was.
     """
-    existing = list(terms.named(kind))
+    share = terms.classes.get(code) if kind == "class" else None
+    return errors.Worded(_unknown, (tuple(terms.named(kind)), kind, code, day, share and share.abolished_on))
+
+
+def _unknown(existing: Sequence[str], kind: str, code: str, day: date | None, abolished_on: date | None) -> str:
     plural = {"class": "Classes"}.get(kind, kind.capitalize() + "s")
     near = difflib.get_close_matches(code.upper(), [name.upper() for name in existing], n=1)
     meant = [name for name in existing if near and name.upper() == near[0]]
     on = f" on {day:%-d %B %Y}" if day else ""
     more = f" and {len(existing) - LISTED:,} more" if len(existing) > LISTED else ""
     listed = f"{plural}: {', '.join(existing[:LISTED])}{more}." if existing else f"There is none{on}."
-    share = terms.classes.get(code) if kind == "class" else None
-    if share is not None and share.abolished_on is not None:
-        return f"class {code} was abolished on {share.abolished_on:%-d %B %Y}. {listed}"
+    if abolished_on is not None:
+        return f"class {code} was abolished on {abolished_on:%-d %B %Y}. {listed}"
     return f'unknown {kind} "{code}"{on}. {listed}' + (f" Did you mean {meant[0]}?" if meant else "")
 
 

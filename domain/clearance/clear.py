@@ -209,7 +209,7 @@ _KINDS = {"share_class": "class", "mandate": "mandate", "scheme": "scheme"}
 
 def _check_name(terms: Terms, field: str, kind: str, code: str | None, on: date) -> None:
     if code is not None and code not in terms.named(kind):
-        raise FieldError(field, unknown(terms, kind, code, on))
+        raise FieldError(field, str(unknown(terms, kind, code, on)))
 
 
 def _check_class_of_scheme(terms: Terms, proposal: Proposal) -> None:

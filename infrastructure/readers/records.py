@@ -16,7 +16,7 @@ from domain import errors
 from domain.capital.entries import Draft
 from domain.events import fields
 from infrastructure.readers import json_lines, names, values
-from infrastructure.readers.rows import FileProblem, RecordRow, Worded
+from infrastructure.readers.rows import FileProblem, RecordRow
 
 ENVELOPE = ("event", "source", "replaces", "recorded_by", "command_id")
 
@@ -88,7 +88,7 @@ def _draft(row: RecordRow, recorded_by: str) -> tuple[Draft | None, list[FilePro
         return None, [row.problem(name, "appears twice in this record") for name in twice]
     kind = names.event_type(row.written.get("event"))
     if kind is None:
-        return None, [row.problem("event", Worded(unknown_event, (row.written.get("event"),)))]
+        return None, [row.problem("event", errors.Worded(unknown_event, (row.written.get("event"),)))]
     said = {name: value for name, value in row.written.items() if name not in ENVELOPE}
     event, wrong = values.build(kind, said, beside=ENVELOPE[1:])
     around, wrong_around = envelope(row.written)

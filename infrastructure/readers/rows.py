@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import attrs
 
-
-@attrs.frozen
-class Worded:
-    """A message that is put into words when it is shown: to find what was meant takes long, and of a long file few are shown."""
-
-    words: Callable[..., str]
-    about: tuple[Any, ...]
-
-    def __str__(self) -> str:
-        return self.words(*self.about)
-
-
-Message = str | Worded
+from domain.errors import Message
 
 
 @attrs.frozen

@@ -27,7 +27,6 @@ from domain.meetings.poll import ScrutineerCount
 from domain.stock_codes import is_stock_code, near_stock_code
 from domain.values import CURRENCIES, Money
 from infrastructure.readers import names, notation
-from infrastructure.readers.rows import Message, Worded
 
 LONGEST_SHOWN = 60
 
@@ -307,7 +306,7 @@ def read(hint: Any, value: object) -> Any:
     return PARSERS[hint](value)
 
 
-Wrong = tuple[str, Message]
+Wrong = tuple[str, errors.Message]
 """A field, and what is wrong with it."""
 
 
@@ -322,7 +321,9 @@ def build(
     fields = {field.name: field for field in attrs.fields(cast("type[attrs.AttrsInstance]", kind))}
     types = types_of(kind)
     known = (*fields, *beside)
-    problems: list[Wrong] = [(quoted(name), Worded(_unknown_field, (name, known))) for name in written if name not in fields]
+    problems: list[Wrong] = [
+        (quoted(name), errors.Worded(_unknown_field, (name, known))) for name in written if name not in fields
+    ]
     values: dict[str, Any] = {}
     if kept is not None:
         values = {name: value for name, value in kept.values().items() if name not in written}

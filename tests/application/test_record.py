@@ -19,7 +19,7 @@ def refusal(store, *what):
     with pytest.raises(Refused) as refused:
         record(store, ISSUER, list(what))
     assert store.head(ISSUER) == before
-    return [(problem.index, problem.field, problem.message) for problem in refused.value.problems]
+    return [(problem.index, problem.field, str(problem.message)) for problem in refused.value.problems]
 
 
 # --- batches ----------------------------------------------------------------------------------------------------

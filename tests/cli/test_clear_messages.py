@@ -180,13 +180,19 @@ def test_files_are_read_up_to_a_stated_size_and_no_further(books, monkeypatch):
 OF_KINDS = ("large.jsonl", "large.yaml", "large.csv", "large.xlsx", "large.pdf")
 
 
-@pytest.mark.parametrize("wrong", [{"event": "PlacingCompletd"}, {"shars": 5}], ids=["event", "field"])
-def test_of_a_wrong_name_in_twelve_thousand_lines_the_nearest_is_looked_for_once(books, monkeypatch, wrong):
+def names_looked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of which the nearest is looked for, from now on."""
     looked: list[str] = []
     nearest = difflib.get_close_matches
     monkeypatch.setattr(
         difflib, "get_close_matches", lambda name, *rest, **how: looked.append(name) or nearest(name, *rest, **how)
     )
+    return looked
+
+
+@pytest.mark.parametrize("wrong", [{"event": "PlacingCompletd"}, {"shars": 5}], ids=["event", "field"])
+def test_of_a_wrong_name_in_twelve_thousand_lines_the_nearest_is_looked_for_once(books, monkeypatch, wrong):
+    looked = names_looked_for(monkeypatch)
     said = refused("record", "--file", write("f.jsonl", *[{**fact(), **wrong}] * 12_000)).err.splitlines()
     assert said[0].startswith("f.jsonl:1: ")
     assert "Did you mean " in said[0]
@@ -205,11 +211,7 @@ WRONG_NAMES = {
 
 @pytest.mark.parametrize("name", WRONG_NAMES)
 def test_of_twelve_thousand_different_wrong_names_what_was_meant_is_looked_for_where_it_is_shown(books, monkeypatch, name):
-    looked: list[str] = []
-    nearest = difflib.get_close_matches
-    monkeypatch.setattr(
-        difflib, "get_close_matches", lambda name, *rest, **how: looked.append(name) or nearest(name, *rest, **how)
-    )
+    looked = names_looked_for(monkeypatch)
     Path(name).write_text(WRONG_NAMES[name])
     said = refused("record", "--file", name).err
     assert "Did you mean " in said
@@ -227,8 +229,11 @@ def test_of_twelve_thousand_different_wrong_names_what_was_meant_is_looked_for_w
         pytest.param({"effective_on": "2190-01-01", "shares": "{}1"}, 2, "effective_on: expected a day until today", id="days"),
     ],
 )
-def test_of_two_thousand_facts_that_the_book_cannot_take_each_is_tried_once(books, monkeypatch, wrong, code, first):
+def test_of_two_thousand_facts_that_the_book_cannot_take_each_is_tried_once_and_what_was_meant_looked_for_where_it_is_shown(
+    books, monkeypatch, wrong, code, first
+):
     applied: list[object] = []
+    looked = names_looked_for(monkeypatch)
     monkeypatch.setattr(application.record, "apply", lambda position, entry: applied.append(entry) or apply(position, entry))
     lines = [{**fact(), **{field: value.format(n) for field, value in wrong.items()}} for n in range(2_000)]
     ran = refused("record", "--file", write("facts.jsonl", *lines))
@@ -236,6 +241,7 @@ def test_of_two_thousand_facts_that_the_book_cannot_take_each_is_tried_once(book
     assert first in ran.err.splitlines()[0]
     assert ran.err.splitlines()[-2].endswith(" more problems")
     assert len(applied) <= len(lines) + LAST
+    assert len(looked) <= 100
 
 
 @pytest.mark.parametrize(

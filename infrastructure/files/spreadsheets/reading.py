@@ -9,6 +9,7 @@ import attrs
 
 from domain import events
 from domain.capital.entries import Draft
+from domain.errors import Message
 from domain.events import Event
 from domain.events.buy_backs import TradedShares
 from infrastructure.files.spreadsheets import concepts
@@ -18,7 +19,6 @@ from infrastructure.files.spreadsheets.remembered import Remembered
 from infrastructure.files.spreadsheets.rows import CellProblem, Directions, LeftOut, Progress, ReadRow, RowReader, missing
 from infrastructure.files.spreadsheets.sheets import NoSheet, Sheet, read_sheets
 from infrastructure.readers import values
-from infrastructure.readers.rows import Message
 
 
 @attrs.frozen(eq=False)

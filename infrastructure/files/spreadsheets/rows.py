@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from domain import events
+from domain.errors import Message, Worded
 from domain.events import Event
 from domain.values import Money
 from infrastructure.files.spreadsheets import concepts, written
@@ -18,7 +19,6 @@ from infrastructure.files.spreadsheets.columns import Match, SheetColumn
 from infrastructure.files.spreadsheets.kinds import kind_of, no_kind
 from infrastructure.files.spreadsheets.sheets import Sheet, Value, is_blank
 from infrastructure.readers import values
-from infrastructure.readers.rows import Message, Worded
 from infrastructure.readers.values import quoted
 
 Progress = Callable[[Iterable[int], int], Iterable[int]]
