@@ -104,9 +104,8 @@ class Options:
 class InstrumentRow:
     """A warrant's row of Part III(B), or a convertible's of III(C).
 
-    Warrants are counted (`currency` None), convertibles are amounts of their currency, in whole units or with decimals as
-    given. `new_shares` is column B1 or C1, `treasury_shares` B2 or C2, both in shares as is `may_be_issued`, which is blank where
-    nothing bounds it. `price_terms` is the price in words.
+    Warrants are counted (`currency` None), convertibles are amounts of their currency. `new_shares` is column B1 or C1 and
+    `treasury_shares` B2 or C2, in shares as `may_be_issued`, blank where nothing bounds it. `price_terms` is the price in words.
     """
 
     number: int
