@@ -33,7 +33,7 @@ from domain.capital.accounts import (
     account_of,
     total,
 )
-from domain.capital.codes import NEW_CODES, codes_named
+from domain.capital.codes import REFERRING
 from domain.capital.entries import Entry
 from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
 from domain.capital.position import Position
@@ -127,10 +127,12 @@ def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, 
 
 
 def _check_references(terms: Terms, entry: Entry) -> None:
-    introduced = NEW_CODES.get(type(entry.event))
-    for field, kind, code in codes_named(entry.event):
-        if field != introduced and not terms.has(kind, code):
-            raise Impossible(entry, unknown(terms, kind, code, entry.event.effective_on), field)
+    event = entry.event
+    for field, kind in REFERRING[type(event)]:
+        said = getattr(event, field)
+        for code in said if type(said) is tuple else (said,):
+            if code is not None and not terms.has(kind, code):
+                raise Impossible(entry, unknown(terms, kind, code, event.effective_on), field)
 
 
 def replay(ordered: Iterable[Entry], position: Position) -> Iterator[Posted]:

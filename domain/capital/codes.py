@@ -41,6 +41,12 @@ _NAMING: Mapping[type, Sequence[tuple[str, str]]] = {
 }
 
 
+REFERRING: Mapping[type, Sequence[tuple[str, str]]] = {
+    kind: [(field, of) for field, of in naming if field != NEW_CODES.get(kind)] for kind, naming in _NAMING.items()
+}
+"""The fields by which the events of a type refer to what must be there already, and to which kind."""
+
+
 def codes_named(event: Event) -> Iterator[tuple[str, str, str]]:
     """The codes that an event refers to or introduces: each with its field, and of which kind it is."""
     for field, kind in _NAMING[type(event)]:
