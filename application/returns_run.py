@@ -9,13 +9,11 @@ import attrs
 
 from application.ports import EventStore, Head, StoreDamaged
 from domain.capital.balances import Impossible
-from domain.capital.ledger import period
 from domain.law.rule import Finding
 from domain.returns import monthly
 from domain.returns.documents import Return
-from domain.returns.filings import NotPrepared, status_of
+from domain.returns.filings import NotPrepared
 from domain.returns.findings import about
-from domain.returns.forms import MONTHLY, form_for
 from domain.returns.runs import IssuerOutcome, Order, Reason, RunDocument
 from domain.rulebook import findings
 
@@ -75,10 +73,9 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
         # Entries are only ever added, so those up to the head are the book as it was when the head was read. Read to the
         # end all the same: a reading left off halfway keeps its connection until somebody clears it away.
         entries = [entry for entry in store.entries(issuer) if entry.number <= head.number]
-        month, found = period(entries, monthly.opened_on(order.month_end), order.month_end), findings(entries)
-        status = status_of(entries, MONTHLY, order.month_end, order.submitted_on)
-        document = monthly.drawn_up(month, order.submitted_on, form_for(MONTHLY, order.submitted_on), status)
-        found = about(document, entries, found)
+        every = findings(entries)
+        document = monthly.prepare(entries, order.month_end, order.submitted_on)
+        found = about(document, entries, every)
         if found and not order.drafts:
             return held("findings", *map(_in_words, found))
         contents = [(name, render(document, name, draft=bool(found))) for name in order.formats]

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
-
-import attrs
 
 from domain import errors, events
 from domain.capital import granted
@@ -230,60 +225,3 @@ def _without_capital(position: Position, code: str) -> str:
 def label(entry: Entry) -> str:
     """An entry as messages name it: number, event, day."""
     return f"entry {entry.number}, {type(entry.event).__name__}, {entry.event.effective_on:%-d %B %Y}"
-
-
-@attrs.frozen
-class Period:
-    """What happened to an issuer after one day and until another: positions at close of both, postings between.
-
-    `before` holds the postings up to the opening, from which each opening figure comes. `not_known` says why what stood at the
-    opening is not known: the book begins later; None if it is known. `schemes_later` are the entries that bring forward, after
-    the opening, what is outstanding under a scheme, by its code: what was before is not known. `earlier` are entries whose
-    postings are in the position carried forward; `waiting` are those of days until its close that wait for release. Unless
-    `named`, what stood at the opening names no entries: those of a long book are too many.
-    """
-
-    opened_on: date
-    closed_on: date
-    opening: Position
-    before: tuple[Posted, ...]
-    during: tuple[Posted, ...]
-    closing: Position
-    not_known: str | None = None
-    schemes_later: Mapping[str, Entry] = attrs.field(factory=dict)
-    earlier: Sequence[Entry] = ()
-    waiting: Sequence[Entry] = ()
-    named: bool = True
-
-    @property
-    def named_since(self) -> date | None:
-        """The first day whose entries are named; None if all are."""
-        return None if self.named else self.opened_on + timedelta(days=1)
-
-    @cached_property
-    def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
-        """The movements up to its opening by book and code, each with the number of its entry; none unless they are named."""
-        found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
-        for posted in self.before if self.named else ():
-            for move in posted.movements:
-                found.setdefault(move[:2], []).append((posted.entry.number, move))
-        return found
-
-    @cached_property
-    def moving(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
-        """What was posted during it, by each book and code that it moves."""
-        found: dict[tuple[str, str], list[Posted]] = {}
-        for posted in self.during:
-            for key in dict.fromkeys(move[:2] for move in posted.movements):
-                found.setdefault(key, []).append(posted)
-        return found
-
-    @cached_property
-    def by_number(self) -> Mapping[int, Entry]:
-        """What was in effect at its close, by number."""
-        return {entry.number: entry for entry in self.entries}
-
-    @property
-    def entries(self) -> Iterator[Entry]:
-        """What was in effect at its close, in effective order."""
-        return chain(self.earlier, (posted.entry for posted in (*self.before, *self.during)))

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 
 import attrs
 
 from domain import errors, events
-from domain.capital.balances import Period, Posted, apply, check_close
+from domain.capital.accounts import Movement
+from domain.capital.balances import Posted, apply, check_close
 from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key, waiting
 from domain.capital.opening import begins_on, not_known, schemes_brought_forward
 from domain.capital.position import Position
@@ -152,16 +154,10 @@ class Ledger:
         """What happened after close of a day until close of another, with what was posted before. Raises Impossible, NotOpen."""
         if opened_on < self.opened_on:
             raise self._not_open(opened_on)
-        position = self.opening.copy()
-        before = tuple(self.passing(position, opened_on))
-        opening = position.copy()
-        during = tuple(apply(position, entry) for entry in self.ordered[len(before) :] if entry.event.effective_on <= closed_on)
-        schemes = schemes_brought_forward(self.in_effect)
-        later = {code: each for code, each in schemes.items() if each.event.effective_on > opened_on}
-        unknown, earlier = not_known(self.in_effect, opened_on), self.until(self.opened_on)
-        left_out = tuple(entry for entry in waiting(self.book) if entry.event.effective_on <= closed_on)
-        named = self.explained or self.number <= TRACED
-        return Period(opened_on, closed_on, opening, before, during, position, unknown, later, earlier, left_out, named)
+        before = self.passed(opened_on)
+        closing = before.position.copy()
+        during = tuple(self.passing(closing, closed_on, opened_on))
+        return Period(self, opened_on, closed_on, before.position, before.postings, during, closing)
 
     def _not_open(self, day: date) -> NotOpen:
         return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")
@@ -177,13 +173,73 @@ class Ledger:
         return attrs.evolve(self, book=tuple(entry for entry in self.book if kept(entry)))
 
 
-def _day(entry: Entry) -> date:
-    return entry.event.effective_on
+_day = attrgetter("event.effective_on")
 
 
-def period(entries: Iterable[Entry], opened_on: date, closed_on: date, known_at: datetime | None = None) -> Period:
-    """The postings after close of `opened_on` until close of `closed_on`, as known at an instant."""
-    return Ledger.of(entries, known_at).period(opened_on, closed_on)
+@attrs.frozen(eq=False)
+class Period:
+    """What happened to an issuer after one day and until another: positions at close of both, postings between.
+
+    `before` holds the postings up to the opening, from which each opening figure comes.
+    """
+
+    ledger: Ledger
+    opened_on: date
+    closed_on: date
+    opening: Position
+    before: tuple[Posted, ...]
+    during: tuple[Posted, ...]
+    closing: Position
+
+    @property
+    def named_since(self) -> date | None:
+        """The first day whose entries are named; None if all are. What stood at the opening of a long book names none."""
+        named = self.ledger.explained or self.ledger.number <= TRACED
+        return None if named else self.opened_on + timedelta(days=1)
+
+    @property
+    def not_known(self) -> str | None:
+        """Why what stood at its opening is not known: the book begins later; None if it is known."""
+        return not_known(self.ledger.in_effect, self.opened_on)
+
+    @cached_property
+    def schemes_later(self) -> Mapping[str, Entry]:
+        """By scheme, the entry that brings forward after its opening what is outstanding: what was before is not known."""
+        found = schemes_brought_forward(self.ledger.in_effect)
+        return {code: each for code, each in found.items() if each.event.effective_on > self.opened_on}
+
+    @property
+    def waiting(self) -> Sequence[Entry]:
+        """The entries of days until its close that wait for release."""
+        return [entry for entry in waiting(self.ledger) if entry.event.effective_on <= self.closed_on]
+
+    @cached_property
+    def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
+        """The movements up to its opening by book and code, each with the number of its entry; none unless they are named."""
+        found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
+        for posted in self.before if self.named_since is None else ():
+            for move in posted.movements:
+                found.setdefault(move[:2], []).append((posted.entry.number, move))
+        return found
+
+    @cached_property
+    def moving(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
+        """What was posted during it, by each book and code that it moves."""
+        found: dict[tuple[str, str], list[Posted]] = {}
+        for posted in self.during:
+            for key in dict.fromkeys(move[:2] for move in posted.movements):
+                found.setdefault(key, []).append(posted)
+        return found
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Entry]:
+        """What was in effect at its close, by number."""
+        return {entry.number: entry for entry in self.entries}
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What was in effect at its close, in effective order."""
+        return self.ledger.until(self.closed_on)
 
 
 LANDMARKS: tuple[type[Event], ...] = (

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 import attrs
 
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY
-from domain.capital.balances import Period, Posted
-from domain.capital.ledger import Ledger
+from domain.capital.balances import Posted
+from domain.capital.ledger import Ledger, Period
 from domain.events import Event, SharesRepurchased
 from domain.returns import monthly
 from domain.returns.cells import Figure

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import attrs
 
 from domain.capital.accounts import OUTSTANDING, SCHEME, SHARES
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
+from domain.capital.ledger import Period
 from domain.capital.securities import Scheme
 from domain.returns.categories import category
 from domain.returns.cells import ClassHeading, Figure

@@ -15,7 +15,8 @@ from domain.capital.accounts import (
     OUTSTANDING,
     change,
 )
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
+from domain.capital.ledger import Period
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.securities import Instrument, average_price, with_an_average
 from domain.returns import figures

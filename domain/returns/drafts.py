@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from domain.capital.balances import Period
+from domain.capital.ledger import Period
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
 
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 import attrs
 
 from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
+from domain.capital.ledger import Period
 from domain.returns.cells import BLANK, Figure
 from domain.returns.documents import BalanceLine, DatedBalance
 from domain.values import EXACT, Money

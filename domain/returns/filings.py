@@ -9,9 +9,9 @@ import attrs
 
 from domain import errors, events
 from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
 from domain.capital.entries import Entry, order_key, waiting
-from domain.capital.ledger import Ledger
+from domain.capital.ledger import Ledger, Period
 from domain.capital.postings import POSTINGS
 from domain.capital.securities import Issuer
 from domain.capital.terms import Terms

@@ -12,8 +12,9 @@ import attrs
 
 from domain import events
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
 from domain.capital.entries import Entry
+from domain.capital.ledger import Period
 from domain.capital.pending_cancellation import lots_of
 from domain.capital.securities import Lot, average_price, with_an_average
 from domain.capital.terms import Terms

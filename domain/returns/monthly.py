@@ -9,9 +9,8 @@ from typing import TypeVar
 import attrs
 
 from domain.capital.accounts import AUTHORITY, HELD, SHARES, TREASURY, UNISSUED
-from domain.capital.balances import Period
 from domain.capital.entries import Entry
-from domain.capital.ledger import Ledger
+from domain.capital.ledger import Ledger, Period
 from domain.capital.securities import ShareClass
 from domain.events import Reorganisation
 from domain.public_float.status import statement
@@ -46,29 +45,19 @@ def prepare(
     """
     form = form or form_for(MONTHLY, submitted_on)
     seen = Ledger.of(entries, known_at)
-    status = status_of(seen, MONTHLY, month_end, submitted_on)
-    return drawn_up(seen.period(opened_on(month_end), month_end), submitted_on, form, status)
-
-
-def opened_on(month_end: date) -> date:
-    """The last day of the month before, at whose close the balances of a month open."""
-    return month_end_before(month_end)
-
-
-def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> MonthlyReturn:
-    """The Monthly Return of a month that was read from a book. Raises NotPrepared."""
+    month = seen.period(opened_on(month_end), month_end)
     check_book_covers(month)
     terms = month.closing.terms
     issuer = issuer_of(terms)
     settings, zeros = form.edition.settings(terms.settings), terms.settings.print_zeros
-    public_float = statement(month.closing, month.closed_on)
+    public_float = statement(month.closing, month_end)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(month, form), 1)]
     classes = [ClassMonth.of(month, form, heading) for heading in headings]
     authorised = tuple(_authorised(each, zeros=zeros) for each in classes if terms.classes[each.code].authorised)
     document = MonthlyReturn(
         form=form,
-        month_end=month.closed_on,
-        status=status,
+        month_end=month_end,
+        status=status_of(seen, MONTHLY, month_end, submitted_on),
         issuer_name=issuer.name,
         chinese_name=issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
@@ -94,6 +83,11 @@ def drawn_up(month: Period, submitted_on: date, form: Form, status: str) -> Mont
     )
     of_the_book = (*public_float.missing, *scheme_rows.left_open(month, form), *left_out(month))
     return attrs.evolve(document, draft_reasons=draft_reasons(document, of_the_book))
+
+
+def opened_on(month_end: date) -> date:
+    """The last day of the month before, at whose close the balances of a month open."""
+    return month_end_before(month_end)
 
 
 PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")

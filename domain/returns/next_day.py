@@ -10,8 +10,8 @@ import attrs
 
 from domain import events
 from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
-from domain.capital.balances import Period
 from domain.capital.entries import Entry
+from domain.capital.ledger import Period
 from domain.capital.position import Position
 from domain.capital.return_settings import ReturnSettings
 from domain.capital.securities import ShareClass, average_price

@@ -7,7 +7,8 @@ from datetime import date
 
 from domain import events
 from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
+from domain.capital.ledger import Period
 from domain.capital.pending_cancellation import lots_of
 from domain.capital.securities import Scheme, average_price
 from domain.returns import figures

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from domain import events
 from domain.capital.accounts import MANDATE, USED
-from domain.capital.balances import Period, Posted
+from domain.capital.balances import Posted
+from domain.capital.ledger import Period
 from domain.capital.opening import begins_on, use_not_known
 from domain.events import Event
 from domain.events.structured import Trade

@@ -8,7 +8,7 @@ import pytest
 
 from domain.capital.accounts import Account, ClassBalance
 from domain.capital.balances import Impossible, has_floor
-from domain.capital.ledger import period
+from domain.capital.ledger import Ledger
 from domain.capital.position import Position
 from tests.domain.book_of import at, entries, event, folded, set_up, two_classes
 
@@ -274,7 +274,7 @@ def test_a_period_opens_at_close_of_its_first_day_and_closes_at_close_of_its_las
         event("PlacingCompleted", f"{day} July 2024", share_class="ordinary", shares=str(10**n))
         for n, day in enumerate((4, 5, 6, 7, 8))
     ]
-    found = period(entries(*set_up(), *placings), date(2024, 7, 5), date(2024, 7, 7))
+    found = Ledger.of(entries(*set_up(), *placings)).period(date(2024, 7, 5), date(2024, 7, 7))
     assert [posted.entry.number for posted in found.before] == [1, 2, 3, 4, 5, 6]
     assert [posted.entry.number for posted in found.during] == [7, 8]
     assert found.opening.balance("ordinary").total_issued == 500_011
@@ -282,14 +282,14 @@ def test_a_period_opens_at_close_of_its_first_day_and_closes_at_close_of_its_las
 
 
 def test_a_period_in_which_nothing_happened_closes_as_it_opened():
-    found = period(entries(*set_up()), date(2024, 7, 5), date(2024, 7, 7))
+    found = Ledger.of(entries(*set_up())).period(date(2024, 7, 5), date(2024, 7, 7))
     assert found.during == ()
     assert found.opening.balances() == found.closing.balances()
 
 
 def test_a_period_knows_only_what_was_known_at_an_instant():
     book = entries(*set_up(), event("PlacingCompleted", "6 July 2024", share_class="ordinary", shares="1"))
-    found = period(book, date(2024, 7, 5), date(2024, 7, 7), known_at=book[3].recorded_at)
+    found = Ledger.of(book, book[3].recorded_at).period(date(2024, 7, 5), date(2024, 7, 7))
     assert found.during == ()
 
 
