@@ -78,11 +78,6 @@ class Movement(NamedTuple):
 Totals = Mapping[Account, int]
 
 
-def total(totals: Totals, book: str, code: str, names: tuple[str, ...]) -> int:
-    """The sum of some accounts of one book; an account never moved is zero."""
-    return sum(totals.get(account_of(book, code, name), 0) for name in names)
-
-
 @attrs.frozen
 class ClassBalance:
     """The balances of one class of shares at a viewpoint, in shares, as FF301 Parts I and II name them."""
@@ -97,13 +92,17 @@ class ClassBalance:
 
 def class_balance(totals: Totals, code: str, *, authorised: bool) -> ClassBalance:
     """The named sums of one class; `authorised` None if the issuer has no authorised capital."""
+
+    def total(*names: str) -> int:
+        return sum(totals.get(account_of(SHARES, code, name), 0) for name in names)
+
     return ClassBalance(
         share_class=code,
-        authorised=total(totals, SHARES, code, AUTHORISED) if authorised else None,
-        issued_excluding_treasury=total(totals, SHARES, code, ISSUED_EXCLUDING_TREASURY),
-        treasury=total(totals, SHARES, code, (TREASURY,)),
-        total_issued=total(totals, SHARES, code, TOTAL_ISSUED),
-        pending_cancellation=total(totals, SHARES, code, (PENDING_CANCELLATION,)),
+        authorised=total(*AUTHORISED) if authorised else None,
+        issued_excluding_treasury=total(*ISSUED_EXCLUDING_TREASURY),
+        treasury=total(TREASURY),
+        total_issued=total(*TOTAL_ISSUED),
+        pending_cancellation=total(PENDING_CANCELLATION),
     )
 
 

@@ -26,7 +26,6 @@ from domain.capital.accounts import (
     Account,
     Movement,
     account_of,
-    total,
 )
 from domain.capital.codes import REFERRING
 from domain.capital.entries import Entry
@@ -196,7 +195,7 @@ def _shortfall(position: Position, account: Account, posted: Posted) -> str:
     day = f"{entry.event.effective_on:%-d %B %Y}"
     moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
     if account.name == UNISSUED:
-        issued = total(position.totals, SHARES, account.code, TOTAL_ISSUED)
+        issued = position.total(SHARES, account.code, *TOTAL_ISSUED)
         if not issued + below:
             none = "no authorised capital yet: record authorised-capital-increased first"
             return f"class {account.code} has {none}{_without_capital(position, account.code)} ({label(entry)})"

@@ -18,7 +18,6 @@ from domain.capital.accounts import (
     ClassBalance,
     account_of,
     class_balance,
-    total,
 )
 from domain.capital.granted import Grant, HeldMeeting
 from domain.capital.pending_cancellation import PendingPurchase
@@ -46,22 +45,23 @@ class Reorganisations:
     ratios: Mapping[str, Fraction]
 
 
+@attrs.define(eq=False, repr=False, weakref_slot=False)
 class Position:
-    """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared."""
+    """Where a fold stands. Totals are in shares, options or hundredths of a currency; nothing here is ever shared.
 
-    __slots__ = ("began_on", "day", "grants", "meetings", "reorganisations", "terms", "totals", "tranches")
+    `reorganisations` are those of the last day on which there was one, `day` is that of the last entry, and `began_on` the last
+    on which a balance was brought forward.
+    """
 
-    def __init__(self, terms: Terms | None = None, totals: dict[Account, int] | None = None) -> None:
-        self.terms = terms or Terms()
-        self.totals: dict[Account, int] = totals if totals is not None else {}
-        # Lists, so that a long row of purchases grows without being copied at each.
-        self.tranches: dict[str, list[PendingPurchase]] = {}
-        # Those of the last day on which there was one.
-        self.reorganisations: Reorganisations | None = None
-        self.grants: dict[str, Grant] = {}
-        self.meetings: dict[date, HeldMeeting] = {}
-        # The day of the last entry, and the last day on which a balance was brought forward.
-        self.day = self.began_on = date.min
+    terms: Terms = attrs.field(factory=Terms)
+    totals: dict[Account, int] = attrs.field(factory=dict)
+    # Lists, so that a long row of purchases grows without being copied at each.
+    tranches: dict[str, list[PendingPurchase]] = attrs.field(factory=dict)
+    reorganisations: Reorganisations | None = None
+    grants: dict[str, Grant] = attrs.field(factory=dict)
+    meetings: dict[date, HeldMeeting] = attrs.field(factory=dict)
+    day: date = date.min
+    began_on: date = date.min
 
     def __repr__(self) -> str:
         issued = (f"{each.share_class} {each.total_issued:,} issued, {each.treasury:,} in treasury" for each in self.balances())
@@ -69,12 +69,14 @@ class Position:
 
     def copy(self) -> Position:
         """An independent copy, to go on from."""
-        twin = Position(self.terms.copy(), dict(self.totals))
-        twin.reorganisations = self.reorganisations
-        twin.grants, twin.meetings = dict(self.grants), dict(self.meetings)
-        twin.day, twin.began_on = self.day, self.began_on
-        twin.tranches = {code: list(waiting) for code, waiting in self.tranches.items()}
-        return twin
+        return attrs.evolve(
+            self,
+            terms=self.terms.copy(),
+            totals=self.totals.copy(),
+            tranches={code: waiting.copy() for code, waiting in self.tranches.items()},
+            grants=self.grants.copy(),
+            meetings=self.meetings.copy(),
+        )
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
@@ -91,13 +93,13 @@ class Position:
             return True
         share = self.terms.classes[code]
         begun = account_of(SHARES, code, AUTHORITY) in self.totals
-        return share.authorised and begun and not total(self.totals, SHARES, code, AUTHORISED)
+        return share.authorised and begun and not self.total(SHARES, code, *AUTHORISED)
 
-    def total(self, book: str, code: str, name: str) -> int:
-        """The total of one account; zero if nothing ever moved."""
-        return self.totals.get(account_of(book, code, name), 0)
+    def total(self, book: str, code: str, *names: str) -> int:
+        """The sum of some accounts of one book; an account never moved is zero."""
+        return sum(self.totals.get(account_of(book, code, name), 0) for name in names)
 
     def issued(self, day: date, codes: Iterable[str] | None = None) -> int:
         """The issued shares that percentages are of on a day: all classes, or some; treasury excluded since 11 June 2024."""
         accounts = ISSUED_EXCLUDING_TREASURY if day >= TREASURY_REGIME else TOTAL_ISSUED
-        return sum(total(self.totals, SHARES, code, accounts) for code in codes or self.terms.classes)
+        return sum(self.total(SHARES, code, *accounts) for code in codes or self.terms.classes)

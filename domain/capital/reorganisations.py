@@ -34,7 +34,6 @@ from domain.capital.accounts import (
     UNISSUED,
     USED,
     Movement,
-    total,
 )
 from domain.capital.position import MandateBefore, Position, Reorganisations
 from domain.capital.terms import DoesNotFit, Reorganised, classes_counted, covered, nearest, scale
@@ -69,8 +68,8 @@ def _moved(book: str, code: str, account: str, before: int, after: int) -> Itera
 def _class(event: Reorganised, position: Position, code: str) -> Iterator[Movement]:
     """The accounts of a class. The class is rounded once, and the issuer's own shares by themselves; members hold the rest."""
     ratio = Fraction(*scale(event))
-    issued = _issued(event, code, total(position.totals, SHARES, code, TOTAL_ISSUED))
-    authorised = total(position.totals, SHARES, code, AUTHORISED)
+    issued = _issued(event, code, position.total(SHARES, code, *TOTAL_ISSUED))
+    authorised = position.total(SHARES, code, *AUTHORISED)
     _check_divides(event, authorised, f"authorised shares of class {code}")
     own = {name: floor(position.total(SHARES, code, name) * ratio) for name in (TREASURY, PENDING_CANCELLATION)}
     after = {HELD: issued - sum(own.values()), **own, UNISSUED: floor(authorised * ratio) - issued}
@@ -179,7 +178,7 @@ def _opened(on: date, position: Position) -> Reorganisations:
         code: MandateBefore(mandate, position.total(MANDATE, code, USED), -position.total(MANDATE, code, EXTENSION))
         for code, mandate in position.terms.mandates.items()
     }
-    issued = {code: total(position.totals, SHARES, code, TOTAL_ISSUED) for code in position.terms.classes}
+    issued = {code: position.total(SHARES, code, *TOTAL_ISSUED) for code in position.terms.classes}
     return Reorganisations(on, issued, mandates, {})
 
 

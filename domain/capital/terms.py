@@ -16,28 +16,25 @@ from domain.capital.securities import Agreement, Instrument, Issuer, Mandate, Sc
 from domain.events import Event
 
 
+@attrs.define(eq=False, repr=False, weakref_slot=False)
 class Terms:
-    """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it."""
+    """The standing facts at one point of a fold; each set-up event adds to it or replaces a part of it.
 
-    __slots__ = (
-        "agreements", "classes", "float_confirmed", "float_required", "instruments", "issuer", "mandates", "remarks", "schemes",
-        "settings", "signatory",
-    )  # fmt: skip
+    `remarks` stand under parts of the Monthly Return. Of the public float of a class is kept what is required, and what was
+    confirmed last.
+    """
 
-    def __init__(self) -> None:
-        self.issuer: Issuer | None = None
-        self.signatory: tuple[str, str] | None = None
-        self.settings = ReturnSettings()
-        # The remark that stands under a part of the Monthly Return.
-        self.remarks: dict[str, str] = {}
-        self.classes: dict[str, ShareClass] = {}
-        self.schemes: dict[str, Scheme] = {}
-        self.mandates: dict[str, Mandate] = {}
-        self.instruments: dict[str, Instrument] = {}
-        self.agreements: dict[str, Agreement] = {}
-        # By class: what is required of its public float, and what was confirmed last.
-        self.float_required: dict[str, events.PublicFloatRequirementSet] = {}
-        self.float_confirmed: dict[str, events.PublicFloatConfirmed] = {}
+    issuer: Issuer | None = None
+    signatory: tuple[str, str] | None = None
+    settings: ReturnSettings = attrs.field(factory=ReturnSettings)
+    remarks: dict[str, str] = attrs.field(factory=dict)
+    classes: dict[str, ShareClass] = attrs.field(factory=dict)
+    schemes: dict[str, Scheme] = attrs.field(factory=dict)
+    mandates: dict[str, Mandate] = attrs.field(factory=dict)
+    instruments: dict[str, Instrument] = attrs.field(factory=dict)
+    agreements: dict[str, Agreement] = attrs.field(factory=dict)
+    float_required: dict[str, events.PublicFloatRequirementSet] = attrs.field(factory=dict)
+    float_confirmed: dict[str, events.PublicFloatConfirmed] = attrs.field(factory=dict)
 
     def __repr__(self) -> str:
         kept = ("classes", "schemes", "mandates", "instruments", "agreements")
@@ -46,11 +43,8 @@ class Terms:
 
     def copy(self) -> Terms:
         """An independent copy; what it holds is immutable, so a shallow one will do."""
-        twin = Terms()
-        for name in self.__slots__:
-            value = getattr(self, name)
-            setattr(twin, name, value.copy() if isinstance(value, dict) else value)
-        return twin
+        held: dict[str, Any] = {name: each.copy() for name in self.__slots__ if isinstance(each := getattr(self, name), dict)}
+        return attrs.evolve(self, **held)
 
     @property
     def existing(self) -> Mapping[str, ShareClass]:

@@ -13,7 +13,7 @@ from itertools import groupby
 import attrs
 
 from domain import events
-from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.position import Position
@@ -174,7 +174,7 @@ def base_on(day: date) -> Accounts:
 
 def issued_of(position: Position, names: Accounts) -> int:
     """The shares of all classes in some accounts."""
-    return sum(total(position.totals, SHARES, code, names) for code in position.terms.classes)
+    return sum(position.total(SHARES, code, *names) for code in position.terms.classes)
 
 
 def issued_by(posted: Posted, names: Accounts) -> int:

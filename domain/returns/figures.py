@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change, total
+from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.returns.cells import BLANK, Figure
@@ -32,7 +32,7 @@ def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARE
         # Spelled out rather than asked of `change`: a book goes through here several times for a return.
         if delta := quantity * ((target in names) - (source in names)):
             changes[number] = changes.get(number, 0) + delta
-    return attrs.evolve(_summed(changes), value=total(period.opening.totals, book, code, names))
+    return attrs.evolve(_summed(changes), value=period.opening.total(book, code, *names))
 
 
 def _during(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from domain import events
-from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, total
+from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED
 from domain.capital.entries import Entry
 from domain.capital.ledger import Period
 from domain.capital.position import Position
@@ -116,7 +116,7 @@ class Denominator:
     def of(self, opening: Position, code: str) -> int:
         """The number of shares, from the opening position of the return."""
         accounts = ISSUED_EXCLUDING_TREASURY if self.pending_counted else (HELD,)
-        return sum(total(opening.totals, SHARES, each, accounts) for each in self._classes(opening, code))
+        return sum(opening.total(SHARES, each, *accounts) for each in self._classes(opening, code))
 
     def _classes(self, opening: Position, code: str) -> Iterable[str]:
         if not self.all_classes:

@@ -20,7 +20,6 @@ from domain.capital.accounts import (
     SCHEME,
     SHARES,
     TREASURY,
-    total,
 )
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.events import Event
@@ -148,7 +147,7 @@ def totals(entries: Sequence[Entry], on: date) -> tuple[int, ...]:
     scheme = next(iter(position.terms.schemes))
     code = next(iter(position.terms.classes))
     sums: tuple[Any, ...] = (ISSUED_EXCLUDING_TREASURY, (TREASURY,), (PENDING_CANCELLATION,), AUTHORISED)
-    return (*(total(position.totals, SHARES, code, names) for names in sums), position.total(SCHEME, scheme, OUTSTANDING))
+    return (*(position.total(SHARES, code, *names) for names in sums), position.total(SCHEME, scheme, OUTSTANDING))
 
 
 @pytest.fixture(scope="module")
