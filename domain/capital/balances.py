@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain import errors, events
-from domain.capital import granted
+from domain.capital import granted, pending_cancellation
 from domain.capital.accounts import (
     AGREEMENT,
     AUTHORITY,
@@ -29,10 +29,10 @@ from domain.capital.accounts import (
 )
 from domain.capital.codes import REFERRING
 from domain.capital.entries import Entry
-from domain.capital.pending_cancellation import PendingPurchases, bought, scaled, taken
+from domain.capital.pending_cancellation import PendingPurchases
 from domain.capital.position import Position
 from domain.capital.postings import POSTINGS
-from domain.capital.terms import APPLY_TERMS, DoesNotFit, Reorganised, Terms, scale, unknown
+from domain.capital.terms import APPLY_TERMS, DoesNotFit, Terms, unknown
 from domain.values import EXACT, Money
 
 
@@ -72,7 +72,7 @@ def apply(position: Position, entry: Entry) -> Posted:
             establish(position.terms, event)
         posting = POSTINGS.get(kind)
         movements = () if posting is None else _in_capital(posting(event, position), position.terms)
-        cancelled = _take_tranches(position, entry, movements)
+        cancelled = pending_cancellation.follow(position.tranches, entry.number, event, movements)
     except DoesNotFit as error:
         raise Impossible(entry, str(error), error.field) from None
     totals = position.totals
@@ -102,22 +102,6 @@ def _without_unissued(move: Movement, terms: Terms) -> Movement:
 
 
 _EXERCISES = (events.WarrantsExercised, events.ConvertiblesConverted)
-
-
-def _take_tranches(position: Position, entry: Entry, movements: tuple[Movement, ...]) -> PendingPurchases:
-    """Keep the tranches pending cancellation in step with their account; those that the entry cancels."""
-    for _, code, source, target, quantity in movements:
-        if target != PENDING_CANCELLATION and source != PENDING_CANCELLATION:
-            continue
-        held = position.tranches.setdefault(code, [])
-        if isinstance(entry.event, Reorganised):
-            position.tranches[code] = scaled(held, *scale(entry.event))
-        elif target == PENDING_CANCELLATION:
-            held.extend(bought(entry.number, entry.event, quantity))
-        else:
-            took, position.tranches[code] = taken(held, entry.event, quantity)
-            return took
-    return ()
 
 
 def _check_references(terms: Terms, entry: Entry) -> None:

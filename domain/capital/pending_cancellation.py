@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
 
 from domain import events
-from domain.capital.securities import Lot
-from domain.capital.terms import DoesNotFit
+from domain.capital.accounts import PENDING_CANCELLATION, Movement
+from domain.capital.lots import Lot, lots_of
+from domain.capital.terms import DoesNotFit, Reorganised, scale
 from domain.events import Event
-from domain.events.structured import Trade
-from domain.values import EXACT, Money
 
 
 @attrs.frozen
@@ -39,7 +37,25 @@ class PendingPurchase:
 PendingPurchases = tuple[PendingPurchase, ...]
 
 
-def bought(number: int, event: Event, shares: int) -> PendingPurchases:
+def follow(
+    tranches: dict[str, list[PendingPurchase]], number: int, event: Event, movements: Iterable[Movement]
+) -> PendingPurchases:
+    """Keep the tranches of each class in step with their account; those that the event of an entry cancels. Raises DoesNotFit."""
+    for _, code, source, target, quantity in movements:
+        if target != PENDING_CANCELLATION and source != PENDING_CANCELLATION:
+            continue
+        held = tranches.setdefault(code, [])
+        if isinstance(event, Reorganised):
+            tranches[code] = _scaled(held, *scale(event))
+        elif target == PENDING_CANCELLATION:
+            held.extend(_bought(number, event, quantity))
+        else:
+            took, tranches[code] = _taken(held, event, quantity)
+            return took
+    return ()
+
+
+def _bought(number: int, event: Event, shares: int) -> PendingPurchases:
     """The tranches that an event adds to those pending: one in each currency, or those that a book takes over."""
     if isinstance(event, events.BalanceBroughtForward) and event.tranches:
         oldest_first = sorted(event.tranches, key=lambda each: each.bought_on)
@@ -50,30 +66,7 @@ def bought(number: int, event: Event, shares: int) -> PendingPurchases:
     return tuple(PendingPurchase(number, event.effective_on, lot, redeemed, mandate) for lot in lots_of(event, shares))
 
 
-def lots_of(event: Event, shares: int, rate: Money | None = None) -> tuple[Lot, ...]:
-    """Shares with the price that their event gives, or with what its trades add up to; `rate` where it gives neither.
-
-    Trades in several currencies are a lot in each: they have no average.
-    """
-    if event.price is not None or not event.trades:
-        return (Lot(shares, event.price or rate),)
-    apart: dict[str, list[Trade]] = {}
-    for trade in event.trades:
-        apart.setdefault(trade.paid.currency, []).append(trade)
-    return tuple(_lot_of(each) for each in apart.values())
-
-
-def _lot_of(trades: Sequence[Trade]) -> Lot:
-    price = trades[0].price if len(trades) == 1 else None
-    return Lot(sum(trade.shares for trade in trades), price, None if price else total_paid(trades))
-
-
-def total_paid(trades: Sequence[Trade]) -> Money:
-    """What was paid in some trades, all in one currency."""
-    return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
-
-
-def taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tuple[PendingPurchases, list[PendingPurchase]]:
+def _taken(tranches: Iterable[PendingPurchase], event: Event, shares: int) -> tuple[PendingPurchases, list[PendingPurchase]]:
     """What a cancellation takes, and what it leaves: the days it names, or the oldest first, bought or redeemed as it says.
 
     Raises Unfit if those hold fewer shares, or its price is in another currency than theirs.
@@ -107,7 +100,7 @@ def _check_currency(took: list[PendingPurchase], event: Event) -> None:
             raise DoesNotFit("price", f"expected {cost.currency}, in which the shares were bought, got {price.currency}")
 
 
-def scaled(tranches: Iterable[PendingPurchase], times: int, by: int) -> list[PendingPurchase]:
+def _scaled(tranches: Iterable[PendingPurchase], times: int, by: int) -> list[PendingPurchase]:
     """Tranches after a subdivision or consolidation, rounded so that they still add up to the account's balance.
 
     What was paid stays, so that the price of a share follows the ratio.

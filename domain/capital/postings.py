@@ -157,9 +157,10 @@ def _treasury_sold(event: events.TreasurySharesSold, _: Position) -> Movements:
 
 
 def _converted(event: Converted, _: Position) -> Movements:
+    into = event.into if isinstance(event, events.ClassAConvertedToB) else None
     return (
         Movement(SHARES, event.from_class, HELD, UNISSUED, event.shares),
-        Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares_made),
+        Movement(SHARES, event.to_class, UNISSUED, HELD, event.shares if into is None else into),
     )
 
 

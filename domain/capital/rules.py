@@ -7,9 +7,8 @@ from typing import cast
 
 from domain import events
 from domain.capital.balances import Posted
-from domain.capital.pending_cancellation import total_paid
+from domain.capital.lots import Lot, average_price, total_paid
 from domain.capital.position import Position
-from domain.capital.securities import Lot, average_price
 from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
 
 

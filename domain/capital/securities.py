@@ -1,69 +1,16 @@
-"""The issuer and its securities at a viewpoint: share classes, schemes, instruments, agreements, mandates; lots of shares."""
+"""The issuer and its securities at a viewpoint: share classes, schemes, instruments, agreements, mandates."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeVar
 
 import attrs
 
 from domain.events.structured import Counter
-from domain.values import EXACT, MOST_DECIMALS, Money, day_text, rounded_quotient
-
-
-@attrs.frozen
-class Lot:
-    """Shares with what is known of their price: the price of one as it was given, or what was paid for all of them."""
-
-    shares: int
-    price: Money | None = None
-    paid: Money | None = None
-
-    def part(self, shares: int) -> Lot:
-        """Some of the shares, with their part of what was paid."""
-        if self.paid is None:
-            return Lot(shares, self.price)
-        paid = rounded_quotient(EXACT.multiply(self.paid.amount, Decimal(shares)), self.shares, MOST_DECIMALS)
-        return Lot(shares, self.price, Money(self.paid.currency, paid))
-
-    @property
-    def total(self) -> Money | None:
-        """What was paid for the lot; None if neither is known."""
-        return self.paid or (self.price and self.price.times(self.shares))
-
-
-T = TypeVar("T")
-
-
-def with_an_average(items: Iterable[T], lot: Callable[[T], Lot]) -> list[list[T]]:
-    """Items in groups whose prices have an average: all of them, or those of each currency where there are several."""
-    found = list(items)
-    currencies = [total.currency if (total := lot(item).total) is not None else None for item in found]
-    if len(set(currencies) - {None}) < 2:
-        return [found] if found else []
-    return [
-        [item for item, its in zip(found, currencies, strict=True) if its == currency] for currency in dict.fromkeys(currencies)
-    ]
-
-
-def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
-    """The volume-weighted average price of a share: the price given where there is one, else rounded half up to `decimals`.
-
-    None if there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
-    """
-    found = list(lots)
-    given = {lot.price for lot in found}
-    totals = [lot.total for lot in found if lot.total is not None]
-    if not found or len(totals) < len(found) or len({total.currency for total in totals}) > 1:
-        return None
-    if len(given) == 1 and None not in given:
-        return found[0].price
-    paid = functools.reduce(EXACT.add, (total.amount for total in totals))
-    return Money(totals[0].currency, rounded_quotient(paid, sum(lot.shares for lot in found), decimals))
+from domain.values import EXACT, Money, day_text
 
 
 @attrs.frozen

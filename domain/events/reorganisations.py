@@ -17,11 +17,6 @@ class ClassConversion(PrintedFact):
 
     shares: int = fields.whole("number of shares converted")
 
-    @property
-    def shares_made(self) -> int:
-        """The number of shares of the class converted into."""
-        return self.shares
-
 
 @checked
 class FullCirculationCompleted(ClassConversion):
@@ -46,11 +41,6 @@ class ClassAConvertedToB(ClassConversion):
     to_class: str = fields.name("code of the class converted into", default="B")
     into: int | None = fields.whole("number of shares of the class converted into, where it is not one for one", default=None)
     holder: str | None = fields.text("who converted", default=None)
-
-    @property
-    def shares_made(self) -> int:
-        """The number of shares of the class converted into."""
-        return self.shares if self.into is None else self.into
 
     def __attrs_post_init__(self) -> None:
         if self.from_class == self.to_class:

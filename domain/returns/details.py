@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from domain import events
@@ -17,8 +18,9 @@ from domain.capital.accounts import (
 )
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
+from domain.capital.lots import priced
 from domain.capital.pending_cancellation import PendingPurchase
-from domain.capital.securities import Instrument, average_price, with_an_average
+from domain.capital.securities import Instrument
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, Figure
@@ -26,7 +28,7 @@ from domain.returns.class_month import ClassMonth
 from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
 from domain.returns.forms import Form
-from domain.returns.lines import Line, approved_on, lines, remarks, texts
+from domain.returns.lines import Line, lines, remarks, texts
 from domain.returns.parts import feet, issued_and_taken, of_instrument, words_below
 from domain.returns.scheme_rows import Row, award_rows
 from domain.values import EXACT
@@ -148,10 +150,10 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
 def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.in_part("E")
-    found = lines(during, code, join_days=True, currencies_apart=form.edition.currencies_apart)
-    alike = Counter(_worded(line, form) for line in found)
+    found = lines(during, code, form, month.closing.terms.settings.price_decimals, join_days=True)
+    alike = Counter(line.category for line in found)
     rows = [
-        _other_movement(number, line, month, form, texts=_says_texts(month, form, alike[_worded(line, form)]))
+        _other_movement(number, line, month, form, texts=_says_texts(month, form, alike[line.category]))
         for number, line in enumerate(found, 1)
     ]
     # Before June 2024 the form had no column for the stock pending cancellation.
@@ -160,24 +162,27 @@ def other_movements(of_class: ClassMonth) -> OtherMovements:
     return OtherMovements(of_class.heading, tuple(rows), issued, treasury, remarks(during))
 
 
-def _worded(line: Line, form: Form) -> str:
-    return line.category.worded(treasury_shares=form.treasury_shares)
-
-
 def _other_movement(number: int, line: Line, month: Period, form: Form, *, texts: bool) -> OtherMovement:
-    words = _worded(line, form)
     return OtherMovement(
         number=number,
         # FF301 before June 2024 has its own words for some categories of FF304.
-        category=form.captions.get(words, words),
-        text=line.text if words == OTHER or texts else None,
-        price=line.price(month.closing.terms.settings.price_decimals),
+        category=form.captions.get(line.category, line.category),
+        text=line.text if line.category == OTHER or texts else None,
+        price=line.price,
         occurred_on=line.occurred_on,
-        general_meeting_on=approved_on(line.posted[0].entry.event, month),
+        general_meeting_on=_approved_on(line.posted[0].entry.event, month),
         issued=blank_if_zero(line.issued),
         treasury=line.treasury,
         pending=BLANK,
     )
+
+
+def _approved_on(event: events.Event, period: Period) -> date | None:
+    """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
+    terms = period.closing.terms
+    agreement = terms.agreements.get(event.agreement or "")
+    mandate = terms.mandates.get(event.mandate or (agreement.mandate if agreement else None) or "")
+    return mandate.granted_on if mandate else event.general_meeting_on
 
 
 def _says_texts(month: Period, form: Form, alike: int) -> bool:
@@ -194,24 +199,24 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
     kinds: dict[tuple[bool, str | None], list[PendingPurchase]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
-    split = form.edition.currencies_apart
+    decimals, apart = terms.settings.price_decimals, form.edition.currencies_apart
     stock = [
-        (*kind, each)
+        (*kind, *each)
         for kind, tranches in kinds.items()
-        for each in (with_an_average(tranches, lambda tranche: tranche.lot) if split else [tranches])
+        for each in priced(tranches, lambda tranche: tranche.lot, decimals, apart=apart)
     ]
-    alike = Counter(redeemed for redeemed, _, _ in stock)
+    alike = Counter(redeemed for redeemed, *_ in stock)
     return [
         OtherMovement(
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
             text=texts(month.by_number[each.entry] for each in tranches if _says_texts(month, form, alike[redeemed])) or None,
-            price=average_price((each.lot for each in tranches), terms.settings.price_decimals),
+            price=price,
             occurred_on=None,
             general_meeting_on=terms.mandates[mandate].granted_on if mandate else None,
             issued=BLANK,
             treasury=BLANK,
             pending=Figure(-sum(each.shares for each in tranches), tuple(dict.fromkeys(each.entry for each in tranches))),
         )
-        for number, (redeemed, mandate, tranches) in enumerate(stock, first)
+        for number, (redeemed, mandate, tranches, price) in enumerate(stock, first)
     ]

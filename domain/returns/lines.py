@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -14,62 +14,30 @@ from domain import events
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, change
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
-from domain.capital.ledger import Period
-from domain.capital.pending_cancellation import lots_of
-from domain.capital.securities import Lot, average_price, with_an_average
-from domain.capital.terms import Terms
-from domain.returns.categories import Category, category
+from domain.capital.lots import Lot, lots_of, priced
+from domain.returns.categories import category
 from domain.returns.cells import Figure
 from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
+from domain.returns.forms import Form
 from domain.values import Money
 
 
 @attrs.frozen
 class Line:
-    """One row of a return: facts of one category, of one scheme or instrument where they have one, then `named` in the row.
+    """One row of a return: facts of one category, of one scheme or instrument where they have one.
 
-    `lots` are the shares with their prices; the row is about a `part` of what the facts moved where it has some of them only.
+    `category` is worded as on the form; `text` names the scheme or instrument unless the facts' own words do. `occurred_on` is
+    the day of the last fact. `issued` and `treasury` are by how much issued shares without treasury, and treasury shares changed.
+    `price` is that of a share, the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1).
     """
 
     posted: tuple[Posted, ...]
-    code: str
-    lots: tuple[Lot, ...]
-    named: str | None = None
-    part: Fraction = Fraction(1)
-
-    @property
-    def category(self) -> Category:
-        """How the forms name these facts."""
-        return category(self.posted[0].entry.event)
-
-    @property
-    def occurred_on(self) -> date:
-        """The day of the fact, the last one where there are several."""
-        return max(each.entry.event.effective_on for each in self.posted)
-
-    @property
-    def text(self) -> str | None:
-        """The scheme or instrument, unless the facts' own words name it, then these words, or those of the category."""
-        words = texts(each.entry for each in self.posted)
-        named = self.named if self.named and self.named not in words else None
-        return "; ".join(filter(None, (named, words))) or self.category.text
-
-    @property
-    def issued(self) -> Figure:
-        """By how much the issued shares excluding treasury shares changed."""
-        return self._part(moved(self.posted, ISSUED_EXCLUDING_TREASURY, self.code))
-
-    @property
-    def treasury(self) -> Figure:
-        """By how much the treasury shares changed; blank if they did not."""
-        return blank_if_zero(self._part(moved(self.posted, TREASURY_SHARES, self.code)))
-
-    def _part(self, figure: Figure) -> Figure:
-        return Figure(int((figure.value or 0) * self.part), figure.entries)
-
-    def price(self, decimals: int) -> Money | None:
-        """The price of a share; the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1)."""
-        return average_price(self.lots, decimals)
+    category: str
+    text: str | None
+    occurred_on: date
+    issued: Figure
+    treasury: Figure
+    price: Money | None
 
 
 def _lots(posted: Posted) -> tuple[Lot, ...]:
@@ -95,37 +63,48 @@ def texts(entries: Iterable[Entry]) -> str:
 def lines(
     posted: Iterable[Posted],
     code: str,
+    form: Form,
+    decimals: int,
     names: Mapping[str, str] = MappingProxyType({}),
     *,
     join_days: bool,
-    currencies_apart: bool,
 ) -> list[Line]:
     """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
 
     Those of several days stand in one row where `join_days`. `names` are the schemes and instruments that rows name, by code.
-    What was paid in several currencies is a row in each where `currencies_apart`, since it has no average price. In order of
-    their days, and of recording within a day.
+    Average prices have `decimals`. In order of their days, and of recording within a day.
     """
     groups: dict[Any, list[Posted]] = {}
     for each in in_order(posted):
         if changes_shares(each, code):
             groups.setdefault(_group(each, join_days=join_days), []).append(each)
-    rows = [_line(tuple(group), code, names) for group in groups.values()]
-    found = [each for row in rows for each in (_in_each_currency(row) if currencies_apart else [row])]
-    return sorted(found, key=lambda line: line.occurred_on)
+    rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names))
+    return sorted(rows, key=lambda line: line.occurred_on)
 
 
-def _line(posted: tuple[Posted, ...], code: str, names: Mapping[str, str]) -> Line:
-    lots = tuple(lot for each in posted for lot in _lots(each))
-    return Line(posted, code, lots, names.get(_held_under(posted[0]) or ""))
+def _rows(posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str]) -> Iterator[Line]:
+    """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
+    kind, words = category(posted[0].entry.event), texts(each.entry for each in posted)
+    named = names.get(_held_under(posted[0]) or "", "")
+    text = "; ".join(filter(None, (named if named not in words else None, words))) or kind.text
+    issued, treasury = (moved(posted, accounts, code) for accounts in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    lots = [lot for each in posted for lot in _lots(each)]
+    shares = sum(lot.shares for lot in lots)
+    for own, price in priced(lots, lambda lot: lot, decimals, apart=form.edition.currencies_apart):
+        part = Fraction(sum(lot.shares for lot in own), shares) if shares else Fraction(1)
+        yield Line(
+            posted=posted,
+            category=kind.worded(treasury_shares=form.treasury_shares),
+            text=text,
+            occurred_on=max(each.entry.event.effective_on for each in posted),
+            issued=_part(issued, part),
+            treasury=blank_if_zero(_part(treasury, part)),
+            price=price,
+        )
 
 
-def _in_each_currency(line: Line) -> list[Line]:
-    parts = with_an_average(line.lots, lambda lot: lot)
-    shares = sum(lot.shares for lot in line.lots)
-    if len(parts) < 2:
-        return [line]
-    return [attrs.evolve(line, lots=tuple(part), part=Fraction(sum(lot.shares for lot in part), shares)) for part in parts]
+def _part(figure: Figure, part: Fraction) -> Figure:
+    return Figure(int((figure.value or 0) * part), figure.entries)
 
 
 def _group(posted: Posted, *, join_days: bool) -> Any:
@@ -138,22 +117,6 @@ def _group(posted: Posted, *, join_days: bool) -> Any:
 def _held_under(posted: Posted) -> str | None:
     event = posted.entry.event
     return event.scheme or event.instrument
-
-
-def names_of(terms: Terms) -> Mapping[str, str]:
-    """What identifies each scheme and each instrument in a row, by code (FF305 Note 2)."""
-    return {
-        **{code: scheme.particulars for code, scheme in terms.schemes.items()},
-        **{code: right.description for code, right in terms.instruments.items()},
-    }
-
-
-def approved_on(event: events.Event, period: Period) -> date | None:
-    """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
-    terms = period.closing.terms
-    agreement = terms.agreements.get(event.agreement or "")
-    mandate = terms.mandates.get(event.mandate or (agreement.mandate if agreement else None) or "")
-    return mandate.granted_on if mandate else event.general_meeting_on
 
 
 def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,10 +12,11 @@ from domain import events
 from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED
 from domain.capital.entries import Entry
 from domain.capital.ledger import Period
+from domain.capital.lots import average_price
 from domain.capital.position import Position
 from domain.capital.return_settings import ReturnSettings
-from domain.capital.securities import ShareClass, average_price
-from domain.capital.terms import voting
+from domain.capital.securities import ShareClass
+from domain.capital.terms import Terms, voting
 from domain.capital.weighted import weighted_classes
 from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
@@ -24,7 +25,7 @@ from domain.returns.documents import Change, ClassSection, NextDayReturn, Pendin
 from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
-from domain.returns.lines import Line, lines, names_of, remarks, texts
+from domain.returns.lines import Line, lines, remarks, texts
 from domain.returns.trades import mandates_not_known, reports
 from domain.values import EXACT, Money, rounded_ratio
 
@@ -154,9 +155,8 @@ def _section(
 ) -> ClassSection:
     code = heading.code
     base = denominator.of(changes.opening, code)
-    names = names_of(changes.closing.terms) if form.edition.names_in_full else {}
-    apart = form.edition.currencies_apart
-    found = lines(changes.during, code, names, join_days=bool(settings.join_days), currencies_apart=apart)
+    names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
+    found = lines(changes.during, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
@@ -172,23 +172,28 @@ def _section(
     )
 
 
+def _names_of(terms: Terms) -> Mapping[str, str]:
+    """What identifies each scheme and each instrument in a row, by code (FF305 Note 2)."""
+    return {
+        **{code: scheme.particulars for code, scheme in terms.schemes.items()},
+        **{code: right.description for code, right in terms.instruments.items()},
+    }
+
+
 def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSettings) -> Change:
     event = line.posted[0].entry.event
-    price, close = (
-        line.price(settings.price_decimals),
-        event.closing_market_price if isinstance(event, events.IssueOfShares) else None,
-    )
+    close = event.closing_market_price if isinstance(event, events.IssueOfShares) else None
     return Change(
         number=number,
-        category=line.category.worded(treasury_shares=form.treasury_shares),
+        category=line.category,
         text=line.text or (_bought_on(line) if form.treasury_shares else None),
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
         treasury=line.treasury if line.treasury.value else _no_treasury(form, settings),
-        price=price,
+        price=line.price,
         closing_market_price=close,
-        discount=_discount(price, close),
+        discount=_discount(line.price, close),
     )
 
 

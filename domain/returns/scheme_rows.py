@@ -9,8 +9,8 @@ from domain import events
 from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
-from domain.capital.pending_cancellation import lots_of
-from domain.capital.securities import Scheme, average_price
+from domain.capital.lots import average_price, lots_of
+from domain.capital.securities import Scheme
 from domain.returns import figures
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth

@@ -9,8 +9,8 @@ import pytest
 
 from domain.capital.balances import Impossible, replay
 from domain.capital.entries import in_effect
+from domain.capital.lots import Lot, average_price
 from domain.capital.position import Position
-from domain.capital.securities import Lot, average_price
 from domain.values import Money
 from tests.domain.book_of import entries, event, folded, set_up
 
