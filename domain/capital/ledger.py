@@ -17,9 +17,8 @@ from operator import attrgetter
 import attrs
 
 from domain import errors, events
-from domain.capital.accounts import Movement
 from domain.capital.balances import Posted, apply, check_close
-from domain.capital.entries import Entry, OrderKey, in_effect, known, order_key, waiting
+from domain.capital.entries import Entry, OrderKey, in_effect, order_key, waiting
 from domain.capital.opening import begins_on, not_known, schemes_brought_forward
 from domain.capital.position import Position
 from domain.capital.tally import Replacements, Tally
@@ -72,7 +71,7 @@ class Ledger:
         """The ledger of a whole book, as known at an instant; a ledger that is known at one already is itself."""
         if isinstance(entries, Ledger):
             return entries if known_at is None else entries.only(lambda entry: entry.recorded_at <= known_at)
-        book = tuple(known(entries, known_at))
+        book = tuple(entry for entry in entries if known_at is None or entry.recorded_at <= known_at)
         return cls(book, book[-1].number if book else 0)
 
     def __repr__(self) -> str:
@@ -91,7 +90,7 @@ class Ledger:
     @cached_property
     def ordered(self) -> Sequence[Entry]:
         """Those of days after the opening."""
-        return [entry for entry in self.in_effect if entry.event.effective_on > self.opened_on]
+        return self.between(self.opened_on, date.max)
 
     @property
     def last(self) -> OrderKey:
@@ -108,6 +107,11 @@ class Ledger:
         """The day at whose close every class has been brought forward; None for a book that knows every movement."""
         return begins_on(self.in_effect)
 
+    def between(self, after: date, until: date) -> Sequence[Entry]:
+        """The entries in effect of days after one, until another."""
+        first, end = (bisect_right(self.in_effect, day, key=_day) for day in (after, until))
+        return self.in_effect[first:end]
+
     def until(self, day: date) -> Sequence[Entry]:
         """The entries in effect until close of a day."""
         return self.in_effect[: bisect_right(self.in_effect, day, key=_day)]
@@ -120,15 +124,17 @@ class Ledger:
         `position` begins as that at the opening, or at close of the later day. Raises Impossible.
         """
         position = position or self.opening.copy()
-        for entry in self.ordered[bisect_right(self.ordered, after, key=_day) :]:
-            if entry.event.effective_on > until:
-                return
+        for entry in self.between(max(after, self.opened_on), until):
             yield apply(position, entry)
 
     def passed(self, until: date) -> Passed:
         """What was posted from the opening until close of a day. Raises Impossible."""
-        position = self.opening.copy()
-        return Passed(until, tuple(self.passing(position, until)), position)
+        return Passed(until, *self._posted(self.opening, self.opened_on, until))
+
+    def _posted(self, position: Position, after: date, until: date) -> tuple[tuple[Posted, ...], Position]:
+        """What is posted after close of a day, at which a position is given, until close of another, and the position there."""
+        entries, position = self.between(after, until), position.copy()
+        return tuple(apply(position, entry) for entry in entries), position
 
     def at(self, day: date, start: Passed | None = None) -> Position:
         """The position at close of a day, going on from what has passed if given; the caller's own. Raises Impossible."""
@@ -142,22 +148,13 @@ class Ledger:
             pass
         return position
 
-    def during(self, after: date, until: date) -> Iterator[Posted]:
-        """What is posted after close of a day, not before the opening, until close of another. Raises Impossible."""
-        position = self.at(after)
-        for entry in self.in_effect[bisect_right(self.in_effect, after, key=_day) :]:
-            if entry.event.effective_on > until:
-                return
-            yield apply(position, entry)
-
     def period(self, opened_on: date, closed_on: date) -> Period:
         """What happened after close of a day until close of another, with what was posted before. Raises Impossible, NotOpen."""
         if opened_on < self.opened_on:
             raise self._not_open(opened_on)
-        before = self.passed(opened_on)
-        closing = before.position.copy()
-        during = tuple(self.passing(closing, closed_on, opened_on))
-        return Period(self, opened_on, closed_on, before.position, before.postings, during, closing)
+        before, opening = self._posted(self.opening, self.opened_on, opened_on)
+        during, closing = self._posted(opening, opened_on, closed_on)
+        return Period(self, opened_on, closed_on, opening, before, during, closing)
 
     def _not_open(self, day: date) -> NotOpen:
         return NotOpen(f"the ledger opens at close of {self.opened_on}, and {day} was asked for")
@@ -214,22 +211,14 @@ class Period:
         return [entry for entry in waiting(self.ledger) if entry.event.effective_on <= self.closed_on]
 
     @cached_property
-    def moves_before(self) -> Mapping[tuple[str, str], Sequence[tuple[int, Movement]]]:
-        """The movements up to its opening by book and code, each with the number of its entry; none unless they are named."""
-        found: dict[tuple[str, str], list[tuple[int, Movement]]] = {}
-        for posted in self.before if self.named_since is None else ():
-            for move in posted.movements:
-                found.setdefault(move[:2], []).append((posted.entry.number, move))
-        return found
+    def moved_before(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
+        """What was posted up to its opening, by each book and code that it moves; nothing unless its entries are named."""
+        return _by_book(self.before if self.named_since is None else ())
 
     @cached_property
     def moving(self) -> Mapping[tuple[str, str], Sequence[Posted]]:
         """What was posted during it, by each book and code that it moves."""
-        found: dict[tuple[str, str], list[Posted]] = {}
-        for posted in self.during:
-            for key in dict.fromkeys(move[:2] for move in posted.movements):
-                found.setdefault(key, []).append(posted)
-        return found
+        return _by_book(self.during)
 
     @cached_property
     def by_number(self) -> Mapping[int, Entry]:
@@ -240,6 +229,14 @@ class Period:
     def entries(self) -> Sequence[Entry]:
         """What was in effect at its close, in effective order."""
         return self.ledger.until(self.closed_on)
+
+
+def _by_book(postings: Iterable[Posted]) -> Mapping[tuple[str, str], Sequence[Posted]]:
+    found: dict[tuple[str, str], list[Posted]] = {}
+    for posted in postings:
+        for key in dict.fromkeys(move[:2] for move in posted.movements):
+            found.setdefault(key, []).append(posted)
+    return found
 
 
 LANDMARKS: tuple[type[Event], ...] = (

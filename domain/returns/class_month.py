@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from domain.capital.accounts import OUTSTANDING, SCHEME, SHARES
+from domain.capital.accounts import AUTHORISED, OUTSTANDING, SCHEME, SHARES
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.securities import Scheme
 from domain.returns.categories import category
 from domain.returns.cells import ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import authorised_figures, balance_lines
+from domain.returns.figures import balance_lines, in_a_period
 from domain.returns.forms import Form
 from domain.returns.lines import changes_shares
 from domain.returns.parts import of_scheme
@@ -35,7 +34,7 @@ class ClassMonth:
     moved: BalanceLine
     closing: BalanceLine
     authorised: tuple[Figure, Figure, Figure]
-    facts: Mapping[str, tuple[Posted, ...]]
+    facts: Mapping[str, Sequence[Posted]]
     options: tuple[Scheme, ...]
     awards: tuple[Scheme, ...]
 
@@ -49,7 +48,7 @@ class ClassMonth:
             form,
             heading,
             *balance_lines(month, code),
-            authorised_figures(month, code),
+            in_a_period(month, AUTHORISED, code),
             _by_part(month, code),
             options,
             awards,
@@ -60,22 +59,18 @@ class ClassMonth:
         """The code of the class."""
         return self.heading.code
 
-    def in_part(self, part: str) -> tuple[Posted, ...]:
-        """The facts that changed its shares and stand in a part."""
-        return self.facts.get(part, ())
-
     @property
     def has_details(self) -> bool:
         """Whether Part III has a row or a fact of it."""
-        return bool(self.options or self.awards or self.facts)
+        return bool(self.options or self.awards or any(self.facts.values()))
 
 
-def _by_part(month: Period, code: str) -> Mapping[str, tuple[Posted, ...]]:
-    found: dict[str, list[Posted]] = defaultdict(list)
+def _by_part(month: Period, code: str) -> Mapping[str, Sequence[Posted]]:
+    found: dict[str, list[Posted]] = {part: [] for part in "ABCDE"}
     for each in month.moving.get((SHARES, code), ()):
         if changes_shares(each, code):
             found[category(each.entry.event).part].append(each)
-    return {part: tuple(facts) for part, facts in found.items()}
+    return found
 
 
 def _schemes(month: Period, code: str, form: Form, *, awards: bool) -> tuple[Scheme, ...]:

@@ -64,7 +64,7 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         and (right.currency is not None) == convertible
         and (not form.edition.ended_left_out or _in_the_month(month, right.code))
     ]
-    issued, treasury = feet(of_class.in_part(part), of_class.code)
+    issued, treasury = feet(of_class.facts[part], of_class.code)
     return Instruments(
         heading=of_class.heading,
         rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
@@ -123,7 +123,7 @@ def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tupl
 def agreements(of_class: ClassMonth) -> Agreements:
     """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
     rows = [*award_rows(of_class), *_agreement_rows(of_class.month, of_class.code)]
-    during = of_class.in_part("D")
+    during = of_class.facts["D"]
     issued, treasury = feet(during, of_class.code)
     numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
     return Agreements(of_class.heading, numbered, issued, treasury, words_below(during, of_class.form))
@@ -149,7 +149,7 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
 
 def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
-    month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.in_part("E")
+    month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.facts["E"]
     found = lines(during, code, form, month.closing.terms.settings.price_decimals, join_days=True)
     alike = Counter(line.category for line in found)
     rows = [

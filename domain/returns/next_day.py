@@ -18,11 +18,11 @@ from domain.capital.return_settings import ReturnSettings
 from domain.capital.securities import ShareClass
 from domain.capital.terms import Terms, voting
 from domain.capital.weighted import weighted_classes
-from domain.returns import figures
 from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
-from domain.returns.documents import Change, ClassSection, NextDayReturn, PendingShares
+from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
+from domain.returns.figures import balance_lines
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.lines import Line, lines, remarks, texts
@@ -160,16 +160,20 @@ def _section(
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
-    opening, _, closing = figures.balance_lines(changes, code)
+    opening, _, closing = balance_lines(changes, code)
     # In FF304 the pending shares stand in the one table, below its other rows.
     first = 1 if form.treasury_shares else len(rows) + 1
     return ClassSection(
         heading=heading,
-        opening=figures.dated(opening, changes.opened_on),
+        opening=_dated(opening, changes.opened_on),
         changes=tuple(rows),
-        closing=figures.dated(closing, changes.closed_on),
+        closing=_dated(closing, changes.closed_on),
         pending=tuple(attrs.evolve(row, number=number) for number, (row, _) in enumerate(pending, first)),
     )
+
+
+def _dated(line: BalanceLine, on: date) -> DatedBalance:
+    return DatedBalance(on, line.issued, line.treasury, line.total)
 
 
 def _names_of(terms: Terms) -> Mapping[str, str]:

@@ -76,7 +76,7 @@ def _word(event: events.Event) -> str | None:
 
 def options(of_class: ClassMonth) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    month, form, during = of_class.month, of_class.form, of_class.in_part("A")
+    month, form, during = of_class.month, of_class.form, of_class.facts["A"]
     issued, treasury = feet(during, of_class.code)
     return Options(
         heading=of_class.heading,
