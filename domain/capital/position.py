@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import attrs
 
@@ -69,14 +70,8 @@ class Position:
 
     def copy(self) -> Position:
         """An independent copy, to go on from."""
-        return attrs.evolve(
-            self,
-            terms=self.terms.copy(),
-            totals=self.totals.copy(),
-            tranches={code: waiting.copy() for code, waiting in self.tranches.items()},
-            grants=self.grants.copy(),
-            meetings=self.meetings.copy(),
-        )
+        tranches = {code: waiting.copy() for code, waiting in self.tranches.items()}
+        return attrs.evolve(_with_its_own(self), terms=_with_its_own(self.terms), tranches=tranches)
 
     def balances(self) -> tuple[ClassBalance, ...]:
         """The balances of every class, in the order in which the classes were created."""
@@ -103,3 +98,12 @@ class Position:
         """The issued shares that percentages are of on a day: all classes, or some; treasury excluded since 11 June 2024."""
         accounts = ISSUED_EXCLUDING_TREASURY if day >= TREASURY_REGIME else TOTAL_ISSUED
         return sum(self.total(SHARES, code, *accounts) for code in codes or self.terms.classes)
+
+
+H = TypeVar("H", Position, Terms)
+
+
+def _with_its_own(held: H) -> H:
+    """The same with dictionaries of its own; what they hold is immutable, tranches aside."""
+    own: dict[str, Any] = {name: each.copy() for name in held.__slots__ if isinstance(each := getattr(held, name), dict)}
+    return attrs.evolve(held, **own)

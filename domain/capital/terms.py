@@ -41,11 +41,6 @@ class Terms:
         listed = (f"{name} {', '.join(getattr(self, name))}" for name in kept if getattr(self, name))
         return f"<Terms of {self.issuer.code if self.issuer else 'no issuer'}: {'; '.join(listed) or 'nothing yet'}>"
 
-    def copy(self) -> Terms:
-        """An independent copy; what it holds is immutable, so a shallow one will do."""
-        held: dict[str, Any] = {name: each.copy() for name in self.__slots__ if isinstance(each := getattr(self, name), dict)}
-        return attrs.evolve(self, **held)
-
     @property
     def existing(self) -> Mapping[str, ShareClass]:
         """The classes that have not been abolished, by code."""

@@ -1,22 +1,32 @@
-"""What a month has of one class of shares, computed once: the parts of the Monthly Return are filled from it."""
+"""What a month has of one class of shares, computed once: the parts of the Monthly Return are filled from it.
+
+Below it is what the parts of Part III share: their feet, the shares issued and transferred in them, what is said below them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from domain.capital.accounts import AUTHORISED, OUTSTANDING, SCHEME, SHARES
+from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, OUTSTANDING, SCHEME, SHARES
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
-from domain.capital.securities import Scheme
+from domain.capital.securities import Scheme, ShareClass
 from domain.returns.categories import category
-from domain.returns.cells import ClassHeading, Figure
+from domain.returns.cells import BLANK, ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import balance_lines, in_a_period
+from domain.returns.figures import (
+    TREASURY_SHARES,
+    balance_lines,
+    blank_if_zero,
+    changes_shares,
+    in_a_period,
+    in_order,
+    moved,
+    remarks,
+)
 from domain.returns.forms import Form
-from domain.returns.lines import changes_shares
-from domain.returns.parts import of_scheme
 
 
 @attrs.frozen
@@ -39,14 +49,14 @@ class ClassMonth:
     awards: tuple[Scheme, ...]
 
     @classmethod
-    def of(cls, month: Period, form: Form, heading: ClassHeading) -> ClassMonth:
-        """The class that a heading names, in a month, as a form prints it."""
-        code = heading.code
+    def of(cls, month: Period, form: Form, number: int, share: ShareClass) -> ClassMonth:
+        """A class in a month, as a form prints it, and its number there."""
+        code = share.code
         options, awards = (_schemes(month, code, form, awards=awards) for awards in (False, True))
         return cls(
             month,
             form,
-            heading,
+            ClassHeading.of(number, share),
             *balance_lines(month, code),
             in_a_period(month, AUTHORISED, code),
             _by_part(month, code),
@@ -83,3 +93,41 @@ def _lasted(month: Period, scheme: Scheme) -> bool:
     if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
         return True
     return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of_scheme(month.during, scheme.code))
+
+
+# --- Part III -------------------------------------------------------------------------------------------------------
+
+
+def of_scheme(posted: Iterable[Posted], code: str) -> list[Posted]:
+    """The facts that name a scheme."""
+    return [each for each in posted if each.entry.event.scheme == code]
+
+
+def of_instrument(posted: Iterable[Posted], code: str) -> list[Posted]:
+    """The facts that name an instrument."""
+    return [each for each in posted if each.entry.event.instrument == code]
+
+
+def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+    """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
+    issues = [each for each in during if not each.entry.event.treasury_shares]
+    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
+
+
+def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
+    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
+
+
+def _taken(during: Iterable[Posted], code: str) -> Figure:
+    decrease = moved(during, TREASURY_SHARES, code)
+    return Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
+
+
+def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:
+    """What facts say below parts (A) to (D), whose rows have no place for a text of theirs: texts and remarks, each once."""
+    found = in_order(posted)
+    if not form.edition.names_in_full:
+        return remarks(found)
+    said = (words for each in found for words in (each.entry.event.text, each.entry.event.remarks))
+    return tuple(dict.fromkeys(words for words in said if words))

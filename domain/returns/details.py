@@ -24,12 +24,10 @@ from domain.capital.securities import Instrument
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth
+from domain.returns.class_month import ClassMonth, feet, issued_and_taken, of_instrument, words_below
 from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
-from domain.returns.figures import TREASURY_SHARES, blank_if_zero, moved
+from domain.returns.figures import TREASURY_SHARES, Line, blank_if_zero, lines, moved, remarks, texts
 from domain.returns.forms import Form
-from domain.returns.lines import Line, lines, remarks, texts
-from domain.returns.parts import feet, issued_and_taken, of_instrument, words_below
 from domain.returns.scheme_rows import Row, award_rows
 from domain.values import EXACT
 
@@ -172,7 +170,7 @@ def _other_movement(number: int, line: Line, month: Period, form: Form, *, texts
         occurred_on=line.occurred_on,
         general_meeting_on=_approved_on(line.posted[0].entry.event, month),
         issued=blank_if_zero(line.issued),
-        treasury=line.treasury,
+        treasury=blank_if_zero(line.treasury),
         pending=BLANK,
     )
 

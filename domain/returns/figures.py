@@ -1,16 +1,27 @@
-"""Figures with the entries they come from: balances at a day, and movements over a period."""
+"""Figures and lines of returns: what facts moved of a class, what stood before and after, at what price, from which entries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
 
+import attrs
+
+from domain import events
 from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED, TREASURY, change
 from domain.capital.balances import Posted
+from domain.capital.entries import Entry
 from domain.capital.ledger import Period
+from domain.capital.lots import Lot, lots_of, priced
+from domain.returns.categories import category
 from domain.returns.cells import BLANK, Figure
 from domain.returns.documents import BalanceLine
+from domain.returns.forms import Form
 from domain.values import EXACT, Money
 
 TREASURY_SHARES = (TREASURY,)
@@ -22,21 +33,21 @@ def moved(posted: Iterable[Posted], names: tuple[str, ...], code: str, book: str
     return Figure(sum(changes.values()), tuple(number for number, delta in changes.items() if delta))
 
 
-def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
-    """A named sum at the opening of a period, with the entries before it that it comes from."""
+def in_a_period(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> tuple[Figure, Figure, Figure]:
+    """A named sum at the opening of a period, by how much it moved, and at its close, with the entries that each comes from."""
     value = period.opening.total(book, code, *names)
-    return Figure(value, moved(period.moved_before.get((book, code), ()), names, code, book).entries)
+    before, during = (moved(each.get((book, code), ()), names, code, book) for each in (period.moved_before, period.moving))
+    return Figure(value, before.entries), during, Figure(value + (during.value or 0), (*before.entries, *during.entries))
+
+
+def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
+    """A named sum at the opening of a period."""
+    return in_a_period(period, names, code, book)[0]
 
 
 def closing(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
-    """A named sum at the close of a period, with all the entries that it comes from."""
+    """A named sum at the close of a period."""
     return in_a_period(period, names, code, book)[2]
-
-
-def in_a_period(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> tuple[Figure, Figure, Figure]:
-    """A named sum at the opening of a period, by how much it moved, and at its close."""
-    before, movement = opening(period, names, code, book), moved(period.moving.get((book, code), ()), names, code, book)
-    return before, movement, Figure((before.value or 0) + (movement.value or 0), (*before.entries, *movement.entries))
 
 
 def blank_if_zero(figure: Figure, *, zeros: bool = False) -> Figure:
@@ -60,3 +71,109 @@ def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
         if amount is not None:
             sums[amount.currency] = EXACT.add(sums[amount.currency], amount.amount)
     return tuple(Money(currency, total) for currency, total in sums.items())
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Line:
+    """One row of a return: facts of one category, of one scheme or instrument where they have one.
+
+    `category` is worded as on the form; `text` names the scheme or instrument unless the facts' own words do. `occurred_on` is
+    the day of the last fact. `issued` and `treasury` are by how much issued shares without treasury, and treasury shares changed.
+    `price` is that of a share, the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1).
+    """
+
+    posted: tuple[Posted, ...]
+    category: str
+    text: str | None
+    occurred_on: date
+    issued: Figure
+    treasury: Figure
+    price: Money | None
+
+
+def _lots(posted: Posted) -> tuple[Lot, ...]:
+    """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
+    event = posted.entry.event
+    shares = event.shares or event.options or (event.awards if isinstance(event, events.AwardsMovement) else None)
+    own = lots_of(event, shares or 0, posted.exercise_price)
+    if posted.cancelled and all(lot.total is None for lot in own):
+        return tuple(tranche.lot for tranche in posted.cancelled)
+    return own if shares else ()
+
+
+def changes_shares(posted: Posted, code: str) -> bool:
+    """Whether a fact changes the issued or the treasury shares of a class."""
+    return any(change(posted.movements, SHARES, code, names) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+
+
+def texts(entries: Iterable[Entry]) -> str:
+    """The words that facts bring for their row, each once; nothing if they bring none."""
+    return "; ".join(dict.fromkeys(word for entry in entries if (word := entry.event.text)))
+
+
+def lines(
+    posted: Iterable[Posted],
+    code: str,
+    form: Form,
+    decimals: int,
+    names: Mapping[str, str] = MappingProxyType({}),
+    *,
+    join_days: bool,
+) -> list[Line]:
+    """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
+
+    Those of several days stand in one row where `join_days`. `names` are the schemes and instruments that rows name, by code.
+    Average prices have `decimals`. In order of their days, and of recording within a day.
+    """
+    groups: dict[Any, list[Posted]] = {}
+    for each in in_order(posted):
+        if changes_shares(each, code):
+            groups.setdefault(_group(each, join_days=join_days), []).append(each)
+    rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names))
+    return sorted(rows, key=lambda line: line.occurred_on)
+
+
+def _rows(posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str]) -> Iterator[Line]:
+    """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
+    words, named = texts(each.entry for each in posted), names.get(_held_under(posted[0]) or "", "")
+    lots = [lot for each in posted for lot in _lots(each)]
+    parts = priced(lots, lambda lot: lot, decimals, apart=form.edition.currencies_apart)
+    kind, shares = category(posted[0].entry.event), sum(lot.shares for lot in lots)
+    changed = [moved(posted, accounts, code) for accounts in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)]
+    for own, price in parts:
+        part = Fraction(sum(lot.shares for lot in own), shares) if shares else Fraction(1)
+        issued, treasury = (Figure(int((each.value or 0) * part), each.entries) for each in changed)
+        yield Line(
+            posted=posted,
+            category=kind.wording if form.treasury_shares else kind.before_june_2024,
+            text="; ".join(filter(None, (named if named not in words else None, words))) or kind.text,
+            occurred_on=max(each.entry.event.effective_on for each in posted),
+            issued=issued,
+            treasury=treasury,
+            price=price,
+        )
+
+
+def _group(posted: Posted, *, join_days: bool) -> Any:
+    """What facts must share to be printed as one (FF305 Note 2, FF304 Note 3)."""
+    event, held_under = posted.entry.event, _held_under(posted)
+    day = None if join_days else event.effective_on
+    return (held_under, category(event).wording, day) if held_under else posted.entry.number
+
+
+def _held_under(posted: Posted) -> str | None:
+    event = posted.entry.event
+    return event.scheme or event.instrument
+
+
+def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
+    """The remarks that facts bring, each once."""
+    return tuple(dict.fromkeys(words for each in in_order(posted) if (words := each.entry.event.remarks)))
+
+
+def in_order(posted: Iterable[Posted]) -> list[Posted]:
+    """Facts by their days, and as they were recorded within a day: the order in which returns print them."""
+    return sorted(posted, key=lambda each: (each.entry.event.effective_on, each.entry.number))

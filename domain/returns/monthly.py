@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ from domain.capital.securities import ShareClass
 from domain.events import Reorganisation
 from domain.public_float.status import statement
 from domain.returns import details, scheme_rows
-from domain.returns.cells import BLANK, ClassHeading, Figure
+from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth
 from domain.returns.documents import (
     Agreements,
@@ -44,20 +44,27 @@ def prepare(
     Raises NotPrepared if the book begins within the month or after it, and NoForm if no form is known.
     """
     form = form or form_for(MONTHLY, submitted_on)
-    seen = Ledger.of(entries, known_at)
-    month = seen.period(opened_on(month_end), month_end)
+    month = Ledger.of(entries, known_at).period(opened_on(month_end), month_end)
     check_book_covers(month)
+    classes = [ClassMonth.of(month, form, number, share) for number, share in enumerate(_classes(month, form), 1)]
+    return _filled_in(month, classes, submitted_on, form)
+
+
+def opened_on(month_end: date) -> date:
+    """The last day of the month before, at whose close the balances of a month open."""
+    return month_end_before(month_end)
+
+
+def _filled_in(month: Period, classes: Sequence[ClassMonth], submitted_on: date, form: Form) -> MonthlyReturn:
     terms = month.closing.terms
     issuer = issuer_of(terms)
     settings, zeros = form.edition.settings(terms.settings), terms.settings.print_zeros
-    public_float = statement(month.closing, month_end)
-    headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(month, form), 1)]
-    classes = [ClassMonth.of(month, form, heading) for heading in headings]
+    public_float = statement(month.closing, month.closed_on)
     authorised = tuple(_authorised(each, zeros=zeros) for each in classes if terms.classes[each.code].authorised)
     document = MonthlyReturn(
         form=form,
-        month_end=month_end,
-        status=status_of(seen, MONTHLY, month_end, submitted_on),
+        month_end=month.closed_on,
+        status=status_of(month.ledger, MONTHLY, month.closed_on, submitted_on),
         issuer_name=issuer.name,
         chinese_name=issuer.chinese_name if settings.chinese_name else None,
         submitted_on=submitted_on,
@@ -83,11 +90,6 @@ def prepare(
     )
     of_the_book = (*public_float.missing, *scheme_rows.left_open(month, form), *left_out(month))
     return attrs.evolve(document, draft_reasons=draft_reasons(document, of_the_book))
-
-
-def opened_on(month_end: date) -> date:
-    """The last day of the month before, at whose close the balances of a month open."""
-    return month_end_before(month_end)
 
 
 PARTS = ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)", "IV", "V")

@@ -22,10 +22,9 @@ from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
-from domain.returns.figures import balance_lines
+from domain.returns.figures import Line, balance_lines, lines, remarks, texts
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
-from domain.returns.lines import Line, lines, remarks, texts
 from domain.returns.trades import mandates_not_known, reports
 from domain.values import EXACT, Money, rounded_ratio
 

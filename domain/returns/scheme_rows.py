@@ -13,11 +13,10 @@ from domain.capital.lots import average_price, lots_of
 from domain.capital.securities import Scheme
 from domain.returns import figures
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth
+from domain.returns.class_month import ClassMonth, feet, issued_and_taken, of_scheme, words_below
 from domain.returns.documents import OptionMovement, Options, OptionsRow
 from domain.returns.figures import by_currency, moved
 from domain.returns.forms import Form
-from domain.returns.parts import feet, issued_and_taken, of_scheme, words_below
 from domain.values import Money
 
 # --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------

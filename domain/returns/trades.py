@@ -14,9 +14,8 @@ from domain.events import Event
 from domain.events.structured import Trade
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
-from domain.returns.figures import by_currency, closing
+from domain.returns.figures import by_currency, closing, in_order
 from domain.returns.forms import Form
-from domain.returns.lines import in_order
 from domain.values import Money
 
 # Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
