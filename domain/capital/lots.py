@@ -30,6 +30,12 @@ class Lot:
         return Lot(shares, self.price, Money(self.paid.currency, paid))
 
     @property
+    def currency(self) -> str | None:
+        """The currency of its price, or of what was paid for it; None if neither is known."""
+        known = self.paid or self.price
+        return known.currency if known else None
+
+    @property
     def total(self) -> Money | None:
         """What was paid for the lot; None if neither is known."""
         return self.paid or (self.price and self.price.times(self.shares))
@@ -64,7 +70,7 @@ T = TypeVar("T")
 def priced(items: Iterable[T], lot: Callable[[T], Lot], decimals: int, *, apart: bool) -> list[tuple[list[T], Money | None]]:
     """Items with the average price of a share; where `apart`, those of each currency, since together they have none."""
     found = list(items)
-    currencies = [total.currency if (total := lot(item).total) is not None else None for item in found]
+    currencies = [lot(item).currency for item in found]
     groups = [found]
     if apart and len(set(currencies) - {None}) > 1:
         groups = [
@@ -80,10 +86,10 @@ def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
     """
     found = list(lots)
     given = {lot.price for lot in found}
+    if len(given) == 1 and None not in given:
+        return found[0].price
     totals = [lot.total for lot in found if lot.total is not None]
     if not found or len(totals) < len(found) or len({total.currency for total in totals}) > 1:
         return None
-    if len(given) == 1 and None not in given:
-        return found[0].price
     paid = functools.reduce(EXACT.add, (total.amount for total in totals))
     return Money(totals[0].currency, rounded_quotient(paid, sum(lot.shares for lot in found), decimals))

@@ -108,20 +108,16 @@ def of_instrument(posted: Iterable[Posted], code: str) -> list[Posted]:
     return [each for each in posted if each.entry.event.instrument == code]
 
 
-def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
-    """New shares issued, and treasury shares transferred out of treasury, both as positive numbers or blank."""
-    issues = [each for each in during if not each.entry.event.treasury_shares]
-    return blank_if_zero(moved(issues, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
-
-
 def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
-    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers."""
-    return blank_if_zero(moved(during, ISSUED_EXCLUDING_TREASURY, code)), _taken(during, code)
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
+    issued, taken = (moved(during, names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    return blank_if_zero(issued), Figure(-taken.value, taken.entries) if taken.value else BLANK
 
 
-def _taken(during: Iterable[Posted], code: str) -> Figure:
-    decrease = moved(during, TREASURY_SHARES, code)
-    return Figure(-decrease.value, decrease.entries) if decrease.value else BLANK
+def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+    """New shares issued, and treasury shares transferred out of treasury."""
+    issues = [each for each in during if not each.entry.event.treasury_shares]
+    return feet(issues, code)[0], feet(during, code)[1]
 
 
 def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:

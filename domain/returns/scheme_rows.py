@@ -11,11 +11,10 @@ from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.lots import average_price, lots_of
 from domain.capital.securities import Scheme
-from domain.returns import figures
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth, feet, issued_and_taken, of_scheme, words_below
 from domain.returns.documents import OptionMovement, Options, OptionsRow
-from domain.returns.figures import by_currency, moved
+from domain.returns.figures import by_currency, closing, in_a_period, moved
 from domain.returns.forms import Form
 from domain.values import Money
 
@@ -37,10 +36,13 @@ def left_open(month: Period, form: Form) -> Iterator[str]:
             yield f"{outstanding} is not known: it is brought forward at close of that day (entry {later.number})"
 
 
-def _outstanding(month: Period, scheme: Scheme, form: Form) -> Figure:
-    if not_known_at(month, scheme, month.closed_on, form):
-        return BLANK
-    return figures.closing(month, (OUTSTANDING,), scheme.code, SCHEME)
+def _outstanding(month: Period, scheme: Scheme, form: Form) -> tuple[Figure, Figure]:
+    """What is outstanding under a scheme at the opening and at the close of a month; blank where it is not known."""
+    before, _, after = in_a_period(month, (OUTSTANDING,), scheme.code, SCHEME)
+    return (
+        BLANK if not_known_at(month, scheme, month.opened_on, form) else before,
+        BLANK if not_known_at(month, scheme, month.closed_on, form) else after,
+    )
 
 
 def _may_be_issued(scheme: Scheme, outstanding: Figure) -> Figure:
@@ -93,30 +95,29 @@ def _funds(event: events.Event) -> Money | None:
 
 def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
     exercised = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
-    begun = not not_known_at(month, scheme, month.opened_on, form)
-    closing = _outstanding(month, scheme, form)
+    opening, outstanding = _outstanding(month, scheme, form)
     new_shares, treasury_shares = issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
-        opening=figures.opening(month, (OUTSTANDING,), scheme.code, SCHEME) if begun else BLANK,
-        movements=_option_movements(month, scheme, begun=begun),
-        closing=closing,
+        opening=opening,
+        movements=_option_movements(month, scheme, begun=opening.value is not None),
+        closing=outstanding,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        may_be_issued=_may_be_issued(scheme, closing),
-        may_be_granted=_may_be_granted(month, scheme, form),
+        may_be_issued=_may_be_issued(scheme, outstanding),
+        may_be_granted=_may_be_granted(month, scheme, outstanding),
         general_meeting_on=scheme.general_meeting_on,
         expired_on=scheme.expires_on if scheme.is_over(month.closed_on) else None,
     )
 
 
-def _may_be_granted(month: Period, scheme: Scheme, form: Form) -> Figure:
+def _may_be_granted(month: Period, scheme: Scheme, outstanding: Figure) -> Figure:
     if scheme.is_over(month.closed_on):
         return Figure(0)
-    if scheme.limit is None or not_known_at(month, scheme, month.closed_on, form):
+    if scheme.limit is None or outstanding.value is None:
         return BLANK
-    return figures.closing(month, (AVAILABLE,), scheme.code, SCHEME)
+    return closing(month, (AVAILABLE,), scheme.code, SCHEME)
 
 
 def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:
@@ -143,7 +144,7 @@ def award_rows(of_class: ClassMonth) -> Iterator[Row]:
     month = of_class.month
     for scheme in of_class.awards:
         vested = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
-        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form))
+        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form)[1])
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, month.closing.terms.settings.price_decimals)
         issued = issued_and_taken(vested, of_class.code)
