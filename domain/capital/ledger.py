@@ -19,7 +19,7 @@ import attrs
 from domain import errors, events
 from domain.capital.balances import Posted, apply, check_close
 from domain.capital.entries import Entry, OrderKey, in_effect, order_key, waiting
-from domain.capital.opening import begins_on, not_known, schemes_brought_forward
+from domain.capital.opening import begins_on, not_known
 from domain.capital.position import Position
 from domain.capital.tally import Replacements, Tally
 from domain.capital.terms import APPLY_TERMS
@@ -202,8 +202,8 @@ class Period:
     @cached_property
     def schemes_later(self) -> Mapping[str, Entry]:
         """By scheme, the entry that brings forward after its opening what is outstanding: what was before is not known."""
-        found = schemes_brought_forward(self.ledger.in_effect)
-        return {code: each for code, each in found.items() if each.event.effective_on > self.opened_on}
+        later = self.ledger.between(self.opened_on, date.max)
+        return {each.event.scheme: each for each in later if isinstance(each.event, events.SchemeBalanceBroughtForward)}
 
     @property
     def waiting(self) -> Sequence[Entry]:

@@ -19,11 +19,6 @@ def brought_forward(entries: Iterable[Entry]) -> Mapping[str, Entry]:
     return {each.event.share_class: each for each in entries if isinstance(each.event, events.BalanceBroughtForward)}
 
 
-def schemes_brought_forward(entries: Iterable[Entry]) -> Mapping[str, Entry]:
-    """By scheme, the entry in effect that brings forward what is outstanding under it; the last where there are several."""
-    return {each.event.scheme: each for each in entries if isinstance(each.event, events.SchemeBalanceBroughtForward)}
-
-
 def begins_on(entries: Iterable[Entry]) -> date | None:
     """The day at whose close every class has been brought forward; None for a book that knows every movement."""
     return max((each.event.effective_on for each in brought_forward(entries).values()), default=None)

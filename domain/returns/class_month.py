@@ -103,11 +103,6 @@ def of_scheme(posted: Iterable[Posted], code: str) -> list[Posted]:
     return [each for each in posted if each.entry.event.scheme == code]
 
 
-def of_instrument(posted: Iterable[Posted], code: str) -> list[Posted]:
-    """The facts that name an instrument."""
-    return [each for each in posted if each.entry.event.instrument == code]
-
-
 def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
     """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
     issued, taken = (moved(during, names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))

@@ -24,7 +24,7 @@ from domain.capital.securities import Instrument
 from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth, feet, issued_and_taken, of_instrument, words_below
+from domain.returns.class_month import ClassMonth, feet, issued_and_taken, words_below
 from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
 from domain.returns.figures import TREASURY_SHARES, Line, blank_if_zero, lines, moved, remarks, texts
 from domain.returns.forms import Form
@@ -68,17 +68,21 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
         issued=issued,
         treasury=treasury,
-        remarks=words_below((each for right in rights for each in of_instrument(month.during, right.code)), form),
+        remarks=words_below((each for right in rights for each in _named(month, right.code)), form),
     )
 
 
 def _in_the_month(month: Period, code: str) -> bool:
     """Whether something of an instrument was outstanding in a month, or came to an end in it."""
-    return bool(month.opening.total(INSTRUMENT, code, OUTSTANDING) or of_instrument(month.during, code))
+    return bool(month.opening.total(INSTRUMENT, code, OUTSTANDING) or _named(month, code))
+
+
+def _named(month: Period, code: str) -> list[Posted]:
+    return [each for each in month.during if each.entry.event.instrument == code]
 
 
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
-    during = of_instrument(month.during, right.code)
+    during = _named(month, right.code)
     new_shares, treasury_shares = issued_and_taken(during, right.share_class)
     opening, closing = (
         _amount(figure(month, (OUTSTANDING,), right.code, INSTRUMENT), right) for figure in (figures.opening, figures.closing)

@@ -96,6 +96,7 @@ def _funds(event: events.Event) -> Money | None:
 def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
     exercised = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
     opening, outstanding = _outstanding(month, scheme, form)
+    over = scheme.is_over(month.closed_on)
     new_shares, treasury_shares = issued_and_taken(exercised, scheme.share_class)
     return OptionsRow(
         number=number,
@@ -106,15 +107,13 @@ def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> Opti
         new_shares=new_shares,
         treasury_shares=treasury_shares,
         may_be_issued=_may_be_issued(scheme, outstanding),
-        may_be_granted=_may_be_granted(month, scheme, outstanding),
+        may_be_granted=Figure(0) if over else _may_be_granted(month, scheme, outstanding),
         general_meeting_on=scheme.general_meeting_on,
-        expired_on=scheme.expires_on if scheme.is_over(month.closed_on) else None,
+        expired_on=scheme.expires_on if over else None,
     )
 
 
 def _may_be_granted(month: Period, scheme: Scheme, outstanding: Figure) -> Figure:
-    if scheme.is_over(month.closed_on):
-        return Figure(0)
     if scheme.limit is None or outstanding.value is None:
         return BLANK
     return closing(month, (AVAILABLE,), scheme.code, SCHEME)
