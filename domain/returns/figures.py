@@ -125,13 +125,12 @@ def lines(
 ) -> list[Line]:
     """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
 
-    Those of several days stand in one row where `join_days`. `names` are the schemes and instruments that rows name, by code.
-    Average prices have `decimals`. In order of their days, and of recording within a day.
+    The facts are those that changed its shares; of several days they stand in one row where `join_days`. `names` are the schemes
+    and instruments that rows name, by code. Average prices have `decimals`. In order of their days, and of recording in a day.
     """
     groups: dict[Any, list[Posted]] = {}
     for each in in_order(posted):
-        if changes_shares(each, code):
-            groups.setdefault(_group(each, join_days=join_days), []).append(each)
+        groups.setdefault(_group(each, join_days=join_days), []).append(each)
     rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names))
     return sorted(rows, key=lambda line: line.occurred_on)
 

@@ -22,7 +22,7 @@ from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
-from domain.returns.figures import Line, balance_lines, lines, remarks, texts
+from domain.returns.figures import Line, balance_lines, changes_shares, lines, remarks, texts
 from domain.returns.filings import issuer_of, scope_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.trades import mandates_not_known, reports
@@ -155,7 +155,8 @@ def _section(
     code = heading.code
     base = denominator.of(changes.opening, code)
     names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
-    found = lines(changes.during, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
+    changing = (each for each in changes.during if changes_shares(each, code))
+    found = lines(changing, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
     rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
