@@ -31,6 +31,38 @@ def workbook(*far: tuple[int, int]) -> bytes:
     return content.getvalue()
 
 
+def binary_workbook(*cells: tuple[int, int]) -> bytes:
+    """A workbook of Excel's binary format, made of the records of MS-XLSB 2.4: 7.5 in each cell, by its row and column from 0."""
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    of_sheets = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    relation = f'<Relationship Id="rId1" Type="{of_sheets}" Target="worksheets/sheet1.bin"/>'
+    named = struct.pack("<II", 0, 1) + _wide("rId1") + _wide("Fills")
+    book = [_record(131), _record(143), _record(156, named), _record(144), _record(132)]
+    written = [(_record(0, struct.pack("<I13x", row)), _record(5, struct.pack("<IId", column, 0, 7.5))) for row, column in cells]
+    sheet = [_record(129), _record(148, bytes(16)), _record(145), *(part for each in written for part in each), _record(146)]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("xl/_rels/workbook.bin.rels", f'<Relationships xmlns="{relations}">{relation}</Relationships>')
+        packed.writestr("xl/workbook.bin", b"".join(book))
+        packed.writestr("xl/worksheets/sheet1.bin", b"".join(sheet))
+    return content.getvalue()
+
+
+def _record(kind: int, said: bytes = b"") -> bytes:
+    return (bytes([kind]) if kind < 128 else bytes([kind % 128 + 128, kind // 128])) + bytes([len(said)]) + said
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def test_a_binary_workbook_is_read():
+    """A sheet of 101 rows to column KO: the number of a column, and the length of a record, may take more than one byte."""
+    (sheet,) = read_sheets("f.xlsb", binary_workbook((0, 0), (100, 300)))
+    assert (sheet.name, len(sheet.rows), len(sheet.rows[0]), sheet.rows[100][300]) == ("Fills", 101, 301, 7.5)
+
+
 def with_a_false_size(content: bytes) -> bytes:
     """A workbook whose sheet is said to unpack to ten bytes."""
     false = bytearray(content)
@@ -67,6 +99,18 @@ def page(cells: int) -> bytes:
             workbook(BESIDE),
             "f.xlsx: expected at most 40,000,000 cells; delete what is far below the table or beside it",
             id="cells of a workbook",
+        ),
+        pytest.param(
+            lambda content: read_sheets("f.xlsb", content),
+            binary_workbook((0, 0), BESIDE),
+            "f.xlsb: expected at most 40,000,000 cells; delete what is far below the table or beside it",
+            id="cells of a binary workbook",
+        ),
+        pytest.param(
+            lambda content: read_sheets("f.xlsb", content),
+            binary_workbook((0, 0), (1_048_576, 0)),
+            "f.xlsb: expected at most 1,048,576 rows, as many as a sheet of Excel has",
+            id="rows of a binary workbook",
         ),
         pytest.param(
             lambda content: read_sheets("f.xlsx", content),

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Any, cast
 
 import attrs
 
@@ -130,9 +130,10 @@ def _check_size(name: str, content: bytes) -> None:
             unpacked = sum(each.file_size for each in packed.infolist())
             if unpacked > LARGEST_UNPACKED:
                 raise NoSheet(f"{name}: unpacks to {unpacked:,} bytes; a workbook may have {LARGEST_UNPACKED:,}")
+            binary = _binary_parts(packed)
             for each in packed.infolist():
-                with packed.open(each) as sheet:
-                    _check_extent(name, *_extent(sheet))
+                with io.BufferedReader(cast("Any", packed.open(each)), _AT_ONCE) as sheet:
+                    _check_extent(name, *(_binary_extent(sheet) if each.filename in binary else _extent(sheet)))
     except _NO_ZIP as error:
         raise NoSheet(f"{name}: expected an Excel workbook: {error}") from None
 
@@ -156,6 +157,49 @@ def _extent(sheet: IO[bytes]) -> tuple[int, int]:
         columns = max(columns, *map(_column, {letters for letters, _ in found}), 0)
         rest = part[-_LONGEST_CELL:]
     return rows, rows * columns
+
+
+_RELATIONS = "xl/_rels/workbook.bin.rels"
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']/?([^"']+)["']""")
+_ROW, _CELLS = 0, range(1, 12)
+"""Records of a binary sheet (MS-XLSB 2.3): one begins a row and has its number, the others are its cells with their columns."""
+
+
+def _binary_parts(packed: zipfile.ZipFile) -> frozenset[str]:
+    """The parts of a binary workbook (.xlsb) that its sheets may be in."""
+    names = packed.namelist()
+    if _RELATIONS not in names:
+        return frozenset()
+    targets = tuple(each.decode(errors="replace") for each in _TARGET.findall(packed.read(_RELATIONS)))
+    return frozenset(each for each in names if each.endswith(targets) and not each.endswith(".xml"))
+
+
+def _binary_extent(sheet: IO[bytes]) -> tuple[int, int]:
+    """As `_extent`, of a binary sheet."""
+    rows = columns = 0
+    for kind, said in _records(sheet):
+        place = int.from_bytes(said[:4], "little") + 1
+        if kind == _ROW:
+            rows = max(rows, place)
+        elif kind in _CELLS:
+            columns = max(columns, place)
+    return rows, rows * columns
+
+
+def _records(part: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The records of a binary part, by kind: before each stand its kind and its length, in bytes of seven bits each."""
+    while first := part.read(1):
+        kind = first[0] if first[0] < _MORE else first[0] - _MORE + (int.from_bytes(part.read(1)) << 7)
+        length = 0
+        for place in range(4):
+            byte = int.from_bytes(part.read(1))
+            length += byte % _MORE << 7 * place
+            if byte < _MORE:
+                break
+        yield kind, part.read(length)
+
+
+_MORE = 128
 
 
 def _column(letters: bytes) -> int:
