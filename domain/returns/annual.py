@@ -19,7 +19,7 @@ from domain.events import Event, SharesRepurchased
 from domain.returns import monthly
 from domain.returns.cells import Figure
 from domain.returns.documents import BalanceLine, MonthlyReturn
-from domain.returns.figures import TREASURY_SHARES, closing, moved, opening
+from domain.returns.figures import TREASURY_SHARES, balance_lines, moved
 from domain.returns.filed import Filing, as_filed, filings
 from domain.returns.filings import NotPrepared, check_book_covers
 from domain.returns.forms import MONTHLY
@@ -112,9 +112,7 @@ def _class_year(year: Period, code: str) -> ClassYear:
     for posted in year.during:
         by_kind[type(posted.entry.event)].append(posted)
     lines = [CapitalLine(kind, *(moved(posted, names, code) for names in COLUMNS.values())) for kind, posted in by_kind.items()]
-    before, after = (
-        CapitalLine(None, *(figure(year, names, code) for names in COLUMNS.values())) for figure in (opening, closing)
-    )
+    before, _, after = (CapitalLine(None, line.issued, line.treasury) for line in balance_lines(year, code))
     return ClassYear(code, before, tuple(line for line in lines if line.issued.entries or line.treasury.entries), after)
 
 

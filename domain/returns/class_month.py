@@ -1,7 +1,4 @@
-"""What a month has of one class of shares, computed once: the parts of the Monthly Return are filled from it.
-
-Below it is what the parts of Part III share: their feet, the shares issued and transferred in them, what is said below them.
-"""
+"""What a month has of one class of shares, computed once: the parts of the Monthly Return are filled from it."""
 
 from __future__ import annotations
 
@@ -9,22 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from domain.capital.accounts import AUTHORISED, ISSUED_EXCLUDING_TREASURY, OUTSTANDING, SCHEME, SHARES
+from domain.capital.accounts import AUTHORISED, OUTSTANDING, SCHEME, SHARES
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.securities import Scheme, ShareClass
 from domain.returns.categories import category
-from domain.returns.cells import BLANK, ClassHeading, Figure
+from domain.returns.cells import ClassHeading, Figure
 from domain.returns.documents import BalanceLine
 from domain.returns.figures import (
-    TREASURY_SHARES,
     balance_lines,
-    blank_if_zero,
     changes_shares,
     in_a_period,
-    in_order,
-    moved,
-    remarks,
 )
 from domain.returns.forms import Form
 
@@ -95,30 +87,6 @@ def _lasted(month: Period, scheme: Scheme) -> bool:
     return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of_scheme(month.during, scheme.code))
 
 
-# --- Part III -------------------------------------------------------------------------------------------------------
-
-
 def of_scheme(posted: Iterable[Posted], code: str) -> list[Posted]:
     """The facts that name a scheme."""
     return [each for each in posted if each.entry.event.scheme == code]
-
-
-def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
-    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
-    issued, taken = (moved(during, names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
-    return blank_if_zero(issued), Figure(-taken.value, taken.entries) if taken.value else BLANK
-
-
-def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
-    """New shares issued, and treasury shares transferred out of treasury."""
-    issues = [each for each in during if not each.entry.event.treasury_shares]
-    return feet(issues, code)[0], feet(during, code)[1]
-
-
-def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:
-    """What facts say below parts (A) to (D), whose rows have no place for a text of theirs: texts and remarks, each once."""
-    found = in_order(posted)
-    if not form.edition.names_in_full:
-        return remarks(found)
-    said = (words for each in found for words in (each.entry.event.text, each.entry.event.remarks))
-    return tuple(dict.fromkeys(words for words in said if words))

@@ -21,12 +21,24 @@ from domain.capital.ledger import Period
 from domain.capital.lots import priced
 from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.securities import Instrument
-from domain.returns import figures
 from domain.returns.categories import OTHER, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth, feet, issued_and_taken, words_below
+from domain.returns.class_month import ClassMonth
 from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, Instruments, OtherMovement, OtherMovements
-from domain.returns.figures import TREASURY_SHARES, Line, blank_if_zero, lines, moved, remarks, texts
+from domain.returns.figures import (
+    TREASURY_SHARES,
+    Line,
+    blank_if_zero,
+    closing,
+    feet,
+    in_a_period,
+    issued_and_taken,
+    lines,
+    moved,
+    remarks,
+    texts,
+    words_below,
+)
 from domain.returns.forms import Form
 from domain.returns.scheme_rows import Row, award_rows
 from domain.values import EXACT
@@ -84,9 +96,7 @@ def _named(month: Period, code: str) -> list[Posted]:
 def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
     during = _named(month, right.code)
     new_shares, treasury_shares = issued_and_taken(during, right.share_class)
-    opening, closing = (
-        _amount(figure(month, (OUTSTANDING,), right.code, INSTRUMENT), right) for figure in (figures.opening, figures.closing)
-    )
+    before, _, after = (_amount(figure, right) for figure in in_a_period(month, (OUTSTANDING,), right.code, INSTRUMENT))
     mandate = month.closing.terms.mandates.get(right.mandate or "")
     return InstrumentRow(
         number=number,
@@ -95,12 +105,12 @@ def _instrument_row(number: int, month: Period, right: Instrument) -> Instrument
         price=right.price,
         general_meeting_on=mandate.granted_on if mandate else right.general_meeting_on,
         currency=right.currency,
-        opening=opening,
+        opening=before,
         movements=_instrument_movements(during, right),
-        closing=closing,
+        closing=after,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        may_be_issued=figures.closing(month, (OUTSTANDING,), right.code, ISSUABLE) if right.bounded or not closing else BLANK,
+        may_be_issued=closing(month, (OUTSTANDING,), right.code, ISSUABLE) if right.bounded or not after else BLANK,
         type_label=right.type_label,
         price_terms=right.price_terms,
     )
@@ -138,7 +148,7 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
             for each in month.moving.get((AGREEMENT, agreed.code), ())
             if change(each.movements, AGREEMENT, agreed.code, (OUTSTANDING,))
         ]
-        outstanding = figures.closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
+        outstanding = closing(month, (OUTSTANDING,), agreed.code, AGREEMENT)
         if agreed.share_class == code and (moves or outstanding.value):
             mandate = month.closing.terms.mandates.get(agreed.mandate or "")
             approved_on = mandate.granted_on if mandate else agreed.general_meeting_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -40,11 +40,6 @@ def in_a_period(period: Period, names: tuple[str, ...], code: str, book: str = S
     return Figure(value, before.entries), during, Figure(value + (during.value or 0), (*before.entries, *during.entries))
 
 
-def opening(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
-    """A named sum at the opening of a period."""
-    return in_a_period(period, names, code, book)[0]
-
-
 def closing(period: Period, names: tuple[str, ...], code: str, book: str = SHARES) -> Figure:
     """A named sum at the close of a period."""
     return in_a_period(period, names, code, book)[2]
@@ -62,6 +57,18 @@ def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine, 
 
 
 _SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
+
+
+def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
+    issued, taken = (moved(during, names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    return blank_if_zero(issued), Figure(-taken.value, taken.entries) if taken.value else BLANK
+
+
+def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+    """New shares issued, and treasury shares transferred out of treasury."""
+    issues = [each for each in during if not each.entry.event.treasury_shares]
+    return feet(issues, code)[0], feet(during, code)[1]
 
 
 def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
@@ -171,6 +178,15 @@ def _held_under(posted: Posted) -> str | None:
 def remarks(posted: Iterable[Posted]) -> tuple[str, ...]:
     """The remarks that facts bring, each once."""
     return tuple(dict.fromkeys(words for each in in_order(posted) if (words := each.entry.event.remarks)))
+
+
+def words_below(posted: Iterable[Posted], form: Form) -> tuple[str, ...]:
+    """What facts say below parts (A) to (D), whose rows have no place for a text of theirs: texts and remarks, each once."""
+    found = in_order(posted)
+    if not form.edition.names_in_full:
+        return remarks(found)
+    said = (words for each in found for words in (each.entry.event.text, each.entry.event.remarks))
+    return tuple(dict.fromkeys(words for words in said if words))
 
 
 def in_order(posted: Iterable[Posted]) -> list[Posted]:

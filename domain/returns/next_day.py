@@ -230,7 +230,6 @@ def _pending(changes: Period, code: str, base: int, form: Form, settings: Return
     disclosed_now = {each.entry.number for each in changes.during}
     # FF305 lists a purchase with its price and percentage in every return, FF304 with its percentage in the first alone.
     listed_whole = form.treasury_shares or not form.edition.pending_as_filed
-    by_number = {entry.number: entry for entry in changes.entries} if form.edition.names_in_full else {}
     rows = []
     for tranche in changes.closing.tranches.get(code, ()):
         named, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
@@ -238,7 +237,7 @@ def _pending(changes: Period, code: str, base: int, form: Form, settings: Return
         row = PendingShares(
             number=0,
             category=PART_B_WORDING[tranche.redeemed] if form.treasury_shares else named,
-            text=texts([by_number[tranche.entry]] if by_number else []) or None,
+            text=(texts([changes.by_number[tranche.entry]]) or None) if form.edition.names_in_full else None,
             changed_on=tranche.bought_on,
             shares=Figure(tranche.shares, (tranche.entry,)),
             percent=percent if settings.pending_percent and (listed_whole or new) else None,

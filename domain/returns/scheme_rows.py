@@ -12,9 +12,9 @@ from domain.capital.ledger import Period
 from domain.capital.lots import average_price, lots_of
 from domain.capital.securities import Scheme
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth, feet, issued_and_taken, of_scheme, words_below
+from domain.returns.class_month import ClassMonth, of_scheme
 from domain.returns.documents import OptionMovement, Options, OptionsRow
-from domain.returns.figures import by_currency, closing, in_a_period, moved
+from domain.returns.figures import by_currency, closing, feet, in_a_period, issued_and_taken, moved, words_below
 from domain.returns.forms import Form
 from domain.values import Money
 
