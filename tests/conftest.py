@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import decimal
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib import resources
@@ -25,6 +27,20 @@ decimal.getcontext().traps[decimal.Inexact] = True
 settings.register_profile("suite", max_examples=40, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=1_000, deadline=None, print_blob=True)
 settings.load_profile("suite")
+
+
+def keep_in_memory(folder: str = "/dev/shm") -> None:
+    """Temporary files are kept in memory, for this process and those it starts, where there is room and no other place is named.
+
+    The suite makes thousands of stores, and some two hundred databases of three hundred files each.
+    """
+    if "TMPDIR" not in os.environ and Path(folder).is_dir() and shutil.disk_usage(folder).free > 4 * 10**9:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+
+
+keep_in_memory()
+# The workers, and the commands that they start by the hundred, need not compile the same modules each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_xdist_auto_num_workers() -> int:
