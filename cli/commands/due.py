@@ -97,6 +97,7 @@ def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime)
 
 
 def _row(each: Obligation) -> list[str]:
-    became = each.status if each.filed_on is None else f"{each.status}, on {output.day(each.filed_on)}"
+    when = "in full on" if each.lacking else "on"
+    became = each.status if each.filed_on is None else f"{each.status}, {when} {output.day(each.filed_on)}"
     because = "; ".join(filter(None, (each.because, each.lacking)))
     return [became, use.moment(each), each.name, f"{because}  [{each.citation}; {each.confidence}]"]

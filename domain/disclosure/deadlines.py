@@ -44,7 +44,8 @@ class Obligation:
     """Something due: what about which day, by when, its status, and through which rule and entries.
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
-    `filed` is the entry that records the filing and `filed_on` its day; `lacking` says what an earlier return does not have.
+    `filed` is the entry of the return with which all was disclosed and `filed_on` its day; `lacking` says what an earlier return
+    does not have, and which return has it.
     `nil` marks the Monthly Return of a month in which nothing moved.
     """
 
@@ -145,19 +146,27 @@ class _Met:
 
 def _met(disclosed: _Disclosed, passed_over: _Disclosed) -> _Met:
     """An obligation is met once every fact is in a return: by the last of the returns that it takes."""
-    returns = [filed for _, filed in disclosed]
+    listed_in = {entry.number: filed for entry, filed in disclosed}
+    returns = list(listed_in.values())
     listed = [filed for filed in returns if filed is not None]
     by = max(listed, key=lambda each: (each.submitted_on, each.entry)) if listed and len(listed) == len(returns) else None
-    without: dict[FiledReturn, list[int]] = {}
+    without: dict[tuple[FiledReturn, FiledReturn | None], list[int]] = {}
     for entry, filed in passed_over:
         if filed is not None:
-            without.setdefault(filed, []).append(entry.number)
-    return _Met(by, "; ".join(_not_in(numbers, filed) for filed, numbers in without.items()))
+            without.setdefault((filed, listed_in.get(entry.number)), []).append(entry.number)
+    return _Met(by, "; ".join(_not_in(numbers, filed, later) for (filed, later), numbers in without.items()))
 
 
-def _not_in(numbers: list[int], filed: FiledReturn) -> str:
+def _not_in(numbers: list[int], filed: FiledReturn, later: FiledReturn | None) -> str:
     which = f"entry {numbers[0]} is" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))} are"
-    return f"{which} not in the return filed on {filed.submitted_on:%-d %B %Y} (entry {filed.entry})"
+    return f"{which} not in the return filed on {filed.submitted_on:%-d %B %Y} (entry {filed.entry}){_but_in(later)}"
+
+
+def _but_in(later: FiledReturn | None) -> str:
+    """Which return has what an earlier one does not; it may be of another day, or of the other kind."""
+    if later is None or not later.entry:
+        return ""
+    return f", but in the {later.name} filed on {later.submitted_on:%-d %B %Y} (entry {later.entry})"
 
 
 def _monthly(

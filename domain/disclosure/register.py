@@ -29,10 +29,10 @@ ALL = 10**18
 
 def return_name(filed: events.ReturnFiled) -> str:
     """A return as people name it: Monthly Return for December 2024."""
-    on = filed.effective_on
-    if filed.kind == MONTHLY:
-        return f"Monthly Return for {on:%B %Y}"
-    return f"Next Day Disclosure Return of {on:%-d %B %Y}"
+    return _NAMES[filed.kind].format(on=filed.effective_on)
+
+
+_NAMES = {MONTHLY: "Monthly Return for {on:%B %Y}", NEXT_DAY: "Next Day Disclosure Return of {on:%-d %B %Y}"}
 
 
 @attrs.frozen
@@ -48,6 +48,11 @@ class FiledReturn:
     submitted_on: date
     prepared_from: int
     status: str = ""
+
+    @property
+    def name(self) -> str:
+        """The return as people name it: Monthly Return for December 2024."""
+        return _NAMES[self.kind].format(on=self.until)
 
     @property
     def opens_by(self) -> date:

@@ -89,8 +89,7 @@ def _late(each: Obligation) -> str:
     if each.filed_on is None:
         return f"{due}, and {each.lacking or 'no filing is recorded'}"
     days = _days((each.filed_on - each.due_at.date()).days)
-    lacking = f": {each.lacking}" if each.lacking else ""
-    return f"{due}, and was filed on {each.filed_on:%-d %B %Y}, {days} late{lacking}"
+    return f"{due}, and {each.lacking or f'was filed on {each.filed_on:%-d %B %Y}'}, {days} late"
 
 
 def in_no_return(view: View) -> Iterator[Finding]:

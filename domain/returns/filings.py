@@ -17,7 +17,7 @@ from domain.capital.securities import Issuer
 from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
-from domain.returns.forms import MONTHLY, NEXT_DAY
+from domain.returns.forms import NEXT_DAY
 from domain.values import month_end_before
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
@@ -115,10 +115,7 @@ def _opening(register: Register, on: date, changes: Period | None = None) -> tup
         return assumed, "assumed: no return filed before is recorded; taken from the end of the preceding month"
     late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
     without = f", without {_named(late)}, which no return has" if late else ""
-    return last.until, f"closing balance of the {_NAMES[last.kind].format(on=last.until)}{without}"
-
-
-_NAMES = {MONTHLY: "Monthly Return for {on:%B %Y}", NEXT_DAY: "Next Day Disclosure Return of {on:%-d %B %Y}"}
+    return last.until, f"closing balance of the {last.name}{without}"
 
 
 def _named(numbers: Sequence[int]) -> str:
