@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -14,9 +15,11 @@ from domain.capital.ledger import Ledger
 from domain.disclosure.register import Register, return_name
 from domain.returns import monthly, next_day
 from domain.returns.cells import Figure, Percentage, PrintedPercentage
-from domain.returns.documents import Return
+from domain.returns.documents import OptionMovement, Return
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, NEXT_DAY, Form
+from domain.returns.printed import in_words
+from domain.values import Money
 
 
 @attrs.frozen
@@ -133,34 +136,45 @@ _Printed = tuple[str, tuple[int, ...]]
 
 
 def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
-    """Every field of a document with what it prints. Items of a list are named by their class or number."""
+    """Every field of a document with what it prints; items of a list are named as the form names them, or by their number."""
     if isinstance(value, Figure):
-        yield path, ("" if value.value is None else f"{value.value:,}", value.entries)
-    elif attrs.has(type(value)) and not isinstance(value, Percentage | PrintedPercentage | Form):
+        yield path, (in_words(value), value.entries)
+    elif isinstance(value, OptionMovement):
+        yield path, (in_words(value.number), value.number.entries)
+    elif attrs.has(type(value)) and not isinstance(value, Percentage | PrintedPercentage | Money | Form):
         for field in attrs.fields(type(value)):
             yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
     elif isinstance(value, tuple):
-        for number, item in enumerate(value, 1):
-            yield from _fields(item, _step(path, _item(item, number)))
+        for name, item in _named(value):
+            yield from _fields(item, _step(path, name))
     else:
-        yield path, (_printed(value), ())
+        yield path, (f"{value:,f}" if isinstance(value, Decimal) else in_words(value), ())
 
 
 def _step(path: str, name: str) -> str:
     return f"{path}, {name}" if path else name
 
 
-def _item(item: Any, number: int) -> str:
+def _named(items: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
+    """The items of a list with their names; of several with one name, those after the first with their number too."""
+    seen = set[str]()
+    for number, item in enumerate(items, 1):
+        name, value = _item(item, number)
+        yield (f"{name} ({number})" if name in seen else name), value
+        seen.add(name)
+
+
+def _item(item: Any, number: int) -> tuple[str, Any]:
+    """What an item is called, and what is left of it to print: the movement of an instrument is its name and an amount."""
+    if isinstance(item, OptionMovement):
+        return ", ".join(filter(None, (item.label, item.word))), item
+    if isinstance(item, tuple):
+        name, amount = item
+        return name, amount
+    if isinstance(item, Money):
+        return item.currency, item
     heading = getattr(item, "heading", None)
-    return f"class {heading.code}" if heading else str(getattr(item, "number", number))
-
-
-def _printed(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, date | datetime):
-        return f"{value:%-d %B %Y}"
-    return f"{value} %" if isinstance(value, Percentage | PrintedPercentage) else str(value)
+    return f"class {heading.code}" if heading else str(getattr(item, "number", number)), item
 
 
 def changed_since(entries: Iterable[Entry], filing: Filing) -> list[ChangedField]:

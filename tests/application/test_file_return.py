@@ -243,6 +243,24 @@ def test_a_return_that_can_no_longer_be_prepared_differs_as_a_whole(book):
     )
 
 
+def test_a_movement_that_a_return_has_not_is_named_by_its_words(book):
+    scheme = event("SchemeAdopted", "1 July 2024", scheme="s", share_class="ordinary", particulars="Options")
+    outstanding = event("SchemeBalanceBroughtForward", "1 July 2024", scheme="s", outstanding="900")
+    warrants = event("WarrantsIssued", "2 July 2024", instrument="w", share_class="ordinary", description="Warrants",
+                     shares="2,000", warrants="2,000", price="HKD 2")  # fmt: skip
+    late(book, scheme, outstanding, warrants)
+    file(book)
+    exercised = event("OptionsExercised", "9 August 2024", scheme="s", options="30", price="HKD 1.5")
+    late(book, exercised, event("WarrantsExercised", "9 August 2024", instrument="w", shares="700", warrants="700"))
+    found = {each.field: (each.then, each.now, each.entries) for each in changed_since(book.entries(ISSUER), filed_of(book)[0])}
+    # 30 options at HKD 1.5 are HKD 45; of 2,000 warrants 1,300 are left.
+    assert found["options, class ordinary, rows, 1, movements, Exercised"] == ("", "-30", (11,))
+    assert found["options, class ordinary, funds raised, HKD"] == ("", "HKD 45", ())
+    assert found["warrants, class ordinary, rows, 1, movements, Exercised"] == ("", "-700", ())
+    assert found["warrants, class ordinary, rows, 1, closing"] == ("2,000", "1,300", ())
+    assert not [each for each in found if "(" in each or "=" in each]
+
+
 def test_two_documents_of_one_book_differ_in_what_they_print():
     book = entries(*set_up(), placing("6 August 2024", "10"))
     document = monthly.prepare(book, AUGUST, SEPTEMBER_5)
