@@ -12,7 +12,8 @@ import attrs
 from domain import events
 from domain.capital.entries import Entry, in_effect
 from domain.capital.ledger import Ledger
-from domain.disclosure.register import Register, return_name
+from domain.disclosure.register import FiledReturn, Register, return_name
+from domain.disclosure.triggers import LISTED
 from domain.returns import monthly, next_day
 from domain.returns.cells import Figure, Percentage, PrintedPercentage
 from domain.returns.documents import OptionMovement, Return
@@ -80,21 +81,35 @@ def as_filed(entries: Iterable[Entry], filing: Filing) -> Return:
 def as_now(entries: Iterable[Entry], filing: Filing, *, without: Iterable[int] = ()) -> Return:
     """The same return from what the book holds now.
 
-    Filings recorded after it are left out, as they do not change it; so are, of a Next Day Disclosure Return, changes that were
-    recorded after it and that a later one lists.
+    Filings recorded after it are left out, as they do not change it. What was recorded after a Next Day Disclosure Return and a
+    later one lists counts as disclosed there. One that closes no earlier opens where this one closed: what it lists is left out.
+    One that closes earlier is taken as out before this one, which then opens where that one closed.
     """
     number, left_out = filing.filed.book_number or 0, set(without)
     known = Ledger.of(entries).only(lambda entry: entry.number not in left_out)
-    elsewhere = _listed_later(known, filing) if filing.filed.kind == NEXT_DAY else set()
-    left_out = {entry.number for entry in known if isinstance(entry.event, events.ReturnFiled)} | elsewhere
-    return _prepared(known.only(lambda entry: entry.number <= number or entry.number not in left_out), filing)
+    late = _listed_later(known, filing) if filing.filed.kind == NEXT_DAY else {}
+    before = {each.entry for each in late.values() if each.until < filing.filed.effective_on}
+    elsewhere = {entry for entry, each in late.items() if each.entry not in before}
+    left_out = {entry.number for entry in known if isinstance(entry.event, events.ReturnFiled)} - before | elsewhere
+    kept = known.only(lambda entry: entry.number <= number or entry.number not in left_out)
+    return _prepared(attrs.evolve(kept, book=tuple(_out_by(entry, filing, before) for entry in kept)), filing)
 
 
-def _listed_later(entries: Ledger, filing: Filing) -> set[int]:
-    """The changes that a later Next Day Disclosure Return lists, though they are of a day that a filing is about."""
+def _listed_later(entries: Ledger, filing: Filing) -> dict[int, FiledReturn]:
+    """The changes of days until its close that were recorded after a filing, each with the later return that lists it."""
     register, number, until = Register.of(entries), filing.filed.book_number or 0, filing.filed.effective_on
     new = [entry for entry in entries if entry.number > number and entry.replaces is None and entry.event.effective_on <= until]
-    return {entry.number for entry in new if (by := register.covering(entry)) is not None and by.kind == NEXT_DAY}
+    listed = ((entry.number, register.listing(entry)) for entry in new if type(entry.event) in LISTED)
+    return {entry: by for entry, by in listed if by is not None and by.entry > number}
+
+
+def _out_by(entry: Entry, filing: Filing, before: Collection[int]) -> Entry:
+    """A return that is to be out before a filing, as if it had been submitted on the same day; any other entry as it is."""
+    event = entry.event
+    if entry.number not in before or not isinstance(event, events.ReturnFiled):
+        return entry
+    submitted_on = min(event.submitted_on, filing.filed.submitted_on)
+    return attrs.evolve(entry, event=attrs.evolve(event, submitted_on=submitted_on))
 
 
 def _prepared(entries: Ledger, filing: Filing) -> Return:
@@ -120,12 +135,18 @@ class ChangedField:
     entries: tuple[int, ...]
 
 
+_HEADING = ", heading, "
+
+
 def differences(then: Return, now: Return) -> list[ChangedField]:
     """Field by field, what two documents of one return print differently, and through which entries."""
     before, after = dict(_fields(then)), dict(_fields(now))
     nothing = ("", ())
     found = []
     for field in {**before, **after}:
+        if _HEADING in field and not (field in before and field in after):
+            # The head of a block that only one of them has says no more than that block.
+            continue
         (old, rested), (new, rests) = before.get(field, nothing), after.get(field, nothing)
         if old != new:
             found.append(ChangedField(field, old, new, tuple(sorted(set(rested) ^ set(rests)))))
@@ -143,7 +164,9 @@ def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
         yield path, (in_words(value.number), value.number.entries)
     elif attrs.has(type(value)) and not isinstance(value, Percentage | PrintedPercentage | Money | Form):
         for field in attrs.fields(type(value)):
-            yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
+            # A row or a block is named by its number or its class already.
+            if field.name not in ("number", "code"):
+                yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
     elif isinstance(value, tuple):
         for name, item in _named(value):
             yield from _fields(item, _step(path, name))
@@ -193,6 +216,9 @@ def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[F
     Raises NotOpen if a ledger opens after one of them does.
     """
     ledger, new = Ledger.of(entries), set(recorded)
+    if all(isinstance(entry.event, events.ReturnFiled) for entry in ledger if entry.number in new):
+        # What a filing lists changes which return has a fact, and no fact.
+        return []
     found = []
     for filing in _reached(ledger, new):
         try:

@@ -459,6 +459,41 @@ def test_a_monthly_return_filed_without_it_differs_though_a_next_day_return_list
     assert changed_since(book.entries(ISSUER), late_one) == []
 
 
+def test_what_a_return_of_an_earlier_day_lists_later_is_a_difference(book):
+    """10,000 and 20,000 placed on 6 and 20 August; a subdivision of 12 August into 5 is found after both were filed."""
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    filed = file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
+    assert filed.document.sections[0].closing.issued.value == 530_000
+    (written,) = late(book, event("SharesSubdivided", "12 August 2024", into="5"))
+    listed = file(book, "next-day", date(2024, 8, 12), date(2024, 9, 6))
+    # 510,000 × 5, and 20,000 placed after it.
+    assert listed.document.sections[0].closing.issued.value == 2_550_000
+    found = {each.field: (each.then, each.now, each.entries) for each in changed_since(book.entries(ISSUER), filed_of(book)[1])}
+    assert found["sections, class ordinary, opening, on"] == ("6 August 2024", "12 August 2024", ())
+    assert found["sections, class ordinary, opening, issued"] == ("510,000", "2,550,000", (written.number,))
+    assert found["sections, class ordinary, closing, issued"] == ("530,000", "2,570,000", (written.number,))
+    again = next_day.prepare(book.entries(ISSUER), date(2024, 8, 20), date(2024, 9, 6), again=True)
+    assert as_now(book.entries(ISSUER), filed_of(book)[1]).sections == again.sections
+
+
+def test_what_was_found_for_the_day_of_a_withdrawn_change_does_not_hide_that_its_return_is_empty(book):
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    file(book, "next-day", date(2024, 8, 20), date(2024, 8, 21))
+    late(book, bought("19 August 2024", "70", price="HKD 2"))
+    file(book, "next-day", date(2024, 8, 19), date(2024, 9, 6))
+    record(book, ISSUER, [draft(event("EntryWithdrawn", "20 August 2024", reason="called off"), "withdrawn", 6)])
+    (difference,) = changed_since(book.entries(ISSUER), filed_of(book)[1])
+    assert difference.now.startswith(
+        "can no longer be prepared: no share was issued, bought, cancelled or converted after 19 August 2024 and until 20 August"
+    )
+
+
+def test_a_filing_of_what_was_found_late_touches_no_other(book):
+    file(book, "next-day", AUGUST_6, AUGUST_7)
+    late(book, bought("6 August 2024", "70", price="HKD 2"))
+    assert names_touched(book, file(book, "next-day", AUGUST_6, AUGUST_7).recorded.entries) == []
+
+
 def test_a_resubmission_of_the_whole_day_takes_the_place_of_the_first(book):
     file(book, "next-day", AUGUST_6, AUGUST_7)
     late(book, bought("6 August 2024", "70", price="HKD 2"))
