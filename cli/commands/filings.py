@@ -326,21 +326,33 @@ def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Ans
     """
     with book(store, issuer) as (books, code):
         entries = list(books.entries(code))
-    wanted = [filing(entries, number)] if number is not None else [each for each in filings(entries) if each.made_here]
-    changed = [(each, found) for each in wanted if (found := changed_since(entries, each))]
+    wanted = [filing(entries, number)] if number is not None else filings(entries)
+    compared = [each for each in wanted if each.made_here or number is not None]
+    changed = [(each, found) for each in compared if (found := changed_since(entries, each))]
     content: list[dict[str, Any]] = [
         {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
         for each, found in changed
     ]
-    returns, match = "return" + "s" * (len(wanted) != 1), "matches" if len(changed) == 1 else "match"
     return Answer(
         content=content,
         rows=[{"entry": each["entry"], "return": each["return"], **field} for each in content for field in each["fields"]],
         columns=("entry", "return", "field"),
         text=lambda: _differences(changed),
-        said=(f"{len(changed)} of {len(wanted)} filed {returns} no longer {match}",),
+        said=tuple(_compared(wanted, compared, changed)),
         code=EXIT_CODES[FINDINGS] if changed else 0,
     )
+
+
+def _compared(wanted: Sequence[Filing], compared: Sequence[Filing], changed: Sequence[object]) -> Iterator[str]:
+    """How many filed returns no longer match, and which cannot be compared."""
+    if compared or not wanted:
+        returns, match = "return" + "s" * (len(compared) != 1), "matches" if len(changed) == 1 else "match"
+        yield f"{len(changed)} of {len(compared)} filed {returns} no longer {match}"
+    elsewhere = [each for each in wanted if each not in compared]
+    if elsewhere:
+        numbers = entries_in_words(tuple(each.entry.number for each in elsewhere))
+        which = "1 filed return" if len(elsewhere) == 1 else f"{len(elsewhere)} filed returns"
+        yield f"{which} not prepared from this book, and not compared with it: {numbers} (captable reconcile FILE compares one)"
 
 
 def _differences(changed: Sequence[tuple[Filing, Sequence[ChangedField]]]) -> Iterator[str | TextTable]:

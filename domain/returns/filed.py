@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -105,11 +105,10 @@ def _listed_later(entries: Ledger, filing: Filing) -> dict[int, FiledReturn]:
 
 def _out_by(entry: Entry, filing: Filing, before: Collection[int]) -> Entry:
     """A return that is to be out before a filing, as if it had been submitted on the same day; any other entry as it is."""
-    event = entry.event
-    if entry.number not in before or not isinstance(event, events.ReturnFiled):
+    if entry.number not in before:
         return entry
-    submitted_on = min(event.submitted_on, filing.filed.submitted_on)
-    return attrs.evolve(entry, event=attrs.evolve(event, submitted_on=submitted_on))
+    event = cast("Any", entry.event)
+    return attrs.evolve(entry, event=attrs.evolve(event, submitted_on=min(event.submitted_on, filing.filed.submitted_on)))
 
 
 def _prepared(entries: Ledger, filing: Filing) -> Return:
