@@ -45,7 +45,7 @@ class Obligation:
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
     `filed` is the entry of the return with which all was disclosed and `filed_on` its day; `lacking` says what an earlier return
-    does not have, and which return has it.
+    does not have, and which return has it; `in_none` are the entries that no such return lists.
     `nil` marks the Monthly Return of a month in which nothing moved.
     """
 
@@ -61,6 +61,7 @@ class Obligation:
     filed: int | None = None
     filed_on: date | None = None
     lacking: str = ""
+    in_none: tuple[int, ...] = ()
     only_gross: bool = False
     nil: bool = False
 
@@ -133,15 +134,17 @@ _Disclosed = Iterable[tuple[Entry, FiledReturn | None]]
 
 @attrs.frozen
 class _Met:
-    """The return with which an obligation is met, and in words what an earlier return does not have."""
+    """The return with which an obligation is met, what an earlier return does not have in words, and what is in none."""
 
     by: FiledReturn | None = None
     lacking: str = ""
+    in_none: tuple[int, ...] = ()
 
     @property
     def said(self) -> dict[str, Any]:
         """The filing and what is lacking, as an obligation has them."""
-        return {"lacking": self.lacking, **({"filed": self.by.entry, "filed_on": self.by.submitted_on} if self.by else {})}
+        filed = {"filed": self.by.entry, "filed_on": self.by.submitted_on} if self.by else {}
+        return {"lacking": self.lacking, "in_none": self.in_none, **filed}
 
 
 def _met(disclosed: _Disclosed, passed_over: _Disclosed) -> _Met:
@@ -154,7 +157,8 @@ def _met(disclosed: _Disclosed, passed_over: _Disclosed) -> _Met:
     for entry, filed in passed_over:
         if filed is not None:
             without.setdefault((filed, listed_in.get(entry.number)), []).append(entry.number)
-    return _Met(by, "; ".join(_not_in(numbers, filed, later) for (filed, later), numbers in without.items()))
+    in_none = tuple(sorted(number for number, filed in listed_in.items() if filed is None))
+    return _Met(by, "; ".join(_not_in(numbers, filed, later) for (filed, later), numbers in without.items()), in_none)
 
 
 def _not_in(numbers: list[int], filed: FiledReturn, later: FiledReturn | None) -> str:

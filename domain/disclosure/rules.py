@@ -53,7 +53,7 @@ def deadlines(view: View) -> Iterator[Finding]:
             message = f"{each.name} is called for by the gross sum alone: {each.because}"
             yield _rule(GROSS_OR_NET, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
     for rule, found in overdue.items():
-        numbers = sorted({number for each in found for number in each.entries})
+        numbers = sorted({number for each in found for number in each.in_none})
         yield rule.finding(_late(found[0]) if len(found) == 1 else _all_overdue(found), *numbers)
 
 
@@ -71,7 +71,7 @@ def _all_overdue(found: Sequence[Obligation]) -> str:
     if first.kind == MONTHLY:
         return f"{len(found)} {what}s are overdue, {first.about:%B %Y} to {last.about:%B %Y}; {since}"
     days = ", ".join(f"{why} on {_days(count)}" for why, count in Counter(each.because for each in found).items())
-    return f"{len(found)} {what}s are overdue: {days}, {first.about:%-d %B %Y} to {last.about:%-d %B %Y}, in no return; {since}"
+    return f"{len(found)} {what}s are overdue: {days}, {first.about:%-d %B %Y} to {last.about:%-d %B %Y}, in none; {since}"
 
 
 def _days(count: int) -> str:

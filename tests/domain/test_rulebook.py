@@ -237,6 +237,16 @@ def test_a_return_filed_late_is_a_finding_with_the_days_and_the_entry():
     assert found.message.endswith("was due Wed 7 August 2024 08:30 HKT, and was filed on 9 August 2024, 2 days late")
 
 
+def test_returns_overdue_name_what_none_of_them_lists_and_nothing_that_was_filed():
+    offered = event("RightsIssueCompleted", "2 July 2024", share_class="ordinary", shares="10")
+    filed = event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="2 July 2024")
+    next_day = event("RightsIssueCompleted", "3 July 2024", share_class="ordinary", shares="10")
+    book = live(offered, filed, attrs.evolve(offered, shares=20), next_day)
+    overdue = next(each for each in checked(book, "2024-07-04T08:31") if each.code == "HK601")
+    assert overdue.entries == (7, 8)
+    assert overdue.message.startswith("2 Next Day Disclosure Returns are overdue: rights issue (a.iv) on 2 days, 2 July 2024 to")
+
+
 def test_a_filing_that_does_not_know_of_a_change_is_no_filing_of_it():
     offered = event("RightsIssueCompleted", "2 July 2024", share_class="ordinary", shares="10")
     filed = event("ReturnFiled", "2 July 2024", kind="next-day", submitted_on="2 July 2024")
