@@ -15,6 +15,7 @@ import attrs
 
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, Passed
+from domain.disclosure.corrected import Correction, corrected_since, corrections
 from domain.disclosure.register import ALL, MONTHLY, NEXT_DAY, FiledReturn, Register
 from domain.disclosure.timeline import DisclosureTimeline, read
 from domain.disclosure.triggers import LISTED, Disclosure, ShareChange, disclosures
@@ -98,7 +99,8 @@ def obligations(
     register = Register.of(ledger.book, today)
     reading = read(ledger, today, _disclosed_until(ledger.in_effect, register, about) if about else date.min, passed)
     # A return of before the opening of the ledger has none of the changes that were read.
-    monthly = list(_monthly(reading, register, now, calendar, until or today, ledger.opened_on if about else date.min))
+    since = ledger.opened_on if about else date.min
+    monthly = list(_monthly(reading, register, corrections(ledger.book), now, calendar, until or today, since))
     # Those of before the book records filings are taken as published on their last day.
     assumed = [each for each in monthly if each.status == ELSEWHERE]
     published = register.joined_by(FiledReturn(0, MONTHLY, each.about, each.due_at.date(), ALL) for each in assumed)
@@ -174,7 +176,13 @@ def _but_in(later: FiledReturn | None) -> str:
 
 
 def _monthly(
-    reading: DisclosureTimeline, register: Register, now: datetime, calendar: Calendar, until: date, since: date
+    reading: DisclosureTimeline,
+    register: Register,
+    corrected: Sequence[Correction],
+    now: datetime,
+    calendar: Calendar,
+    until: date,
+    since: date,
 ) -> Iterator[Obligation]:
     moved = Counter(month_end_of(each.on) for each in reading.changes)
     for month_end in _month_ends(reading, since, until):
@@ -188,7 +196,7 @@ def _monthly(
             about=month_end,
             due_at=deadline(due_on),
             status=_status(reading, month_end, deadline(due_on), met, now),
-            because=f"fifth business day after the month; {_counted(moved[month_end])}",
+            because="; ".join(("fifth business day after the month", _counted(moved[month_end]), *_no_longer(filed, corrected))),
             citation="13.25B",
             confidence=MONTHLY_CONFIDENCE if moved[month_end] else NIL_CONFIDENCE,
             nil=not moved[month_end],
@@ -203,6 +211,19 @@ def _met_monthly(register: Register, filed: Sequence[FiledReturn], terms: Iterab
     if not later:
         return _Met(filed[0] if filed else None)
     return _met([(each, register.monthly(each)) for each in later], [(each, filed[0]) for each in later])
+
+
+def _no_longer(filed: Sequence[FiledReturn], corrected: Sequence[Correction]) -> Iterator[str]:
+    """The changes that the last Monthly Return of a month has, and the month has not any more, as each was corrected since."""
+    for last in filed[-1:]:
+        for each in corrected_since(last, corrected):
+            if month_end_of(each.was.event.effective_on) == last.until and (
+                each.on is None or month_end_of(each.on) != last.until
+            ):
+                what = (
+                    f"entry {each.was.number}, which the return filed on {last.submitted_on:%-d %B %Y} (entry {last.entry}) has,"
+                )
+                yield f"{what} is no change of the month any more (entry {each.last.number})"
 
 
 def _counted(count: int) -> str:

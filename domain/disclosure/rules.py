@@ -8,6 +8,7 @@ from datetime import date
 from typing import cast
 
 from domain import events
+from domain.disclosure.corrected import Correction, reopened
 from domain.disclosure.deadlines import (
     FILED_LATE,
     MONTHLY_CONFIDENCE,
@@ -22,10 +23,10 @@ from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
 from domain.disclosure.triggers import PARTS, item_of
 from domain.law.business_days import HONG_KONG
 from domain.law.parameters import LOOK_BACK, TREASURY_REGIME
-from domain.law.rule import LATE, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.law.rule import LATE, MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
-NIL_RETURN, IN_NO_RETURN, FIRST_RETURN = "HK616", "HK610", "HK611"
+NIL_RETURN, IN_NO_RETURN, FIRST_RETURN, OPENS_ELSEWHERE = "HK616", "HK610", "HK611", "HK618"
 
 SEVERE_WEATHER_TRADING = date(2024, 9, 23)
 """From this day the Exchange deals through typhoons and black rain."""
@@ -102,6 +103,27 @@ def in_no_return(view: View) -> Iterator[Finding]:
         what = f"{item.title} of {day:%-d %B %Y}" if item is not None else f"entry {entry.number}"
         message = f"{what} is in no return: the one filed on {filed.submitted_on:%-d %B %Y} was prepared before it was recorded"
         yield _rule(IN_NO_RETURN, day).finding(message, filed.entry, entry.number)
+
+
+def opens_elsewhere(view: View) -> Iterator[Finding]:
+    """Returns at whose closing balances the next does not open, as the book was corrected since. Silent without an instant."""
+    if view.now is None:
+        return
+    for found in reopened(view.ledger, Register.of(view.ledger.book, view.now.astimezone(HONG_KONG).date())):
+        filed = found.filed
+        closed = " and ".join(f"{each.closed:,} {each.what}" for each in found.balances)
+        opens = " and ".join(f"{each.opens:,}" for each in found.balances)
+        message = (
+            f"the {filed.name} filed on {filed.submitted_on:%-d %B %Y} closed at {closed}; the next return opens at {opens}: "
+            f"{', '.join(map(_corrected, found.corrections))}"
+        )
+        numbers = (each.last.number for each in found.corrections)
+        yield _rule(OPENS_ELSEWHERE, filed.until).finding(message, filed.entry, *numbers)
+
+
+def _corrected(each: Correction) -> str:
+    what = "withdrawn" if each.on is None else "corrected"
+    return f"entry {each.was.number} was {what} since (entry {each.last.number})"
 
 
 def first_return(view: View) -> Iterator[Finding]:
@@ -239,6 +261,21 @@ RULES: tuple[Rule, ...] = (
         clears="Prepare and file the next return, which lists the change, or that of its day once more (captable file next-day). "
         "Where a return recorded by hand had the change, say from which entries: captable correct ENTRY --book-number NUMBER.",
         check=in_no_return,
+    ),
+    Rule(
+        code=OPENS_ELSEWHERE,
+        title="Corrected since the last return",
+        citation="Note 1 of the form",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="A return opens where the last one closed. Where a fact that a filed return has was corrected or withdrawn "
+        "since, the next one would open at another balance than was published. Issued shares are counted without treasury "
+        "shares. A filing recorded by hand is taken as prepared from what the book held then.",
+        example="The return of 4 December closed at 499,900 issued shares; the purchase in it is corrected from 100 to 80 "
+        "shares, so that the next return opens at 499,920.",
+        clears="Submit that return once more and record it (captable file next-day --on DATE --status resubmission, or captable "
+        "file monthly), or the Monthly Return of the same month. What differs: captable filings diff.",
+        check=opens_elsewhere,
     ),
     Rule(
         code=FIRST_RETURN,

@@ -46,7 +46,7 @@ WORDS_ALONE = frozenset({
 
 
 def fields(fact: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: None if value == "~" else value for name, value in fact.items() if name != "event"}
+    return {name: None if value == "~" else value for name, value in fact.items() if name not in ("event", "replaces")}
 
 
 def on_its_day(entry: Entry) -> Entry:
@@ -58,6 +58,8 @@ def found(example: Mapping[str, Any], as_of: str | None, now: str | None, **chan
     *before, last = example["given"]
     facts = [made(each["event"], fields(each)) for each in [*before, {**last, **changed}]]
     book = [on_its_day(each) for each in entries(*set_up(**example.get("opened", {})), *facts)]
+    for place, each in enumerate(example["given"], len(book) - len(facts)):
+        book[place] = attrs.evolve(book[place], replaces=int(each["replaces"]) if "replaces" in each else None)
     at = datetime.fromisoformat(now).replace(tzinfo=HONG_KONG) if now else None
     day = values.day(as_of) if as_of else None
     return [each for each in check(book, day, now=at, calendar=CALENDAR) if each.code == example["rule"]]

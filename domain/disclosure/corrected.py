@@ -1,0 +1,125 @@
+"""Returns that closed at balances which the book no longer has, as facts that they had were corrected since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date
+
+import attrs
+
+from domain import events
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TREASURY
+from domain.capital.balances import Impossible
+from domain.capital.entries import Entry
+from domain.capital.ledger import Ledger
+from domain.disclosure.register import FiledReturn, Register
+from domain.disclosure.triggers import LISTED
+
+
+@attrs.frozen
+class Correction:
+    """A change that was recorded, the entry that replaced it, and the last of those that replaced it one after another."""
+
+    was: Entry
+    by: Entry
+    last: Entry
+
+    @property
+    def on(self) -> date | None:
+        """The day of the change as it stands now; None if it was withdrawn."""
+        event = self.last.event
+        return None if isinstance(event, events.EntryWithdrawn) else event.effective_on
+
+
+def corrections(book: Iterable[Entry]) -> list[Correction]:
+    """The changes of issued or treasury shares, and the balances brought forward, that were corrected or withdrawn."""
+    known = list(book)
+    replacing = {entry.replaces: entry for entry in known if entry.replaces is not None}
+    found = []
+    for entry in known:
+        if entry.number in replacing and (type(entry.event) in LISTED or isinstance(entry.event, events.BalanceBroughtForward)):
+            last = replacing[entry.number]
+            while last.number in replacing:
+                last = replacing[last.number]
+            found.append(Correction(entry, replacing[entry.number], last))
+    return found
+
+
+def corrected_since(filed: FiledReturn, found: Iterable[Correction]) -> list[Correction]:
+    """The corrections of facts that a return had, recorded after it was prepared."""
+    return [
+        each
+        for each in found
+        if each.was.number <= filed.prepared_from < each.by.number and each.was.event.effective_on <= filed.until
+    ]
+
+
+@attrs.frozen
+class Balance:
+    """The shares of a class in some accounts, in words: at the close of a return, and at the opening of the next one."""
+
+    what: str
+    closed: int
+    opens: int
+
+
+@attrs.frozen
+class Reopened:
+    """A return that was filed, the corrections since, and the balances at which the next return opens instead of its own."""
+
+    filed: FiledReturn
+    corrections: tuple[Correction, ...]
+    balances: tuple[Balance, ...]
+
+
+def reopened(ledger: Ledger, register: Register) -> Iterator[Reopened]:
+    """The returns at whose closing balances the next return does not open, as their facts were corrected in between.
+
+    A Monthly Return of the same month that has the correction puts it right. What was recorded late is no correction: the
+    next return lists it. Of a ledger that opens late, what was corrected of days after its opening.
+    """
+    found = [each for each in corrections(ledger.book) if min(_days(each)) > ledger.opened_on]
+    returns = _last_of_each(register) if found else []
+    for place, filed in enumerate(returns):
+        until = returns[place + 1].prepared_from if place + 1 < len(returns) else ledger.number
+        after = max(each.prepared_from for each in (filed, *register.of_month(filed.until)))
+        between = tuple(each for each in corrected_since(filed, found) if after < each.by.number <= until)
+        if between and filed.until > ledger.opened_on:
+            # What was corrected may not stand without what was recorded late: then there is nothing to compare.
+            with suppress(Impossible):
+                if balances := _unequal(ledger, filed, until):
+                    yield Reopened(filed, between, balances)
+
+
+def _days(correction: Correction) -> Sequence[date]:
+    return [each.event.effective_on for each in (correction.was, correction.by, correction.last)]
+
+
+def _last_of_each(register: Register) -> Sequence[FiledReturn]:
+    """The returns by their closing dates, of those submitted more than once the last."""
+    last = {(each.until, each.kind): each for each in register.returns}
+    return sorted(last.values(), key=lambda each: (each.until, each.submitted_on, each.entry))
+
+
+def _unequal(ledger: Ledger, filed: FiledReturn, until: int) -> tuple[Balance, ...]:
+    """The balances at the close of a return, as it was prepared and as its facts stand up to an entry, where they differ."""
+    first = dict[int | None, int]()
+    for entry in ledger.book:
+        first[entry.number] = first.get(entry.replaces, entry.number)
+
+    def standing(last: int) -> Ledger:
+        return ledger.only(
+            lambda entry: (
+                entry.event.effective_on <= ledger.opened_on
+                or (entry.number <= last and first[entry.number] <= filed.prepared_from)
+            )
+        )
+
+    closed, opens = (standing(last).at(filed.until) for last in (filed.prepared_from, until))
+    found = (
+        Balance(f"{what} of class {code}", closed.total(SHARES, code, *names), opens.total(SHARES, code, *names))
+        for code in opens.terms.classes
+        for what, names in (("issued shares", ISSUED_EXCLUDING_TREASURY), ("treasury shares", (TREASURY,)))
+    )
+    return tuple(each for each in found if each.closed != each.opens)
