@@ -90,7 +90,7 @@ class OptionsRow:
 
 @attrs.frozen
 class Options:
-    """A block of Part III(A); the feet are AA1, AA2 and the funds raised from exercises."""
+    """A block of Part III(A); the feet are AA1, AA2 and the funds raised from exercises: none if a price is not recorded."""
 
     heading: ClassHeading
     rows: tuple[OptionsRow, ...]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from domain import events
-from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, change
+from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, SHARES, change
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.lots import average_price, lots_of
@@ -14,6 +14,7 @@ from domain.capital.securities import Scheme
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth, of_scheme
 from domain.returns.documents import OptionMovement, Options, OptionsRow
+from domain.returns.explain import entries_in_words
 from domain.returns.figures import by_currency, closing, feet, in_a_period, issued_and_taken, moved, words_below
 from domain.returns.forms import Form
 from domain.values import Money
@@ -34,6 +35,18 @@ def left_open(month: Period, form: Form) -> Iterator[str]:
             later = month.schemes_later[scheme.code]
             outstanding = f"what is outstanding under scheme {scheme.code} before {later.event.effective_on:%-d %B %Y}"
             yield f"{outstanding} is not known: it is brought forward at close of that day (entry {later.number})"
+    unpriced: dict[str, list[int]] = {}
+    for each in _unpriced(month.during, form):
+        unpriced.setdefault(each.entry.of(events.OptionsExercised).scheme, []).append(each.entry.number)
+    for code, numbers in unpriced.items():
+        funds = f"total funds raised from exercises of options under scheme {code}"
+        yield f"{funds} is not known: no price is recorded ({entries_in_words(numbers)})"
+
+
+def _unpriced(posted: Iterable[Posted], form: Form) -> list[Posted]:
+    """The exercises without a price, for which shares were issued or transferred: what they raised is not known."""
+    exercised = (each for each in posted if isinstance(each.entry.event, events.OptionsExercised) and form.edition.reasons)
+    return [each for each in exercised if each.entry.event.price is None and any(move.book == SHARES for move in each.movements)]
 
 
 def _outstanding(month: Period, scheme: Scheme, form: Form) -> tuple[Figure, Figure]:
@@ -84,7 +97,7 @@ def options(of_class: ClassMonth) -> Options:
         rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(of_class.options, 1)),
         issued=issued,
         treasury=treasury,
-        funds_raised=by_currency(_funds(each.entry.event) for each in during),
+        funds_raised=() if _unpriced(during, form) else by_currency(_funds(each.entry.event) for each in during),
         remarks=words_below((each for scheme in of_class.options for each in of_scheme(month.during, scheme.code)), form),
     )
 

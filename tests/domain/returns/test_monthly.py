@@ -10,6 +10,7 @@ import pytest
 from domain import rulebook
 from domain.returns import monthly
 from domain.returns.cells import BLANK, Figure
+from domain.returns.filed import form_named
 from domain.values import Money
 from tests.domain.book_of import entries, event, set_up, two_classes
 
@@ -195,6 +196,30 @@ def test_a_schemes_row_opens_moves_and_closes():
     assert (row.may_be_issued.value, row.may_be_granted.value) == (5_071, 4_902)
     assert block.funds_raised == (Money.parse("HKD 20.5"),)
     assert feet(document) == [("ordinary", 25, -5)]
+
+
+def test_the_funds_raised_are_left_open_if_the_price_of_an_exercise_is_not_recorded():
+    """20 options raised HKD 18, what another 8 raised is not known: HKD 18 is not the total. A price of nothing is a price."""
+    scheme = [*set_up(treasury="50,000"), SCHEME, GRANTED]
+    priced = moved("OptionsExercised", "2 August 2024", "20", price="HKD 0.9")
+    free = moved("OptionsExercised", "3 August 2024", "2", price="HKD 0")
+    unpriced = [
+        moved("OptionsExercised", f"{day} August 2024", "4", treasury_shares=said) for day, said in ((5, "yes"), (6, "no"))
+    ]
+    document = august(priced, *unpriced, free, book=scheme)
+    assert document.options[0].funds_raised == ()
+    said = "total funds raised from exercises of options under scheme 2024 is not known: no price is recorded (entries 8 to 9)"
+    assert said in document.draft_reasons
+    document = august(priced, free, book=scheme)
+    assert document.options[0].funds_raised == (Money.parse("HKD 18"),)
+    assert document.draft_reasons == ("no signatory",)
+
+
+def test_the_first_edition_adds_up_the_funds_that_are_known():
+    form = form_named("FF301 1.1.1", 1)
+    facts = [moved("OptionsExercised", f"{day} August 2024", "20", **said) for day, said in ((2, {"price": "HKD 0.9"}), (3, {}))]
+    document = monthly.prepare(entries(*set_up(), SCHEME, GRANTED, *facts), AUGUST, date(2024, 9, 5), form=form)
+    assert document.options[0].funds_raised == (Money.parse("HKD 18"),)
 
 
 def test_the_feet_of_part_three_a_are_what_part_two_moves():
