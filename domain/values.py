@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
 from fractions import Fraction
-from functools import lru_cache
 
 # Arithmetic on money must be exact: a context that refuses to round, wide enough for sums of any number of shares that a
 # field holds times a price of as many digits and twenty decimal places.
@@ -115,6 +116,11 @@ def grouped(amount: Money) -> str:
     return f"{amount.currency} {amount.amount:,f}"
 
 
+def sum_of(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts, exactly."""
+    return functools.reduce(EXACT.add, amounts, Decimal(0))
+
+
 def rounded_quotient(amount: Decimal, number: int, decimals: int) -> Decimal:
     """An amount divided by a whole number, rounded once, half up, to `decimals` places."""
     return rounded_ratio(amount, Decimal(number), decimals)
@@ -157,7 +163,7 @@ def months_after(day: date, months: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-@lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=1024)
 def month_end_of(day: date) -> date:
     """The last day of the month of a day."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])

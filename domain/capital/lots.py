@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TypeVar
@@ -11,7 +10,7 @@ import attrs
 
 from domain.events import Event
 from domain.events.structured import Trade
-from domain.values import EXACT, MOST_DECIMALS, Money, rounded_quotient
+from domain.values import EXACT, MOST_DECIMALS, Money, rounded_quotient, sum_of
 
 
 @attrs.frozen
@@ -61,13 +60,15 @@ def _lot_of(trades: Sequence[Trade]) -> Lot:
 
 def total_paid(trades: Sequence[Trade]) -> Money:
     """What was paid in some trades, all in one currency."""
-    return Money(trades[0].paid.currency, functools.reduce(EXACT.add, (trade.paid.amount for trade in trades)))
+    return Money(trades[0].paid.currency, sum_of(trade.paid.amount for trade in trades))
 
 
 T = TypeVar("T")
 
 
-def priced(items: Iterable[T], lot: Callable[[T], Lot], decimals: int, *, apart: bool) -> list[tuple[list[T], Money | None]]:
+def priced(
+    items: Iterable[T], lot: Callable[[T], Lot], decimals: int, *, apart: bool, small: bool
+) -> list[tuple[list[T], Money | None]]:
     """Items with the average price of a share; where `apart`, those of each currency, since together they have none."""
     found = list(items)
     currencies = [lot(item).currency for item in found]
@@ -76,13 +77,14 @@ def priced(items: Iterable[T], lot: Callable[[T], Lot], decimals: int, *, apart:
         groups = [
             [item for item, its in zip(found, currencies, strict=True) if its == each] for each in dict.fromkeys(currencies)
         ]
-    return [(group, average_price(map(lot, group), decimals)) for group in groups]
+    return [(group, average_price(map(lot, group), decimals, small=small)) for group in groups]
 
 
-def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
+def average_price(lots: Iterable[Lot], decimals: int, *, small: bool = False) -> Money | None:
     """The volume-weighted average price of a share: the price given where there is one, else rounded half up to `decimals`.
 
-    None if there is no lot, a lot has no price, or the currencies differ: an average of what is not known is not known.
+    If `small`, one below `LOWEST` has `FEWEST_DIGITS` instead: `decimals` may leave nothing of it. None if there is no lot, a
+    lot has no price, or the currencies differ: an average of what is not known is not known.
     """
     found = list(lots)
     given = {lot.price for lot in found}
@@ -91,5 +93,16 @@ def average_price(lots: Iterable[Lot], decimals: int) -> Money | None:
     totals = [lot.total for lot in found if lot.total is not None]
     if not found or len(totals) < len(found) or len({total.currency for total in totals}) > 1:
         return None
-    paid = functools.reduce(EXACT.add, (total.amount for total in totals))
-    return Money(totals[0].currency, rounded_quotient(paid, sum(lot.shares for lot in found), decimals))
+    paid, shares = sum_of(total.amount for total in totals), sum(lot.shares for lot in found)
+    if small and paid and paid < EXACT.multiply(LOWEST, Decimal(shares)):
+        first = rounded_quotient(paid, shares, _FAR).adjusted()
+        decimals = max(decimals, min(FEWEST_DIGITS - 1 - first, MOST_DECIMALS))
+    return Money(totals[0].currency, rounded_quotient(paid, shares, decimals))
+
+
+LOWEST = Decimal("0.01")
+"""No share is quoted below this on the Exchange; options are exercised at less, and shares are bought elsewhere."""
+FEWEST_DIGITS = 4
+"""Of an average that is lower, without the zeros that it begins with: 0.00001235."""
+# Places enough to find the first digit of any amount of money divided by any number of shares.
+_FAR = 200

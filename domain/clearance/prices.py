@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from domain.clearance.proposal import FIVE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
-from domain.values import EXACT, Money, percent, plain
+from domain.values import EXACT, Money, percent, plain, sum_of
 
 # In per cent: a purchase stays below 105 of the average (10.06(2)(a)), an issue or a sale above 80 of its benchmark (13.36(5),
 # 13.36(5A)). The limit itself is not allowed.
@@ -77,9 +77,7 @@ def _above_floor(proposal: Proposal, known: dict[str, Decimal | None], asked: di
 
 
 def _average(closes: Iterable[Money]) -> Decimal:
-    total = Decimal(0)
-    for close in closes:
-        total = EXACT.add(total, close.amount)
+    total = sum_of(close.amount for close in closes)
     # A fifth of a decimal is a decimal of one place more.
     return EXACT.divide(total, Decimal(FIVE))
 

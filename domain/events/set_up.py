@@ -58,7 +58,11 @@ class ReturnSettingsChanged(Event):
         "decimals of the percentage in the mandate block, 2 to 6", unit="decimals", minimum=2, maximum=6, default=None
     )
     price_decimals: int | None = fields.whole(
-        "decimals of volume-weighted average prices, 2 to 20", unit="decimals", minimum=2, maximum=20, default=None
+        "decimals of volume-weighted average prices, 2 to 20; one below 0.01 has four digits or more",
+        unit="decimals",
+        minimum=2,
+        maximum=20,
+        default=None,
     )
     denominator: Literal["class", "all classes"] | None = fields.choice(
         "issued shares that percentages are of", ("class", "all classes"), default=None

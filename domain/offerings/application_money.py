@@ -6,7 +6,6 @@ its own, and the amount payable is their sum.
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,7 +15,7 @@ import attrs
 
 from domain.law.parameters import AFRC_LEVY, BROKERAGE, SFC_LEVY, TRADING_FEE, Parameter, weakest
 from domain.law.rule import Finding
-from domain.values import EXACT, Money, rounded_ratio
+from domain.values import EXACT, Money, rounded_ratio, sum_of
 
 CHARGES: tuple[Parameter[Decimal], ...] = (BROKERAGE, SFC_LEVY, TRADING_FEE, AFRC_LEVY)
 """What is payable beside the price of the shares, in percent of it."""
@@ -45,7 +44,7 @@ class ApplicationAmount:
     def payable(self) -> Money:
         """The sum of the parts."""
         parts = (self.consideration.amount, *(charge.amount.amount for charge in self.charges))
-        return Money(self.consideration.currency, functools.reduce(EXACT.add, parts))
+        return Money(self.consideration.currency, sum_of(parts))
 
     def __str__(self) -> str:
         parts = (self.consideration, *(charge.amount for charge in self.charges))

@@ -211,11 +211,13 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
     kinds: dict[tuple[bool, str | None], list[PendingPurchase]] = {}
     for tranche in month.closing.tranches.get(code, ()):
         kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
-    decimals, apart = terms.settings.price_decimals, form.edition.currencies_apart
+    decimals, edition = terms.settings.price_decimals, form.edition
     stock = [
         (*kind, *each)
         for kind, tranches in kinds.items()
-        for each in priced(tranches, lambda tranche: tranche.lot, decimals, apart=apart)
+        for each in priced(
+            tranches, lambda tranche: tranche.lot, decimals, apart=edition.currencies_apart, small=edition.small_averages
+        )
     ]
     alike = Counter(redeemed for redeemed, *_ in stock)
     return [

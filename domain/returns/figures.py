@@ -146,7 +146,8 @@ def _rows(posted: tuple[Posted, ...], code: str, form: Form, decimals: int, name
     """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
     words, named = texts(each.entry for each in posted), names.get(_held_under(posted[0]) or "", "")
     lots = [lot for each in posted for lot in _lots(each)]
-    parts = priced(lots, lambda lot: lot, decimals, apart=form.edition.currencies_apart)
+    edition = form.edition
+    parts = priced(lots, lambda lot: lot, decimals, apart=edition.currencies_apart, small=edition.small_averages)
     kind, shares = category(posted[0].entry.event), sum(lot.shares for lot in lots)
     changed = [moved(posted, accounts, code) for accounts in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)]
     for own, price in parts:

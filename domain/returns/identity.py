@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from domain.returns.cells import Percentage, PrintedPercentage
-from domain.values import EXACT, Money, rounded_ratio
+from domain.values import EXACT, Money, rounded_ratio, sum_of
 
 Test = Callable[[Sequence[Any]], bool | None]
 """Whether a statement is true of the values of its cells, in their order; None if too little is printed to say."""
@@ -50,7 +50,7 @@ def pinning(says: str, cells: Sequence[str], test: Test, *, confirms: bool = Fal
 def adds_up(values: Sequence[int | Decimal | None]) -> bool:
     """Whether the first is the sum of the others."""
     total, *parts = (Decimal(value or 0) for value in values)
-    return sum(parts, Decimal(0)) == total
+    return sum_of(parts) == total
 
 
 def adds_up_but_for(sign_of: int) -> Test:
@@ -99,7 +99,7 @@ def amounts_add_up(values: Sequence[Money | None]) -> bool | None:
     if total is None:
         return None
     found = [part.amount for part in parts if part is not None and part.currency == total.currency]
-    return bool(found) and sum(found, Decimal(0)) == total.amount
+    return bool(found) and sum_of(found) == total.amount
 
 
 def one_of_each_currency(totals: int) -> Test:

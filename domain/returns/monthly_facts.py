@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import Known, Proposed, code_of, shares_of
 from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme_named
-from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio
+from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
 BY_HAND = "no fact follows from this row: record it by hand"
 NO_DAY = "its day is not printed: the month end is assumed"
@@ -172,7 +172,7 @@ def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) 
     """What a row says was exercised or converted, less what the book has of the month."""
     if field == "warrants":
         return {"warrants": int(number) - sum(each.warrants for each in month)}
-    done = sum((each.amount.amount for each in month), Decimal(0))
+    done = sum_of(each.amount.amount for each in month)
     return {"amount": Money(issued.amount.currency, EXACT.subtract(number, done))}
 
 

@@ -234,6 +234,7 @@ def _pending(changes: Period, code: str, base: int, form: Form, settings: Return
     for tranche in changes.closing.tranches.get(code, ()):
         named, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
         percent = Percentage(tranche.shares, base, settings.percent_decimals)
+        price = average_price([tranche.lot], settings.price_decimals, small=form.edition.small_averages)
         row = PendingShares(
             number=0,
             category=PART_B_WORDING[tranche.redeemed] if form.treasury_shares else named,
@@ -241,7 +242,7 @@ def _pending(changes: Period, code: str, base: int, form: Form, settings: Return
             changed_on=tranche.bought_on,
             shares=Figure(tranche.shares, (tranche.entry,)),
             percent=percent if settings.pending_percent and (listed_whole or new) else None,
-            price=average_price([tranche.lot], settings.price_decimals) if listed_whole else None,
+            price=price if listed_whole else None,
         )
         rows.append((row, new))
     return rows

@@ -15,7 +15,7 @@ import attrs
 
 from domain.events import SharesRepurchased
 from domain.events.structured import Trade
-from domain.values import Money, rounded_ratio
+from domain.values import Money, rounded_ratio, sum_of
 
 BROKER, BOOK, PUBLISHED = "broker", "book", "published"
 
@@ -87,7 +87,7 @@ def bought(trades: Iterable[Trade]) -> Bought:
         shares=sum(each.shares for each in every),
         highest=amounts(lambda trades: max((each.price or each.highest).amount for each in trades)),
         lowest=amounts(lambda trades: min((each.price or each.lowest).amount for each in trades)),
-        paid=amounts(lambda trades: sum((each.paid.amount for each in trades), Decimal(0))),
+        paid=amounts(lambda trades: sum_of(each.paid.amount for each in trades)),
     )
 
 

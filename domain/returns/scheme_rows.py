@@ -158,6 +158,6 @@ def award_rows(of_class: ClassMonth) -> Iterator[Row]:
         vested = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
         outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form)[1])
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
-        price = average_price(lots, month.closing.terms.settings.price_decimals)
+        price = average_price(lots, month.closing.terms.settings.price_decimals, small=of_class.form.edition.small_averages)
         issued = issued_and_taken(vested, of_class.code)
         yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None

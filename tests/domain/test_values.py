@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from domain.capital.securities import Mandate
-from domain.values import CURRENCIES, Money, month_end_before, month_end_of, plain
+from domain.values import CURRENCIES, Money, month_end_before, month_end_of, plain, sum_of
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,14 @@ def test_a_decimal_is_printed_without_exponent_or_trailing_zeros(number, printed
 )
 def test_a_mandate_allows_its_percentage_rounded_down_to_whole_shares(percent, base, limit):
     assert Mandate("m", "issue", Decimal(percent), base, date(2023, 6, 23)).limit == limit
+
+
+def test_a_sum_of_amounts_loses_no_digit():
+    """The 28 digits of usual arithmetic end before the last of these."""
+    assert sum_of([Decimal(10**28), Decimal("0.00000000000000000001"), Decimal(1)]) == Decimal(
+        "10000000000000000000000000001.00000000000000000001"
+    )
+    assert sum_of([]) == 0
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ class Edition:
     `currencies_apart`: what was paid in several currencies is a row in each, not one row without a price.
     `ended_left_out`: instruments, schemes and classes that are over stand in the return of the month of their end, and in no
     later one.
+    `small_averages`: an average price below any that is quoted on the Exchange has four digits, not the decimals of the setting,
+    which may leave nothing of it.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -46,6 +48,7 @@ class Edition:
     currencies_apart: bool
     ended_left_out: bool
     kinds_apart: bool
+    small_averages: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -65,6 +68,7 @@ FIRST = Edition(
     currencies_apart=False,
     ended_left_out=False,
     kinds_apart=False,
+    small_averages=False,
 )
 
 SECOND = Edition(
@@ -79,6 +83,7 @@ SECOND = Edition(
     currencies_apart=True,
     ended_left_out=True,
     kinds_apart=True,
+    small_averages=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}

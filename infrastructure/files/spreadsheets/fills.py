@@ -10,9 +10,10 @@ from typing import Any
 import attrs
 
 from domain import errors
+from domain.capital.lots import Lot, average_price
 from domain.events import Event
 from domain.events.structured import Trade
-from domain.values import EXACT, Money, rounded_quotient
+from domain.values import EXACT, Money
 from infrastructure.files.spreadsheets import concepts
 from infrastructure.files.spreadsheets.rows import ReadRow
 from infrastructure.readers.values import types_of
@@ -89,9 +90,9 @@ class DayReport:
         return {"effective_on": self.on, "shares": sum(each.shares for each in trades), "trades": trades, **dict(self.further)}
 
 
-def average(trade: Trade) -> Money:
-    """The volume-weighted price of a share of a trade, rounded half up to six places."""
-    return Money(trade.paid.currency, rounded_quotient(trade.paid.amount, trade.shares, 6))
+def average(trade: Trade) -> Money | None:
+    """The volume-weighted price of a share of a trade, rounded half up to six places, or to four digits if it is small."""
+    return average_price([Lot(trade.shares, None, trade.paid)], 6, small=True)
 
 
 class DayReports:

@@ -322,6 +322,33 @@ def test_an_average_is_weighted_by_volume_and_rounded_half_up_once(found, decima
 
 
 @pytest.mark.parametrize(
+    ("found", "decimals", "price"),
+    [
+        # 1 and 3 for a millionth each, and a day's purchase at one price for which only the total is known.
+        ([Lot(1, HKD("HKD 0.000001")), Lot(1, HKD("HKD 0.000003"))], 4, "HKD 0.000002"),
+        ([Lot(1_234_567_890_123_457, None, HKD("HKD 1,234,567.890123457"))], 4, "HKD 0.000000001"),
+        ([Lot(1_000_000_000, None, HKD("HKD 1"))], 2, "HKD 0.000000001"),
+        # Four digits, rounded half up: 1 / 3,000 is 0.000333…, and 1 / 1,600,000 is 0.000000625 whole.
+        ([Lot(3_000, None, HKD("HKD 1"))], 2, "HKD 0.0003333"),
+        ([Lot(3_000, None, HKD("HKD 2"))], 2, "HKD 0.0006667"),
+        ([Lot(1_600_000, None, HKD("HKD 1"))], 2, "HKD 0.000000625"),
+        # As the setting has it from a cent on, where it asks for more, and as far as amounts of money go.
+        ([Lot(30, None, HKD("HKD 1"))], 2, "HKD 0.03"),
+        ([Lot(1, HKD("HKD 0.01")), Lot(2, HKD("HKD 0.0101"))], 2, "HKD 0.01"),
+        ([Lot(3_000, None, HKD("HKD 1"))], 9, "HKD 0.000333333"),
+        ([Lot(1, HKD("HKD 0.00000000000000000001")), Lot(2, HKD("HKD 0.00000000000000000002"))], 4, "HKD 0.00000000000000000002"),
+        ([Lot(1, HKD("HKD 0")), Lot(2, None, HKD("HKD 0"))], 4, "HKD 0"),
+    ],
+)
+def test_an_average_below_any_quoted_price_has_four_digits(found, decimals, price):
+    assert str(average_price(found, decimals, small=True)) == price
+
+
+def test_the_first_edition_prints_small_averages_with_the_decimals_of_the_setting():
+    assert str(average_price([Lot(3_000, None, HKD("HKD 1"))], 4)) == "HKD 0.0003"
+
+
+@pytest.mark.parametrize(
     "found",
     [[], [Lot(100)], [Lot(100, HKD("HKD 1")), Lot(1)], [Lot(1, HKD("HKD 1")), Lot(1, HKD("USD 1"))]],
     ids=["nothing", "no price", "a lot without a price", "two currencies"],
