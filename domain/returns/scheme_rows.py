@@ -120,16 +120,19 @@ def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> Opti
         new_shares=new_shares,
         treasury_shares=treasury_shares,
         may_be_issued=_may_be_issued(scheme, outstanding),
-        may_be_granted=Figure(0) if over else _may_be_granted(month, scheme, outstanding),
+        may_be_granted=Figure(0) if over else _may_be_granted(month, scheme, outstanding, form),
         general_meeting_on=scheme.general_meeting_on,
         expired_on=scheme.expires_on if over else None,
     )
 
 
-def _may_be_granted(month: Period, scheme: Scheme, outstanding: Figure) -> Figure:
+def _may_be_granted(month: Period, scheme: Scheme, outstanding: Figure, form: Form) -> Figure:
+    """What is left of a scheme's limit: nothing if more was granted than it allows, which is a finding (HK401)."""
     if scheme.limit is None or outstanding.value is None:
         return BLANK
-    return closing(month, (AVAILABLE,), scheme.code, SCHEME)
+    left = closing(month, (AVAILABLE,), scheme.code, SCHEME)
+    beyond = form.edition.nothing_below_zero and (left.value or 0) < 0
+    return Figure(0, left.entries) if beyond else left
 
 
 def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:

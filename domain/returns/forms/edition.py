@@ -34,6 +34,7 @@ class Edition:
     later one.
     `small_averages`: an average price below any that is quoted on the Exchange has four digits, not the decimals of the setting,
     which may leave nothing of it.
+    `nothing_below_zero`: what may be issued on options to be granted is 0 if more was granted than the scheme's limit allows.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -49,6 +50,7 @@ class Edition:
     ended_left_out: bool
     kinds_apart: bool
     small_averages: bool
+    nothing_below_zero: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -69,6 +71,7 @@ FIRST = Edition(
     ended_left_out=False,
     kinds_apart=False,
     small_averages=False,
+    nothing_below_zero=False,
 )
 
 SECOND = Edition(
@@ -84,6 +87,7 @@ SECOND = Edition(
     ended_left_out=True,
     kinds_apart=True,
     small_averages=True,
+    nothing_below_zero=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}

@@ -198,6 +198,18 @@ def test_a_schemes_row_opens_moves_and_closes():
     assert feet(document) == [("ordinary", 25, -5)]
 
 
+def test_nothing_may_be_granted_under_a_scheme_beyond_its_limit():
+    """Of 10,000, 5,000 are granted before August: 6,000 more are 1,000 too many; once 1,200 have lapsed, 200 are left."""
+    granted = moved("OptionsGranted", "1 August 2024", "6,000")
+    left = august(granted, book=[*set_up(), SCHEME, GRANTED]).options[0].rows[0].may_be_granted
+    assert left == Figure(0, (5, 6, 7))
+    lapsed = moved("OptionsLapsed", "5 August 2024", "1,200")
+    assert august(granted, lapsed, book=[*set_up(), SCHEME, GRANTED]).options[0].rows[0].may_be_granted.value == 200
+    book = entries(*set_up(), SCHEME, GRANTED, granted)
+    first = monthly.prepare(book, AUGUST, date(2024, 9, 5), form=form_named("FF301 1.1.1", 1))
+    assert first.options[0].rows[0].may_be_granted.value == -1_000
+
+
 def test_the_funds_raised_are_left_open_if_the_price_of_an_exercise_is_not_recorded():
     """20 options raised HKD 18, what another 8 raised is not known: HKD 18 is not the total. A price of nothing is a price."""
     scheme = [*set_up(treasury="50,000"), SCHEME, GRANTED]
