@@ -14,10 +14,9 @@ from domain.capital.securities import Scheme
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth, of_scheme
 from domain.returns.documents import OptionMovement, Options, OptionsRow
-from domain.returns.explain import entries_in_words
 from domain.returns.figures import by_currency, closing, feet, in_a_period, issued_and_taken, moved, words_below
 from domain.returns.forms import Form
-from domain.values import Money
+from domain.values import Money, day_text
 
 # --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------
 
@@ -35,12 +34,10 @@ def left_open(month: Period, form: Form) -> Iterator[str]:
             later = month.schemes_later[scheme.code]
             outstanding = f"what is outstanding under scheme {scheme.code} before {later.event.effective_on:%-d %B %Y}"
             yield f"{outstanding} is not known: it is brought forward at close of that day (entry {later.number})"
-    unpriced: dict[str, list[int]] = {}
-    for each in _unpriced(month.during, form):
-        unpriced.setdefault(each.entry.of(events.OptionsExercised).scheme, []).append(each.entry.number)
-    for code, numbers in unpriced.items():
-        funds = f"total funds raised from exercises of options under scheme {code}"
-        yield f"{funds} is not known: no price is recorded ({entries_in_words(numbers)})"
+    exercised = [each.entry.of(events.OptionsExercised) for each in _unpriced(month.during, form)]
+    for code in sorted({event.scheme for event in exercised}):
+        days = ", ".join(day_text(day) for day in sorted({event.effective_on for event in exercised if event.scheme == code}))
+        yield f"total funds raised from exercises of options under scheme {code} is not known: no price is recorded for {days}"
 
 
 def _unpriced(posted: Iterable[Posted], form: Form) -> list[Posted]:

@@ -220,7 +220,7 @@ def test_the_funds_raised_are_left_open_if_the_price_of_an_exercise_is_not_recor
     ]
     document = august(priced, *unpriced, free, book=scheme)
     assert document.options[0].funds_raised == ()
-    said = "total funds raised from exercises of options under scheme 2024 is not known: no price is recorded (entries 8 to 9)"
+    said = "total funds raised from exercises of options under scheme 2024 is not known: no price is recorded for 5 August 2024, 6 August 2024"
     assert said in document.draft_reasons
     document = august(priced, free, book=scheme)
     assert document.options[0].funds_raised == (Money.parse("HKD 18"),)
