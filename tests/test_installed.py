@@ -69,7 +69,8 @@ def test_the_library_is_imported_from_what_is_installed(fresh, tmp_path):
 
 def test_a_type_checker_sees_the_types_of_the_library(fresh, tmp_path):
     (tmp_path / "program.py").write_text(PROGRAM)
-    checker = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--python-executable", str(fresh), "program.py"]
+    kept = ROOT / ".mypy_cache" / "installed"
+    checker = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", kept, "--python-executable", fresh, "program.py"]
     said = run(*checker, folder=tmp_path).stdout.splitlines()
     revealed = [line.partition('Revealed type is "')[2].rstrip('"') for line in said if "Revealed type" in line]
     assert [each.replace("cli.table.", "").replace("cli.web.answers.", "") for each in revealed] == [
