@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.cli.conftest import folder  # noqa: F401
 from tests.cli.running import at, captable, write
+from tests.written import texts_of
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
 IDS = [path.stem for path in CASES]
 
 
 def read(path: Path) -> Mapping[str, Any]:
-    case: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    case: Mapping[str, Any] = texts_of(path)
     return case
 
 

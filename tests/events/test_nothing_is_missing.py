@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 
 from domain import events
 from domain.capital.accounts import TOTAL_ISSUED
@@ -24,6 +23,7 @@ from infrastructure.readers.values import build
 from tests.domain.histories import types_made
 from tests.events import EVENT_FILES, FOLDER, PLACES, WITH_SCENARIO, EventFile, file_of, path_of
 from tests.scenarios.test_scenarios import SCENARIOS
+from tests.written import texts_of
 
 ROOT = FOLDER.parents[1]
 # Where a book begins is no change of its shares, so that no return and no list names it.
@@ -99,9 +99,7 @@ def _changes_shares(move: str) -> bool:
 @cache
 def in_scenarios() -> set[str]:
     """The names of the events that scenarios record; one that cannot be read is a failure of its own test."""
-    scenarios = [
-        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) for path in SCENARIOS if path not in WITH_SCENARIO
-    ]
+    scenarios = [texts_of(path) for path in SCENARIOS if path not in WITH_SCENARIO]
     scenarios += [file.written["scenario"] for file in EVENT_FILES.values() if "scenario" in file.written]
     return {record["event"] for scenario in scenarios for record in scenario["given"]}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import exchange_calendars
 import pytest
 
 from domain.law.business_days import certainty, next_business_day, nth_business_day_after_month_end
@@ -53,8 +52,11 @@ def test_the_business_day_after_a_day(day, following):
 # What it says of its own ways of counting is not about ours.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_another_library_agrees_for_2021_to_2026_but_for_two_closures_that_it_misses():
+    # It brings pandas with it, which no other test of this process needs.
+    from exchange_calendars import get_calendar
+
     first, last = date(2021, 1, 1), date(2026, 12, 31)
-    theirs = {session.date() for session in exchange_calendars.get_calendar("XHKG", start="2020-12-01").sessions}
+    theirs = {session.date() for session in get_calendar("XHKG", start="2020-12-01").sessions}
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     differ = [day for day in days if CALENDAR.is_business_day(day) != (day in theirs)]
     # Typhoon Saola and the black rain of the week after: the Exchange closed on both days.

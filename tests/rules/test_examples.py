@@ -17,7 +17,6 @@ from typing import Any
 
 import attrs
 import pytest
-import yaml
 
 from domain.capital.entries import Entry
 from domain.law.business_days import HONG_KONG
@@ -27,13 +26,10 @@ from infrastructure.calendar import TradingCalendar
 from infrastructure.readers import values
 from tests.domain.book_of import entries, set_up
 from tests.samples import made
+from tests.written import texts_of
 
 FOLDER = Path(__file__).parent
-EXAMPLES: list[Mapping[str, Any]] = [
-    example
-    for path in sorted(FOLDER.glob("*.yaml"))
-    for example in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-]
+EXAMPLES: list[Mapping[str, Any]] = [example for path in sorted(FOLDER.glob("*.yaml")) for example in texts_of(path)]
 CALENDAR = TradingCalendar()
 WRITTEN = {(example["rule"], example["example"]) for example in EXAMPLES}
 KEYS = {"rule", "example", "opened", "given", "as of", "finds", "not with", "not on", "now", "not now"}

@@ -28,6 +28,7 @@ from infrastructure.renderers import layout_of
 from infrastructure.renderers.layout import Heading, Paragraph, RuledTable
 from tests.domain.book_of import position_at
 from tests.events import WITH_SCENARIO
+from tests.written import LOADER, texts_of
 
 SCENARIOS = [*sorted(Path(__file__).parent.glob("*.yaml")), *WITH_SCENARIO]
 EXPECTED = {"balances", "monthly return", "next-day return", "findings"}
@@ -36,7 +37,7 @@ Written = Mapping[str, Any]
 
 def records(path: Path, key: str) -> tuple[Draft, ...]:
     """The records under a key of a scenario, as the product's own reader reads them."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     written = _under(_under(node, "scenario") if path in WITH_SCENARIO else node, key)
     batch = read_records(
         path.name, yaml.serialize(written, Dumper=yaml.BaseDumper, allow_unicode=True).encode(), recorded_by="secretary"
@@ -52,7 +53,7 @@ def _under(node: Any, key: str) -> Any:
 
 def read(path: Path) -> tuple[Written, tuple[Draft, ...]]:
     """A scenario's expectations, and the records that it is given."""
-    written = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    written = texts_of(path)
     return written["scenario"] if path in WITH_SCENARIO else written, records(path, "given")
 
 
