@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import groupby, product
 from typing import Any, Literal
 
@@ -12,8 +14,9 @@ import attrs
 from hypothesis import strategies as st
 
 from domain import events
-from domain.capital.balances import Impossible
-from domain.capital.entries import Entry
+from domain.capital.balances import Impossible, replay
+from domain.capital.entries import Entry, in_effect
+from domain.capital.position import Position
 from domain.events import Event
 from domain.events.structured import PurchaseBroughtForward, Trade
 from domain.events.votes import ClassVotes
@@ -623,12 +626,18 @@ def _after(recorded: list[Entry], day: list[Event]) -> list[Entry]:
 
 
 def possible(book: Sequence[Entry]) -> bool:
-    """Whether no day of a book holds what no book may hold."""
+    """Whether no day of a book holds what no book may hold. What every book starts from has a day of its own: it is folded once."""
+    later = (each for each in in_effect(book) if each.event.effective_on > OPENED)
     try:
-        folded(book)
+        deque(replay(later, _opened().copy()), maxlen=0)
     except Impossible:
         return False
     return True
+
+
+@cache
+def _opened() -> Position:
+    return folded(_after([], standing()))
 
 
 _NUMBERS = ("options", "awards", "shares")
