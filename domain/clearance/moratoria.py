@@ -30,14 +30,23 @@ def on_the_exchange(trades: Iterable[Trade]) -> bool:
     return not methods or "on the exchange" in methods
 
 
-def traded(entries: Iterable[Entry]) -> Iterator[Traded]:
-    """Every purchase of the issuer's own shares, and every sale of treasury shares on the Exchange, in the order of entries."""
+def traded(entries: Iterable[Entry]) -> list[Traded]:
+    """Every purchase of the issuer's own shares, and every sale of treasury shares on the Exchange, in the order of their days.
+
+    Of a book that begins with shares bought and not yet cancelled, their purchases too, where it states their days.
+    """
+    return sorted(_traded(entries), key=lambda each: each.on)
+
+
+def _traded(entries: Iterable[Entry]) -> Iterator[Traded]:
     for entry in entries:
         event = entry.event
         if isinstance(event, events.SharesRepurchased):
             yield Traded(event.effective_on, entry.number, bought=True)
         elif isinstance(event, events.TreasurySharesSold) and on_the_exchange(event.trades):
             yield Traded(event.effective_on, entry.number, bought=False)
+        elif isinstance(event, events.BalanceBroughtForward):
+            yield from (Traded(tranche.bought_on, entry.number, bought=True) for tranche in event.tranches)
 
 
 def barring(dealings: Sequence[Traded], on: date, by: date = date.max) -> Traded | None:
@@ -88,7 +97,7 @@ class Breach:
 
 def breaches(entries: Sequence[Entry]) -> Iterator[Breach]:
     """Everything recorded of a day on which it was barred, from entries in effective order."""
-    dealings = list(traded(entries))
+    dealings = traded(entries)
     bought, sold = ([each for each in dealings if each.bought is kind] for kind in (True, False))
     begun = _begun(entries)
     offering = next((entry for entry in entries if isinstance(entry.event, events.GlobalOfferingCompleted)), None)
