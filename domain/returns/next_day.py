@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -67,7 +67,7 @@ def prepare(
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
     )
-    reasons = draft_reasons(document, (*mandates_not_known(changes), *left_out(changes)))
+    reasons = draft_reasons(document, (*mandates_not_known(changes), *_days_not_known(changes), *left_out(changes)))
     return attrs.evolve(document, draft_reasons=reasons, entries_since=changes.named_since)
 
 
@@ -157,7 +157,8 @@ def _section(
     names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
     changing = (each for each in changes.during if changes_shares(each, code))
     found = lines(changing, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
-    rows = [_change(number, line, base, form, settings) for number, line in enumerate(found, 1)]
+    undated = _undated(changes)
+    rows = [_change(number, line, base, form, settings, undated) for number, line in enumerate(found, 1)]
     pending = _pending(changes, code, base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
     opening, _, closing = balance_lines(changes, code)
@@ -184,13 +185,13 @@ def _names_of(terms: Terms) -> Mapping[str, str]:
     }
 
 
-def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSettings) -> Change:
+def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSettings, undated: Mapping[int, Entry]) -> Change:
     event = line.posted[0].entry.event
     close = event.closing_market_price if isinstance(event, events.IssueOfShares) else None
     return Change(
         number=number,
         category=line.category,
-        text=line.text or (_bought_on(line) if form.treasury_shares else None),
+        text=line.text or (_bought_on(line, undated) if form.treasury_shares else None),
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
@@ -206,10 +207,32 @@ def _no_treasury(form: Form, settings: ReturnSettings) -> Figure:
     return Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
 
 
-def _bought_on(line: Line) -> str | None:
-    """A cancellation names the trading days of the purchases that it cancels."""
-    days = sorted({tranche.bought_on for each in line.posted for tranche in each.cancelled})
-    return f"Shares repurchased on {', '.join(f'{day:%-d %B %Y}' for day in days)}" if days and line.posted[0].cancelled else None
+def _bought_on(line: Line, undated: Mapping[int, Entry]) -> str | None:
+    """A cancellation names the trading days of the purchases that it cancels, if all are known."""
+    cancelled = [tranche for each in line.posted for tranche in each.cancelled]
+    if not line.posted[0].cancelled or any(tranche.entry in undated for tranche in cancelled):
+        return None
+    return f"Shares repurchased on {', '.join(f'{day:%-d %B %Y}' for day in sorted({each.bought_on for each in cancelled}))}"
+
+
+def _undated(changes: Period) -> dict[int, Entry]:
+    """The opening balances with shares pending cancellation that do not say when those were bought, by number."""
+    begun = ((entry, entry.event) for entry in changes.entries)
+    return {
+        entry.number: entry
+        for entry, event in begun
+        if isinstance(event, events.BalanceBroughtForward) and event.pending_cancellation and not event.tranches
+    }
+
+
+def _days_not_known(changes: Period) -> Iterator[str]:
+    """Part B and cancellations state the days of purchases; for those of an undated opening balance its own day stands there."""
+    undated = _undated(changes)
+    pending = (tranche for tranches in changes.closing.tranches.values() for tranche in tranches)
+    cancelled = (tranche for posted in changes.during for tranche in posted.cancelled)
+    for number in sorted({tranche.entry for tranche in (*pending, *cancelled)} & undated.keys()):
+        begun = f"{undated[number].event.effective_on:%-d %B %Y}"
+        yield f"when shares pending cancellation at {begun} were bought is not recorded: that day is printed (entry {number})"
 
 
 def _discount(price: Money | None, close: Money | None) -> Decimal | None:
