@@ -13,7 +13,7 @@ from application.ports import EventStore
 from domain.capital.entries import Entry, known
 from domain.capital.ledger import LANDMARKS, TRACED, Ledger
 from domain.disclosure.register import Register
-from domain.events import BalanceBroughtForward, ReturnFiled
+from domain.events import BalanceBroughtForward, ReturnFiled, TradedShares
 from domain.law.rule import Finding
 from domain.returns import monthly, next_day
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
@@ -157,4 +157,8 @@ def _since_the_last_return(
     recorded = store.numbered(issuer, later)
     replaced = store.numbered(issuer, [each.replaces for each in recorded if each.replaces is not None])
     since = min([*opening, *(each.event.effective_on for each in (*recorded, *replaced))])
-    return store.ledger(issuer, since=since, until=on, known_at=known_at, types=LANDMARKS)
+    ledger = store.ledger(issuer, since=since, until=on, known_at=known_at, types=LANDMARKS)
+    # Sections II and III state what was traded under a mandate since it was granted.
+    traded = {each.event.mandate for each in ledger if isinstance(each.event, TradedShares)}
+    granted = [mandate.granted_on for code, mandate in ledger.opening.terms.mandates.items() if code in traded]
+    return store.ledger(issuer, since=min(granted), until=on, known_at=known_at, types=LANDMARKS) if granted else ledger

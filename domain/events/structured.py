@@ -95,3 +95,20 @@ class AdjustedPrice:
 
     def __str__(self) -> str:
         return f"{self.right}: {self.price}"
+
+
+def names_another_exchange(method: str) -> bool:
+    """Whether a method of trading names an exchange other than The Stock Exchange of Hong Kong Limited.
+
+    The note of Section II knows four: the Exchange, another one, which is named, private arrangement and general offer.
+    """
+    return bool(method) and not any(words in method.lower() for words in _NOT_ANOTHER)
+
+
+def is_off_market(method: str) -> bool:
+    """Whether a method of trading is on no exchange: private arrangement, general offer, or other words for the same."""
+    return any(words in method.lower() for words in _OFF_MARKET)
+
+
+_OFF_MARKET = "private", "offer", "off-market", "off market", "off-exchange", "counter"
+_NOT_ANOTHER = "on the exchange", "hong kong", "sehk", *_OFF_MARKET

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import attrs
 
+from domain.events.structured import names_another_exchange
 from domain.returns.cells import ClassHeading, Figure, Percentage, PrintedPercentage
 from domain.returns.forms import Form
 from domain.values import Money
@@ -305,20 +306,9 @@ class TradeRow:
     total: Money | None
 
 
-def names_another_exchange(method: str) -> bool:
-    """Whether a method of trading names an exchange other than The Stock Exchange of Hong Kong Limited.
-
-    The note of Section II knows four: the Exchange, another one, which is named, private arrangement and general offer.
-    """
-    return bool(method) and not any(words in method.lower() for words in _NOT_ANOTHER)
-
-
-_NOT_ANOTHER = "on the exchange", "hong kong", "sehk", "private", "offer", "off-market", "off market", "off-exchange", "counter"
-
-
 @attrs.frozen
 class MandateBlock:
-    """Block B of Section II, and the foot of Section III: what was done under the mandate until the closing date.
+    """Block B of Section II, and the foot of Section III: what was traded under the mandate until the closing date.
 
     `percent` is of the issued shares, treasury excluded, at the day of the resolution; `moratorium_until` the last trading
     day plus 30 calendar days, for repurchases alone; what is not known, or not asked for by the form, is blank.

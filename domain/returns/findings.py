@@ -34,7 +34,10 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     until = _until(document, entries)
     listed = _listed(document, until)
     standing = _standing(document, until, listed)
-    return tuple(finding for finding in found if _is_about(finding, until, listed, standing))
+    # An opening balance whose purchases are still pending stands for them.
+    dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
+    dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact)}
+    return tuple(finding for finding in found if _is_about(finding, until, listed, standing, dealings))
 
 
 def listed_facts(document: Return, entries: Iterable[Entry]) -> list[Entry]:
@@ -59,10 +62,10 @@ def _until(document: Return, entries: Iterable[Entry]) -> Mapping[int, Entry]:
     return {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
 
 
-def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int]) -> bool:
+def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int], dealings: set[int]) -> bool:
     named = {number for number in finding.entries if number in until}
-    dealings = {number for number in named if isinstance(until[number].event, PrintedFact)}
-    return not finding.entries or not (listed if dealings else standing).isdisjoint(dealings or named)
+    dealt = named & dealings
+    return not finding.entries or not (listed if dealt else standing).isdisjoint(dealt or named)
 
 
 def _first_day(document: Return) -> date:

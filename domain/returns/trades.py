@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+import attrs
+
 from domain import events
-from domain.capital.accounts import MANDATE, USED
+from domain.capital.accounts import MANDATE, USED, change
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.opening import begins_on, use_not_known
+from domain.capital.terms import Reorganised, scale
 from domain.events import Event
-from domain.events.structured import Trade
+from domain.events.structured import Trade, is_off_market, names_another_exchange
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing, in_order
@@ -23,24 +26,31 @@ MORATORIUM = timedelta(days=30)
 
 
 def reports(changes: Period, headings: Iterable[ClassHeading], kind: type[Event], form: Form) -> tuple[TradeReport, ...]:
-    """Section II or III: a block for each class of which shares were bought back, or treasury shares were sold."""
+    """Section II or III: a block for each class of which shares were bought back, or treasury shares were sold on an exchange."""
     found = []
     for heading in headings:
         own = [each for each in changes.during if each.entry.event.share_class == heading.code]
         traded = [each for each in own if isinstance(each.entry.event, kind)]
-        if traded:
-            found.append(_report(changes, heading, in_order(traded), form))
+        # A sale of which nobody says where it was made is listed, with its method left open.
+        listed = [each for each in traded if not each.entry.event.trades or _listed(each.entry.of(events.TradedShares), form)]
+        if listed:
+            found.append(_report(changes, heading, in_order(listed), form))
     return tuple(found)
 
 
+def _listed(event: events.TradedShares, form: Form) -> tuple[Trade, ...]:
+    """Section II lists every purchase, Section III the sales that were made on an exchange."""
+    every = isinstance(event, events.SharesRepurchased) or not form.edition.trades_as_filed
+    return tuple(trade for trade in event.trades if every or not is_off_market(trade.method))
+
+
 def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: Form) -> TradeReport:
-    unnamed = None if form.edition.trades_as_filed else "On the Exchange"
-    rows = tuple(row for each in traded for row in _rows(each, unnamed))
+    rows = tuple(row for each in traded for row in _rows(each, form))
     for_cancellation, for_treasury = (_bought_for(aim, traded, form) for aim in ("cancellation", "treasury"))
     return TradeReport(
         heading=heading,
         rows=rows,
-        shares=_sum(traded),
+        shares=Figure(sum(row.shares.value or 0 for row in rows), tuple(each.entry.number for each in traded)),
         totals=by_currency(row.total for row in rows),
         for_cancellation=for_cancellation,
         for_treasury=for_treasury,
@@ -62,16 +72,17 @@ def _sum(traded: list[Posted]) -> Figure:
     return Figure(sum(each.entry.of(events.TradedShares).shares for each in traded), tuple(each.entry.number for each in traded))
 
 
-def _rows(posted: Posted, unnamed: str | None) -> list[TradeRow]:
-    """A row for each method; without trades in detail one row of what is known of the day, its method `unnamed`."""
+def _rows(posted: Posted, form: Form) -> list[TradeRow]:
+    """A row for each method; without trades in detail one row of what is known of the day, its method left open."""
     event = posted.entry.of(events.TradedShares)
     entries = (posted.entry.number,)
     if not event.trades:
         total = event.price.times(event.shares) if event.price else None
-        return [TradeRow(event.effective_on, Figure(event.shares, entries), unnamed, event.price, None, total)]
+        method = None if form.edition.trades_as_filed else "On the Exchange"
+        return [TradeRow(event.effective_on, Figure(event.shares, entries), method, event.price, None, total)]
     return [
         TradeRow(event.effective_on, Figure(trade.shares, entries), trade.method, *_prices(trade), trade.paid)
-        for trade in event.trades
+        for trade in _listed(event, form)
     ]
 
 
@@ -94,6 +105,36 @@ def _not_known(changes: Period, code: str) -> str | None:
     return use_not_known(mandate, begins_on(changes.entries), changes.closed_on) or mandate.uneven
 
 
+def _traded_under(changes: Period, code: str, kind: type[Event], form: Form) -> Figure:
+    """What was bought or sold on an exchange under a mandate: what was used of it, but for what was done in another way.
+
+    In FF304 that is what was bought on the Exchange alone. What was done before the book, or nobody says how, counts.
+    """
+    used, otherwise, others = closing(changes, (USED,), code, MANDATE), 0, set[int]()
+    for entry, movements, *_ in (*changes.before, *changes.during):
+        moved = change(movements, MANDATE, code, (USED,))
+        if isinstance(entry.event, Reorganised):
+            times, by = scale(entry.event)
+            otherwise = otherwise * times // by
+        elif moved and not isinstance(entry.event, events.MandateGranted) and form.edition.trades_as_filed:
+            on_exchange = _on_exchange(entry.event, form) if isinstance(entry.event, kind) else 0
+            otherwise += moved - on_exchange
+            others |= set() if on_exchange else {entry.number}
+    return attrs.evolve(
+        used, value=(used.value or 0) - otherwise, entries=tuple(each for each in used.entries if each not in others)
+    )
+
+
+def _on_exchange(event: Event, form: Form) -> int:
+    """The shares of a day's trades that were traded on an exchange, or nobody says where."""
+    counted = (
+        trade.shares
+        for trade in event.trades
+        if not is_off_market(trade.method) and (form.treasury_shares or not names_another_exchange(trade.method))
+    )
+    return sum(counted) if event.trades else event.shares or 0
+
+
 def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock | None:
     """Block B: the mandate that the last of the trades used, with all that was done under it until the closing date.
 
@@ -106,7 +147,7 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
         return None
     mandate = terms.mandates[code]
     known = not form.edition.reasons or _not_known(changes, code) is None
-    used = closing(changes, (USED,), code, MANDATE)
+    used = _traded_under(changes, code, type(traded[-1].entry.event), form)
     bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
     return MandateBlock(
         granted_on=mandate.granted_on,

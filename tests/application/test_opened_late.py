@@ -273,3 +273,27 @@ def test_what_marks_a_return_names_every_use_of_a_mandate_though_one_of_them_is_
         found = prepare_return.findings_about(store, ISSUER, document)
         assert [each.entries for each in found if each.code == "HK322"] == [(6, 8, 12)]
         assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
+
+
+def test_what_was_traded_under_a_mandate_is_counted_since_its_grant_however_long_ago_that_was(tmp_path, monkeypatch):
+    """Under one mandate 30 shares are placed and 20 sold on the Exchange in the year before 10 more are sold."""
+    carried_forward_every(2, monkeypatch, timedelta(days=30))
+    sold = {"share_class": "ordinary", "mandate": "issue"}
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        facts = [
+            *set_up(treasury="90"),
+            event("MandateGranted", "2 July 2024", mandate="issue", purpose="issue", percent="20", base="500,000"),
+            event("PlacingCompleted", "3 July 2024", **sold, shares="30"),
+            event("TreasurySharesSold", "4 July 2024", **sold, shares="20", trades="On the Exchange: 20 @ HKD 2 = HKD 40"),
+            *(event("OtherSharesIssued", f"{day} September 2024", share_class="ordinary", shares="5") for day in (3, 4, 5)),
+        ]
+        record(store, ISSUER, drafts(*facts))
+        filed = event("ReturnFiled", "5 September 2024", kind="next-day", submitted_on="6 September 2024")
+        record(store, ISSUER, drafts(filed, prefix="filed"))
+        last = event("TreasurySharesSold", "20 May 2025", **sold, shares="10", trades="On the Exchange: 10 @ HKD 2 = HKD 20")
+        record(store, ISSUER, drafts(last, prefix="last"))
+        document = prepare_return.next_day_return(store, ISSUER, date(2025, 5, 20), date(2025, 5, 21))
+        (report,) = document.treasury_sales
+        assert report.mandate is not None
+        assert (report.shares.value, report.mandate.used.value) == (10, 30)
+        assert document == next_day.prepare(list(store.entries(ISSUER)), date(2025, 5, 20), date(2025, 5, 21))

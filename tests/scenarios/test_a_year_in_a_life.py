@@ -283,7 +283,8 @@ def test_the_mandate_block_follows_the_purchases_and_the_subdivision(year):
         date(2025, 10, 13): (320_192_000, 1_800_000, "0.06"),
         date(2025, 10, 14): (320_192_000, 2_400_000, "0.07"),
         date(2025, 10, 15): (320_192_000, 2_900_000, "0.09"),
-        date(2025, 11, 20): (320_192_000, 4_100_000, "0.13"),
+        # Another 200,000 were bought off the market, on no exchange.
+        date(2025, 11, 20): (320_192_000, 3_900_000, "0.12"),
     }
     assert blocks[date(2025, 11, 20)].moratorium_until == date(2025, 12, 20)
 

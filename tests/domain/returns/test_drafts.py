@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from domain.events.structured import names_another_exchange
 from domain.returns import monthly, next_day
-from domain.returns.documents import names_another_exchange
 from domain.returns.explain import explain
 from domain.returns.forms import IN_EDITION
 from tests.domain.book_of import entries, event, set_up
