@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import attrs
 
 from application.command_ids import sift
+from application.opening_balances import OPENING_BALANCES, counted_twice
 from application.ports import Conflict, EventStore, Head
 from application.release import NotReleasable, Planned, a_release, how_replaced, is_required, planned
 from domain import events
@@ -177,11 +178,27 @@ def _check(store: EventStore, book: FoldedBook, plan: Sequence[Planned]) -> tupl
     problems = _first_entry(book, entries) or _replacements(book, entries, replaced)
     if not problems:
         try:
-            return _appended(book, entries) or _folded(book.issuer, _reaching(store, book, entries, replaced)), entries
+            after = _appended(book, entries) or _folded(book.issuer, _reaching(store, book, entries, replaced))
+            if not (problems := _counted_twice(store, book, entries, replaced)):
+                return after, entries
         except Impossible as impossible:
             problems = _problems(store, book, entries, replaced, impossible)
     places = {entry.number: each.index for entry, each in zip(entries, plan, strict=True)}
     raise CannotStand([attrs.evolve(problem, index=places.get(problem.index, -1)) for problem in problems])
+
+
+def _counted_twice(
+    store: EventStore, book: FoldedBook, entries: Sequence[Entry], replaced: Sequence[Entry]
+) -> list[DraftProblem]:
+    """What an opening balance holds already; nothing is read for facts of days after the last one that begins with one."""
+    begins = any(isinstance(entry.event, OPENING_BALANCES) or entry.event.scheme is not None for entry in entries)
+    if not begins and min(entry.event.effective_on for entry in entries) > book.position.began_on:
+        return []
+    balances = [*store.of_types(book.issuer, OPENING_BALANCES), *entries]
+    kept = [each for each in balances if isinstance(each.event, OPENING_BALANCES) or each.replaces is not None]
+    ledger = _reaching(store, book, entries, replaced)
+    found = counted_twice(ledger, kept, {entry.number for entry in entries})
+    return [DraftProblem(entry.number, reason, "effective_on") for entry, reason in dict(found).items()]
 
 
 def _reaching(store: EventStore, book: FoldedBook, entries: Sequence[Entry], replaced: Sequence[Entry]) -> Ledger:

@@ -34,7 +34,8 @@ WORDS = 'Other words: a, b and "c"; 例子, 5 %'
 OTHER: Mapping[Field, object] = {
     ("IssuerRegistered", "incorporated_in"): "Bermuda",
     ("ReturnSettingsChanged", "struck_out"): "ii, iv",
-    ("RepurchasedSharesCancelled", "bought_on"): ["2024-06-20", "2024-06-19"],
+    ("BalanceBroughtForward", "share_class"): "Y",
+    ("RepurchasedSharesCancelled", "bought_on"): ["2024-05-22", "2024-05-21"],
     ("BalanceBroughtForward", "tranches"): ["2024-06-18: 10,000,000 @ HKD 1.1", "2024-06-21: 20,000,000 under repurchase-2023"],
     ("SharesRepurchased", "trades"): [
         "Off-market: 9,000 @ HKD 1.03 = HKD 9,270",
@@ -130,6 +131,7 @@ FURTHER = (
     made("ShareClassCreated", {
         "effective_on": "1 July 2024", "share_class": "Y", "class_label": "Preference shares", "par_value": "USD 0.000000025",
     }),
+    made("AuthorisedCapitalIncreased", {"effective_on": "1 July 2024", "share_class": "Y", "shares": "20,000,000,000"}),
     made("ShareClassCreated", {
         "effective_on": "1 July 2024", "share_class": "X", "class_label": "Preference shares", "par_value": "USD 0.000000025",
         "capital_per_share": "HKD 0.0000002",
@@ -139,7 +141,7 @@ FURTHER = (
     }),
     made("BalanceBroughtForward", {
         "effective_on": "1 July 2024", "share_class": "H", "held": "90,000,000", "treasury": "4,000,000",
-        "pending_cancellation": "3,000,000", "tranches": "2024-06-19: 3,000,000",
+        "pending_cancellation": "3,000,000", "tranches": "2024-05-21: 3,000,000",
     }),
     made("SharesRedeemed", {
         "effective_on": "1 August 2024", "share_class": "H", "shares": "2,000,000", "cancelled": "no",
@@ -148,7 +150,7 @@ FURTHER = (
         "effective_on": "2 July 2024", "scheme": "2022 Scheme", "share_class": "B", "particulars": "Share option scheme of 2022",
         "limit": "50,000,000", "service_provider_limit": "5,000,000",
     }),
-    made("OptionsGranted", {"effective_on": "2 July 2024", "scheme": "2023 Scheme", "options": "30,000,000"}),
+    made("OptionsGranted", {"effective_on": "3 July 2024", "scheme": "2023 Scheme", "options": "30,000,000"}),
     made("SchemeAdopted", {
         "effective_on": "2 July 2024", "scheme": "2025 Awards", "share_class": "B", "particulars": "Awards", "awards": "yes",
     }),

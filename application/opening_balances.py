@@ -1,0 +1,70 @@
+"""What a book begins with holds everything until close of its day: a fact of that day, or before it, would count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from domain import events
+from domain.capital.accounts import OUTSTANDING, SCHEME, SHARES, TOTAL_ISSUED
+from domain.capital.balances import Posted
+from domain.capital.entries import Entry, in_effect
+from domain.capital.ledger import Ledger
+from domain.events import Event
+from domain.values import day_text
+
+OPENING_BALANCES: tuple[type[Event], ...] = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
+
+_HELD = {SHARES: TOTAL_ISSUED, SCHEME: (OUTSTANDING,)}
+"""The accounts of which an opening balance says what is in them."""
+
+Key = tuple[str, str]
+
+
+def counted_twice(ledger: Ledger, opening_balances: Sequence[Entry], fresh: Collection[int]) -> Iterator[tuple[Entry, str]]:
+    """The entries among the `fresh` ones that count something twice, each with the reason.
+
+    The ledger opens before the first day that the fresh ones say anything of. `opening_balances` are all of the book, with what
+    replaces them.
+    """
+    balances: dict[Key, list[Entry]] = {}
+    for each in in_effect(opening_balances):
+        if isinstance(each.event, OPENING_BALANCES):
+            balances.setdefault(_key(each), []).append(each)
+    for balance in (each for found in balances.values() for each in found if each.number in fresh):
+        book, code = _key(balance)
+        if any(ledger.opening.total(book, code, account) for account in _HELD[book]):
+            yield balance, f"facts about {_what(balance)} of days until {_day(balance)} are recorded, and would count twice"
+    for posted in ledger.passing():
+        yield from _with_a_balance(posted, balances, fresh)
+
+
+def _with_a_balance(
+    posted: Posted, balances: Mapping[Key, Sequence[Entry]], fresh: Collection[int]
+) -> Iterator[tuple[Entry, str]]:
+    entry = posted.entry
+    moved = {move[:2] for move in posted.movements if move.book in _HELD and {move.source, move.target} & {*_HELD[move.book]}}
+    for balance in (each for key in sorted(moved) for each in balances.get(key, ())):
+        twice = balance is not entry and entry.event.effective_on <= balance.event.effective_on
+        if twice and not {entry.number, balance.number}.isdisjoint(fresh):
+            at_fault = entry if entry.number in fresh else balance
+            other = f"entry {balance.number}" if at_fault is entry else f"with entry {entry.number}"
+            yield (
+                at_fault,
+                f"the balance of {_what(balance)} at close of {_day(balance)} holds it already ({other}): it would count twice",
+            )
+
+
+def _key(balance: Entry) -> Key:
+    event = balance.event
+    return (
+        (SCHEME, str(event.scheme)) if isinstance(event, events.SchemeBalanceBroughtForward) else (SHARES, str(event.share_class))
+    )
+
+
+def _what(balance: Entry) -> str:
+    book, code = _key(balance)
+    return f"{'scheme' if book == SCHEME else 'class'} {code}"
+
+
+def _day(balance: Entry) -> str:
+    return day_text(balance.event.effective_on)
