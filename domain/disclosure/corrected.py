@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 
 import attrs
 
@@ -15,6 +16,9 @@ from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.disclosure.register import FiledReturn, Register
 from domain.disclosure.triggers import LISTED
+
+ASKED = 3
+"""How many returns of which something was corrected are looked at, the last first."""
 
 
 @attrs.frozen
@@ -77,19 +81,26 @@ def reopened(ledger: Ledger, register: Register) -> Iterator[Reopened]:
     """The returns at whose closing balances the next return does not open, as their facts were corrected in between.
 
     A Monthly Return of the same month that has the correction puts it right. What was recorded late is no correction: the
-    next return lists it. Of a ledger that opens late, what was corrected of days after its opening.
+    next return lists it. Of a ledger that opens late, what was corrected of days after its opening; of a long book, the
+    last few returns with corrections: each is held against two folds of what came before it.
     """
+    for filed, between, until in islice(_corrected(ledger, register), ASKED):
+        # What was corrected may not stand without what was recorded late: then there is nothing to compare.
+        with suppress(Impossible):
+            if balances := _unequal(ledger, filed, until):
+                yield Reopened(filed, between, balances)
+
+
+def _corrected(ledger: Ledger, register: Register) -> Iterator[tuple[FiledReturn, tuple[Correction, ...], int]]:
+    """The returns with the corrections of their facts between them and the next one, and the last entry that this one has."""
     found = [each for each in corrections(ledger.book) if min(_days(each)) > ledger.opened_on]
-    returns = _last_of_each(register) if found else []
-    for place, filed in enumerate(returns):
-        until = returns[place + 1].prepared_from if place + 1 < len(returns) else ledger.number
+    until = ledger.number
+    for filed in reversed(_last_of_each(register) if found else []):
         after = max(each.prepared_from for each in (filed, *register.of_month(filed.until)))
         between = tuple(each for each in corrected_since(filed, found) if after < each.by.number <= until)
         if between and filed.until > ledger.opened_on:
-            # What was corrected may not stand without what was recorded late: then there is nothing to compare.
-            with suppress(Impossible):
-                if balances := _unequal(ledger, filed, until):
-                    yield Reopened(filed, between, balances)
+            yield filed, between, until
+        until = filed.prepared_from
 
 
 def _days(correction: Correction) -> Sequence[date]:

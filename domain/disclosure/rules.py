@@ -270,7 +270,8 @@ RULES: tuple[Rule, ...] = (
         severity=MISMATCH,
         meaning="A return opens where the last one closed. Where a fact that a filed return has was corrected or withdrawn "
         "since, the next one would open at another balance than was published. Issued shares are counted without treasury "
-        "shares. A filing recorded by hand is taken as prepared from what the book held then.",
+        "shares. A filing recorded by hand is taken as prepared from what the book held then. Asked of the last three returns of "
+        "which something was corrected.",
         example="The return of 4 December closed at 499,900 issued shares; the purchase in it is corrected from 100 to 80 "
         "shares, so that the next return opens at 499,920.",
         clears="Submit that return once more and record it (captable file next-day --on DATE --status resubmission, or captable "

@@ -34,7 +34,7 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     until = _until(document, entries)
     listed = _listed(document, until)
     standing = _standing(document, until, listed)
-    # An opening balance whose purchases are still pending stands for them.
+    # An opening balance whose purchases are still pending is about dealings too.
     dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
     dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact)}
     return tuple(finding for finding in found if _is_about(finding, until, listed, standing, dealings))
