@@ -14,12 +14,14 @@ import attrs
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.merge import MergedCellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.returns.cells import Figure
 from domain.returns.documents import MonthlyReturn, Return
 from domain.values import Money
 from infrastructure.renderers import layout_of, render
+from tests.cli.running import in_place_of
 from tests.infrastructure import full_documents as full
 from tests.infrastructure import sample_documents as samples
 
@@ -36,8 +38,9 @@ DOCUMENTS: dict[str, Callable[[], Return]] = {
 
 @functools.cache
 def book(document: Return, *, cached: bool = False, draft: bool = False) -> openpyxl.Workbook:
-    # Reading a workbook takes longest; the tests only look at it.
-    return openpyxl.load_workbook(BytesIO(render(document, "xlsx", draft=draft)), data_only=cached)
+    # Reading a workbook takes longest, most of it to spread borders over merged cells; the tests only look at what was written.
+    with in_place_of(MergedCellRange, "format", lambda _: None):
+        return openpyxl.load_workbook(BytesIO(render(document, "xlsx", draft=draft)), data_only=cached)
 
 
 def cells(sheet: Worksheet) -> Iterator[Cell]:
