@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -87,9 +86,10 @@ def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
 class Line:
     """One row of a return: facts of one category, of one scheme or instrument where they have one.
 
-    `category` is worded as on the form; `text` names the scheme or instrument unless the facts' own words do. `occurred_on` is
-    the day of the last fact. `issued` and `treasury` are by how much issued shares without treasury, and treasury shares changed.
-    `price` is that of a share, the volume-weighted average where there were several (FF305 Note 4, FF304 Note 1).
+    `posted` are its facts, a cancellation with the purchases of the row alone. `category` is worded as on the form; `text` names
+    the scheme or instrument unless the facts' own words do. `occurred_on` is the day of the last fact. `issued` and `treasury`
+    are by how much issued shares without treasury, and treasury shares changed. `price` is that of a share, the volume-weighted
+    average where there were several (FF305 Note 4, FF304 Note 1).
     """
 
     posted: tuple[Posted, ...]
@@ -101,14 +101,18 @@ class Line:
     price: Money | None
 
 
-def _lots(posted: Posted) -> tuple[Lot, ...]:
-    """Shares with their prices: a cancellation has those of the purchases that it cancels, unless it gives its own."""
+Priced = tuple[Posted, Lot]
+"""Shares with their price, and the fact that moved them."""
+
+
+def _lots(posted: Posted) -> list[Priced]:
+    """The lots of a fact: a cancellation has those of the purchases that it cancels, each alone, unless it gives its own."""
     event = posted.entry.event
     shares = event.shares or event.options or (event.awards if isinstance(event, events.AwardsMovement) else None)
     own = lots_of(event, shares or 0, posted.exercise_price)
     if posted.cancelled and all(lot.total is None for lot in own):
-        return tuple(tranche.lot for tranche in posted.cancelled)
-    return own if shares else ()
+        return [(posted._replace(cancelled=(tranche,)), tranche.lot) for tranche in posted.cancelled]
+    return [(posted, lot) for lot in own] if shares else []
 
 
 def changes_shares(posted: Posted, code: str) -> bool:
@@ -144,24 +148,39 @@ def lines(
 
 def _rows(posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str]) -> Iterator[Line]:
     """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
-    words, named = texts(each.entry for each in posted), names.get(_held_under(posted[0]) or "", "")
+    kind, named, edition = category(posted[0].entry.event), names.get(_held_under(posted[0]) or "", ""), form.edition
     lots = [lot for each in posted for lot in _lots(each)]
-    edition = form.edition
-    parts = priced(lots, lambda lot: lot, decimals, apart=edition.currencies_apart, small=edition.small_averages)
-    kind, shares = category(posted[0].entry.event), sum(lot.shares for lot in lots)
-    changed = [moved(posted, accounts, code) for accounts in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES)]
+    parts = priced(lots, lambda each: each[1], decimals, apart=edition.currencies_apart, small=edition.small_averages)
     for own, price in parts:
-        part = Fraction(sum(lot.shares for lot in own), shares) if shares else Fraction(1)
-        issued, treasury = (Figure(int((each.value or 0) * part), each.entries) for each in changed)
+        facts = tuple(each for each, _ in own) or posted
+        words = texts(each.entry for each in facts)
+        issued, treasury = (_moved(facts, own, lots, sums, code) for sums in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
         yield Line(
-            posted=posted,
+            posted=facts,
             category=kind.wording if form.treasury_shares else kind.before_june_2024,
             text="; ".join(filter(None, (named if named not in words else None, words))) or kind.text,
-            occurred_on=max(each.entry.event.effective_on for each in posted),
+            occurred_on=max(each.entry.event.effective_on for each in facts),
             issued=issued,
             treasury=treasury,
             price=price,
         )
+
+
+def _moved(facts: Iterable[Posted], own: Sequence[Priced], lots: Sequence[Priced], names: tuple[str, ...], code: str) -> Figure:
+    """What the facts of a row moved: of a fact with lots in several rows, the part of its lots in this one."""
+    whole = moved(facts, names, code)
+    if len(own) == len(lots):
+        return whole
+    here, all_lots = _shares_by_entry(own), _shares_by_entry(lots)
+    changes = {each.entry.number: change(each.movements, SHARES, code, names) for each in facts}
+    return Figure(sum(delta * here[number] // all_lots[number] for number, delta in changes.items()), whole.entries)
+
+
+def _shares_by_entry(lots: Iterable[Priced]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for posted, lot in lots:
+        found[posted.entry.number] += lot.shares
+    return found
 
 
 def _group(posted: Posted, *, join_days: bool) -> Any:

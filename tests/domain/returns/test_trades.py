@@ -417,6 +417,59 @@ def test_options_exercised_at_prices_in_two_currencies_are_a_row_in_each():
     assert [(row.issued.value, str(row.price)) for row in section.changes] == [(40, "HKD 1.25"), (20, "USD 0.1")]
 
 
+@pytest.mark.parametrize("join_days", ["yes", "no"])
+def test_a_row_in_a_currency_has_the_day_the_words_and_the_entries_of_its_own_facts(join_days):
+    """Joined, the 30 and 10 in HKD are of 7 August; the 20 in USD are of 6 August, and of nothing else."""
+    scheme = [
+        event("SchemeAdopted", "1 July 2024", scheme="s", share_class="ordinary", particulars="Scheme"),
+        event("SchemeBalanceBroughtForward", "1 July 2024", scheme="s", outstanding="1,000"),
+        event("ReturnSettingsChanged", "1 July 2024", join_days=join_days),
+    ]
+    exercised = [
+        event("OptionsExercised", f"{day} August 2024", scheme="s", options=options, price=price, text=text)
+        for day, options, price, text in (
+            (5, "30", "HKD 1", "first"), (6, "20", "USD 0.1", "abroad"), (7, "10", "HKD 2", "last"), (8, "5", "USD 0.1", None),
+        )
+    ]  # fmt: skip
+    (section,) = of_the_day(*scheme, *exercised, on=date(2024, 8, 8)).sections
+    found = [(row.changed_on.day, row.issued.value, row.issued.entries, str(row.price), row.text) for row in section.changes]
+    # Entries 1 to 7 are the book and the scheme.
+    assert (
+        found
+        == {
+            "yes": [
+                (7, 40, (8, 10), "HKD 1.25", "Scheme; first; last"),
+                (8, 25, (9, 11), "USD 0.1", "Scheme; abroad"),
+            ],
+            "no": [
+                (5, 30, (8,), "HKD 1", "Scheme; first"),
+                (6, 20, (9,), "USD 0.1", "Scheme; abroad"),
+                (7, 10, (10,), "HKD 2", "Scheme; last"),
+                (8, 5, (11,), "USD 0.1", "Scheme"),
+            ],
+        }[join_days]
+    )
+
+
+def test_a_cancellation_names_in_each_currency_the_days_of_the_purchases_in_it():
+    facts = [
+        event(
+            "SharesRepurchased",
+            f"{day} August 2024",
+            share_class="ordinary",
+            shares=shares,
+            intention="cancellation",
+            price=price,
+        )
+        for day, shares, price in (("5", "700", "HKD 1.6"), ("6", "400", "USD 0.2"), ("7", "100", "HKD 1.6"))
+    ]
+    cancelled = event("RepurchasedSharesCancelled", "9 August 2024", share_class="ordinary", shares="1,200")
+    (section,) = of_the_day(*facts, cancelled, on=date(2024, 8, 9)).sections
+    assert [(row.issued.value, row.text) for row in section.changes] == [
+        (-800, "Shares repurchased on 5 August 2024, 7 August 2024"), (-400, "Shares repurchased on 6 August 2024"),
+    ]  # fmt: skip
+
+
 def test_where_a_price_is_not_known_the_row_stays_one_and_blank():
     facts = [
         event("SharesRepurchased", "5 August 2024", share_class="ordinary", shares="7", intention="cancellation", price=price)
