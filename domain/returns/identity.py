@@ -64,6 +64,17 @@ def adds_up_but_for(sign_of: int) -> Test:
     return test
 
 
+def adds_up_with_decreases(last: int) -> Test:
+    """Whether the first is the sum of the others, of which so many at the end are decreases elsewhere, with or without a sign."""
+
+    def test(values: Sequence[int | None]) -> bool:
+        total, *parts = (value or 0 for value in values)
+        first = len(parts) - last
+        return total == sum(parts[:first]) + sum(map(abs, parts[first:]))
+
+    return test
+
+
 def same(values: Sequence[Any]) -> bool | None:
     """Whether all are the same; None if one is blank."""
     return None if None in values else len(set(values)) == 1

@@ -11,6 +11,7 @@ from domain.returns.identity import (
     Identity,
     adds_up,
     adds_up_but_for,
+    adds_up_with_decreases,
     amounts_add_up,
     in_order,
     is_product,
@@ -161,16 +162,23 @@ def _outstanding(document: MonthlyReturn) -> Iterator[Identity]:
                     yield pinning("what may be issued is what is outstanding", cells, same, confirms=True)
 
 
-_ISSUED_ON = dict.fromkeys(PARTS[:-1], "new_shares") | {"other_movements": "issued"}
-_OUT_OF_TREASURY = dict.fromkeys(PARTS[:-1], "treasury_shares") | {"other_movements": "treasury"}
-
-
 def _feet(document: MonthlyReturn, part: str) -> Iterator[Identity]:
-    columns = {"issued": _ISSUED_ON, "treasury": _OUT_OF_TREASURY} if document.form.treasury_shares else {"issued": _ISSUED_ON}
+    """In (E) each foot is the sum of its column. In (A) to (D) a transfer out of treasury increases the issued shares too."""
+    issued, treasury = ("issued", "treasury") if part == "other_movements" else ("new_shares", "treasury_shares")
+    transfers = document.form.treasury_shares and part != "other_movements"
     for number, block in enumerate(getattr(document, part)):
-        for foot, names in columns.items():
-            rows = [f"{part}[{number}].rows[{row}].{names[part]}" for row in range(len(block.rows))]
-            yield pinning("the foot of a part = sum of its rows", [f"{part}[{number}].{foot}", *rows], adds_up)
+        feet, rows = f"{part}[{number}]", [f"{part}[{number}].rows[{row}]" for row in range(len(block.rows))]
+        new, taken = ([f"{row}.{column}" for row in rows] for column in (issued, treasury))
+        cells = (f"{feet}.issued", *new, *(taken if transfers else ()))
+        test = adds_up_with_decreases(len(taken)) if transfers else adds_up
+        # A number read in the other column makes the same sum: where there are transfers, it confirms none of the two.
+        moved = any(getattr(row, treasury).value for row in block.rows) if transfers else False
+        yield Identity(_FOOT, cells, test, pins=cells[:1] if moved else (f"{feet}.issued", *new))
+        if document.form.treasury_shares:
+            yield pinning(_FOOT, [f"{feet}.treasury", *taken], adds_up)
+
+
+_FOOT = "the foot of a part = sum of its rows"
 
 
 def _pending(document: MonthlyReturn) -> Iterator[Identity]:

@@ -194,8 +194,10 @@ def _mandate(report: TradeReport, path: str) -> Iterator[Identity]:
         yield Identity(
             "the moratorium ends 30 days after the last trade", (until, *traded), last_is(MORATORIUM), pins=(until, *last)
         )
-    yield Identity("what was used under the mandate includes the trades", (f"{path}.shares", f"{mandate}.used"), _at_most)
-    yield Identity("the mandate was granted before the trades", (f"{mandate}.granted_on", *traded), _before_all)
+    # Usual, not required: a trade may be under another mandate or none, and what was used follows a consolidation.
+    used, granted = (f"{path}.shares", f"{mandate}.used"), (f"{mandate}.granted_on", *traded)
+    yield Identity("what was used under the mandate includes the trades", used, _at_most, confirms=True)
+    yield Identity("the mandate was granted before the trades", granted, _before_all, confirms=True)
     cells = tuple(f"{mandate}.{cell}" for cell in ("percent", "used", "limit"))
     yield Identity("what was used, of ten times the mandate", cells, _of_the_usual_mandate, pins=cells[:1], confirms=True)
 
