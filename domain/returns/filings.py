@@ -126,7 +126,7 @@ def _not_in(register: Register, seen: Ledger, on: date, *, by_knowledge: bool = 
     """The changes until a day that no return of a register counts; None if there are none. Raises NotPrepared."""
     opened_on, _ = _opening(register, on)
     changes = seen.period(opened_on, on)
-    check_book_covers(changes)
+    check_book_covers(changes, OR_FILED)
     earlier = (each.entry for each in changes.before if by_knowledge and register.returns)
     late = {each.number for each in register.open(earlier)}
     days = [each.entry.event.effective_on for each in changes.during if _discloses(each)]
@@ -134,6 +134,12 @@ def _not_in(register: Register, seen: Ledger, on: date, *, by_knowledge: bool = 
         return None
     closed_on = max([opened_on, *days])
     return _listed_too(changes if closed_on == on else seen.period(opened_on, closed_on), late)
+
+
+OR_FILED = (
+    ". Or record the return that was filed for the day on which the book begins, or for a later one: "
+    "captable record return-filed --kind next-day --on DAY --submitted-on DAY"
+)
 
 
 def _discloses(posted: Posted) -> bool:
@@ -170,10 +176,14 @@ def _check_same_shares(changes: Period, listed: Iterable[Posted]) -> None:
 # --- what a book covers -------------------------------------------------------------------------------------------
 
 
-def check_book_covers(period: Period) -> None:
-    """Refuse a period that opens before the book does: its opening balance is not known. Raises NotPrepared."""
+def check_book_covers(period: Period, otherwise: str = "") -> None:
+    """Refuse a period that opens before the book does: its opening balance is not known. Raises NotPrepared.
+
+    What would make it known is said: an earlier balance, or `otherwise`.
+    """
     if period.not_known is not None:
-        raise NotPrepared(period.not_known)
+        earlier = f"captable correct ENTRY --on {period.opened_on}, with the balance of that day; then record what happened since"
+        raise NotPrepared(f"{period.not_known}. Begin the book there: {earlier}{otherwise}")
     if not period.closing.terms.classes:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")
 
