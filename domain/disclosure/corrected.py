@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import islice
+from typing import Any, cast
 
 import attrs
 
@@ -93,7 +94,7 @@ def reopened(ledger: Ledger, register: Register) -> Iterator[Reopened]:
 
 def _corrected(ledger: Ledger, register: Register) -> Iterator[tuple[FiledReturn, tuple[Correction, ...], int]]:
     """The returns with the corrections of their facts between them and the next one, and the last entry that this one has."""
-    found = [each for each in corrections(ledger.book) if min(_days(each)) > ledger.opened_on]
+    found = [each for each in corrections(ledger.book) if min(_days(each)) > ledger.opened_on and _moves_otherwise(each)]
     until = ledger.number
     for filed in reversed(_last_of_each(register) if found else []):
         after = max(each.prepared_from for each in (filed, *register.of_month(filed.until)))
@@ -105,6 +106,23 @@ def _corrected(ledger: Ledger, register: Register) -> Iterator[tuple[FiledReturn
 
 def _days(correction: Correction) -> Sequence[date]:
     return [each.event.effective_on for each in (correction.was, correction.by, correction.last)]
+
+
+_WORDS = frozenset((
+    "text", "remarks", "price", "prices", "closing_market_price", "trades", "mandate", "general_meeting_on", "agreed_on",
+    "holder", "director",
+))  # fmt: skip
+"""The fields of changes that move no shares: where one of these alone was corrected, no balance is compared."""
+
+
+def _moves_otherwise(correction: Correction) -> bool:
+    was = _moving(correction.was)
+    return any(_moving(each) != was for each in (correction.by, correction.last))
+
+
+def _moving(entry: Entry) -> tuple[type, dict[str, object]]:
+    event = cast("Any", entry.event)
+    return type(event), {name: value for name, value in attrs.asdict(event, recurse=False).items() if name not in _WORDS}
 
 
 def _last_of_each(register: Register) -> Sequence[FiledReturn]:
