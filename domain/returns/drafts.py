@@ -46,12 +46,19 @@ def _not_over(document: Return) -> Iterator[str]:
 
 
 def _methods(document: Return) -> Iterator[str]:
-    """Sections II and III state for every trade how it was made; where nobody said so, the cell is left open."""
+    """Sections II and III state for every trade how it was made and at which price; where nobody said so, the cell is left open.
+
+    So is what was paid or raised in all, if one price is missing.
+    """
     if isinstance(document, NextDayReturn):
         for what, reports in (("repurchase", document.repurchases), ("sale", document.treasury_sales)):
-            days = sorted({row.traded_on for report in reports for row in report.rows if row.method is None})
-            if days:
-                yield f"method of {what} not stated for {', '.join(f'{day:%-d %B %Y}' for day in days)}"
+            rows = [row for report in reports for row in report.rows]
+            for cell, days in (
+                ("method", {row.traded_on for row in rows if row.method is None}),
+                ("price", {row.traded_on for row in rows if row.total is None}),
+            ):
+                if days:
+                    yield f"{cell} of {what} not stated for {', '.join(f'{day:%-d %B %Y}' for day in sorted(days))}"
 
 
 def _unbounded(document: Return) -> Iterator[str]:

@@ -164,9 +164,10 @@ def _report(report: TradeReport, path: str) -> Iterator[Identity]:
     numbers = [f"{path}.shares", *(f"{row}.shares" for row in rows)]
     yield pinning("total number = sum of the rows", numbers, adds_up, lists=(f"{path}.rows",))
     totals = [f"{path}.totals[{at}]" for at in range(len(report.totals))]
-    complete = one_of_each_currency(len(totals))
-    amounts = (*totals, *(f"{row}.total" for row in rows))
-    yield Identity("what was paid has a total in each currency", amounts, complete, lists=(f"{path}.totals",))
+    # Where the price of a row is left open, so is the total.
+    if totals or all(row.total is not None for row in report.rows):
+        amounts, complete = (*totals, *(f"{row}.total" for row in rows)), one_of_each_currency(len(totals))
+        yield Identity("what was paid has a total in each currency", amounts, complete, lists=(f"{path}.totals",))
     for at in range(len(report.totals)):
         cells = [f"{path}.totals[{at}]", *(f"{row}.total" for row in rows)]
         yield pinning("aggregate price = sum of the rows", cells, amounts_add_up)

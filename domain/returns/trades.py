@@ -51,11 +51,16 @@ def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: 
         heading=heading,
         rows=rows,
         shares=Figure(sum(row.shares.value or 0 for row in rows), tuple(each.entry.number for each in traded)),
-        totals=by_currency(row.total for row in rows),
+        totals=() if _left_open(rows, form) else by_currency(row.total for row in rows),
         for_cancellation=for_cancellation,
         for_treasury=for_treasury,
         mandate=_mandate(changes, traded, form),
     )
+
+
+def _left_open(rows: Iterable[TradeRow], form: Form) -> bool:
+    """Whether what was paid or raised in all is not known: of one row it is not recorded."""
+    return form.edition.trades_as_filed and any(row.total is None for row in rows)
 
 
 def _bought_for(aim: str, traded: list[Posted], form: Form) -> Figure:

@@ -65,19 +65,26 @@ def test_a_next_day_return_submitted_before_the_day_that_it_is_about_is_a_draft(
     ("what", "reasons"),
     [
         ([traded("SharesRepurchased", 5, trades=TRADES)], ()),
-        ([traded("SharesRepurchased", 5)], ("method of repurchase not stated for 5 August 2024",)),
+        ([traded("SharesRepurchased", 5, price="HKD 2")], ("method of repurchase not stated for 5 August 2024",)),
         (
             [traded("SharesRepurchased", 6), traded("SharesRepurchased", 5), traded("SharesRepurchased", 7, trades=TRADES)],
-            ("method of repurchase not stated for 5 August 2024, 6 August 2024",),
+            (
+                "method of repurchase not stated for 5 August 2024, 6 August 2024",
+                "price of repurchase not stated for 5 August 2024, 6 August 2024",
+            ),
         ),
         (
-            [traded("SharesRepurchased", 5), traded("TreasurySharesSold", 6)],
-            ("method of repurchase not stated for 5 August 2024", "method of sale not stated for 6 August 2024"),
+            [traded("SharesRepurchased", 5, price="HKD 2"), traded("TreasurySharesSold", 6)],
+            (
+                "method of repurchase not stated for 5 August 2024",
+                "method of sale not stated for 6 August 2024",
+                "price of sale not stated for 6 August 2024",
+            ),
         ),
     ],
 )
 @pytest.mark.parametrize("form", ["FF305 1.3.0", "FF304 1.2.5"])
-def test_a_return_is_a_draft_for_each_trade_whose_method_nobody_stated(what, reasons, form):
+def test_a_return_is_a_draft_for_each_trade_whose_method_or_price_nobody_stated(what, reasons, form):
     document = day_of(SIGNED, *what, form=IN_EDITION[form, 2])
     assert document.draft_reasons == reasons
     assert [line for line in explain(document) if line.startswith("DRAFT")] == [f"DRAFT: {reason}" for reason in reasons]

@@ -221,13 +221,18 @@ def test_a_row_for_every_day_and_method_in_order_of_the_days():
     assert (report.mandate, document.treasury_sales) == (None, ())
 
 
+PRICED = bought("5 August 2024", "10", price="HKD 2"), bought("6 August 2024", "10", price="USD 1")
+
+
 def test_amounts_in_two_currencies_are_added_up_apart():
-    document = prepared(
-        bought("5 August 2024", "10", price="HKD 2"), bought("6 August 2024", "10", price="USD 1"), bought("7 August 2024", "1")
-    )
-    (report,) = document.repurchases
+    (report,) = prepared(*PRICED).repurchases
     assert [str(money) for money in report.totals] == ["HKD 20", "USD 10"]
+
+
+def test_where_a_price_is_not_known_nor_is_what_was_paid_in_all():
+    (report,) = prepared(*PRICED, bought("7 August 2024", "1")).repurchases
     assert rows(report)[2] == (7, 1, None, None, None, None)
+    assert report.totals == ()
 
 
 def test_the_mandate_block_says_what_was_used_until_the_closing_date_and_when_the_moratorium_ends():
