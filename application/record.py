@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import attrs
 
 from application.command_ids import sift
-from application.opening_balances import OPENING_BALANCES, counted_twice
 from application.ports import Conflict, EventStore, Head
 from application.release import NotReleasable, Planned, a_release, how_replaced, is_required, planned
 from domain import events
@@ -17,6 +16,7 @@ from domain.capital.clock import Clock
 from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Draft, Entry, OrderKey, in_effect, order_key
 from domain.capital.ledger import Ledger
+from domain.capital.opening_balances import OPENING_BALANCES, counted_twice
 from domain.capital.position import Position
 from domain.capital.terms import Reorganised
 from domain.errors import Message, Refused, Worded

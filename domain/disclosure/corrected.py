@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import islice
-from typing import Any, cast
 
 import attrs
 
@@ -121,8 +120,7 @@ def _moves_otherwise(correction: Correction) -> bool:
 
 
 def _moving(entry: Entry) -> tuple[type, dict[str, object]]:
-    event = cast("Any", entry.event)
-    return type(event), {name: value for name, value in attrs.asdict(event, recurse=False).items() if name not in _WORDS}
+    return type(entry.event), {name: value for name, value in entry.event.values().items() if name not in _WORDS}
 
 
 def _last_of_each(register: Register) -> Sequence[FiledReturn]:

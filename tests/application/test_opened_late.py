@@ -195,23 +195,26 @@ def test_what_is_found_and_due_of_late_is_what_the_whole_book_says_of_it(tmp_pat
             assert due_since(store, ISSUER, since, now, calendar) == expected
 
 
+def subdivided_alone(purpose: str, percent: str) -> list[Event]:
+    """An issuer of 1,000 shares of A and of B, and a mandate over both; then A is subdivided two for one, and B is not."""
+    on = "31 December 2023"
+    listed = {"class_label": "Shares", "listed": "yes", "authorised": "no"}
+    return [
+        event("IssuerRegistered", on, issuer=ISSUER, name="Example Limited"),
+        *(event("ShareClassCreated", on, share_class=code, **listed) for code in "AB"),
+        *(event("BalanceBroughtForward", on, share_class=code, held="1,000") for code in "AB"),
+        event("MandateGranted", "2 January 2024", mandate=purpose, purpose=purpose, percent=percent, base="2,000"),
+        event("SharesSubdivided", "10 January 2024", share_class="A", into="2"),
+    ]
+
+
 def test_what_was_done_under_a_mandate_since_an_uneven_reorganisation_is_named_however_long_ago(tmp_path, monkeypatch):
     """A is subdivided two for one in January and B is not; shares are placed in February and, two months and more later, in May."""
     carried_forward_every(2, monkeypatch, timedelta(days=30))
-    on = "31 December 2023"
-    classes = [
-        event("ShareClassCreated", on, share_class=code, class_label="Shares", listed="yes", authorised="no") for code in "AB"
-    ]
-    held = [event("BalanceBroughtForward", on, share_class=code, held="1,000") for code in "AB"]
-    mandate = {"mandate": "issue", "purpose": "issue", "percent": "20", "base": "2,000"}
     placed = {"share_class": "A", "shares": "10", "price": "HKD 1", "mandate": "issue"}
     with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
         facts = [
-            event("IssuerRegistered", on, issuer=ISSUER, name="Example Limited"),
-            *classes,
-            *held,
-            event("MandateGranted", "2 January 2024", **mandate),
-            event("SharesSubdivided", "10 January 2024", share_class="A", into="2"),
+            *subdivided_alone("issue", "20"),
             event("PlacingCompleted", "5 February 2024", **placed),
             *(event("OtherSharesIssued", f"{day} March 2024", share_class="B", shares="5") for day in (4, 5, 6)),
             event("PlacingCompleted", "20 May 2024", **placed),
@@ -251,19 +254,10 @@ def test_a_return_is_marked_by_what_is_found_of_a_purchase_still_pending_however
 def test_what_marks_a_return_names_every_use_of_a_mandate_though_one_of_them_is_a_purchase_still_pending(tmp_path, monkeypatch):
     """A is subdivided two for one in January and B is not; A shares are bought a fortnight later, and in July."""
     carried_forward_every(2, monkeypatch, timedelta(days=30))
-    on = "31 December 2023"
-    classes = [
-        event("ShareClassCreated", on, share_class=code, class_label="Shares", listed="yes", authorised="no") for code in "AB"
-    ]
-    held = [event("BalanceBroughtForward", on, share_class=code, held="1,000") for code in "AB"]
     bought = {"share_class": "A", "shares": "10", "price": "HKD 1", "intention": "cancellation", "mandate": "repurchase"}
     with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
         facts = [
-            event("IssuerRegistered", on, issuer=ISSUER, name="Example Limited"),
-            *classes,
-            *held,
-            event("MandateGranted", "2 January 2024", mandate="repurchase", purpose="repurchase", percent="10", base="2,000"),
-            event("SharesSubdivided", "10 January 2024", share_class="A", into="2"),
+            *subdivided_alone("repurchase", "10"),
             event("SharesRepurchased", "25 January 2024", **bought),
             *(event("OtherSharesIssued", f"{day} March 2024", share_class="B", shares="5") for day in (18, 19, 20)),
             event("SharesRepurchased", "22 July 2024", **bought),

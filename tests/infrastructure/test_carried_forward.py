@@ -496,7 +496,7 @@ def test_an_entry_that_a_column_leads_to_cannot_be_hidden(tmp_path, change, monk
 @pytest.mark.parametrize("number", range(5, 11))
 @pytest.mark.parametrize("command_id", ["", "another"])
 def test_a_fact_is_not_recorded_twice_though_its_command_id_was_changed(tmp_path, number, command_id, monkeypatch):
-    """The fact made again is not found by its id; but whoever records reads the days that it is about, and its row does not fit its hash."""
+    """The fact is not found by its id. But to record it, its day is read, and there the row does not fit its hash."""
     every(2, monkeypatch)
     path = tmp_path / "book.db"
     facts = drafts(*set_up(), *placings("2", "3", "3", "4", "9", "9"))
