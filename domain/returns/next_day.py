@@ -226,13 +226,14 @@ def _undated(changes: Period) -> dict[int, Entry]:
 
 
 def _days_not_known(changes: Period) -> Iterator[str]:
-    """Part B and cancellations state the days of purchases; for those of an undated opening balance its own day stands there."""
+    """Part B and cancellations state the days of purchases: Part B has the day of an opening balance for those without one."""
     undated = _undated(changes)
-    pending = (tranche for tranches in changes.closing.tranches.values() for tranche in tranches)
-    cancelled = (tranche for posted in changes.during for tranche in posted.cancelled)
-    for number in sorted({tranche.entry for tranche in (*pending, *cancelled)} & undated.keys()):
+    pending = {tranche.entry for tranches in changes.closing.tranches.values() for tranche in tranches}
+    cancelled = {tranche.entry for posted in changes.during for tranche in posted.cancelled}
+    for number in sorted((pending | cancelled) & undated.keys()):
         begun = f"{undated[number].event.effective_on:%-d %B %Y}"
-        yield f"when shares pending cancellation at {begun} were bought is not recorded: that day is printed (entry {number})"
+        printed = ": that day is printed" if number in pending else ""
+        yield f"when shares pending cancellation at {begun} were bought is not recorded{printed} (entry {number})"
 
 
 def _discount(price: Money | None, close: Money | None) -> Decimal | None:
