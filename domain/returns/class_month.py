@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import attrs
 
@@ -11,14 +12,40 @@ from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.securities import Scheme, ShareClass
 from domain.returns.categories import category
-from domain.returns.cells import ClassHeading, Figure
+from domain.returns.cells import BLANK, ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import (
-    balance_lines,
-    changes_shares,
-    in_a_period,
-)
+from domain.returns.figures import balance_lines, changes_shares, in_a_period
 from domain.returns.forms import Form
+
+
+@attrs.frozen
+class SchemeMonth:
+    """A share scheme in a month: what was outstanding at its opening and at its close, and the facts that name it.
+
+    Either figure is blank where it is not known, since what is outstanding is brought forward later.
+    """
+
+    scheme: Scheme
+    opening: Figure
+    closing: Figure
+    facts: Sequence[Posted]
+
+    @classmethod
+    def of(cls, month: Period, form: Form, scheme: Scheme) -> SchemeMonth:
+        """A scheme in a month, as a form prints it."""
+        opening, _, closing = in_a_period(month, (OUTSTANDING,), scheme.code, SCHEME)
+        return cls(
+            scheme,
+            BLANK if not_known_at(month, scheme, month.opened_on, form) else opening,
+            BLANK if not_known_at(month, scheme, month.closed_on, form) else closing,
+            [each for each in month.during if each.entry.event.scheme == scheme.code],
+        )
+
+
+def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
+    """Whether what is outstanding under a scheme at close of a day is not known: it is brought forward later."""
+    later = month.schemes_later.get(scheme.code)
+    return form.edition.reasons and later is not None and scheme.adopted_on <= day < later.event.effective_on
 
 
 @attrs.frozen
@@ -37,8 +64,8 @@ class ClassMonth:
     closing: BalanceLine
     authorised: tuple[Figure, Figure, Figure]
     facts: Mapping[str, Sequence[Posted]]
-    options: tuple[Scheme, ...]
-    awards: tuple[Scheme, ...]
+    options: tuple[SchemeMonth, ...]
+    awards: tuple[SchemeMonth, ...]
 
     @classmethod
     def of(cls, month: Period, form: Form, number: int, share: ShareClass) -> ClassMonth:
@@ -75,18 +102,14 @@ def _by_part(month: Period, code: str) -> Mapping[str, Sequence[Posted]]:
     return found
 
 
-def _schemes(month: Period, code: str, form: Form, *, awards: bool) -> tuple[Scheme, ...]:
+def _schemes(month: Period, code: str, form: Form, *, awards: bool) -> tuple[SchemeMonth, ...]:
     """The schemes over a class that have a row: one that was over before the month has none once nothing is left under it."""
     over_class = (each for each in month.closing.terms.schemes.values() if (each.share_class, each.awards) == (code, awards))
-    return tuple(each for each in over_class if not form.edition.ended_left_out or _lasted(month, each))
+    found = (SchemeMonth.of(month, form, each) for each in over_class)
+    return tuple(each for each in found if not form.edition.ended_left_out or _lasted(month, each))
 
 
-def _lasted(month: Period, scheme: Scheme) -> bool:
-    if not scheme.is_over(month.opened_on) or scheme.code in month.schemes_later:
+def _lasted(month: Period, each: SchemeMonth) -> bool:
+    if not each.scheme.is_over(month.opened_on) or each.scheme.code in month.schemes_later:
         return True
-    return bool(month.opening.total(SCHEME, scheme.code, OUTSTANDING) or of_scheme(month.during, scheme.code))
-
-
-def of_scheme(posted: Iterable[Posted], code: str) -> list[Posted]:
-    """The facts that name a scheme."""
-    return [each for each in posted if each.entry.event.scheme == code]
+    return bool(each.opening.value or each.facts)

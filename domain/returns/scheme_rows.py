@@ -10,21 +10,14 @@ from domain.capital.accounts import AVAILABLE, OUTSTANDING, SCHEME, SHARES, chan
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.lots import average_price, lots_of
-from domain.capital.securities import Scheme
 from domain.returns.cells import BLANK, Figure
-from domain.returns.class_month import ClassMonth, of_scheme
+from domain.returns.class_month import ClassMonth, SchemeMonth, not_known_at
 from domain.returns.documents import OptionMovement, Options, OptionsRow
-from domain.returns.figures import by_currency, closing, feet, in_a_period, issued_and_taken, moved, words_below
+from domain.returns.figures import by_currency, closing, feet, issued_and_taken, moved, words_below
 from domain.returns.forms import Form
 from domain.values import Money, day_text
 
 # --- schemes: (A) share options, and (D) awards -------------------------------------------------------------------
-
-
-def not_known_at(month: Period, scheme: Scheme, day: date, form: Form) -> bool:
-    """Whether what is outstanding under a scheme at close of a day is not known: it is brought forward later."""
-    later = month.schemes_later.get(scheme.code)
-    return form.edition.reasons and later is not None and scheme.adopted_on <= day < later.event.effective_on
 
 
 def left_open(month: Period, form: Form) -> Iterator[str]:
@@ -46,18 +39,9 @@ def _unpriced(posted: Iterable[Posted], form: Form) -> list[Posted]:
     return [each for each in exercised if each.entry.event.price is None and any(move.book == SHARES for move in each.movements)]
 
 
-def _outstanding(month: Period, scheme: Scheme, form: Form) -> tuple[Figure, Figure]:
-    """What is outstanding under a scheme at the opening and at the close of a month; blank where it is not known."""
-    before, _, after = in_a_period(month, (OUTSTANDING,), scheme.code, SCHEME)
-    return (
-        BLANK if not_known_at(month, scheme, month.opened_on, form) else before,
-        BLANK if not_known_at(month, scheme, month.closed_on, form) else after,
-    )
-
-
-def _may_be_issued(scheme: Scheme, outstanding: Figure) -> Figure:
+def _may_be_issued(under: SchemeMonth) -> Figure:
     """Shares already issued and held for a scheme are not issued again: nothing may be issued on them."""
-    return Figure(0, outstanding.entries) if scheme.existing_shares else outstanding
+    return Figure(0, under.closing.entries) if under.scheme.existing_shares else under.closing
 
 
 # --- (A) share options ------------------------------------------------------------------------------------------
@@ -87,15 +71,15 @@ def _word(event: events.Event) -> str | None:
 
 def options(of_class: ClassMonth) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
-    month, form, during = of_class.month, of_class.form, of_class.facts["A"]
+    form, during = of_class.form, of_class.facts["A"]
     issued, treasury = feet(during, of_class.code)
     return Options(
         heading=of_class.heading,
-        rows=tuple(_options_row(number, month, scheme, form) for number, scheme in enumerate(of_class.options, 1)),
+        rows=tuple(_options_row(number, of_class, under) for number, under in enumerate(of_class.options, 1)),
         issued=issued,
         treasury=treasury,
         funds_raised=() if _unpriced(during, form) else by_currency(_funds(each.entry.event) for each in during),
-        remarks=words_below((each for scheme in of_class.options for each in of_scheme(month.during, scheme.code)), form),
+        remarks=words_below((each for under in of_class.options for each in under.facts), form),
     )
 
 
@@ -103,45 +87,45 @@ def _funds(event: events.Event) -> Money | None:
     return event.price.times(event.options) if event.price is not None and event.options is not None else None
 
 
-def _options_row(number: int, month: Period, scheme: Scheme, form: Form) -> OptionsRow:
-    exercised = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.OptionsExercised)]
-    opening, outstanding = _outstanding(month, scheme, form)
-    over = scheme.is_over(month.closed_on)
-    new_shares, treasury_shares = issued_and_taken(exercised, scheme.share_class)
+def _options_row(number: int, of_class: ClassMonth, under: SchemeMonth) -> OptionsRow:
+    scheme, closed_on = under.scheme, of_class.month.closed_on
+    exercised = [each for each in under.facts if isinstance(each.entry.event, events.OptionsExercised)]
+    over = scheme.is_over(closed_on)
+    new_shares, treasury_shares = issued_and_taken(exercised, of_class.code)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
-        opening=opening,
-        movements=_option_movements(month, scheme, begun=opening.value is not None),
-        closing=outstanding,
+        opening=under.opening,
+        movements=_option_movements(of_class.month, under),
+        closing=under.closing,
         new_shares=new_shares,
         treasury_shares=treasury_shares,
-        may_be_issued=_may_be_issued(scheme, outstanding),
-        may_be_granted=Figure(0) if over else _may_be_granted(month, scheme, outstanding, form),
+        may_be_issued=_may_be_issued(under),
+        may_be_granted=Figure(0) if over else _may_be_granted(of_class, under),
         general_meeting_on=scheme.general_meeting_on,
         expired_on=scheme.expires_on if over else None,
     )
 
 
-def _may_be_granted(month: Period, scheme: Scheme, outstanding: Figure, form: Form) -> Figure:
+def _may_be_granted(of_class: ClassMonth, under: SchemeMonth) -> Figure:
     """What is left of a scheme's limit: nothing if more was granted than it allows, which is a finding (HK401)."""
-    if scheme.limit is None or outstanding.value is None:
+    if under.scheme.limit is None or under.closing.value is None:
         return BLANK
-    left = closing(month, (AVAILABLE,), scheme.code, SCHEME)
-    beyond = form.edition.nothing_below_zero and (left.value or 0) < 0
+    left = closing(of_class.month, (AVAILABLE,), under.scheme.code, SCHEME)
+    beyond = of_class.form.edition.nothing_below_zero and (left.value or 0) < 0
     return Figure(0, left.entries) if beyond else left
 
 
-def _option_movements(month: Period, scheme: Scheme, *, begun: bool) -> tuple[OptionMovement, ...]:
+def _option_movements(month: Period, under: SchemeMonth) -> tuple[OptionMovement, ...]:
     """The movements of a month; what is brought forward in it is none if there was a scheme before."""
-    groups: dict[tuple[str, str | None], list[Posted]] = {}
-    for each in month.during:
-        opens = not begun and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)
-        if not opens and change(each.movements, SCHEME, scheme.code, (OUTSTANDING,)):
+    code, groups = under.scheme.code, dict[tuple[str, str | None], list[Posted]]()
+    for each in month.moving.get((SCHEME, code), ()):
+        opens = under.opening.value is None and isinstance(each.entry.event, events.SchemeBalanceBroughtForward)
+        if not opens and change(each.movements, SCHEME, code, (OUTSTANDING,)):
             kind = type(each.entry.event)
             groups.setdefault((OPTION_LABELS[kind], _word(each.entry.event)), []).append(each)
     return tuple(
-        OptionMovement(label, moved(group, (OUTSTANDING,), scheme.code, SCHEME), word) for (label, word), group in groups.items()
+        OptionMovement(label, moved(group, (OUTSTANDING,), code, SCHEME), word) for (label, word), group in groups.items()
     )
 
 
@@ -153,11 +137,10 @@ Row = tuple[str, Money | None, date | None, Figure, Figure, Figure, str | None]
 
 def award_rows(of_class: ClassMonth) -> Iterator[Row]:
     """The rows of Part III(D) of the award schemes over a class."""
-    month = of_class.month
-    for scheme in of_class.awards:
-        vested = [each for each in of_scheme(month.during, scheme.code) if isinstance(each.entry.event, events.AwardsVested)]
-        outstanding = _may_be_issued(scheme, _outstanding(month, scheme, of_class.form)[1])
+    decimals = of_class.month.closing.terms.settings.price_decimals
+    for under in of_class.awards:
+        vested = [each for each in under.facts if isinstance(each.entry.event, events.AwardsVested)]
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
-        price = average_price(lots, month.closing.terms.settings.price_decimals, small=of_class.form.edition.small_averages)
+        price = average_price(lots, decimals, small=of_class.form.edition.small_averages)
         issued = issued_and_taken(vested, of_class.code)
-        yield scheme.particulars, price, scheme.general_meeting_on, *issued, outstanding, None
+        yield under.scheme.particulars, price, under.scheme.general_meeting_on, *issued, _may_be_issued(under), None
