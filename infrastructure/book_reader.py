@@ -335,7 +335,7 @@ _BEFORE_THE_FIRST = "SELECT number FROM entries WHERE issuer = :issuer AND numbe
 
 
 def verified(connection: Connection, issuer: str) -> tuple[Head, list[Entry]]:
-    """The head of a book of which every row was recomputed, and its entries; see `SqlEventStore.verify`."""
+    """The head of a book of which every row was recomputed, and its entries; see `SqlEventStore.verified`."""
     stamped, recorded_at, digest, found = "", datetime.min, b"", list[Entry]()
     for row in checked_rows(connection, issuer, 0):
         try:

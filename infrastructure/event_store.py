@@ -180,38 +180,23 @@ class SqlEventStore:
             )
 
     def verified(self) -> dict[str, Head]:
-        """The head of every book, after all of them were verified and compared, and the database found its own storage sound.
+        """The head of every book, after everything about its entries was recomputed, and the database found its storage sound.
 
-        Raises StoreDamaged, and Impossible if a book does not fold.
+        Beyond what `entries` checks: payloads are canonical, the columns copied from them agree, times never go back, only
+        earlier entries are replaced, and each position carried forward is that of the fold; a store of an earlier version has
+        none. Raises StoreDamaged, and Impossible if a book does not fold.
         """
         self._database.examined()
         with self._database.reading() as connection:
             book_reader.no_strays(connection, self._database.version)
-        return {issuer: self._compared(issuer)[0] for issuer in self.issuers()}
+        return {issuer: self._compared(issuer) for issuer in self.issuers()}
 
-    def verify(self, issuer: str) -> Head:
-        """The head of a book after everything about its entries was recomputed.
-
-        Beyond what `entries` checks: payloads are canonical, the columns copied from them agree, times never go back,
-        only earlier entries are replaced, and the database finds its own storage sound. Raises StoreDamaged.
-        """
-        self._database.examined()
-        with self._database.reading() as connection:
-            return book_reader.verified(connection, issuer)[0]
-
-    def compare(self, issuer: str) -> int:
-        """How many entries a book has, after each position carried forward was compared with the fold, made on the way.
-
-        A store of an earlier version has none. Raises StoreDamaged if one is another, missing or too many, and Impossible
-        where the book itself does not fold.
-        """
-        return self._compared(issuer)[1]
-
-    def _compared(self, issuer: str) -> tuple[Head, int]:
+    def _compared(self, issuer: str) -> Head:
         with self._database.reading() as connection:
             head, entries = book_reader.verified(connection, issuer)
             kept = None if self._database.version < schema.VERSION else recomputing.rows_of(connection, issuer)
-        return head, recomputing.compared(issuer, entries, kept)
+        recomputing.compare(issuer, entries, kept)
+        return head
 
     def rebuild(self, issuer: str) -> int:
         """Rebuild the positions that a book carries forward, in one transaction; how many entries it has."""

@@ -32,21 +32,20 @@ def rows_of(connection: Connection, issuer: str) -> list[CarriedRow]:
     return [CarriedRow(*row) for row in connection.rows(ROW + "ORDER BY c.as_of, c.number", issuer=issuer)]
 
 
-def compared(issuer: str, entries: Sequence[Entry], kept: Sequence[CarriedRow] | None) -> int:
-    """The entries that the rows were compared with; `kept` None if a store has none. Raises StoreDamaged, Impossible.
+def compare(issuer: str, entries: Sequence[Entry], kept: Sequence[CarriedRow] | None) -> None:
+    """Compare the rows of a book with its entries; `kept` None if a store has none. Raises StoreDamaged, Impossible.
 
     The book is folded in any case.
     """
     due = list(carried_forward(Ledger.of(entries), 0))
     if kept is None:
-        return len(entries)
+        return
     try:
         _check(entries, [(each.as_of, each.number, position_codec.encode(each.position, each.tally)) for each in due], kept)
     except (TypeError, ValueError, AttributeError) as error:
         raise StoreDamaged(f"{issuer}: a position carried forward cannot be read; {REBUILD}") from error
     except _Other as other:
         raise StoreDamaged(f"{issuer}: {other}; {REBUILD}") from other
-    return len(entries)
 
 
 class _Other(Exception):

@@ -17,6 +17,7 @@ from tests.application.facts import ISSUER, bought, placing, sold, withdrawn
 from tests.application.fake_store import ContestedStore, FakeStore
 from tests.conftest import ticking
 from tests.domain.book_of import draft, drafts, event, set_up
+from tests.infrastructure.checking import chain_verified
 
 
 @pytest.fixture(params=["in a file", "on a server"])
@@ -244,4 +245,4 @@ def test_of_many_that_give_one_id_to_different_facts_at_once_one_is_recorded_and
         outcomes = list(pool.map(attempt, range(1, 7)))
     assert sorted(outcomes) == ["1 recorded", *["command_id"] * 5]
     with open_store(place, clock=ticking()) as store:
-        assert store.verify(ISSUER).number == 6
+        assert chain_verified(store, ISSUER).number == 6

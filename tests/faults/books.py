@@ -14,6 +14,7 @@ from domain.capital.entries import Draft, Entry, in_effect
 from domain.capital.position import Position
 from domain.events import Event
 from infrastructure.event_store import SqlEventStore, open_store
+from tests.infrastructure.checking import chain_verified, positions_compared
 
 ISSUER, SHARE = "00020", "B"
 BEGUN = date(2024, 1, 2)
@@ -67,8 +68,8 @@ def batch(writer: str, number: int, facts: Sequence[Event]) -> list[Draft]:
 def found_whole(location: str) -> list[Entry]:
     """The entries of the book, after everything about them was checked: chain, tables, batches, times, balances."""
     with opened(location, writable=False) as store:
-        head = store.verify(ISSUER)
-        assert store.compare(ISSUER) == head.number
+        head = chain_verified(store, ISSUER)
+        assert positions_compared(store, ISSUER) == head.number
         entries = list(store.entries(ISSUER))
     assert [entry.number for entry in entries] == list(range(1, head.number + 1))
     times = [entry.recorded_at for entry in entries]

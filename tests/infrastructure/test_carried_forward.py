@@ -31,6 +31,7 @@ from tests.domain.book_of import draft, drafts, event, position_at, set_up
 from tests.domain.histories import histories
 from tests.domain.recorded_books import ISSUER, RECORDINGS, recorded_into, viewpoints
 from tests.faults.files import unguarded
+from tests.infrastructure.checking import chain_verified, positions_compared
 
 ON = "ordinary"
 
@@ -70,9 +71,9 @@ def test_every_viewpoint_is_answered_as_the_fold_does(tmp_path_factory, spacing,
         with open_store(str(path), clock=clock, create=True) as opened:
             book = recorded_into(opened, batches)
             same_as_the_fold(opened, ISSUER, viewpoints(book))
-            opened.compare(ISSUER)
+            positions_compared(opened, ISSUER)
             opened.rebuild(ISSUER)
-            opened.compare(ISSUER)
+            positions_compared(opened, ISSUER)
             same_as_the_fold(opened, ISSUER, viewpoints(book))
 
 
@@ -157,7 +158,7 @@ def test_the_worked_issuer_is_carried_forward(store, monkeypatch):
     record(store, "00020", worked_issuer())
     days = (date(2021, 12, 29), date(2022, 12, 30), date(2024, 12, 17), date(2026, 1, 1))
     same_as_the_fold(store, "00020", [Viewpoint(day) for day in days])
-    assert store.compare("00020") == store.head("00020").number
+    assert positions_compared(store, "00020") == store.head("00020").number
 
 
 def test_old_viewpoints_stay_true_when_a_fact_of_before_a_subdivision_is_learnt(store, monkeypatch):
@@ -181,7 +182,7 @@ def test_old_viewpoints_stay_true_when_a_fact_of_before_a_subdivision_is_learnt(
         (14, before): 500_000, (14, after): 501_000, (14, None): 500_000,
         (15, before): 5_000_000, (15, after): 5_010_000, (15, None): 5_000_000,
     }  # fmt: skip
-    store.compare(ISSUER)
+    positions_compared(store, ISSUER)
 
 
 def test_what_nobody_knew_yet_is_empty(store):
@@ -196,7 +197,7 @@ def test_numbers_of_any_size_are_carried_forward_exactly(store, shares, monkeypa
     more = [event("AuthorisedCapitalIncreased", f"{day} July 2024", share_class=ON, shares=str(shares)) for day in (2, 3, 4)]
     record(store, ISSUER, drafts(*set_up(authorised="500,000"), *more))
     assert ask.position(store, ISSUER, Viewpoint(date(2024, 7, 4))).totals[Account(SHARES, ON, UNISSUED)] == 3 * shares
-    assert store.compare(ISSUER) == 7
+    assert positions_compared(store, ISSUER) == 7
 
 
 # --- which rows there are -------------------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ def test_a_late_fact_ends_what_it_reaches_back_to_and_new_rows_follow(store, mon
     assert rows(store) == [
         OPENING, ("2024-07-01", 4, None), ("2024-07-02", 8, None), ("2024-07-03", 6, 8),
     ]  # fmt: skip
-    assert store.compare(ISSUER) == 8
+    assert positions_compared(store, ISSUER) == 8
 
 
 def test_a_withdrawal_reaches_back_to_the_day_of_what_it_withdraws(store, monkeypatch):
@@ -244,7 +245,7 @@ def test_a_withdrawal_reaches_back_to_the_day_of_what_it_withdraws(store, monkey
     record(store, ISSUER, [draft(withdrawn, "gone", replaces=6)])
     assert ("2024-07-03", 6, 8) in rows(store)
     assert ("2024-07-03", 8, None) in rows(store)
-    assert store.compare(ISSUER) == 8
+    assert positions_compared(store, ISSUER) == 8
 
 
 # --- rows that say something else -----------------------------------------------------------------------------------
@@ -283,12 +284,12 @@ def test_a_changed_row_is_found_by_verify_and_never_answers_wrongly(place, chang
     with open_store(place, clock=ticking(), create=True) as store:
         begun(store)
         entries = list(store.entries(ISSUER))
-        store.compare(ISSUER)
+        positions_compared(store, ISSUER)
         with store._database.writing() as connection:
             changed = CHANGES[change].replace("= 8", "= 11")
             assert connection.do(changed) >= 1
         with pytest.raises(StoreDamaged, match="captable rebuild makes the positions carried forward again"):
-            store.compare(ISSUER)
+            positions_compared(store, ISSUER)
         for day in range(1, 8):
             viewpoint = Viewpoint(date(2024, 7, day))
             try:
@@ -296,9 +297,9 @@ def test_a_changed_row_is_found_by_verify_and_never_answers_wrongly(place, chang
             except StoreDamaged:
                 continue
             assert found.totals == position_at(entries, viewpoint).totals
-        assert store.verify(ISSUER).number == 12
+        assert chain_verified(store, ISSUER).number == 12
         store.rebuild(ISSUER)
-        store.compare(ISSUER)
+        positions_compared(store, ISSUER)
         same_as_the_fold(store, ISSUER, [Viewpoint(date(2024, 7, day)) for day in range(1, 8)])
 
 
@@ -335,7 +336,7 @@ def test_a_late_fact_is_checked_and_written_while_nobody_else_writes(place):
         found = record(Contested(mine._database, ticking()), ISSUER, [draft(late, "late")])
         rival.join(60)
         assert [each.number for each in found.entries] == [5]
-        assert mine.verify(ISSUER).number == mine.compare(ISSUER) == 6
+        assert chain_verified(mine, ISSUER).number == positions_compared(mine, ISSUER) == 6
         total = ask.position(mine, ISSUER, Viewpoint(date(2024, 7, 31))).totals[Account(SHARES, ON, HELD)]
         assert total == 500_101
 
@@ -349,8 +350,8 @@ def test_what_is_refused_in_a_turn_is_not_written(place):
         record(store, ISSUER, drafts(*set_up()))
         with pytest.raises(Conflict):
             store.in_turn(ISSUER, twice)
-        assert store.verify(ISSUER).number == 4
-        store.compare(ISSUER)
+        assert chain_verified(store, ISSUER).number == 4
+        positions_compared(store, ISSUER)
 
 
 def test_a_book_of_which_the_first_facts_are_refused_is_not_begun(place):
@@ -474,7 +475,7 @@ def test_an_entry_that_a_column_leads_to_cannot_be_hidden(tmp_path, change, monk
     path = tmp_path / "book.db"
     with open_store(str(path), clock=ticking(), create=True) as store:
         entangled(store)
-        store.compare(ISSUER)
+        positions_compared(store, ISSUER)
         instant = next(entry.recorded_at for entry in store.entries(ISSUER) if entry.number == 12)
         right = {name: asked() for name, asked in questions(store, instant)}
         assert (right["waiting"], right["filed"], right["known"]) == ([13], [16], 12)

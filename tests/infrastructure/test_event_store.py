@@ -29,6 +29,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.hash_chain import link
 from infrastructure.schema import COLUMNS, TRIGGERS
 from infrastructure.store import reading
+from tests.infrastructure.checking import chain_verified
 
 NOON = datetime(2024, 12, 17, 4, 0, tzinfo=UTC)
 ISSUER = "00020"
@@ -110,7 +111,7 @@ def test_what_is_appended_is_there_when_the_store_is_opened_again(path: Path, fi
     with opened(filled) as again:
         assert [read.event for read in again.entries(ISSUER)] == [placing(n).event for n in range(1, 21)]
         again.append(ISSUER, 20, [placing(21)])
-        assert again.verify(ISSUER).number == 21
+        assert chain_verified(again, ISSUER).number == 21
     assert names_in(path.parent) == ["book.db"]
 
 
@@ -124,7 +125,7 @@ def test_each_issuer_has_a_book_of_its_own(store: SqlEventStore) -> None:
 
 
 def test_an_empty_book_has_an_empty_head(store: SqlEventStore) -> None:
-    assert store.head(ISSUER) == store.verify(ISSUER) == Head(0, "", None)
+    assert store.head(ISSUER) == chain_verified(store, ISSUER) == Head(0, "", None)
     assert list(store.entries(ISSUER)) == []
 
 
@@ -160,7 +161,7 @@ def test_many_thousand_entries_are_read_in_order(store: SqlEventStore) -> None:
         numbers = range(after + 1, after + 1001)
         store.append(ISSUER, after, [Draft(event=event, recorded_by="import", command_id=f"row {n}") for n in numbers])
     assert [read.number for read in store.entries(ISSUER)] == list(range(1, 5001))
-    assert store.verify(ISSUER) == store.head(ISSUER)
+    assert chain_verified(store, ISSUER) == store.head(ISSUER)
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -245,7 +246,7 @@ def test_a_batch_is_written_whole_or_not_at_all(store: SqlEventStore, third: Dra
     with pytest.raises(Conflict, match="taken"):
         store.append(ISSUER, 2, [placing(3), placing(4), third, placing(5), placing(6)])
     assert store.head(ISSUER) == before
-    assert store.verify(ISSUER) == before
+    assert chain_verified(store, ISSUER) == before
 
 
 def test_a_withdrawal_is_kept_with_what_it_replaces(store: SqlEventStore) -> None:
@@ -253,7 +254,7 @@ def test_a_withdrawal_is_kept_with_what_it_replaces(store: SqlEventStore) -> Non
     withdrawn = EntryWithdrawn(effective_on=date(2024, 12, 2), reason="recorded twice")
     store.append(ISSUER, 1, [Draft(event=withdrawn, recorded_by="x", command_id="w1", replaces=1)])
     assert [read.replaces for read in store.entries(ISSUER)] == [None, 1]
-    assert store.verify(ISSUER).number == 2
+    assert chain_verified(store, ISSUER).number == 2
 
 
 def test_recorded_gives_the_entries_that_carry_command_ids(store: SqlEventStore) -> None:
@@ -285,7 +286,7 @@ def test_threads_that_append_at_once_lose_nothing(store: SqlEventStore) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.verify(ISSUER).number == 100
+    assert chain_verified(store, ISSUER).number == 100
 
 
 # --- what the database itself refuses -----------------------------------------------------------------------------
@@ -306,7 +307,7 @@ def test_the_database_refuses_to_change_entries(filled: Path, statement: str, me
     with closing(sqlite3.connect(filled)) as connection, pytest.raises(sqlite3.IntegrityError, match=message):
         connection.execute(statement)
     with opened(filled) as store:
-        assert store.verify(ISSUER).number == 20
+        assert chain_verified(store, ISSUER).number == 20
 
 
 # --- damage ---------------------------------------------------------------------------------------------------------
@@ -336,7 +337,7 @@ def test_a_change_in_any_column_is_found_and_the_entry_named(filled: Path, colum
         with pytest.raises(StoreDamaged, match=r"^entry 12: "):
             read.extend(one.number for one in store.entries(ISSUER))
         with pytest.raises(StoreDamaged, match=r"^entry 12: "):
-            store.verify(ISSUER)
+            chain_verified(store, ISSUER)
 
 
 @pytest.mark.parametrize("column", [name for name in COLUMNS if name not in {"number", "version", "replaces"}])
@@ -373,7 +374,7 @@ def test_a_cut_tail_shows_in_the_head_only(filled: Path) -> None:
         kept = store.head(ISSUER)
     tamper(filled, "DELETE FROM entries WHERE number = 20")
     with opened(filled) as store:
-        assert store.verify(ISSUER) == store.head(ISSUER) != kept
+        assert chain_verified(store, ISSUER) == store.head(ISSUER) != kept
 
 
 def rewrite(path: Path, **changes: object) -> None:
@@ -410,7 +411,7 @@ def test_verify_finds_what_fits_its_hash_but_cannot_have_been_written(
 ) -> None:
     rewrite(filled, **changes)
     with opened(filled) as store, pytest.raises(StoreDamaged, match=f"^entry 20: .*{message}"):
-        store.verify(ISSUER)
+        chain_verified(store, ISSUER)
 
 
 def test_a_time_that_cannot_be_read_stops_reading_and_writing(filled: Path) -> None:
@@ -430,7 +431,7 @@ def test_a_flipped_byte_in_the_file_is_found(filled: Path) -> None:
     place = content.index(b"secretary", content.index(b'"shares":12}'))
     filled.write_bytes(content[:place] + b"S" + content[place + 1 :])
     with opened(filled) as store, pytest.raises(StoreDamaged, match=r"^entry "):
-        store.verify(ISSUER)
+        chain_verified(store, ISSUER)
 
 
 def test_a_flipped_byte_in_an_index_is_found_by_verify(filled: Path) -> None:
@@ -443,7 +444,7 @@ def test_a_flipped_byte_in_an_index_is_found_by_verify(filled: Path) -> None:
     assert place < start + page_size
     filled.write_bytes(content[:place] + b"x" + content[place + 1 :])
     with opened(filled) as store, pytest.raises(StoreDamaged, match="is damaged"):
-        store.verify(ISSUER)
+        chain_verified(store, ISSUER)
 
 
 def test_a_broken_page_is_damage_and_no_error_of_the_driver(filled: Path) -> None:
@@ -454,7 +455,7 @@ def test_a_broken_page_is_damage_and_no_error_of_the_driver(filled: Path) -> Non
     content[(root - 1) * page_size : root * page_size] = b"\xa5" * page_size
     filled.write_bytes(content)
     with opened(filled) as store:
-        for act in (lambda: list(store.entries(ISSUER)), lambda: store.verify(ISSUER),
+        for act in (lambda: list(store.entries(ISSUER)), lambda: chain_verified(store, ISSUER),
                     lambda: store.append(ISSUER, 20, [placing(21)])):  # fmt: skip
             with pytest.raises(StoreDamaged):
                 act()
@@ -541,7 +542,7 @@ def test_a_store_that_was_analysed_and_vacuumed_still_opens(filled: Path) -> Non
         connection.execute("ANALYZE")
         connection.execute("VACUUM")
     with opened(filled) as store:
-        assert store.verify(ISSUER).number == 20
+        assert chain_verified(store, ISSUER).number == 20
 
 
 def test_a_store_of_a_later_version_is_refused(filled: Path) -> None:
@@ -610,7 +611,7 @@ def test_a_file_without_write_permission_is_read_but_not_written(filled: Path) -
     with pytest.raises(StoreUnusable, match="is read-only"):
         opened(filled)
     with opened(filled, writable=False) as store:
-        assert store.verify(ISSUER).number == 20
+        assert chain_verified(store, ISSUER).number == 20
         with pytest.raises(StoreUnusable, match="is read-only"):
             store.append(ISSUER, 20, [placing(21)])
 
@@ -630,7 +631,7 @@ def test_a_store_in_a_read_only_folder_is_read_but_not_written(unprivileged: Pat
     path.chmod(0o444)
     unprivileged.chmod(0o555)
     with opened(path, writable=False) as store:
-        assert store.verify(ISSUER).number == 1
+        assert chain_verified(store, ISSUER).number == 1
     with pytest.raises(StoreUnusable, match="is read-only"):
         opened(path)
     path.chmod(0o644)
@@ -670,9 +671,9 @@ def test_a_full_disk_is_said_and_nothing_is_written(filled: Path) -> None:
                 store.append(ISSUER, 21, [placing(n) for n in range(22, 200)])
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert store.verify(ISSUER).number == 21
+        assert chain_verified(store, ISSUER).number == 21
         store.append(ISSUER, 21, [placing(22)])
-        assert store.verify(ISSUER).number == 22
+        assert chain_verified(store, ISSUER).number == 22
 
 
 def test_a_store_that_another_program_writes_to_is_in_use(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -717,7 +718,7 @@ def test_processes_that_make_the_same_store_at_once_share_it(path: Path) -> None
     makers = [subprocess.Popen([sys.executable, "-c", MAKER, str(path), str(n)], cwd=root) for n in range(4)]
     assert [maker.wait(60) for maker in makers] == [0] * 4
     with opened(path) as store:
-        assert store.verify(ISSUER).number == 40
+        assert chain_verified(store, ISSUER).number == 40
 
 
 def test_an_empty_column_and_none_have_different_hashes() -> None:

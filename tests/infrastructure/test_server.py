@@ -21,6 +21,7 @@ from infrastructure.postgresql import grant
 from tests import postgresql
 from tests.conftest import ticking, worked_issuer
 from tests.domain.book_of import draft, drafts, event, position_at, set_up
+from tests.infrastructure.checking import chain_verified, positions_compared
 from tests.infrastructure.test_event_store import MAKER
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def test_a_book_has_the_same_head_on_a_server_as_in_a_file(server: str, tmp_path
     for place in (server, str(tmp_path / "book.db")):
         with opened(place, create=True) as store:
             record(store, "00020", worked_issuer())
-            heads.append(store.verify("00020"))
+            heads.append(chain_verified(store, "00020"))
     assert heads[0] == heads[1]
 
 
@@ -65,7 +66,7 @@ def test_the_server_refuses_to_change_entries_even_to_their_owner(filled: str, s
     with pytest.raises(psycopg.Error, match=message):
         postgresql.run(statement, filled)
     with opened(filled) as store:
-        assert store.verify(ISSUER).number == 4
+        assert chain_verified(store, ISSUER).number == 4
 
 
 def test_the_server_holds_an_entry_once(filled: str) -> None:
@@ -77,7 +78,7 @@ def test_the_server_holds_an_entry_once(filled: str) -> None:
 def test_a_trigger_switched_off_is_found_by_verify(filled: str, act: str) -> None:
     postgresql.run(f"ALTER TABLE entries {act}", filled)
     with opened(filled) as store, pytest.raises(StoreDamaged, match=r"TRIGGER entries_are_never_changed .* SWITCHED OFF"):
-        store.verify(ISSUER)
+        chain_verified(store, ISSUER)
 
 
 def test_an_entry_changed_by_an_administrator_is_found(filled: str) -> None:
@@ -85,7 +86,7 @@ def test_an_entry_changed_by_an_administrator_is_found(filled: str) -> None:
     postgresql.run("UPDATE entries SET recorded_by = 'somebody' WHERE number = 3", filled)
     postgresql.run("ALTER TABLE entries ENABLE TRIGGER USER", filled)
     with opened(filled) as store, pytest.raises(StoreDamaged, match=r"^entry 3: does not match its hash"):
-        store.verify(ISSUER)
+        chain_verified(store, ISSUER)
 
 
 # --- roles -------------------------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ def as_application(filled: str) -> str:
 def test_the_application_s_role_records_reads_and_rebuilds(as_application: str) -> None:
     with opened(as_application) as store:
         record(store, ISSUER, drafts(event("PlacingCompleted", "5 July 2024", share_class=ON, shares="10"), prefix="more"))
-        assert store.rebuild(ISSUER) == store.compare(ISSUER) == store.verify(ISSUER).number == 5
+        assert store.rebuild(ISSUER) == positions_compared(store, ISSUER) == chain_verified(store, ISSUER).number == 5
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_a_wrong_database_name_is_reported(server: str) -> None:
 def test_a_store_opened_for_reading_can_be_a_replica_that_takes_no_writes(filled: str) -> None:
     postgresql.run(f"ALTER DATABASE {filled.partition('?')[0].rpartition('/')[2]} SET default_transaction_read_only = on", filled)
     with opened(filled, writable=False) as store:
-        assert store.verify(ISSUER).number == 4
+        assert chain_verified(store, ISSUER).number == 4
         with pytest.raises(StoreUnusable, match="is read-only"):
             store.append(ISSUER, 4, drafts(event("MandateRevoked", "5 July 2024", mandate="m"), prefix="more"))
 
@@ -194,7 +195,7 @@ def test_processes_that_make_the_same_store_at_once_share_it(server: str) -> Non
     makers = [subprocess.Popen([sys.executable, "-c", MAKER, server, str(n)], cwd=ROOT) for n in range(4)]
     assert [maker.wait(120) for maker in makers] == [0] * 4
     with opened(server) as store:
-        assert store.verify("00020").number == 40
+        assert chain_verified(store, "00020").number == 40
 
 
 @pytest.mark.parametrize("isolation", ["read committed", "serializable"])
@@ -218,7 +219,7 @@ def test_writers_to_one_book_lose_nothing_and_leave_its_tables_right(isolation: 
         for thread in threads:
             thread.join()
         assert failures == []
-        assert store.verify(ISSUER).number == store.compare(ISSUER) == 64
+        assert chain_verified(store, ISSUER).number == positions_compared(store, ISSUER) == 64
         held = position_at(store.entries(ISSUER), Viewpoint(date(2024, 7, 31))).balance(ON).issued_excluding_treasury
         assert held == 500_060
     postgresql.drop(url)

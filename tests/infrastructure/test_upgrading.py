@@ -26,6 +26,7 @@ from infrastructure.upgrading import upgraded
 from tests.conftest import ticking
 from tests.domain.book_of import drafts, event
 from tests.domain.recorded_books import viewpoints
+from tests.infrastructure.checking import chain_verified, positions_compared
 from tests.infrastructure.test_carried_forward import same_as_the_fold
 
 OLD = Path(__file__).parent / "fixtures" / "store-v1.sqlite"
@@ -55,20 +56,20 @@ def check_upgraded(place: str) -> None:
     """512,000 issued and 1,000 learnt late, ten for one: 5,130,000; what was bought back never happened."""
     with opened(place) as store:
         for issuer, digest in HEADS.items():
-            head: Head = store.verify(issuer)
-            assert (head.hash, store.compare(issuer)) == (digest, head.number)
+            head: Head = chain_verified(store, issuer)
+            assert (head.hash, positions_compared(store, issuer)) == (digest, head.number)
             same_as_the_fold(store, issuer, viewpoints(list(store.entries(issuer))))
         balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
         assert (balance.issued_excluding_treasury, balance.treasury, balance.authorised) == (5_130_000, 0, 10_000_000)
         record(store, "00001", drafts(event("PlacingCompleted", "1 August 2024", share_class=ON, shares="5"), prefix="more"))
-        assert store.compare("00001") == 11
+        assert positions_compared(store, "00001") == 11
 
 
 def test_a_file_of_version_1_is_read_without_being_changed(old: str) -> None:
     before = Path(old).read_bytes()
     with opened(old, writable=False) as store:
-        assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
-        assert store.compare("00001") == 10
+        assert {issuer: chain_verified(store, issuer).hash for issuer in store.issuers()} == HEADS
+        assert positions_compared(store, "00001") == 10
         balance = ask.balances(store, "00001", Viewpoint(date(2024, 7, 31))).position.balance(ON)
         assert balance.issued_excluding_treasury == 5_130_000
     assert Path(old).read_bytes() == before
@@ -105,7 +106,7 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(old: str, monkeypatch: 
         upgraded(old)
     monkeypatch.undo()
     with opened(old, writable=False) as store:
-        assert store.verify("00001").hash == HEADS["00001"]
+        assert chain_verified(store, "00001").hash == HEADS["00001"]
     assert upgraded(old) == 1
 
 
@@ -188,7 +189,7 @@ def old_store(server: str, version: int) -> str:
 
 def test_a_server_s_store_of_version_1_is_read_and_not_written(old_server: str) -> None:
     with opened(old_server, writable=False) as store:
-        assert {issuer: store.verify(issuer).hash for issuer in store.issuers()} == HEADS
+        assert {issuer: chain_verified(store, issuer).hash for issuer in store.issuers()} == HEADS
     with pytest.raises(StoreUnusable, match="captable admin upgrade upgrades it"):
         opened(old_server)
 
