@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import attrs
@@ -41,13 +41,13 @@ SATURDAY = 5
 
 @attrs.frozen
 class Overrides:
-    """Days that a file says otherwise of, with the reason, and the day until which it confirms the rest."""
+    """Days that a file says otherwise of, and the day until which it confirms the rest."""
 
-    days: dict[date, tuple[str, str]] = attrs.Factory(dict)
+    days: dict[date, str] = attrs.Factory(dict)
     confirmed_until: date | None = None
 
 
-_DAY = re.compile(rf"(?P<day>.+?)\s+(?P<what>{CLOSED}|{OPEN}|{HALF_DAY})\s*(?::\s*(?P<why>.*))?")
+_DAY = re.compile(rf"(?P<day>.+?)\s+(?P<what>{CLOSED}|{OPEN}|{HALF_DAY})\s*(?::.*)?")
 _CONFIRMED = re.compile(r"confirmed until (?P<day>.+)")
 
 
@@ -70,7 +70,7 @@ def _with(found: Overrides, text: str) -> Overrides:
     if said is None:
         expected = f"expected a day and {CLOSED}, {OPEN} or {HALF_DAY}, as in 2026-09-10 closed: typhoon"
         raise UnreadableValue(f"{expected}, got {quoted(text)}")
-    return attrs.evolve(found, days={**found.days, day(said["day"]): (said["what"], said["why"] or "")})
+    return attrs.evolve(found, days={**found.days, day(said["day"]): said["what"]})
 
 
 class TradingCalendar:
@@ -78,7 +78,6 @@ class TradingCalendar:
 
     def __init__(self, overrides: Overrides | None = None) -> None:
         self._overrides = overrides or Overrides()
-        self._years: dict[int, tuple[frozenset[date], frozenset[date]]] = {}
 
     def __repr__(self) -> str:
         said = len(self._overrides.days)
@@ -104,37 +103,24 @@ class TradingCalendar:
         """Whether the Exchange is open for dealing on a day, if only for the morning."""
         said = self._overrides.days.get(day)
         if said:
-            return said[0] != CLOSED
-        return day.weekday() < SATURDAY and day not in self._year(day.year)[0]
-
-    def half_day(self, day: date) -> bool:
-        """Whether it deals in the morning only."""
-        said = self._overrides.days.get(day)
-        if said:
-            return said[0] == HALF_DAY
-        return self.is_business_day(day) and day in self._year(day.year)[1]
-
-    def _year(self, year: int) -> tuple[frozenset[date], frozenset[date]]:
-        if year not in self._years:
-            self._years[year] = _kept(year) if year in CLOSED_DAYS else of_library(year)
-        return self._years[year]
+            return said != CLOSED
+        return day.weekday() < SATURDAY and day not in closed_days(day.year)
 
 
-Days = frozenset[date]
+@cache
+def closed_days(year: int) -> frozenset[date]:
+    """The weekdays of a year on which the Exchange is closed."""
+    if year in CLOSED_DAYS:
+        return frozenset(date(year, int(day[:2]), int(day[2:])) for day in CLOSED_DAYS[year].split())
+    return of_library(year)
 
 
-def _kept(year: int) -> tuple[Days, Days]:
-    closed, half = (frozenset(date(year, int(day[:2]), int(day[2:])) for day in kept.split()) for kept in CLOSED_DAYS[year])
-    return closed, half
-
-
-def of_library(year: int) -> tuple[Days, Days]:
-    """The weekdays of a year on which the Exchange is closed, and those on which it closes at noon, as `holidays` has them."""
+def of_library(year: int) -> frozenset[date]:
+    """The same as the `holidays` library has them."""
     # Imported here: it costs more than all else that most commands do.
     from holidays import financial_holidays
 
-    closed, half = (frozenset(financial_holidays("XHKG", years=year, categories=kind)) for kind in ("public", "half_day"))
-    return closed, half
+    return frozenset(financial_holidays("XHKG", years=year))
 
 
 def trading_calendar(path: str | None = None) -> TradingCalendar:

@@ -41,9 +41,6 @@ class Calendar(Protocol):
     def is_business_day(self, day: date) -> bool:
         """Whether the Exchange is open for dealing on a day, if only for the morning."""
 
-    def half_day(self, day: date) -> bool:
-        """Whether it deals in the morning only."""
-
 
 def next_business_day(day: date, calendar: Calendar) -> date:
     """The first business day after a day."""

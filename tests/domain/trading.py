@@ -19,9 +19,6 @@ class Weekdays:
     def is_business_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.closed
 
-    def half_day(self, day: date) -> bool:
-        return False
-
 
 def closed(*days: str) -> Weekdays:
     return Weekdays(frozenset(date.fromisoformat(day) for day in days))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.law.business_days import certainty, next_business_day, nth_business_day_after_month_end
-from infrastructure.calendar import Overrides, TradingCalendar, of_library, read_overrides, trading_calendar
+from infrastructure.calendar import Overrides, TradingCalendar, closed_days, of_library, read_overrides, trading_calendar
 from infrastructure.closed_days import CLOSED_DAYS
 from infrastructure.readers.values import UnreadableValue
 
@@ -83,13 +83,7 @@ def test_since_severe_weather_trading_typhoon_days_are_business_days(day):
 
 @pytest.mark.parametrize("day", ["2024-12-24", "2024-12-31", "2025-01-28", "2025-12-24", "2026-02-16", "2027-02-05"])
 def test_half_days_are_business_days(day):
-    assert CALENDAR.half_day(date.fromisoformat(day))
     assert CALENDAR.is_business_day(date.fromisoformat(day))
-
-
-def test_a_whole_day_is_no_half_day():
-    assert not CALENDAR.half_day(date(2024, 12, 23))
-    assert not CALENDAR.half_day(date(2023, 12, 24))  # a Sunday
 
 
 @pytest.mark.parametrize(
@@ -107,7 +101,7 @@ def test_the_calendar_says_how_far_it_is_certain(day, word):
 
 def test_the_days_that_stand_in_the_program_are_those_of_the_library():
     for year in CLOSED_DAYS:
-        assert TradingCalendar()._year(year) == of_library(year), year
+        assert closed_days(year) == of_library(year), year
 
 
 # --- the file of other days -------------------------------------------------------------------------------------
@@ -133,7 +127,6 @@ def test_the_calendar_alone_has_it_otherwise():
 
 def test_a_file_closes_and_opens_days(shown):
     assert [shown.is_business_day(date(2026, month, day)) for month, day in ((9, 10), (10, 1), (9, 11))] == [False, True, True]
-    assert [shown.half_day(date(2026, 9, day)) for day in (9, 10, 11)] == [False, False, True]
     assert next_business_day(date(2026, 9, 9), shown) == date(2026, 9, 11)
 
 
