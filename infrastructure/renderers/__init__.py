@@ -6,14 +6,15 @@ page model of headings, paragraphs and ruled tables (`layout`) that knows nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import attrs
 
 from domain.returns.documents import MonthlyReturn, Return
 from infrastructure.renderers import monthly_layout, next_day_layout
-from infrastructure.renderers.layout import Layout
+from infrastructure.renderers.layout import Layout, NotPrintable
 
 
 def layout_of(document: Return) -> Layout:
@@ -21,44 +22,6 @@ def layout_of(document: Return) -> Layout:
     if isinstance(document, MonthlyReturn):
         return monthly_layout.layout(document)
     return next_day_layout.layout(document)
-
-
-# A format's libraries are loaded only when it is asked for: printing text needs neither Jinja2, typst nor xlsxwriter.
-
-
-def _json(document: Return, *, draft: bool) -> bytes:
-    from infrastructure.renderers import json
-
-    return json.render(document, draft=draft)
-
-
-def _text(document: Return, *, draft: bool) -> bytes:
-    from infrastructure.renderers import text
-
-    return text.render(layout_of(document), draft=draft)
-
-
-def _html(document: Return, *, draft: bool) -> bytes:
-    from infrastructure.renderers import html
-
-    return html.render(layout_of(document), draft=draft)
-
-
-def _pdf(document: Return, *, draft: bool) -> bytes:
-    from infrastructure.renderers import pdf
-
-    try:
-        return pdf.render(layout_of(document), draft=draft)
-    except pdf.NotPrintable as error:
-        raise pdf.NotPrintable(
-            f"{error}{_standing(document, error.characters)}; write it otherwise, or take another format"
-        ) from None
-
-
-def _xlsx(document: Return, *, draft: bool) -> bytes:
-    from infrastructure.renderers import xlsx
-
-    return xlsx.render(layout_of(document), draft=draft)
 
 
 def _standing(document: Return, characters: str) -> str:
@@ -83,13 +46,7 @@ def suffix_of(format_name: str) -> str:
     return "txt" if format_name == "text" else format_name
 
 
-class _Renderer(Protocol):
-    def __call__(self, document: Return, *, draft: bool) -> bytes: ...
-
-
-RENDERERS: Mapping[str, _Renderer] = {"json": _json, "text": _text, "html": _html, "pdf": _pdf, "xlsx": _xlsx}
-
-FORMATS: tuple[str, ...] = tuple(RENDERERS)
+FORMATS: tuple[str, ...] = ("json", "text", "html", "pdf", "xlsx")
 """The names of the formats a return can be rendered to."""
 
 
@@ -99,9 +56,17 @@ def render(document: Return, format_name: str, *, draft: bool = False) -> bytes:
     A draft is marked as such on every page. Raises ValueError for an unknown format, for a character that the PDF's font
     cannot show, and for a text longer than a cell of a workbook holds.
     """
-    if format_name not in RENDERERS:
+    if format_name not in FORMATS:
         raise ValueError(f"unknown format {format_name!r}; expected one of {', '.join(FORMATS)}")
-    return RENDERERS[format_name](document, draft=draft)
+    if format_name == "json":
+        from infrastructure.renderers import json
+
+        return json.render(document, draft=draft)
+    try:
+        return render_layout(layout_of(document), format_name, draft=draft)
+    except NotPrintable as error:
+        where = _standing(document, error.characters)
+        raise NotPrintable(f"{error}{where}; write it otherwise, or take another format") from None
 
 
 SHEET_FORMATS: tuple[str, ...] = ("text", "html", "pdf")
@@ -119,8 +84,7 @@ def render_typing_sheet(document: Return, format_name: str, *, draft: bool = Fal
 
 
 def render_layout(layout: Layout, format_name: str, *, draft: bool = False) -> bytes:
-    """Pages in one of SHEET_FORMATS."""
-    from importlib import import_module
-
+    """Pages in a format other than JSON."""
+    # Its libraries are loaded only when it is asked for: printing text needs neither Jinja2, typst nor xlsxwriter.
     rendered: bytes = import_module(f"infrastructure.renderers.{format_name}").render(layout, draft=draft)
     return rendered

@@ -8,10 +8,20 @@ from typing import Literal
 
 import attrs
 
+from domain import errors
+
 Align = Literal["left", "center", "right"]
 
 DRAFT = "DRAFT"
 """The word printed on every page of a draft."""
+
+
+class NotPrintable(errors.BadInput, ValueError):
+    """A text holds `characters` that the PDF's font does not have."""
+
+    def __init__(self, said: str, characters: str = "") -> None:
+        super().__init__(said)
+        self.characters = characters
 
 
 @attrs.frozen

@@ -16,21 +16,12 @@ from typing import Any
 import typst
 from pylopdf_fonts_zh_cn import sans_path
 
-from domain import errors
-from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, Paragraph, RuledTable
+from infrastructure.renderers.layout import DRAFT, Block, Cell, Heading, Layout, NotPrintable, Paragraph, RuledTable
 
 # With a standard asked for, typst refuses a character without a glyph; without one it would drop it in silence.
 _STANDARDS: list[Any] = ["a-2a", "ua-1"]
 
 _TEMPLATES = Path(__file__).with_name("templates")
-
-
-class NotPrintable(errors.BadInput, ValueError):
-    """A text holds `characters` that the PDF's font does not have."""
-
-    def __init__(self, said: str, characters: str = "") -> None:
-        super().__init__(said)
-        self.characters = characters
 
 
 _NOT_DISPLAYED = re.compile(r'the text `"(?P<characters>.+?)"` could not be displayed')

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.events.votes import Entitled, Polled, PollRow
 from domain.law.parameters import UNVERIFIED
 from domain.law.rule import NO_ADVICE
 from domain.meetings.poll import PollTable
+from infrastructure.renderers import render_layout
 from infrastructure.renderers.cells import caption, head, long_date, quantity
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
@@ -134,40 +134,14 @@ def _row_content(row: PollRow) -> dict[str, Any]:
     return {**named, **{name: getattr(row, name) for name in names}}
 
 
-# --- formats ------------------------------------------------------------------------------------------------------
-
-# A format's libraries are loaded only when it is asked for.
-
-
-def _json(table: PollTable, issuer: str) -> bytes:
-    return (json.dumps(content(table, issuer), ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _text(table: PollTable, issuer: str) -> bytes:
-    from infrastructure.renderers import text
-
-    return text.render(layout(table, issuer), draft=False)
-
-
-def _html(table: PollTable, issuer: str) -> bytes:
-    from infrastructure.renderers import html
-
-    return html.render(layout(table, issuer), draft=False)
-
-
-def _pdf(table: PollTable, issuer: str) -> bytes:
-    from infrastructure.renderers import pdf
-
-    return pdf.render(layout(table, issuer), draft=False)
-
-
-RENDERERS: Mapping[str, Callable[[PollTable, str], bytes]] = {"text": _text, "json": _json, "html": _html, "pdf": _pdf}
-FORMATS: tuple[str, ...] = tuple(RENDERERS)
+FORMATS: tuple[str, ...] = ("text", "json", "html", "pdf")
 """The names of the formats a table can be rendered to."""
 
 
 def render(table: PollTable, issuer: str, format_name: str) -> bytes:
     """A table in one of FORMATS, the same bytes on every run. Raises ValueError for an unknown format."""
-    if format_name not in RENDERERS:
+    if format_name not in FORMATS:
         raise ValueError(f"unknown format {format_name!r}; expected one of {', '.join(FORMATS)}")
-    return RENDERERS[format_name](table, issuer)
+    if format_name == "json":
+        return (json.dumps(content(table, issuer), ensure_ascii=False, indent=2) + "\n").encode()
+    return render_layout(layout(table, issuer), format_name)
