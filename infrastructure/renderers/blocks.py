@@ -11,7 +11,7 @@ import attrs
 from domain.events.structured import Counter
 from domain.returns.cells import ClassHeading
 from domain.returns.documents import MonthlyReturn, Return
-from infrastructure.renderers.cells import caption
+from infrastructure.renderers.cells import caption, long_date
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, Row, RuledTable
 
 Captions = Mapping[str, str]
@@ -20,11 +20,6 @@ TO_FILL_IN = "____________"
 """A line for the issuer to fill in, where what stands there is not known."""
 
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-
-
-def captions_of(document: Return) -> Captions:
-    """The captions of the version of the form that the return is on."""
-    return document.form.captions
 
 
 def issuer_name(document: Return) -> str:
@@ -44,6 +39,20 @@ def laid_out(document: Return, captions: Captions, pages: tuple[Page, ...]) -> L
         pages=pages,
         head=captions.get("page_head", ""),
         reasons=document.draft_reasons,
+    )
+
+
+def head_of_return(document: Return, first: Row, *more: Row) -> RuledTable:
+    """The head of the first page: two cells beside the status, further rows, the issuer and the day of submission."""
+    captions = document.form.captions
+    return RuledTable(
+        (18, 46, 14, 22),
+        (
+            (*first, caption(captions["status"]), Cell(document.status, bold=True)),
+            *more,
+            (caption(captions["issuer_name"]), Cell(issuer_name(document), colspan=3)),
+            (caption(captions["date_submitted"]), Cell(long_date(document.submitted_on), colspan=3)),
+        ),
     )
 
 

@@ -29,6 +29,7 @@ from infrastructure.renderers.layout import Block, Cell, Heading, Row, RuledTabl
 
 R = TypeVar("R")
 Moves = Sequence[tuple[str, int | Decimal | None]]
+B = TypeVar("B", bound=Options | Instruments | Agreements | OtherMovements)
 Foot = Options | Instruments | Agreements | OtherMovements | MonthTotal
 
 
@@ -51,87 +52,71 @@ class OutstandingPart(Generic[R]):
 
 def options(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(A), under the title of Part III."""
-    title = Heading(captions["part_3"])
-    if not document.options:
-        return title, blocks.not_applicable(captions["part_3a"], document)
-    names = blocks.class_names(document)
-    schemes = (_options_block(block, document, names[block.heading.code]) for block in document.options)
-    return (title, Heading(captions["part_3a"], level=3), *chain.from_iterable(schemes))
+    kind = _OPTIONS[document.form.edition.words_below]
+    part = _part(document.options, "a", "options", lambda each: _outstanding(each, each.rows, kind, captions), document, level=3)
+    return Heading(captions["part_3"]), *part
 
 
 def warrants(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(B)."""
-    return _instruments(document.warrants, "part_3b", "warrants", document, captions)
+    kind = _INSTRUMENTS["warrants"]
+    return _part(document.warrants, "b", "warrants", lambda each: _outstanding(each, each.rows, kind, captions), document)
 
 
 def convertibles(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(C)."""
-    return _instruments(document.convertibles, "part_3c", "convertibles", document, captions)
+    kind = _INSTRUMENTS["convertibles"]
+    return _part(document.convertibles, "c", "convertibles", lambda each: _outstanding(each, each.rows, kind, captions), document)
 
 
 def agreements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(D)."""
-    if not document.agreements:
-        return (blocks.not_applicable(captions["part_3d"], document),)
-    names = blocks.class_names(document)
-    parts = (_agreements_block(block, captions, names[block.heading.code]) for block in document.agreements)
-    return (Heading(captions["part_3d"]), *chain.from_iterable(parts))
+    return _part(document.agreements, "d", "agreements", lambda each: _agreements(each, captions), document)
 
 
 def other_movements(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
     """Part III(E), and the totals of Part III."""
+    part = _part(document.other_movements, "e", "other", lambda each: _others(each, captions), document, head="event")
     names = blocks.class_names(document)
-    if document.other_movements:
-        movements = (_other_block(block, captions, names[block.heading.code]) for block in document.other_movements)
-        part: tuple[Block, ...] = (Heading(captions["part_3e"]), *chain.from_iterable(movements))
-    else:
-        part = (blocks.not_applicable(captions["part_3e"], document),)
     totals = tuple(chain.from_iterable(_feet(total, "month", captions, names[total.heading.code]) for total in document.totals))
     return (*part, RuledTable(_FEET, totals)) if totals else part
+
+
+def _part(
+    found: Sequence[B],
+    letter: str,
+    kind: str,
+    table: Callable[[B], RuledTable],
+    document: MonthlyReturn,
+    *,
+    level: int = 2,
+    head: str = "issuable",
+) -> tuple[Block, ...]:
+    """A part class by class: the head of the class, the table of its rows, its feet and its remarks."""
+    captions = document.form.captions
+    title = captions[f"part_3{letter}"]
+    if not found:
+        return (blocks.not_applicable(title, document),)
+    names = blocks.class_names(document)
+    parts: list[Block] = []
+    for each in found:
+        feet = (*_feet(each, kind, captions, names[each.heading.code]), *_raised(each, captions))
+        parts += blocks.class_head(each.heading, captions, head), table(each), RuledTable(_FEET, feet, attached=True)
+        parts += blocks.remarks(each.remarks, captions)
+    return Heading(title, level), *parts
 
 
 # --- (A) to (C): what is outstanding ---------------------------------------------------------------------------------
 
 
-def _options_block(block: Options, document: MonthlyReturn, name: str) -> tuple[Block, ...]:
-    captions, part = document.form.captions, _OPTIONS[document.form.edition.words_below]
-    funds = "\n".join(f"{money.currency} {grouped(money.amount)}" for money in block.funds_raised)
-    raised = (caption(captions["options_funds_raised"], align="right"), Cell(funds, align="right"), Cell())
-    return (
-        blocks.class_head(block.heading, captions, "issuable"),
-        _outstanding(block.heading.number, block.rows, part, captions),
-        RuledTable(_FEET, (*_feet(block, "options", captions, name), raised), attached=True),
-        *blocks.remarks(block.remarks, captions),
-    )
-
-
-def _instruments(
-    parts: tuple[Instruments, ...], title: str, kind: str, document: MonthlyReturn, captions: Captions
-) -> tuple[Block, ...]:
-    if not parts:
-        return (blocks.not_applicable(captions[title], document),)
-    names = blocks.class_names(document)
-    drawn_parts = (_instruments_block(block, kind, captions, names[block.heading.code]) for block in parts)
-    return (Heading(captions[title]), *chain.from_iterable(drawn_parts))
-
-
-def _instruments_block(block: Instruments, kind: str, captions: Captions, name: str) -> tuple[Block, ...]:
-    return (
-        blocks.class_head(block.heading, captions, "issuable"),
-        _outstanding(block.heading.number, block.rows, _INSTRUMENTS[kind], captions),
-        RuledTable(_FEET, _feet(block, kind, captions, name), attached=True),
-        *blocks.remarks(block.remarks, captions),
-    )
-
-
-def _outstanding(number_of_class: int, rows: tuple[R, ...], part: OutstandingPart[R], captions: Captions) -> RuledTable:
+def _outstanding(block: Options | Instruments, rows: tuple[R, ...], part: OutstandingPart[R], captions: Captions) -> RuledTable:
     """A row for each movement, beside cells that span them all; under them the row's further particulars."""
     before, after = standing(part.before, captions), standing(part.after, captions)
     titles = (*heads(before, captions), head(captions[part.movement], colspan=2), *heads(after, captions))
     columns = (*widths(before), *_MOVEMENT, *widths(after))
     lines: list[Row] = []
     for number_of_row, row in enumerate(rows, start=1):
-        key = f"{number_of_class}.{number_of_row}"
+        key = f"{block.heading.number}.{number_of_row}"
         moves = _movements(part.movements(row), key)
         span = len(moves)
         lines += ((*drawn(before, row, key, span), *moves[0], *drawn(after, row, key, span)), *moves[1:])
@@ -229,20 +214,14 @@ _INSTRUMENTS = {kind: _instrument_part(kind) for kind in ("warrants", "convertib
 # --- (D) and (E) ------------------------------------------------------------------------------------------------------
 
 
-def _agreements_block(block: Agreements, captions: Captions, name: str) -> tuple[Block, ...]:
+def _agreements(block: Agreements, captions: Captions) -> RuledTable:
     columns = standing(_AGREEMENTS, captions)
-    described = (_agreement(row, captions) for row in block.rows)
-    rows = (
-        (cell, *drawn(columns, row, f"{block.heading.number}.{at}"))
-        for at, (cell, row) in enumerate(zip(described, block.rows, strict=True), start=1)
-    )
     titles = (head(captions["agreements_description"]), *heads(columns, captions))
-    return (
-        blocks.class_head(block.heading, captions, "issuable"),
-        RuledTable((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True),
-        RuledTable(_FEET, _feet(block, "agreements", captions, name), attached=True),
-        *blocks.remarks(block.remarks, captions),
+    rows = (
+        (_agreement(row, captions), *drawn(columns, row, f"{block.heading.number}.{at}"))
+        for at, row in enumerate(block.rows, start=1)
     )
+    return RuledTable((32, *widths(columns)), (titles, *rows), header_rows=1, attached=True)
 
 
 def _agreement(row: AgreementRow, captions: Captions) -> Cell:
@@ -259,26 +238,17 @@ _AGREEMENTS: tuple[LayoutColumn[AgreementRow], ...] = (
 )
 
 
-def _other_block(block: OtherMovements, captions: Captions, name: str) -> tuple[Block, ...]:
+def _others(block: OtherMovements, captions: Captions) -> RuledTable:
     columns = standing(_OTHER, captions)
     titles = (
-        (
-            head(captions["events"], rowspan=2),
-            head(captions["price"], colspan=2),
-            *heads(columns, captions, rowspan=2),
-        ),
+        (head(captions["events"], rowspan=2), head(captions["price"], colspan=2), *heads(columns, captions, rowspan=2)),
         (head(captions["currency"]), head(captions["amount"])),
     )
     rows = (
         (_other(row), *amount_pair(row.price), *drawn(columns, row, f"{block.heading.number}.{at}"))
         for at, row in enumerate(block.rows, start=1)
     )
-    return (
-        blocks.class_head(block.heading, captions, "event"),
-        RuledTable((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True),
-        RuledTable(_FEET, _feet(block, "other", captions, name), attached=True),
-        *blocks.remarks(block.remarks, captions),
-    )
+    return RuledTable((24, 7, 8, *widths(columns)), (*titles, *rows), header_rows=2, attached=True)
 
 
 def _other(row: OtherMovement) -> Cell:
@@ -311,6 +281,14 @@ def _feet(block: Foot, part: str, captions: Captions, name: str) -> tuple[Row, .
         for kind, figure, sum_of in totals
         if f"{part}_{kind}_total" in captions
     )
+
+
+def _raised(block: Foot, captions: Captions) -> tuple[Row, ...]:
+    """The foot of part (A) alone: the funds raised, a line for each currency."""
+    if not isinstance(block, Options):
+        return ()
+    funds = "\n".join(f"{money.currency} {grouped(money.amount)}" for money in block.funds_raised)
+    return ((caption(captions["options_funds_raised"], align="right"), Cell(funds, align="right"), Cell()),)
 
 
 def _foot(key: str, total: Cell, name: str, captions: Captions) -> Row:

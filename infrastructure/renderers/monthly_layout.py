@@ -8,36 +8,27 @@ from domain.returns.documents import MonthlyReturn
 from infrastructure.renderers import blocks, monthly_balances, monthly_details
 from infrastructure.renderers.blocks import Captions
 from infrastructure.renderers.cells import caption, long_date
-from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, RuledTable
+from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph
 
 Part = Callable[[MonthlyReturn, Captions], tuple[Block, ...]]
 
 
 def layout(document: MonthlyReturn) -> Layout:
     """The pages of a Monthly Return."""
-    captions = blocks.captions_of(document)
+    captions = document.form.captions
     standing = {remark.part: remark.text for remark in document.remarks}
     parts = ((name, part(document, captions)) for name, part in _PARTS)
     remarked = ((name, blocks.with_remark(part, standing.get(name), captions)) for name, part in parts)
-    pages = (Page((*part, *_SIGNED.get(name, _unsigned)(document, captions)), name) for name, part in remarked if part)
+    # Below the remark under it, if there is one.
+    signed = {"V": (blocks.signature(document, captions),)}
+    pages = (Page((*part, *signed.get(name, ())), name) for name, part in remarked if part)
     return blocks.laid_out(document, captions, tuple(pages))
 
 
 def _opening_page(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    head_of_return = RuledTable(
-        (18, 46, 14, 22),
-        (
-            (
-                caption(captions["month_ended"]),
-                Cell(long_date(document.month_end), bold=True),
-                caption(captions["status"]),
-                Cell(document.status, bold=True),
-            ),
-            (caption(captions["to"]), Cell(captions["addressee"], colspan=3)),
-            (caption(captions["issuer_name"]), Cell(blocks.issuer_name(document), colspan=3)),
-            (caption(captions["date_submitted"]), Cell(long_date(document.submitted_on), colspan=3)),
-        ),
-    )
+    month = caption(captions["month_ended"]), Cell(long_date(document.month_end), bold=True)
+    addressee = caption(captions["to"]), Cell(captions["addressee"], colspan=3)
+    head_of_return = blocks.head_of_return(document, month, addressee)
     return (Heading(captions["title"], level=1), head_of_return, *monthly_balances.authorised(document, captions))
 
 
@@ -60,14 +51,6 @@ def _confirmations(document: MonthlyReturn, captions: Captions) -> tuple[Block, 
     return (Heading(title), *blocks.confirmations(document, captions))
 
 
-def _signature(document: MonthlyReturn, captions: Captions) -> tuple[Block, ...]:
-    return (blocks.signature(document, captions),)
-
-
-def _unsigned(*_: object) -> tuple[Block, ...]:
-    return ()
-
-
 _PARTS: tuple[tuple[str, Part], ...] = (
     ("I", _opening_page),
     ("II", monthly_balances.issued),
@@ -81,6 +64,3 @@ _PARTS: tuple[tuple[str, Part], ...] = (
     ("V", _confirmations),
     ("Notes", blocks.notes),
 )
-
-_SIGNED: dict[str, Part] = {"V": _signature}
-"""What ends the page of a part, below the remark under it."""

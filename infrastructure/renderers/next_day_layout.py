@@ -30,7 +30,7 @@ class SectionIColumns:
 
 def layout(document: NextDayReturn) -> Layout:
     """The pages of a Next Day Disclosure Return."""
-    captions = blocks.captions_of(document)
+    captions = document.form.captions
     columns, sections = _COLUMNS[document.form.code], _SECTIONS[document.form.code]
     first, *further = (sections(section, columns, document, captions) for section in document.sections)
     reports = trade_reports.sections(document, captions)
@@ -52,23 +52,10 @@ def _closing(document: NextDayReturn, captions: Captions, reports: tuple[trade_r
 
 
 def _opening(document: NextDayReturn, captions: Captions) -> tuple[Block, ...]:
-    head_of_return = RuledTable(
-        (18, 46, 14, 22),
-        (
-            (
-                caption(captions["instrument"]),
-                Cell(captions["instrument_value"]),
-                caption(captions["status"]),
-                Cell(document.status, bold=True),
-            ),
-            (caption(captions["issuer_name"]), Cell(blocks.issuer_name(document), colspan=3)),
-            (caption(captions["date_submitted"]), Cell(long_date(document.submitted_on), colspan=3)),
-        ),
-    )
     return (
         Heading(captions["title"], level=1),
         Paragraph(captions["subtitle"], align="center"),
-        head_of_return,
+        blocks.head_of_return(document, (caption(captions["instrument"]), Cell(captions["instrument_value"]))),
         Paragraph(captions["section_1_instruction"]),
         Heading(captions["section_1"]),
     )
