@@ -14,16 +14,16 @@ The formats are those of files of facts, and so are the messages: file, line, fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from pathlib import PurePath
+from functools import partial
 from typing import Any
 
 import attrs
 
 from domain.meetings.poll import Extension, MandateTerms, Meeting, Motion, ScrutineerCount
 from infrastructure.readers import values
-from infrastructure.readers.records import READERS, UnreadableFile
+from infrastructure.readers.records import rows
 from infrastructure.readers.rows import FileProblem, RecordRow
 
 
@@ -54,11 +54,6 @@ def _percent(value: object) -> Decimal:
     return read
 
 
-def _classes(value: object) -> tuple[str, ...]:
-    read: tuple[str, ...] = values.read(tuple[str, ...], value)
-    return read
-
-
 def _number(value: object) -> str:
     return str(value) if type(value) is int else values.words(value).strip()
 
@@ -76,7 +71,7 @@ _MEETING: _Parsers = {
 }  # fmt: skip
 _RESOLUTION: _Parsers = {
     "resolution": _number, "subject": values.words, "votes": _counts, "special": values.flag, "reserved": values.flag,
-    "mandate": values.words, "purpose": _purpose, "percent": _percent, "classes": _classes,
+    "mandate": values.words, "purpose": _purpose, "percent": _percent, "classes": partial(values.read, tuple[str, ...]),
     "extends": values.words, "extended_by": values.words,
 }  # fmt: skip
 _REQUIRED = {"meeting": ("meeting", "on"), "resolution": ("resolution", "subject", "votes")}
@@ -89,7 +84,7 @@ def read_meeting(name: str, content: bytes) -> MeetingFile:
     heads: list[dict[str, Any]] = []
     motions: list[Motion] = []
     problems: list[FileProblem] = []
-    for row in _rows(name, content):
+    for row in rows(name, content, "expected a file named .yaml, .yml or .jsonl", unnamed=".yaml"):
         if isinstance(row, FileProblem):
             problems.append(row)
             continue
@@ -104,18 +99,6 @@ def read_meeting(name: str, content: bytes) -> MeetingFile:
         return MeetingFile(None, tuple(problems))
     head = heads[0]
     return MeetingFile(Meeting(head.pop("meeting"), head.pop("on"), tuple(motions), **head), ())
-
-
-def _rows(name: str, content: bytes) -> Iterable[RecordRow | FileProblem]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(f"{name}:{line}: expected text in UTF-8") from None
-    suffix = PurePath(name).suffix.lower() or ".yaml"
-    if suffix not in READERS:
-        raise UnreadableFile(f"{name}: expected a file named .yaml, .yml or .jsonl, got {suffix}")
-    return READERS[suffix](name, text)
 
 
 def _read(row: RecordRow, parsers: _Parsers, required: tuple[str, ...]) -> tuple[dict[str, Any], list[FileProblem]]:

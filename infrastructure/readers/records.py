@@ -42,7 +42,7 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     drafts: list[Draft] = []
     places: list[str] = []
     problems: list[FileProblem] = []
-    for row in _rows(name, content):
+    for row in rows(name, content, "expected a file named .jsonl, .yaml, .csv or .xlsx"):
         if isinstance(row, FileProblem):
             problems.append(row)
             continue
@@ -54,15 +54,16 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
     return Batch(tuple(drafts), tuple(places), tuple(problems))
 
 
-def _rows(name: str, content: bytes) -> Iterable[RecordRow | FileProblem]:
+def rows(name: str, content: bytes, expected: str, unnamed: str | None = None) -> Iterable[RecordRow | FileProblem]:
+    """The records of a file. One without a suffix is `unnamed`, or what its text begins like. Raises UnreadableFile."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(f"{name}:{line}: expected text in UTF-8") from None
-    suffix = PurePath(name).suffix.lower() or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
+    suffix = PurePath(name).suffix.lower() or unnamed or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
     if suffix not in READERS:
-        raise UnreadableFile(f"{name}: expected a file named .jsonl, .yaml, .csv or .xlsx, got {suffix}")
+        raise UnreadableFile(f"{name}: {expected}, got {suffix}")
     return READERS[suffix](name, text)
 
 

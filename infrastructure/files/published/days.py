@@ -16,7 +16,8 @@ def with_days(tree: Tree, *, monthly: bool) -> Tree:
     """A return whose missing days are taken from its others; the doubts about them stay."""
     filled: dict[str, Any] = dict(tree)
     if monthly:
-        filled["month_end"] = _given(tree["month_end"], _month_end_before(_day(tree["submitted_on"])))
+        submitted = _day(tree["submitted_on"])
+        filled["month_end"] = _given(tree["month_end"], submitted and month_end_before(submitted))
     else:
         filled["sections"] = tuple(_section(section, _day(tree["submitted_on"])) for section in tree["sections"])
     others = [_day(filled["month_end"])] if monthly else [_day(section["closing"]["on"]) for section in filled["sections"]]
@@ -35,10 +36,6 @@ def _given(cell: ReadCell, *others: date | None) -> ReadCell:
     if _day(cell) is not None or known is None:
         return cell
     return attrs.evolve(cell, values=(known,), group=None, doubt=cell.doubt or "not found: taken from another day of the return")
-
-
-def _month_end_before(submitted: date | None) -> date | None:
-    return month_end_before(submitted) if submitted is not None else None
 
 
 def _section(section: Tree, submitted: date | None) -> Tree:

@@ -28,7 +28,7 @@ from infrastructure.files.published.movements import moved_in_order, movements_o
 from infrastructure.files.published.outline import Block, CaptionedText, Span
 from infrastructure.files.published.rows import RowAsRead, gap, numbered
 from infrastructure.files.published.top import one_line, remarks
-from infrastructure.files.published.values import CURRENCY, DAY, NUMBER, Lexeme, Reading, money_and_rest, whole
+from infrastructure.files.published.values import CURRENCY, DAY, MOST_READINGS, NUMBER, Lexeme, Reading, money_and_rest, whole
 
 _FOOT = ("issued_total", "treasury_total", "funds_raised", "remarks")
 DOUBTS = "doubts"
@@ -135,22 +135,17 @@ def rows_of(table: ClassTable) -> list[RowAsRead]:
 def _options(row: RowAsRead, table: ClassTable) -> Tree:
     span = table.before_lines(row, "general_meeting")
     placed = table.columns.cells(span)
-    fields = table.counts
     if placed is not None and placed.get(table.kind.words):
-        movements = movements_of(placed.get("options_movement", []))
-        read: dict[str, Any] = {
-            "particulars": _words(placed[table.kind.words]),
-            "movements": tuple({"label": label, "number": number, "word": word} for label, number, word in movements),
-            **{field: number_of(placed.get(key)) for key, field in {**_OUTSTANDING, **fields}.items()},
-        }
+        words, movements = _words(placed[table.kind.words]), movements_of(placed.get("options_movement", []))
+        cells = {field: number_of(placed.get(key)) for key, field in {**_OUTSTANDING, **table.counts}.items()}
     else:
-        words, movements, cells = moved_in_order(span, ("closing", *fields.values()))
-        read = {
-            "particulars": words,
-            "movements": tuple({"label": label, "number": number, "word": word} for label, number, word in movements),
-            **cells,
-        }
-    return {**read, "general_meeting_on": table.day_under(row, "general_meeting")}
+        words, movements, cells = moved_in_order(span, ("closing", *table.counts.values()))
+    return {
+        "particulars": words,
+        "movements": tuple({"label": label, "number": number, "word": word} for label, number, word in movements),
+        **cells,
+        "general_meeting_on": table.day_under(row, "general_meeting"),
+    }
 
 
 _OUTSTANDING = {"options_opening": "opening", "options_closing": "closing"}
@@ -272,10 +267,7 @@ def _in_a_run(span: Span, days: Mapping[str, str], counts: Sequence[str], words:
     run = _from_price_or_day(longest_run(text, readings(span)[0]))
     left = text[: run[0].start] + " " + text[run[-1].end :] if run else text
     unique = list({tuple(way.items()): way for way in ways}.values())
-    return {**together(unique[:_MOST_WAYS], text), words: known(one_line(left) or None, left)}
-
-
-_MOST_WAYS = 24
+    return {**together(unique[:MOST_READINGS], text), words: known(one_line(left) or None, left)}
 
 
 def _from_price_or_day(run: Sequence[Lexeme]) -> Sequence[Lexeme]:

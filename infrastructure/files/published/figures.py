@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -12,7 +11,7 @@ from infrastructure.files.published import values
 from infrastructure.files.published.cell import BLANK, Group, ReadCell, doubtful, known, together
 from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.outline import CaptionedText, Span
-from infrastructure.files.published.values import DAY, MOST_READINGS, NUMBER, Lexeme, Reading
+from infrastructure.files.published.values import DAY, MOST_READINGS, NUMBER, Reading
 
 _LEFT_OF_A_DAY = re.compile(r"\d{2}")
 UNREADABLE = "no number can be read here"
@@ -31,6 +30,11 @@ def readings(span: Span) -> list[Reading]:
     return values.readings(span.text, ruled=is_ruled(span))
 
 
+def with_one(kind: str, line: CaptionedText) -> Span:
+    """The text after a caption; if it has no token of a kind, the caption with it, as one may stand within several lines."""
+    return line.body if any(token.kind == kind for token in readings(line.body)[0]) else line.all
+
+
 # --- Numbers in columns ------------------------------------------------------------------------------------------------
 
 
@@ -41,8 +45,7 @@ def counted(line: CaptionedText, columns: ColumnTitles, fields: Mapping[str, str
         cells = {field: _alone(placed.get(key, [])) for key, field in fields.items()}
         if None not in cells.values():
             return {field: cell for field, cell in cells.items() if cell is not None}
-    span = line.body if any(token.kind == NUMBER for token in readings(line.body)[0]) else line.all
-    return in_order(span, tuple(fields.values()))
+    return in_order(with_one(NUMBER, line), tuple(fields.values()))
 
 
 def _alone(spans: Sequence[Span]) -> ReadCell | None:
@@ -58,7 +61,7 @@ def number_of(spans: Sequence[Span] | None, *, decimals: bool = False) -> ReadCe
     found = [token for span in spans for token in readings(span)[0] if token.kind == NUMBER]
     if not found:
         return known(None, raw, alone=is_alone(spans))
-    number = _value(found[0], decimals=decimals)
+    number = values.figure(found[0], decimals=decimals)
     if len(found) > 1:
         return doubtful(number, SEVERAL, raw)
     return known(number, raw, alone=is_alone(spans)) if number is not None else doubtful(None, UNREADABLE, raw)
@@ -67,12 +70,6 @@ def number_of(spans: Sequence[Span] | None, *, decimals: bool = False) -> ReadCe
 def is_alone(spans: Sequence[Span]) -> bool:
     """Whether there are such spans, and each is a ruled cell."""
     return bool(spans) and all(is_ruled(span) or not span.text for span in spans)
-
-
-def _value(token: Lexeme, *, decimals: bool) -> int | Decimal | None:
-    if decimals:
-        return token.value if isinstance(token.value, Decimal) else None
-    return values.whole(token)
 
 
 def in_order(span: Span, fields: Sequence[str]) -> dict[str, ReadCell]:
@@ -139,7 +136,7 @@ def day_in(span: Span) -> ReadCell:
 
 def day_in_line(line: CaptionedText) -> ReadCell:
     """The day after a caption, or within one of several lines."""
-    return day_in(line.body if any(token.kind == DAY for token in readings(line.body)[0]) else line.all)
+    return day_in(with_one(DAY, line))
 
 
 def money_in(span: Span) -> ReadCell:

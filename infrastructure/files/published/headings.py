@@ -39,20 +39,13 @@ _LEFT_OVER = re.compile(r"[☐☒□■¨]\s*(?:Manual input)?|Manual input|Add 
 _HEADLESS = "the head of this class was not found"
 
 
-@attrs.frozen
-class _Label:
-    """What a class or a type is called, as a cell."""
-
-    span: Span
-
-    def text(self) -> str | None:
-        """Without what overlapping cells repeat, in Latin letters."""
-        bare = _LISTED_AFTER.sub("", latin(self.span.text))
-        cells = [" ".join(cell.split()) for cell in bare.split("\t")]
-        text = ""
-        for cell in filter(None, cells):
-            text = cell if letters_of(cell).startswith(letters_of(text)) else _joined(text, cell)
-        return _BY_LETTERS.get(letters_of(text), text.strip(" ,.:•·")) or None
+def _label(span: Span) -> str | None:
+    """What a class or a type is called, in Latin letters and without what overlapping cells repeat."""
+    cells = [" ".join(cell.split()) for cell in _LISTED_AFTER.sub("", latin(span.text)).split("\t")]
+    text = ""
+    for cell in filter(None, cells):
+        text = cell if letters_of(cell).startswith(letters_of(text)) else _joined(text, cell)
+    return _BY_LETTERS.get(letters_of(text), text.strip(" ,.:•·")) or None
 
 
 def _joined(text: str, cell: str) -> str:
@@ -90,7 +83,7 @@ def _type(names: Sequence[CaptionedText], form: Form) -> ReadCell:
 
 def _named(line: CaptionedText) -> ReadCell:
     """A name of a class; what stands in the next cell runs into it where its caption is lost."""
-    name = _Label(line.body).text()
+    name = _label(line.body)
     if name is not None and _YES_OR_NO.search(name):
         return doubtful(name, "another cell runs into this one", line.body.text)
     return known(name, line.body.text)

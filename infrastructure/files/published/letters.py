@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import attrs
@@ -28,35 +28,34 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = {character: " " for character in map(chr, range(0x3001)) if unicodedata.category(character) == "Zs"}
 
 
-class _Plain(dict[int, str]):
-    """Each character as a plain one: wide digits and letters, hyphens and spaces of all sorts. One for one, so places stay."""
+class _Table(dict[int, str]):
+    """What each character becomes, one for one, so that places stay; made when the character is first met."""
+
+    def __init__(self, becomes: Callable[[str], str]) -> None:
+        super().__init__()
+        self._becomes = becomes
 
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        found = (_HYPHENS | _SPACES).get(character, character)
-        compatible = unicodedata.normalize("NFKC", found)
-        self[code] = compatible if len(compatible) == 1 and compatible.isascii() else found
+        self[code] = self._becomes(chr(code))
         return self[code]
 
 
-class _Latin(dict[int, str]):
-    """Each character as the Latin letter it looks like."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = _LOOK_ALIKE.get(chr(code), chr(code))
-        return self[code]
-
-
-class _Folded(dict[int, str]):
-    """Each letter as a small Latin one, all else as a space."""
-
-    def __missing__(self, code: int) -> str:
-        bare = unicodedata.normalize("NFKD", chr(code).translate(_LATIN))[:1].lower()
-        self[code] = bare if bare.isascii() and bare.isalpha() else " "
-        return self[code]
+def _plain(character: str) -> str:
+    """A plain character for a wide digit or letter, a hyphen or a space of any sort."""
+    found = (_HYPHENS | _SPACES).get(character, character)
+    compatible = unicodedata.normalize("NFKC", found)
+    return compatible if len(compatible) == 1 and compatible.isascii() else found
 
 
-_PLAIN, _LATIN, _FOLDED = _Plain(), _Latin(), _Folded()
+def _folded(character: str) -> str:
+    """A letter as a small Latin one, all else as a space."""
+    bare = unicodedata.normalize("NFKD", character.translate(_LATIN))[:1].lower()
+    return bare if bare.isascii() and bare.isalpha() else " "
+
+
+_PLAIN, _FOLDED = _Table(_plain), _Table(_folded)
+_LATIN = str.maketrans(_LOOK_ALIKE)
+"""Each character as the Latin letter it looks like."""
 
 
 def plain(text: str) -> str:

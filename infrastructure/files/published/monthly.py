@@ -13,7 +13,7 @@ from infrastructure.files.published.columns import ColumnTitles
 from infrastructure.files.published.details import DOUBTS, KINDS, ClassTable
 from infrastructure.files.published.headings import with_heads
 from infrastructure.files.published.letters import letters_of
-from infrastructure.files.published.outline import Block, CaptionedText, OutlinePart, Span
+from infrastructure.files.published.outline import Block, CaptionedText, OutlinePart
 from infrastructure.files.published.values import CURRENCY, NUMBER, Reading
 
 _PART_OF = {
@@ -43,7 +43,8 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
     unread = {field: top.NO_CLASS for field, key in _PART_OF.items() if not read[field] and top.has_figures(parts.get(key))}
     lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts} | unread
     lost |= {totals: lost[field] for field, totals in _TOTALS_OF.items() if field in lost}
-    before_lost = _before_lost(parts)
+    # A part before one whose heading is lost has taken in the blocks of that one.
+    before_lost = {field: _MAY_BE_OF_THE_NEXT for (field, _), (_, after) in pairwise(_PART_OF.items()) if after not in parts}
     blocks = {
         field: tuple(doubted(each, before_lost[field]) for each in trees) if field in before_lost else trees
         for field, trees in with_heads(read, form).items()
@@ -58,11 +59,6 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
         **_after_part_3(parts, form, [key for field, key in _PART_OF.items() if not blocks[field]]),
         DOUBTS: {**before_lost, **lost},
     }
-
-
-def _before_lost(parts: Mapping[str, OutlinePart]) -> dict[str, str]:
-    """Why a part is doubted that stands before one whose heading is lost: it has taken in the blocks of that one."""
-    return {field: _MAY_BE_OF_THE_NEXT for (field, _), (_, after) in pairwise(_PART_OF.items()) if after not in parts}
 
 
 # --- Part I -----------------------------------------------------------------------------------------------------------
@@ -150,11 +146,7 @@ def _month_totals(found: Sequence[Block], issued: Sequence[Tree], form: Form) ->
     for line in every:
         field = "issued" if line.key == "month_issued_total" else "treasury"
         if field == "issued" or not read:
-            read.append(
-                {"heading": _named(line, heads, len(read)), "treasury": _NOT_THERE}
-                if form.treasury_shares
-                else {"heading": _named(line, heads, len(read))}
-            )
+            read.append({"heading": _named(line, heads, len(read))} | ({"treasury": _NOT_THERE} if form.treasury_shares else {}))
         read[-1][field] = figures.foot_in(line.body)
     return [{"issued": _NOT_THERE, **each} for each in read if each["heading"] is not None]
 
@@ -180,7 +172,9 @@ def _letters_of_name(head: Tree) -> str:
 def _after_part_3(parts: Mapping[str, OutlinePart], form: Form, empty: Sequence[str]) -> dict[str, Any]:
     confirmed = parts.get("confirmation")
     unfilled = [
-        _beside(parts[key].span) for key in (*empty, *(("confirmation_title",) if confirmed is None else ())) if key in parts
+        parts[key].span.first_cell(" \t\n)")
+        for key in (*empty, *(("confirmation_title",) if confirmed is None else ()))
+        if key in parts
     ]
     if not unfilled and "part_4" in parts and top.is_not_applicable(parts["part_4"].span.text):
         unfilled = [parts["part_4"].span]
@@ -193,13 +187,6 @@ def _after_part_3(parts: Mapping[str, OutlinePart], form: Form, empty: Sequence[
         "not_applicable": blank,
         **top.signature(parts.get("submitted_by")),
     }
-
-
-def _beside(span: Span) -> Span:
-    """What stands beside the heading of a part, or on the line under it."""
-    text = span.text
-    start = len(text) - len(text.lstrip(" \t\n)"))
-    return span.part(start, start + len(text[start:].split("\n")[0].split("\t")[0]))
 
 
 _PARTS_BY_NAME = {

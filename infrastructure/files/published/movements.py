@@ -10,7 +10,7 @@ from typing import Any
 from infrastructure.files.published.cell import BLANK, ReadCell, known, together
 from infrastructure.files.published.figures import is_alone, placements, readings
 from infrastructure.files.published.outline import Span
-from infrastructure.files.published.values import NUMBER, Lexeme, Reading, whole
+from infrastructure.files.published.values import MOST_READINGS, NUMBER, Lexeme, Reading, figure
 
 Movement = tuple[ReadCell, ReadCell, ReadCell]
 """Its label, its number, and the word of its own that `Others` may have."""
@@ -64,13 +64,7 @@ def _number(cell: Span, *, decimals: bool) -> int | Decimal | None:
     tokens = readings(cell)[0]
     if _LETTER.search(cell.text) or len(tokens) != 1 or tokens[0].kind != NUMBER:
         return None
-    return _value(tokens[0], decimals=decimals)
-
-
-def _value(token: Lexeme, *, decimals: bool) -> int | Decimal | None:
-    if decimals:
-        return token.value if isinstance(token.value, Decimal) else None
-    return whole(token)
+    return figure(tokens[0], decimals=decimals)
 
 
 def _labelled(found: list[Movement], cell: Span) -> None:
@@ -109,18 +103,15 @@ def moved_in_order(
     ]
     opening = before[-1:] or ([token for token in reading if token.kind == NUMBER][:1] if not labels else [])
     left_out = {id(token) for token in before} | taken | {id(token) for token in opening}
-    rest = [_value(token, decimals=decimals) for token in reading if token.kind == NUMBER and id(token) not in left_out]
-    opened = _value(opening[0], decimals=decimals) if opening else None
+    rest = [figure(token, decimals=decimals) for token in reading if token.kind == NUMBER and id(token) not in left_out]
+    opened = figure(opening[0], decimals=decimals) if opening else None
     ways = [{"opening": opened, **_fields(fields, way, decimals=decimals)} for way in placements(rest, len(fields))]
     ways.sort(key=_zeros_issued)
     movements = [
-        (known(label), known(_value(token, decimals=decimals), span.text[token.start : token.end]), BLANK)
+        (known(label), known(figure(token, decimals=decimals), span.text[token.start : token.end]), BLANK)
         for label, token in labels
     ]
-    return _particulars(span, reading), _with_word(movements, span.text), together(ways[:_MOST_WAYS], span.text)
-
-
-_MOST_WAYS = 24
+    return _particulars(span, reading), _with_word(movements, span.text), together(ways[:MOST_READINGS], span.text)
 
 
 def _zeros_issued(way: Mapping[str, Any]) -> int:

@@ -136,14 +136,8 @@ def _blanks(parts: Mapping[str, OutlinePart], classes: Sequence[Block], found: M
             for block in parts[section].blocks:
                 line = block.line(section) or block.line(f"{section}_line")
                 if line is not None:
-                    yield _first_line(line.body)
+                    yield line.body.first_cell()
     for block, section_tree in zip(classes, found["sections"], strict=True):
         part_b = block.line("part_b")
         if part_b is not None and not section_tree["pending"]:
-            yield _first_line(part_b.body)
-
-
-def _first_line(span: Span) -> Span:
-    text = span.text
-    start = len(text) - len(text.lstrip())
-    return span.part(start, start + len(text[start:].split("\n")[0].split("\t")[0]))
+            yield part_b.body.first_cell()

@@ -42,6 +42,12 @@ class Span:
         """A stretch of it, counted from where it begins."""
         return Span(self.stream, self.start + start, self.start + stop)
 
+    def first_cell(self, skipped: str | None = None) -> Span:
+        """Its first cell or line with more in it than what is skipped: blanks, unless characters are named."""
+        text = self.text
+        start = len(text) - len(text.lstrip(skipped))
+        return self.part(start, start + len(text[start:].split("\n")[0].split("\t")[0]))
+
 
 @attrs.frozen
 class CaptionedText:

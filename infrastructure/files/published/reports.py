@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from domain.returns.forms import Form
 from infrastructure.files.published import figures
 from infrastructure.files.published.cell import BLANK, ReadCell, Tree, doubtful, known, together
 from infrastructure.files.published.columns import ColumnTitles
-from infrastructure.files.published.figures import count_in, day_in_line, is_ruled, money_of, number_of, readings
+from infrastructure.files.published.figures import count_in, day_in_line, is_ruled, money_of, number_of, readings, with_one
 from infrastructure.files.published.outline import Block, CaptionedText, OutlinePart, Span
 from infrastructure.files.published.values import DAY, NUMBER, Reading, money_and_rest, whole
 
@@ -85,13 +85,7 @@ def _end_of_rows(block: Block, section: str) -> int:
 
 def _count(line: CaptionedText | None) -> ReadCell:
     """The number after a caption, or within one of several lines."""
-    if line is None:
-        return doubtful(None, _NO_LINE)
-    return count_in(line.body if _has(line.body, NUMBER) else line.all)
-
-
-def _has(span: Span, kind: str) -> bool:
-    return any(token.kind == kind for token in readings(span)[0])
+    return doubtful(None, _NO_LINE) if line is None else count_in(with_one(NUMBER, line))
 
 
 def _aggregates(block: Block, section: str, total: CaptionedText | None) -> Iterator[ReadCell]:
@@ -144,19 +138,12 @@ def _in_order(row: Span) -> dict[str, ReadCell]:
 
 
 def _figures(reading: Reading) -> dict[str, Any]:
-    """Of two amounts the first is the price and the second the total; one alone is the total."""
+    """The last of up to three amounts is the total, those before it are the price and the lowest price."""
     amounts, rest = money_and_rest(reading)
     numbers = [whole(token) for token in rest if token.kind == NUMBER]
-    price, lowest, total = _PRICES[min(len(amounts), 3)](amounts)
+    *prices, total = amounts[:3] or [None]
+    price, lowest = (*prices, None, None)[:2]
     return {"shares": (*numbers, None)[0], "price": price, "lowest": lowest, "total": total}
-
-
-_PRICES: Mapping[int, Callable[[Sequence[Any]], tuple[Any, Any, Any]]] = {
-    0: lambda _: (None, None, None),
-    1: lambda amounts: (None, None, amounts[0]),
-    2: lambda amounts: (amounts[0], None, amounts[1]),
-    3: lambda amounts: (amounts[0], amounts[1], amounts[2]),
-}
 
 
 # --- The mandate --------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import attrs
@@ -107,13 +107,8 @@ class Trial:
         touched = {path for identity in broken for path in identity.cells}
         near = [group for group, members in self.groups.items() if touched.intersection(members)]
         for groups in combinations(near, at_once):
-            yield from self._ways(groups)
-
-    def _ways(self, groups: Sequence[Group]) -> Iterator[dict[Group, int]]:
-        first, *others = groups
-        for number in range(1, len(self.cells[self.groups[first][0]].values)):
-            for way in self._ways(others) if others else [{}]:
-                yield {first: number, **way}
+            others = (range(1, len(self.cells[self.groups[group][0]].values)) for group in groups)
+            yield from (dict(zip(groups, numbers, strict=True)) for numbers in product(*others))
 
     # --- Digits that were cut off -----------------------------------------------------------------------------------
 

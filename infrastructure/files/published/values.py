@@ -206,6 +206,13 @@ def whole(token: Lexeme) -> int | None:
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
 
 
+def figure(token: Lexeme, *, decimals: bool) -> int | Decimal | None:
+    """A number of shares, or one that may have `decimals`; None for one that cannot be read."""
+    if decimals:
+        return token.value if isinstance(token.value, Decimal) else None
+    return whole(token)
+
+
 def counts(tokens: Sequence[Lexeme]) -> list[int | None]:
     """The whole numbers among tokens; None for one that cannot be read."""
     return [whole(token) for token in tokens if token.kind == NUMBER]

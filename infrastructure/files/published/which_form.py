@@ -21,15 +21,11 @@ _TYPE_FIRST = (letters_of("Type of shares"), letters_of("Class of shares"))
 
 def titles(stream: Stream) -> list[int]:
     """The letters at which the returns of a text begin: a title that the head of a return follows."""
-    found = sorted(_all(stream.letters, _MONTHLY) | _all(stream.letters, _NEXT_DAY))
+    found = [match.start() for match in re.finditer(f"{_MONTHLY}|{_NEXT_DAY}", stream.letters)]
     heads = [letter for letter in found if _SUBMITTED in stream.letters[letter : letter + _NEAR]]
     # A title may stand twice over one head: as that of the exhibit, and as that of the return.
     afters = [*heads[1:], len(stream.letters)]
     return [letter for letter, after in zip(heads, afters, strict=False) if _SUBMITTED in stream.letters[letter:after]]
-
-
-def _all(letters: str, searched: str) -> set[int]:
-    return {match.start() for match in re.finditer(searched, letters)}
 
 
 def form_of(stream: Stream, pages: Pages) -> Form:
