@@ -14,11 +14,10 @@ import msgspec
 
 from application.ask import which_issuer
 from cli.event_options import COMMANDS
-from cli.web import returns, writing
+from cli.web import writing
 from cli.web.asked import Asked, BadQuery
 from cli.web.desk import BookView, Desk
-from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, ApiParameter, Document, Operation
-from domain.returns.documents import Return
+from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, ApiParameter, Document, Operation, in_path
 from domain.returns.explain import explanation
 from infrastructure.event_codec import TYPE_NAMES, json_schema
 from infrastructure.renderers import render
@@ -85,46 +84,46 @@ def _described(parameters: Iterable[ApiParameter]) -> Mapping[str, Schema]:
     return {each.name: {**each.schema, "description": each.meaning} for each in parameters}
 
 
+def _in_path(each: Operation | Document) -> list[ApiParameter]:
+    return [parameter for parameter in in_path(each.path) if parameter.name != "code"]
+
+
 def _of_operation(each: Operation) -> Tool:
-    in_path = [parameter for parameter in each.path_parameters if parameter.name != "code"]
+    path = _in_path(each)
 
     def answer(desk: Desk, given: Given) -> Any:
-        named = {parameter.name: given[parameter.name] for parameter in in_path}
+        named = {parameter.name: given[parameter.name] for parameter in path}
         return each.make(_book(desk, given), _query(given), **named)
 
     return Tool(
         name=each.name,
         does=each.summary,
-        takes={"issuer": ISSUER, **_described([*in_path, *each.parameters])},
-        needs=tuple(parameter.name for parameter in in_path),
+        takes={"issuer": ISSUER, **_described([*path, *each.parameters])},
+        needs=tuple(parameter.name for parameter in path),
         answer=answer,
     )
 
 
 def _of_store(each: Operation) -> Tool:
-    names = [parameter.name for parameter in each.path_parameters]
+    path = _in_path(each)
+    names = tuple(parameter.name for parameter in path)
 
     def answer(desk: Desk, given: Given) -> Any:
         return each.make(*([given[name] for name in names] or [desk]))
 
-    return Tool(name=each.name, does=each.summary, takes=_described(each.path_parameters), needs=tuple(names), answer=answer)
+    return Tool(name=each.name, does=each.summary, takes=_described(path), needs=names, answer=answer)
 
 
 # --- returns ------------------------------------------------------------------------------------------------------
 
-_PREPARED: Mapping[str, Callable[[BookView, Given], Return]] = {
-    "monthly_return": lambda book, given: returns.monthly_document(book, str(given["month"]), _query(given)),
-    "next_day_return": lambda book, given: returns.next_day_document(book, str(given["on"]), _query(given)),
-}
-
 
 def _of_document(each: Document) -> Tool:
-    in_path = [parameter for parameter in each.of_path if parameter.name != "code"]
-    kept = [parameter for parameter in each.parameters if parameter.name != "format"]
+    path = _in_path(each)
+    kept = [parameter for parameter in each.query if parameter.name != "format"]
 
     def answer(desk: Desk, given: Given) -> Any:
         book = _book(desk, given)
-        document = _PREPARED[each.name](book, given)
+        document = each.make(book, *(str(given[parameter.name]) for parameter in path), _query(given))
         found = book.findings_about(document)
         return {
             "document": json.loads(render(document, "json", draft=bool(found))),
@@ -135,8 +134,8 @@ def _of_document(each: Document) -> Tool:
     return Tool(
         name=each.name,
         does=f"{each.summary} Includes the source of each figure, and the reasons if it is a draft. Only a person files it.",
-        takes={"issuer": ISSUER, **_described([*in_path, *kept])},
-        needs=tuple(parameter.name for parameter in in_path),
+        takes={"issuer": ISSUER, **_described([*path, *kept])},
+        needs=tuple(parameter.name for parameter in path),
         answer=answer,
     )
 
@@ -191,7 +190,7 @@ TOOLS: Mapping[str, Tool] = {
     for each in (
         *map(_of_store, STORE_OPERATIONS),
         *map(_of_operation, OPERATIONS),
-        *(_of_document(DOCUMENTS[name]) for name in _PREPARED),
+        *(_of_document(each) for each in DOCUMENTS.values() if not each.filed),
         *OWN,
     )
 }

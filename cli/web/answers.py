@@ -24,9 +24,7 @@ from cli.web.asked import parameter
 from cli.web.desk import BookView, Desk
 from cli.web.waits import waiting_rows
 from domain import rulebook
-from domain.capital.accounts import ClassBalance
 from domain.capital.entries import Entry
-from domain.disclosure.deadlines import Obligation
 from domain.law.rule import NO_ADVICE, Finding, Rule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
@@ -269,14 +267,10 @@ def issuers(desk: Desk) -> Issuers:
 def balances(book: BookView, _: Query) -> Balances:
     """Authorised, issued, treasury and pending shares of every class."""
     found = book.balances()
-    known = [_class_row(each) for each in found.position.balances() if each.share_class not in found.later]
+    known = [ClassRow(**attrs.asdict(each)) for each in found.position.balances() if each.share_class not in found.later]
     later = [ClassRow(share_class=code, known_from=each.event.effective_on) for code, each in found.later.items()]
     left_out = tuple(each.number for each in book.waiting() if each.event.effective_on <= book.as_of)
     return Balances(**_viewpoint(book), classes=(*known, *later), waiting=left_out or UNSET)
-
-
-def _class_row(balance: ClassBalance) -> ClassRow:
-    return ClassRow(**attrs.asdict(balance))
 
 
 def series(book: BookView, query: Query) -> Levels:
@@ -319,11 +313,8 @@ def due(book: BookView, query: Query) -> Due:
     """Filing deadlines and their status: those of the last 30 days and the next 45, and whatever is open or overdue."""
     since = parameter(query, "since", options.Day())
     shown = deadlines.worth_showing(book.obligations(), book.now, since)
-    return Due(issuer=book.issuer, at=book.now, due=tuple(map(_obligation_row, shown)))
-
-
-def _obligation_row(each: Obligation) -> ObligationRow:
-    return ObligationRow(**fields_of(each, *(field.name for field in attrs.fields(ObligationRow))))
+    names = [field.name for field in attrs.fields(ObligationRow)]
+    return Due(issuer=book.issuer, at=book.now, due=tuple(ObligationRow(**fields_of(each, *names)) for each in shown))
 
 
 def findings(book: BookView, query: Query) -> Findings:
@@ -377,8 +368,7 @@ def waiting(book: BookView, query: Query) -> Waiting:
 
 def rule(code: str) -> Rules:
     """Every version of a rule. Raises NotFound."""
-    found = rulebook.versions(code)
-    return Rules(versions=tuple(_rule_row(each) for each in found))
+    return Rules(versions=tuple(map(_rule_row, rulebook.versions(code))))
 
 
 def _rule_row(each: Rule) -> RuleRow:

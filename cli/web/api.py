@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cli.answers import csv_of
-from cli.web import openapi, returns, writing
+from cli.web import openapi, writing
 from cli.web.asked import Asked, BadQuery, parameter
 from cli.web.desk import BookView, Desk
 from cli.web.holders import WRITE, Holder, holder_of
@@ -31,7 +31,6 @@ from cli.web.operations import (
     Operation,
 )
 from cli.web.problems import PROBLEM_TYPE, details, problem_of
-from domain.returns.documents import Return
 from infrastructure.renderers import render
 
 Endpoint = Callable[[Request], Response]
@@ -178,35 +177,13 @@ def _unchanged(request: Request, book: BookView) -> Response | None:
 
 
 def _document(desk: Desk, operation: Document, request: Request) -> Response:
-    query = _query(request, operation.parameters)
+    query = _query(request, operation.query)
     code, *names = request.path_params.values()
     book = desk.for_holder(holder_of(request)).book(code, Asked.of({**query, "as_of": ""}))
     if (unchanged := _unchanged(request, book)) is not None:
         return unchanged
-    document, found = _PREPARED[operation.path](book, *names, query)
-    fmt = query.get("format", "json")
-    content = render(document, fmt, draft=bool(found))
+    document, fmt = operation.make(book, *names, query), query.get("format", "json")
+    content = render(document, fmt, draft=not operation.filed and bool(book.findings_about(document)))
     name = f"{book.issuer}-{'-'.join(map(str, names))}-{document.form.code}.{'txt' if fmt == 'text' else fmt}"
     kept = {} if fmt == "json" else {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=MEDIA_TYPES[fmt], headers={**_tagged(book), **kept})
-
-
-def _monthly(book: BookView, month: str, query: Mapping[str, str]) -> tuple[Return, bool]:
-    document = returns.monthly_document(book, month, query)
-    return document, bool(book.findings_about(document))
-
-
-def _next_day(book: BookView, on: str, query: Mapping[str, str]) -> tuple[Return, bool]:
-    document = returns.next_day_document(book, on, query)
-    return document, bool(book.findings_about(document))
-
-
-def _filed(book: BookView, number: int, _: Mapping[str, str]) -> tuple[Return, bool]:
-    return returns.filed_document(book, number)[1], False
-
-
-_PREPARED: Mapping[str, Callable[..., tuple[Return, bool]]] = {
-    f"{BOOK}/returns/monthly/{{month}}": _monthly,
-    f"{BOOK}/returns/next-day/{{on}}": _next_day,
-    f"{BOOK}/filings/{{number}}": _filed,
-}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 
 import attrs
 
@@ -234,12 +235,8 @@ def _a_day_a_pixel(levels: Sequence[Level], scale: _Scale) -> Iterable[Level]:
         return levels
     span = (scale.until - scale.since).days
     days = (scale.since + timedelta(days=span * pixel // pixels) for pixel in range(pixels + 1))
-    places = sorted({bisect_right(levels, day, key=_reached) for day in days} - {0})
+    places = sorted({bisect_right(levels, day, key=attrgetter("on")) for day in days} - {0})
     return [levels[place - 1] for place in places]
-
-
-def _reached(level: Level) -> date:
-    return level.on
 
 
 # --- marks --------------------------------------------------------------------------------------------------------
@@ -253,7 +250,7 @@ NAMED = 3
 def _marks(noted: Iterable[Noted], scale: _Scale, height: _Height) -> Iterable[Mark]:
     """Marks for what happened on the days shown, those of neighbouring days joined where there is no room for each."""
     joined: list[list[Noted]] = []
-    for each in sorted((each for each in noted if scale.since <= each.on <= scale.until), key=_on):
+    for each in sorted((each for each in noted if scale.since <= each.on <= scale.until), key=attrgetter("on")):
         if joined and scale.x(each.on) - scale.x(joined[-1][0].on) < APART:
             joined[-1].append(each)
         else:
@@ -266,10 +263,6 @@ def _mark(together: Sequence[Noted], scale: _Scale, height: _Height) -> Mark:
     named = "; ".join(each.says() for each in together[:NAMED])
     more = f"; and {len(together) - NAMED:,} more until {last.on:%-d %B %Y}" if len(together) > NAMED else ""
     return Mark(scale.x(last.on), height(last.on), named + more, first.href())
-
-
-def _on(noted: Noted) -> date:
-    return noted.on
 
 
 # --- gauges -------------------------------------------------------------------------------------------------------

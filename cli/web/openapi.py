@@ -21,6 +21,7 @@ from cli.web.operations import (
     ApiParameter,
     Document,
     Operation,
+    in_path,
 )
 from cli.web.problems import PROBLEM_TYPE, ProblemDetails
 from cli.web.writing import KEY
@@ -35,8 +36,9 @@ def description(*, writable: bool = False) -> Schema:
     operations = (*STORE_OPERATIONS, *OPERATIONS)
     answers = [*(each.answer for each in operations), ProblemDetails]
     refs, schemas = msgspec.json.schema_components(answers, ref_template="#/components/schemas/{name}")
-    paths = {each.path: {"get": _operation(each, ref)} for each, ref in zip(operations, refs, strict=False)}
-    documents = {each.path: {"get": _document(each)} for each in DOCUMENTS.values()}
+    paths = {each.path: {"get": _operation(each, _answer(each, ref))} for each, ref in zip(operations, refs, strict=False)}
+    formats = {MEDIA_TYPES[name]: {"schema": _schema_of(name)} for name in MEDIA_TYPES if name != "csv"}
+    documents = {each.path: {"get": _operation(each, formats)} for each in DOCUMENTS.values()}
     if writable:
         paths[f"{BOOK}/entries"]["post"] = _recording()
         paths[f"{BOOK}/entries/{{number}}/release"] = {"post": _releasing()}
@@ -54,23 +56,16 @@ def description(*, writable: bool = False) -> Schema:
     }
 
 
-def _operation(each: Operation, answer: Schema) -> Schema:
+def _answer(each: Operation, answer: Schema) -> Schema:
     csv = {MEDIA_TYPES["csv"]: {"schema": {"type": "string"}}} if each.rows else {}
-    content = {"application/json": {"schema": answer}, **csv}
+    return {"application/json": {"schema": answer}, **csv}
+
+
+def _operation(each: Operation | Document, content: Schema) -> Schema:
     return {
         "operationId": each.name,
         "summary": each.summary,
-        "parameters": _parameters((*each.path_parameters, *each.query)),
-        "responses": _responses(content),
-    }
-
-
-def _document(each: Document) -> Schema:
-    content = {MEDIA_TYPES[name]: {"schema": _schema_of(name)} for name in MEDIA_TYPES if name != "csv"}
-    return {
-        "operationId": each.name,
-        "summary": each.summary,
-        "parameters": _parameters((*each.of_path, *each.parameters)),
+        "parameters": _parameters((*in_path(each.path), *each.query)),
         "responses": _responses(content),
     }
 

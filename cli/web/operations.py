@@ -9,8 +9,9 @@ import attrs
 
 from application.entry_pages import LARGEST, SIZE
 from cli.event_options import COMMANDS
-from cli.web import answers
+from cli.web import answers, returns
 from domain import rulebook
+from domain.returns.documents import Return
 from infrastructure.renderers import FORMATS
 
 
@@ -29,7 +30,21 @@ _DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["202
 _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
 ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
 NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
-_RULE = ApiParameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True)
+_IN_PATHS = (
+    ISSUER,
+    NUMBER,
+    ApiParameter("rule", "The code of the rule.", {"type": "string", "enum": list(rulebook.codes())}, "path", required=True),
+    ApiParameter("month", "The month.", {"type": "string", "examples": ["2024-12"]}, "path", required=True),
+    ApiParameter(
+        "on", "The day until which it discloses.", {"type": "string", "examples": ["2024-12-17"]}, "path", required=True
+    ),
+)
+
+
+def in_path(path: str) -> tuple[ApiParameter, ...]:
+    """The parameters that stand in the path of an address."""
+    return tuple(each for each in _IN_PATHS if f"{{{each.name}}}" in path)
+
 
 AS_OF = ApiParameter("as_of", "At close of this day in Hong Kong (default: today).", _DAY)
 KNOWN_AT = ApiParameter("known_at", "Using only entries recorded by then; all of them by default. Hong Kong time.", _MOMENT)
@@ -79,12 +94,7 @@ class Operation:
     @property
     def query(self) -> tuple[ApiParameter, ...]:
         """The parameters that stand in the query of its address."""
-        return tuple(each for each in (*self.parameters, *([CSV] if self.rows else [])) if each.where == "query")
-
-    @property
-    def path_parameters(self) -> tuple[ApiParameter, ...]:
-        """The parameters that stand in its path."""
-        return tuple(each for each in (ISSUER, NUMBER, _RULE) if f"{{{each.name}}}" in self.path)
+        return (*self.parameters, CSV) if self.rows else self.parameters
 
 
 BOOK = "/v1/issuers/{code}"
@@ -111,34 +121,30 @@ STORE_OPERATIONS: tuple[Operation, ...] = (
 
 @attrs.frozen
 class Document:
-    """A return as a document, in any of the formats."""
+    """A return as a document, in any of the formats: as the book has it, or as it was filed."""
 
     name: str
     path: str
+    make: Callable[..., Return]
     summary: str
-    parameters: tuple[ApiParameter, ...]
-    of_path: tuple[ApiParameter, ...]
+    query: tuple[ApiParameter, ...]
+    filed: bool = False
 
-
-_MONTH = ApiParameter("month", "The month.", {"type": "string", "examples": ["2024-12"]}, "path", required=True)
-_ON = ApiParameter(
-    "on", "The day until which it discloses.", {"type": "string", "examples": ["2024-12-17"]}, "path", required=True
-)
 
 DOCUMENTS: Mapping[str, Document] = {
     each.name: each
     for each in (
         Document(
-            "monthly_return", f"{BOOK}/returns/monthly/{{month}}", "The Monthly Return of a month, as the book has it.",
-            (KNOWN_AT, SUBMITTED_ON, DOCUMENT), (ISSUER, _MONTH),
+            "monthly_return", f"{BOOK}/returns/monthly/{{month}}", returns.monthly_document,
+            "The Monthly Return of a month, as the book has it.", (KNOWN_AT, SUBMITTED_ON, DOCUMENT),
         ),
         Document(
-            "next_day_return", f"{BOOK}/returns/next-day/{{on}}", "The Next Day Disclosure Return of what changed until a day.",
-            (KNOWN_AT, SUBMITTED_ON, AGAIN, DOCUMENT), (ISSUER, _ON),
+            "next_day_return", f"{BOOK}/returns/next-day/{{on}}", returns.next_day_document,
+            "The Next Day Disclosure Return of what changed until a day.", (KNOWN_AT, SUBMITTED_ON, AGAIN, DOCUMENT),
         ),
         Document(
-            "filed_return", f"{BOOK}/filings/{{number}}", "A return as it was filed, from the entries that it was prepared from.",
-            (DOCUMENT,), (ISSUER, NUMBER),
+            "filed_return", f"{BOOK}/filings/{{number}}", lambda book, number, _: returns.filed_document(book, number)[1],
+            "A return as it was filed, from the entries that it was prepared from.", (DOCUMENT,), filed=True,
         ),
     )
 }  # fmt: skip

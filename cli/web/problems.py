@@ -76,7 +76,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             NOT_FOUND if error.status_code == 404 else BAD_INPUT,
             error.status_code,
-            _phrase(error),
+            HTTPStatus(error.status_code).phrase,
             error.detail,
             headers=error.headers or {},
         )
@@ -86,7 +86,3 @@ def problem_of(error: Exception) -> Problem:
             return Problem(code, status, title, str(error), lines if len(lines) > 1 else ())
     LOG.error("unexpected %s", type(error).__name__, exc_info=error)
     return Problem("unexpected", 500, "Unexpected error", "It is in the server's log; please report it.")
-
-
-def _phrase(error: HTTPException) -> str:
-    return HTTPStatus(error.status_code).phrase

@@ -76,8 +76,9 @@ class Site:
                 if answer.status != 200:
                     continue
                 yield address, answer
-                found = _addresses(answer.content.decode()) if answer.is_page else ()
-                new = {link: None for link in map(self.canonical, found) if link and link not in seen}
+                page = answer.content.decode() if answer.is_page else ""
+                links = (self.canonical(unescape(found["address"])) for found in _LINK.finditer(page))
+                new = {link: None for link in links if link and link not in seen}
                 seen.update(new)
                 waiting.extend(new)
 
@@ -133,10 +134,6 @@ def _slug(query: Mapping[str, str]) -> str:
     said = "".join(f"-{name}-{value}" for name, value in sorted(query.items()))
     plain = re.sub(r"[^\w,.-]", "-", said)
     return plain if len(plain) <= LONGEST else f"-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-
-
-def _addresses(page: str) -> Iterator[str]:
-    return (unescape(found["address"]) for found in _LINK.finditer(page))
 
 
 async def _got(app: ASGIApp, address: str) -> Reply:

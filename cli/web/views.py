@@ -181,19 +181,16 @@ def _until(standing: MandateStatus) -> str:
 
 
 def _register(book: BookView, query: Query) -> dict[str, Any]:
+    everything = {"all": ALL} if query.get("all") == ALL else {}
     return {
         "page": register.page(book, query),
         "seconds": book.seconds,
         "kinds": register.kinds(book),
         "codes": register.codes(book),
         "given": {name: query.get(name, "") for name in FILTERS},
-        "query": {**{name: query[name] for name in (*FILTERS, "size") if query.get(name)}, **_everything(query)},
+        "query": {name: query[name] for name in (*FILTERS, "size") if query.get(name)} | everything,
         "filtered": any(query.get(name) for name in FILTERS),
     }
-
-
-def _everything(query: Query) -> Mapping[str, str]:
-    return {"all": ALL} if query.get("all") == ALL else {}
 
 
 FILTERS = ("event", "about", "since", "until", "text", "standing", "entries")
