@@ -19,9 +19,7 @@ from infrastructure.opening import open_database
 from infrastructure.whole_file import check_folder
 
 
-def export_site(
-    folder: Path, as_of: date | None, known_at: datetime | None, calendar: str | None, issuer: str | None, store: str | None
-) -> None:
+def export_site(folder: Path, as_of: date | None, known_at: datetime | None, calendar: str | None, at: options.BookAt) -> None:
     """Write the pages of a store, or of one book, from a viewpoint. Raises BadInput if the folder cannot take them."""
     if missing():
         raise click.UsageError(f"this needs {' and '.join(missing())}: pip install 'captable[web]'")
@@ -35,9 +33,9 @@ def export_site(
     if folder.exists() and any(folder.iterdir()):
         raise BadInput(f"{folder} is not empty; name a new folder")
     clock = clock_in_use()
-    shelf = Shelf(open_database(wiring.reads_from(store), create=False, writable=False), clock)
+    shelf = Shelf(open_database(wiring.reads_from(at.store), create=False, writable=False), clock)
     try:
-        only = None if issuer is None else frozenset([which_issuer(shelf, issuer)])
+        only = None if at.issuer is None else frozenset([which_issuer(shelf, at.issuer)])
         desk = Desk(shelf, clock, wiring.trading_days(calendar), only)
         number = _whole(folder, lambda place: written(desk, Asked(as_of=as_of or options.today(), known_at=known_at), place))
     finally:

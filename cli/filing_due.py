@@ -24,12 +24,12 @@ from infrastructure.whole_file import put
 def file_due(
     yes: bool, folder: str, fmt: str | None, submitted_on: date | None, source: str | None, calendar: str | None,
     recorded_by: str | None, submitted_at: str | None, reference: str | None, dry_run: bool, as_json: bool,
-    issuer: str | None, store: str | None,
+    at: options.BookAt,
 ) -> None:  # fmt: skip
     """Prepare every return that is open or overdue, show them, and on confirmation write and record them together."""
     submitted, rendering = submitted_on or options.today(), fmt or "pdf"
-    with opened(store, writable=not dry_run) as books:
-        code = ask.which_issuer(books, issuer)
+    with opened(at.store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, at.issuer)
         found = use.due(books, code, wiring.clock(), trading_days(calendar))
         due = prepare_due(
             list(books.entries(code)), found, submitted, render=render, rendering=rendering, recorded_by=recorded_by or user(),

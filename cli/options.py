@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -150,9 +151,21 @@ share_class = click.option("--class", "share_class", metavar="CODE", help="Only 
 issuer = click.option("--issuer", metavar="CODE", help="Issuer; required if the store holds several.")
 
 
-def of_a_book(command: Command) -> Command:
-    """Which issuer is meant, and which store holds its book."""
-    return issuer(store(command))
+class BookAt(NamedTuple):
+    """Which book is meant: the store that holds it, and its issuer. None is the store of this folder, and its only issuer."""
+
+    store: str | None
+    issuer: str | None
+
+
+def of_a_book(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Which issuer is meant, and which store holds its book; the command gets both as `at`."""
+
+    @wraps(command)
+    def run(*arguments: Any, issuer: str | None, store: str | None, **given: Any) -> Any:
+        return command(*arguments, at=BookAt(store, issuer), **given)
+
+    return issuer(store(run))
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")

@@ -31,7 +31,7 @@ MOVEMENTS, PURCHASES = "movements", "purchases"
 )
 @answering()
 @options.of_a_book
-def annual(ends: date | None, issuer: str | None, store: str | None) -> Answer:
+def annual(ends: date | None, at: options.BookAt) -> Answer:
     """Movements of share capital over a financial year, and purchases month by month.
 
     The purchases are those that rule 10.06(4)(b) asks the annual report for. Each month is compared with its Monthly Return as it
@@ -42,7 +42,7 @@ def annual(ends: date | None, issuer: str | None, store: str | None) -> Answer:
       captable annual --ends "31 Dec 2025"
       captable annual --ends 2025-12-31 --format xlsx -o annual.xlsx
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         ledger = Ledger.of(books.entries(code))
     found = tables(ledger, ends or _last_ended(ledger))
     return Answer(

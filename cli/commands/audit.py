@@ -36,7 +36,7 @@ LAST = 50
 @options.of_a_book
 def history(
     everything: bool, about: str | None, kinds: Sequence[type[Event]], since: date | None, on: date | None,
-    known_at: datetime | None, issuer: str | None, store: str | None,
+    known_at: datetime | None, at: options.BookAt,
 ) -> Answer:  # fmt: skip
     """The last entries in the order of recording, the replaced ones too.
 
@@ -50,7 +50,7 @@ def history(
         raise click.UsageError("expected --since or --on, got both")
     wanted = EntryFilter(kinds=frozenset(kinds), about=about, since=on or since, until=on)
     filtered = wanted != EntryFilter()
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         if everything and not filtered:
             lines = ask.history(books, code, known_at)
         else:
@@ -108,14 +108,14 @@ def _history_row(line: ask.HistoryLine) -> list[object]:
 @options.entry
 @answering()
 @options.of_a_book
-def show(number: int, issuer: str | None, store: str | None) -> Answer:
+def show(number: int, at: options.BookAt) -> Answer:
     """One entry: its fields, movements and source.
 
     \b
     Example:
       captable show 12
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         line = ask.entry(books, code, number)
         moves = ask.movements(books, code, number, line.entry.event.effective_on)
     content = {**as_row(line.entry), "replaced_by": line.replaced_by, "movements": [move._asdict() for move in moves]}
@@ -157,7 +157,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 @options.of_a_book
 def export(
     database: str | None, site: str | None, as_of: date | None, known_at: datetime | None, calendar: str | None, path: str | None,
-    issuer: str | None, store: str | None,
+    at: options.BookAt,
 ) -> None:  # fmt: skip
     """Write a book as JSON Lines, one entry a line; record --file makes a book of the same facts from it.
 
@@ -181,27 +181,27 @@ def export(
     if site is not None:
         from cli.dossier import export_site
 
-        export_site(Path(site), as_of, known_at, calendar, issuer, store)
+        export_site(Path(site), as_of, known_at, calendar, at)
         return
     if database is not None:
-        _export_tables(database, as_of, known_at, calendar, issuer, store)
+        _export_tables(database, as_of, known_at, calendar, at)
         return
     if as_of or known_at:
         raise click.UsageError("--as-of and --known-at go with --sqlite or --site; without them every entry is written")
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         lines = [json.dumps(_exported(entry), ensure_ascii=False) for entry in books.entries(code)]
     output.give(("\n".join(lines) + "\n").encode(), path, f"{len(lines):,} entries")
     output.say("recording times are not exported; captable backup keeps them")
 
 
 def _export_tables(
-    database: str, as_of: date | None, known_at: datetime | None, calendar: str | None, issuer: str | None, store: str | None
+    database: str, as_of: date | None, known_at: datetime | None, calendar: str | None, at: options.BookAt
 ) -> None:
     from cli.seen_books import seen_books
     from infrastructure.queries import exported
 
-    with opened(reads_from(store)) as books:
-        written = exported(Path(database), seen_books(books, issuer, as_of, known_at, calendar))
+    with opened(reads_from(at.store)) as books:
+        written = exported(Path(database), seen_books(books, at.issuer, as_of, known_at, calendar))
     output.say(f"the tables of {written:,} entries written to {database}")
 
 

@@ -29,9 +29,7 @@ from infrastructure.readers.values import quoted
 @options.share_class
 @answering()
 @options.of_a_book
-def balances(
-    as_of: date | None, known_at: datetime | None, share_class: str | None, issuer: str | None, store: str | None
-) -> Answer:
+def balances(as_of: date | None, known_at: datetime | None, share_class: str | None, at: options.BookAt) -> Answer:
     """Authorised, issued and treasury shares of every class at close of a day.
 
     Of a class whose balance the book brings forward on a later day nothing is known before; where that is every class, the
@@ -43,7 +41,7 @@ def balances(
       captable balances --as-of "31 Dec 2022" --known-at 2023-01-03T08:30
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found = ask.balances(books, code, viewpoint)
         left_out = [each for each in books.waiting(code, known_at) if each.event.effective_on <= viewpoint.as_of]
         first = books.numbered(code, [1]) if known_at and not found.position.terms.classes else []

@@ -34,8 +34,7 @@ def chart(
     known_at: datetime | None,
     share_class: str | None,
     svg: str | None,
-    issuer: str | None,
-    store: str | None,
+    at: options.BookAt,
 ) -> None:
     """Draw issued and treasury shares of each class over time: a line of blocks, or SVG.
 
@@ -48,7 +47,7 @@ def chart(
       captable chart --class B --since 2024-01-01
       captable chart --svg capital.svg
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found = use.series(books, code, known_at)
     if share_class is not None and share_class not in found:
         raise NotFound(f"no class {quoted(share_class)} in the book of {code}; classes: {', '.join(found) or 'none'}")

@@ -28,13 +28,7 @@ GITHUB = "github"
 @answering(GITHUB)
 @options.calendar
 @options.of_a_book
-def check(
-    as_of: date | None,
-    known_at: datetime | None,
-    calendar: str | None,
-    issuer: str | None,
-    store: str | None,
-) -> Answer:
+def check(as_of: date | None, known_at: datetime | None, calendar: str | None, at: options.BookAt) -> Answer:
     """Every finding by every rule: breaches and inconsistencies. Exit code 1 if there is one.
 
     \b
@@ -43,7 +37,7 @@ def check(
       captable check --as-of 2024-12-31 --format github
     """
     now = at_close(as_of) if as_of else wiring.clock()
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         entries = list(books.entries(code))
         begins = ask.before_the_book(books, code, Viewpoint(as_of or options.today(), known_at))
     found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))

@@ -26,7 +26,7 @@ from domain.events import Event
 @click.pass_context
 def correct(
     ctx: click.Context, number: int, fields: tuple[str, ...], source: str | None, recorded_by: str | None, dry_run: bool,
-    issuer: str | None, store: str | None,
+    at: options.BookAt,
 ) -> Answer:  # fmt: skip
     """Correct an entry: give the fields that were wrong, with the options of its event (captable record EVENT -h).
 
@@ -38,8 +38,8 @@ def correct(
       captable correct 12 --shares 7,139,508 --source "registrar's letter of 3 March"
       captable correct 12 --on "30 December 2022" --dry-run
     """
-    with opened(store, writable=not dry_run) as books:
-        code = ask.which_issuer(books, issuer)
+    with opened(at.store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, at.issuer)
         wrong = fact_in(_to_replace(ctx, ask.entry(books, code, number)))
         given = _given(ctx, wrong, list(fields))
         written = {name: None if value in ("", ("",)) else value for name, value in given.items()}
@@ -81,7 +81,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
 @click.pass_context
 def withdraw(
     ctx: click.Context, number: int, reason: str, source: str | None, recorded_by: str | None, dry_run: bool,
-    issuer: str | None, store: str | None,
+    at: options.BookAt,
 ) -> Answer:  # fmt: skip
     """Withdraw an entry that records something that did not happen; it is kept in the history.
 
@@ -89,8 +89,8 @@ def withdraw(
     Example:
       captable withdraw 12 --reason "the placing was called off"
     """
-    with opened(store, writable=not dry_run) as books:
-        code = ask.which_issuer(books, issuer)
+    with opened(at.store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, at.issuer)
         withdrawn = _to_replace(ctx, ask.entry(books, code, number))
         written = {"effective_on": withdrawn.effective_on, "reason": reason}
         draft = draft_of(events.EntryWithdrawn, written, {"source": source, "replaces": number}, recorded_by)

@@ -37,8 +37,7 @@ def due(
     everything: bool,
     ics: str | None,
     calendar: str | None,
-    issuer: str | None,
-    store: str | None,
+    at: options.BookAt,
 ) -> Answer | None:
     """Filing deadlines and status.
 
@@ -53,7 +52,7 @@ def due(
       captable due --ics deadlines.ics
     """
     now = use.at_close(as_of) if as_of else wiring.clock()
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found = use.due(books, code, now, trading_days(calendar), known_at)
         begins = ask.before_the_book(books, code, Viewpoint(now.astimezone(HONG_KONG).date(), known_at))
     shown = list(found) if everything else use.worth_showing(found, now, since)

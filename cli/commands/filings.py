@@ -258,7 +258,7 @@ def _described(each: Filing) -> str:
 @answering()
 @options.of_a_book
 @click.pass_context
-def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answer | None:
+def register(ctx: click.Context, at: options.BookAt) -> Answer | None:
     """The filing register: which returns were submitted, when, and from which state of the book.
 
     Below the list stand the changes that are in no return: the next Next Day Disclosure Return lists them.
@@ -271,7 +271,7 @@ def register(ctx: click.Context, issuer: str | None, store: str | None) -> Answe
     """
     if ctx.invoked_subcommand is not None:
         return None
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         entries = list(books.entries(code))
     found = filings(entries)
     rows = [{"entry": each.entry.number, "return": each.name, **attrs.asdict(cast("Any", each.filed))} for each in found]
@@ -294,14 +294,14 @@ def _row(each: Filing) -> list[object]:
 @options.entry
 @options.output
 @options.of_a_book
-def show_filed(number: int, path: str | None, issuer: str | None, store: str | None) -> None:
+def show_filed(number: int, path: str | None, at: options.BookAt) -> None:
     """Make the document of a filing again, from the entries it was prepared from, and check it against its digest.
 
     \b
     Example:
       captable filings show 52 -o filed.pdf
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found, content = rebuild(books, code, number, render=render, rendering=output.format_of(None, path, FORMATS, "text"))
     digest = (
         f"SHA-256 {filed_digest(found.filed)}, as filed" if found.filed.digest else "no digest was recorded when it was filed"
@@ -314,7 +314,7 @@ def show_filed(number: int, path: str | None, issuer: str | None, store: str | N
 @click.argument("number", type=int, metavar="[ENTRY]", required=False)
 @answering()
 @options.of_a_book
-def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Answer:
+def diff_filed(number: int | None, at: options.BookAt) -> Answer:
     """Which filed returns no longer match what the book holds now: field by field, and through which entries.
 
     Exit code 1 if there is one: it may call for a resubmission.
@@ -324,7 +324,7 @@ def diff_filed(number: int | None, issuer: str | None, store: str | None) -> Ans
       captable filings diff
       captable filings diff 52 --json
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         entries = list(books.entries(code))
     wanted = [filing(entries, number)] if number is not None else filings(entries)
     compared = [each for each in wanted if each.made_here or number is not None]

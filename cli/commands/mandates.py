@@ -32,7 +32,7 @@ CODES = ("HK302", "HK303", "HK304", "HK305", "HK306", "HK320", "HK321", "HK322")
 @options.known_at
 @answering()
 @options.of_a_book
-def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
+def mandates(as_of: date | None, known_at: datetime | None, at: options.BookAt) -> Answer:
     """Every general mandate: base, limit, what is reserved, used and left, and when it ends.
 
     The base is the issued shares of the classes that the mandate counts, since 11 June 2024 without treasury shares. If
@@ -46,7 +46,7 @@ def mandates(as_of: date | None, known_at: datetime | None, issuer: str | None, 
       captable mandates --as-of 2024-06-27 --known-at 2024-07-02T08:30 --json
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         ledger = ask.opened(books, code, viewpoint.as_of, known_at, look_back=A_YEAR)
         begins = ask.before_the_book(books, code, viewpoint)
     standings = list(history(ledger, viewpoint.as_of).standings.values())

@@ -93,9 +93,7 @@ def _table(store: SqlEventStore, issuer: str, name: str, held: Meeting, known_at
 @options.output
 @options.known_at
 @options.of_a_book
-def table(
-    file: str, fmt: str | None, as_json: bool, path: str | None, known_at: datetime | None, issuer: str | None, store: str | None
-) -> None:
+def table(file: str, fmt: str | None, as_json: bool, path: str | None, known_at: datetime | None, at: options.BookAt) -> None:
     """The table of poll results that rule 13.39(5) asks for; the shares entitled to vote come from the book.
 
     \b
@@ -106,7 +104,7 @@ def table(
     wanted = output.format_of("json" if as_json else fmt, path, FORMATS, "text")
     output.check_place(wanted, path)
     name, held = _meeting(file)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         results = _table(books, code, name, held, known_at)
         issuer_name = ask.position(books, code, Viewpoint(held.on, known_at)).terms.issuer
     output.give(render(results, issuer_name.name if issuer_name else code, wanted), path, "Poll results")
@@ -117,7 +115,7 @@ def table(
 @click.option("--on", type=options.Day(), help="Day of the meeting: hold the table against the book of that day as well.")
 @answering()
 @options.of_a_book
-def check(file: str, on: date | None, issuer: str | None, store: str | None) -> Answer:
+def check(file: str, on: date | None, at: options.BookAt) -> Answer:
     """Read the text of a published table, recompute every number of it, and say what it has wrong.
 
     \b
@@ -127,7 +125,7 @@ def check(file: str, on: date | None, issuer: str | None, store: str | None) -> 
     """
     poll = read_poll_results(*named(file))
     with ExitStack() as stack:
-        books, code = (None, None) if on is None else stack.enter_context(book(store, issuer))
+        books, code = (None, None) if on is None else stack.enter_context(book(*at))
         found = meetings.mistakes(poll, books, code, on)
     recomputed = [computed(each) for each in poll.resolutions]
     rows = [polled_content(each) for each in recomputed if each]
@@ -160,9 +158,7 @@ def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> TextTab
 @click.argument("file", metavar="FILE")
 @options.source("Source of the facts (default: the file's name).")
 @recording
-def record(
-    file: str, source: str | None, recorded_by: str | None, issuer: str | None, store: str | None, dry_run: bool
-) -> Answer:
+def record(file: str, source: str | None, recorded_by: str | None, at: options.BookAt, dry_run: bool) -> Answer:
     """Record the result of every resolution, and the mandates of those that were carried, on the book's own base.
 
     \b
@@ -170,8 +166,8 @@ def record(
       captable meeting record agm.yaml --source "poll results of 23 June 2023"
     """
     name, held = _meeting(file)
-    with opened(store, writable=not dry_run) as books:
-        code = ask.which_issuer(books, issuer)
+    with opened(at.store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, at.issuer)
         results = _table(books, code, name, held)
         batch = _batch(results, name, recorded_by or user(), source or f"meeting file {Path(name).name}")
         found = report(books, batch, code, dry_run=dry_run)

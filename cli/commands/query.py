@@ -47,11 +47,11 @@ def _described() -> str:
 @options.of_a_book
 def query(
     sql: str, limit: int, seconds: int, as_of: date | None, known_at: datetime | None, calendar: str | None,
-    issuer: str | None, store: str | None,
+    at: options.BookAt,
 ) -> Answer:  # fmt: skip
     """Answer a query; its help is made above."""
-    with opened(reads_from(store)) as books:
-        found = answered(sql, seen_books(books, issuer, as_of, known_at, calendar), limit=limit, seconds=seconds)
+    with opened(reads_from(at.store)) as books:
+        found = answered(sql, seen_books(books, at.issuer, as_of, known_at, calendar), limit=limit, seconds=seconds)
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     # A number as SQL has it: it may be a year.
     cells = [[PrintedNumber(value) if isinstance(value, int | float) else value for value in row] for row in found.rows]
@@ -62,7 +62,7 @@ def query(
 @click.command(short_help="Rebuild the positions carried forward.")
 @answering()
 @options.of_a_book
-def rebuild(issuer: str | None, store: str | None) -> Answer:
+def rebuild(at: options.BookAt) -> Answer:
     """Rebuild the positions carried forward from their entries, one book in one transaction.
 
     \b
@@ -71,8 +71,8 @@ def rebuild(issuer: str | None, store: str | None) -> Answer:
     """
     from application.ask import which_issuer
 
-    with opened(store, writable=True) as books:
-        codes = [which_issuer(books, issuer)] if issuer else books.issuers()
+    with opened(at.store, writable=True) as books:
+        codes = [which_issuer(books, at.issuer)] if at.issuer else books.issuers()
         rebuilt = {code: books.rebuild(code) for code in codes}
     said = [f"{code}: positions are carried forward from {entries:,} entries" for code, entries in rebuilt.items()]
     rows = [{"issuer": code, "entries": entries} for code, entries in rebuilt.items()]

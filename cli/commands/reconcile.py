@@ -39,8 +39,7 @@ def reconcile(
     repurchases: tuple[str, ...],
     broker: tuple[str, ...],
     order: str | None,
-    issuer: str | None,
-    store: str | None,
+    at: options.BookAt,
 ) -> Answer:
     """Compare published returns with the book: what is equal, what differs and the likely reason.
 
@@ -59,19 +58,19 @@ def reconcile(
     """
     if repurchases or broker:
         purchases.check_alone(files, alone=alone, doubtful=doubtful)
-        return purchases.reconciled(repurchases, broker, order, store, issuer)
+        return purchases.reconciled(repurchases, broker, order, *at)
     if not files:
         raise click.UsageError("expected FILE…: a published return or a folder of them; or --repurchases FILE")
-    return _returns(files, store, issuer, alone=alone, doubtful=doubtful)
+    return _returns(files, at, alone=alone, doubtful=doubtful)
 
 
-def _returns(files: Sequence[str], store: str | None, issuer: str | None, *, alone: bool, doubtful: bool) -> Answer:
+def _returns(files: Sequence[str], at: options.BookAt, *, alone: bool, doubtful: bool) -> Answer:
     read = list(read_all(files))
     between = breaks([each.document for _, each in read])
     if alone:
         results: list[Reconciled | str | None] = [None] * len(read)
     else:
-        with book(store, issuer) as (books, code):
+        with book(*at) as (books, code):
             entries = list(books.entries(code))
         results = [_compared(entries, each) for _, each in read]
     return Answer(

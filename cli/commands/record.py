@@ -113,7 +113,7 @@ SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb")
 @recording
 @click.pass_context
 def record(
-    ctx: click.Context, /, file: str | None, allow_empty: bool, recorded_by: str | None, store: str | None, **how: Any
+    ctx: click.Context, /, file: str | None, allow_empty: bool, recorded_by: str | None, at: options.BookAt, **how: Any
 ) -> Answer | None:
     """Record facts: one by its options, or many from a file; all of a file or nothing.
 
@@ -131,19 +131,12 @@ def record(
     elif file is None:
         click.echo(ctx.get_help())
     else:
-        return record_file(file, store, recorded_by, allow_empty=allow_empty, **how)
+        return record_file(file, at, recorded_by, allow_empty=allow_empty, **how)
     return None
 
 
 def record_file(
-    file: str,
-    store: str | None,
-    recorded_by: str | None,
-    *,
-    allow_empty: bool,
-    issuer: str | None,
-    dry_run: bool,
-    **of_a_spreadsheet: Any,
+    file: str, at: options.BookAt, recorded_by: str | None, *, allow_empty: bool, dry_run: bool, **of_a_spreadsheet: Any
 ) -> Answer | None:
     """Record all facts of a file. Raises BadInput with a line for every problem."""
     # Help on an event loads no store: so what needs one is imported here.
@@ -157,16 +150,16 @@ def record_file(
         from cli.spreadsheets import Said, record_sheet
 
         said = Said(**of_a_spreadsheet)
-        return record_sheet(name, content, said, store, issuer, recorded_by or user(), dry_run=dry_run)
+        return record_sheet(name, content, said, *at, recorded_by or user(), dry_run=dry_run)
     if any(of_a_spreadsheet.values()):
         raise BadInput([f"{name}: --map, --set, --event, --dates, --sheet, --yes and --beside are for spreadsheets"])
     batch = read_records(name, content, recorded_by=recorded_by or user())
     if batch.problems:
         raise BadInput(batch.problems)
     if batch.drafts:
-        return keep(batch, store, issuer, dry_run=dry_run)
+        return keep(batch, *at, dry_run=dry_run)
     if not allow_empty:
         raise BadInput([f"{name}: holds no facts; give --allow-empty if intended"])
-    with opened(store):
+    with opened(at.store):
         click.echo(f"{name}: holds no facts; nothing was recorded", err=True)
     return None

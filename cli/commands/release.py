@@ -25,9 +25,7 @@ from infrastructure.readers.records import Batch
 @click.argument("numbers", nargs=-1, type=int, required=True, metavar="ENTRY...")
 @options.source("Source that confirms them.")
 @recording
-def release(
-    numbers: tuple[int, ...], source: str | None, recorded_by: str | None, dry_run: bool, issuer: str | None, store: str | None
-) -> Answer:
+def release(numbers: tuple[int, ...], source: str | None, recorded_by: str | None, dry_run: bool, at: options.BookAt) -> Answer:
     """Release entries that another person recorded: from then on they count.
 
     Each must fit the book as it is now; if one does not, none is released. To turn an entry down, withdraw it.
@@ -37,8 +35,8 @@ def release(
       captable release 48 49 --by "Chan Siu Ming"
       captable release 48 --dry-run
     """
-    with opened(store, writable=not dry_run) as books:
-        code = ask.which_issuer(books, issuer)
+    with opened(at.store, writable=not dry_run) as books:
+        code = ask.which_issuer(books, at.issuer)
         drafts = []
         for number in numbers:
             written = {"effective_on": ask.entry(books, code, number).entry.event.effective_on}
@@ -53,7 +51,7 @@ _HEADS = ("entry", "effective", "event", "class", "number", "recorded", "by", "w
 @options.known_at
 @answering()
 @options.of_a_book
-def waiting(known_at: datetime | None, issuer: str | None, store: str | None) -> Answer:
+def waiting(known_at: datetime | None, at: options.BookAt) -> Answer:
     """Entries that wait for release by another person, and count only from then on; with what each would change now.
 
     \b
@@ -61,7 +59,7 @@ def waiting(known_at: datetime | None, issuer: str | None, store: str | None) ->
       captable waiting
       captable waiting --known-at 2024-12-18T08:30 --json
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found = books.waiting(code, known_at)
         rows = [waiting_row(entry, once_released(books, code, entry)) for entry in found]
     plain = [attrs.asdict(row) for row in rows]

@@ -24,8 +24,7 @@ SHEET = "sheet"
 
 def _shared(command: Any) -> Any:
     for add in (
-        options.store,
-        options.issuer,
+        options.of_a_book,
         options.known_at,
         click.option("--explain", "explained", is_flag=True, help="Explain every figure instead of printing the document."),
         click.option(
@@ -62,12 +61,7 @@ def returns(ctx: click.Context) -> None:
 @click.option("--month", type=options.Month(), required=True, help="The month: 2024-12.")
 @_shared
 def monthly(
-    month: tuple[int, int],
-    submitted_on: date | None,
-    known_at: datetime | None,
-    issuer: str | None,
-    store: str | None,
-    **shown: Any,
+    month: tuple[int, int], submitted_on: date | None, known_at: datetime | None, at: options.BookAt, **shown: Any
 ) -> None:
     """The Monthly Return (FF301, rule 13.25B) of a month.
 
@@ -75,7 +69,7 @@ def monthly(
     Example:
       captable return monthly --month 2024-12 --submitted-on 2025-01-06 --format pdf -o monthly.pdf
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         submitted = submitted_on or options.today()
         if shown["explained"]:
             document = prepare_return.monthly_return(books, code, *month, submitted, known_at, explained=True)
@@ -89,13 +83,7 @@ def monthly(
 @click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
 @_shared
 def next_day(
-    on: date,
-    status: str | None,
-    submitted_on: date | None,
-    known_at: datetime | None,
-    issuer: str | None,
-    store: str | None,
-    **shown: Any,
+    on: date, status: str | None, submitted_on: date | None, known_at: datetime | None, at: options.BookAt, **shown: Any
 ) -> None:
     """The Next Day Disclosure Return (FF305; FF304 to 10 June 2024; rule 13.25A): changes to a day.
 
@@ -107,7 +95,7 @@ def next_day(
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-18 --explain
       captable return next-day --on 2024-12-17 --submitted-on 2024-12-19 --status resubmission
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         submitted = submitted_on or options.today()
         document = prepare_return.next_day_return(
             books, code, on, submitted, known_at, again=status == RESUBMISSION, explained=shown["explained"]

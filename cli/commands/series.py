@@ -25,12 +25,7 @@ from domain.errors import NotFound
 @answering()
 @options.of_a_book
 def series(
-    since: date | None,
-    until: date | None,
-    known_at: datetime | None,
-    share_class: str | None,
-    issuer: str | None,
-    store: str | None,
+    since: date | None, until: date | None, known_at: datetime | None, share_class: str | None, at: options.BookAt
 ) -> Answer:
     """Issued, treasury and pending shares of each class, a line for every day on which they changed.
 
@@ -39,7 +34,7 @@ def series(
       captable series --class B --since 2024-06-01
       captable series --known-at 2024-12-18T08:30 --json
     """
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         every = use.series(books, code, known_at)
     if share_class is not None and share_class not in every:
         raise NotFound(f"no class {share_class} in the book of {code}; classes: {', '.join(every) or 'none'}")

@@ -66,7 +66,9 @@ def start_book(
       captable start published/ --yes
     """
     read = _read(files)
-    _finish(ctx, read, start([each.published for each in read]), store, None, recorded_by, yes=yes, as_json=as_json)
+    _finish(
+        ctx, read, start([each.published for each in read]), options.BookAt(store, None), recorded_by, yes=yes, as_json=as_json
+    )
 
 
 @click.command(name="take-in")
@@ -77,13 +79,7 @@ def start_book(
 @options.of_a_book
 @click.pass_context
 def take_in_returns(
-    ctx: click.Context,
-    files: tuple[str, ...],
-    yes: bool,
-    as_json: bool,
-    recorded_by: str | None,
-    issuer: str | None,
-    store: str | None,
+    ctx: click.Context, files: tuple[str, ...], yes: bool, as_json: bool, recorded_by: str | None, at: options.BookAt
 ) -> None:
     """Take later published returns into a book: their movements as facts, less those that the book has.
 
@@ -96,9 +92,9 @@ def take_in_returns(
       captable take-in published/ --yes
     """
     read = _read(files)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         taken = take_in(list(books.entries(code)), [each.published for each in read])
-    _finish(ctx, read, taken, store, code, recorded_by, yes=yes, as_json=as_json)
+    _finish(ctx, read, taken, at._replace(issuer=code), recorded_by, yes=yes, as_json=as_json)
 
 
 def _read(files: Sequence[str]) -> list[Read]:
@@ -112,8 +108,7 @@ def _finish(
     ctx: click.Context,
     read: Sequence[Read],
     taken: Sequence[Taken],
-    store: str | None,
-    issuer: str | None,
+    at: options.BookAt,
     recorded_by: str | None,
     *,
     yes: bool,
@@ -126,12 +121,12 @@ def _finish(
         # Shown before anything is recorded: it explains why the facts may be refused.
         echo(part for each in taken for part in _shown(by_return[id(each.published)], each))
     try:
-        answer = keep(batch, store, issuer, dry_run=not yes) if batch.drafts else None
+        answer = keep(batch, *at, dry_run=not yes) if batch.drafts else None
     except (BadInput, Refused):
         if as_json:
             output.as_json([_as_json(by_return[id(each.published)], each, {}, None) for each in taken])
         raise
-    compared = _compared(batch, taken, store, issuer) if yes else {}
+    compared = _compared(batch, taken, at) if yes else {}
     if as_json:
         numbers = {row["command_id"]: row["entry"] for row in answer.rows} if answer and yes else {}
         output.as_json([_as_json(by_return[id(each.published)], each, numbers, compared.get(id(each))) for each in taken])
@@ -220,13 +215,13 @@ def _as_json(read: Read, taken: Taken, numbers: Mapping[str, int], differences: 
 # --- Compared afterwards ------------------------------------------------------------------------------------------------
 
 
-def _compared(batch: Batch, taken: Sequence[Taken], store: str | None, issuer: str | None) -> dict[int, int]:
+def _compared(batch: Batch, taken: Sequence[Taken], at: options.BookAt) -> dict[int, int]:
     """In how much the book differs from each return; a return whose month is before the book is left out."""
     registered = (draft.event.issuer for draft in batch.drafts if isinstance(draft.event, IssuerRegistered))
-    code = issuer or next(registered, None)
+    code = at.issuer or next(registered, None)
     if code is None:
         return {}
-    with opened(store) as books:
+    with opened(at.store) as books:
         entries = list(books.entries(code))
     found = {}
     for each in taken:

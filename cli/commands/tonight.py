@@ -46,8 +46,7 @@ def tonight(
     path: str | None,
     fmt: str | None,
     calendar: str | None,
-    issuer: str | None,
-    store: str | None,
+    at: options.BookAt,
 ) -> None:
     """One page to print and sign: what is due tomorrow, the draft return, the mandates, what may be bought at what price.
 
@@ -59,7 +58,7 @@ def tonight(
       captable tonight --on 2024-12-17 --closes 1.49,1.50,1.50,1.51,1.50 -o tonight.pdf
     """
     prices = _prices(closes, currency)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         found = _evening(books, code, on or options.today(), share_class, prices, trading_days(calendar))
     chosen = output.format_of(fmt, path, SHEET_FORMATS, "text")
     output.give(render_layout(layout(found), chosen), path, "evening sheet")

@@ -40,10 +40,7 @@ FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R 
 @options.known_at
 @answering()
 @options.of_a_book
-def wvr(
-    cancelled: int | None, count_treasury: bool, as_of: date | None, known_at: datetime | None,
-    issuer: str | None, store: str | None,
-) -> Answer:  # fmt: skip
+def wvr(cancelled: int | None, count_treasury: bool, as_of: date | None, known_at: datetime | None, at: options.BookAt) -> Answer:
     """Weighted voting rights: votes by class, the tests of chapter 8A, and what each cancellation had to convert.
 
     \b
@@ -54,7 +51,7 @@ def wvr(
     Exit code 1 if a test fails or a cancellation converted too little. Not legal advice.
     """
     viewpoint = Viewpoint(as_of or options.today(), known_at)
-    with book(store, issuer) as (books, code):
+    with book(*at) as (books, code):
         ask.check_begun(books.entries(code), viewpoint)
         history = weighted_history(books.entries(code), viewpoint, treasury=count_treasury)
     if cancelled is not None:
