@@ -91,13 +91,3 @@ EVENTS: tuple[type[Event], ...] = (
     EntryReleased,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "BOOKKEEPING",
-    "BalanceConfirmed",
-    "EntryReleased",
-    "EntryWithdrawn",
-    "FactProposed",
-    "ReleaseRequirementSet",
-    "ReturnFiled",
-]

@@ -93,13 +93,3 @@ EVENTS: tuple[type[Event], ...] = (
     TreasurySharesCancelled,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "RedeemedSharesCancelled",
-    "RepurchasedSharesCancelled",
-    "SharesRedeemed",
-    "SharesRepurchased",
-    "TradedShares",
-    "TreasurySharesCancelled",
-    "TreasurySharesSold",
-]

@@ -124,5 +124,3 @@ EVENTS: tuple[type[Event], ...] = (
     VotingRightsCeased,
 )
 """The events of this subject, in reading order."""
-
-__all__ = ["MandateGranted", "MandateRevoked", "PollResultDeclared", "VotingRightsCeased"]

@@ -174,18 +174,3 @@ EVENTS: tuple[type[Event], ...] = (
     IssueAgreementEnded,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "ConvertiblesConverted",
-    "ConvertiblesIssued",
-    "ConvertiblesRedeemed",
-    "InstrumentIssued",
-    "InstrumentMet",
-    "InstrumentMovement",
-    "InstrumentTermsAdjusted",
-    "IssueAgreed",
-    "IssueAgreementEnded",
-    "WarrantsExercised",
-    "WarrantsIssued",
-    "WarrantsLapsed",
-]

@@ -79,16 +79,3 @@ EVENTS: tuple[type[Event], ...] = (
     OtherSharesIssued,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "BonusIssueCompleted",
-    "ConsiderationSharesIssued",
-    "GlobalOfferingCompleted",
-    "IssueOfShares",
-    "OpenOfferCompleted",
-    "OtherSharesIssued",
-    "OverAllotmentOptionExercised",
-    "PlacingCompleted",
-    "RightsIssueCompleted",
-    "ScripDividendIssued",
-]

@@ -70,5 +70,3 @@ EVENTS: tuple[type[Event], ...] = (
     PublicFloatConfirmed,
 )
 """The events of this subject, in reading order."""
-
-__all__ = ["PublicFloatConfirmed", "PublicFloatRequirementSet"]

@@ -117,13 +117,3 @@ EVENTS: tuple[type[Event], ...] = (
     CapitalReduced,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "CapitalReduced",
-    "ClassAConvertedToB",
-    "ClassConversion",
-    "FullCirculationCompleted",
-    "Reorganisation",
-    "SharesConsolidated",
-    "SharesSubdivided",
-]

@@ -191,23 +191,3 @@ EVENTS: tuple[type[Event], ...] = (
     SchemeSharesMoved,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "AwardsCancelled",
-    "AwardsGranted",
-    "AwardsLapsed",
-    "AwardsMovement",
-    "AwardsVested",
-    "OptionTermsAdjusted",
-    "OptionsCancelled",
-    "OptionsExercised",
-    "OptionsGranted",
-    "OptionsLapsed",
-    "OptionsMovement",
-    "SchemeAdopted",
-    "SchemeBalanceBroughtForward",
-    "SchemeExpired",
-    "SchemeLimitRefreshed",
-    "SchemeMovement",
-    "SchemeSharesMoved",
-]

@@ -265,18 +265,3 @@ EVENTS: tuple[type[Event], ...] = (
     AuthorisedCapitalReduced,
 )
 """The events of this subject, in reading order."""
-
-__all__ = [
-    "AuthorisedCapitalIncreased",
-    "AuthorisedCapitalMovement",
-    "AuthorisedCapitalReduced",
-    "BalanceBroughtForward",
-    "IssuerDetailsChanged",
-    "IssuerRegistered",
-    "ReturnRemarkChanged",
-    "ReturnSettingsChanged",
-    "ShareClassAbolished",
-    "ShareClassCreated",
-    "ShareClassDetailsChanged",
-    "SignatoryAppointed",
-]

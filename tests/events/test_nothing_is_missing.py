@@ -46,7 +46,7 @@ def missing(kind: type[Event]) -> Iterator[str]:
     """What is missing of an event. What its file would say is asked for where there is none, so that nothing waits for it."""
     file = file_of(kind)
     if kind not in EVENT_TYPES:
-        yield f"EVENTS and __all__ at the end of {_path(kind)}: nothing lists it"
+        yield f"EVENTS at the end of {_path(kind)}: nothing lists it"
     yield from (f"{fault} in {_relative(path_of(kind))}" for fault in file.faults)
     yield from _in_its_file(kind, file)
     yield from _in_the_tables(kind, file)

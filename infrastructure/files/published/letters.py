@@ -28,7 +28,7 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = {character: " " for character in map(chr, range(0x3001)) if unicodedata.category(character) == "Zs"}
 
 
-class _Table(dict[int, str]):
+class _Characters(dict[int, str]):
     """What each character becomes, one for one, so that places stay; made when the character is first met."""
 
     def __init__(self, becomes: Callable[[str], str]) -> None:
@@ -53,7 +53,7 @@ def _folded(character: str) -> str:
     return bare if bare.isascii() and bare.isalpha() else " "
 
 
-_PLAIN, _FOLDED = _Table(_plain), _Table(_folded)
+_PLAIN, _FOLDED = _Characters(_plain), _Characters(_folded)
 _LATIN = str.maketrans(_LOOK_ALIKE)
 """Each character as the Latin letter it looks like."""
 
