@@ -56,6 +56,11 @@ class PrintedPercentage:
         return plain(self.rounded)
 
 
+def letters_and_digits(text: str) -> str:
+    """Words without case, spaces and punctuation, which one printing of a name may have and another not."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 @attrs.frozen
 class ClassHeading:
     """The head of a class's block: its number in the return and how the form names it."""

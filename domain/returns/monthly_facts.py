@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,12 @@ from domain import events
 from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import Known, Proposed, code_of, shares_of
-from domain.returns.row_facts import ReturnRow, Trades, fact_of, kind_of, scheme_named
+from domain.returns.recorded_rows import lacking
+from domain.returns.row_facts import ReturnRow, Trades, fact_of, scheme_named
 from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
 BY_HAND = "no fact follows from this row: record it by hand"
+MORE = "the book has more of the month than this row prints: compare them by hand"
 NO_DAY = "its day is not printed: the month end is assumed"
 
 
@@ -29,16 +31,21 @@ def monthly_facts(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
 
 
 def _authorised(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    kinds = (events.AuthorisedCapitalIncreased, events.AuthorisedCapitalReduced)
+    raised, reduced = events.AuthorisedCapitalIncreased, events.AuthorisedCapitalReduced
     opened_on = month_end_before(document.month_end)
     for at, block in enumerate(document.authorised or ()):
         share_class, path = known.share_class(block.heading), f"authorised[{at}].movement"
         if block.opening_par != block.closing_par:
             yield Proposed(None, path, "the par value changed: record the reorganisation by hand")
-        elif block.movement.value and not known.moved(kinds, share_class, opened_on, document.month_end):
-            kind = kinds[block.movement.value < 0]
-            shares = abs(block.movement.value)
-            yield Proposed(kind(effective_on=document.month_end, share_class=share_class, shares=shares), path, NO_DAY)
+            continue
+        up, down = (known.moved((kind,), share_class, opened_on, document.month_end) for kind in (raised, reduced))
+        printed = block.movement.value or 0
+        rest = printed - up + down
+        if rest * printed > 0:
+            kind = raised if rest > 0 else reduced
+            yield Proposed(kind(effective_on=document.month_end, share_class=share_class, shares=abs(rest)), path, NO_DAY)
+        elif rest:
+            yield Proposed(None, path, MORE)
 
 
 # --- (A) ----------------------------------------------------------------------------------------------------------------
@@ -52,10 +59,11 @@ _OF_OPTIONS: dict[str, type[Any]] = {
 
 
 def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    printed = {row.particulars for block in document.options for row in block.rows}
     for at, block in enumerate(document.options):
         for place, row in enumerate(block.rows):
             path = f"options[{at}].rows[{place}]"
-            scheme = scheme_named(row.particulars, known.share_class(block.heading), known)
+            scheme = scheme_named(row.particulars, known.share_class(block.heading), known, printed)
             if scheme is None:
                 adopted = _adopted(document, block, row, known)
                 scheme = adopted.scheme
@@ -80,7 +88,9 @@ def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str
         kind, number, where = _OF_OPTIONS.get(movement.label), movement.number.value or 0, f"{path}.movements[{at}]"
         if kind is None:
             yield from _others_of_scheme(document, number, movement.word, scheme, where, known)
-        elif rest := abs(number) - _known_of(known, kind, scheme, document):
+        elif (rest := abs(number) - _known_of(known, kind, scheme, document)) < 0:
+            yield Proposed(None, where, MORE)
+        elif rest:
             more: dict[str, Any] = {}
             if kind is events.OptionsExercised:
                 more = {"price": _price(block, rest), "treasury_shares": not row.new_shares.value}
@@ -146,10 +156,12 @@ def _instrument_moved(
         met: Iterator[Any] = (each for each in known.of(kind) if each.instrument == issued.instrument)
         month = [each for each in met if month_end_before(document.month_end) < each.effective_on <= on]
         shares = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0) - sum(each.shares for each in month)
-        if shares > 0:
+        rest = _rest_of_amount(field, issued, abs(number), month)
+        if shares > 0 and rest is not None:
             base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
-            rest = _rest_of_amount(field, issued, abs(number), month)
             yield Proposed(kind(**base, **rest, treasury_shares=not row.new_shares.value), path, NO_DAY)
+        elif shares:
+            yield Proposed(None, path, MORE)
     elif label != "Issued" and number:
         yield Proposed(None, path, BY_HAND)
 
@@ -168,12 +180,13 @@ def _new_instrument(
     return issued
 
 
-def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) -> dict[str, Any]:
-    """What a row says was exercised or converted, less what the book has of the month."""
-    if field == "warrants":
-        return {"warrants": int(number) - sum(each.warrants for each in month)}
-    done = sum_of(each.amount.amount for each in month)
-    return {"amount": Money(issued.amount.currency, EXACT.subtract(number, done))}
+def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) -> dict[str, Any] | None:
+    """What a row says was exercised or converted, less what the book has of the month; None if nothing is left."""
+    done = sum_of(Decimal(each.warrants) if field == "warrants" else each.amount.amount for each in month)
+    rest = EXACT.subtract(number, done)
+    if rest <= 0:
+        return None
+    return {"warrants": int(rest)} if field == "warrants" else {"amount": Money(issued.amount.currency, rest)}
 
 
 def _agreements(document: MonthlyReturn) -> Iterator[Proposed]:
@@ -190,13 +203,14 @@ def _others(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     for at, block in enumerate(document.other_movements):
         share_class = known.share_class(block.heading)
         trades = Trades(None, block.heading.code, known)
-        for place, other in enumerate(block.rows):
-            if other.issued.value or other.treasury.value:
-                row = _row(other, share_class, document.month_end)
-                path = f"other_movements[{at}].rows[{place}]"
-                if not _is_known(row, document, known):
-                    fact = fact_of(row, trades)
-                    yield Proposed(fact, path, BY_HAND if fact is None else "")
+        rows = [
+            (f"other_movements[{at}].rows[{place}]", _row(other, share_class, document.month_end))
+            for place, other in enumerate(block.rows)
+            if other.issued.value or other.treasury.value
+        ]
+        for path, row in lacking(rows, known, document.month_end):
+            fact = fact_of(row, trades)
+            yield Proposed(fact, path, BY_HAND if fact is None else "")
 
 
 def _row(other: OtherMovement, share_class: str, month_end: date) -> ReturnRow:
@@ -204,14 +218,3 @@ def _row(other: OtherMovement, share_class: str, month_end: date) -> ReturnRow:
         share_class, other.category, other.text, other.occurred_on or month_end, other.issued.value or 0,
         other.treasury.value or 0, other.price, general_meeting_on=other.general_meeting_on,
     )  # fmt: skip
-
-
-def _is_known(row: ReturnRow, document: MonthlyReturn, known: Known) -> bool:
-    """Whether a book has a fact of the row's kind and number in the month: several facts may stand in one row."""
-    kind, _ = kind_of(row)
-    if kind is events.ClassAConvertedToB:
-        return any(fact.effective_on == row.on and fact.shares == row.shares for fact in known.of(events.ClassAConvertedToB))
-    kinds = (kind,) if kind is not None else ()
-    same_day = known.moved(kinds, row.share_class, row.on - timedelta(days=1), row.on) if kinds else 0
-    month = known.moved(kinds, row.share_class, month_end_before(document.month_end), document.month_end) if kinds else 0
-    return row.shares in (same_day, month) or same_day > row.shares

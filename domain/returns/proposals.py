@@ -71,13 +71,6 @@ class Known:
                 return next((each.share_class for each in named), None)
         return fact.share_class
 
-    def has(self, event: Event) -> bool:
-        """Whether the book has the fact; of a movement, one of the kind, the day, the class and the number."""
-        if not shares_of(event):
-            return event in self.facts
-        alike = (type(event), event.effective_on, self.class_of(event), shares_of(event))
-        return any((type(fact), fact.effective_on, self.class_of(fact), shares_of(fact)) == alike for fact in self.facts)
-
 
 def shares_of(fact: Event) -> int:
     """The number of shares, options or awards of a fact."""

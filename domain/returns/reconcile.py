@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from domain.events.structured import Counter
-from domain.returns.cells import Figure, Percentage, PrintedPercentage
+from domain.returns.cells import Figure, Percentage, PrintedPercentage, letters_and_digits
 from domain.returns.documents import OptionMovement, Return
 from domain.returns.forms import Form
 from domain.returns.likely_reasons import Pair, of_difference, of_missing
@@ -106,7 +106,7 @@ class _Comparison:
         if _bare(there) == _bare(here):
             self.equal += bool(printed or ours)
         elif own or isinstance(there or here, str):
-            if _letters(printed) == _letters(ours):
+            if letters_and_digits(printed) == letters_and_digits(ours):
                 self.equal += 1
             else:
                 self.found.append(Difference(where, WORDED_OTHERWISE if own else DIFFERENT, printed, ours, path=path))
@@ -143,10 +143,6 @@ def _bare(value: Any) -> Any:
     if isinstance(value, Figure):
         return value.value or None
     return value or None
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 # --- Rows beside each other ---------------------------------------------------------------------------------------------

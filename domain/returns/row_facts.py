@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 import attrs
 
 from domain import events
 from domain.events import Event
+from domain.events.fields import FieldError
 from domain.events.structured import Trade
-from domain.returns.categories import CATEGORIES, DIRECTOR, OTHER, PENDING, TREASURY
+from domain.returns.categories import CANCELLED, CATEGORIES, DIRECTOR, OTHER, PART_B_WORDING, PENDING, TREASURY
+from domain.returns.cells import letters_and_digits
 from domain.returns.documents import NextDayReturn, TradeReport, TradeRow
 from domain.returns.proposals import Known
 from domain.values import Money
+
+Named = TypeVar("Named")
+Instrument = TypeVar("Instrument", bound=events.InstrumentIssued)
 
 
 @attrs.frozen
@@ -74,15 +80,6 @@ def _trade(row: TradeRow) -> Trade | None:
         return Trade(row.method, row.shares.value, row.total, **prices)
     except ValueError:
         return None
-
-
-def bought(row: ReturnRow, trades: Trades, intention: Literal["cancellation", "treasury"]) -> Event:
-    """A purchase, with its trades where the return reports them."""
-    listed = trades.of("repurchases", row.on, row.shares)
-    return events.SharesRepurchased(
-        effective_on=row.on, share_class=row.share_class, shares=row.shares, intention=intention,
-        price=None if listed else row.price, trades=listed, mandate=trades.mandate("repurchases", "repurchase"),
-    )  # fmt: skip
 
 
 @attrs.frozen
@@ -145,6 +142,8 @@ def _by_wording() -> Mapping[str, tuple[type[Event], str]]:
                 named = category.text if words == OTHER else words
                 if named is not None:
                     found.setdefault(_letters(named), (kind, variant))
+    for redeemed, words in PART_B_WORDING.items():
+        found[_letters(words)] = (events.SharesRedeemed if redeemed else events.SharesRepurchased, PENDING)
     return MappingProxyType(found)
 
 
@@ -157,7 +156,7 @@ def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
     if named is not None:
         return named
     if row.category.startswith("Redemption"):
-        return events.SharesRedeemed, ""
+        return events.SharesRedeemed, CANCELLED
     if row.issued > 0 and not row.treasury:
         return events.OtherSharesIssued, "new shares"
     return None, ""
@@ -166,12 +165,15 @@ def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
 def _cancelled(reading: Reading) -> Event:
     """A cancellation of the purchases of the days in its words, if all of these are pending and make up the number."""
     row, known = reading.row, reading.known
-    days = [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(row.text or "")]
-    bought_for_it = (fact for fact in known.of(events.SharesRepurchased) if fact.intention == "cancellation")
-    pending = {fact.effective_on: fact.shares for fact in bought_for_it if fact.share_class == row.share_class}
+    days = _days_in(row.text or "")
+    pending: Counter[date] = Counter()
+    for fact in known.of(events.SharesRepurchased):
+        if fact.intention == "cancellation" and fact.share_class == row.share_class:
+            pending[fact.effective_on] += fact.shares
     for brought in known.of(events.BalanceBroughtForward):
-        pending |= {each.bought_on: each.shares for each in brought.tranches if brought.share_class == row.share_class}
-    exact = bool(days) and sum(pending.get(day, 0) for day in days) == row.shares
+        if brought.share_class == row.share_class:
+            pending.update({each.bought_on: each.shares for each in brought.tranches})
+    exact = bool(days) and sum(pending[day] for day in days) == row.shares
     bought_on = tuple(days) if exact else ()
     return events.RepurchasedSharesCancelled(**reading.moved, bought_on=bought_on, mandate=_mandate_of(row, known, days))
 
@@ -188,8 +190,38 @@ def _mandate_of(row: ReturnRow, known: Known, days: Sequence[date]) -> str | Non
     return next(iter(bought_under)) if len(bought_under) == 1 else None
 
 
+def _days_in(text: str) -> list[date]:
+    """The days that stand in some words, each once; none if one of them is not in the calendar."""
+    try:
+        found = [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(text)]
+    except ValueError:
+        return []
+    return list(dict.fromkeys(found))
+
+
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(tuple(month_name)[1:])}) (\d{{4}})")
 _MONTHS = tuple(month_name)[1:]
+
+
+def _bought(reading: Reading) -> Event:
+    """A purchase, with its trades where the return reports them."""
+    row, trades = reading.row, reading.trades
+    listed = trades.of("repurchases", row.on, row.shares)
+    return events.SharesRepurchased(
+        **reading.moved, intention="cancellation" if reading.variant == PENDING else "treasury",
+        price=None if listed else row.price, trades=listed, mandate=trades.mandate("repurchases", "repurchase"),
+    )  # fmt: skip
+
+
+def _redeemed(reading: Reading) -> Event:
+    """A redemption, or the cancellation of shares that were redeemed on a day before: the forms word both alike."""
+    row, known, pending = reading.row, reading.known, reading.variant == PENDING
+    earlier = [fact for fact in known.facts if fact.effective_on < row.on and known.class_of(fact) == row.share_class]
+    redeemed = sum(fact.shares for fact in earlier if isinstance(fact, events.SharesRedeemed) and not fact.cancelled)
+    cancelled = sum(fact.shares for fact in earlier if isinstance(fact, events.RedeemedSharesCancelled))
+    if not pending and row.shares <= redeemed - cancelled:
+        return events.RedeemedSharesCancelled(**reading.moved, price=row.price)
+    return events.SharesRedeemed(**reading.moved, price=row.price, cancelled=not pending)
 
 
 def _sold(reading: Reading) -> Event:
@@ -211,41 +243,79 @@ def _under_scheme(reading: Reading) -> Event | None:
     )  # fmt: skip
 
 
-def scheme_named(text: str, share_class: str, known: Known) -> str | None:
-    """The scheme whose particulars stand in some words; the only one of a class where the words name none."""
+def scheme_named(text: str, share_class: str, known: Known, others: Collection[str] = ()) -> str | None:
+    """The scheme whose particulars stand in some words; the only one of a class where the words name none.
+
+    Where the particulars of one are a part of another's, the longer are meant. `others` are the words of other rows, whose
+    schemes this row does not name.
+    """
     schemes = [each for each in known.of(events.SchemeAdopted) if each.share_class == share_class and not each.awards]
-    named = [each.scheme for each in schemes if _letters(each.particulars) in _letters(text)]
-    if named:
-        return named[0]
+    elsewhere = {letters_and_digits(each) for each in others} - {letters_and_digits(text)}
+    here = [each for each in schemes if letters_and_digits(each.particulars) not in elsewhere]
+    named = _longest_in(text, here, lambda each: each.particulars)
+    if named is not None:
+        return named.scheme
     return schemes[0].scheme if len(schemes) == 1 and not text else None
 
 
+def _longest_in(text: str, items: Iterable[Named], words: Callable[[Named], str]) -> Named | None:
+    """The item with the longest words of those whose words stand in a text."""
+    spelled = letters_and_digits(text)
+    found = (each for each in items if letters_and_digits(words(each)) in spelled)
+    return max(found, key=lambda each: len(letters_and_digits(words(each))), default=None)
+
+
 def _converted(reading: Reading) -> Event | None:
+    """A conversion of what its shares cost at its price; None if that is not a principal amount of the instrument."""
     row, instrument = reading.row, _instrument(reading.row, reading.known, events.ConvertiblesIssued)
-    price = row.price or (instrument.price if instrument else None)
-    if instrument is None or price is None:
+    if instrument is None:
         return None
-    return events.ConvertiblesConverted(
-        effective_on=row.on, instrument=instrument.instrument, shares=row.shares, amount=price.times(row.shares),
-        treasury_shares=reading.out_of_treasury,
-    )  # fmt: skip
+    prices = (row.price, *(each.price for each in _adjusted(instrument, row, reading.known)), instrument.price)
+    price = next((each for each in prices if each is not None), None)
+    if price is None or price.currency != instrument.amount.currency:
+        return None
+    try:
+        return events.ConvertiblesConverted(
+            effective_on=row.on, instrument=instrument.instrument, shares=row.shares, amount=price.times(row.shares),
+            price=row.price, treasury_shares=reading.out_of_treasury,
+        )  # fmt: skip
+    except FieldError:
+        return None
 
 
 def _exercised(reading: Reading) -> Event | None:
+    """An exercise of as many warrants as carry the shares; None if these are not a whole number, or their terms were adjusted."""
     row, instrument = reading.row, _instrument(reading.row, reading.known, events.WarrantsIssued)
-    if instrument is None:
+    if instrument is None or not instrument.shares or any(each.shares for each in _adjusted(instrument, row, reading.known)):
+        return None
+    warrants, rest = divmod(row.shares * instrument.warrants, instrument.shares)
+    if rest:
         return None
     return events.WarrantsExercised(
-        effective_on=row.on, instrument=instrument.instrument, shares=row.shares,
-        warrants=row.shares * instrument.warrants // max(1, instrument.shares), price=row.price,
+        effective_on=row.on, instrument=instrument.instrument, shares=row.shares, warrants=warrants, price=row.price,
         treasury_shares=reading.out_of_treasury,
     )  # fmt: skip
 
 
-def _instrument(row: ReturnRow, known: Known, kind: type[Any]) -> Any:
+def _adjusted(instrument: events.InstrumentIssued, row: ReturnRow, known: Known) -> list[events.InstrumentTermsAdjusted]:
+    """The adjustments of an instrument's terms until the day of a row, the last first."""
+    of_it = (each for each in known.of(events.InstrumentTermsAdjusted) if each.instrument == instrument.instrument)
+    return sorted((each for each in of_it if each.effective_on <= row.on), key=lambda each: each.effective_on, reverse=True)
+
+
+def _instrument(row: ReturnRow, known: Known, kind: type[Instrument]) -> Instrument | None:
     over = [each for each in known.of(kind) if each.share_class == row.share_class]
-    named = [each for each in over if _letters(each.description) in _letters(row.text or "")]
-    return named[0] if named else over[0] if len(over) == 1 else None
+    named = _longest_in(row.text or "", over, lambda each: each.description)
+    return named or (over[0] if len(over) == 1 else None)
+
+
+def named_by(row: ReturnRow, kind: type[Event], known: Known) -> str | None:
+    """The code of the scheme or instrument that a row names."""
+    if kind is events.OptionsExercised:
+        return scheme_named(row.text or "", row.share_class, known)
+    instruments = {events.ConvertiblesConverted: events.ConvertiblesIssued, events.WarrantsExercised: events.WarrantsIssued}
+    instrument = _instrument(row, known, instruments[kind]) if kind in instruments else None
+    return instrument.instrument if instrument is not None else None
 
 
 def _class_a_converted(reading: Reading) -> Event | None:
@@ -256,12 +326,8 @@ def _class_a_converted(reading: Reading) -> Event | None:
 
 _MAKERS: Mapping[type[Event], Callable[[Reading], Event | None]] = {
     events.RepurchasedSharesCancelled: _cancelled,
-    events.SharesRepurchased: lambda reading: bought(
-        reading.row, reading.trades, "cancellation" if reading.variant == PENDING else "treasury"
-    ),
-    events.SharesRedeemed: lambda reading: events.SharesRedeemed(
-        **reading.moved, price=reading.row.price, cancelled=reading.variant != PENDING
-    ),
+    events.SharesRepurchased: _bought,
+    events.SharesRedeemed: _redeemed,
     events.TreasurySharesSold: _sold,
     events.TreasurySharesCancelled: lambda reading: events.TreasurySharesCancelled(**reading.moved),
     events.OptionsExercised: _under_scheme,

@@ -8,48 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain import events
 from domain.returns.documents import Change, MonthlyReturn, NextDayReturn, PendingShares, Return
 from domain.returns.mandate_blocks import mandates
 from domain.returns.monthly_facts import BY_HAND, monthly_facts
 from domain.returns.proposals import Known, Proposed
-from domain.returns.row_facts import ReturnRow, Trades, bought, fact_of
+from domain.returns.recorded_rows import lacking
+from domain.returns.row_facts import ReturnRow, Trades, fact_of
 
 
 def facts_called_for(document: Return, known: Known) -> list[Proposed]:
     """The facts that a return calls for and a book does not have, in the order of recording; `known` takes them up."""
     found: list[Proposed] = []
     for proposed in monthly_facts(document, known) if isinstance(document, MonthlyReturn) else _next_day(document, known):
-        if proposed.event is None or not known.has(proposed.event):
+        if proposed.event in known.facts:
+            found.append(Proposed(None, proposed.path, ALIKE))
+        else:
             found.append(proposed)
             known.facts += [proposed.event] if proposed.event is not None else []
     return found
+
+
+ALIKE = "another fact reads the same: record this one by hand, with a --command-id of its own"
 
 
 def _next_day(document: NextDayReturn, known: Known) -> Iterator[Proposed]:
     yield from mandates(document, known)
     for at, section in enumerate(document.sections):
         share_class, trades = known.share_class(section.heading), Trades(document, section.heading.code, known)
-        for place, pending in enumerate(section.pending):
-            path = f"sections[{at}].pending[{place}]"
-            if not _is_known(pending, share_class, known):
-                yield Proposed(bought(_purchase(pending, share_class), trades, "cancellation"), path)
+        rows = [(f"sections[{at}].pending[{n}]", _pending(row, share_class)) for n, row in enumerate(section.pending)]
         for place, change in enumerate(section.changes):
             if change.issued.value or change.treasury.value:
-                yield from _changed(_row(change, share_class), f"sections[{at}].changes[{place}]", trades)
+                rows.append((f"sections[{at}].changes[{place}]", _row(change, share_class)))
+        for path, row in lacking(rows, known):
+            fact = fact_of(row, trades)
+            yield Proposed(fact, path, BY_HAND if fact is None else "")
 
 
-def _is_known(pending: PendingShares, share_class: str, known: Known) -> bool:
-    """Whether a book has the purchase; what is left of one that was cancelled in part is known too."""
-    if pending.changed_on <= known.begins_on:
-        return True
-    return any(
-        fact.effective_on == pending.changed_on and fact.share_class == share_class and fact.intention == "cancellation"
-        for fact in known.of(events.SharesRepurchased)
-    )
-
-
-def _purchase(pending: PendingShares, share_class: str) -> ReturnRow:
+def _pending(pending: PendingShares, share_class: str) -> ReturnRow:
     return ReturnRow(
         share_class, pending.category, pending.text, pending.changed_on, -(pending.shares.value or 0), 0, pending.price
     )
@@ -60,18 +55,3 @@ def _row(change: Change, share_class: str) -> ReturnRow:
         share_class, change.category, change.text, change.changed_on, change.issued.value or 0, change.treasury.value or 0,
         change.price, change.closing_market_price,
     )  # fmt: skip
-
-
-def _changed(row: ReturnRow, path: str, trades: Trades) -> Iterator[Proposed]:
-    fact = fact_of(row, trades)
-    if fact is not None:
-        yield Proposed(fact, path)
-    elif not _is_the_other_side(row, trades.known):
-        yield Proposed(None, path, BY_HAND)
-
-
-def _is_the_other_side(row: ReturnRow, known: Known) -> bool:
-    """Whether a decrease is that of class A in a conversion into class B, which is one fact."""
-    return row.share_class == "A" and any(
-        fact.effective_on == row.on and fact.shares == -row.issued for fact in known.of(events.ClassAConvertedToB)
-    )

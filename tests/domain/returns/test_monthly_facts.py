@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
+import pytest
+
 from domain.returns import monthly
-from domain.returns.monthly_facts import BY_HAND, NO_DAY, monthly_facts
+from domain.returns.cells import Figure
+from domain.returns.monthly_facts import BY_HAND, MORE, NO_DAY, monthly_facts
 from domain.returns.proposals import Known
 from tests.domain.book_of import entries, event, set_up
 
@@ -75,3 +79,188 @@ def test_the_facts_called_for_and_those_recorded_by_hand_make_the_month_again():
     for part in ("warrants", "convertibles"):
         rows = [[row.closing for row in getattr(each, part)[0].rows] for each in (again, published)]
         assert rows[0] == rows[1]
+
+
+# --- What is left of a row when the book has a part of it -----------------------------------------------------------------
+
+ON = "31 August 2024"
+OVER = {"share_class": "ordinary"}
+SCHEME = event("SchemeAdopted", "2 July 2024", scheme="s", particulars="Scheme of 2024", limit="1,000", **OVER)
+BROUGHT = event("SchemeBalanceBroughtForward", "2 July 2024", scheme="s", outstanding="500")
+BONDS = event(
+    "ConvertiblesIssued",
+    "2 July 2024",
+    instrument="cb",
+    description="Bonds 2028",
+    shares="500",
+    amount="HKD 1,000",
+    price="HKD 2",
+    **OVER,
+)
+BOOK = [*BEFORE, SCHEME, BROUGHT, BONDS]
+
+
+def rest(published, *known, book=BOOK):
+    """What a book that knows of some facts lacks of a month with others."""
+    document = published if isinstance(published, monthly.MonthlyReturn) else month_of(published, book)
+    return [each.event or each.note for each in monthly_facts(document, Known([*book, *known]))]
+
+
+def month_of(facts, book=BOOK):
+    return monthly.prepare(entries(*book, *facts), AUGUST, date(2024, 9, 4))
+
+
+def raised(shares, on="5 August 2024"):
+    return event("AuthorisedCapitalIncreased", on, shares=shares, **OVER)
+
+
+def reduced(shares, on="6 August 2024"):
+    return event("AuthorisedCapitalReduced", on, shares=shares, **OVER)
+
+
+@pytest.mark.parametrize(
+    ("published", "known", "left"),
+    [
+        # + 50,000; of 50,000 the book has 20,000; 50,000 less 30,000, of which it has one, both or the lesser.
+        ([raised("50,000")], [], [raised("50,000", ON)]),
+        ([raised("50,000")], [raised("20,000")], [raised("30,000", ON)]),
+        ([raised("50,000"), reduced("30,000")], [raised("50,000")], [MORE]),
+        ([raised("50,000"), reduced("30,000")], [raised("50,000"), reduced("30,000")], []),
+        ([raised("50,000"), reduced("30,000")], [reduced("30,000")], [raised("50,000", ON)]),
+        ([reduced("30,000")], [], [reduced("30,000", ON)]),
+        ([], [raised("50,000")], [MORE]),
+    ],
+)
+def test_authorised_capital_that_the_book_lacks_is_what_was_moved_less_what_it_has(published, known, left):
+    assert rest(published, *known) == left
+
+
+def exercised(options, on="6 August 2024", **more):
+    return event("OptionsExercised", on, scheme="s", options=options, **more)
+
+
+@pytest.mark.parametrize(
+    ("published", "known", "left"),
+    [
+        ([exercised("20")], [], [exercised("20", ON)]),
+        ([exercised("20")], [exercised("5", "5 August 2024")], [exercised("15", ON)]),
+        ([exercised("20")], [exercised("20", "5 August 2024")], []),
+        # Those of July are in the opening balance.
+        ([exercised("20")], [exercised("20", "31 July 2024")], [exercised("20", ON)]),
+        ([exercised("20")], [exercised("21", "5 August 2024")], [MORE]),
+        ([exercised("20", treasury_shares="yes")], [], [exercised("20", ON, treasury_shares="yes")]),
+        # 20 × HKD 1.5; a half at HKD 1 and a half at HKD 2 raise what 20 at HKD 1.5 would: the average is the price of the row.
+        ([exercised("20", price="HKD 1.5")], [], [exercised("20", ON, price="HKD 1.5")]),
+        ([exercised("10", price="HKD 1"), exercised("10", "7 August 2024", price="HKD 2")], [], [exercised("20", ON, price="HKD 1.5")]),
+        # HKD 4 for 3 options is no price of one; funds in two currencies, or of more options than are left, neither.
+        ([exercised("2", price="HKD 1"), exercised("1", "7 August 2024", price="HKD 2")], [], [exercised("3", ON)]),
+        ([exercised("2", price="HKD 1"), exercised("1", "7 August 2024", price="USD 2")], [], [exercised("3", ON)]),
+        ([exercised("20", price="HKD 1.5")], [exercised("5", "5 August 2024")], [exercised("15", ON)]),
+    ],
+)  # fmt: skip
+def test_options_that_the_book_lacks_are_those_of_the_row_less_those_that_it_has(published, known, left):
+    treasury = event("SharesRepurchased", "1 August 2024", shares="20", intention="treasury", **OVER)
+    assert rest([treasury, *published], treasury, *known) == left
+
+
+def converted(shares, amount, on="6 August 2024", **more):
+    return event("ConvertiblesConverted", on, instrument="cb", shares=shares, amount=amount, **more)
+
+
+def used(shares, warrants, on="6 August 2024", **more):
+    return event("WarrantsExercised", on, instrument="w", shares=shares, warrants=warrants, **more)
+
+
+@pytest.mark.parametrize(
+    ("published", "known", "left"),
+    [
+        ([converted("100", "HKD 200")], [], [converted("100", "HKD 200", ON)]),
+        ([converted("100", "HKD 200")], [converted("30", "HKD 60")], [converted("70", "HKD 140", ON)]),
+        ([converted("100", "HKD 200")], [converted("100", "HKD 200", "5 August 2024")], []),
+        ([converted("100", "HKD 200")], [converted("100", "HKD 200", "31 July 2024")], [converted("100", "HKD 200", ON)]),
+        # More shares, or as much money for fewer of them: what is left is none or would be converted for nothing.
+        ([converted("100", "HKD 200")], [converted("101", "HKD 202")], [MORE]),
+        ([converted("100", "HKD 200")], [converted("90", "HKD 200")], [MORE]),
+        ([used("300", "300")], [used("100", "100")], [used("200", "200", ON)]),
+        ([used("300", "300")], [used("299", "300")], [MORE]),
+    ],
+)
+def test_of_instruments_the_book_lacks_the_shares_of_the_row_and_what_was_given_for_them_less_what_it_has(published, known, left):
+    assert rest(published, *known) == left
+
+
+def test_instruments_met_out_of_treasury_say_so():
+    treasury = event("SharesRepurchased", "1 August 2024", shares="100", intention="treasury", **OVER)
+    met = converted("100", "HKD 200", treasury_shares="yes")
+    assert rest([treasury, met], treasury) == [converted("100", "HKD 200", ON, treasury_shares="yes")]
+
+
+@pytest.mark.parametrize("code", ["w", "cb"])
+def test_a_row_of_an_instrument_that_the_book_does_not_have_is_recorded_by_hand(code):
+    met = used("300", "300") if code == "w" else converted("100", "HKD 200")
+    assert rest(month_of([met]), book=[each for each in BOOK if each.instrument != code]) == [BY_HAND]
+
+
+def test_warrants_that_were_issued_are_a_fact_with_the_terms_of_the_row():
+    issued = {"shares": "900", "warrants": "300", "price": "HKD 3", "type_label": "Listed", "stock_code": "02345", **OVER}
+    published = event("WarrantsIssued", "5 August 2024", instrument="x", description="Warrants 2026, second series", **issued)
+    found = event(
+        "WarrantsIssued", ON, instrument="warrants-2026-second-series", description="Warrants 2026, second series", **issued
+    )
+    assert rest([published]) == [found]
+
+
+def test_shares_issued_under_an_agreement_are_recorded_by_hand():
+    document = month_of([event("PlacingCompleted", "15 August 2024", shares="60", **OVER)])
+    scheme = event("SchemeAdopted", "2 July 2024", scheme="a", particulars="Award scheme", awards="yes", limit="100", **OVER)
+    granted = event("AwardsGranted", "3 July 2024", scheme="a", awards="50")
+    vested = event("AwardsVested", "6 August 2024", scheme="a", awards="50")
+    awards = month_of([vested], [*BOOK, scheme, granted]).agreements
+    assert rest(attrs.evolve(document, agreements=awards, other_movements=())) == [BY_HAND]
+
+
+def test_a_class_whose_par_value_changed_was_reorganised_by_hand():
+    subdivided = event("SharesSubdivided", "5 August 2024", into="2", **OVER)
+    found = rest([subdivided])
+    assert found[0] == "the par value changed: record the reorganisation by hand"
+
+
+# --- Schemes of existing shares -------------------------------------------------------------------------------------------
+
+
+def of_others(number, word="Purchased by the trustee"):
+    """A month in which a scheme's row has a movement of its own words."""
+    document = month_of([exercised("20")])
+    (block,) = document.options
+    (row,) = block.rows
+    (movement,) = row.movements
+    moved = attrs.evolve(movement, label="Others", number=Figure(number), word=word)
+    return attrs.evolve(document, options=(attrs.evolve(block, rows=(attrs.evolve(row, movements=(moved,)),)),))
+
+
+def moved(shares, word="Purchased by the trustee", on=ON):
+    return event("SchemeSharesMoved", on, scheme="s", shares=shares, word=word)
+
+
+EXISTING = [
+    *BEFORE,
+    event("SchemeAdopted", "2 July 2024", scheme="s", particulars="Scheme of 2024", existing_shares="yes", **OVER),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "known", "left"),
+    [
+        (of_others(-30), [], [moved("-30")]),
+        (of_others(30, None), [], [moved("30", "Others")]),
+        (of_others(30), [moved("10", on="5 August 2024")], [moved("20")]),
+        (of_others(30), [moved("30", on="5 August 2024")], []),
+    ],
+)
+def test_a_scheme_of_existing_shares_moves_them_in_words_of_its_own(document, known, left):
+    assert rest(document, *known, book=EXISTING) == left
+
+
+def test_other_movements_of_options_are_recorded_by_hand():
+    assert rest(of_others(-30)) == [BY_HAND]
+    assert rest(of_others(0)) == []
