@@ -10,12 +10,11 @@ from typing import Any
 from domain import events
 from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
-from domain.returns.proposals import Known, Proposed, code_of, shares_of
+from domain.returns.proposals import BY_HAND, Known, Proposed, code_of, shares_of
 from domain.returns.recorded_rows import lacking
 from domain.returns.row_facts import ReturnRow, Trades, fact_of, scheme_named
 from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
-BY_HAND = "no fact follows from this row: record it by hand"
 MORE = "the book has more of the month than this row prints: compare them by hand"
 NO_DAY = "its day is not printed: the month end is assumed"
 
@@ -68,18 +67,28 @@ def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
                 adopted = _adopted(document, block, row, known)
                 scheme = adopted.scheme
                 yield Proposed(adopted, path, NO_DAY)
+                if opening := row.opening.value:
+                    brought = events.SchemeBalanceBroughtForward(
+                        effective_on=document.month_end, scheme=scheme, outstanding=opening
+                    )
+                    yield Proposed(brought, f"{path}.opening")
             yield from _moved(document, block, row, scheme, path, known)
 
 
 def _adopted(document: MonthlyReturn, block: Options, row: OptionsRow, known: Known) -> events.SchemeAdopted:
-    granted = row.may_be_granted.value
+    """A scheme as its row shows it: its limit is what may be granted, was granted and has not lapsed."""
+    granted, opening = row.may_be_granted.value, row.opening.value or 0
+    moved = {each.label: abs(each.number.value or 0) for each in row.movements}
+    existing = bool(row.closing.value) and not row.may_be_issued.value
+    limit = None if granted is None else granted + opening + moved.get("Granted", 0) - moved.get("Lapsed", 0)
     return events.SchemeAdopted(
         effective_on=document.month_end,
         scheme=code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted))),
         share_class=known.share_class(block.heading),
         particulars=row.particulars,
         general_meeting_on=row.general_meeting_on,
-        limit=(row.closing.value or 0) + granted if granted is not None else None,
+        limit=None if existing else limit or None,
+        existing_shares=existing,
     )
 
 
@@ -132,8 +141,9 @@ def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[
     for at, block in enumerate(getattr(document, field)):
         for place, row in enumerate(block.rows):
             path, share_class = f"{field}[{at}].rows[{place}]", known.share_class(block.heading)
-            issued = _issued(row, share_class, field, known)
             for movement in row.movements:
+                # Asked for each, since what is issued in a month may be converted in it.
+                issued = _issued(row, share_class, field, known)
                 yield from _instrument_moved(document, row, movement, issued, field, share_class, path, known)
 
 
@@ -149,7 +159,7 @@ def _instrument_moved(
 ) -> Iterator[Proposed]:  # fmt: skip
     label, number = movement
     on = document.month_end
-    if label == "Issued" and issued is None:
+    if label == "Issued" and issued is None and (field == "warrants" or row.currency is not None):
         yield Proposed(_new_instrument(document, row, number, field, share_class, known), path, NO_DAY)
     elif label in ("Exercised", "Converted") and issued is not None:
         kind: type[Any] = events.WarrantsExercised if field == "warrants" else events.ConvertiblesConverted
@@ -162,19 +172,22 @@ def _instrument_moved(
             yield Proposed(kind(**base, **rest, treasury_shares=not row.new_shares.value), path, NO_DAY)
         elif shares:
             yield Proposed(None, path, MORE)
-    elif label != "Issued" and number:
+    elif number and (label != "Issued" or issued is None):
         yield Proposed(None, path, BY_HAND)
 
 
 def _new_instrument(
     document: MonthlyReturn, row: InstrumentRow, number: Decimal, field: str, share_class: str, known: Known
 ) -> Event:
+    """An instrument issued in the month, over the shares that were made of it since and those that may still be."""
     kind: type[Any] = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
-    taken = (each.instrument for each in (*known.of(events.WarrantsIssued), *known.of(events.ConvertiblesIssued)))
-    amount = {"warrants": int(number)} if field == "warrants" else {"amount": Money(row.currency or "HKD", number)}
+    taken = (each.instrument for each in known.of(events.InstrumentIssued))
+    met = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0)
+    left = row.may_be_issued.value
+    amount = {"warrants": int(number)} if field == "warrants" else {"amount": Money(str(row.currency), number)}
     issued: Event = kind(
         effective_on=document.month_end, instrument=code_of(row.description, taken), share_class=share_class,
-        description=row.description, shares=row.may_be_issued.value or 0, price=row.price, price_terms=row.price_terms,
+        description=row.description, shares=left + met if left is not None else 0, price=row.price, price_terms=row.price_terms,
         type_label=row.type_label, stock_code=row.stock_code, general_meeting_on=row.general_meeting_on, **amount,
     )  # fmt: skip
     return issued

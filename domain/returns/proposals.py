@@ -13,6 +13,8 @@ from domain import events
 from domain.events import Event
 from domain.returns.cells import ClassHeading
 
+BY_HAND = "no fact follows from this row: record it by hand"
+
 
 @attrs.frozen
 class Proposed:

@@ -13,9 +13,9 @@ from typing import Any
 
 from domain import events
 from domain.events.structured import PurchaseBroughtForward
-from domain.returns.documents import IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
+from domain.returns.documents import InstrumentRow, Instruments, IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
 from domain.returns.mandate_blocks import used_before
-from domain.returns.proposals import Known, Proposed, code_of
+from domain.returns.proposals import BY_HAND, Known, Proposed, code_of
 from domain.values import Money
 
 
@@ -150,28 +150,31 @@ def _options(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
 
 
 def _warrants(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    for path, row, terms in _instruments(document, "warrants", known):
-        yield Proposed(events.WarrantsIssued(**terms, warrants=int(row.closing)), path)
+    for path, row, terms in _instruments(document.warrants, "warrants", document.month_end, known):
+        yield Proposed(events.WarrantsIssued(**terms, warrants=int(row.closing or 0)), path)
 
 
 def _convertibles(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    for path, row, terms in _instruments(document, "convertibles", known):
-        yield Proposed(events.ConvertiblesIssued(**terms, amount=Money(row.currency, Decimal(row.closing))), path)
+    for path, row, terms in _instruments(document.convertibles, "convertibles", document.month_end, known):
+        if row.currency is None:
+            yield Proposed(None, path, BY_HAND)
+        else:
+            yield Proposed(events.ConvertiblesIssued(**terms, amount=Money(row.currency, row.closing or Decimal(0))), path)
 
 
-def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def _instruments(
+    blocks: Sequence[Instruments], field: str, on: date, known: Known
+) -> Iterator[tuple[str, InstrumentRow, dict[str, Any]]]:
     """The rows of instruments that are outstanding, with the terms that both kinds have."""
-    taken: list[str] = []
-    for at, block in enumerate(getattr(document, field)):
+    for at, block in enumerate(blocks):
         for place, row in enumerate(block.rows):
             if row.closing:
-                taken.append(code_of(row.description, taken))
                 yield (
                     f"{field}[{at}].rows[{place}]",
                     row,
                     {
-                        "effective_on": document.month_end,
-                        "instrument": taken[-1],
+                        "effective_on": on,
+                        "instrument": code_of(row.description, (each.instrument for each in known.of(events.InstrumentIssued))),
                         "share_class": known.share_class(block.heading),
                         "description": row.description,
                         "shares": row.may_be_issued.value or 0,
@@ -185,14 +188,12 @@ def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[
 
 
 def _agreements(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    taken: list[str] = []
     for at, block in enumerate(document.agreements):
         for place, row in enumerate(block.rows):
             if row.may_be_issued.value:
-                taken.append(code_of(row.description, taken))
                 agreed = events.IssueAgreed(
                     effective_on=document.month_end,
-                    agreement=taken[-1],
+                    agreement=code_of(row.description, (each.agreement for each in known.of(events.IssueAgreed))),
                     share_class=known.share_class(block.heading),
                     description=row.description,
                     shares=row.may_be_issued.value,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from domain.returns.documents import Change, MonthlyReturn, NextDayReturn, PendingShares, Return
 from domain.returns.mandate_blocks import mandates
-from domain.returns.monthly_facts import BY_HAND, monthly_facts
-from domain.returns.proposals import Known, Proposed
+from domain.returns.monthly_facts import monthly_facts
+from domain.returns.proposals import BY_HAND, Known, Proposed
 from domain.returns.recorded_rows import lacking
 from domain.returns.row_facts import ReturnRow, Trades, fact_of
 

@@ -9,8 +9,9 @@ import pytest
 
 from domain.returns import monthly
 from domain.returns.cells import Figure
-from domain.returns.monthly_facts import BY_HAND, MORE, NO_DAY, monthly_facts
-from domain.returns.proposals import Known
+from domain.returns.monthly_facts import MORE, NO_DAY, monthly_facts
+from domain.returns.proposals import BY_HAND, Known
+from domain.returns.take_in import facts_called_for
 from tests.domain.book_of import entries, event, set_up
 
 AUGUST = date(2024, 8, 31)
@@ -42,11 +43,11 @@ def called_for():
 
 
 def test_every_row_calls_for_what_it_says_at_the_end_of_the_month_or_on_its_day():
-    """Options raised 20 × HKD 1.5 in all, so that their price is known; of the limit 100 were granted, 905 are free: 5 lapsed."""
+    """Options raised 20 × HKD 1.5 in all, so that their price is known; 905 may be granted, 100 were, and 5 of these lapsed."""
     on = "31 August 2024"
     assert [(each.event, each.note) for each in called_for() if each.event is not None] == [
         (event("AuthorisedCapitalIncreased", on, share_class="ordinary", shares="50,000"), NO_DAY),
-        (event("SchemeAdopted", on, scheme="scheme-of-2024", share_class="ordinary", particulars="Scheme of 2024", limit="980"), NO_DAY),
+        (event("SchemeAdopted", on, scheme="scheme-of-2024", share_class="ordinary", particulars="Scheme of 2024", limit="1,000"), NO_DAY),
         (event("OptionsGranted", on, scheme="scheme-of-2024", options="100"), NO_DAY),
         (event("OptionsExercised", on, scheme="scheme-of-2024", options="20", price="HKD 1.5"), NO_DAY),
         (event("OptionsLapsed", on, scheme="scheme-of-2024", options="5"), NO_DAY),
@@ -75,7 +76,7 @@ def test_the_facts_called_for_and_those_recorded_by_hand_make_the_month_again():
         (block,), (options,) = document.issued, document.options
         # 500,000, 20 on options, 300 on warrants, 40 bonus shares and 60 placed; 100 options less 20 and 5.
         assert block.closing.issued.value == 500_420
-        assert [row.closing.value for row in options.rows] == [75]
+        assert [(row.closing.value, row.may_be_granted.value) for row in options.rows] == [(75, 905)]
     for part in ("warrants", "convertibles"):
         rows = [[row.closing for row in getattr(each, part)[0].rows] for each in (again, published)]
         assert rows[0] == rows[1]
@@ -223,6 +224,61 @@ def test_a_class_whose_par_value_changed_was_reorganised_by_hand():
     subdivided = event("SharesSubdivided", "5 August 2024", into="2", **OVER)
     found = rest([subdivided])
     assert found[0] == "the par value changed: record the reorganisation by hand"
+
+
+def test_a_scheme_that_the_book_does_not_have_begins_with_what_was_outstanding_before():
+    """Of 1,000: 500 were outstanding, 100 are granted, 20 exercised, 30 cancelled and 10 lapsed; 410 may be granted."""
+    facts = [
+        event("OptionsGranted", "5 August 2024", scheme="s", options="100"),
+        exercised("20"),
+        event("OptionsCancelled", "7 August 2024", scheme="s", options="30"),
+        event("OptionsLapsed", "8 August 2024", scheme="s", options="10"),
+    ]
+    document, without = month_of(facts), [each for each in BOOK if each.scheme is None]
+    found = rest(document, book=without)
+    code = {"scheme": "scheme-of-2024"}
+    assert found[:2] == [
+        event("SchemeAdopted", ON, particulars="Scheme of 2024", limit="1,000", **code, **OVER),
+        event("SchemeBalanceBroughtForward", ON, outstanding="500", **code),
+    ]
+    again = month_of(found, without)
+    for each in (document, again):
+        (row,) = each.options[0].rows
+        assert (row.closing.value, row.may_be_granted.value, row.new_shares.value) == (540, 410, 20)
+
+
+def test_what_is_issued_and_converted_in_one_month_is_two_facts():
+    """500 shares: 100 were made of a fifth of the bonds, and 400 may still be."""
+    bonds = event(
+        "ConvertiblesIssued",
+        "5 August 2024",
+        instrument="cb",
+        description="Bonds 2028",
+        shares="500",
+        amount="HKD 1,000",
+        price="HKD 2",
+        **OVER,
+    )
+    document, without = month_of([converted("100", "HKD 200")], [*BEFORE, bonds]), Known(list(BEFORE))
+    found = facts_called_for(document, without)
+    assert [each.event for each in found] == [
+        attrs.evolve(bonds, effective_on=AUGUST, instrument="bonds-2028"),
+        attrs.evolve(converted("100", "HKD 200", ON), instrument="bonds-2028"),
+    ]
+    again = month_of([each.event for each in found], BEFORE)
+    for each in (document, again):
+        (row,) = each.convertibles[0].rows
+        assert (row.closing, row.new_shares.value, row.may_be_issued.value) == (800, 100, 400)
+
+
+def test_bonds_of_no_currency_are_recorded_by_hand():
+    bonds = event(
+        "ConvertiblesIssued", "5 August 2024", instrument="b", description="Bonds 2030", shares="500", amount="HKD 1,000", **OVER
+    )
+    document = month_of([bonds], BEFORE)
+    (block,) = document.convertibles
+    rows = tuple(attrs.evolve(row, currency=None) for row in block.rows)
+    assert rest(attrs.evolve(document, convertibles=(attrs.evolve(block, rows=rows),)), book=BEFORE) == [BY_HAND]
 
 
 # --- Schemes of existing shares -------------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ import attrs
 import pytest
 
 from domain.returns import monthly, next_day
-from domain.returns.monthly_facts import BY_HAND
-from domain.returns.proposals import Known
+from domain.returns.proposals import BY_HAND, Known
 from domain.returns.take_in import ALIKE, facts_called_for
 from tests.domain.book_of import entries, event, set_up, two_classes
 
