@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,12 @@ PLACING = {
 }  # fmt: skip
 
 
-def asked(store: Path, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
+def asked(server: Any, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
     """What a client is answered: for each question whether it failed, and the answer."""
     import anyio
-    from mcp import Client, StdioServerParameters
+    from mcp import Client
 
     async def talk() -> list[Any]:
-        server = StdioServerParameters(command=str(SCRIPT), args=["mcp", "--store", str(store)])
         with anyio.fail_after(120):
             async with Client(server) as client:
                 found = [await client.call_tool(name, given) for name, given in questions]
@@ -40,9 +40,20 @@ def asked(store: Path, *questions: tuple[str, dict[str, Any]]) -> list[Any]:
     return anyio.run(talk)
 
 
-def test_the_tools_answer_as_the_commands_do(demo):
+@pytest.fixture
+def tools(demo: Path) -> Iterator[Any]:
+    """The tools on the demo, in this process, by a clock that stands still."""
+    from cli.mcp.server import server_of
+    from tests.cli.web.conftest import desk_of
+
+    desk = desk_of(str(demo))
+    yield server_of(desk)
+    desk.store.close()
+
+
+def test_the_tools_answer_as_the_commands_do(tools):
     answers = asked(
-        demo,
+        tools,
         ("balances", {"as_of": "2024-12-31"}),
         ("issuers", {}),
         ("entries", {"event": "placing-completed", "issuer": "00020"}),
@@ -66,26 +77,23 @@ def test_the_tools_answer_as_the_commands_do(demo):
     assert "shares" in event["schema"]["properties"]
 
 
-def test_a_proposal_has_balances_findings_and_deadlines_and_writes_nothing(demo):
+def test_a_proposal_has_balances_findings_and_deadlines_and_writes_nothing(demo, tools):
     before = hashlib.sha256(demo.read_bytes()).digest()
-    ((failed, answer),) = asked(demo, ("propose", {"records": [PLACING]}))
+    ((failed, answer),) = asked(tools, ("propose", {"records": [PLACING]}))
     assert not failed
     assert (answer["recorded"], answer["would_record"]) == ([], [49])
     (effect,) = answer["effects"]
     # 36,393,336,530 + 120,000,000
     assert effect["after"]["issued_excluding_treasury"] == 36_513_336_530
-    assert (
-        answer["due"] == ["Due: Next Day Disclosure Return, Tue 4 March 2025 08:30 HKT (13.25A(2)(a)(i)), overdue"]
-        or answer["due"]
-    )
+    assert answer["due"] == ["Due: Next Day Disclosure Return, Tue 4 March 2025 08:30 HKT (13.25A(2)(a)(i))"]
     assert hashlib.sha256(demo.read_bytes()).digest() == before
     assert done("verify", "--json").code == 0
     assert len(done("export").out.splitlines()) == 48
 
 
-def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(demo):
+def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(tools):
     answers = asked(
-        demo,
+        tools,
         ("balances", {"as_off": "2024-12-31"}),
         ("balances", {"as_of": "soon"}),
         ("balances", {"issuer": "00021"}),
@@ -95,14 +103,22 @@ def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(demo):
         ("propose", {"records": [{**PLACING, "shares": 5.5}]}),
         ("propose", {"records": [{**PLACING, "shares": 10**13}]}),
         ("propose", {"records": "all"}),
+        ("event", {"event": "placing-finished"}),
+        ("due", {"all": True}),
     )
     assert all(failed for failed, _ in answers)
     assert [answer["code"] for _, answer in answers] == [
         "bad input", "bad input", "not found", "bad input", "not found", "not found", "bad input", "refused", "bad input",
+        "bad input", "bad input",
     ]  # fmt: skip
     details = [answer["detail"] for _, answer in answers]
     assert details[0] == "as_off: balances has no such argument; its arguments: issuer, as_of, known_at"
+    assert details[3] == "number: entry needs it"
+    assert details[5].startswith("there is no tool 'record'; there are: issuers, ")
     assert "shares" in details[6]
+    assert details[8] == "records: expected a list of records"
+    assert details[9].startswith("event: expected one of ")
+    assert details[9].endswith(", got 'placing-finished'")
 
 
 def test_no_tool_says_that_it_writes(demo):
@@ -139,3 +155,36 @@ def test_the_page_for_programs_names_every_tool_and_its_commands_run(demo):
         ran = captable(*shlex.split(command)[1:])
         assert ran.code in (0, 1), ran.err
         json.loads(ran.out)
+
+
+# --- The command ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_client_starts_the_command_and_is_answered(demo):
+    from mcp import StdioServerParameters
+
+    server = StdioServerParameters(command=str(SCRIPT), args=["mcp", "--store", str(demo)], env=dict(os.environ))
+    ((failed, answer),) = asked(server, ("balances", {"as_of": "2024-12-31"}))
+    assert (failed, answer["classes"][0]["issued_excluding_treasury"]) == (False, 36_393_336_530)
+
+
+def test_the_command_says_what_it_is_and_ends_with_its_input(demo):
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "tests", "version": "1"}}
+    asks = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
+    (answer,) = done("mcp", "--store", str(demo), given=json.dumps(asks).encode() + b"\n").out.splitlines()
+    said = json.loads(answer)["result"]
+    assert (said["serverInfo"]["name"], list(said["capabilities"])) == ("captable", ["tools"])
+    assert "Every tool reads or proposes; none records and none files." in said["instructions"]
+
+
+def test_without_the_library_the_command_says_what_to_install(demo, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    ran = captable("mcp", "--store", str(demo))
+    assert (ran.code, ran.out) == (2, "")
+    assert "this needs mcp: pip install 'captable[mcp]'" in ran.err
+
+
+def test_the_command_reads_a_store_that_is_there(folder):
+    ran = captable("mcp", "--store", "nowhere.db")
+    assert (ran.code, ran.out) == (2, "")
+    assert "nowhere.db" in ran.err
