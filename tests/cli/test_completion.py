@@ -15,7 +15,7 @@ from domain.capital.codes import NEW_CODES, REFERENCES
 from infrastructure import glance
 from infrastructure.event_codec import TYPE_NAMES
 from tests import postgresql
-from tests.cli.running import FOUNDING, SCRIPT, captable, done, script, write
+from tests.cli.running import FOUNDING, SCRIPT, captable, done, write
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +29,13 @@ def cache(tmp_path_factory, monkeypatch):
 def completed(line: str) -> list[str]:
     """What bash is given for a line that is typed as far as this."""
     words = line.split(" ")
-    environment = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), "_CAPTABLE_COMPLETE": "bash_complete"}
-    ran = script([], environment)
-    assert ran.returncode == 0
-    assert ran.stderr == ""
-    return [each.removeprefix("plain,") for each in ran.stdout.split()]
+    environment = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), COMPLETING: "bash_complete"}
+    with pytest.MonkeyPatch.context() as shell:
+        for name, value in environment.items():
+            shell.setenv(name, value)
+        ran = done()
+    assert ran.err == ""
+    return [each.removeprefix("plain,") for each in ran.out.split()]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +55,7 @@ def completed(line: str) -> list[str]:
         ("captable return next-day --on 2024-12-17", ["2024-12-17"]),
         ("captable return monthly --month 2024", ["2024-12", "2024-11"]),
         ("captable no-such-command --", []),
+        ("captable show 4 --js", ["--json"]),
     ],
 )
 def test_what_is_typed_is_completed(demo, line, first):
