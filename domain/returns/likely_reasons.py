@@ -80,20 +80,27 @@ def _base(pair: Pair) -> str:
 def _bases(pair: Pair) -> Iterator[tuple[str, int]]:
     """What percentages are taken of by one issuer or another, in words."""
     sections = getattr(pair.published, "sections", ())
-    opening = [section.opening.issued.value or section.opening.total.value or 0 for section in sections]
-    pending = [sum(row.shares.value or 0 for row in section.pending) for section in sections]
-    own = int(pair.path.partition("[")[2].partition("]")[0] or 0)
-    if own < len(opening):
+    opening = {each.heading.code: each.opening.issued.value or each.opening.total.value or 0 for each in sections}
+    pending = {each.heading.code: sum(row.shares.value or 0 for row in each.pending) for each in sections}
+    own = at_path(pair.published, f"{pair.path.partition(']')[0]}]").heading.code
+    if own in opening:
         yield "the opening balance of its class", opening[own]
         yield "the opening balance of its class without shares not yet cancelled", opening[own] - pending[own]
-    yield "the opening balances of all classes", sum(opening)
-    yield "the opening balances of all classes without shares not yet cancelled", sum(opening) - sum(pending)
+    yield "the opening balances of all classes", sum(opening.values())
+    yield "the opening balances of all classes without shares not yet cancelled", sum(opening.values()) - sum(pending.values())
+
+
+def _currency(pair: Pair) -> str:
+    different = isinstance(pair.there, Money) and isinstance(pair.here, Money) and pair.there.currency != pair.here.currency
+    return "another currency" if different else ""
 
 
 def _digits(pair: Pair) -> str:
     one, other = _digits_of(pair.there), _digits_of(pair.here)
     if one is None or other is None:
         return ""
+    if one == other:
+        return "the decimal point stands elsewhere"
     if len(one) == len(other) and sorted(one) == sorted(other):
         return "digits swapped"
     if len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1:
@@ -135,4 +142,4 @@ def _follows(pair: Pair) -> str:
     return f"{abs(pair.there - pair.here):,} {'more' if pair.there > pair.here else 'less'} than in the book"
 
 
-REASONS: tuple[Reason, ...] = (_blank, _sign, _decimals, _base, _digits, _day, _follows)
+REASONS: tuple[Reason, ...] = (_blank, _sign, _decimals, _base, _currency, _digits, _day, _follows)
