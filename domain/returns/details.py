@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from domain import events
 from domain.capital.accounts import (
@@ -162,7 +163,8 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
 def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.facts["E"]
-    found = lines(during, code, form, month.closing.terms.settings.price_decimals, join_days=True)
+    decimals, approval = month.closing.terms.settings.price_decimals, partial(_approved_on, month=month, form=form)
+    found = lines(during, code, form, decimals, join_days=True, apart_by=approval)
     alike = Counter(line.category for line in found)
     rows = [
         _other_movement(number, line, month, form, texts=_says_texts(month, form, alike[line.category]))
@@ -182,19 +184,32 @@ def _other_movement(number: int, line: Line, month: Period, form: Form, *, texts
         text=line.text if line.category == OTHER or texts else None,
         price=line.price,
         occurred_on=line.occurred_on,
-        general_meeting_on=_approved_on(line.posted[0].entry.event, month),
+        general_meeting_on=_approved_on(line.posted[0], month, form),
         issued=blank_if_zero(line.issued),
         treasury=blank_if_zero(line.treasury),
         pending=BLANK,
     )
 
 
-def _approved_on(event: events.Event, period: Period) -> date | None:
-    """The day of the general meeting that approved a movement: its mandate's or agreement's, or one of its own."""
-    terms = period.closing.terms
+def _approved_on(posted: Posted, month: Period, form: Form) -> date | None:
+    """The day of the general meeting that approved a movement: by its mandate or itself, else by its agreement or purchases."""
+    event, terms = posted.entry.event, month.closing.terms
     agreement = terms.agreements.get(event.agreement or "")
     mandate = terms.mandates.get(event.mandate or (agreement.mandate if agreement else None) or "")
-    return mandate.granted_on if mandate else event.general_meeting_on
+    own = mandate.granted_on if mandate else event.general_meeting_on
+    if own is not None or not form.edition.approvals_in_full:
+        return own
+    if agreement is not None:
+        return agreement.general_meeting_on
+    days = {_purchase_approved_on(tranche, month, form) for tranche in posted.cancelled}
+    return days.pop() if len(days) == 1 else None
+
+
+def _purchase_approved_on(tranche: PendingPurchase, month: Period, form: Form) -> date | None:
+    """The day of the general meeting that approved a purchase: its mandate's, or one of its own."""
+    if tranche.mandate is not None:
+        return month.closing.terms.mandates[tranche.mandate].granted_on
+    return month.by_number[tranche.entry].event.general_meeting_on if form.edition.approvals_in_full else None
 
 
 def _says_texts(month: Period, form: Form, alike: int) -> bool:
@@ -203,14 +218,14 @@ def _says_texts(month: Period, form: Form, alike: int) -> bool:
 
 
 def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
-    """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and mandate.
+    """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and approval.
 
     What was bought in several currencies stands apart, since it has no average price.
     """
     terms = month.closing.terms
-    kinds: dict[tuple[bool, str | None], list[PendingPurchase]] = {}
+    kinds: dict[tuple[bool, str | None, date | None], list[PendingPurchase]] = {}
     for tranche in month.closing.tranches.get(code, ()):
-        kinds.setdefault((tranche.redeemed, tranche.mandate), []).append(tranche)
+        kinds.setdefault((tranche.redeemed, tranche.mandate, _purchase_approved_on(tranche, month, form)), []).append(tranche)
     decimals, edition = terms.settings.price_decimals, form.edition
     stock = [
         (*kind, *each)
@@ -227,10 +242,10 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
             text=texts(month.by_number[each.entry] for each in tranches if _says_texts(month, form, alike[redeemed])) or None,
             price=price,
             occurred_on=None,
-            general_meeting_on=terms.mandates[mandate].granted_on if mandate else None,
+            general_meeting_on=approved_on,
             issued=BLANK,
             treasury=BLANK,
             pending=Figure(-sum(each.shares for each in tranches), tuple(dict.fromkeys(each.entry for each in tranches))),
         )
-        for number, (redeemed, mandate, tranches, price) in enumerate(stock, first)
+        for number, (redeemed, _, approved_on, tranches, price) in enumerate(stock, first)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -106,13 +106,13 @@ Priced = tuple[Posted, Lot]
 
 
 def _lots(posted: Posted) -> list[Priced]:
-    """The lots of a fact: a cancellation has those of the purchases that it cancels, each alone, unless it gives its own."""
+    """The lots of a fact: a cancellation has those of the purchases that it cancels, each alone, at the price that it gives."""
     event = posted.entry.event
+    if posted.cancelled:
+        tranches = ((posted._replace(cancelled=(each,)), each.lot) for each in posted.cancelled)
+        return [(alone, Lot(lot.shares, event.price) if event.price else lot) for alone, lot in tranches]
     shares = event.shares or event.options or (event.awards if isinstance(event, events.AwardsMovement) else None)
-    own = lots_of(event, shares or 0, posted.exercise_price)
-    if posted.cancelled and all(lot.total is None for lot in own):
-        return [(posted._replace(cancelled=(tranche,)), tranche.lot) for tranche in posted.cancelled]
-    return [(posted, lot) for lot in own] if shares else []
+    return [(posted, lot) for lot in lots_of(event, shares, posted.exercise_price)] if shares else []
 
 
 def changes_shares(posted: Posted, code: str) -> bool:
@@ -133,24 +133,35 @@ def lines(
     names: Mapping[str, str] = MappingProxyType({}),
     *,
     join_days: bool,
+    apart_by: Callable[[Posted], Any] = lambda _: None,
 ) -> list[Line]:
     """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
 
-    The facts are those that changed its shares; of several days they stand in one row where `join_days`. `names` are the schemes
-    and instruments that rows name, by code. Average prices have `decimals`. In order of their days, and of recording in a day.
+    The facts are those that changed its shares; of several days they stand in one row where `join_days`, and what differs in
+    `apart_by` never does. `names` are the schemes and instruments that rows name, by code. Average prices have `decimals`. In
+    order of their days, and of recording in a day.
     """
     groups: dict[Any, list[Posted]] = {}
     for each in in_order(posted):
         groups.setdefault(_group(each, join_days=join_days), []).append(each)
-    rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names))
+    rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names, apart_by))
     return sorted(rows, key=lambda line: line.occurred_on)
 
 
-def _rows(posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str]) -> Iterator[Line]:
+def _rows(
+    posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str], apart_by: Callable[[Posted], Any]
+) -> Iterator[Line]:
     """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
     kind, named, edition = category(posted[0].entry.event), names.get(_held_under(posted[0]) or "", ""), form.edition
     lots = [lot for each in posted for lot in _lots(each)]
-    parts = priced(lots, lambda each: each[1], decimals, apart=edition.currencies_apart, small=edition.small_averages)
+    kinds: dict[Any, list[Priced]] = {} if lots else {None: lots}
+    for each in lots:
+        kinds.setdefault(apart_by(each[0]), []).append(each)
+    parts = (
+        part
+        for alike in kinds.values()
+        for part in priced(alike, lambda each: each[1], decimals, apart=edition.currencies_apart, small=edition.small_averages)
+    )
     for own, price in parts:
         facts = tuple(each for each, _ in own) or posted
         words = texts(each.entry for each in facts)

@@ -191,7 +191,7 @@ def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSett
     return Change(
         number=number,
         category=line.category,
-        text=line.text or (_bought_on(line, undated) if form.treasury_shares else None),
+        text=line.text or (_bought_on(line, form, undated) if form.treasury_shares else None),
         changed_on=line.occurred_on,
         issued=line.issued,
         percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
@@ -207,12 +207,13 @@ def _no_treasury(form: Form, settings: ReturnSettings) -> Figure:
     return Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
 
 
-def _bought_on(line: Line, undated: Mapping[int, Entry]) -> str | None:
-    """A cancellation names the trading days of the purchases that it cancels, if all are known."""
+def _bought_on(line: Line, form: Form, undated: Mapping[int, Entry]) -> str | None:
+    """A cancellation names the days on which its shares were bought or redeemed, if all are known."""
     cancelled = [tranche for each in line.posted for tranche in each.cancelled]
     if not line.posted[0].cancelled or any(tranche.entry in undated for tranche in cancelled):
         return None
-    return f"Shares repurchased on {', '.join(f'{day:%-d %B %Y}' for day in sorted({each.bought_on for each in cancelled}))}"
+    what = "redeemed" if cancelled[0].redeemed and form.edition.redeemed_in_words else "repurchased"
+    return f"Shares {what} on {', '.join(f'{day:%-d %B %Y}' for day in sorted({each.bought_on for each in cancelled}))}"
 
 
 def _undated(changes: Period) -> dict[int, Entry]:

@@ -35,6 +35,9 @@ class Edition:
     `small_averages`: an average price below any that is quoted on the Exchange has four digits, not the decimals of the setting,
     which may leave nothing of it.
     `nothing_below_zero`: what may be issued on options to be granted is 0 if more was granted than the scheme's limit allows.
+    `approvals_in_full`: the general meeting of a row in FF301 Part III(E) is that of its agreement, or of the purchases that are
+    cancelled or pending, where nothing else names one; what several meetings approved is a row for each.
+    `redeemed_in_words`: a cancellation of shares redeemed does not say that they were repurchased.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -51,6 +54,8 @@ class Edition:
     kinds_apart: bool
     small_averages: bool
     nothing_below_zero: bool
+    approvals_in_full: bool
+    redeemed_in_words: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -72,6 +77,8 @@ FIRST = Edition(
     kinds_apart=False,
     small_averages=False,
     nothing_below_zero=False,
+    approvals_in_full=False,
+    redeemed_in_words=False,
 )
 
 SECOND = Edition(
@@ -88,6 +95,8 @@ SECOND = Edition(
     kinds_apart=True,
     small_averages=True,
     nothing_below_zero=True,
+    approvals_in_full=True,
+    redeemed_in_words=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
