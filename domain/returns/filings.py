@@ -17,7 +17,7 @@ from domain.capital.securities import Issuer
 from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
-from domain.returns.forms import NEXT_DAY
+from domain.returns.forms import NEXT_DAY, Form
 from domain.values import month_end_before
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
@@ -193,3 +193,12 @@ def issuer_of(terms: Terms) -> Issuer:
     if terms.issuer is None:
         raise NotPrepared("the book names no issuer: record issuer-registered first")
     return terms.issuer
+
+
+def signatory_of(period: Period, submitted_on: date, form: Form) -> tuple[str | None, str | None]:
+    """The name and the title of who submits a return; None where the book names nobody."""
+    appointed = period.closing.terms.signatory
+    if form.edition.signed_when_submitted:
+        since = [each.event for each in period.ledger.between(period.closed_on, submitted_on)]
+        appointed = [appointed, *((each.name, each.title) for each in since if isinstance(each, events.SignatoryAppointed))][-1]
+    return appointed or (None, None)

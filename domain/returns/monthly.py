@@ -31,7 +31,7 @@ from domain.returns.documents import (
 )
 from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import blank_if_zero, by_currency
-from domain.returns.filings import check_book_covers, issuer_of, status_of
+from domain.returns.filings import check_book_covers, issuer_of, signatory_of, status_of
 from domain.returns.forms import MONTHLY, Form, form_for
 from domain.values import Money, month_end_before
 
@@ -60,6 +60,7 @@ def _filled_in(month: Period, classes: Sequence[ClassMonth], submitted_on: date,
     issuer = issuer_of(terms)
     settings, zeros = form.edition.settings(terms.settings), terms.settings.print_zeros
     public_float = statement(month.closing, month.closed_on)
+    submitted_by, title = signatory_of(month, submitted_on, form)
     authorised = tuple(_authorised(each, zeros=zeros) for each in classes if terms.classes[each.code].authorised)
     document = MonthlyReturn(
         form=form,
@@ -82,8 +83,8 @@ def _filled_in(month: Period, classes: Sequence[ClassMonth], submitted_on: date,
         struck_out=settings.struck_out,
         public_float=public_float.text,
         not_applicable=settings.not_applicable,
-        submitted_by=terms.signatory[0] if terms.signatory else None,
-        title=terms.signatory[1] if terms.signatory else None,
+        submitted_by=submitted_by,
+        title=title,
         removed=settings.inapplicable_confirmations == "removed",
         remarks=tuple(Remark(part, terms.remarks[part]) for part in PARTS if part in terms.remarks),
         entries_since=month.named_since,

@@ -23,7 +23,7 @@ from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import Line, balance_lines, changes_shares, lines, remarks, texts
-from domain.returns.filings import issuer_of, scope_of
+from domain.returns.filings import issuer_of, scope_of, signatory_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.trades import mandates_not_known, reports
 from domain.values import EXACT, Money, rounded_ratio
@@ -49,6 +49,7 @@ def prepare(
     settings = form.edition.settings(terms.settings)
     headings = [ClassHeading.of(number, share) for number, share in enumerate(_classes(changes, form, settings), 1)]
     denominator = denominator_of(form, settings)
+    submitted_by, title = signatory_of(changes, submitted_on, form)
     document = NextDayReturn(
         form=form,
         status=scope.status,
@@ -61,8 +62,8 @@ def prepare(
         remarks=remarks(changes.during),
         struck_out=settings.struck_out,
         not_applicable=settings.not_applicable,
-        submitted_by=terms.signatory[0] if terms.signatory else None,
-        title=terms.signatory[1] if terms.signatory else None,
+        submitted_by=submitted_by,
+        title=title,
         opening_basis=scope.basis,
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",

@@ -38,6 +38,7 @@ class Edition:
     `approvals_in_full`: the general meeting of a row in FF301 Part III(E) is that of its agreement, or of the purchases that are
     cancelled or pending, where nothing else names one; what several meetings approved is a row for each.
     `redeemed_in_words`: a cancellation of shares redeemed does not say that they were repurchased.
+    `signed_when_submitted`: a return names who submits it on the day of submission, not who would have on its last day.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -56,6 +57,7 @@ class Edition:
     nothing_below_zero: bool
     approvals_in_full: bool
     redeemed_in_words: bool
+    signed_when_submitted: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -79,6 +81,7 @@ FIRST = Edition(
     nothing_below_zero=False,
     approvals_in_full=False,
     redeemed_in_words=False,
+    signed_when_submitted=False,
 )
 
 SECOND = Edition(
@@ -97,6 +100,7 @@ SECOND = Edition(
     nothing_below_zero=True,
     approvals_in_full=True,
     redeemed_in_words=True,
+    signed_when_submitted=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
