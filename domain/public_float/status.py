@@ -139,7 +139,11 @@ def _held(held: Held, required: Thresholds, of: str) -> str:
 
 def _percent(value: Fraction, limits: Iterable[Fraction]) -> str:
     """With as many decimals as it takes not to be written as a limit that it is not."""
-    return max((percent(value, limit, 2) for limit in (None, *limits)), key=len)
+    return max((percent(value, limit, 2) for limit in (None, *limits)), key=_decimals)
+
+
+def _decimals(number: str) -> int:
+    return len(number.partition(".")[2])
 
 
 def _money(value: Fraction) -> str:
@@ -299,9 +303,11 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
     applied = thresholds(required, on)
     limits = [each.percent for each in applied if each is not None and each.percent is not None]
     kind = "" if share.type_label == "Not applicable" else f" {share.type_label}"
+    other = required.with_class if required is not None and required.test == "A+H" else None
+    whose = f"classes {share.code} and {other} together" if other else "the class"
     figures = [
         *(
-            [f"{_percent(found.percent, limits)} % of the issued shares of the class, treasury shares excluded"]
+            [f"{_percent(found.percent, limits)} % of the issued shares of {whose}, treasury shares excluded"]
             if found.percent
             else []
         ),

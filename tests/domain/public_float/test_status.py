@@ -134,9 +134,21 @@ def test_more_than_there_is_of_the_class_is_no_public_float():
     assert judged("100.01", None, required()) == NO
 
 
-@pytest.mark.parametrize(("percent", "words"), [("24.999999", "24.999999 %"), ("25", "25.00 %"), ("26.354", "26.35 %")])
-def test_rounding_never_writes_a_part_on_a_limit_that_it_is_not(percent, words):
-    assert outcome(Held(Fraction(percent), None), thresholds(required(), MONTH_END))[1].startswith(f"{words} of the class; ")
+# 9.999 is as long as 10.00.
+@pytest.mark.parametrize(
+    ("percent", "least", "words"),
+    [
+        ("24.999999", "25", "24.999999 %"),
+        ("25", "25", "25.00 %"),
+        ("26.354", "25", "26.35 %"),
+        ("9.999", "10", "9.999 %"),
+        ("9.9949", "10", "9.99 %"),
+        ("99.9999", "100", "99.9999 %"),
+    ],
+)
+def test_rounding_never_writes_a_part_on_a_limit_that_it_is_not(percent, least, words):
+    limits = thresholds(required(percent=least), MONTH_END)
+    assert outcome(Held(Fraction(percent), None), limits)[1].startswith(f"{words} of the class; ")
 
 
 # --- 125 trading days ---------------------------------------------------------------------------------------------
