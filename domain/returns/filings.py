@@ -18,6 +18,7 @@ from domain.capital.terms import Terms
 from domain.disclosure.register import FiledReturn, Register
 from domain.returns.documents import Return
 from domain.returns.forms import NEXT_DAY, Form
+from domain.returns.forms.edition import CURRENT, Edition
 from domain.values import month_end_before
 
 NEW_SUBMISSION, RESUBMISSION = "New Submission", "Resubmission"
@@ -71,31 +72,32 @@ def scope_of(
     known_at: datetime | None = None,
     *,
     again: bool = False,
-    by_knowledge: bool = True,
+    edition: Edition = CURRENT,
 ) -> Scope:
     """What a return submitted on a day lists: all changes until close of `on` that no return published by then counts.
 
     It opens where the last of those returns closes (Note 1), though that be its own closing date: a change recorded after the
     return of its day was prepared is listed by the next one. Its closing date is that of the last change listed (Note 5). Where
-    every change is in a return, or `again` asks for it, it is the return of that day once more. Without `by_knowledge` it lists
-    what happened after its opening alone, and opens before its closing date. Raises NotPrepared if there is nothing to list,
-    or the book begins later.
+    every change is in a return, or `again` asks for it, it is the return of that day once more. In an edition that does not go
+    `by_knowledge` it lists what happened after its opening alone, and opens before its closing date. Raises NotPrepared if
+    there is nothing to list, or the book begins later.
     """
     seen = Ledger.of(entries, known_at)
-    register = Register.of(seen, submitted_on)
+    register, by_knowledge = Register.of(seen, submitted_on), edition.by_knowledge
+    assumed = _assumed(seen, on, edition)
     if again and by_knowledge and not any((each.kind, each.until) == (NEXT_DAY, on) for each in register.returns):
         raise NotPrepared(f"no Next Day Disclosure Return of {on:%-d %B %Y} is recorded as filed: there is none to submit again")
-    if by_knowledge and not again and (changes := _not_in(register.closing_by(on), seen, on)) is not None:
-        return Scope(changes, NEW_SUBMISSION, _opening(register.closing_by(on), on, changes)[1])
+    if by_knowledge and not again and (changes := _not_in(register.closing_by(on), seen, on, assumed)) is not None:
+        return Scope(changes, NEW_SUBMISSION, _opening(register.closing_by(on), assumed, changes)[1])
     before = register.closing_by(on - timedelta(days=1))
-    once_more = _not_in(before, seen, on, by_knowledge=by_knowledge)
+    once_more = _not_in(before, seen, on, assumed, by_knowledge=by_knowledge)
     if once_more is None:
         raise NotPrepared(
-            f"no share was issued, bought, cancelled or converted after {_opening(before, on)[0]:%-d %B %Y} "
+            f"no share was issued, bought, cancelled or converted after {_opening(before, assumed)[0]:%-d %B %Y} "
             f"and until {on:%-d %B %Y}: there is nothing to disclose{_but_waiting(seen, on)}"
         )
     status = RESUBMISSION if again else status_of(seen, NEXT_DAY, once_more.closed_on, submitted_on)
-    return Scope(once_more, status, _opening(before, on, once_more)[1])
+    return Scope(once_more, status, _opening(before, assumed, once_more)[1])
 
 
 def _but_waiting(seen: Ledger, on: date) -> str:
@@ -104,27 +106,35 @@ def _but_waiting(seen: Ledger, on: date) -> str:
     return f"; {_named(numbers)} wait{'s' if len(numbers) == 1 else ''} for release" if numbers else ""
 
 
-def _opening(register: Register, on: date, changes: Period | None = None) -> tuple[date, str]:
-    """The opening date of a return after those of a register, and in words where it comes from.
-
-    Where no filing is recorded, the month end before the day asked about is taken, and that is said.
-    """
+def _opening(register: Register, assumed: tuple[date, str], changes: Period | None = None) -> tuple[date, str]:
+    """The opening date of a return after those of a register, or else what is assumed, and in words where it comes from."""
     last = register.last
     if last is None:
-        assumed = month_end_before(on)
-        return assumed, "assumed: no return filed before is recorded; taken from the end of the preceding month"
+        return assumed
     late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
     without = f", without {_named(late)}, which no return has" if late else ""
     return last.until, f"closing balance of the {last.name}{without}"
+
+
+def _assumed(seen: Ledger, on: date, edition: Edition) -> tuple[date, str]:
+    """Where a return opens if no filing is recorded: at the month end before, or at close of the day of a listing since.
+
+    What changed until then is in the listing document; rule 13.25A is for issuers that are listed.
+    """
+    opened_on, taken_from = month_end_before(on), "the end of the preceding month"
+    began = [each.event.effective_on for each in seen.in_effect if isinstance(each.event, events.GlobalOfferingCompleted)]
+    if edition.opens_when_listed and began and opened_on < min(began) < on:
+        opened_on, taken_from = min(began), "the day of the listing"
+    return opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}"
 
 
 def _named(numbers: Sequence[int]) -> str:
     return f"entry {numbers[0]}" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))}"
 
 
-def _not_in(register: Register, seen: Ledger, on: date, *, by_knowledge: bool = True) -> Period | None:
+def _not_in(register: Register, seen: Ledger, on: date, assumed: tuple[date, str], *, by_knowledge: bool = True) -> Period | None:
     """The changes until a day that no return of a register counts; None if there are none. Raises NotPrepared."""
-    opened_on, _ = _opening(register, on)
+    opened_on, _ = _opening(register, assumed)
     changes = seen.period(opened_on, on)
     check_book_covers(changes, OR_FILED)
     earlier = (each.entry for each in changes.before if by_knowledge and register.returns)

@@ -43,7 +43,7 @@ def prepare(
     `again` makes the return of that day once more. Raises NotPrepared if nothing changed or the book begins too late, and NoForm.
     """
     form = form or form_for(NEXT_DAY, submitted_on)
-    scope = scope_of(entries, on, submitted_on, known_at, again=again, by_knowledge=form.edition.by_knowledge)
+    scope = scope_of(entries, on, submitted_on, known_at, again=again, edition=form.edition)
     changes, terms = scope.changes, scope.changes.closing.terms
     issuer = issuer_of(terms)
     settings = form.edition.settings(terms.settings)

@@ -39,6 +39,7 @@ class Edition:
     cancelled or pending, where nothing else names one; what several meetings approved is a row for each.
     `redeemed_in_words`: a cancellation of shares redeemed does not say that they were repurchased.
     `signed_when_submitted`: a return names who submits it on the day of submission, not who would have on its last day.
+    `opens_when_listed`: the first Next Day Disclosure Return after a listing opens at close of that day, not at the month end.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -58,6 +59,7 @@ class Edition:
     approvals_in_full: bool
     redeemed_in_words: bool
     signed_when_submitted: bool
+    opens_when_listed: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -82,6 +84,7 @@ FIRST = Edition(
     approvals_in_full=False,
     redeemed_in_words=False,
     signed_when_submitted=False,
+    opens_when_listed=False,
 )
 
 SECOND = Edition(
@@ -101,6 +104,7 @@ SECOND = Edition(
     approvals_in_full=True,
     redeemed_in_words=True,
     signed_when_submitted=True,
+    opens_when_listed=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}

@@ -79,6 +79,28 @@ def test_without_a_filing_the_month_end_before_is_assumed_in_january_too():
 
 
 @pytest.mark.parametrize(
+    ("listed_on", "opened_on", "taken_from"),
+    [
+        ("29 November 2024", date(2024, 11, 30), "the end of the preceding month"),
+        ("30 November 2024", date(2024, 11, 30), "the end of the preceding month"),
+        ("2 December 2024", date(2024, 12, 2), "the day of the listing"),
+        ("16 December 2024", date(2024, 12, 16), "the day of the listing"),
+        # Nothing was disclosed before what happened on the day of the listing itself.
+        ("17 December 2024", date(2024, 11, 30), "the end of the preceding month"),
+    ],
+)
+def test_the_first_return_after_a_listing_opens_at_close_of_that_day(listed_on, opened_on, taken_from):
+    listed = event("GlobalOfferingCompleted", listed_on, share_class="ordinary", shares="100")
+    found = opening(listed)
+    assert found == (opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}")
+
+
+def test_a_return_that_was_filed_since_a_listing_opens_the_next():
+    listed = event("GlobalOfferingCompleted", "2 December 2024", share_class="ordinary", shares="100")
+    assert opening(listed, NEXT_DAY_OF_THE_10TH)[0] == date(2024, 12, 10)
+
+
+@pytest.mark.parametrize(
     ("returns", "submitted_on", "status"),
     [
         ([], date(2024, 12, 18), "New Submission"),
