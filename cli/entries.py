@@ -13,6 +13,7 @@ from domain.capital.accounts import HEADROOM
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
 from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, ReturnFiled
+from domain.values import left_text
 from infrastructure.event_codec import encode, fact_of
 
 if TYPE_CHECKING:
@@ -56,8 +57,12 @@ _BALANCES = {
 
 def difference(each: BalanceChange) -> tuple[str, str]:
     """What changed, and from which number of shares to which."""
-    said = f"{each.before:,} → {each.after:,}"
-    return _BALANCES[each.name].format(each.code), f"{HEADROOM} {said}" if each.name == HEADROOM else said
+    said = (
+        f"{HEADROOM} {left_text(each.before)} → {left_text(each.after)}"
+        if each.name == HEADROOM
+        else f"{each.before:,} → {each.after:,}"
+    )
+    return _BALANCES[each.name].format(each.code), said
 
 
 def named(event: Event, replaced: Entry | None = None) -> str:

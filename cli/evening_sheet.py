@@ -17,7 +17,7 @@ from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import REPURCHASE, MandateStatus
 from domain.returns.documents import NextDayReturn
 from domain.returns.filings import RESUBMISSION
-from domain.values import Money, plain
+from domain.values import Money, left_text, plain
 from infrastructure.renderers.blocks import TO_FILL_IN
 from infrastructure.renderers.cells import caption, head
 from infrastructure.renderers.layout import Block, Cell, Heading, Layout, Page, Paragraph, RuledTable
@@ -120,7 +120,7 @@ def _number(value: int | None) -> str:
 def _mandates(found: Iterable[MandateStatus]) -> Iterator[tuple[str, ...]]:
     for each in found:
         if each.ended is None:
-            left = "not known: " + "; ".join(each.not_known) if each.headroom is None else f"{each.headroom:,}"
+            left = "not known: " + "; ".join(each.not_known) if each.headroom is None else left_text(each.headroom)
             doubt = each.in_doubt.why if each.in_doubt else ""
             ends = f"by {output.day(each.latest_end)}" if each.latest_end else "not known"
             granted = output.day(each.mandate.granted_on)
@@ -155,4 +155,6 @@ def _most(evening: Evening) -> tuple[str, str]:
     if any(each.headroom is None or each.in_doubt is not None for each in counted):
         return SIGNS[NOT_CHECKED], "not known: what is left of the mandate is not known, or it may have ended"
     each = max(counted, key=lambda found: found.headroom or 0)
+    if (each.headroom or 0) < 0:
+        return SIGNS[NO], f"none: {each.code} is {left_text(each.headroom or 0)}"
     return "", f"{each.headroom:,} of class {evening.share_class}, left under {each.code}; the public float may allow fewer"

@@ -151,6 +151,11 @@ def count_of_shares(number: int) -> str:
     return f"{number:,} share" + ("" if number == 1 else "s")
 
 
+def left_text(shares: int) -> str:
+    """What is left of a limit, as sentences and tables say it: 2,000; of one that is exceeded, by how much."""
+    return f"exceeded by {-shares:,}" if shares < 0 else f"{shares:,}"
+
+
 def day_text(day: date) -> str:
     """A day as the forms and our sentences write it, without a leading zero: 6 January 2025."""
     return f"{day:%-d %B %Y}"

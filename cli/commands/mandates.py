@@ -18,7 +18,7 @@ from domain import rulebook
 from domain.capital.entries import Viewpoint
 from domain.law.rule import NO_ADVICE, Finding
 from domain.mandates.status import MandateStatus, history
-from domain.values import plain
+from domain.values import left_text, plain
 
 # How far back a finding is listed: more than from one annual general meeting to the next, as a rule.
 A_YEAR = timedelta(days=400)
@@ -96,7 +96,6 @@ def _cells(standing: MandateStatus) -> dict[str, object]:
         "limit": standing.limit,
         "reserved": standing.reserved,
         "used": standing.used,
-        "left": standing.headroom,
     }
     return {
         "mandate": standing.code,
@@ -105,6 +104,7 @@ def _cells(standing: MandateStatus) -> dict[str, object]:
         "%": output.PrintedNumber(plain(mandate.percent)),
         "of class": mandate.classes,
         **{name: output.number(figure, blank="?") for name, figure in figures.items()},
+        "left": output.PrintedNumber("?" if standing.headroom is None else left_text(standing.headroom)),
         "until": _until(standing),
     }
 

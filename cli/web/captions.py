@@ -38,6 +38,7 @@ CAPTIONS: Mapping[str, str] = {
     "Used": "已使用",
     "Reserved": "預留",
     "Left": "餘額",
+    "Exceeded by": "超出",
     "Due": "限期",
     "Status": "狀態",
     "Entry": "記錄編號",

@@ -11,7 +11,7 @@ from domain.capital.securities import of_classes
 from domain.clearance.authority import granting
 from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
-from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
+from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome, within
 from domain.mandates.financial_year import ResultsDue, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus
@@ -68,15 +68,14 @@ def mandate_left(circumstances: Circumstances) -> Outcome:
     shares, left = circumstances.proposal.shares, found.headroom
     if left is None or found.limit is None:
         return NOT_CHECKED, f"{found.code}: {found.not_known[0]}"
-    words = f"{found.code}: {left:,} left of {found.limit:,}"
-    words = f"{words}; {left - shares:,} after it" if shares <= left else f"{words}, {shares - left:,} too few"
+    answer, words = within(found.code, found.limit, left, shares)
     if found.base_differs:
         recorded = found.limit_of(found.mandate.base)
         possible = [left, *(left + found.limit_of(base) - recorded for base in found.book_bases)]
         if found.mandate.scaled != 1 or min(possible) < shares <= max(possible):
             bases = " or ".join(f"{base:,}" for base in found.book_bases)
             return NOT_CHECKED, f"{words}; but its base is {found.mandate.base:,} as recorded and {bases} by the book"
-    return (OK if shares <= left else NO), words
+    return answer, words
 
 
 def mandate_in_force(circumstances: Circumstances) -> Outcome:
@@ -250,7 +249,7 @@ def authorised(circumstances: Circumstances) -> Outcome:
     agreed = [name for name, agreement in position.terms.agreements.items() if agreement.share_class == code]
     promised = sum(position.total(AGREEMENT, name, OUTSTANDING) for name in agreed)
     left = position.total(SHARES, code, UNISSUED) - promised
-    words = f"{left:,} authorised shares of class {code} are unissued" + (
+    words = f"{max(left, 0):,} authorised shares of class {code} are unissued" + (
         f" and not promised ({promised:,} are)" if promised else ""
     )
     return (OK, words) if shares <= left else (NO, f"{words}, {shares - left:,} too few")

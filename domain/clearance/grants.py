@@ -7,7 +7,7 @@ from datetime import date
 from domain.capital.accounts import AVAILABLE, SCHEME
 from domain.capital.securities import Scheme
 from domain.clearance.proposal import EMPLOYEE, SERVICE_PROVIDER, Circumstances
-from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome
+from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome, within
 from domain.schemes.limits import last_approval, outlived, over_class, providers_left
 from domain.values import day_text, months_after
 
@@ -42,9 +42,7 @@ def scheme_limit(circumstances: Circumstances) -> Outcome:
         return NOT_CHECKED, f"{code} uses existing shares; the limit counts new and treasury shares"
     if scheme.limit is None:
         return NOT_CHECKED, f"no limit of {code} is recorded"
-    left = circumstances.position.total(SCHEME, code, AVAILABLE)
-    words = f"{code}: {left:,} left of {scheme.limit:,}"
-    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+    return within(code, scheme.limit, circumstances.position.total(SCHEME, code, AVAILABLE), shares)
 
 
 def all_schemes(circumstances: Circumstances) -> Outcome:
@@ -84,8 +82,7 @@ def service_providers(circumstances: Circumstances) -> Outcome:
         return NOT_CHECKED, f"no limit of {scheme.code} for service providers is recorded"
     if left is None:
         return NOT_CHECKED, f"what was used before the book of the limit of {scheme.code} for service providers is not recorded"
-    words = f"{scheme.code}: {left:,} left of {scheme.service_provider_limit:,} for service providers"
-    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")
+    return within(scheme.code, scheme.service_provider_limit, left, shares, " for service providers")
 
 
 def individual_limit(circumstances: Circumstances) -> Outcome:

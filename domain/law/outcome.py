@@ -6,3 +6,14 @@ SIGNS = {OK: "ok", NO: "NO", NOT_CHECKED: "?"}
 
 Outcome = tuple[str, str]
 """An answer, and its working: in exact figures, or what is not known."""
+
+
+def within(code: str, limit: int, left: int, shares: int, of: str = "") -> Outcome:
+    """Whether what is left of the limit of a mandate or scheme covers shares; less than nothing where it is exceeded already.
+
+    `of` says whom the limit is for, where that is not everybody.
+    """
+    if left < 0:
+        return NO, f"{code}: the limit of {limit:,}{of} is exceeded by {-left:,}, and would be by {shares - left:,}"
+    words = f"{code}: {left:,} left of {limit:,}{of}"
+    return (OK, f"{words}; {left - shares:,} after it") if shares <= left else (NO, f"{words}, {shares - left:,} too few")

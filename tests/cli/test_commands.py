@@ -217,7 +217,7 @@ def test_a_mandate_exceeded_is_recorded_and_found(book):
     ran = done(
         "record", "placing-completed", "--class", "B", "--shares", "11,001", "--on", "4 March 2024", "--mandate", "issue-2024"
     )
-    assert "  Mandate issue-2024         headroom 11,000 → -1" in ran.out
+    assert "  Mandate issue-2024         headroom 11,000 → exceeded by 1" in ran.out
     assert "HK302 mandate issue-2024 is exceeded by 1 share on" in ran.out
     found = captable("check")
     assert (found.code, found.out.startswith("HK302 "), found.err.splitlines()[-1]) == (1, True, "1 finding")

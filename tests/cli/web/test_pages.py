@@ -63,6 +63,12 @@ def test_mandates_show_what_is_used_and_left(client):
     assert "Used 4,000 Reserved 0 Left 7,000 Limit 11,000" in text(client.get(BOOK))
 
 
+def test_a_mandate_that_is_exceeded_says_by_how_much(store):
+    with at(NOW):
+        done("correct", "11", "--shares", "11,001")
+    assert "Used 11,001 Reserved 0 Exceeded by 1 Limit 11,000" in text(client_of(store).get(BOOK)).replace("超出 ", "")
+
+
 def test_a_book_of_which_nothing_is_known_yet_goes_by_its_code(client):
     page = client.get(f"{BOOK}?known_at=2020-01-01T00:00")
     assert re.search(r"<h1>(.*?)</h1>", page.text)[1] == '<span class="code">00020</span>'
