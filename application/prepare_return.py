@@ -12,6 +12,7 @@ from application.ask import opened
 from application.ports import EventStore
 from domain.capital.entries import Entry, known
 from domain.capital.ledger import LANDMARKS, TRACED, Ledger
+from domain.disclosure.corrected import corrections
 from domain.disclosure.register import Register
 from domain.events import BalanceBroughtForward, ReturnFiled, TradedShares
 from domain.law.rule import Finding
@@ -70,9 +71,9 @@ def findings_about(
 
     `ledger` is that which the return was prepared from, if it knows all that was known then.
     """
-    opening = opening_of(document)
-    if ledger is None or _too_late(ledger, opening):
-        ledger = opened(store, issuer, opening, known_at)
+    since = min([opening_of(document), *_days_corrected(store, issuer, opening_of(document), known_at)])
+    if ledger is None or _too_late(ledger, since):
+        ledger = opened(store, issuer, since, known_at)
     early = {each.number: each for each in standing_facts(document, ledger) if each.event.effective_on <= ledger.opened_on}
     found = [
         finding
@@ -82,6 +83,18 @@ def findings_about(
     ]
     found += findings(ledger)
     return about(document, ledger, (*_of_long_before(store, issuer, document, ledger, found, known_at), *found))
+
+
+def _days_corrected(store: EventStore, issuer: str, opening: date, known_at: datetime | None) -> Iterator[date]:
+    """The days of what was corrected since a return was filed that closed where another opens: it may open at other balances."""
+    register = Register.of(known(store.of_types(issuer, [ReturnFiled]), known_at))
+    before = [each.prepared_from for each in register.returns if each.until == opening]
+    end = store.ledger(issuer, until=date.min, known_at=known_at).number
+    if before and end - min(before) <= FEW:
+        recorded = store.numbered(issuer, range(min(before) + 1, end + 1))
+        replaced = store.numbered(issuer, [each.replaces for each in recorded if each.replaces is not None])
+        for each in corrections({entry.number: entry for entry in (*replaced, *recorded)}.values()):
+            yield from each.days
 
 
 def _of_long_before(

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
-from itertools import islice
 
 import attrs
 
 from domain import events
-from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, SHARES, TREASURY
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, PENDING_CANCELLATION, SHARES, TREASURY
 from domain.capital.balances import Impossible
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger
 from domain.disclosure.register import FiledReturn, Register
 from domain.disclosure.triggers import LISTED
 
-ASKED = 3
-"""How many returns of which something was corrected are looked at, the last first."""
+ASKED, GONE_THROUGH = 3, 50_000
+"""So many returns of which something was corrected are compared, the last first; more while no more entries are gone through."""
 
 
 @attrs.frozen
@@ -34,6 +33,11 @@ class Correction:
         """The day of the change as it stands now; None if it was withdrawn."""
         event = self.last.event
         return None if isinstance(event, events.EntryWithdrawn) else event.effective_on
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days of the entries: as recorded, and as corrected."""
+        return tuple(each.event.effective_on for each in (self.was, self.by, self.last))
 
 
 def corrections(book: Iterable[Entry]) -> list[Correction]:
@@ -77,23 +81,27 @@ class Reopened:
     balances: tuple[Balance, ...]
 
 
-def reopened(ledger: Ledger, register: Register) -> Iterator[Reopened]:
+def reopened(ledger: Ledger, register: Register) -> tuple[list[Reopened], list[FiledReturn]]:
     """The returns at whose closing balances the next return does not open, as their facts were corrected in between.
 
     A Monthly Return of the same month that has the correction puts it right. What was recorded late is no correction: the
-    next return lists it. Of a ledger that opens late, what was corrected of days after its opening; of a long book, the
-    last few returns with corrections: each is held against two folds of what came before it.
+    next return lists it. Of a ledger that opens late, what was corrected of days after its opening. Each return is held against
+    two folds of what came before it: the second list has those of a long book that were corrected too and are not compared.
     """
-    for filed, between, until in islice(_corrected(ledger, register), ASKED):
+    found = list(_corrected(ledger, register))
+    asked = max(ASKED, GONE_THROUGH // (2 * len(ledger.book) or 1))
+    unequal = []
+    for filed, between, until in found[:asked]:
         # What was corrected may not stand without what was recorded late: then there is nothing to compare.
         with suppress(Impossible):
             if balances := _unequal(ledger, filed, until):
-                yield Reopened(filed, between, balances)
+                unequal.append(Reopened(filed, between, balances))
+    return unequal, [filed for filed, _, _ in found[asked:]]
 
 
 def _corrected(ledger: Ledger, register: Register) -> Iterator[tuple[FiledReturn, tuple[Correction, ...], int]]:
     """The returns with the corrections of their facts between them and the next one, and the last entry that this one has."""
-    found = [each for each in corrections(ledger.book) if min(_days(each)) > ledger.opened_on and _moves_otherwise(each)]
+    found = [each for each in corrections(ledger.book) if min(each.days) > ledger.opened_on and _moves_otherwise(each)]
     until = ledger.number
     for filed in reversed(_last_of_each(register) if found else []):
         after = max(each.prepared_from for each in (filed, *register.of_month(filed.until)))
@@ -101,10 +109,6 @@ def _corrected(ledger: Ledger, register: Register) -> Iterator[tuple[FiledReturn
         if between and filed.until > ledger.opened_on:
             yield filed, between, until
         until = filed.prepared_from
-
-
-def _days(correction: Correction) -> Sequence[date]:
-    return [each.event.effective_on for each in (correction.was, correction.by, correction.last)]
 
 
 _WORDS = frozenset((
@@ -129,6 +133,14 @@ def _last_of_each(register: Register) -> Sequence[FiledReturn]:
     return sorted(last.values(), key=lambda each: (each.until, each.submitted_on, each.entry))
 
 
+_PUBLISHED = {
+    "issued shares": ISSUED_EXCLUDING_TREASURY,
+    "treasury shares": (TREASURY,),
+    "shares pending cancellation": (PENDING_CANCELLATION,),
+}
+"""The balances that a return publishes and the next one takes up: those pending are listed again in each."""
+
+
 def _unequal(ledger: Ledger, filed: FiledReturn, until: int) -> tuple[Balance, ...]:
     """The balances at the close of a return, as it was prepared and as its facts stand up to an entry, where they differ."""
     first = dict[int | None, int]()
@@ -147,6 +159,6 @@ def _unequal(ledger: Ledger, filed: FiledReturn, until: int) -> tuple[Balance, .
     found = (
         Balance(f"{what} of class {code}", closed.total(SHARES, code, *names), opens.total(SHARES, code, *names))
         for code in opens.terms.classes
-        for what, names in (("issued shares", ISSUED_EXCLUDING_TREASURY), ("treasury shares", (TREASURY,)))
+        for what, names in _PUBLISHED.items()
     )
     return tuple(each for each in found if each.closed != each.opens)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import cast
 
+import attrs
+
 from domain import events
 from domain.disclosure.corrected import Correction, reopened
 from domain.disclosure.deadlines import (
@@ -106,10 +108,10 @@ def in_no_return(view: View) -> Iterator[Finding]:
 
 
 def opens_elsewhere(view: View) -> Iterator[Finding]:
-    """Returns at whose closing balances the next does not open, as the book was corrected since. Silent without an instant."""
-    if view.now is None:
-        return
-    for found in reopened(view.ledger, Register.of(view.ledger.book, view.now.astimezone(HONG_KONG).date())):
+    """Returns at whose closing balances the next does not open, as the book was corrected since."""
+    out_by = date.max if view.now is None else view.now.astimezone(HONG_KONG).date()
+    unequal, not_compared = reopened(view.ledger, Register.of(view.ledger.book, out_by))
+    for found in (each for each in unequal if each.filed.until <= view.as_of):
         filed = found.filed
         closed = " and ".join(f"{each.closed:,} {each.what}" for each in found.balances)
         opens = " and ".join(f"{each.opens:,}" for each in found.balances)
@@ -119,6 +121,12 @@ def opens_elsewhere(view: View) -> Iterator[Finding]:
         )
         numbers = (each.last.number for each in found.corrections)
         yield _rule(OPENS_ELSEWHERE, filed.until).finding(message, filed.entry, *numbers)
+    if not_compared and view.as_of >= view.ledger.last_day:
+        first = not_compared[0]
+        before = f"{len(not_compared)} returns before them" if len(not_compared) > 1 else "one return before them"
+        message = f"facts of {before} were corrected since too, last of the {first.name}; they are not compared here"
+        finding = _rule(OPENS_ELSEWHERE, first.until).finding(message, *(each.entry for each in not_compared))
+        yield attrs.evolve(finding, severity=NOTICE)
 
 
 def _corrected(each: Correction) -> str:
@@ -270,8 +278,9 @@ RULES: tuple[Rule, ...] = (
         severity=MISMATCH,
         meaning="A return opens where the last one closed. Where a fact that a filed return has was corrected or withdrawn "
         "since, the next one would open at another balance than was published. Issued shares are counted without treasury "
-        "shares. A filing recorded by hand is taken as prepared from what the book held then. Asked of the last three returns of "
-        "which something was corrected.",
+        "shares; those pending cancellation are listed again in each return. A filing recorded by hand is taken as prepared from "
+        "what the book held then. In a long book the last returns of which something was corrected are compared, and the others "
+        "named.",
         example="The return of 4 December closed at 499,900 issued shares; the purchase in it is corrected from 100 to 80 "
         "shares, so that the next return opens at 499,920.",
         clears="Submit that return once more and record it (captable file next-day --on DATE --status resubmission, or captable "

@@ -29,7 +29,8 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
 
     A finding about a dealing, an issue or a grant is about the return that lists it; where it names no dealing, it is about
     every return that prints one of the facts that it names: who the issuer is, a mandate or a scheme that what is listed is
-    under, the last balance confirmed of a class. One that names no entry is about the whole book.
+    under, the last balance confirmed of a class. One about what a filed return closed at is about those that open there. One
+    that names no entry is about the whole book.
     """
     until = _until(document, entries)
     listed = _listed(document, until)
@@ -37,7 +38,14 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     # An opening balance whose purchases are still pending is about dealings too.
     dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
     dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact)}
-    return tuple(finding for finding in found if _is_about(finding, until, listed, standing, dealings))
+    opening = opening_of(document)
+    closed = {number: entry.event.effective_on for number, entry in until.items() if isinstance(entry.event, events.ReturnFiled)}
+
+    def is_about(finding: Finding) -> bool:
+        closed_on = {closed[number] for number in finding.entries if number in closed}
+        return opening in closed_on if closed_on else _is_about(finding, until, listed, standing, dealings)
+
+    return tuple(filter(is_about, found))
 
 
 def listed_facts(document: Return, entries: Iterable[Entry]) -> list[Entry]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -33,7 +34,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.renderers import render
 from infrastructure.store import carried_forward
 from tests.conftest import ticking
-from tests.domain.book_of import drafts, event, set_up
+from tests.domain.book_of import draft, drafts, event, set_up
 from tests.domain.histories import recordings, standing
 from tests.domain.recorded_books import ISSUER, RECORDINGS, recorded_into
 
@@ -291,3 +292,30 @@ def test_what_was_traded_under_a_mandate_is_counted_since_its_grant_however_long
         assert report.mandate is not None
         assert (report.shares.value, report.mandate.used.value) == (10, 30)
         assert document == next_day.prepare(list(store.entries(ISSUER)), date(2025, 5, 20), date(2025, 5, 21))
+
+
+def test_a_return_is_marked_where_it_opens_elsewhere_however_long_ago_what_was_corrected_took_effect(tmp_path, monkeypatch):
+    """100 were bought in July; in May it is found that 80 were. The Monthly Return for April closed at 500,030 less 100."""
+    carried_forward_every(2, monkeypatch, timedelta(days=30))
+    bought = event(
+        "SharesRepurchased", "5 July 2024", share_class="ordinary", shares="100", price="HKD 1", intention="treasury",
+        general_meeting_on="20 June 2024",
+    )  # fmt: skip
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        facts = [
+            bought,
+            *(event("BonusIssueCompleted", f"{day} March 2025", share_class="ordinary", shares="10") for day in (3, 4, 5)),
+            event("ReturnFiled", "30 April 2025", kind="monthly", submitted_on="7 May 2025"),
+            event("BonusIssueCompleted", "20 May 2025", share_class="ordinary", shares="10"),
+        ]
+        record(store, ISSUER, drafts(*set_up(), *facts))
+        record(store, ISSUER, [draft(attrs.evolve(bought, shares=80), "corrected", replaces=5)])
+        for document in (
+            prepare_return.monthly_return(store, ISSUER, 2025, 5, date(2025, 6, 4)),
+            prepare_return.next_day_return(store, ISSUER, date(2025, 5, 20), date(2025, 5, 20)),
+        ):
+            (found,) = prepare_return.findings_about(store, ISSUER, document)
+            assert found.code == "HK618"
+            assert "closed at 499,930 issued shares of class ordinary and 100 treasury shares" in found.message
+            assert "opens at 499,950 and 80: entry 5" in found.message
+            assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)

@@ -66,7 +66,7 @@ def test_mandates_show_what_is_used_and_left(client):
 def test_a_mandate_that_is_exceeded_says_by_how_much(store):
     with at(NOW):
         done("correct", "11", "--shares", "11,001")
-    assert "Used 11,001 Reserved 0 Exceeded by 1 Limit 11,000" in text(client_of(store).get(BOOK)).replace("超出 ", "")
+    assert "Used 11,001 Reserved 0 Exceeded by 1 Limit 11,000" in text(client_of(store).get(BOOK))
 
 
 def test_a_book_of_which_nothing_is_known_yet_goes_by_its_code(client):

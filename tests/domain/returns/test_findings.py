@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from domain.law.rule import Finding
@@ -143,3 +144,18 @@ def test_a_purchase_that_stands_in_part_b_again_marks_every_return_that_lists_it
         event("BonusIssueCompleted", "2 September 2024", share_class="ordinary", shares="5"),
     )  # fmt: skip
     assert "HK201" in next_days(book, date(2024, 9, 2), date(2024, 9, 3))
+
+
+def test_a_return_that_opens_at_another_balance_than_the_last_one_closed_at_is_marked():
+    """499,900 in issue at close of 5 August were published; 80 were bought, not 100. What opens there is marked until it is put right."""
+    on, treasury = "5 August 2024", {"intention": "treasury", "general_meeting_on": "2 July 2024", "mandate": None}
+    facts = [
+        *set_up(), bought(on, "100", **treasury), filed(on, "6 August 2024"),
+        event("BonusIssueCompleted", "12 August 2024", share_class="ordinary", shares="7"), bought(on, "80", **treasury),
+        filed("31 August 2024", "2 September 2024", "monthly"),
+    ]  # fmt: skip
+    book = [attrs.evolve(each, replaces=5 if each.number == 8 else None) for each in entries(*facts)]
+    assert next_days(book[:-1], date(2024, 8, 12), date(2024, 8, 13)) == ["HK618"]
+    # The Monthly Return opens at the end of July, and has the correction.
+    assert months(book[:-1], AUGUST) == []
+    assert next_days(book, date(2024, 8, 12), date(2024, 8, 13)) == []
