@@ -1,4 +1,4 @@
-"""Rules that each entry is held against as it is folded: assertions of balance, and prices."""
+"""Rules about balances and prices: what is asserted, what a book begins with, what the trades of a day come to."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import cast
 
 from domain import events
 from domain.capital.balances import Posted
+from domain.capital.entries import Entry
 from domain.capital.lots import Lot, average_price, total_paid
+from domain.capital.opening_balances import balance_of, by_what, held_twice
 from domain.capital.position import Position
-from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule
+from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule, View
+from domain.values import day_text
 
 
 def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
@@ -47,6 +50,18 @@ def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Findin
             yield rule.finding(message, posted.entry.number)
 
 
+def _counted_twice(view: View) -> Iterator[Finding]:
+    """What a book holds beside an opening balance that holds it too: recorded before that was refused."""
+    (rule,) = (rule for rule in RULES if rule.code == "HK102")
+    found = dict[frozenset[int], tuple[Entry, Entry]]()
+    for entry, balance in held_twice(view.passed.postings if view.passed else (), by_what(view.entries)):
+        # Of two opening balances of one day, each holds the other: the second one is named.
+        found[frozenset({entry.number, balance.number})] = entry, balance
+    for entry, balance in found.values():
+        recorded = f"entry {entry.number} of {day_text(entry.event.effective_on)}"
+        yield rule.finding(f"{balance_of(balance)} holds {recorded} already: it counts twice", balance.number, entry.number)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="HK101",
@@ -59,6 +74,18 @@ RULES: tuple[Rule, ...] = (
         clears="Find the entry that is missing, doubled or wrong before that day (captable history); or correct the assertion.",
         of=(events.BalanceConfirmed,),
         each=_balance_confirmed,
+    ),
+    Rule(
+        code="HK102",
+        title="Counted beside an opening balance",
+        citation="opening balance of a book",
+        confidence=VERIFIED,
+        severity=MISMATCH,
+        meaning="What a book begins with holds everything until close of its day. A fact of that day or before it, or a second "
+        "opening balance, is added to it and counts twice. It is refused now; a book may hold it from before.",
+        example="The book begins with 1,000 shares at close of 1 July 2024; 10 issued on 1 July are in it already.",
+        clears="Withdraw the entry: captable withdraw ENTRY. If the balance does not hold it, correct the balance or its day.",
+        check=_counted_twice,
     ),
     Rule(
         code="HK201",

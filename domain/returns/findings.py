@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from domain import events
 from domain.capital.codes import NEW_CODES, codes_named
 from domain.capital.entries import Entry, in_effect
+from domain.capital.opening_balances import by_what, is_held
 from domain.events import Event, PrintedFact
 from domain.law.rule import Finding
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
@@ -37,7 +38,9 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     standing = _standing(document, until, listed)
     # An opening balance whose purchases are still pending is about dealings too.
     dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
-    dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact)}
+    begun = by_what(until.values())
+    # What an opening balance holds is listed by no return, and changes the balances of all.
+    dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact) and not is_held(entry, begun)}
     opening = opening_of(document)
     closed = {number: entry.event.effective_on for number, entry in until.items() if isinstance(entry.event, events.ReturnFiled)}
 
@@ -118,7 +121,8 @@ def _standing(document: Return, until: Mapping[int, Entry], listed: set[int]) ->
     named |= {each for code in named if code in introduced for each in _named(introduced[code].event)}
     if isinstance(document, MonthlyReturn):
         named |= {code for code in introduced if code[0] == "scheme"}
-    printed = {number for number, entry in until.items() if isinstance(entry.event, PRINTED)}
+    kinds = (*PRINTED, events.SchemeBalanceBroughtForward) if isinstance(document, MonthlyReturn) else PRINTED
+    printed = {number for number, entry in until.items() if isinstance(entry.event, kinds)}
     return printed | {introduced[code].number for code in named if code in introduced} | set(confirmed.values())
 
 

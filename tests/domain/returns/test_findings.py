@@ -159,3 +159,17 @@ def test_a_return_that_opens_at_another_balance_than_the_last_one_closed_at_is_m
     # The Monthly Return opens at the end of July, and has the correction.
     assert months(book[:-1], AUGUST) == []
     assert next_days(book, date(2024, 8, 12), date(2024, 8, 13)) == []
+
+
+def test_what_an_opening_balance_holds_already_marks_every_return():
+    """Nothing is listed twice, but 500,005 stand where 500,000 were; the second balance was added to the first."""
+    bonus = {"share_class": "ordinary", "shares": "5"}
+    later = event("BonusIssueCompleted", "2 September 2024", **bonus)
+    for doubled, said in (
+        (event("BonusIssueCompleted", "1 July 2024", **bonus), "holds entry 5 of 1 July 2024 already"),
+        (event("BalanceBroughtForward", "1 July 2024", share_class="ordinary", held="7"), "holds entry 5 of 1 July 2024 already"),
+    ):
+        book = entries(*set_up(), doubled, filed("31 July 2024", "6 August 2024", "monthly"), later)
+        assert [said in each.message for each in findings(book)] == [True]
+        assert next_days(book, date(2024, 9, 2), date(2024, 9, 3)) == ["HK102"]
+        assert [months(book, month) for month in (AUGUST, SEPTEMBER, OCTOBER)] == [["HK102"], ["HK102"], ["HK102"]]
