@@ -17,6 +17,7 @@ from domain.disclosure.triggers import LISTED
 from domain.returns import monthly, next_day
 from domain.returns.cells import Figure, Percentage, PrintedPercentage
 from domain.returns.documents import OptionMovement, Return
+from domain.returns.field_words import step, words_of
 from domain.returns.filings import RESUBMISSION, NotPrepared
 from domain.returns.forms import EDITIONS, IN_EDITION, MONTHLY, NEXT_DAY, Form
 from domain.returns.printed import in_words
@@ -161,20 +162,23 @@ def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
         yield path, (in_words(value), value.entries)
     elif isinstance(value, OptionMovement):
         yield path, (in_words(value.number), value.number.entries)
-    elif attrs.has(type(value)) and not isinstance(value, Percentage | PrintedPercentage | Money | Form):
+    elif _has_cells(value):
         for field in attrs.fields(type(value)):
             # A row or a block is named by its number or its class already.
             if field.name not in ("number", "code"):
-                yield from _fields(getattr(value, field.name), _step(path, field.name.replace("_", " ")))
+                held = getattr(value, field.name)
+                words = words_of(field.name, part=not path, rows=isinstance(held, tuple) or _has_cells(held))
+                yield from _fields(held, step(path, words))
     elif isinstance(value, tuple):
         for name, item in _named(value):
-            yield from _fields(item, _step(path, name))
+            yield from _fields(item, step(path, name))
     else:
         yield path, (f"{value:,f}" if isinstance(value, Decimal) else in_words(value), ())
 
 
-def _step(path: str, name: str) -> str:
-    return f"{path}, {name}" if path else name
+def _has_cells(value: Any) -> bool:
+    simple = Figure | OptionMovement | Percentage | PrintedPercentage | Money | Form
+    return attrs.has(type(value)) and not isinstance(value, simple)
 
 
 def _named(items: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:

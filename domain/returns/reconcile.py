@@ -14,6 +14,7 @@ import attrs
 from domain.events.structured import Counter
 from domain.returns.cells import Figure, Percentage, PrintedPercentage, letters_and_digits
 from domain.returns.documents import OptionMovement, Return
+from domain.returns.field_words import step, words_of
 from domain.returns.forms import Form
 from domain.returns.likely_reasons import Pair, of_difference, of_missing
 from domain.returns.printed import as_printed, in_words
@@ -84,10 +85,10 @@ class _Comparison:
         """The fields of two objects of one class of the document."""
         for field in attrs.fields(type(there)):
             if field.name not in _NOT_COMPARED:
-                step = f"{path}.{field.name}" if path else field.name
-                name = field.name.replace("_", " ")
-                pair = getattr(there, field.name), getattr(here, field.name)
-                self.values(*pair, f"{where}, {name}" if where else name, step, own=field.name in _OWN_WORDS)
+                one, other = getattr(there, field.name), getattr(here, field.name)
+                rows = any(_is_part(each) or isinstance(each, tuple) for each in (one, other))
+                place = step(where, words_of(field.name, part=not where, rows=rows))
+                self.values(one, other, place, f"{path}.{field.name}" if path else field.name, own=field.name in _OWN_WORDS)
 
     def values(self, there: Any, here: Any, where: str, path: str, *, own: bool = False) -> None:
         """Two values of one field."""
@@ -118,7 +119,7 @@ class _Comparison:
         """The items of two lists, each beside the one most like it."""
         for at, item, other in _paired(there, here):
             name = _name(item if item is not None else other)
-            self.values(item, other, f"{where}, {name}", f"{path}[{at}]" if at is not None else path)
+            self.values(item, other, step(where, name), f"{path}[{at}]" if at is not None else path)
 
     def missing(self, there: Any, here: Any, where: str, path: str) -> None:
         """A row or a block that only one of the two has."""

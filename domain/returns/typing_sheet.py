@@ -13,6 +13,7 @@ import attrs
 
 from domain.returns.cells import Figure
 from domain.returns.documents import ClassSection, MonthlyReturn, Return
+from domain.returns.field_words import ROWS, words_of
 from domain.returns.printed import PrintedCell, as_printed, at_path, cells, in_words
 
 
@@ -61,56 +62,10 @@ _NEXT_DAY: tuple[tuple[str, str], ...] = (
     ("Signature", r"submitted_by|title"),
 )
 
-_NAMES: Mapping[str, str] = {
-    "month_end": "for the month ended",
-    "issuer_name": "name of issuer",
-    "chinese_name": "Chinese name of issuer",
-    "class_label": "class of shares",
-    "type_label": "type of shares",
-    "listed": "listed on the Exchange",
-    "counters": "multi-counter stock code",
-    "issued": "number of issued shares, treasury excluded",
-    "treasury": "number of treasury shares",
-    "total": "total number of issued shares",
-    "on": "balance as at",
-    "opening_par": "par value at opening",
-    "closing_par": "par value at close",
-    "opening_capital": "capital at opening",
-    "closing_capital": "capital at close",
-    "percent": "per cent of existing shares",
-    "price": "price per share",
-    "changed_on": "date of changes",
-    "occurred_on": "date of event",
-    "traded_on": "trading date",
-    "lowest": "lowest price",
-    "general_meeting_on": "general meeting approval date",
-    "granted_on": "date of the resolution",
-    "limit": "number authorised",
-    "used": "number repurchased or sold under it",
-    "moratorium_until": "moratorium up to",
-    "explanatory_statement_on": "date of the Explanatory Statement",
-    "for_cancellation": "of them for cancellation",
-    "for_treasury": "of them to be held in treasury",
-    "submitted_by": "submitted by",
-    "pending": "repurchased or redeemed, not yet cancelled",
-    "may_be_issued": "shares which may be issued at close",
-    "may_be_granted": "shares which may be issued on options to be granted",
-    "new_shares": "new shares issued",
-    "treasury_shares": "treasury shares transferred",
-}
-"""What fields are called on the forms, where their names here are shorter."""
-
 _BLOCKS = "sections authorised issued options warrants convertibles agreements other_movements totals repurchases treasury_sales"
 _ROWS: Mapping[str, str] = {
     **dict.fromkeys(_BLOCKS.split(), "class"),
-    "changes": "event",
-    "pending": "Part B, row",
-    "rows": "row",
-    "movements": "movement",
-    "opening": "opening balance",
-    "closing": "closing balance",
-    "movement": "increase or decrease",
-    "mandate": "mandate",
+    **ROWS,
 }
 
 _STEP = re.compile(r"([a-z_]+)((?:\[\d+\])*)")
@@ -164,7 +119,7 @@ def _name(document: Return, path: str) -> str:
     steps = _STEP.findall(path)
     *above, (name, numbers) = steps
     said = [_place(document, step, at) for step, at in above if step != "heading"]
-    last = _NAMES.get(name, name.replace("_", " "))
+    last = words_of(name)
     last += "".join(f" {int(number) + 1}" for number in re.findall(r"\d+", numbers)) if numbers else ""
     return ": ".join(filter(None, (", ".join(filter(None, said)), last)))
 

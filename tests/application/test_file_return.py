@@ -203,33 +203,45 @@ def test_a_changed_return_lists_field_then_now_and_the_entries_between(book):
     file(book)
     late(book, bought("8 August 2024", "70", price="HKD 2"))
     found = changed_since(book.entries(ISSUER), filed_of(book)[0])
-    row = "other movements, class ordinary, rows, 2"
-    assert ChangedField("issued, class ordinary, closing, issued", "530,000", "529,930", (8,)) in found
-    assert ChangedField("issued, class ordinary, closing, treasury", "3,000", "3,070", (8,)) in found
-    assert ChangedField("issued, class ordinary, movement, treasury", "", "70", (8,)) in found
+    row = "Part III(E), class ordinary, row 2"
+    assert (
+        ChangedField(
+            "Part II, class ordinary, closing balance, number of issued shares, treasury excluded", "530,000", "529,930", (8,)
+        )
+        in found
+    )
+    assert ChangedField("Part II, class ordinary, closing balance, number of treasury shares", "3,000", "3,070", (8,)) in found
+    assert ChangedField("Part II, class ordinary, increase or decrease, number of treasury shares", "", "70", (8,)) in found
     assert ChangedField(f"{row}, category", "Placing/subscription - new shares involved",
                       "Repurchase of shares (shares held as treasury shares)", ()) in found  # fmt: skip
-    assert ChangedField(f"{row}, occurred on", "20 August 2024", "8 August 2024", ()) in found
-    assert ChangedField(f"{row}, price", "", "HKD 2", ()) in found
+    assert ChangedField(f"{row}, date of event", "20 August 2024", "8 August 2024", ()) in found
+    assert ChangedField(f"{row}, price per share", "", "HKD 2", ()) in found
     assert not any(each.then == each.now for each in found)
-    assert not any(each.field.startswith(("status", "submitted on", "form")) for each in found)
+    assert not any(each.field.startswith(("status", "date submitted", "form")) for each in found)
 
 
 def test_a_corrected_fact_names_the_entry_that_was_replaced_and_the_one_that_replaced_it(book):
     file(book)
     record(book, ISSUER, [draft(placing("6 August 2024", "10,001", price="HKD 1.5"), "corrected", 5)])
     found = changed_since(book.entries(ISSUER), filed_of(book)[0])
-    assert ChangedField("other movements, class ordinary, rows, 1, issued", "10,000", "10,001", (5, 8)) in found
+    assert (
+        ChangedField("Part III(E), class ordinary, row 1, number of issued shares, treasury excluded", "10,000", "10,001", (5, 8))
+        in found
+    )
 
 
 def test_a_percentage_is_compared_as_it_prints(book):
     file(book, "next-day", date(2024, 8, 6), date(2024, 8, 7))
     record(book, ISSUER, [draft(placing("6 August 2024", "10,001", price="HKD 1.5"), "same to two decimals", 5)])
     fields = [each.field for each in changed_since(book.entries(ISSUER), filed_of(book)[0])]
-    assert "sections, class ordinary, changes, 1, issued" in fields
-    assert "sections, class ordinary, changes, 1, percent" not in fields
+    assert "Section I, class ordinary, event 1, number of issued shares, treasury excluded" in fields
+    assert "Section I, class ordinary, event 1, per cent of existing shares" not in fields
     record(book, ISSUER, [draft(placing("6 August 2024", "11,000", price="HKD 1.5"), "another", 8)])
-    (percent,) = [each for each in changed_since(book.entries(ISSUER), filed_of(book)[0]) if each.field.endswith("percent")]
+    (percent,) = [
+        each
+        for each in changed_since(book.entries(ISSUER), filed_of(book)[0])
+        if each.field.endswith("per cent of existing shares")
+    ]
     assert (percent.then, percent.now) == ("2 %", "2.2 %")
 
 
@@ -254,18 +266,18 @@ def test_a_movement_that_a_return_has_not_is_named_by_its_words(book):
     late(book, exercised, event("WarrantsExercised", "9 August 2024", instrument="w", shares="700", warrants="700"))
     found = {each.field: (each.then, each.now, each.entries) for each in changed_since(book.entries(ISSUER), filed_of(book)[0])}
     # 30 options at HKD 1.5 are HKD 45; of 2,000 warrants 1,300 are left.
-    assert found["options, class ordinary, rows, 1, movements, Exercised"] == ("", "-30", (11,))
-    assert found["options, class ordinary, funds raised, HKD"] == ("", "HKD 45", ())
-    assert found["warrants, class ordinary, rows, 1, movements, Exercised"] == ("", "-700", ())
-    assert found["warrants, class ordinary, rows, 1, closing"] == ("2,000", "1,300", ())
-    assert not [each for each in found if "(" in each or "=" in each]
+    assert found["Part III(A), class ordinary, row 1, movement, Exercised"] == ("", "-30", (11,))
+    assert found["Part III(A), class ordinary, total funds raised, HKD"] == ("", "HKD 45", ())
+    assert found["Part III(B), class ordinary, row 1, movement, Exercised"] == ("", "-700", ())
+    assert found["Part III(B), class ordinary, row 1, at close of the month"] == ("2,000", "1,300", ())
+    assert not [each for each in found if "(" in each.replace("Part III(", "") or "=" in each]
 
 
 def test_two_documents_of_one_book_differ_in_what_they_print():
     book = entries(*set_up(), placing("6 August 2024", "10"))
     document = monthly.prepare(book, AUGUST, SEPTEMBER_5)
     assert differences(document, document) == []
-    assert [each.field for each in differences(document, monthly.prepare(book, AUGUST, date(2024, 9, 6)))] == ["submitted on"]
+    assert [each.field for each in differences(document, monthly.prepare(book, AUGUST, date(2024, 9, 6)))] == ["date submitted"]
 
 
 # --- which returns a fact touches -------------------------------------------------------------------------------
@@ -288,7 +300,9 @@ def test_a_fact_found_late_touches_the_return_of_its_month_and_every_one_after(b
     differing = {each.name: found for each, found in touched(book.entries(ISSUER), [written[0].number])}
     october = [each.field for each in differing["Monthly Return for October 2024"]]
     assert october == [
-        f"issued, class ordinary, {line}, {column}" for line in ("opening", "closing") for column in ("issued", "treasury")
+        f"Part II, class ordinary, {line} balance, number of {shares}"
+        for line in ("opening", "closing")
+        for shares in ("issued shares, treasury excluded", "treasury shares")
     ]
 
 
@@ -469,9 +483,17 @@ def test_what_a_return_of_an_earlier_day_lists_later_is_a_difference(book):
     # 510,000 × 5, and 20,000 placed after it.
     assert listed.document.sections[0].closing.issued.value == 2_550_000
     found = {each.field: (each.then, each.now, each.entries) for each in changed_since(book.entries(ISSUER), filed_of(book)[1])}
-    assert found["sections, class ordinary, opening, on"] == ("6 August 2024", "12 August 2024", ())
-    assert found["sections, class ordinary, opening, issued"] == ("510,000", "2,550,000", (written.number,))
-    assert found["sections, class ordinary, closing, issued"] == ("530,000", "2,570,000", (written.number,))
+    assert found["Section I, class ordinary, opening balance, as at"] == ("6 August 2024", "12 August 2024", ())
+    assert found["Section I, class ordinary, opening balance, number of issued shares, treasury excluded"] == (
+        "510,000",
+        "2,550,000",
+        (written.number,),
+    )
+    assert found["Section I, class ordinary, closing balance, number of issued shares, treasury excluded"] == (
+        "530,000",
+        "2,570,000",
+        (written.number,),
+    )
     again = next_day.prepare(book.entries(ISSUER), date(2024, 8, 20), date(2024, 9, 6), again=True)
     assert as_now(book.entries(ISSUER), filed_of(book)[1]).sections == again.sections
 

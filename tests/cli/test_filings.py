@@ -58,8 +58,15 @@ def test_what_would_read_otherwise_is_listed_field_by_field_with_its_entries(dem
     assert changed["entry"] == int(number)
     fields = {field["field"]: (field["then"], field["now"], field["entries"]) for field in changed["fields"]}
     correction = int(number) + 1
-    assert fields["issued, class B, movement, issued"] == ("1,865,000,000", "1,865,000,001", [int(THE_PLACING), correction])
-    assert fields["issued, class B, closing, issued"][:2] == ("36,393,336,530", "36,393,336,531")
+    assert fields["Part II, class B, increase or decrease, number of issued shares, treasury excluded"] == (
+        "1,865,000,000",
+        "1,865,000,001",
+        [int(THE_PLACING), correction],
+    )
+    assert fields["Part II, class B, closing balance, number of issued shares, treasury excluded"][:2] == (
+        "36,393,336,530",
+        "36,393,336,531",
+    )
 
 
 def test_nothing_would_read_otherwise_after_a_fact_of_a_later_month(demo):

@@ -84,7 +84,7 @@ def test_the_published_copies_differ_from_the_demo_by_one_opening_date(demo):
     found = captable("reconcile", *(str(FOLDER / name) for name in SEEDS), "--json").json["returns"]
     differences = [difference for each in found for difference in each["differences"]]
     assert [(each["where"], each["published"], each["book"]) for each in differences] == [
-        ("sections, class A, opening, on", "30 December 2022", "30 November 2022")
+        ("Section I, class A, opening balance, as at", "30 December 2022", "30 November 2022")
     ]
 
 
@@ -105,7 +105,10 @@ def test_a_published_document_that_differs_is_refused_unless_it_is_right_as_it_i
     filing = ("file", "next-day", "--on", "2024-12-17", "--published", "published.html", "-o", "ours.pdf")
     refused = captable(*filing)
     assert refused.code == 3
-    assert "percent: different; published 5.31 %, book 5.4 % (another base: it is of the opening balances" in refused.err
+    assert (
+        "per cent of existing shares: different; published 5.31 %, book 5.4 % (another base: it is of the opening balances"
+        in refused.err
+    )
     assert not Path("ours.pdf").exists()
     entry = done(*filing, "--as-published", "the percentage is of all classes").out.split()[2]
     assert done("show", entry, "--json").json["as_published"] == "the percentage is of all classes"

@@ -47,7 +47,7 @@ def test_the_sheet_says_what_to_type_with_the_entries_behind_it(demo):
     assert "□ class B, event 1: number of issued shares, treasury excluded 1,865,000,000 41" in sheet
     assert "□ class B, event 1: per cent of existing shares 5.4 %" in sheet
     assert "□ class B, event 1: price per share HKD 1.5" in sheet
-    assert "□ class B, closing balance: balance as at 17 December 2024" in sheet
+    assert "□ class B, closing balance: as at 17 December 2024" in sheet
 
 
 def test_what_stays_empty_is_said_to(demo):

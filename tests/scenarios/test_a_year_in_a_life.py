@@ -335,16 +335,16 @@ def test_the_differences_of_may_are_the_twenty_thousand_shares_and_their_money(y
     may = next(each for each in filings(entries) if each.name == "Monthly Return for May 2025")
     found = {each.field: (each.then, each.now) for each in changed_since(entries, may)}
     assert found == {
-        "issued, class ordinary, movement, issued": ("-700,000", "-720,000"),
-        "issued, class ordinary, movement, treasury": ("700,000", "720,000"),
-        "issued, class ordinary, closing, issued": ("800,500,000", "800,480,000"),
-        "issued, class ordinary, closing, treasury": ("2,900,000", "2,920,000"),
-        "other movements, class ordinary, rows, 1, issued": ("-700,000", "-720,000"),
-        "other movements, class ordinary, rows, 1, treasury": ("700,000", "720,000"),
-        "other movements, class ordinary, issued": ("-700,000", "-720,000"),
-        "other movements, class ordinary, treasury": ("700,000", "720,000"),
-        "totals, class ordinary, issued": ("-700,000", "-720,000"),
-        "totals, class ordinary, treasury": ("700,000", "720,000"),
+        "Part II, class ordinary, increase or decrease, number of issued shares, treasury excluded": ("-700,000", "-720,000"),
+        "Part II, class ordinary, increase or decrease, number of treasury shares": ("700,000", "720,000"),
+        "Part II, class ordinary, closing balance, number of issued shares, treasury excluded": ("800,500,000", "800,480,000"),
+        "Part II, class ordinary, closing balance, number of treasury shares": ("2,900,000", "2,920,000"),
+        "Part III(E), class ordinary, row 1, number of issued shares, treasury excluded": ("-700,000", "-720,000"),
+        "Part III(E), class ordinary, row 1, number of treasury shares": ("700,000", "720,000"),
+        "Part III(E), class ordinary, number of issued shares, treasury excluded": ("-700,000", "-720,000"),
+        "Part III(E), class ordinary, number of treasury shares": ("700,000", "720,000"),
+        "Part III, total, class ordinary, number of issued shares, treasury excluded": ("-700,000", "-720,000"),
+        "Part III, total, class ordinary, number of treasury shares": ("700,000", "720,000"),
     }
     old, new = (
         entry.number

@@ -48,7 +48,8 @@ MONTHLY, NEXT_DAY = (form_named(name, 2) for name in ("FF301 1.1.1", "FF305 1.3.
 @given(histories)
 def test_every_monthly_return_holds_what_must_be_true_within_it(history):
     book = entries(*history)
-    for end in sorted({month_end_of(each.effective_on) for each in history})[1:]:
+    # Facts that set up the book may be of an earlier month than its opening balances.
+    for end in {month_end_of(each.effective_on) for each in history if each.effective_on > month_end_of(OPENED)}:
         assert broken(monthly.prepare(book, end, end + timedelta(days=5), form=MONTHLY)) == []
 
 

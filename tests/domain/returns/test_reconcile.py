@@ -82,7 +82,7 @@ def test_an_opening_date_that_is_the_closing_date_has_slipped() -> None:
     slipped = attrs.evolve(document.sections[1].opening, on=date(2024, 12, 17))
     difference = only(with_section(document, 1, opening=slipped), BOOK)
     assert difference == Difference(
-        "sections, class A, opening, on",
+        "Section I, class A, opening balance, as at",
         DIFFERENT,
         "17 December 2024",
         "30 November 2024",

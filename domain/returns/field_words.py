@@ -1,0 +1,88 @@
+"""What the fields of a return are called: in the words of the forms, short enough to stand in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PARTS: Mapping[str, str] = {
+    "authorised": "Part I",
+    "total_authorised_capital": "Part I, total",
+    "issued": "Part II",
+    "options": "Part III(A)",
+    "warrants": "Part III(B)",
+    "convertibles": "Part III(C)",
+    "agreements": "Part III(D)",
+    "other_movements": "Part III(E)",
+    "totals": "Part III, total",
+    "depositary_receipts": "Part IV",
+    "confirms": "Part V",
+    "sections": "Section I",
+    "repurchases": "Section II",
+    "treasury_sales": "Section III",
+}
+"""The parts of the forms, by the fields of a return that hold them."""
+
+NAMES: Mapping[str, str] = {
+    "month_end": "for the month ended",
+    "issuer_name": "name of issuer",
+    "chinese_name": "Chinese name of issuer",
+    "class_label": "class of shares",
+    "type_label": "type of shares",
+    "listed": "listed on the Exchange",
+    "counters": "multi-counter stock code",
+    "submitted_on": "date submitted",
+    "issued": "number of issued shares, treasury excluded",
+    "treasury": "number of treasury shares",
+    "total": "total number of issued shares",
+    "on": "as at",
+    "opening": "at close of preceding month",
+    "closing": "at close of the month",
+    "opening_par": "par value at opening",
+    "closing_par": "par value at close",
+    "opening_capital": "capital at opening",
+    "closing_capital": "capital at close",
+    "percent": "per cent of existing shares",
+    "price": "price per share",
+    "changed_on": "date of changes",
+    "occurred_on": "date of event",
+    "traded_on": "trading date",
+    "lowest": "lowest price",
+    "general_meeting_on": "general meeting approval date",
+    "granted_on": "date of the resolution",
+    "limit": "number authorised",
+    "used": "number repurchased or sold under it",
+    "moratorium_until": "moratorium up to",
+    "explanatory_statement_on": "date of the Explanatory Statement",
+    "for_cancellation": "of them for cancellation",
+    "for_treasury": "of them to be held in treasury",
+    "funds_raised": "total funds raised",
+    "submitted_by": "submitted by",
+    "pending": "repurchased or redeemed, not yet cancelled",
+    "may_be_issued": "shares which may be issued at close",
+    "may_be_granted": "shares which may be issued on options to be granted",
+    "new_shares": "new shares issued",
+    "treasury_shares": "treasury shares transferred",
+}
+"""What fields are called on the forms, where their names here are shorter."""
+
+ROWS: Mapping[str, str] = {
+    "changes": "event",
+    "pending": "Part B, row",
+    "rows": "row",
+    "movements": "movement",
+    "opening": "opening balance",
+    "closing": "closing balance",
+    "movement": "increase or decrease",
+}
+"""What rows and lines of several fields are called."""
+
+
+def words_of(field: str, *, part: bool = False, rows: bool = False) -> str:
+    """A field in words: as a part of the form, as rows or a line of several fields, or as a cell."""
+    named = {**NAMES, **(PARTS if part else ROWS if rows else {})}
+    return named.get(field, field.replace("_", " "))
+
+
+def step(place: str, name: str) -> str:
+    """A place within another one: the number or the day of a row follows its word."""
+    return f"{place}{' ' if name[:1].isdigit() else ', '}{name}" if place else name
