@@ -47,8 +47,16 @@ class Tool:
         }
 
 
+_TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list}
+_NAMED: Mapping[type, str] = {str: "text in quotation marks", int: "a whole number", bool: "true or false", list: "a list of records"}
+
+
 def answered(tool: Tool, desk: Desk, given: Given) -> Any:
-    """What a tool answers, plain. Raises BadQuery for what it does not take, and every error of the question itself."""
+    """What a tool answers, plain. Raises BadQuery for what it does not take, and every error of the question itself.
+
+    An argument that is null is one left out.
+    """
+    given = {name: value for name, value in given.items() if value is not None}
     for name in given:
         if name not in tool.takes:
             raise BadQuery(name, f"{tool.name} has no such argument; its arguments: {', '.join(tool.takes) or 'nothing'}")
@@ -56,7 +64,11 @@ def answered(tool: Tool, desk: Desk, given: Given) -> Any:
         if name not in given:
             raise BadQuery(name, f"{tool.name} needs it")
     for name, value in given.items():
-        allowed = tool.takes[name].get("enum")
+        takes = tool.takes[name]
+        # As JSON has it true is no number, and 41.0 is not the number of an entry.
+        if type(value) is not (of := _TYPES[takes["type"]]):
+            raise BadQuery(name, f"expected {_NAMED[of]}, got {json.dumps(value)[:40]}")
+        allowed = takes.get("enum")
         if allowed is not None and value not in allowed:
             raise BadQuery(name, f"expected one of {', '.join(map(str, allowed))}, got {str(value)[:40]!r}")
     return msgspec.to_builtins(tool.answer(desk, given))
@@ -153,10 +165,7 @@ _WHO = "a program, through a tool"
 
 
 def _propose(desk: Desk, given: Given) -> Any:
-    records = given["records"]
-    if not isinstance(records, list):
-        raise BadQuery("records", "expected a list of records")
-    return writing.propose(desk, _issuer(desk, given), json.dumps(records).encode(), _WHO)
+    return writing.propose(desk, _issuer(desk, given), json.dumps(given["records"]).encode(), _WHO)
 
 
 _RECORDS: Schema = {
