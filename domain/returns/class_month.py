@@ -14,7 +14,7 @@ from domain.capital.securities import Scheme, ShareClass
 from domain.returns.categories import category
 from domain.returns.cells import BLANK, ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import balance_lines, changes_shares, in_a_period
+from domain.returns.figures import balance_lines, changes_shares, in_a_period, issued_on
 from domain.returns.forms import Form
 
 
@@ -76,7 +76,7 @@ class ClassMonth:
             month,
             form,
             ClassHeading.of(number, share),
-            *balance_lines(month, code),
+            *balance_lines(month, code, issued_on(form)),
             in_a_period(month, AUTHORISED, code),
             _by_part(month, code),
             options,

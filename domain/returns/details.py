@@ -13,7 +13,6 @@ from domain.capital.accounts import (
     AGREEMENT,
     INSTRUMENT,
     ISSUABLE,
-    ISSUED_EXCLUDING_TREASURY,
     OUTSTANDING,
     change,
 )
@@ -30,10 +29,12 @@ from domain.returns.figures import (
     TREASURY_SHARES,
     Line,
     blank_if_zero,
+    changes_what_is_issued,
     closing,
     feet,
     in_a_period,
     issued_and_taken,
+    issued_on,
     lines,
     moved,
     remarks,
@@ -75,10 +76,10 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         and (right.currency is not None) == convertible
         and (not form.edition.ended_left_out or _in_the_month(month, right.code))
     ]
-    issued, treasury = feet(of_class.facts[part], of_class.code)
+    issued, treasury = feet(of_class.facts[part], of_class.code, form)
     return Instruments(
         heading=of_class.heading,
-        rows=tuple(_instrument_row(number, month, right) for number, right in enumerate(rights, 1)),
+        rows=tuple(_instrument_row(number, month, right, form) for number, right in enumerate(rights, 1)),
         issued=issued,
         treasury=treasury,
         remarks=words_below((each for right in rights for each in _named(month, right.code)), form),
@@ -94,9 +95,9 @@ def _named(month: Period, code: str) -> list[Posted]:
     return [each for each in month.during if each.entry.event.instrument == code]
 
 
-def _instrument_row(number: int, month: Period, right: Instrument) -> InstrumentRow:
+def _instrument_row(number: int, month: Period, right: Instrument, form: Form) -> InstrumentRow:
     during = _named(month, right.code)
-    new_shares, treasury_shares = issued_and_taken(during, right.share_class)
+    new_shares, treasury_shares = issued_and_taken(during, right.share_class, form)
     before, _, after = (_amount(figure, right) for figure in in_a_period(month, (OUTSTANDING,), right.code, INSTRUMENT))
     mandate = month.closing.terms.mandates.get(right.mandate or "")
     return InstrumentRow(
@@ -137,7 +138,7 @@ def agreements(of_class: ClassMonth) -> Agreements:
     """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
     rows = [*award_rows(of_class), *_agreement_rows(of_class.month, of_class.code)]
     during = of_class.facts["D"]
-    issued, treasury = feet(during, of_class.code)
+    issued, treasury = feet(during, of_class.code, of_class.form)
     numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
     return Agreements(of_class.heading, numbered, issued, treasury, words_below(during, of_class.form))
 
@@ -162,7 +163,8 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
 
 def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
-    month, form, code, during = of_class.month, of_class.form, of_class.code, of_class.facts["E"]
+    month, form, code = of_class.month, of_class.form, of_class.code
+    during = [each for each in of_class.facts["E"] if changes_what_is_issued(each, code, form)]
     decimals, approval = month.closing.terms.settings.price_decimals, partial(_approved_on, month=month, form=form)
     found = lines(during, code, form, decimals, join_days=True, apart_by=approval)
     alike = Counter(line.category for line in found)
@@ -172,7 +174,7 @@ def other_movements(of_class: ClassMonth) -> OtherMovements:
     ]
     # Before June 2024 the form had no column for the stock pending cancellation.
     rows += _pending_rows(len(rows) + 1, month, code, form) if form.treasury_shares else []
-    issued, treasury = (blank_if_zero(moved(during, names, code)) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    issued, treasury = (blank_if_zero(moved(during, names, code)) for names in (issued_on(form), TREASURY_SHARES))
     return OtherMovements(of_class.heading, tuple(rows), issued, treasury, remarks(during))
 
 

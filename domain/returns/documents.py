@@ -43,7 +43,10 @@ class AuthorisedCapital:
 
 @attrs.frozen
 class BalanceLine:
-    """A row of Part II: issued shares excluding treasury, treasury shares, total issued."""
+    """A row of Part II: issued shares excluding treasury, treasury shares, total issued.
+
+    A form before June 2024 prints one number, `issued`, in which treasury shares count.
+    """
 
     issued: Figure
     treasury: Figure

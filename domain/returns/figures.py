@@ -17,7 +17,7 @@ from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.ledger import Period
 from domain.capital.lots import Lot, lots_of, priced
-from domain.returns.categories import category
+from domain.returns.categories import OTHER, category
 from domain.returns.cells import BLANK, Figure
 from domain.returns.documents import BalanceLine
 from domain.returns.forms import Form
@@ -49,25 +49,30 @@ def blank_if_zero(figure: Figure, *, zeros: bool = False) -> Figure:
     return figure if figure.value or zeros else BLANK
 
 
-def balance_lines(period: Period, code: str) -> tuple[BalanceLine, BalanceLine, BalanceLine]:
+def balance_lines(
+    period: Period, code: str, issued: tuple[str, ...] = ISSUED_EXCLUDING_TREASURY
+) -> tuple[BalanceLine, BalanceLine, BalanceLine]:
     """Issued, treasury and total of a class: at the opening of a period, by how much they moved, and at its close."""
-    before, movement, after = zip(*(in_a_period(period, names, code) for names in _SUMS), strict=True)
+    sums = (issued, TREASURY_SHARES, TOTAL_ISSUED)
+    before, movement, after = zip(*(in_a_period(period, names, code) for names in sums), strict=True)
     return BalanceLine(*before), BalanceLine(*movement), BalanceLine(*after)
 
 
-_SUMS = (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES, TOTAL_ISSUED)
+def issued_on(form: Form) -> tuple[str, ...]:
+    """The accounts of what a form calls issued shares: those in treasury count where it has no column for them."""
+    return TOTAL_ISSUED if form.edition.treasury_counted and not form.treasury_shares else ISSUED_EXCLUDING_TREASURY
 
 
-def feet(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+def feet(during: Sequence[Posted], code: str, form: Form) -> tuple[Figure, Figure]:
     """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
-    issued, taken = (moved(during, names, code) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+    issued, taken = (moved(during, names, code) for names in (issued_on(form), TREASURY_SHARES))
     return blank_if_zero(issued), Figure(-taken.value, taken.entries) if taken.value else BLANK
 
 
-def issued_and_taken(during: Sequence[Posted], code: str) -> tuple[Figure, Figure]:
+def issued_and_taken(during: Sequence[Posted], code: str, form: Form) -> tuple[Figure, Figure]:
     """New shares issued, and treasury shares transferred out of treasury."""
     issues = [each for each in during if not each.entry.event.treasury_shares]
-    return feet(issues, code)[0], feet(during, code)[1]
+    return feet(issues, code, form)[0], feet(during, code, form)[1]
 
 
 def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
@@ -120,6 +125,11 @@ def changes_shares(posted: Posted, code: str) -> bool:
     return any(change(posted.movements, SHARES, code, names) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
 
 
+def changes_what_is_issued(posted: Posted, code: str, form: Form) -> bool:
+    """Whether a fact that changes issued or treasury shares changes anything that a form counts."""
+    return issued_on(form) != TOTAL_ISSUED or bool(change(posted.movements, SHARES, code, TOTAL_ISSUED))
+
+
 def texts(entries: Iterable[Entry]) -> str:
     """The words that facts bring for their row, each once; nothing if they bring none."""
     return "; ".join(dict.fromkeys(word for entry in entries if (word := entry.event.text)))
@@ -153,6 +163,9 @@ def _rows(
 ) -> Iterator[Line]:
     """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
     kind, named, edition = category(posted[0].entry.event), names.get(_held_under(posted[0]) or "", ""), form.edition
+    worded = kind.wording if form.treasury_shares else kind.before_june_2024
+    # Forms that know nothing of treasury shares have no category for them.
+    specified = kind.text or (kind.wording if worded == OTHER and edition.treasury_counted else None)
     lots = [lot for each in posted for lot in _lots(each)]
     kinds: dict[Any, list[Priced]] = {} if lots else {None: lots}
     for each in lots:
@@ -165,11 +178,11 @@ def _rows(
     for own, price in parts:
         facts = tuple(each for each, _ in own) or posted
         words = texts(each.entry for each in facts)
-        issued, treasury = (_moved(facts, own, lots, sums, code) for sums in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
+        issued, treasury = (_moved(facts, own, lots, sums, code) for sums in (issued_on(form), TREASURY_SHARES))
         yield Line(
             posted=facts,
-            category=kind.wording if form.treasury_shares else kind.before_june_2024,
-            text="; ".join(filter(None, (named if named not in words else None, words))) or kind.text,
+            category=worded,
+            text="; ".join(filter(None, (named if named not in words else None, words))) or specified,
             occurred_on=max(each.entry.event.effective_on for each in facts),
             issued=issued,
             treasury=treasury,

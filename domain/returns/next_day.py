@@ -12,7 +12,8 @@ from domain import events
 from domain.capital.accounts import HELD, ISSUED_EXCLUDING_TREASURY, SHARES, TOTAL_ISSUED
 from domain.capital.entries import Entry
 from domain.capital.ledger import Period
-from domain.capital.lots import average_price
+from domain.capital.lots import Lot, average_price
+from domain.capital.pending_cancellation import PendingPurchase
 from domain.capital.position import Position
 from domain.capital.return_settings import ReturnSettings
 from domain.capital.securities import ShareClass
@@ -22,7 +23,7 @@ from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
-from domain.returns.figures import Line, balance_lines, changes_shares, lines, remarks, texts
+from domain.returns.figures import Line, balance_lines, changes_shares, issued_on, lines, remarks, texts
 from domain.returns.filings import issuer_of, scope_of, signatory_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.trades import mandates_not_known, reports
@@ -156,13 +157,15 @@ def _section(
     code = heading.code
     base = denominator.of(changes.opening, code)
     names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
-    changing = (each for each in changes.during if changes_shares(each, code))
+    into_treasury = _into_treasury(changes, code, form)
+    apart = {each.entry for each in into_treasury}
+    changing = (each for each in changes.during if changes_shares(each, code) and each.entry.number not in apart)
     found = lines(changing, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
     undated = _undated(changes)
     rows = [_change(number, line, base, form, settings, undated) for number, line in enumerate(found, 1)]
-    pending = _pending(changes, code, base, form, settings)
+    pending = _pending(changes, (*changes.closing.tranches.get(code, ()), *into_treasury), base, form, settings)
     rows += _filler(len(rows), pending, changes.closed_on, form, settings)
-    opening, _, closing = balance_lines(changes, code)
+    opening, _, closing = balance_lines(changes, code, issued_on(form))
     # In FF304 the pending shares stand in the one table, below its other rows.
     first = 1 if form.treasury_shares else len(rows) + 1
     return ClassSection(
@@ -252,12 +255,24 @@ _Pending = Sequence[tuple[PendingShares, bool]]
 """Rows of shares not yet cancelled, oldest first, each with whether this return discloses it for the first time."""
 
 
-def _pending(changes: Period, code: str, base: int, form: Form, settings: ReturnSettings) -> _Pending:
+def _into_treasury(changes: Period, code: str, form: Form) -> list[PendingPurchase]:
+    """Purchases into treasury, for a form that knows of none: to it they are shares not yet cancelled."""
+    if issued_on(form) != TOTAL_ISSUED:
+        return []
+    bought = (each.entry for each in changes.during if each.entry.event.share_class == code)
+    return [
+        PendingPurchase(entry.number, entry.event.effective_on, Lot(entry.event.shares))
+        for entry in bought
+        if isinstance(entry.event, events.SharesRepurchased) and entry.event.intention == "treasury"
+    ]
+
+
+def _pending(changes: Period, waiting: Iterable[PendingPurchase], base: int, form: Form, settings: ReturnSettings) -> _Pending:
     disclosed_now = {each.entry.number for each in changes.during}
     # FF305 lists a purchase with its price and percentage in every return, FF304 with its percentage in the first alone.
     listed_whole = form.treasury_shares or not form.edition.pending_as_filed
     rows = []
-    for tranche in changes.closing.tranches.get(code, ()):
+    for tranche in sorted(waiting, key=lambda each: each.bought_on):
         named, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
         percent = Percentage(tranche.shares, base, settings.percent_decimals)
         price = average_price([tranche.lot], settings.price_decimals, small=form.edition.small_averages)

@@ -72,7 +72,7 @@ def _word(event: events.Event) -> str | None:
 def options(of_class: ClassMonth) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
     form, during = of_class.form, of_class.facts["A"]
-    issued, treasury = feet(during, of_class.code)
+    issued, treasury = feet(during, of_class.code, form)
     return Options(
         heading=of_class.heading,
         rows=tuple(_options_row(number, of_class, under) for number, under in enumerate(of_class.options, 1)),
@@ -91,7 +91,7 @@ def _options_row(number: int, of_class: ClassMonth, under: SchemeMonth) -> Optio
     scheme, closed_on = under.scheme, of_class.month.closed_on
     exercised = [each for each in under.facts if isinstance(each.entry.event, events.OptionsExercised)]
     over = scheme.is_over(closed_on)
-    new_shares, treasury_shares = issued_and_taken(exercised, of_class.code)
+    new_shares, treasury_shares = issued_and_taken(exercised, of_class.code, of_class.form)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
@@ -142,5 +142,5 @@ def award_rows(of_class: ClassMonth) -> Iterator[Row]:
         vested = [each for each in under.facts if isinstance(each.entry.event, events.AwardsVested)]
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, decimals, small=of_class.form.edition.small_averages)
-        issued = issued_and_taken(vested, of_class.code)
+        issued = issued_and_taken(vested, of_class.code, of_class.form)
         yield under.scheme.particulars, price, under.scheme.general_meeting_on, *issued, _may_be_issued(under), None

@@ -40,6 +40,8 @@ class Edition:
     `redeemed_in_words`: a cancellation of shares redeemed does not say that they were repurchased.
     `signed_when_submitted`: a return names who submits it on the day of submission, not who would have on its last day.
     `opens_when_listed`: the first Next Day Disclosure Return after a listing opens at close of that day, not at the month end.
+    `treasury_counted`: on forms without a column for treasury shares the issued shares count them, and a purchase into treasury
+    changes nothing: FF304 lists it as not cancelled.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
@@ -60,6 +62,7 @@ class Edition:
     redeemed_in_words: bool
     signed_when_submitted: bool
     opens_when_listed: bool
+    treasury_counted: bool
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -85,6 +88,7 @@ FIRST = Edition(
     redeemed_in_words=False,
     signed_when_submitted=False,
     opens_when_listed=False,
+    treasury_counted=False,
 )
 
 SECOND = Edition(
@@ -105,6 +109,7 @@ SECOND = Edition(
     redeemed_in_words=True,
     signed_when_submitted=True,
     opens_when_listed=True,
+    treasury_counted=True,
 )
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
