@@ -13,11 +13,12 @@ import attrs
 import msgspec
 
 from application.ask import which_issuer
-from cli.event_options import COMMANDS
+from cli.event_options import EventKind
 from cli.web import writing
-from cli.web.asked import Asked, BadQuery
+from cli.web.asked import Asked, BadQuery, parameter
 from cli.web.desk import BookView, Desk
-from cli.web.operations import DOCUMENTS, OPERATIONS, STORE_OPERATIONS, ApiParameter, Document, Operation, in_path
+from cli.web.operations import DOCUMENTS, EVENT, OPERATIONS, STORE_OPERATIONS, ApiParameter, Document, Operation, in_path
+from domain.events import Event
 from domain.returns.explain import explanation
 from infrastructure.event_codec import TYPE_NAMES, json_schema
 from infrastructure.renderers import render
@@ -157,7 +158,9 @@ def _of_document(each: Document) -> Tool:
 
 def _event(_: Desk, given: Given) -> Any:
     """The fields of an event: meaning, unit and whether they must be given."""
-    kind = COMMANDS[str(given["event"])]
+    kind: type[Event] | None = parameter(given, "event", EventKind())
+    if kind is None:
+        raise BadQuery("event", "expected the name of an event, such as placing-completed")
     return {"event": kind.__name__, "schema": json_schema()["$defs"][TYPE_NAMES[kind]]}
 
 
@@ -180,7 +183,7 @@ OWN: tuple[Tool, ...] = (
     Tool(
         name="event",
         does="The fields of an event, with their meanings and units, for a proposal.",
-        takes={"event": {"type": "string", "enum": list(COMMANDS), "description": "Name of its command: placing-completed."}},
+        takes={"event": {**EVENT, "description": "Its name, in either spelling: placing-completed, PlacingCompleted."}},
         needs=("event",),
         answer=_event,
     ),

@@ -30,6 +30,8 @@ _DAY: Mapping[str, Any] = {"type": "string", "format": "date", "examples": ["202
 _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]}
 ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
 NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
+EVENT = {"type": "string", "examples": list(COMMANDS)}
+"""An event type, whose names are examples: each is taken in any spelling."""
 _IN_PATHS = (
     ISSUER,
     NUMBER,
@@ -62,7 +64,7 @@ _UNTIL = ApiParameter("until", "Until this day.", _DAY)
 _RECENT = attrs.evolve(_SINCE, meaning="Only what is about entries of this day or later, or about none; all by default.")
 _EVERY = ApiParameter("all", "All that is asked for of a long book, whatever time it takes.", {"type": "boolean"})
 _FILTER = (
-    ApiParameter("event", "Only this type of event.", {"type": "string", "enum": list(COMMANDS)}),
+    ApiParameter("event", "Only this type of event, in either spelling: placing-completed, PlacingCompleted.", EVENT),
     ApiParameter("about", "Only entries that name this class, mandate, scheme or instrument.", {"type": "string"}),
     attrs.evolve(_SINCE, meaning="Effective on this day or later."),
     attrs.evolve(_UNTIL, meaning="Effective on this day or earlier."),

@@ -168,11 +168,14 @@ def test_an_argument_that_is_null_is_one_left_out(demo):
         ("balances", {"as_of": 20241217}, "as_of: expected text in quotation marks, got 20241217"),
         ("balances", {"issuer": 20}, "issuer: expected text in quotation marks, got 20"),
         ("rule", {"rule": ["HK302"]}, 'rule: expected text in quotation marks, got ["HK302"]'),
+        ("event", {"event": "placing"}, "event: there is no event 'placing'. Did you mean placing-completed?"),
+        ("event", {"event": " "}, "event: expected the name of an event, such as placing-completed"),
+        ("entries", {"event": "Placing"}, "event: there is no event 'Placing'. Did you mean placing-completed?"),
         ("propose", {"records": {}}, "records: expected a list of records, got {}"),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else None,
 )
-def test_an_argument_of_another_type_is_refused_by_its_name(demo, tool, given, detail):
+def test_an_argument_that_is_no_such_value_is_refused_by_its_name(demo, tool, given, detail):
     from cli.mcp.tools import TOOLS, answered
     from cli.web.asked import BadQuery
     from tests.cli.web.conftest import desk_of
@@ -191,6 +194,19 @@ def test_an_argument_that_is_null_is_one_left_out(demo):
     desk = desk_of(str(demo))
     assert answered(TOOLS["balances"], desk, {"as_of": "2024-12-31", "issuer": None})["as_of"] == "2024-12-31"
     desk.store.close()
+
+
+def test_an_event_has_either_of_its_names(demo):
+    from cli.mcp.tools import TOOLS, answered
+    from tests.cli.web.conftest import desk_of
+
+    desk = desk_of(str(demo))
+    by_command, by_class = (
+        [answered(TOOLS[tool], desk, {"event": name}) for tool in ("event", "entries")]
+        for name in ("placing-completed", "PlacingCompleted")
+    )
+    desk.store.close()
+    assert by_command == by_class
 
 
 def test_no_tool_says_that_it_writes(demo):
