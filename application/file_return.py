@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any
 
 import attrs
 
@@ -37,6 +37,10 @@ PREPARED_HERE = "filed from this book"
 
 class NotFiled(errors.NotFound):
     """There is no such filing, or it cannot be made again; the message says why."""
+
+
+class FiledOtherwise(errors.Refused):
+    """The filing is recorded, without what is now said of its submission; the message says how to add it."""
 
 
 class DiffersFromPublished(errors.Refused):
@@ -96,16 +100,16 @@ def file_return(
     `on` is the month end of a Monthly Return, or the last day that a Next Day Disclosure Return is about, which the `status`
     Resubmission submits once more. Without a `rendering` no document is made, and no digest recorded. `published` must agree with
     the book, or say why it is right. With `dry_run` nothing is kept or recorded. If the book grows meanwhile, all is done again.
-    Raises NotPrepared, NoForm, CannotStand, DiffersFromPublished or Conflict; then nothing is recorded.
+    Raises NotPrepared, NoForm, CannotStand, DiffersFromPublished, FiledOtherwise or Conflict; then nothing is recorded.
     """
     for _ in range(ATTEMPTS):
         entries = list(store.entries(issuer))
         document = prepared(entries, kind, on, submitted_on, status, published)
         content = render(document, rendering) if rendering else None
-        if content is not None and not dry_run:
-            keep(document, content)
         filed = filing_of(document, content, submitted_on, len(entries), rendering, published, submitted_at, reference)
         draft = _recorded_before(entries, document, filed) or Draft(event=filed, recorded_by=recorded_by, source=source)
+        if content is not None and not dry_run:
+            keep(document, content)
         try:
             return Filed(document, content, record(store, issuer, [draft], ends_at=len(entries), clock=clock, dry_run=dry_run))
         except Grown:
@@ -114,11 +118,12 @@ def file_return(
 
 
 def _recorded_before(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
-    """The entry that records this filing already. Raises DiffersFromPublished if it has another published document."""
+    """The entry that records this filing already. Raises FiledOtherwise if it lacks what is said of its submission."""
     before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
-    if before is not None:
-        _check_known(before, filed)
-    return before
+    if before is None:
+        return None
+    _check_known(before, filed)
+    return before.entry
 
 
 def prepared(
@@ -139,8 +144,11 @@ def prepared(
         if kind == MONTHLY
         else next_day.prepare(entries, on, submitted_on, again=again)
     )
-    if submitted_on < closing_of(document):
-        raise NotPrepared(f"a return that closes on {closing_of(document):%-d %B %Y} cannot have been submitted before that day")
+    if submitted_on < (closed_on := closing_of(document)):
+        raise NotPrepared(f"a return that closes on {closed_on:%-d %B %Y} cannot have been submitted before that day")
+    if submitted_on < on:
+        raise NotPrepared(f"a return of changes until {on:%-d %B %Y} cannot have been submitted before that day; the last "
+                          f"change is of {closed_on:%-d %B %Y}")  # fmt: skip
     document = with_status(document, status)
     if published is not None:
         published.check(document)
@@ -175,34 +183,39 @@ def filing_of(
     )
 
 
-def _check_known(before: Entry, filed: events.ReturnFiled) -> None:
-    """Refuse to say that a filing is recorded whose published document is not. Raises DiffersFromPublished."""
-    known: Any = before.event
-    if filed.published_digest not in (None, known.published_digest):
-        other = "another published document" if known.published_digest else "no published document"
-        raise DiffersFromPublished(
-            f"entry {before.number} records this filing with {other}: captable correct {before.number} "
-            f"--published-digest {filed.published_digest}"
-        )
+_RECEIPT = (("published_digest", "published document"), ("reference", "reference"), ("submitted_at", "time of submission"))
+"""What is known of a submission only after it: the field, and its name in a sentence."""
 
 
-def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Entry | None:
-    """The entry that already records this filing: the same document, whatever state of the book it was prepared from."""
+def _check_known(before: Filing, filed: events.ReturnFiled) -> None:
+    """Refuse to say that a filing is recorded of which more is said than that. Raises FiledOtherwise."""
+    known, said = attrs.asdict(before.filed), attrs.asdict(filed)
+    differing = [(field, name) for field, name in _RECEIPT if said[field] not in (None, known[field])]
+    if not differing:
+        return
+    how = " and ".join(f"with another {name}" if known[field] else f"without a {name}" for field, name in differing)
+    reason = [("as_published", "")] if filed.as_published else []
+    options = " ".join(f"--{field.replace('_', '-')} {shlex.quote(said[field])}" for field, _ in [*differing, *reason])
+    number = before.entry.number
+    raise FiledOtherwise(f"entry {number} records this filing {how}: captable correct {number} {options}")
+
+
+def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Filing | None:
+    """The filing that is this one: the same document, whatever state of the book it was prepared from."""
     if filed.digest is None:
         return None
-    known = (each for each in entries if isinstance(each.event, events.ReturnFiled) and _document(each.event) == _document(filed))
-    return next(known, None)
+    return next((each for each in filings(entries) if _document(each.filed) == _document(filed)), None)
 
 
-def _filed_otherwise(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
-    """The entry that records this return in another rendering: one submission, however many files show it."""
+def _filed_otherwise(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Filing | None:
+    """The filing of this return in another rendering: one submission, however many files show it."""
     same_day = (filed.kind, filed.effective_on, filed.submitted_on)
     for each in filings(entries):
         event = each.filed
         if each.made_here and (event.kind, event.effective_on, event.submitted_on) == same_day:
             with suppress(NotPrepared):
                 if as_filed(entries, each) == document:
-                    return each.entry
+                    return each
     return None
 
 

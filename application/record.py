@@ -266,9 +266,17 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
         return a_release(old.number)
     if withdrawal and isinstance(old.event, events.EntryWithdrawn):
         return f"entry {old.number} is a withdrawal; record the fact again, as a replacement of entry {old.number}"
-    if isinstance(old.event, events.ReturnFiled) and old.event.digest and not withdrawal:
+    if isinstance(old.event, events.ReturnFiled) and old.event.digest and not (withdrawal or _adds_receipt(entry, old.event)):
         return f"entry {old.number} is a return that was filed; it is not edited: file it again, as a resubmission"
     return None
+
+
+def _adds_receipt(entry: Entry, old: events.ReturnFiled) -> bool:
+    """Whether an entry differs from a filing only in what is known after it: the confirmation, and the document as published."""
+    if not isinstance(new := entry.event, events.ReturnFiled):
+        return False
+    published = {"published_digest": new.published_digest, "as_published": new.as_published}
+    return new == attrs.evolve(old, submitted_at=new.submitted_at, reference=new.reference, **published)
 
 
 def _problems(

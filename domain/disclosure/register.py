@@ -39,7 +39,8 @@ _NAMES = {MONTHLY: "Monthly Return for {on:%B %Y}", NEXT_DAY: "Next Day Disclosu
 class FiledReturn:
     """A return that was filed: the entry that records it, its kind, the day until which it discloses, and its submission.
 
-    `prepared_from` is the last entry of the book that it was prepared from, `status` as it was printed.
+    `prepared_from` is the last entry of the book that it was prepared from, `status` as it was printed. `recorded_as` is the
+    entry that recorded it first: a correction adds the receipt of a submission, and leaves the return in its place.
     """
 
     entry: int
@@ -48,6 +49,7 @@ class FiledReturn:
     submitted_on: date
     prepared_from: int
     status: str = ""
+    recorded_as: int = 0
 
     @property
     def name(self) -> str:
@@ -94,7 +96,7 @@ class Register:
     @property
     def last(self) -> FiledReturn | None:
         """The return that closes on the latest day, the last one submitted where there are several."""
-        return max(self.returns, key=lambda each: (each.until, each.submitted_on, each.entry), default=None)
+        return max(self.returns, key=lambda each: (each.until, *_submission(each)), default=None)
 
     def of_month(self, day: date) -> Sequence[FiledReturn]:
         """The Monthly Returns that close in the month of a day, in the order of their submission."""
@@ -224,7 +226,7 @@ def _until(filed: FiledReturn) -> date:
 
 
 def _submission(filed: FiledReturn) -> tuple[date, int]:
-    return filed.submitted_on, filed.entry
+    return filed.submitted_on, filed.recorded_as
 
 
 def _in_order(returns: Iterable[FiledReturn]) -> tuple[FiledReturn, ...]:
@@ -238,4 +240,4 @@ def _filed(entry: Entry, replaced: Mapping[int | None, Entry]) -> FiledReturn | 
     while first.replaces in replaced:
         first = replaced[first.replaces]
     known = event.book_number or first.number - 1
-    return FiledReturn(entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status)
+    return FiledReturn(entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status, first.number)

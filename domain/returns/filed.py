@@ -43,14 +43,23 @@ class Filing:
 
 
 def filings(entries: Iterable[Entry]) -> list[Filing]:
-    """The filings that a book records, withdrawn ones left out, in the order in which they were recorded."""
-    everything = list(entries)
-    replaced = {entry.replaces for entry in everything}
-    return [
+    """The filings that a book records, withdrawn ones left out, in the order in which they were recorded; corrected ones keep
+    their place."""
+    by_number: dict[int | None, Entry] = {entry.number: entry for entry in entries}
+    replaced = {entry.replaces for entry in by_number.values()}
+
+    def recorded_as(filing: Filing) -> int:
+        first = filing.entry
+        while first.replaces in by_number:
+            first = by_number[first.replaces]
+        return first.number
+
+    found = [
         Filing(entry, entry.event)
-        for entry in everything
+        for entry in by_number.values()
         if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced
     ]
+    return sorted(found, key=recorded_as)
 
 
 def in_no_return(entries: Iterable[Entry]) -> list[Entry]:

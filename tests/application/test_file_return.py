@@ -6,10 +6,12 @@ import hashlib
 from datetime import date, timedelta
 from functools import partial
 
+import attrs
 import pytest
 
-from application.file_return import NotFiled, file_return, filing, rebuild
+from application.file_return import FiledOtherwise, NotFiled, file_return, filing, rebuild
 from application.record import record
+from domain.disclosure.register import Register
 from domain.errors import Refused
 from domain.returns import monthly, next_day
 from domain.returns.filed import ChangedField, as_filed, as_now, changed_since, differences, filings, in_no_return, touched
@@ -34,7 +36,7 @@ def book():
     return store
 
 
-def file(store, kind="monthly", on=AUGUST, submitted_on=SEPTEMBER_5, rendering="json"):
+def file(store, kind="monthly", on=AUGUST, submitted_on=SEPTEMBER_5, rendering="json", **said):
     return file_return(
         store,
         ISSUER,
@@ -44,6 +46,7 @@ def file(store, kind="monthly", on=AUGUST, submitted_on=SEPTEMBER_5, rendering="
         render=render,
         rendering=rendering,
         recorded_by="secretary",
+        **said,
     )
 
 
@@ -104,6 +107,11 @@ def test_what_cannot_be_prepared_is_not_filed(kind, on, submitted_on, reason, bo
 def test_no_return_is_submitted_before_its_closing_date(kind, on, book):
     with pytest.raises((NotPrepared, Refused)):
         file(book, kind, on, date(2024, 8, 12))
+
+
+def test_no_return_is_filed_for_a_day_after_its_submission_though_nothing_changed_since(book):
+    with pytest.raises(NotPrepared, match=r"until 21 August 2024 cannot .* the last change is of 20 August 2024"):
+        file(book, "next-day", date(2024, 8, 21), date(2024, 8, 20))
 
 
 # --- the same document again ------------------------------------------------------------------------------------
@@ -395,6 +403,66 @@ def test_a_filing_that_was_not_submitted_after_all_is_withdrawn(book):
     record(book, ISSUER, [draft(event("EntryWithdrawn", "31 August 2024", reason="not submitted"), "withdrawn", 7)])
     assert filed_of(book) == []
     assert file(book, submitted_on=date(2024, 9, 6)).document.status == "New Submission"
+
+
+# --- the receipt of a submission --------------------------------------------------------------------------------
+
+
+def with_receipt(store, number, **said):
+    """A filing corrected by what was learned of it after the submission."""
+    filed = store.numbered(ISSUER, [number])[0].event
+    return record(store, ISSUER, [draft(attrs.evolve(filed, **said), f"receipt-{number}", number)]).entries[0].number
+
+
+def test_the_receipt_of_a_submission_is_added_to_a_filing(book):
+    first = file(book)
+    number = with_receipt(book, 7, reference="ESS-1", submitted_at="17:45", published_digest="ab" * 32)
+    (filing,) = filed_of(book)
+    assert (filing.entry.number, filing.filed.reference, filing.filed.submitted_at) == (number, "ESS-1", "17:45")
+    assert rebuilt(book, number) == first.content
+    assert [number for _, number in file(book).recorded.already] == [number]
+
+
+def test_with_the_receipt_nothing_else_of_a_filing_is_edited(book):
+    file(book)
+    with pytest.raises(Refused):
+        with_receipt(book, 7, reference="ESS-1", submitted_on=date(2024, 9, 6))
+
+
+def test_a_filing_with_a_receipt_keeps_its_place_before_a_later_one_of_the_same_day(book):
+    file(book)
+    late(book, bought("8 August 2024", "70"))
+    second = file(book)
+    assert second.document.status == "Resubmission"
+    number = with_receipt(book, 7, reference="ESS-1")
+    assert [each.entry.number for each in filed_of(book)] == [number, 9]
+    returns = Register.of(book.entries(ISSUER))
+    assert (returns.last.entry, [each.entry for each in returns.returns]) == (9, [number, 9])
+    assert [number for _, number in file(book).recorded.already] == [9]
+
+
+def test_a_filing_that_is_recorded_without_what_is_now_said_of_it_is_not_said_to_be_recorded(book):
+    file(book)
+    kept = []
+    with pytest.raises(FiledOtherwise) as refused:
+        file(book, submitted_at="17:45", reference="ESS 1", keep=lambda *document: kept.append(document))
+    assert str(refused.value) == (
+        "entry 7 records this filing without a reference and without a time of submission: "
+        "captable correct 7 --reference 'ESS 1' --submitted-at 17:45"
+    )
+    assert kept == []
+    number = with_receipt(book, 7, reference="ESS 1", submitted_at="17:45")
+    assert file(book, submitted_at="17:45", reference="ESS 1").recorded.already[0][1] == number
+    with pytest.raises(FiledOtherwise, match="with another reference: captable correct 8 --reference ESS-2"):
+        file(book, reference="ESS-2")
+
+
+def test_a_filing_that_was_withdrawn_is_recorded_again(book):
+    file(book)
+    record(book, ISSUER, [draft(event("EntryWithdrawn", "31 August 2024", reason="not submitted"), "withdrawn", 7)])
+    again = file(book)
+    assert [entry.number for entry in again.recorded.entries] == [9]
+    assert [each.entry.number for each in filed_of(book)] == [9]
 
 
 # --- openings ---------------------------------------------------------------------------------------------------
