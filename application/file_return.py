@@ -183,20 +183,20 @@ def filing_of(
     )
 
 
-_RECEIPT = (("published_digest", "published document"), ("reference", "reference"), ("submitted_at", "time of submission"))
-"""What is known of a submission only after it: the field, and its name in a sentence."""
+_NAMED = {"published_digest": "published document", "reference": "reference", "submitted_at": "time of submission"}
+"""What may be said of a submission later, by its name in a sentence."""
 
 
 def _check_known(before: Filing, filed: events.ReturnFiled) -> None:
     """Refuse to say that a filing is recorded of which more is said than that. Raises FiledOtherwise."""
-    known, said = attrs.asdict(before.filed), attrs.asdict(filed)
-    differing = [(field, name) for field, name in _RECEIPT if said[field] not in (None, known[field])]
+    known, said = before.filed.values(), filed.values()
+    differing = [field for field in _NAMED if said[field] not in (None, known[field])]
     if not differing:
         return
-    how = " and ".join(f"with another {name}" if known[field] else f"without a {name}" for field, name in differing)
-    reason = [("as_published", "")] if filed.as_published else []
-    options = " ".join(f"--{field.replace('_', '-')} {shlex.quote(said[field])}" for field, _ in [*differing, *reason])
     number = before.entry.number
+    how = " and ".join(f"with another {_NAMED[field]}" if known[field] else f"without a {_NAMED[field]}" for field in differing)
+    given = [*differing, "as_published"] if filed.as_published else differing
+    options = " ".join(f"--{field.replace('_', '-')} {shlex.quote(said[field])}" for field in given)
     raise FiledOtherwise(f"entry {number} records this filing {how}: captable correct {number} {options}")
 
 

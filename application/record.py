@@ -272,11 +272,11 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
 
 
 def _adds_receipt(entry: Entry, old: events.ReturnFiled) -> bool:
-    """Whether an entry differs from a filing only in what is known after it: the confirmation, and the document as published."""
-    if not isinstance(new := entry.event, events.ReturnFiled):
+    """Whether an entry differs from a filing only in what is known of one after its submission."""
+    if not isinstance(entry.event, events.ReturnFiled):
         return False
-    published = {"published_digest": new.published_digest, "as_published": new.as_published}
-    return new == attrs.evolve(old, submitted_at=new.submitted_at, reference=new.reference, **published)
+    before, after = old.values(), entry.event.values()
+    return {field for field in before if before[field] != after[field]} <= events.RECEIPT
 
 
 def _problems(

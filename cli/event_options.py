@@ -66,8 +66,7 @@ def command_name(kind: type[Event]) -> str:
 
 def words(kind: type[Event]) -> str:
     """The event type in words: Placing completed, Class A converted to B."""
-    first, *rest = command_name(kind).split("-")
-    return " ".join([first.capitalize(), *(word.upper() if len(word) == 1 else word for word in rest)])
+    return events.in_words(kind)
 
 
 def fact_meant(name: str) -> str | None:

@@ -181,7 +181,19 @@ def _say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> dat
 
 
 as_of = click.option("--as-of", type=Day(), callback=_say_ahead, help="At close of this day (default: today).")
-known_at = click.option("--known-at", type=Moment(), help="Using only entries recorded by then (default: now).")
+
+
+def _say_not_yet(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
+    if value is not None and (until := value.astimezone(HONG_KONG).date()) > today():
+        from cli.output import day, say
+
+        say(f"{day(until)} is ahead: the answer uses what is recorded now, and may be another one then")
+    return value
+
+
+known_at = click.option(
+    "--known-at", type=Moment(), callback=_say_not_yet, help="Using only entries recorded by then (default: now)."
+)
 dry_run = click.option("--dry-run", is_flag=True, help="Check everything, write nothing.")
 ACCEPTED_CLOCK = "captable.accepted-clock"
 """Under which name a command keeps the reason for which the clock is accepted."""

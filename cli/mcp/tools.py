@@ -49,7 +49,12 @@ class Tool:
 
 
 _TYPES: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list}
-_NAMED: Mapping[type, str] = {str: "text in quotation marks", int: "a whole number", bool: "true or false", list: "a list of records"}
+_NAMED: Mapping[type, str] = {
+    str: "text in quotation marks",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list of records",
+}
 
 
 def answered(tool: Tool, desk: Desk, given: Given) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import accumulate
 from typing import NamedTuple
 
 from domain import errors, events
@@ -140,7 +141,7 @@ def check_close(position: Position, day: list[Posted]) -> None:
         for move in posted.movements:
             account = account_of(move.book, move.code, move.source)
             if position.totals[account] < 0 and has_floor(position.terms, account):
-                raise Impossible(posted.entry, _shortfall(position, account, posted))
+                raise _shortfall(position, account, day)
 
 
 def _check_empty(position: Position, entry: Entry, code: str) -> None:
@@ -174,19 +175,35 @@ _SHORTFALLS = {
 }
 
 
-def _shortfall(position: Position, account: Account, posted: Posted) -> str:
-    entry, below = posted.entry, position.totals[account]
-    day = f"{entry.event.effective_on:%-d %B %Y}"
-    moved = sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
+def _shortfall(position: Position, account: Account, day: list[Posted]) -> Impossible:
+    """Of the entries of a day that take from an account, the first one recorded for which not enough is left at close."""
+    recorded = sorted(day, key=lambda posted: posted.entry.number)
+    taken = [(posted.entry, quantity) for posted in recorded if (quantity := _taken(posted, account))]
+    there = position.totals[account] + sum(quantity for _, quantity in taken)
+    before = accumulate((quantity for _, quantity in taken), initial=0)
+    entry, quantity, left = next(
+        (*each, there - gone) for each, gone in zip(taken, before, strict=False) if each[1] > there - gone
+    )
+    return Impossible(entry, _too_much(position, account, entry, quantity, left))
+
+
+def _taken(posted: Posted, account: Account) -> int:
+    return sum(move.quantity for move in posted.movements if account_of(move.book, move.code, move.source) == account)
+
+
+def _too_much(position: Position, account: Account, entry: Entry, quantity: int, left: int) -> str:
+    below, day = position.totals[account], f"{entry.event.effective_on:%-d %B %Y}"
     if account.name == UNISSUED:
         issued = position.total(SHARES, account.code, *TOTAL_ISSUED)
         if not issued + below:
             none = "no authorised capital yet: record authorised-capital-increased first"
             return f"class {account.code} has {none}{_without_capital(position, account.code)} ({label(entry)})"
         above = f"{-below:,} above the {issued + below:,} authorised"
-        return f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above} ({label(entry)}, {moved:,})"
+        return (
+            f"issued shares of class {account.code} would be {issued:,} at close of {day}, {above} ({label(entry)}, {quantity:,})"
+        )
     what = _SHORTFALLS[account.book, account.name].format(code=account.code)
-    short, taken, there = (_units(position, account, each) for each in (below, moved, max(below + moved, 0)))
+    short, taken, there = (_units(position, account, each) for each in (below, quantity, left))
     return f"{what} would be {short} at close of {day} ({label(entry)}, {taken} of {there})"
 
 
@@ -207,4 +224,4 @@ def _without_capital(position: Position, code: str) -> str:
 
 def label(entry: Entry) -> str:
     """An entry as messages name it: number, event, day."""
-    return f"entry {entry.number}, {type(entry.event).__name__}, {entry.event.effective_on:%-d %B %Y}"
+    return f"entry {entry.number}, {events.in_words(type(entry.event))}, {entry.event.effective_on:%-d %B %Y}"

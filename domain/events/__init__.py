@@ -23,6 +23,7 @@ from domain.events.base import ClassMovement as ClassMovement
 from domain.events.base import Event as Event
 from domain.events.base import PrintedFact as PrintedFact
 from domain.events.base import field_names as field_names
+from domain.events.base import in_words as in_words
 from domain.events.book import *
 from domain.events.buy_backs import *
 from domain.events.governance import *

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, TypeVar, cast, dataclass_transform
 
@@ -132,6 +133,12 @@ class AnyFact:
 def field_names(kind: type[Event]) -> frozenset[str]:
     """The names of the fields of a class of events."""
     return frozenset(field.name for field in attrs.fields(cast("Any", kind)))
+
+
+def in_words(kind: type[Event]) -> str:
+    """A class of events as people read it: Placing completed, Class A converted to B."""
+    first, *rest = re.findall("[A-Z][a-z]*", kind.__name__)
+    return " ".join([first, *(word if len(word) == 1 else word.lower() for word in rest)])
 
 
 @checked

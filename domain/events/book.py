@@ -44,6 +44,10 @@ class ReturnFiled(Event):
     reference: str | None = fields.text("reference of the submission, as the Exchange's system confirmed it", default=None)
 
 
+RECEIPT = frozenset({"submitted_at", "reference", "published_digest", "as_published"})
+"""What is known of a return filed only after its submission: the confirmation, and the document as published."""
+
+
 @checked
 class EntryWithdrawn(Event):
     """The replaced entry is withdrawn: it records something that did not happen."""

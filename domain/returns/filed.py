@@ -43,8 +43,7 @@ class Filing:
 
 
 def filings(entries: Iterable[Entry]) -> list[Filing]:
-    """The filings that a book records, withdrawn ones left out, in the order in which they were recorded; corrected ones keep
-    their place."""
+    """The filings that a book records, without withdrawn ones, as they were recorded; a corrected one keeps its place."""
     by_number: dict[int | None, Entry] = {entry.number: entry for entry in entries}
     replaced = {entry.replaces for entry in by_number.values()}
 

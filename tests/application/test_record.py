@@ -41,7 +41,20 @@ def test_one_impossible_fact_refuses_its_whole_batch(book):
             1,
             None,
             "treasury shares of class ordinary would be -1 at close of 6 July 2024 "
-            "(entry 6, TreasurySharesSold, 6 July 2024, 3,001 of 3,000)",
+            "(entry 6, Treasury shares sold, 6 July 2024, 3,001 of 3,000)",
+        )
+    ]
+
+
+def test_of_several_sales_of_a_day_the_one_that_goes_too_far_is_named(book):
+    record(book, ISSUER, drafts(sold("6 July 2024", "1,000"), prefix="recorded"))
+    batch = drafts(sold("6 July 2024", "500"), sold("6 July 2024", "1,501"), sold("6 July 2024", "2"))
+    assert refusal(book, *batch) == [
+        (
+            1,
+            None,
+            "treasury shares of class ordinary would be -3 at close of 6 July 2024 "
+            "(entry 7, Treasury shares sold, 6 July 2024, 1,501 of 1,500)",
         )
     ]
 
@@ -200,7 +213,7 @@ def test_a_set_up_entry_others_rest_on_cannot_be_withdrawn(book):
             -1,
             None,
             'unknown class "ordinary" on 1 July 2024. There is none on 1 July 2024. '
-            "(in entry 3, AuthorisedCapitalIncreased, 1 July 2024, already recorded)",
+            "(in entry 3, Authorised capital increased, 1 July 2024, already recorded)",
         )
     ]
 
@@ -235,7 +248,7 @@ def test_a_fact_found_late_that_makes_a_later_day_impossible_names_that_day(book
             -1,
             None,
             "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
-            "(entry 5, TreasurySharesSold, 8 July 2024, 3,000 of 2,999)",
+            "(entry 5, Treasury shares sold, 8 July 2024, 3,000 of 2,999)",
         )
     ]
 
@@ -253,7 +266,7 @@ def test_a_correction_that_makes_a_later_day_impossible_is_refused(book):
             -1,
             None,
             "treasury shares of class ordinary would be -1 at close of 8 July 2024 "
-            "(entry 6, TreasurySharesSold, 8 July 2024, 4,000 of 3,999)",
+            "(entry 6, Treasury shares sold, 8 July 2024, 4,000 of 3,999)",
         )
     ]
 

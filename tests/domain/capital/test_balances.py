@@ -23,57 +23,57 @@ FLOORS = {
         set_up(held="100"),
         lambda shares: event("SharesRedeemed", "5 July 2024", share_class="ordinary", shares=str(shares)),
         "shares of class ordinary in members' hands would be -1 at close of 5 July 2024"
-        " (entry 5, SharesRedeemed, 5 July 2024, 101 of 100)",
+        " (entry 5, Shares redeemed, 5 July 2024, 101 of 100)",
     ),
     "treasury": (
         set_up(treasury="100"),
         lambda shares: event("TreasurySharesSold", "5 July 2024", share_class="ordinary", shares=str(shares)),
-        "treasury shares of class ordinary would be -1 at close of 5 July 2024 (entry 5, TreasurySharesSold, 5 July 2024, 101 of 100)",
+        "treasury shares of class ordinary would be -1 at close of 5 July 2024 (entry 5, Treasury shares sold, 5 July 2024, 101 of 100)",
     ),
     "pending cancellation": (
         set_up(pending="100"),
         lambda shares: event("RepurchasedSharesCancelled", "5 July 2024", share_class="ordinary", shares=str(shares)),
         "shares of class ordinary pending cancellation would be -1 at close of 5 July 2024"
-        " (entry 5, RepurchasedSharesCancelled, 5 July 2024, 101 of 100)",
+        " (entry 5, Repurchased shares cancelled, 5 July 2024, 101 of 100)",
     ),
     "unissued, by an issue": (
         set_up(authorised="1,000,000", held="999,900"),
         lambda shares: event("PlacingCompleted", "5 July 2024", share_class="ordinary", shares=str(shares)),
         "issued shares of class ordinary would be 1,000,001 at close of 5 July 2024, 1 above the 1,000,000 authorised"
-        " (entry 5, PlacingCompleted, 5 July 2024, 101)",
+        " (entry 5, Placing completed, 5 July 2024, 101)",
     ),
     "unissued, by a reduction": (
         set_up(authorised="1,000,000", held="999,900"),
         lambda shares: event("AuthorisedCapitalReduced", "5 July 2024", share_class="ordinary", shares=str(shares)),
         "issued shares of class ordinary would be 999,900 at close of 5 July 2024, 1 above the 999,899 authorised"
-        " (entry 5, AuthorisedCapitalReduced, 5 July 2024, 101)",
+        " (entry 5, Authorised capital reduced, 5 July 2024, 101)",
     ),
     "unissued, by an opening balance": (
         set_up(authorised="1,000,000", held="1")[:3],
         lambda shares: event("BalanceBroughtForward", "5 July 2024", share_class="ordinary", held=f"{999_900 + shares}"),
         "issued shares of class ordinary would be 1,000,001 at close of 5 July 2024, 1 above the 1,000,000 authorised"
-        " (entry 4, BalanceBroughtForward, 5 July 2024, 1,000,001)",
+        " (entry 4, Balance brought forward, 5 July 2024, 1,000,001)",
     ),
     "options, by exercise": (
         [*set_up(), *OPTIONS],
         lambda options: event("OptionsExercised", "5 July 2024", scheme="2024", options=str(options)),
-        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, OptionsExercised, 5 July 2024, 101 of 100)",
+        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, Options exercised, 5 July 2024, 101 of 100)",
     ),
     "options, by lapse": (
         [*set_up(), *OPTIONS],
         lambda options: event("OptionsLapsed", "5 July 2024", scheme="2024", options=str(options)),
-        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, OptionsLapsed, 5 July 2024, 101 of 100)",
+        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, Options lapsed, 5 July 2024, 101 of 100)",
     ),
     "options, by cancellation": (
         [*set_up(), *OPTIONS],
         lambda options: event("OptionsCancelled", "5 July 2024", scheme="2024", options=str(options)),
-        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, OptionsCancelled, 5 July 2024, 101 of 100)",
+        "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024 (entry 7, Options cancelled, 5 July 2024, 101 of 100)",
     ),
     "options, by a decrease of a nominee's shares": (
         [*set_up(), *OPTIONS],
         lambda options: event("SchemeSharesMoved", "5 July 2024", scheme="2024", shares=f"-{options}", word="Sold"),
         "options or awards outstanding under scheme 2024 would be -1 at close of 5 July 2024"
-        " (entry 7, SchemeSharesMoved, 5 July 2024, 101 of 100)",
+        " (entry 7, Scheme shares moved, 5 July 2024, 101 of 100)",
     ),
 }
 
