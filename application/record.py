@@ -286,6 +286,9 @@ def _problems(
     if first.field is None or first.entry.number <= book.number:
         return [_problem(book, first)]
     ledger = _reaching(store, book, entries, replaced)
+    begins = {
+        (kind, code): each for each in ledger.in_effect for field, kind, code in codes_named(each.event) if _is_new(each, field)
+    }
     found: list[DraftProblem] = []
     missing: set[str] = set()
     # What cannot be applied is left out, and the fold goes on: a long file is gone through once.
@@ -296,9 +299,15 @@ def _problems(
         # What depends on a set-up that is itself refused is not a second problem.
         named = list(codes_named(event))
         if not any(field == impossible.field and code in missing for field, _, code in named):
-            found.append(_problem(book, impossible))
-        missing |= {code for field, _, code in named if field == NEW_CODES.get(type(event))}
+            later = next((begins.get((kind, code)) for field, kind, code in named if field == impossible.field), None)
+            found.append(_problem(book, impossible, later))
+        missing |= {code for field, _, code in named if _is_new(impossible.entry, field)}
     return sorted(found, key=lambda problem: problem.index) or [_problem(book, first)]
+
+
+def _is_new(entry: Entry, field: str) -> bool:
+    """Whether an entry introduces the code in a field, rather than referring to it."""
+    return field == NEW_CODES.get(type(entry.event))
 
 
 def _not_applied(ledger: Ledger) -> Iterator[Impossible]:
@@ -313,8 +322,18 @@ def _not_applied(ledger: Ledger) -> Iterator[Impossible]:
                 return
 
 
-def _problem(book: FoldedBook, impossible: Impossible) -> DraftProblem:
+def _problem(book: FoldedBook, impossible: Impossible, later: Entry | None = None) -> DraftProblem:
+    """A problem, with the entry from which on the name that it is about is known, where there is one."""
     entry = impossible.entry
     known = entry.number <= book.number
     message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else impossible.message
+    if later is not None and later.event.effective_on > entry.event.effective_on:
+        message = f"{message} {_begins(book, later)}"
     return DraftProblem(entry.number, message, None if known else impossible.field)
+
+
+def _begins(book: FoldedBook, later: Entry) -> str:
+    since = f"It begins on {later.event.effective_on:%-d %B %Y}"
+    if later.number > book.number:
+        return f"{since}."
+    return f"{since} (entry {later.number}); if it was there before: captable correct {later.number} --on DATE"

@@ -46,6 +46,21 @@ def test_one_impossible_fact_refuses_its_whole_batch(book):
     ]
 
 
+def test_a_name_that_begins_on_a_later_day_is_said_to_and_how_to_have_it_begin_before(book):
+    record(book, ISSUER, drafts(event("MandateGranted", "8 July 2024", mandate="m", purpose="issue", percent="20", base="1")))
+    batch = drafts(
+        event("OptionsGranted", "1 July 2024", scheme="s", options="5"),
+        event("SchemeAdopted", "4 July 2024", scheme="s", share_class="ordinary", particulars="Options"),
+        placing("5 July 2024", "10", mandate="m"),
+        prefix="early",
+    )
+    assert [message for _, _, message in refusal(book, *batch)] == [
+        'unknown scheme "s" on 1 July 2024. There is none on 1 July 2024. It begins on 4 July 2024.',
+        'unknown mandate "m" on 5 July 2024. There is none on 5 July 2024. It begins on 8 July 2024 (entry 5); if it was there '
+        "before: captable correct 5 --on DATE",
+    ]
+
+
 def test_of_several_sales_of_a_day_the_one_that_goes_too_far_is_named(book):
     record(book, ISSUER, drafts(sold("6 July 2024", "1,000"), prefix="recorded"))
     batch = drafts(sold("6 July 2024", "500"), sold("6 July 2024", "1,501"), sold("6 July 2024", "2"))
