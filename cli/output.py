@@ -92,11 +92,21 @@ def check_place(fmt: str, path: str | None) -> None:
 SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}
 """The suffixes of files that are not the name of their format."""
 
+_PROMISED = {"csv", "html", "json", "pdf", "svg", "text", "xlsx"}
+_OF_OTHERS = {"doc", "docx", "jsonl", "ods", "odt", "rtf", "sqlite", "tsv", "xls", "xlsb", "xlsm", "xml", "yaml", "yml", "zip"}
+"""What suffixes promise: a file in another format does not open under such a name."""
+
 
 def format_of(given: str | None, path: str | None, known: Collection[str], otherwise: str) -> str:
-    """The format of a result: the one given, else the one that the file's suffix names, else the one otherwise meant."""
+    """The format of a result: the one given, else the one that the file's suffix names, else the one otherwise meant.
+
+    Raises a usage error for a suffix of a format that the result does not come in.
+    """
     suffix = Path(path or "").suffix.lower()
     named = SUFFIXES.get(suffix, suffix.removeprefix("."))
+    if given is None and named not in known and named in _PROMISED | _OF_OTHERS:
+        *most, last = ["." + each.replace("text", "txt") for each in known if each in _PROMISED]
+        raise click.UsageError(f"{path}: expected a file named {', '.join(most) + ' or ' if most else ''}{last}, got {suffix}")
     return given or (named if named in known else otherwise)
 
 

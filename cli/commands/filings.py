@@ -302,7 +302,9 @@ def show_filed(number: int, path: str | None, at: options.BookAt) -> None:
       captable filings show 52 -o filed.pdf
     """
     with book(*at) as (books, code):
-        found, content = rebuild(books, code, number, render=render, rendering=output.format_of(None, path, FORMATS, "text"))
+        filed = filing(list(books.entries(code)), number).filed.rendering
+        rendering = output.format_of(None, path, (filed,) if filed else FORMATS, filed or "text")
+        found, content = rebuild(books, code, number, render=render, rendering=rendering)
     digest = (
         f"SHA-256 {filed_digest(found.filed)}, as filed" if found.filed.digest else "no digest was recorded when it was filed"
     )

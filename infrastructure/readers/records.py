@@ -56,14 +56,16 @@ def read_records(name: str, content: bytes, *, recorded_by: str) -> Batch:
 
 def rows(name: str, content: bytes, expected: str, unnamed: str | None = None) -> Iterable[RecordRow | FileProblem]:
     """The records of a file. One without a suffix is `unnamed`, or what its text begins like. Raises UnreadableFile."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix and suffix not in READERS:
+        published = "; captable take-in reads a published return" if suffix in (".pdf", ".html", ".htm") else ""
+        raise UnreadableFile(f"{name}: {expected}, got {suffix}{published}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(f"{name}:{line}: expected text in UTF-8") from None
-    suffix = PurePath(name).suffix.lower() or unnamed or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
-    if suffix not in READERS:
-        raise UnreadableFile(f"{name}: {expected}, got {suffix}")
+    suffix = suffix or unnamed or (".yaml" if text.lstrip().startswith(("-", "#")) else ".jsonl")
     return READERS[suffix](name, text)
 
 

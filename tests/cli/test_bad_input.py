@@ -272,9 +272,7 @@ def test_references_that_multiply_do_not_fill_memory(book):
 
 
 TOO_MUCH = fact("TreasurySharesCancelled", effective_on="2024-03-03", share_class="B", shares=1)
-LATER = (
-    "refused: treasury shares of class B would be -1 at close of 8 May 2024 (entry 9, Treasury shares sold, 8 May 2024, 700 of 699)"
-)
+LATER = "refused: treasury shares of class B would be -1 at close of 8 May 2024 (entry 9, Treasury shares sold, 8 May 2024, 700 of 699)"
 
 
 def test_what_becomes_impossible_on_a_later_day_is_refused_naming_that_day(book):

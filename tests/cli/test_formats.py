@@ -125,3 +125,35 @@ def test_the_exit_code_does_not_depend_on_the_format(demo, tmp_path):
 
 def test_two_formats_are_refused(demo):
     assert "expected --json or --format csv, got both" in captable("due", "--json", "--format", "csv", "--store", demo).err
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "names"),
+    [
+        ("balances", "b.docx", ".txt, .json, .csv or .xlsx"),
+        ("balances", "b.XLS", ".txt, .json, .csv or .xlsx"),
+        ("check", "c.pdf", ".txt, .json, .csv or .xlsx"),
+        ("return monthly --month 2024-12", "m.csv", ".json, .txt, .html, .pdf or .xlsx"),
+        ("return monthly --month 2024-12 --explain", "m.pdf", ".txt or .json"),
+        ("return monthly --month 2024-12 --format sheet", "m.xlsx", ".txt, .html or .pdf"),
+        ("file monthly --month 2024-12", "m.doc", ".json, .txt, .html, .pdf or .xlsx"),
+        ("withdraw 41 --reason x", "w.pdf", ".txt, .json, .csv or .xlsx"),
+        ("tonight", "t.docx", ".txt, .html or .pdf"),
+    ],
+)
+def test_nothing_is_written_under_a_name_that_promises_another_format(demo, command, path, names):
+    ran = captable(*shlex.split(command), "-o", path)
+    assert (ran.code, f"{path}: expected a file named {names}, got {Path(path).suffix.lower()}" in ran.err) == (2, True), ran.err
+    assert not Path(path).exists()
+    assert "48 entries" in done("verify").out
+
+
+def test_a_return_as_filed_is_not_written_under_a_name_that_promises_another_format(demo):
+    number = done("file", "monthly", "--month", "2024-12", "--submitted-on", "2025-01-06", "-o", "filed.pdf").out.split()[2]
+    ran = captable("filings", "show", number, "-o", "again.txt")
+    assert (ran.code, "again.txt: expected a file named .pdf, got .txt" in ran.err) == (2, True)
+
+
+def test_a_name_without_a_format_takes_the_one_otherwise_meant(demo):
+    done("balances", "-o", "b.out")
+    assert Path("b.out").read_text().startswith("At close of")

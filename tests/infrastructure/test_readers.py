@@ -447,6 +447,10 @@ def test_an_empty_value_is_as_one_left_out_and_a_quoted_one_is_text(empty):
 def test_a_name_that_says_another_format_is_refused():
     with pytest.raises(UnreadableFile, match=r"f\.docx: expected a file named \.jsonl, \.yaml, \.csv or \.xlsx, got \.docx"):
         read_records("f.docx", LINE, recorded_by="x")
+    with pytest.raises(
+        UnreadableFile, match=r"f\.pdf: expected a file named .*, got \.pdf; captable take-in reads a published return"
+    ):
+        read_records("f.pdf", b"%PDF-1.7\n\xff", recorded_by="x")
 
 
 JSON_VALUES = st.recursive(
