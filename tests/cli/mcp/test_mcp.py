@@ -132,42 +132,6 @@ def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(tools):
         ("balances", {"as_of": 20241217}, "as_of: expected text in quotation marks, got 20241217"),
         ("balances", {"issuer": 20}, "issuer: expected text in quotation marks, got 20"),
         ("rule", {"rule": ["HK302"]}, 'rule: expected text in quotation marks, got ["HK302"]'),
-        ("propose", {"records": {}}, "records: expected a list of records, got {}"),
-    ],
-    ids=lambda value: json.dumps(value) if isinstance(value, dict) else None,
-)
-def test_an_argument_of_another_type_is_refused_by_its_name(demo, tool, given, detail):
-    from cli.mcp.tools import TOOLS, answered
-    from cli.web.asked import BadQuery
-    from tests.cli.web.conftest import desk_of
-
-    desk = desk_of(str(demo))
-    with pytest.raises(BadQuery) as refused:
-        answered(TOOLS[tool], desk, given)
-    desk.store.close()
-    assert str(refused.value) == detail
-
-
-def test_an_argument_that_is_null_is_one_left_out(demo):
-    from cli.mcp.tools import TOOLS, answered
-    from tests.cli.web.conftest import desk_of
-
-    desk = desk_of(str(demo))
-    assert answered(TOOLS["balances"], desk, {"as_of": "2024-12-31", "issuer": None})["as_of"] == "2024-12-31"
-    desk.store.close()
-
-
-@pytest.mark.parametrize(
-    ("tool", "given", "detail"),
-    [
-        ("entry", {"number": "x"}, 'number: expected a whole number, got "x"'),
-        ("entry", {"number": 41.5}, "number: expected a whole number, got 41.5"),
-        ("entry", {"number": True}, "number: expected a whole number, got true"),
-        ("entries", {"page": [1]}, "page: expected a whole number, got [1]"),
-        ("series", {"all": "yes"}, 'all: expected true or false, got "yes"'),
-        ("balances", {"as_of": 20241217}, "as_of: expected text in quotation marks, got 20241217"),
-        ("balances", {"issuer": 20}, "issuer: expected text in quotation marks, got 20"),
-        ("rule", {"rule": ["HK302"]}, 'rule: expected text in quotation marks, got ["HK302"]'),
         ("event", {"event": "placing"}, "event: there is no event 'placing'. Did you mean placing-completed?"),
         ("event", {"event": " "}, "event: expected the name of an event, such as placing-completed"),
         ("entries", {"event": "Placing"}, "event: there is no event 'Placing'. Did you mean placing-completed?"),
