@@ -254,7 +254,7 @@ def _cannot_replace(entry: Entry, known: Mapping[int, Entry], replaced: Mapping[
         if isinstance(known[by].event, events.EntryWithdrawn):
             again = "" if withdrawal else f"; record the fact again, as a replacement of entry {by}"
             return f"entry {number} was withdrawn by entry {by}{again}"
-        return f"entry {number} was corrected by entry {by}; correct entry {by}"
+        return f"entry {number} was corrected by entry {by}; {'withdraw' if withdrawal else 'correct'} entry {by}"
     return _cannot_stand_for(entry, known[number], withdrawal=withdrawal)
 
 

@@ -93,7 +93,7 @@ def _joined(position: Position, ordered: Iterable[Entry], begun: Mapping[str, En
     for day, together in groupby(ordered, key=lambda entry: entry.event.effective_on):
         for code, numbers in _moved(position, together).items():
             if not (code in begun and day < begun[code].event.effective_on):
-                levels.setdefault(code, []).append(Level(day, _balance(position, code), tuple(numbers)))
+                levels.setdefault(code, []).append(Level(day, _balance(position, code), tuple(sorted(numbers))))
     return levels
 
 

@@ -44,6 +44,22 @@ BEGINNINGS: dict[str, str] = {
 """The ways to begin."""
 
 
+def worded(error: click.UsageError) -> str:
+    """A usage error in a sentence; that of an unknown option with the one that is probably meant."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error.format_message()
+    from difflib import get_close_matches
+
+    parameters = error.ctx.command.get_params(error.ctx)
+    known = [name for each in parameters for name in (*each.opts, *each.secondary_opts) if name.startswith("--")]
+    said = error.option_name
+    longer = [name for name in known if name.startswith(f"{said}-")]
+    near = [name for name in (*longer, *get_close_matches(said, known, n=1, cutoff=0.75)) if name != "--help"]
+    if said.removeprefix("--") in ("csv", "html", "pdf", "text", "xlsx") and "--format" in known:
+        near = [f"--format {said.removeprefix('--')}"]
+    return f"there is no option {said}." + (f" Did you mean {near[0]}?" if near else "")
+
+
 def exit_code_of(error: BaseException) -> int:
     """The exit code that an error ends a command with; an error nobody foresaw counts as bad input."""
     return error.exit_code if isinstance(error, Failure | click.ClickException) else BadInput.exit_code
@@ -67,7 +83,7 @@ def _lines(error: BaseException) -> list[str]:
         return [*error.lines, "nothing was recorded"] if error.lines else [f"captable: {error}", *_ways_on(error)]
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return [
-            f"captable: {_without_urls(error.format_message())}",
+            f"captable: {_without_urls(worded(error))}",
             *_example(error),
             f"Try {error.ctx.command_path} -h for help.",
         ]

@@ -188,11 +188,16 @@ def _already(store: SqlEventStore, issuer: str, recorded: Recorded) -> Iterator[
     if not recorded.already:
         return
     shown = [number for _, number in recorded.already[:MANY]]
-    replaced_by = {entry.replaces: entry.number for entry in store.numbered(issuer, shown)}
+    replaced_by = {entry.replaces: entry for entry in store.numbered(issuer, shown)}
     for draft, number in recorded.already[:MANY]:
-        gone = f", which entry {replaced_by[number]} replaces" if replaced_by.get(number) else ""
-        hint = "" if draft.replaces or len(recorded.already) > 1 else "; if it happened twice, give the second a --command-id"
-        yield f"already recorded as entry {number}{gone}{hint}"
+        alone = not draft.replaces and len(recorded.already) == 1
+        hint = "; if it happened twice, give the second a --command-id" if alone else ""
+        by = replaced_by.get(number)
+        if by is not None and isinstance(by.event, events.EntryWithdrawn):
+            hint = f"; to record it after all: --replaces {by.number}" if alone else ""
+            yield f"already recorded as entry {number}, and withdrawn by entry {by.number}: it does not count{hint}"
+        else:
+            yield f"already recorded as entry {number}{f', which entry {by.number} replaces' if by else ''}{hint}"
     if len(recorded.already) > MANY:
         yield f"and {len(recorded.already) - MANY:,} more that are already recorded"
 

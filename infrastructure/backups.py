@@ -26,7 +26,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
     """
     taken_from, put_at = _file_of(source), _file_of(target)
     if os.path.lexists(put_at):
-        raise StoreUnusable(f"{put_at} exists; delete it, or name another file")
+        raise StoreUnusable(f"{put_at} exists; move it away, or name another file")
     if kept_from(put_at):
         raise StoreUnusable(f"{put_at} is part of a database; name another file")
     if not put_at.absolute().parent.is_dir():
@@ -36,7 +36,7 @@ def copied(source: str, target: str, *, clock: Callable[[], datetime]) -> dict[s
         _copy(taken_from, passing)
         heads = _verified(str(passing), source, clock)
         if not settle(passing, put_at):
-            raise StoreUnusable(f"{put_at} exists; delete it, or name another file")
+            raise StoreUnusable(f"{put_at} exists; move it away, or name another file")
     except sqlite3.Error as error:
         raise sqlite_errors.store_error(error, str(put_at)) from error
     except OSError as error:

@@ -233,7 +233,7 @@ def exported(path: Path, books: Iterable[QueriedBook]) -> int:
     An earlier export is replaced. Raises BadQuery if another file is in the way, and OSError.
     """
     if path.exists() and _application_of(path) != EXPORTED:
-        raise RefusedQuery(f"{path} exists and is not an export of captable; delete it, or name another file")
+        raise RefusedQuery(f"{path} exists and is not an export of captable; name another file")
     if not path.exists() and (reason := kept_from(path)):
         raise RefusedQuery(f"{path} is {reason}; name another file")
     beside = passing_name(path)

@@ -62,15 +62,14 @@ def unverified(found: Iterable[Finding]) -> Iterator[str]:
     """Where it is said what to read about the findings by rules that nobody held against the text."""
     codes = sorted({each.code for each in found if each.confidence == UNVERIFIED})
     if codes:
-        yield f"Unverified: what to read, and what to look for in it, says captable rule {', '.join(codes)}"
+        code = codes[0] if len(codes) == 1 else "CODE"
+        yield f"Unverified: {', '.join(codes)}. captable rule {code} says what to read and what to look for."
 
 
 def _not_checked_here(day: date) -> str:
     """The rules that nothing checks, though one would expect to hear of them."""
     rules = not_checked(rulebook.RULES, day, CHECK)
-    named = (
-        f"{rule.code} {rule.title.lower()} ({rule.citation.removeprefix('Main Board ').partition(',')[0]})" for rule in rules
-    )
+    named = (f"{rule.code} {rule.title.lower()} ({_first(rule.citation)})" for rule in rules)
     return f"Not checked here: {', '.join(named)}. captable rule CODE prints each."
 
 
@@ -90,3 +89,9 @@ def _annotation(finding: Finding) -> str:
     for plain, escaped in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
         message = message.replace(plain, escaped)
     return f"::{kind} title={finding.code}::{message}"
+
+
+def _first(citation: str) -> str:
+    """The first rule that a citation names: Rule 13.28."""
+    named, more, _ = citation.removeprefix("Main Board ").partition(",")
+    return named.replace("Rules ", "Rule ") if more else named

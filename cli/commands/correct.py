@@ -11,6 +11,7 @@ from application.ask import HistoryLine
 from cli import options
 from cli.answers import Answer, recording
 from cli.entries import fact_in
+from cli.errors import worded
 from cli.event_options import command_name, field_options, words
 from cli.recording import draft_of, report, single
 from cli.wiring import opened
@@ -68,7 +69,7 @@ def _given(ctx: click.Context, wrong: Event, fields: list[str]) -> dict[str, Any
     try:
         inner = parser.make_context(f"record {command_name(kind)}", fields, parent=ctx.parent)
     except click.UsageError as error:
-        said = f"entry {ctx.params['number']} is of type {words(kind)}: {error.format_message()}"
+        said = f"entry {ctx.params['number']} is of type {words(kind)}: {worded(error)}"
         raise click.UsageError(said, error.ctx) from None
     return {name: value for name, value in inner.params.items() if value not in (None, ())}
 

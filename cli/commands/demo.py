@@ -37,7 +37,7 @@ def demo(ctx: click.Context, store: str) -> None:
       captable demo
     """
     if not is_new(store):
-        raise BadInput([f"{shown(store)} exists; delete it, or name another with --store"])
+        raise BadInput([f"{shown(store)} exists; move it away, or name another with --store"])
     history = (resources.files("infrastructure.worked_issuer") / HISTORY).read_bytes()
     batch = read_records(HISTORY, history, recorded_by="captable demo")
     with opened(store, create=True, writable=True) as books:

@@ -10,7 +10,7 @@ import click
 
 from application import series as use
 from application.series import Level
-from cli import options
+from cli import options, output
 from cli.answers import Answer, answering, instant
 from cli.layout import TextTable
 from cli.wiring import book
@@ -34,6 +34,8 @@ def series(
       captable series --class B --since 2024-06-01
       captable series --known-at 2024-12-18T08:30 --json
     """
+    if since is not None and until is not None and until < since:
+        raise click.UsageError(f"expected days in order, got {output.day(since)} to {output.day(until)}")
     with book(*at) as (books, code):
         every = use.series(books, code, known_at)
     if share_class is not None and share_class not in every:

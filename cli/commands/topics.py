@@ -55,22 +55,35 @@ TOPICS: dict[str, str] = {
 
 
 @click.command(name="help")
-@click.argument("topic", required=False)
+@click.argument("topic", nargs=-1)
 @click.pass_context
-def topics(ctx: click.Context, topic: str | None) -> None:
+def topics(ctx: click.Context, topic: tuple[str, ...]) -> None:
     """What holds for every command: exit-codes, dates, files, terminal, calendar; or the help of a command.
 
     \b
     Examples:
       captable help exit-codes
       captable help balances
+      captable help return monthly
     """
-    if topic is None:
+    if not topic:
         click.echo(cli.get_help(ctx.parent or ctx))
-    elif topic in TOPICS:
-        click.echo(TOPICS[topic])
-    elif topic in COMMANDS:
-        command = cli.get_command(ctx, topic)
-        click.echo(command.get_help(click.Context(command, info_name=topic, parent=ctx.parent)) if command else "")
+    elif topic[0] in TOPICS and len(topic) == 1:
+        click.echo(TOPICS[topic[0]])
+    elif topic[0] in COMMANDS:
+        click.echo(_help_of(ctx, topic))
     else:
-        ctx.fail(no_such("topic", topic, [*TOPICS, *COMMANDS]) + f" Topics: {', '.join(TOPICS)}.")
+        name = " ".join(topic)
+        ctx.fail(no_such("topic", name, [*TOPICS, *COMMANDS]) + f" Topics: {', '.join(TOPICS)}.")
+
+
+def _help_of(ctx: click.Context, names: tuple[str, ...]) -> str:
+    """The help of a command, or of one within it: return monthly, record placing-completed."""
+    command: click.Command | None = cli
+    inner = ctx.parent or ctx
+    for name in names:
+        command = command.get_command(inner, name) if isinstance(command, click.Group) else None
+        if command is None:
+            ctx.fail(f"{inner.command_path} has no command {name!r}. Try {inner.command_path} -h.")
+        inner = click.Context(command, info_name=name, parent=inner)
+    return inner.get_help()

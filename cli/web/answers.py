@@ -20,7 +20,7 @@ from cli import options
 from cli.table import fields_of
 from cli.waiting import WaitingRow
 from cli.web import register
-from cli.web.asked import parameter
+from cli.web.asked import BadQuery, parameter
 from cli.web.desk import BookView, Desk
 from cli.web.waits import waiting_rows
 from domain import rulebook
@@ -28,7 +28,7 @@ from domain.capital.entries import Entry
 from domain.law.rule import NO_ADVICE, Finding, Rule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
-from domain.values import plain
+from domain.values import day_text, plain
 from infrastructure.event_codec import encode
 
 Query = Mapping[str, str]
@@ -277,6 +277,8 @@ def series(book: BookView, query: Query) -> Levels:
     """The balances of every class, a row for each day on which they changed. Raises BadQuery."""
     since = parameter(query, "since", options.Day()) or date.min
     until = parameter(query, "until", options.Day()) or date.max
+    if until < since:
+        raise BadQuery("until", f"expected days in order, got {day_text(since)} to {day_text(until)}")
     everything = not book.is_long or bool(parameter(query, "all", click.BOOL))
     begins = since if everything else max(since, book.gone_through(until))
     found = book.series_of_days(since, until) if begins == since else book.series_at_once(since, until, begins)

@@ -153,7 +153,7 @@ def _after_a_sale(entry: Entry, sold: Sequence[Traded]) -> Iterator[Breach]:
 
 
 def _until(last: Traded, what: str) -> str:
-    return f"not until {day_text(last.on + MORATORIUM)} had passed, 30 days after {what} of {day_text(last.on)}"
+    return f"barred up to and including {day_text(last.on + MORATORIUM)}, 30 days after {what} of {day_text(last.on)}"
 
 
 def _after_the_listing(entry: Entry, offering: Entry, begun: Mapping[str, date]) -> Iterator[Breach]:
@@ -163,5 +163,5 @@ def _after_the_listing(entry: Entry, offering: Entry, begun: Mapping[str, date])
     agreed = event.agreed_on or begun.get(event.agreement or "", day)
     # What was agreed before the listing is disclosed in the listing document.
     if listed_on < day <= ends and agreed > listed_on:
-        message = f"securities were issued or agreed to be issued on {day_text(day)}: not until {day_text(ends)} had passed"
+        message = f"securities were issued or agreed to be issued on {day_text(day)}: barred up to and including {day_text(ends)}"
         yield Breach("HK311", day, f"{message}, six months after the listing", (offering.number, entry.number))

@@ -123,7 +123,9 @@ class Rule:
 
     def finding(self, message: str, *entries: int) -> Finding:
         """A finding by this rule, with its citation and marks."""
-        return Finding(self.code, message, entries, self.citation, self.confidence, self.severity, self.clears)
+        return Finding(
+            self.code, message, tuple(dict.fromkeys(entries)), self.citation, self.confidence, self.severity, self.clears
+        )
 
     def in_force(self, day: date) -> bool:
         """Whether this version applies to an event of a day."""

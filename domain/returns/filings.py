@@ -12,6 +12,7 @@ from domain.capital.accounts import SHARES, TOTAL_ISSUED, account_of
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry, order_key, waiting
 from domain.capital.ledger import Ledger, Period
+from domain.capital.opening import brought_forward
 from domain.capital.postings import POSTINGS
 from domain.capital.securities import Issuer
 from domain.capital.terms import Terms
@@ -192,7 +193,11 @@ def check_book_covers(period: Period, otherwise: str = "") -> None:
     What would make it known is said: an earlier balance, or `otherwise`.
     """
     if period.not_known is not None:
-        earlier = f"captable correct ENTRY --on {period.opened_on}, with the balance of that day; then record what happened since"
+        later = [each for each in brought_forward(period.ledger.in_effect).values() if each.event.effective_on > period.opened_on]
+        number = later[0].number if len(later) == 1 else "ENTRY"
+        earlier = (
+            f"captable correct {number} --on {period.opened_on}, with the balance of that day; then record what happened since"
+        )
         raise NotPrepared(f"{period.not_known}. Begin the book there: {earlier}{otherwise}")
     if not period.closing.terms.classes:
         raise NotPrepared(f"the book holds no class of shares at {period.closed_on:%-d %B %Y}")

@@ -106,7 +106,7 @@ def test_a_backup_and_a_restored_store_take_no_others_place(book):
     for command in (["backup", "copy.db"], ["restore", "copy.db"]):
         ran = captable(*command)
         assert (ran.code, ran.out) == (BAD, "")
-        assert "exists; delete it, or name another file" in ran.err
+        assert "exists; move it away, or name another file" in ran.err
 
 
 def test_a_damaged_backup_is_not_restored(book):

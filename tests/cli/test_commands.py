@@ -23,7 +23,7 @@ def test_the_demo_makes_a_store_and_never_overwrites_one():
     assert "captable balances --as-of" in ran.err
     before = Path("captable-demo.db").read_bytes()
     again = captable("demo")
-    assert (again.code, "captable-demo.db exists; delete it" in again.err) == (2, True)
+    assert (again.code, "captable-demo.db exists; move it away" in again.err) == (2, True)
     assert Path("captable-demo.db").read_bytes() == before
 
 
@@ -196,7 +196,10 @@ def test_a_file_recorded_again_adds_nothing(book):
 def test_what_was_recorded_and_withdrawn_is_said_to_be_so(book):
     done("record", "--file", write("f.jsonl", fact()))
     done("withdraw", "10", "--reason", "it did not happen")
-    assert "already recorded as entry 10, which entry 11 replaces" in done("record", "--file", "f.jsonl").err
+    assert (
+        "already recorded as entry 10, and withdrawn by entry 11: it does not count; to record it after all: --replaces 11"
+        in done("record", "--file", "f.jsonl").err
+    )
 
 
 def test_two_equal_facts_of_one_file_are_two_entries(book):

@@ -80,10 +80,10 @@ def _head(path: Path) -> Head:
 def test_nothing_is_ever_overwritten(path, tmp_path, there):
     target = tmp_path / "copy.db"
     {"file": lambda: target.write_text("mine"), "folder": target.mkdir, "link": lambda: target.symlink_to("nowhere")}[there]()
-    with pytest.raises(StoreUnusable, match=r"copy\.db exists; delete it, or name another file"):
+    with pytest.raises(StoreUnusable, match=r"copy\.db exists; move it away, or name another file"):
         backed_up(path, target)
     assert target.is_dir() or target.is_symlink() or target.read_text() == "mine"
-    with pytest.raises(StoreUnusable, match="exists; delete it"):
+    with pytest.raises(StoreUnusable, match="exists; move it away"):
         backed_up(path, path)
 
 

@@ -237,6 +237,28 @@ def test_no_view_is_wider_than_a_telephone(page, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
 
 
+_CUT = """() => {
+    const ruler = document.createElement("canvas").getContext("2d"), cut = [];
+    for (const cell of document.querySelectorAll(".sheet th, .sheet td")) {
+        const style = getComputedStyle(cell);
+        ruler.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+        const room = cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 0.5;
+        cut.push(...cell.innerText.split(/[\\s/-]+/).filter(word => ruler.measureText(word).width > room));
+    }
+    return cut;
+}"""
+"""The words and numbers of a return that are wider than their cells, and so are broken."""
+
+
+@pytest.mark.parametrize(("width", "medium"), [(1280, "screen"), (380, "screen"), (688, "print")])
+@pytest.mark.parametrize("name", ["return", "next-day return"])
+def test_no_word_and_no_number_of_a_return_is_cut(page, name, width, medium):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(media=medium)
+    page.goto(VIEWS[name])
+    assert page.evaluate(_CUT) == []
+
+
 @pytest.mark.parametrize("name", ["issuer", "entries", "return"])
 def test_the_page_prints_on_a4_without_what_is_of_no_use_there(page, name):
     page.goto(VIEWS[name])

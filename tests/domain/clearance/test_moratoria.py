@@ -46,7 +46,7 @@ def test_the_finding_says_until_when_and_since_which_purchase():
     book = entries(*set_up(), bought(), bought("5 August 2024"), issued("20 August 2024"))
     (finding,) = findings(book)
     assert finding.message == (
-        "10 shares were issued on 20 August 2024: not until 4 September 2024 had passed, 30 days after the purchase of 5 August 2024"
+        "10 shares were issued on 20 August 2024: barred up to and including 4 September 2024, 30 days after the purchase of 5 August 2024"
     )
     assert finding.entries == (6, 7)
 

@@ -143,13 +143,13 @@ SUBMITTED = date(2025, 1, 6)
             set_up("1 July 2024"),
             date(2024, 6, 30),
             "the book begins at close of 1 July 2024 (entry 4); what stood at close of 31 May 2024 is not known. "
-            "Begin the book there: captable correct ENTRY --on 2024-05-31, with the balance of that day; then record what happened since",
+            "Begin the book there: captable correct 4 --on 2024-05-31, with the balance of that day; then record what happened since",
         ),
         (
             set_up("1 July 2024"),
             date(2024, 7, 31),
             "the book begins at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known. "
-            "Begin the book there: captable correct ENTRY --on 2024-06-30, with the balance of that day; then record what happened since",
+            "Begin the book there: captable correct 4 --on 2024-06-30, with the balance of that day; then record what happened since",
         ),
         (set_up("1 July 2024")[1:], date(2024, 8, 31), "the book names no issuer: record issuer-registered first"),
     ],
@@ -176,7 +176,7 @@ PLACING = event("PlacingCompleted", "17 July 2024", share_class="ordinary", shar
             [*set_up("1 July 2024"), PLACING],
             date(2024, 7, 17),
             "the book begins at close of 1 July 2024 (entry 4); what stood at close of 30 June 2024 is not known. "
-            "Begin the book there: captable correct ENTRY --on 2024-06-30, with the balance of that day; then record what happened since. "
+            "Begin the book there: captable correct 4 --on 2024-06-30, with the balance of that day; then record what happened since. "
             "Or record the return that was filed for the day on which the book begins, or for a later one: captable record "
             "return-filed --kind next-day --on DAY --submitted-on DAY",
         ),
