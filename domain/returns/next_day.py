@@ -26,7 +26,7 @@ from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import Line, balance_lines, changes_shares, issued_on, lines, remarks, texts
 from domain.returns.filings import issuer_of, scope_of, signatory_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
-from domain.returns.trades import mandates_not_known, reports
+from domain.returns.trades import mandates_not_known, of_several_mandates, reports
 from domain.values import EXACT, Money, rounded_ratio
 
 
@@ -69,7 +69,8 @@ def prepare(
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
     )
-    reasons = draft_reasons(document, (*mandates_not_known(changes), *_days_not_known(changes), *left_out(changes)))
+    of_the_book = (mandates_not_known, of_several_mandates, _days_not_known, left_out)
+    reasons = draft_reasons(document, (reason for reasons in of_the_book for reason in reasons(changes)))
     return attrs.evolve(document, draft_reasons=reasons, entries_since=changes.named_since)
 
 

@@ -104,6 +104,22 @@ def mandates_not_known(changes: Period) -> Iterator[str]:
             yield reason
 
 
+def of_several_mandates(changes: Period) -> Iterator[str]:
+    """Reports of trades under several mandates: block B asks for one resolution, and gives that of the last of the trades."""
+    under: dict[tuple[str, str], dict[str, None]] = {}
+    for event in (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares)):
+        bought = isinstance(event, events.SharesRepurchased)
+        if event.mandate is not None and (
+            bought or not event.trades or not all(is_off_market(each.method) for each in event.trades)
+        ):
+            section = "II" if bought else "III"
+            under.setdefault((section, event.share_class), {})[event.mandate] = None
+    for (section, code), mandates in under.items():
+        if len(mandates) > 1:
+            named = " and ".join(mandates)
+            yield f"trades of class {code} in Section {section} are under {named}: block B has room for one mandate, the last"
+
+
 def _not_known(changes: Period, code: str) -> str | None:
     """Why it is not known what was done under a mandate: it is older than the book, or its classes were not treated alike."""
     mandate = changes.closing.terms.mandates[code]

@@ -90,6 +90,22 @@ def test_a_return_is_a_draft_for_each_trade_whose_method_or_price_nobody_stated(
     assert [line for line in explain(document) if line.startswith("DRAFT")] == [f"DRAFT: {reason}" for reason in reasons]
 
 
+def test_a_return_of_trades_under_several_mandates_is_a_draft():
+    """7 are bought before the meeting of 6 August grants another mandate, and 7 after it: the form asks for one resolution."""
+    bought = {"mandate": "old"}, {"mandate": "new"}
+    granted = [
+        event("MandateGranted", day, mandate=code, purpose="repurchase", percent="10", base="500,000")
+        for code, day in (("old", "2 July 2024"), ("new", "6 August 2024"))
+    ]
+    days = [traded("SharesRepurchased", day, trades=TRADES, **said) for day, said in zip((5, 7), bought, strict=True)]
+    document = day_of(SIGNED, *granted, *days)
+    assert document.draft_reasons == (
+        "trades of class ordinary in Section II are under old and new: block B has room for one mandate, the last",
+    )
+    assert (document.repurchases[0].mandate.granted_on, document.repurchases[0].mandate.used.value) == (date(2024, 8, 6), 7)
+    assert day_of(SIGNED, *granted, days[0]).draft_reasons == ()
+
+
 def test_a_return_of_the_first_edition_gives_no_reason():
     book = entries(*set_up(), traded("SharesRepurchased", 5))
     document = next_day.prepare(book, date(2024, 8, 15), date(2024, 8, 16), form=IN_EDITION["FF305 1.3.0", 1])
