@@ -91,3 +91,46 @@ def test_a_month_opens_where_the_last_one_closed() -> None:
     assert ("class B, issued", "36,393,336,530", "34,528,336,530") in [(each.where, each.expected, each.found) for each in found]
     assert ("class A, issued", "614,034,470", "614,034,471") in [(each.where, each.expected, each.found) for each in found]
     assert {(each.before, each.after) for each in found} == {(1, 0)}
+
+
+def test_months_that_do_not_follow_each_other_are_not_compared() -> None:
+    august, october = (attrs.evolve(full.monthly(), month_end=date(2024, month, 31)) for month in (8, 10))
+    assert says(august, october) == []
+
+
+def test_a_class_that_only_one_of_two_returns_has_is_not_compared() -> None:
+    other = attrs.evolve(HEADING, code="PREF")
+
+    def of_another_class(document: NextDayReturn) -> NextDayReturn:
+        (section,) = document.sections
+        reports = tuple(attrs.evolve(each, heading=other) for each in document.repurchases)
+        return attrs.evolve(document, sections=(attrs.evolve(section, heading=other),), repurchases=reports)
+
+    assert says(FIRST, of_another_class(returned(balance(7, 70), balance(8, 70), report=bought(50, 999)))) == []
+
+
+def test_a_mandate_of_another_meeting_or_of_no_meeting_begins_anew() -> None:
+    same_class = {"tranches": (pending(7, 100),), "report": bought(50, 999)}
+    after = returned(balance(7, 9_000), balance(8, 9_000), **same_class)
+    assert says(FIRST, after) == [("class ORD", "350", "999")]
+    (report,) = after.repurchases
+    for mandate in (None, attrs.evolve(report.mandate, granted_on=date(2025, 7, 7)), attrs.evolve(report.mandate, used=BLANK)):
+        assert says(FIRST, attrs.evolve(after, repurchases=(attrs.evolve(report, mandate=mandate),))) == []
+
+
+def test_what_is_listed_again_with_fewer_shares_was_cancelled_in_part() -> None:
+    after = returned(balance(7, 9_000), balance(8, 8_960), tranches=(pending(7, 60),), changes=(cancelled(8, 40),))
+    assert says(FIRST, after) == []
+
+
+def test_a_month_opens_where_the_last_one_closed_for_the_classes_that_both_have() -> None:
+    july, august = (attrs.evolve(full.monthly(), month_end=date(2024, month, 31)) for month in (7, 8))
+    first = august.issued[0]
+    opening = attrs.evolve(
+        first.opening, issued=Figure((july.issued[0].closing.issued.value or 0) + 1), total=BLANK, treasury=BLANK
+    )
+    later = attrs.evolve(august, issued=(attrs.evolve(first, opening=opening),))
+    code, closed = first.heading.code, july.issued[0].closing.issued.value or 0
+    assert says(july, later) == [(f"class {code}, issued", f"{closed:,}", f"{closed + 1:,}")]
+    new = attrs.evolve(first, opening=opening, heading=attrs.evolve(first.heading, code="NEW"))
+    assert says(july, attrs.evolve(august, issued=(new,))) == []
