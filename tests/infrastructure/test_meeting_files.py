@@ -31,7 +31,7 @@ def test_a_meeting_has_its_resolutions_with_the_shares_that_voted():
     (resolution,) = found.motions
     assert (resolution.number, resolution.special, resolution.reserved) == ("6", True, False)
     assert resolution.mandate == MandateTerms("rep", "repurchase", Decimal(10), ("A", "B"))
-    assert resolution.counted == (ScrutineerCount("A", 900, 0), ScrutineerCount("B", 500, 40, 540, 1))
+    assert resolution.counted == (ScrutineerCount("A", 900, 0), ScrutineerCount("B", 500, 40, 1, 540))
 
 
 def test_a_resolution_may_extend_a_mandate_by_another():
