@@ -6,8 +6,9 @@ from datetime import date
 
 from hypothesis import given
 
-from application.series import series, series_of
+from application.series import series, series_from, series_of
 from domain.capital.entries import Viewpoint, in_effect
+from domain.capital.ledger import Ledger
 from tests.application.facts import ISSUER, bought, placing, sold
 from tests.domain.book_of import drafts, entries, event, position_at, set_up
 from tests.domain.histories import books
@@ -73,3 +74,27 @@ def test_every_level_is_the_balance_of_its_day(book):
             position = position_at(book, Viewpoint(level.on))
             assert level.balance == position.balance(code)
             assert each.at(level.on) == level.balance
+
+
+def carried(book, *days):
+    """Balances carried forward at close of some days, as a store has them."""
+    return [(date.fromisoformat(day), position_at(book, Viewpoint(date.fromisoformat(day))).totals) for day in days]
+
+
+def test_of_days_after_those_asked_for_only_the_balances_carried_forward_are_levels():
+    book = entries(*set_up(), placing("5 July 2024", "10,000"), bought("8 July 2024", "250"), bought("9 July 2024", "50"))
+    found = series_from(Ledger.of(book), carried(book, "2024-07-03", "2024-07-09", "2024-07-31"), until=date(2024, 7, 6))
+    # 500,000 + 10,000 placed − 300 bought into treasury; what is carried at a day gone through adds nothing.
+    assert levels(found) == [
+        ("1 Jul", 500_000, 0, 0),
+        ("5 Jul", 510_000, 0, 0),
+        ("9 Jul", 509_700, 300, 0),
+        ("31 Jul", 509_700, 300, 0),
+    ]
+    assert [each.entries for each in found["ordinary"].levels] == [(3, 4), (5,), (), ()]
+
+
+def test_nothing_is_carried_of_a_class_before_its_balance_was_brought_forward():
+    book = entries(*set_up(on="1 July 2024")[:3], *set_up(on="10 July 2024")[3:])
+    found = series_from(Ledger.of(book), carried(book, "2024-07-05", "2024-07-31"), until=date(2024, 7, 2))
+    assert levels(found) == [("31 Jul", 500_000, 0, 0)]

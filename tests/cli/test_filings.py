@@ -135,3 +135,14 @@ def test_every_figure_is_explained_in_json_with_its_entries(demo):
     found = {(line["label"], line["value"]): line["entries"] for line in lines}
     assert found["Others, Sold", "-20,535,830"] == [44]
     assert found["Placing/subscription - new shares involved", "1,865,000,000"] == [41]
+
+
+def test_every_return_that_is_due_is_filed_without_naming_one(demo):
+    ran = captable("file", "--due", "monthly", "--month", "2024-12")
+    assert (ran.code, ran.err.splitlines()[0]) == (2, "captable: --due files every return that is due; leave out monthly")
+
+
+def test_a_return_that_is_filed_goes_to_standard_output_if_that_is_named(demo):
+    """Nothing moved in January 2025: what is printed has the balance of 31 December."""
+    ran = done("file", "monthly", "--month", "2025-01", "--submitted-on", "2025-02-05", "--format", "text", "-o", "-")
+    assert "36,393,336,530" in ran.out

@@ -151,3 +151,8 @@ def test_help_on_an_event_loads_no_store():
     code = LOADED.format(arguments=["record", "placing-completed", "-h"])
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert loaded_by(ran).isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("group", ["admin", "admin token", "file", "meeting"])
+def test_a_group_without_a_command_shows_its_help(group):
+    assert done(*group.split()).out == done(*group.split(), "-h").out

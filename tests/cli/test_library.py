@@ -178,3 +178,17 @@ def test_the_library_needs_no_extra_and_loads_no_server():
         check=True,
     )
     assert ran.stdout.strip() == "set()"
+
+
+def test_a_store_lists_its_books_and_says_where_it_is(demo):
+    with captable.open_store(str(demo)) as store:
+        (row,) = store.issuers()
+        assert (row.issuer, row.entries) == ("00020", 48)
+        assert repr(store) == f"<captable store {demo}: 00020>"
+
+
+def test_a_return_is_given_as_it_was_filed(demo):
+    done("file", "monthly", "--month", "2025-01", "--submitted-on", "2025-02-05")
+    with captable.open_store(str(demo)) as store:
+        document = store.book().filed_return(49).document
+    assert (document.month_end, document.issued[0].closing.issued.value) == (date(2025, 1, 31), 36_393_336_530)

@@ -181,3 +181,19 @@ def test_options_that_cannot_be_read_are_named_before_anything_is_asked():
     ran = captable("new", "--stock-code", "2026", "--issued", "eight", given=b"")
     assert ran.code == 2
     assert [line.partition(":")[0] for line in ran.err.splitlines()[:2]] == ["--stock-code", "--issued"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--keep", "facts.yaml"), "--keep: expected a file named .jsonl, got facts.yaml"),
+        (("--class", "B", "--class", "B"), "--class: expected each code once, got B, B"),
+        (("--issued", "-5"), "--issued: expected a number of shares, 0 or more, got -5"),
+        (("--name", " "), "--name: expected some text"),
+    ],
+)
+def test_what_an_option_cannot_be_is_named(more, said):
+    ran = captable("new", "--yes", *more)
+    assert ran.code == 2
+    assert said in ran.err
+    assert list(Path().iterdir()) == []

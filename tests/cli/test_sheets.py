@@ -109,3 +109,27 @@ def test_closing_prices_are_checked(demo, closes, says):
     ran = captable(*EVENING, "--closes", closes)
     assert ran.code == 2
     assert says in ran.err
+
+
+def test_the_evening_page_lists_what_is_due_by_the_next_morning(demo):
+    done("record", "placing-completed", "--class", "B", "--shares", "500", "--price", "HKD 2", "--on", "2025-03-13",
+         "--mandate", "issue-2024")  # fmt: skip
+    page = squeezed(done("tonight", "--on", "2025-03-13").out)
+    assert "Due by then" in page
+    assert "Fri 14 Mar 2025 08:30 Next Day Disclosure Return for 13 March 2025, placing (a.i) open" in page
+
+
+@pytest.mark.parametrize(
+    ("share_class", "said"),
+    [((), "no class is listed"), (("--class", "Z"), 'unknown class "Z" on 4 June 2024. Classes: A, B.')],
+)
+def test_what_cannot_be_bought_is_said_instead_of_the_checks(book, share_class, said):
+    page = squeezed(done("tonight", "--on", "2024-06-03", *share_class).out)
+    assert f"To buy back on 4 June 2024 checks ? {said}" in page
+
+
+def test_what_is_left_of_a_mandate_older_than_the_book_is_not_known_in_the_evening(book):
+    """Granted before the book begins, and what was used of it before is not recorded."""
+    done("record", "mandate-granted", "--mandate", "rep", "--purpose", "repurchase", "--percent", "10", "--base", "55,000", "--on", "2023-06-23")  # fmt: skip
+    page = squeezed(done("tonight", "--on", "2024-03-04", "--class", "B").out)
+    assert "highest number ? not known: what is left of the mandate is not known, or it may have ended" in page

@@ -74,3 +74,16 @@ def test_what_follows_from_no_row_is_left_to_be_recorded_by_hand(year, folder):
     assert shown.code == 1
     assert "by hand: sections[0].changes[0]: no fact follows from this row: record it by hand" in shown.out
     assert "Placing completed" not in shown.out
+
+
+def test_facts_that_cannot_be_recorded_are_shown_and_refused(year, folder):
+    """2,000,000,000 are authorised and 907,200,000 issued; after a reduction 800,000 are left, and 50,000,000 were placed."""
+    done("start", str(year / "2.html"), "--yes")
+    done("record", "authorised-capital-reduced", "--class", "ordinary", "--shares", "1,092,000,000", "--on", "2025-02-03")
+    refused = captable("take-in", str(year / "4.html"), "--yes", "--json")
+    assert refused.code == 3
+    (shown,) = refused.json
+    assert [(each["event"], each["shares"]) for each in shown["facts"] if "shares" in each] == [
+        ("placing-completed", "50,000,000")
+    ]
+    assert (shown["recorded"], shown["differences"]) == ([], None)
