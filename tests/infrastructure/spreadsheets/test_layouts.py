@@ -271,3 +271,94 @@ def test_a_column_named_like_a_number_that_holds_words_is_not_one():
     )
     assert found.match.column("shares") is None
     assert found.match.columns[1].why == "named like shares, but it holds ordinary"
+
+
+HEADS = ["Trade date", "Shares repurchased", "Price (HKD)", "Amount (HKD)", "Status"]
+DONE = ["2025-01-13", "500", "2", "1,000", "Done"]
+
+
+def of_rows(*rows: Sequence[str]) -> ReadSheet:
+    return read("sheet.csv", csv(HEADS, DONE, *rows), stated=FOR_CANCELLATION)
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "field", "said"),
+    [
+        (["2025-01-14", "500", "2", "1,001", "Done"], "D3", "trade", "expected an amount between 999.995 and 1,000.005 for 500 shares, got 1,001"),
+        (["2025-01-14", "0", "2", "0", "Done"], "D3", "trade", "expected a number of shares above zero, got 0"),
+        (["2025-01-14", "500", "2", "1,000", "Perhaps"], "E3", "status", "expected done or cancelled, got Perhaps"),
+        (["", "500", "2", "1,000", "Done"], "A3", "effective_on", "missing"),
+        (["2025-01-14", "", "2", "1,000", "Done"], "A3", "shares", "missing"),
+        (["Total", "501", "", "", ""], "B3", "shares", "expected a total of 500, as the rows come to, got 501"),
+        (["Total", "many", "", "", ""], "B3", "shares", "expected a whole number, got many"),
+        (["1799-01-14", "500", "2", "1,000", "Done"], "A3", "effective_on", "expected a day, got 1799-01-14"),
+    ],
+)  # fmt: skip
+def test_a_row_that_says_what_cannot_be_is_named_by_its_cell(row: Sequence[str], cell: str, field: str, said: str) -> None:
+    found = of_rows(row)
+    assert [(each.cell.split("!")[-1].split(":")[-1], each.field, str(each.message)) for each in found.problems] == [
+        (cell, field, said)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (["2025-01-14", "500", "2", "1,000", "Cancelled"], "Status Cancelled"),
+        (["", "", "", "", "checked by Ho Siu Ming"], "no day and no number: checked by Ho Siu Ming"),
+        (["Total", "500", "", "1,000", ""], "a total, 500, equal to the sum of its rows"),
+    ],
+)
+def test_a_row_that_is_no_fact_is_left_out_with_its_reason(row: Sequence[str], why: str) -> None:
+    found = of_rows(row)
+    assert not found.problems
+    assert [(each.row + 1, each.why) for each in found.left_out] == [(3, why)]
+    assert [(each.event.effective_on, each.event.shares) for each in found.drafts] == [(date(2025, 1, 13), 500)]
+
+
+def test_a_blank_row_says_nothing() -> None:
+    found = of_rows(["", "", "", "", ""], ["2025-01-14", "70", "2", "140", "Done"])
+    assert (found.problems, found.left_out) == ((), ())
+    assert [each.event.shares for each in found.drafts] == [500, 70]
+
+
+def test_a_total_is_of_the_rows_since_the_total_before_or_of_all() -> None:
+    more = ["2025-01-14", "70", "2", "140", "Done"]
+    for last in ("70", "570"):
+        found = of_rows(["Total", "500", "", "", ""], more, ["Total", last, "", "", ""])
+        assert not found.problems
+        assert [each.why.partition(",")[0] for each in found.left_out] == ["a total", "a total"]
+
+
+LIST = ["Stock Code", "Trading Date", "Number of Securities Purchased", "Price Paid ($)", "Total Paid ($)",
+        "Number purchased in year to date (since ordinary resolution)", "% of shares acquired since resolution"]  # fmt: skip
+
+
+def purchases(*rows: Sequence[str]) -> Any:
+    return read_purchases("list.csv", csv(LIST, *rows), CLASSES)
+
+
+def test_the_list_of_purchases_keeps_what_can_be_read_of_the_mandate() -> None:
+    found = purchases(
+        ["02025", "2025/01/13", "500", "HKD 2", "HKD 1,000", "1,500", "0.15"],
+        ["02025", "2025/01/14", "70", "HKD 2", "HKD 140", "n/a", "n/a"],
+    )
+    assert not found.problems
+    first, second = (found.bought[date(2025, 1, day), "ordinary"] for day in (13, 14))
+    assert (first.shares, first.used, first.percent) == (500, 1_500, Decimal("0.15"))
+    assert (second.shares, second.used, second.percent) == (70, None, None)
+
+
+def test_a_row_of_purchases_whose_figures_do_not_go_together_is_a_problem_and_no_purchase() -> None:
+    found = purchases(
+        ["02025", "2025/01/13", "500", "HKD 2", "HKD 1,000", "500", "0.05"],
+        ["02025", "2025/01/14", "70", "HKD 2", "HKD 141", "570", "0.057"],
+        ["02025", "2025/01/15", "", "HKD 2", "HKD 141", "570", "0.057"],
+        ["00099", "soon", "70", "HKD 2", "HKD 140", "70", "0.1"],
+    )
+    assert [str(each.message) for each in found.problems] == [
+        "expected an amount between 139.995 and 140.005 for 70 shares, got 141",
+        "missing",
+    ]
+    assert [on.day for on, _ in found.bought] == [13]
+    assert found.others == 1
