@@ -263,3 +263,42 @@ def test_the_help_begins_with_an_example_and_says_it_is_no_advice():
     out = done("meeting", "-h").out
     assert out.index("Examples:") < out.index("Options:")
     assert "Not legal advice" in " ".join(out.split())
+
+
+def test_the_table_says_which_shares_in_issue_carry_no_votes(book):
+    """Of 50,000 class B shares 700 are in treasury in March 2024; 300 preference shares have no votes."""
+    done(
+        "record",
+        "share-class-created",
+        "--class",
+        "P",
+        "--class-label",
+        "Preference shares",
+        "--votes-per-share",
+        "0",
+        "--on",
+        "2024-03-01",
+    )
+    done("record", "authorised-capital-increased", "--class", "P", "--shares", "1,000", "--on", "2024-03-01")
+    done(
+        "record",
+        "other-shares-issued",
+        "--class",
+        "P",
+        "--shares",
+        "300",
+        "--text",
+        "Issue of preference shares",
+        "--on",
+        "2024-03-01",
+    )
+    Path("egm.yaml").write_text(
+        "- {meeting: extraordinary general meeting, on: 2024-03-04}\n"
+        "- {resolution: 1, subject: Change of name, votes: ['A 5,000 for, 0 against', 'B 1,000 for, 0 against']}\n",
+        encoding="utf-8",
+    )
+    out = " ".join(done("meeting", "table", "egm.yaml").out.split())
+    assert "Shares in issue at close of the day: 55,300 (" in out
+    assert "Shares whose holders may attend and vote: 54,300 (" in out
+    assert "Left out of these: 300 shares of classes without votes." in out
+    assert "Left out of these: 700 treasury shares and shares pending cancellation, which carry no votes [unverified]." in out

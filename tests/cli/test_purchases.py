@@ -174,3 +174,20 @@ def test_returns_and_purchases_are_not_compared_at_once(book: None) -> None:
     assert ran.code == 2
     assert "expected either published returns, or purchases with --repurchases and --broker" in ran.err
     assert captable("reconcile").code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # Bought under no mandate that is named; and under one of whose use before the book nothing is recorded.
+        (', "mandate": "rep", "trades": "On the Exchange: 100,000', ', "trades": "On the Exchange: 100,000'),
+        (', "used_before": "500,000", "counted_on": "2025-12-31"', ""),
+    ],
+)
+def test_what_was_bought_under_a_mandate_is_compared_if_the_book_knows_it(tmp_path: Path, old: str, new: str) -> None:
+    assert BOOK.count(old) == 1
+    Path("book.jsonl").write_text(BOOK.replace(old, new))
+    done("record", "--file", "book.jsonl")
+    other_use = of_ours("2026/01/05", "100,000", "HKD 4.20", "HKD 4.10", "HKD 415,000", "999,999", "9")
+    days = captable("reconcile", "--repurchases", written("list.csv", other_use), "--json").json["days"]
+    assert [(each["day"], each["result"]) for each in days] == [("2026-01-05", "equal")]

@@ -643,3 +643,10 @@ def test_an_annual_general_meeting_held_before_the_grant_leaves_that_of_the_next
 def test_what_is_done_after_the_last_day_for_the_meeting_is_done_without_a_mandate(on, found):
     facts = book(year_end("31 December"), REPURCHASE, bought(on, "10"))
     assert codes(facts) == found
+
+
+def test_repurchases_extend_a_mandate_by_a_tenth_of_its_base_at_most():
+    """A tenth of 500,000: of three purchases of 30,000, 30,000 and 5,000 the first adds all, the second 20,000, the last none."""
+    purchases = [bought("3 July 2024", "30,000"), bought("4 July 2024", "30,000"), bought("5 July 2024", "5,000")]
+    books = (book(REPURCHASE, EXTENDED, *purchases[:number]) for number in range(4))
+    assert [standing(each, "issue").headroom for each in books] == [100_000, 130_000, 150_000, 150_000]

@@ -416,3 +416,22 @@ def test_an_issuer_with_one_class_has_no_weighted_rights():
 def test_a_cancellation_knows_its_parts():
     plan = Cancellation(ON, 20, 100, 11, 0, Proportion(20, 100), Proportion(20, 89), ())
     assert (plan.required, plan.sufficed, str(plan.exact())) == (3, False, "2.20")
+
+
+@pytest.mark.parametrize(("from_class", "converted"), [("A", 500), ("P", 0)])
+def test_only_weighted_shares_count_as_converted_with_a_cancellation(from_class, converted):
+    """400,000 of 1,010,000 shares are weighted; of the 950,000 that are left no more than 376,237 may be: 23,763 are to convert."""
+    preference = [
+        event("ShareClassCreated", "1 July 2024", share_class="P", class_label="Preference shares"),
+        event("AuthorisedCapitalIncreased", "1 July 2024", share_class="P", shares="20,000"),
+        event("BalanceBroughtForward", "1 July 2024", share_class="P", held="10,000"),
+    ]
+    book = entries(
+        *two_classes(),
+        *preference,
+        event("SharesRepurchased", "5 August 2024", share_class="B", shares="60,000", intention="cancellation"),
+        event("RepurchasedSharesCancelled", "6 August 2024", share_class="B", shares="60,000"),
+        event("ClassAConvertedToB", "6 August 2024", from_class=from_class, to_class="B", shares="500"),
+    )
+    (cancellation,) = at(book, "2024-08-06").cancellations
+    assert (cancellation.cancelled, cancellation.required, cancellation.converted) == (60_000, 23_763, converted)
