@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openpyxl import load_workbook
 
 from cli.answers import FORMATS, Answer, as_csv, as_json, as_text, as_xlsx
 from domain.errors import BadInput
-from tests.cli.running import captable, done
+from tests.cli.running import FOUNDING, captable, done, write
 
 COMMANDS = (
     "balances", "history", "mandates", "due", "check", "filings", "issuers", "doctor", "rule",
@@ -157,3 +158,26 @@ def test_a_return_as_filed_is_not_written_under_a_name_that_promises_another_for
 def test_a_name_without_a_format_takes_the_one_otherwise_meant(demo):
     done("balances", "-o", "b.out")
     assert Path("b.out").read_text().startswith("At close of")
+
+
+def test_a_class_that_a_book_does_not_have_has_no_series(demo):
+    ran = captable("series", "--class", "Z")
+    assert (ran.code, ran.err) == (2, "captable: no class Z in the book of 00020; classes: B, A\n")
+
+
+@pytest.mark.parametrize("command", ["balances", "chart"])
+def test_a_book_of_no_class_has_no_shares(folder, command):
+    done("record", "--file", write("facts.jsonl", FOUNDING[0]))
+    assert "no shares; the book holds no class yet" in done(command).out
+
+
+def test_a_financial_year_is_asked_for_if_the_book_does_not_have_its_end(demo):
+    ran = captable("annual")
+    said = "captable: --ends: expected the last day of a financial year: the book does not say when the issuer's ends\n"
+    assert (ran.code, ran.err) == (2, said)
+
+
+def test_a_year_without_purchases_says_so(demo):
+    """The worked issuer bought nothing back in 2024."""
+    out = done("annual", "--ends", "2024-12-31").out
+    assert re.search(r"Purchases[^\n]*\n  none\n", out)

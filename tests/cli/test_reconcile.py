@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import attrs
 import pytest
 
+from domain.returns.cells import BLANK, Figure
+from domain.returns.documents import BalanceLine
+from infrastructure.renderers import render
 from tests.cli.running import captable, done
+from tests.infrastructure import sample_documents as sample
 from tests.infrastructure.published.test_seeds import FOLDER, SEEDS
 
 DECEMBER = ("monthly", "--month", "2024-12", "--submitted-on", "2025-01-06")
@@ -132,3 +138,44 @@ def test_a_filing_that_is_recorded_without_its_published_document_is_corrected(d
 def test_a_reason_goes_with_a_published_document(demo):
     ran = captable("file", *THE_17TH, "--as-published", "so it is", "-o", "ours.pdf")
     assert (ran.code, "--as-published goes with --published FILE" in ran.err) == (2, True)
+
+
+def test_returns_that_do_not_follow_each_other_are_named_with_both_numbers(folder):
+    """Two returns of an invented issuer: what closed at 36,393,336,530 opens with one share more, and closes with one more."""
+    first = sample.monthly_december_2024()
+    month_end = date(2025, 1, 31)
+    (block, *others) = first.issued
+
+    def more(line):
+        return attrs.evolve(line, issued=Figure(line.issued.value + 1), total=Figure(line.total.value + 1))
+
+    changed = attrs.evolve(
+        block, opening=more(block.closing), movement=BalanceLine(BLANK, BLANK, BLANK), closing=more(block.closing)
+    )
+    second = attrs.evolve(
+        first,
+        month_end=month_end,
+        submitted_on=date(2025, 2, 5),
+        issued=(
+            changed,
+            *(attrs.evolve(each, opening=each.closing, movement=BalanceLine(BLANK, BLANK, BLANK)) for each in others),
+        ),
+        other_movements=(),
+        totals=(),
+    )
+    Path("december.html").write_bytes(render(first, "html"))
+    Path("january.html").write_bytes(render(second, "html"))
+    ran = captable("reconcile", "december.html", "january.html", "--alone")
+    assert ran.code == 1
+    assert "Monthly Return for December 2024 → Monthly Return for January 2025" in ran.out
+    assert "does not hold: a month opens where the last one closed" in ran.out
+    assert "class B, issued: expected 36,393,336,530, found 36,393,336,531" in ran.out
+
+
+def test_a_folder_without_returns_is_named(folder):
+    Path("empty").mkdir()
+    ran = captable("reconcile", "empty")
+    assert (ran.code, ran.err) == (
+        2,
+        "captable: empty: expected returns in .pdf, .html, .htm, .txt, .text, .md, got a folder without any\n",
+    )

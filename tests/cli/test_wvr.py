@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cli.running import captable, done
+from tests.cli.running import captable, done, fact, write
 
 
 def line(out, begins):
@@ -102,3 +102,23 @@ def test_the_help_begins_with_an_example():
     out = done("wvr", "-h").out
     assert out.index("Examples:") < out.index("Options:")
     assert "Not legal advice" in " ".join(out.split())
+
+
+def test_a_planned_cancellation_is_measured_by_the_lowest_proportion_so_far(folder):
+    """400,000 of 1,000,000 are weighted, and of 990,000 after a cancellation: of 980,000 no more than 392,000 may be."""
+    heading = {"class_label": "WVR ordinary shares", "listed": True, "effective_on": "2024-07-01"}
+    done("record", "--file", write(
+        "facts.jsonl",
+        fact("IssuerRegistered", effective_on="2024-07-01", issuer="00020", name="Example Inc."),
+        fact("ShareClassCreated", share_class="B", type_label="B", stock_code="00020", **heading),
+        fact("ShareClassCreated", share_class="A", type_label="A", votes_per_share=10, **{**heading, "listed": False}),
+        fact("AuthorisedCapitalIncreased", effective_on="2024-07-01", share_class="B", shares=2_000_000),
+        fact("AuthorisedCapitalIncreased", effective_on="2024-07-01", share_class="A", shares=500_000),
+        fact("BalanceBroughtForward", effective_on="2024-07-01", share_class="B", held=600_000),
+        fact("BalanceBroughtForward", effective_on="2024-07-01", share_class="A", held=400_000),
+        fact("SharesRepurchased", effective_on="2024-08-05", share_class="B", shares=10_000, intention="cancellation"),
+        fact("RepurchasedSharesCancelled", effective_on="2024-08-06", share_class="B", shares=10_000),
+    ))  # fmt: skip
+    out = done("wvr", "--as-of", "2024-08-06", "--cancel", "10,000").out
+    assert "Cancelling 10,000 shares after 6 August 2024 requires converting 8,000 weighted shares" in out
+    assert "measured by the lowest proportion so far, 400,000 of 1,000,000" in out

@@ -8,11 +8,13 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import attrs
 import pytest
 
 from application.record import record
 from domain.capital.head import Head
 from domain.errors import StoreDamaged, StoreUnusable
+from infrastructure import backups
 from infrastructure.backups import copied
 from infrastructure.head_receipts import BadReceipt, Receipt, compared, read, read_key, written
 from tests.faults import books
@@ -196,3 +198,36 @@ def test_a_key_has_a_length_worth_the_name(tmp_path):
     (tmp_path / "key").write_bytes(b"short\n")
     with pytest.raises(BadReceipt, match="at least 16 bytes, got 5"):
         read_key(tmp_path / "key")
+
+
+@pytest.mark.parametrize(
+    ("name", "raised", "said"),
+    [
+        ("_copy", sqlite3.OperationalError("disk I/O error"), "copy.db"),
+        ("_copy", OSError(28, "No space left on device"), "copy.db cannot be written: No space left on device"),
+        ("settle", None, "copy.db exists; delete it, or name another file"),
+    ],
+)
+def test_a_copy_that_cannot_be_finished_leaves_nothing(path, tmp_path, monkeypatch, name, raised, said):
+    """The disk fails or is full; or somebody else made a file of the name meanwhile."""
+
+    def failing(*_: object) -> bool:
+        if raised is not None:
+            raise raised
+        return False
+
+    monkeypatch.setattr(backups, name, failing)
+    with pytest.raises((StoreUnusable, StoreDamaged)) as refused:
+        backed_up(path, tmp_path / "copy.db")
+    assert said in str(refused.value)
+    assert [each.name for each in tmp_path.iterdir()] == ["book.db"]
+
+
+def test_a_copy_that_is_not_what_the_store_holds_is_not_kept(path, tmp_path, monkeypatch):
+    """The head that the copy is said to have is none of the store."""
+    with books.opened(str(path)) as store:
+        other = attrs.evolve(store.head(books.ISSUER), hash="0" * 64)
+    monkeypatch.setattr(backups, "Receipt", lambda heads, at: Receipt({books.ISSUER: other}, at))
+    with pytest.raises(StoreDamaged, match=r"the copy is not what .*book[.]db holds: "):
+        backed_up(path, tmp_path / "copy.db")
+    assert [each.name for each in tmp_path.iterdir()] == ["book.db"]

@@ -24,6 +24,7 @@ from domain.events import (
     WarrantsIssued,
 )
 from domain.events.structured import Counter
+from domain.events.votes import ClassVotes
 from domain.values import CURRENCIES, Money
 from infrastructure.event_codec import encode
 from infrastructure.readers import names, values
@@ -491,3 +492,22 @@ def test_a_trade_is_shown_in_the_words_it_is_read_from(words):
 @pytest.mark.parametrize("words", ["2024-12-03: 700,000 @ HKD 1.62", "2024-12-04: 1"])
 def test_a_purchase_brought_forward_is_shown_in_the_words_it_is_read_from(words):
     assert str(values.purchase_brought_forward(words)) == words
+
+
+def test_yes_no_or_a_word_of_its_own_is_expected():
+    assert [values.flag_or("registered", each) for each in ("yes", "no", " Registered ")] == [True, False, "registered"]
+    with pytest.raises(values.UnreadableValue, match="expected yes, no or registered, got perhaps"):
+        values.flag_or("registered", "perhaps")
+
+
+def test_the_votes_of_a_class_come_to_what_was_counted():
+    votes = ClassVotes("B", 500, 40, 1)
+    assert values.class_votes("B 500 for, 40 against, 540 voted") == votes
+    assert values.class_votes(votes) is votes
+    with pytest.raises(values.UnreadableValue, match="expected 540 voted, as for and against make it, got 541"):
+        values.class_votes("B 500 for, 40 against, 541 voted")
+
+
+def test_a_trading_counter_that_is_one_already_stays_so():
+    given = Counter("80020", "RMB")
+    assert counter(given) is given
