@@ -179,3 +179,21 @@ def test_what_is_no_text_is_refused(content):
 
 def test_the_smallest_part_of_a_large_poll_still_prints():
     assert printed_percentage(131_000, 84_241_678_840) == "0.000156%"
+
+
+def test_votes_that_are_no_multiple_of_the_shares_cannot_be_recomputed():
+    """1,000 shares with ten votes each: 9,995 for and 5 against are 999.5 and half a share."""
+    text = SMALL.replace("10,000 (100%)\t0 (0%)", "9,995 (99.95%)\t5 (0.05%)")
+    (printed,) = read(text).resolutions
+    assert computed(printed) is None
+    said = "resolution 1: class A: votes for or against are no multiple of 10 a share"
+    assert said in [finding.message for finding in mistakes(read(text))]
+
+
+def test_a_class_of_which_no_share_voted_has_one_vote_a_share():
+    text = SMALL.replace("10,000 (100%)\t0 (0%)\t10,000\t1,000", "0 (0%)\t0 (0%)\t0\t0").replace(
+        "13,000 (92.857143%)\t1,000 (7.142857%)\t14,000\t5,000", "3,000 (75%)\t1,000 (25%)\t4,000\t4,000"
+    )
+    (printed,) = read(text).resolutions
+    assert [row.votes_per_share for row in printed.rows] == [1, 1]
+    assert (computed(printed).total.votes_for, computed(printed).total.votes_cast) == (3_000, 4_000)

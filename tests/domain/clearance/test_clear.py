@@ -830,3 +830,20 @@ def test_a_purchase_is_noted_beside_what_is_agreed_and_still_to_be_issued():
     )
     assert clear(book(agreed, ended), act()).notes == (said,)
     assert clear(book(agreed, attrs.evolve(ended, shares=500)), act()).notes == ()
+
+
+def test_a_placing_of_a_class_of_which_nothing_is_in_issue_has_no_percentages():
+    preference = event("ShareClassCreated", "1 July 2024", share_class="p", class_label="Preference shares")
+    (note,) = clear(book(preference), act("place", share_class="p", shares=25_000)).notes
+    assert note.startswith("It reaches 5 % of all shares in issue")
+
+
+def test_a_grant_may_name_the_class_of_its_scheme_and_no_other():
+    scheme = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="Options", limit="90,000")
+    preference = event("ShareClassCreated", "1 July 2024", share_class="p", class_label="Preference shares")
+    named, unnamed = (
+        clear(book(preference, scheme), act("grant", scheme="s", **more)) for more in ({"share_class": "ordinary"}, {})
+    )
+    assert [each.answer for each in named.answers] == [each.answer for each in unnamed.answers]
+    with pytest.raises(FieldError, match="scheme s is over class ordinary, got p"):
+        clear(book(preference, scheme), act("grant", scheme="s", share_class="p"))

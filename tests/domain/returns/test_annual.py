@@ -11,6 +11,7 @@ from application.record import record
 from domain import events
 from domain.capital.entries import Draft
 from domain.capital.ledger import Ledger
+from domain.returns import monthly
 from domain.returns.annual import NOT_FILED, NOT_FROM_HERE, AnnualTables, CapitalLine, tables
 from domain.returns.filings import NotPrepared
 from domain.returns.purchases import Bought
@@ -111,3 +112,29 @@ def test_a_year_that_opens_before_the_book_is_refused() -> None:
     )
     with pytest.raises(NotPrepared, match="the book begins at close of 31 March 2025"):
         tables(Ledger.of(book), YEAR_END)
+
+
+def test_a_class_that_a_return_does_not_name_did_not_move_in_it() -> None:
+    """Shares of another class were created and issued in March, after the return of March was made: 500 more than it prints."""
+    begun = [
+        event("IssuerRegistered", BEGINS, issuer=ISSUER, name="Example Lighthouse Limited"),
+        event("ShareClassCreated", BEGINS, share_class="o", class_label="Ordinary shares", listed="yes", stock_code=ISSUER),
+        event("AuthorisedCapitalIncreased", BEGINS, share_class="o", shares="1,000"),
+        event("BalanceBroughtForward", BEGINS, share_class="o", held="100"),
+    ]
+    made = monthly.prepare(entries(*begun), date(2025, 3, 31), date(2025, 4, 3))
+    filed = event(
+        "ReturnFiled",
+        "31 March 2025",
+        kind="monthly",
+        submitted_on="3 April 2025",
+        form=str(made.form),
+        book_number="4",
+        digest="0" * 64,
+    )
+    later = [
+        event("ShareClassCreated", "3 March 2025", share_class="p", class_label="Preference shares", authorised="no"),
+        event("OtherSharesIssued", "4 March 2025", share_class="p", shares="500", text="Issue of preference shares"),
+    ]
+    (march,) = (each for each in tables(Ledger.of(entries(*begun, filed, *later)), YEAR_END).months if each.month_end.month == 3)
+    assert (march.not_compared, march.differs) == (None, ("class p, issued: 0 as filed, 500 in the book now",))

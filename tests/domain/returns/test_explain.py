@@ -9,8 +9,9 @@ import pytest
 
 from domain.returns import monthly, next_day
 from domain.returns.cells import Figure, Percentage
+from domain.returns.documents import MandateBlock
 from domain.returns.explain import Explained, explain, explanation
-from tests.domain.book_of import entries
+from tests.domain.book_of import entries, event, set_up
 from tests.samples import sample, sample_book
 
 # Every sample of a month in it, of new and of treasury shares.
@@ -98,3 +99,21 @@ def test_a_heading_has_no_value():
         f"Part {part}, class B" for part in ("I", "II", "III(A)", "III(B)", "III(C)", "III(D)", "III(E)")
     ]
     assert all(line == Explained(line.label) for line in headings)
+
+
+def test_remarks_that_stand_are_explained_with_their_part():
+    remark = event("ReturnRemarkChanged", "1 July 2024", part="III(A)", remark="Options are over ADSs too.")
+    document = monthly.prepare(entries(*set_up(), remark), date(2024, 8, 31), date(2024, 9, 5))
+    said = [" ".join(line.split()) for line in explain(document)]
+    assert said[-2:] == ["Remarks that stand until they change", "Part III(A) Options are over ADSs too. return-remark-changed"]
+
+
+def test_of_a_mandate_only_what_is_known_is_explained():
+    """What a mandate allows and its percentage are not known: what was used under it is."""
+    bought = event("SharesRepurchased", "5 August 2024", share_class="ordinary", shares="700", intention="treasury")
+    document = next_day.prepare(entries(*set_up(), bought), date(2024, 8, 5), date(2024, 8, 6))
+    (report,) = document.repurchases
+    reported = attrs.evolve(report, mandate=MandateBlock(date(2024, 5, 23), None, Figure(700, (5,)), None, None))
+    said = [" ".join(line.split()) for line in explain(attrs.evolve(document, repurchases=(reported,)))]
+    assert "used 700 entry 5" in said
+    assert not any(line.startswith(("Mandate", "% of issued shares")) for line in said)
