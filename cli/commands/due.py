@@ -82,7 +82,7 @@ def _write_calendar(shown: list[Obligation], code: str, path: str) -> None:
 def _plain(each: Obligation) -> dict[str, Any]:
     said = fields_of(
         each, "kind", "name", "about", "status", "because", "lacking", "citation", "confidence", "entries", "certainty", "filed",
-        "filed_on",
+        "filed_on", "filed_at",
     )  # fmt: skip
     return {**said, "due_at": each.due_at.isoformat()}
 
@@ -97,6 +97,10 @@ def _text(shown: list[Obligation], found: tuple[Obligation, ...], now: datetime)
 
 def _row(each: Obligation) -> list[str]:
     when = "in full on" if each.lacking else "on"
-    became = each.status if each.filed_on is None else f"{each.status}, {when} {output.day(each.filed_on)}"
+    became = (
+        each.status
+        if each.filed_on is None
+        else f"{each.status}, {when} {output.day(each.filed_on)}{f' at {each.filed_at}' if each.filed_at else ''}"
+    )
     because = "; ".join(filter(None, (each.because, each.lacking)))
     return [became, use.moment(each), each.name, f"{because}  [{each.citation}; {each.confidence}]"]

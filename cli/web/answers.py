@@ -143,6 +143,7 @@ class ObligationRow:
     certainty: str | None
     filed: int | None
     filed_on: date | None
+    filed_at: str | None
 
 
 @attrs.frozen(kw_only=True)

@@ -45,7 +45,8 @@ class Obligation:
     """Something due: what about which day, by when, its status, and through which rule and entries.
 
     `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
-    `filed` is the entry of the return with which all was disclosed and `filed_on` its day; `lacking` says what an earlier return
+    `filed` is the entry of the return with which all was disclosed, `filed_on` its day and `filed_at` its time, where recorded;
+    `lacking` says what an earlier return
     does not have, and which return has it; `in_none` are the entries that no such return lists.
     `nil` marks the Monthly Return of a month in which nothing moved.
     """
@@ -61,6 +62,7 @@ class Obligation:
     certainty: str | None = None
     filed: int | None = None
     filed_on: date | None = None
+    filed_at: str | None = None
     lacking: str = ""
     in_none: tuple[int, ...] = ()
     only_gross: bool = False
@@ -121,8 +123,7 @@ def _disclosed_until(ordered: Iterable[Entry], register: Register, day: date) ->
 
 def _status(reading: DisclosureTimeline, about: date, due_at: datetime, met: _Met, now: datetime) -> str:
     if met.by is not None:
-        # Only the day of submission is known: on the day of the deadline itself it is taken as in time.
-        return FILED if met.by.submitted_on <= due_at.date() else FILED_LATE
+        return FILED_LATE if met.by.is_after(due_at) else FILED
     if now <= due_at:
         return OPEN
     return OVERDUE if reading.records(about, due_at) else ELSEWHERE
@@ -145,7 +146,8 @@ class _Met:
     @property
     def said(self) -> dict[str, Any]:
         """The filing and what is lacking, as an obligation has them."""
-        filed = {"filed": self.by.entry, "filed_on": self.by.submitted_on} if self.by else {}
+        by = self.by
+        filed = {"filed": by.entry, "filed_on": by.submitted_on, "filed_at": by.submitted_at} if by else {}
         return {"lacking": self.lacking, "in_none": self.in_none, **filed}
 
 

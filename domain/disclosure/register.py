@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate, groupby
 from operator import neg
@@ -40,7 +40,8 @@ class FiledReturn:
     """A return that was filed: the entry that records it, its kind, the day until which it discloses, and its submission.
 
     `prepared_from` is the last entry of the book that it was prepared from, `status` as it was printed. `recorded_as` is the
-    entry that recorded it first: a correction adds the receipt of a submission, and leaves the return in its place.
+    entry that recorded it first: a correction adds the receipt of a submission, and leaves the return in its place. `submitted_at` is
+    the time of its submission in Hong Kong, 17:45, where it is recorded.
     """
 
     entry: int
@@ -50,11 +51,16 @@ class FiledReturn:
     prepared_from: int
     status: str = ""
     recorded_as: int = 0
+    submitted_at: str | None = None
 
     @property
     def name(self) -> str:
         """The return as people name it: Monthly Return for December 2024."""
         return _NAMES[self.kind].format(on=self.until)
+
+    def is_after(self, due_at: datetime) -> bool:
+        """Whether it was submitted after an instant in Hong Kong; on that day it is taken as in time if no time is recorded."""
+        return (self.submitted_on, self.submitted_at or "") > (due_at.date(), f"{due_at:%H:%M}")
 
     @property
     def opens_by(self) -> date:
@@ -240,4 +246,6 @@ def _filed(entry: Entry, replaced: Mapping[int | None, Entry]) -> FiledReturn | 
     while first.replaces in replaced:
         first = replaced[first.replaces]
     known = event.book_number or first.number - 1
-    return FiledReturn(entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status, first.number)
+    return FiledReturn(
+        entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status, first.number, event.submitted_at
+    )

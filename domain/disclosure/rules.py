@@ -91,8 +91,10 @@ def _late(each: Obligation) -> str:
     due = f"{each.name} was due {each.due_at:%a %-d %B %Y %H:%M} HKT"
     if each.filed_on is None:
         return f"{due}, and {each.lacking or 'no filing is recorded'}"
-    days = _days((each.filed_on - each.due_at.date()).days)
-    return f"{due}, and {each.lacking or f'was filed on {each.filed_on:%-d %B %Y}'}, {days} late"
+    at = f" at {each.filed_at}" if each.filed_at else ""
+    days = (each.filed_on - each.due_at.date()).days
+    late = f", {_days(days)} late" if days else ", late on the day itself"
+    return f"{due}, and {each.lacking or f'was filed on {each.filed_on:%-d %B %Y}{at}'}{late}"
 
 
 def in_no_return(view: View) -> Iterator[Finding]:
