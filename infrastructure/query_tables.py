@@ -17,6 +17,7 @@ from domain import rulebook
 from domain.capital.accounts import SHARES, ClassBalance
 from domain.capital.balances import Posted, apply, replay
 from domain.capital.entries import Entry, in_effect
+from domain.capital.opening import brought_forward
 from domain.capital.position import Position
 from domain.events import BOOKKEEPING, ShareClassAbolished
 from domain.law.business_days import HONG_KONG, Calendar
@@ -102,11 +103,17 @@ def _movements(book: QueriedBook) -> Iterator[Row]:
 
 
 def _balances(book: QueriedBook) -> Iterator[Row]:
-    """The balances of each class at the close of each day on which they changed, and how long they stood."""
+    """The balances of each class at the close of each day on which they changed, and how long they stood.
+
+    Before a class is brought forward they are not known.
+    """
     position = Position()
+    begins = {code: each.event.effective_on for code, each in brought_forward(book.in_effect).items()}
     since: dict[str, tuple[date, ClassBalance | None]] = {}
     for day, entries in groupby(book.in_effect, key=lambda entry: entry.event.effective_on):
         for code in _touched([apply(position, entry) for entry in entries], position, since):
+            if day < begins.get(code, day):
+                continue
             begun, before = since.get(code, (day, None))
             balance = None if position.terms.classes[code].abolished_on else position.balance(code)
             if balance == before and code in since:
@@ -210,7 +217,7 @@ TABLES: tuple[QueryTable, ...] = (
     ),
     QueryTable(
         "balances",
-        "The balances of a class, in shares, for the days from `as_of` until before `changed_on`.",
+        "The balances of a class, in shares, for the days from `as_of` until before `changed_on`; none before they are known.",
         3,
         (
             _ISSUER,

@@ -17,7 +17,8 @@ from hypothesis import given
 from application.record import record
 from cli.seen_books import seen_books
 from cli.wiring import trading_days
-from domain.capital.entries import Viewpoint, known
+from domain.capital.entries import Viewpoint, in_effect, known
+from domain.capital.opening import brought_forward
 from domain.errors import StoreDamaged
 from domain.rulebook import check
 from infrastructure.event_store import open_store
@@ -146,13 +147,27 @@ def test_the_balances_of_every_day_and_moment_are_those_of_the_fold(book):
             rows = {
                 row[1]: row[4:] for row in found if row[2] <= day.isoformat() and (row[3] is None or day.isoformat() < row[3])
             }
-            expected = position_at(book, Viewpoint(day, known_at)).balances()
+            begins = brought_forward(in_effect(book, known_at))
+            expected = [
+                each
+                for each in position_at(book, Viewpoint(day, known_at)).balances()
+                if each.share_class not in begins or begins[each.share_class].event.effective_on <= day
+            ]
             assert rows == {
                 each.share_class: (
                     each.authorised, each.issued_excluding_treasury, each.treasury, each.total_issued, each.pending_cancellation
                 )
                 for each in expected
             }  # fmt: skip
+
+
+def test_a_class_has_no_balances_before_the_day_on_which_the_book_begins_with_them():
+    """What stood on 2 July, when it was created in the book, is not known: it was not nothing."""
+    begun = event("BalanceBroughtForward", "31 July 2024", share_class="other", held="7")
+    created = event("ShareClassCreated", "2 July 2024", share_class="other", class_label="Others", authorised="no")
+    book = entries(*set_up(), created, begun)
+    found = answered("select share_class, as_of, total_issued from balances order by 1", [QueriedBook(ISSUER, book, seen())])
+    assert found.rows == ((ON, "2024-07-01", 500_000), ("other", "2024-07-31", 7))
 
 
 def test_a_class_that_was_abolished_has_no_balances_any_more():
