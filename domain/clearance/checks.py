@@ -12,7 +12,7 @@ from domain.clearance.authority import granting
 from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
 from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome, within
-from domain.mandates.financial_year import ResultsDue, results_due, results_of
+from domain.mandates.financial_year import ANNUAL_RESULTS, ResultsDue, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus
 from domain.public_float.status import (
@@ -146,13 +146,15 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
             return NOT_CHECKED, f"no results date given{f' on or after {day_text(on)}' if given else ''}"
         first = min(known)
         since, words = begins(first), f"results {known[first]} {day_text(first)}"
+        if meeting is None and first < on:
+            return NOT_CHECKED, f"{words}; when they are announced is not given"
         if since <= on:
             return NO, f"{words}: from {day_text(since)} until they are announced"
         if meeting is None:
             return NOT_CHECKED, f"{words}; the board meeting for them is not given, and may be earlier"
         if deadline is None:
             return NOT_CHECKED, f"{words}; the deadline for them may be earlier: neither it nor the financial year-end is known"
-        if (earlier := _earlier_results(circumstances, meeting)) is not None:
+        if (earlier := _earlier_results(circumstances, meeting, begins)) is not None:
             return (
                 NOT_CHECKED,
                 f"{words}; those to {day_text(earlier.period_end)} come before, and when they are announced is not given",
@@ -163,19 +165,28 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
 
 
 def _deadline(circumstances: Circumstances, meeting: date | None) -> date | None:
-    """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year."""
-    if circumstances.proposal.deadline is not None or meeting is None or circumstances.year_end is None:
-        return circumstances.proposal.deadline
-    return results_of(circumstances.year_end, meeting).by
+    """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year.
+
+    None where results were announced since the longest period that ends with that day began: they are over.
+    """
+    proposal = circumstances.proposal
+    if proposal.deadline is not None:
+        earliest = months_after(proposal.deadline, -ANNUAL_RESULTS)
+        return None if any(earliest < day < proposal.on for day in proposal.results_on) else proposal.deadline
+    return None if meeting is None or circumstances.year_end is None else results_of(circumstances.year_end, meeting).by
 
 
-def _earlier_results(circumstances: Circumstances, meeting: date) -> ResultsDue | None:
-    """Results of a period that is over, still due before those of the meeting, and not given as announced."""
+def _earlier_results(circumstances: Circumstances, meeting: date, begins: Callable[[date], date]) -> ResultsDue | None:
+    """Results due before those of the meeting whose blackout may have begun, and that are not given as announced.
+
+    The board can meet for them on the day after their period ends at the earliest.
+    """
     if circumstances.year_end is None:
         return None
     on, due = circumstances.proposal.on, results_due(circumstances.year_end, circumstances.proposal.on)
     announced = any(due.period_end < day < on for day in circumstances.proposal.results_on)
-    return due if due.period_end < on and not announced and results_of(circumstances.year_end, meeting) != due else None
+    begun = begins(due.period_end + timedelta(days=1)) <= on
+    return due if begun and not announced and results_of(circumstances.year_end, meeting) != due else None
 
 
 def thirty_days(day: date) -> date:

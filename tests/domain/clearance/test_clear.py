@@ -361,6 +361,10 @@ MARCH = date(2025, 3, 31)
         ((date(2025, 6, 30),), date(2024, 12, 1), NO),
         ((), date(2025, 1, 17), NO),
         ((), date(2025, 1, 18), NOT_CHECKED),
+        # A deadline that has passed, and one of results announced since: what was announced is over.
+        ((), date(2024, 12, 17), NOT_CHECKED),
+        ((date(2024, 12, 16),), date(2024, 12, 31), NOT_CHECKED),
+        ((date(2024, 9, 30),), date(2024, 12, 31), NO),
         # Without a deadline the results may be late already.
         ((date(2025, 1, 17),), None, NO),
         ((date(2025, 1, 18),), None, NOT_CHECKED),
@@ -385,6 +389,10 @@ def test_thirty_days_before_the_earlier_of_meeting_and_deadline_are_a_blackout(r
         (date(2025, 4, 10), (date(2025, 5, 30),), NO),
         # Before a period is over nothing else is due.
         (date(2024, 12, 18), (date(2025, 3, 20),), OK),
+        # The annual results come before the interim ones: the board may meet on 1 January, thirty days after 2 December.
+        (date(2024, 12, 1), (date(2025, 8, 20),), OK),
+        (date(2024, 12, 2), (date(2025, 8, 20),), NOT_CHECKED),
+        (date(2025, 3, 25), (date(2025, 8, 20), date(2025, 3, 24)), OK),
         # The interim results are over on 30 June and not given, or given as announced.
         (date(2025, 7, 15), (date(2026, 3, 20),), NOT_CHECKED),
         (date(2025, 8, 20), (date(2026, 3, 20), date(2025, 8, 19)), OK),
