@@ -16,7 +16,7 @@ from domain.capital.ledger import Ledger
 from domain.capital.opening import not_known
 from domain.capital.terms import Terms, unknown
 from domain.capital.weighted import weighted_classes
-from domain.clearance import authority, checks, grants, open_rules, prices, rules
+from domain.clearance import authority, checks, grants, listing, open_rules, prices, rules
 from domain.clearance.moratoria import MORATORIUM, traded
 from domain.clearance.proposal import (
     BUY_BACK,
@@ -31,7 +31,7 @@ from domain.clearance.proposal import (
 )
 from domain.events.fields import FieldError
 from domain.law.business_days import Calendar
-from domain.law.outcome import NOT_CHECKED, Outcome
+from domain.law.outcome import NO, NOT_CHECKED, Outcome
 from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.law.rule import Rule, not_checked, version_of
 from domain.mandates import rules as mandates
@@ -152,7 +152,7 @@ def clear(
     )
     _check(circumstances)
     made = (_answer(code, words, circumstances) for code, words in CHECKS[proposal.kind])
-    return ClearanceSheet(proposal, (*made, *_not_made(circumstances)), tuple(_notes(circumstances)))
+    return ClearanceSheet(proposal, (*made, *_not_listed(circumstances), *_not_made(circumstances)), tuple(_notes(circumstances)))
 
 
 def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
@@ -170,6 +170,23 @@ def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
         )
     check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
     return CheckResult(code, words, *check(circumstances), rule.citation, rule.confidence)
+
+
+def _not_listed(circumstances: Circumstances) -> Iterator[CheckResult]:
+    """That a class is not listed, where it is not: treasury shares are sold on the Exchange; shares may be bought elsewhere."""
+    proposal = circumstances.proposal
+    if proposal.kind not in _DEALINGS or circumstances.position.terms.classes[str(proposal.share_class)].listed:
+        return
+    (rule,) = (rule for rule in listing.RULES if rule.code == "HK347")
+    answer, words = _DEALINGS[proposal.kind]
+    working = f"class {proposal.share_class} is not listed on the Exchange{words}"
+    yield CheckResult(rule.code, "listed class", answer, working, rule.citation, rule.confidence)
+
+
+_DEALINGS: Mapping[str, Outcome] = {
+    BUY_BACK: (NOT_CHECKED, ": its shares are bought in another way, which these checks do not know"),
+    SELL_TREASURY: (NO, ""),
+}
 
 
 def _not_made(circumstances: Circumstances) -> Iterator[CheckResult]:

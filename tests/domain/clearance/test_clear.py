@@ -67,6 +67,16 @@ def test_each_act_is_held_against_its_rules_in_order():
     }
 
 
+def test_a_class_that_is_not_listed_is_neither_bought_nor_sold_on_the_exchange():
+    facts = set_up("1 July 2024", treasury="1,000")
+    facts[1] = attrs.evolve(facts[1], listed=False, stock_code=None)
+    bought, sold = (answers(entries(*facts), act(kind))["HK347"] for kind in ("repurchase", "sell-treasury"))
+    assert (sold.answer, sold.working) == (NO, "class ordinary is not listed on the Exchange")
+    assert (bought.answer, "bought in another way" in bought.working) == (NOT_CHECKED, True)
+    assert "HK347" not in answers(entries(*facts), act("place"))
+    assert "HK347" not in answers(book(), act())
+
+
 @pytest.mark.parametrize(
     ("kind", "codes"),
     [("repurchase", []), ("place", ["HK318", "HK319"]), ("sell-treasury", []), ("grant", ["HK406", "HK407"])],
