@@ -142,7 +142,7 @@ def place(**given: Any) -> Answer:
 
 
 @can.command(SELL_TREASURY)
-@_with("class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline")
+@_with("class", "shares", "price", "closes", "on", "mandate", "results-on", "deadline", "calendar")
 def sell_treasury(**given: Any) -> Answer:
     """Sell treasury shares on the Exchange: how many there are, mandate, discount, 30 days after a purchase, blackout.
 
@@ -168,7 +168,6 @@ def grant(**given: Any) -> Answer:
 
 def _answer(kind: str, given: dict[str, Any]) -> Answer:
     store, issuer, known_at = (given.pop(name) for name in ("store", "issuer", "known_at"))
-    # Only a purchase counts trading days: those since the listing, for the public float.
     calendar = trading_days(given.pop("calendar")) if "calendar" in given else None
     act = _act(kind, given)
     with book(store, issuer) as (books, code), usage_errors():

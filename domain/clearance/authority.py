@@ -18,7 +18,7 @@ from domain.capital.terms import Terms
 from domain.clearance.moratoria import on_the_exchange
 from domain.clearance.rules import PLACING_PRICE
 from domain.events import Event
-from domain.law.business_days import certainty
+from domain.law.business_days import Calendar, certainty
 from domain.law.parameters import TREASURY_REGIME
 from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
 from domain.mandates.rules import ALLOWS
@@ -222,12 +222,27 @@ def no_trading_day(view: View) -> Iterator[Finding]:
         event, day = entry.event, entry.event.effective_on
         if not isinstance(event, events.TradedShares) or (event.trades and not on_the_exchange(event.trades)):
             continue
-        if day >= calendar.known_from and not calendar.is_business_day(day):
+        if _is_closed(day, calendar):
             words = "bought back" if isinstance(event, events.SharesRepurchased) else "sold"
-            sure = f" (calendar: {word})" if (word := certainty(day, calendar)) else ""
             closed = "on the Exchange on {}, and it was closed" if event.trades else "on {}, when the Exchange was closed"
             where = "" if event.trades else "; where is not recorded (--trades)"
-            yield rule.finding(f"shares were {words} {closed.format(f'{day:%A %-d %B %Y}')}{sure}{where}", entry.number)
+            said = f"{closed.format(f'{day:%A %-d %B %Y}')}{_sure(day, calendar)}"
+            yield rule.finding(f"shares were {words} {said}{where}", entry.number)
+
+
+def closed_on(day: date, calendar: Calendar | None) -> str | None:
+    """That the Exchange is closed on a day; None if it is open, and without a calendar that knows the day."""
+    if calendar is None or not _is_closed(day, calendar):
+        return None
+    return f"the Exchange is closed on {day:%A %-d %B %Y}{_sure(day, calendar)}"
+
+
+def _is_closed(day: date, calendar: Calendar) -> bool:
+    return day >= calendar.known_from and not calendar.is_business_day(day)
+
+
+def _sure(day: date, calendar: Calendar) -> str:
+    return f" (calendar: {word})" if (word := certainty(day, calendar)) else ""
 
 
 _TREASURY: dict[str, Any] = {

@@ -17,6 +17,7 @@ from domain.capital.opening import not_known
 from domain.capital.terms import Terms, unknown
 from domain.capital.weighted import weighted_classes
 from domain.clearance import authority, checks, grants, listing, open_rules, prices, rules
+from domain.clearance.authority import closed_on
 from domain.clearance.moratoria import MORATORIUM, traded
 from domain.clearance.proposal import (
     BUY_BACK,
@@ -50,6 +51,7 @@ _RULES: tuple[Rule, ...] = (
     *schemes.RULES,
     *public_float.RULES,
     *authority.RULES,
+    *listing.RULES,
     *open_rules.RULES,
 )
 _EVER = date.min
@@ -152,7 +154,8 @@ def clear(
     )
     _check(circumstances)
     made = (_answer(code, words, circumstances) for code, words in CHECKS[proposal.kind])
-    return ClearanceSheet(proposal, (*made, *_not_listed(circumstances), *_not_made(circumstances)), tuple(_notes(circumstances)))
+    answers = (*made, *_not_dealt_in(circumstances), *_not_made(circumstances))
+    return ClearanceSheet(proposal, answers, tuple(_notes(circumstances)))
 
 
 def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
@@ -172,15 +175,24 @@ def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
     return CheckResult(code, words, *check(circumstances), rule.citation, rule.confidence)
 
 
-def _not_listed(circumstances: Circumstances) -> Iterator[CheckResult]:
-    """That a class is not listed, where it is not: treasury shares are sold on the Exchange; shares may be bought elsewhere."""
+def _not_dealt_in(circumstances: Circumstances) -> Iterator[CheckResult]:
+    """That the Exchange is closed on the day, or the class not listed there, where it is so.
+
+    Treasury shares are sold on the Exchange; shares may be bought elsewhere.
+    """
     proposal = circumstances.proposal
-    if proposal.kind not in _DEALINGS or circumstances.position.terms.classes[str(proposal.share_class)].listed:
+    if proposal.kind not in _DEALINGS:
         return
-    (rule,) = (rule for rule in listing.RULES if rule.code == "HK347")
-    answer, words = _DEALINGS[proposal.kind]
-    working = f"class {proposal.share_class} is not listed on the Exchange{words}"
-    yield CheckResult(rule.code, "listed class", answer, working, rule.citation, rule.confidence)
+    if (closed := closed_on(proposal.on, circumstances.calendar)) is not None:
+        yield _result("HK345", "trading day", NO, closed)
+    if not circumstances.position.terms.classes[str(proposal.share_class)].listed:
+        answer, words = _DEALINGS[proposal.kind]
+        yield _result("HK347", "listed class", answer, f"class {proposal.share_class} is not listed on the Exchange{words}")
+
+
+def _result(code: str, words: str, answer: str, working: str) -> CheckResult:
+    rule = _first(code)
+    return CheckResult(code, words, answer, working, rule.citation, rule.confidence)
 
 
 _DEALINGS: Mapping[str, Outcome] = {
