@@ -21,7 +21,7 @@ from domain.disclosure.timeline import DisclosureTimeline, read
 from domain.disclosure.triggers import LISTED, Disclosure, ShareChange, disclosures
 from domain.law.business_days import HONG_KONG, Calendar, certainty, deadline, next_business_day, nth_business_day_after_month_end
 from domain.law.rule import CONFIDENCE, SECONDARY, UNVERIFIED, VERIFIED
-from domain.values import month_end_of
+from domain.values import count_of_shares, month_end_of
 
 POLL = "poll results"
 NAMES = {
@@ -300,7 +300,7 @@ def _because(found: Disclosure) -> str:
         return named
     if found.events:
         return f"{named}; also to disclose: {_titles(found.pending)}"
-    size = f"{found.gross:,} shares, {percent_rounded_down(found.gross, found.base)} % of {found.base:,}"
+    size = f"{count_of_shares(found.gross)}, {percent_rounded_down(found.gross, found.base)} % of {found.base:,}"
     if found.only_gross:
         return f"{_titles(found.pending)}: {size}, gross; set off {percent_rounded_down(found.net, found.base)} %, under 5 %"
     outcome = "5 % or more" if found.needed else "under 5 %, and no (a) event"
