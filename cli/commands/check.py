@@ -17,6 +17,7 @@ from domain import rulebook
 from domain.capital import clock
 from domain.capital.clock import Clock
 from domain.capital.entries import Viewpoint, known
+from domain.clearance.clear import asked_before_alone
 from domain.law.rule import BREACH, CHECK, LATE, UNVERIFIED, Finding, not_checked
 
 GITHUB = "github"
@@ -53,6 +54,7 @@ def check(as_of: date | None, known_at: datetime | None, calendar: str | None, a
             *begins,
             *unverified(found),
             _not_checked_here(as_of or options.today()),
+            _asked_before(as_of or options.today()),
         ),
         findings=found,
     )
@@ -71,6 +73,12 @@ def _not_checked_here(day: date) -> str:
     rules = not_checked(rulebook.RULES, day, CHECK)
     named = (f"{rule.code} {rule.title.lower()} ({_first(rule.citation)})" for rule in rules)
     return f"Not checked here: {', '.join(named)}. captable rule CODE prints each."
+
+
+def _asked_before(day: date) -> str:
+    """The rules that a book holds nothing against, as they ask for prices, days and persons that it does not record."""
+    named = (f"{rule.code} {rule.title.lower()}" for rule in asked_before_alone(day))
+    return f"Asked only before a dealing or a grant (captable can): {', '.join(named)}."
 
 
 def _line(finding: Finding) -> str:

@@ -44,6 +44,8 @@ from domain.values import day_text, percent
 
 Check = Callable[[Circumstances], Outcome]
 
+_ENOUGH_SHARES = "HK314"
+
 _RULES: tuple[Rule, ...] = (
     *rules.RULES,
     *capital.RULES,
@@ -64,7 +66,7 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("HK310", "blackout"),
         ("HK309", "30 days after a sale"),
         ("HK312", "public float"),
-        ("HK314", "shares to buy"),
+        (_ENOUGH_SHARES, "shares to buy"),
     ),
     PLACE: (
         *_MANDATE,
@@ -72,10 +74,10 @@ CHECKS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("HK307", "discount"),
         ("HK308", "30 days after a purchase"),
         ("HK311", "six months after listing"),
-        ("HK314", "authorised capital"),
+        (_ENOUGH_SHARES, "authorised capital"),
     ),
     SELL_TREASURY: (
-        ("HK314", "treasury shares"),
+        (_ENOUGH_SHARES, "treasury shares"),
         *_MANDATE,
         ("HK315", "refreshed mandate"),
         ("HK313", "discount"),
@@ -110,7 +112,7 @@ CHECK_BY_RULE: Mapping[str, Mapping[date, Check]] = {
     "HK311": {_EVER: checks.since_listing},
     "HK312": {_EVER: checks.public_float(ongoing=False), ONGOING_FLOAT: checks.public_float(ongoing=True)},
     "HK313": {TREASURY_REGIME: prices.sale_price},
-    "HK314": {_EVER: lambda circumstances: _ENOUGH[circumstances.proposal.kind](circumstances)},
+    _ENOUGH_SHARES: {_EVER: lambda circumstances: _ENOUGH[circumstances.proposal.kind](circumstances)},
     "HK315": {_EVER: checks.refreshed_mandate},
     "HK401": {_EVER: grants.scheme_limit},
     "HK402": {SHARE_SCHEMES: grants.individual_limit},
@@ -128,6 +130,17 @@ NOT_LOOKED_AT: Mapping[str, str] = {
     GRANT: "inside information, the terms of the scheme, the law of the place of incorporation",
 }
 """What no check of an act looks at."""
+
+
+def asked_before_alone(day: date) -> tuple[Rule, ...]:
+    """The rules in force on a day that an act is held against and a book is not.
+
+    More shares than there are is none of them: it cannot be recorded.
+    """
+    asked = {code for rows in CHECKS.values() for code, _ in rows} - {_ENOUGH_SHARES}
+    asked -= {rule.code for rule in _RULES if rule.each or rule.check}
+    found = (version_of(_RULES, code, day) for code in sorted(asked))
+    return tuple(rule for rule in found if rule is not None)
 
 
 def clear(

@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
         in_force_from=date(2025, 8, 4),
     ),
     _open(
-        "HK406", "Grants to directors and others", "Main Board Rule 17.04", UNVERIFIED, (GRANT,),
+        "HK406", "Grants to directors and others", "Main Board Rule 17.04", UNVERIFIED, (GRANT, CHECK),
         to_confirm="Read rule 17.04: who approves a grant, and above which number in which twelve months the members do.",
         meaning="Grants to a director, the chief executive, a substantial holder or their associates need the approval of the "
         "independent non-executive directors, and above a limit that of the members.",
@@ -52,7 +52,7 @@ RULES: tuple[Rule, ...] = (
         in_force_from=SHARE_SCHEMES,
     ),
     _open(
-        "HK407", "No grant before results", "Main Board Rule 17.05", UNVERIFIED, (GRANT,),
+        "HK407", "No grant before results", "Main Board Rule 17.05", UNVERIFIED, (GRANT, CHECK),
         to_confirm="Read rule 17.05: from which day before the results nothing is granted.",
         meaning="Nothing is granted while the issuer has inside information, nor in the month before its results until they are "
         "announced.",

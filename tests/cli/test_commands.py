@@ -234,8 +234,16 @@ def test_a_book_without_findings_checks_clean(book):
 
 def test_check_names_the_rules_that_it_does_not_hold_a_book_against(book):
     (said,) = [line for line in done("check").err.splitlines() if line.startswith("Not checked here: ")]
-    for cited in ("7.27B", "13.28", "8A.14", "8A.22", "8A.23"):
+    for cited in ("7.27B", "13.28", "17.04", "17.05", "8A.14", "8A.22", "8A.23"):
         assert f"{cited})" in said
+
+
+def test_check_names_the_rules_that_are_asked_only_before_a_dealing(book):
+    (said,) = [line for line in done("check").err.splitlines() if line.startswith("Asked only before a dealing")]
+    assert said.partition(": ")[2] == (
+        "HK301 price cap of a purchase, HK307 discount of a placing, HK310 blackout before results, "
+        "HK313 price of a treasury sale, HK402 individual limit, HK403 vesting period."
+    )
 
 
 def test_a_rehearsal_of_the_first_facts_makes_no_store():
