@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from cli import output
 from cli.event_options import words
 from cli.table import fields_of
-from domain.capital.accounts import HEADROOM
+from domain.capital.accounts import HEADROOM, INSTRUMENT, Movement
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
 from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, ReturnFiled
-from domain.values import left_text
+from domain.values import Money, left_text
 from infrastructure.event_codec import encode, fact_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ def as_row(entry: Entry) -> dict[str, Any]:
         **json.loads(encode(entry.event)),
         **fields_of(entry, "source", "replaces", "recorded_by", "command_id"),
     }
+
+
+def moved(move: Movement, event: Event) -> str:
+    """The quantity of a movement as people read it: that of a convertible, kept in hundredths of its currency, is its amount."""
+    amount = event.values().get("amount")
+    if move.book == INSTRUMENT and isinstance(amount, Money) and amount.times(100).amount == move.quantity:
+        return amount.in_words
+    return f"{move.quantity:,}"
 
 
 def fact_in(event: Event) -> Event:

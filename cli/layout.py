@@ -22,6 +22,8 @@ import click
 
 from cli.colours import coloured, shows_colours
 from cli.output import PrintedNumber, day, moment
+from domain.events.structured import Trade
+from domain.values import Money
 
 GAP, INDENT = 2, "    "
 SAMPLE = 40
@@ -71,6 +73,8 @@ def shown(value: object) -> str:
             return moment(value)
         case date():
             return day(value)
+        case Money() | Trade():
+            return value.in_words
         case tuple() | list():
             return ", ".join(map(shown, value))
     return printable(str(value))

@@ -14,7 +14,7 @@ from application import ask
 from application.entry_pages import EntryFilter, last_kept
 from cli import options, output
 from cli.answers import Answer, answering
-from cli.entries import COLUMNS, as_row, named, quantity_of, subject_of
+from cli.entries import COLUMNS, as_row, moved, named, quantity_of, subject_of
 from cli.event_options import EventKind, attributes, words
 from cli.layout import TextTable, shown
 from cli.wiring import book, opened, reads_from
@@ -122,7 +122,9 @@ def show(number: int, at: options.BookAt) -> Answer:
     state = "waits for release by another person" if waits(line) else None
     captions = {**_shown(line.entry), "state": state, "replaced by": line.replaced_by and f"entry {line.replaced_by}"}
     rows = [(caption, shown(value)) for caption, value in captions.items() if value not in (None, "", (), False)]
-    rows += [("moves", f"{move.quantity:,} {move.book} {move.code}: {move.source} → {move.target}") for move in moves]
+    rows += [
+        ("moves", f"{moved(move, line.entry.event)} {move.book} {move.code}: {move.source} → {move.target}") for move in moves
+    ]
     return Answer(content=content, rows=[content], text=lambda: [TextTable(("", ""), rows)])
 
 

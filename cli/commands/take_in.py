@@ -26,6 +26,7 @@ from domain.events import Event, IssuerRegistered
 from domain.returns.filings import NotPrepared
 from domain.returns.printed import in_words
 from domain.returns.succession import name_of
+from domain.values import Money
 from infrastructure.event_codec import identity
 from infrastructure.files.published import ReadReturn
 from infrastructure.readers.records import Batch
@@ -180,12 +181,22 @@ def _shown(read: Read, taken: Taken) -> Iterator[str | TextTable]:
 
 def _fields(event: Event) -> str:
     """What a fact says, field by field, without what it leaves at its default."""
-    return ", ".join(f"{name} {value}" for name, value in _said(event).items() if name != "effective_on")
+    return ", ".join(f"{name} {_in_words(value)}" for name, value in _given(event).items() if name != "effective_on")
+
+
+def _in_words(value: Any) -> str:
+    """A value as people read it."""
+    return value.in_words if isinstance(value, Money) else _value(value)
 
 
 def _said(event: Event) -> dict[str, str]:
+    return {name: _value(value) for name, value in _given(event).items()}
+
+
+def _given(event: Event) -> dict[str, Any]:
+    """What a fact says by field, in the order of the vocabulary, without what it leaves at its default."""
     given = event.given()
-    return {field.name: _value(given[field.name]) for field in attributes(type(event)) if field.name in given}
+    return {field.name: given[field.name] for field in attributes(type(event)) if field.name in given}
 
 
 def _value(value: Any) -> str:

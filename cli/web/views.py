@@ -12,7 +12,7 @@ import click
 from application import due as deadlines
 from application.ask import HistoryLine
 from application.issuers import BookSummary
-from cli.entries import fact_in
+from cli.entries import fact_in, moved
 from cli.event_options import attributes
 from cli.web import charts, register
 from cli.web.asked import Asked, parameter
@@ -26,10 +26,12 @@ from domain import rulebook
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
 from domain.errors import NotFound
 from domain.events import Event
+from domain.events.structured import Trade
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import UnknownRule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
+from domain.values import Money
 
 # --- all issuers --------------------------------------------------------------------------------------------------
 
@@ -229,7 +231,7 @@ def entry(desk: Desk, code: str, number: int, query: Query) -> WebPage:
             "line": line,
             **_waiting(book, _whole(query), line),
             "fields": list(_fields(fact_in(line.entry.event))),
-            "movements": moves,
+            "movements": [(move, moved(move, line.entry.event)) for move in moves],
             "printed": list(printed(book, line.entry, asked)) if moves else [],
         },
     )
@@ -248,6 +250,8 @@ def shown(value: object) -> str:
         return "\n".join(shown(each) for each in value)
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
+    if isinstance(value, Money | Trade):
+        return value.in_words
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
 
 

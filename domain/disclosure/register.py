@@ -40,8 +40,8 @@ class FiledReturn:
     """A return that was filed: the entry that records it, its kind, the day until which it discloses, and its submission.
 
     `prepared_from` is the last entry of the book that it was prepared from, `status` as it was printed. `recorded_as` is the
-    entry that recorded it first: a correction adds the receipt of a submission, and leaves the return in its place. `submitted_at` is
-    the time of its submission in Hong Kong, 17:45, where it is recorded.
+    entry that recorded it first: a correction adds the receipt of a submission, and leaves the return in its place.
+    `submitted_at` is the time of its submission in Hong Kong, 17:45, where it is recorded.
     """
 
     entry: int

@@ -49,8 +49,17 @@ class Trade:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
 
     def __str__(self) -> str:
+        return f"{self._traded} = {self.paid}"
+
+    @property
+    def in_words(self) -> str:
+        """The trade as people read it, with thousands set apart in what was paid too."""
+        return f"{self._traded} = {self.paid.in_words}"
+
+    @property
+    def _traded(self) -> str:
         prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
-        return f"{self.method}: {self.shares:,} @ {prices} = {self.paid}"
+        return f"{self.method}: {self.shares:,} @ {prices}"
 
 
 def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
@@ -61,8 +70,8 @@ def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> Non
     # Every trade that is read passes here: its amounts are compared as they are, and made into money only to be shown.
     number = Decimal(shares)
     if not EXACT.multiply(lowest.amount, number) <= paid.amount <= EXACT.multiply(highest.amount, number):
-        between = f"between {lowest.times(shares)} and {highest.times(shares)}"
-        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {paid}")
+        between = f"between {lowest.times(shares).in_words} and {highest.times(shares).in_words}"
+        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {paid.in_words}")
 
 
 @attrs.frozen

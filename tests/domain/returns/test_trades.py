@@ -60,15 +60,15 @@ def test_a_trade_has_one_price_or_a_highest_and_a_lowest(said):
         ),
         (
             {"highest": "HKD 1.59", "lowest": "HKD 1.58"},
-            "expected an amount paid between HKD 1106 and HKD 1113 for 700 shares, got HKD 1120",
+            "expected an amount paid between HKD 1,106 and HKD 1,113 for 700 shares, got HKD 1,120",
         ),
         (
             {"highest": "HKD 1.62", "lowest": "HKD 1.61"},
-            "expected an amount paid between HKD 1127 and HKD 1134 for 700 shares, got HKD 1120",
+            "expected an amount paid between HKD 1,127 and HKD 1,134 for 700 shares, got HKD 1,120",
         ),
         (
             {"highest": "HKD 1.59999", "lowest": "HKD 1.58"},
-            "expected an amount paid between HKD 1106 and HKD 1119.993 for 700 shares, got HKD 1120",
+            "expected an amount paid between HKD 1,106 and HKD 1,119.993 for 700 shares, got HKD 1,120",
         ),
         ({"highest": "USD 1.62", "lowest": "HKD 1.58"}, "expected one currency, got HKD, USD and HKD"),
         ({"highest": "USD 1.62", "lowest": "USD 1.58"}, "expected one currency, got USD, USD and HKD"),
