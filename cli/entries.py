@@ -13,7 +13,7 @@ from domain.capital.accounts import HEADROOM, INSTRUMENT, Movement
 from domain.capital.entries import Entry
 from domain.disclosure.register import return_name
 from domain.events import EntryReleased, EntryWithdrawn, Event, FactProposed, ReturnFiled
-from domain.values import Money, left_text
+from domain.values import Money, grouped, left_text
 from infrastructure.event_codec import encode, fact_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def moved(move: Movement, event: Event) -> str:
     """The quantity of a movement as people read it: that of a convertible, kept in hundredths of its currency, is its amount."""
     amount = event.values().get("amount")
     if move.book == INSTRUMENT and isinstance(amount, Money) and amount.times(100).amount == move.quantity:
-        return amount.in_words
+        return grouped(amount)
     return f"{move.quantity:,}"
 
 

@@ -23,7 +23,7 @@ import click
 from cli.colours import coloured, shows_colours
 from cli.output import PrintedNumber, day, moment
 from domain.events.structured import Trade
-from domain.values import Money
+from domain.values import Money, grouped
 
 GAP, INDENT = 2, "    "
 SAMPLE = 40
@@ -73,7 +73,9 @@ def shown(value: object) -> str:
             return moment(value)
         case date():
             return day(value)
-        case Money() | Trade():
+        case Money():
+            return grouped(value)
+        case Trade():
             return value.in_words
         case tuple() | list():
             return ", ".join(map(shown, value))

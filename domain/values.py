@@ -98,11 +98,6 @@ class Money:
     def __str__(self) -> str:
         return f"{self.currency} {plain(self.amount)}"
 
-    @property
-    def in_words(self) -> str:
-        """The amount as people read it, thousands set apart: `HKD 1,250,000`."""
-        return f"{self.currency} {self.amount:,f}"
-
     def __repr__(self) -> str:
         return f"Money({str(self)!r})"
 

@@ -26,7 +26,7 @@ from domain.events import Event, IssuerRegistered
 from domain.returns.filings import NotPrepared
 from domain.returns.printed import in_words
 from domain.returns.succession import name_of
-from domain.values import Money
+from domain.values import Money, grouped
 from infrastructure.event_codec import identity
 from infrastructure.files.published import ReadReturn
 from infrastructure.readers.records import Batch
@@ -186,7 +186,7 @@ def _fields(event: Event) -> str:
 
 def _in_words(value: Any) -> str:
     """A value as people read it."""
-    return value.in_words if isinstance(value, Money) else _value(value)
+    return grouped(value) if isinstance(value, Money) else _value(value)
 
 
 def _said(event: Event) -> dict[str, str]:

@@ -31,7 +31,7 @@ from domain.law.business_days import HONG_KONG
 from domain.law.rule import UnknownRule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
-from domain.values import Money
+from domain.values import Money, grouped
 
 # --- all issuers --------------------------------------------------------------------------------------------------
 
@@ -250,7 +250,9 @@ def shown(value: object) -> str:
         return "\n".join(shown(each) for each in value)
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    if isinstance(value, Money | Trade):
+    if isinstance(value, Money):
+        return grouped(value)
+    if isinstance(value, Trade):
         return value.in_words
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from domain.values import EXACT, Money
+from domain.values import EXACT, Money, grouped
 
 
 @attrs.frozen
@@ -54,7 +54,7 @@ class Trade:
     @property
     def in_words(self) -> str:
         """The trade as people read it, with thousands set apart in what was paid too."""
-        return f"{self._traded} = {self.paid.in_words}"
+        return f"{self._traded} = {grouped(self.paid)}"
 
     @property
     def _traded(self) -> str:
@@ -70,8 +70,8 @@ def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> Non
     # Every trade that is read passes here: its amounts are compared as they are, and made into money only to be shown.
     number = Decimal(shares)
     if not EXACT.multiply(lowest.amount, number) <= paid.amount <= EXACT.multiply(highest.amount, number):
-        between = f"between {lowest.times(shares).in_words} and {highest.times(shares).in_words}"
-        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {paid.in_words}")
+        between = f"between {grouped(lowest.times(shares))} and {grouped(highest.times(shares))}"
+        raise ValueError(f"expected an amount paid {between} for {shares:,} shares, got {grouped(paid)}")
 
 
 @attrs.frozen
