@@ -22,8 +22,8 @@ import click
 
 from cli.colours import coloured, shows_colours
 from cli.output import PrintedNumber, day, moment
-from domain.events.structured import Trade
-from domain.values import Money, grouped
+from domain.events.structured import Trade, set_apart
+from domain.values import Money
 
 GAP, INDENT = 2, "    "
 SAMPLE = 40
@@ -73,10 +73,8 @@ def shown(value: object) -> str:
             return moment(value)
         case date():
             return day(value)
-        case Money():
-            return grouped(value)
-        case Trade():
-            return value.in_words
+        case Money() | Trade():
+            return set_apart(value)
         case tuple() | list():
             return ", ".join(map(shown, value))
     return printable(str(value))

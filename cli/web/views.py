@@ -26,12 +26,12 @@ from domain import rulebook
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
 from domain.errors import NotFound
 from domain.events import Event
-from domain.events.structured import Trade
+from domain.events.structured import Trade, set_apart
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import UnknownRule
 from domain.mandates.status import MandateStatus
 from domain.returns.filed import Filing
-from domain.values import Money, grouped
+from domain.values import Money
 
 # --- all issuers --------------------------------------------------------------------------------------------------
 
@@ -250,10 +250,8 @@ def shown(value: object) -> str:
         return "\n".join(shown(each) for each in value)
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    if isinstance(value, Money):
-        return grouped(value)
-    if isinstance(value, Trade):
-        return value.in_words
+    if isinstance(value, Money | Trade):
+        return set_apart(value)
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
 
 

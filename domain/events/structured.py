@@ -49,17 +49,18 @@ class Trade:
             _check_range(self.shares, self.lowest, self.highest, self.paid)
 
     def __str__(self) -> str:
-        return f"{self._traded} = {self.paid}"
+        return f"{self.terms} = {self.paid}"
 
     @property
-    def in_words(self) -> str:
-        """The trade as people read it, with thousands set apart in what was paid too."""
-        return f"{self._traded} = {grouped(self.paid)}"
-
-    @property
-    def _traded(self) -> str:
+    def terms(self) -> str:
+        """How, how many and at what price, without what was paid in all."""
         prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
         return f"{self.method}: {self.shares:,} @ {prices}"
+
+
+def set_apart(value: Money | Trade) -> str:
+    """An amount, or a trade, as people read it: with thousands set apart in what was paid too."""
+    return grouped(value) if isinstance(value, Money) else f"{value.terms} = {grouped(value.paid)}"
 
 
 def _check_range(shares: int, lowest: Money, highest: Money, paid: Money) -> None:
