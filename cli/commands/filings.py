@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -27,7 +27,7 @@ from domain import events
 from domain.errors import Refused
 from domain.returns.documents import Return
 from domain.returns.explain import entries_in_words
-from domain.returns.filed import ChangedField, Filing, changed_since, filings, in_no_return
+from domain.returns.filed import ChangedField, Filing, changed_since, filings, in_no_return, submitted_again
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.returns.succession import name_of
 from domain.values import month_end_of
@@ -319,7 +319,8 @@ def show_filed(number: int, path: str | None, at: options.BookAt) -> None:
 def diff_filed(number: int | None, at: options.BookAt) -> Answer:
     """Which filed returns no longer match what the book holds now: field by field, and through which entries.
 
-    Exit code 1 if there is one: it may call for a resubmission.
+    Exit code 1 if there is one: it may call for a resubmission. One that was submitted again since is compared only if its
+    entry is given.
 
     \b
     Examples:
@@ -328,9 +329,12 @@ def diff_filed(number: int | None, at: options.BookAt) -> Answer:
     """
     with book(*at) as (books, code):
         entries = list(books.entries(code))
-    wanted = [filing(entries, number)] if number is not None else filings(entries)
+    again = submitted_again(filings(entries))
+    wanted = (
+        [each for each in filings(entries) if each.entry.number not in again] if number is None else [filing(entries, number)]
+    )
     compared = [each for each in wanted if each.made_here or number is not None]
-    changed = [(each, found) for each in compared if (found := changed_since(entries, each))]
+    changed = [(each, fields) for each in compared if (fields := changed_since(entries, each))]
     content: list[dict[str, Any]] = [
         {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
         for each, found in changed
@@ -340,7 +344,7 @@ def diff_filed(number: int | None, at: options.BookAt) -> Answer:
         rows=[{"entry": each["entry"], "return": each["return"], **field} for each in content for field in each["fields"]],
         columns=("entry", "return", "field"),
         text=lambda: _differences(changed),
-        said=tuple(_compared(wanted, compared, changed)),
+        said=(*_compared(wanted, compared, changed), *(_left_out(again) if again else ())),
         code=EXIT_CODES[FINDINGS] if changed else 0,
     )
 
@@ -355,6 +359,14 @@ def _compared(wanted: Sequence[Filing], compared: Sequence[Filing], changed: Seq
         numbers = entries_in_words(tuple(each.entry.number for each in elsewhere))
         which = "1 filed return" if len(elsewhere) == 1 else f"{len(elsewhere)} filed returns"
         yield f"{which} not prepared from this book, and not compared with it: {numbers} (captable reconcile FILE compares one)"
+
+
+def _left_out(again: Collection[int]) -> Iterator[str]:
+    """Which filed returns are not compared, as a resubmission took their place."""
+    numbers = sorted(again)
+    which = "1 filed return" if len(numbers) == 1 else f"{len(numbers)} filed returns"
+    one = f"captable filings diff {numbers[0]} compares {'it' if len(numbers) == 1 else 'one'}"
+    yield f"{which} submitted again since, and not compared: {entries_in_words(numbers)} ({one})"
 
 
 def _differences(changed: Sequence[tuple[Filing, Sequence[ChangedField]]]) -> Iterator[str | TextTable]:

@@ -143,7 +143,7 @@ def _convertibles_for_cash(rule: Rule, position: Position, posted: Posted) -> It
     price, benchmark = event.price, event.benchmark_price
     if price is None or benchmark is None:
         missing = "no conversion price" if price is None else "no benchmark price"
-        finding = rule.finding(f"{issued}, and {missing} is recorded to hold against the rule", posted.entry.number)
+        finding = rule.finding(f"{issued}, and {missing} is recorded, so the rule is not checked", posted.entry.number)
         yield attrs.evolve(finding, severity=NOTICE)
     elif price.amount < benchmark.amount:
         yield rule.finding(f"{issued} at {price}, below the benchmark of {benchmark}", posted.entry.number)

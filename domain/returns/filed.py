@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -59,6 +59,19 @@ def filings(entries: Iterable[Entry]) -> list[Filing]:
         if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced
     ]
     return sorted(found, key=recorded_as)
+
+
+def submitted_again(found: Sequence[Filing]) -> frozenset[int]:
+    """Of filings as they were recorded, those prepared from this book that a resubmission of the same return followed."""
+    again: set[tuple[str, date]] = set()
+    numbers = []
+    for each in reversed(found):
+        which = each.filed.kind, each.filed.effective_on
+        if which in again and each.made_here:
+            numbers.append(each.entry.number)
+        if each.filed.status == RESUBMISSION:
+            again.add(which)
+    return frozenset(numbers)
 
 
 def in_no_return(entries: Iterable[Entry]) -> list[Entry]:

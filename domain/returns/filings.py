@@ -45,8 +45,14 @@ def status_of(entries: Iterable[Entry], kind: str, closed_on: date, submitted_on
 
 
 def _changed_since(filed: FiledReturn, entries: Iterable[Entry]) -> bool:
-    later = (each.event for each in entries if each.number > filed.prepared_from and each.event.effective_on <= filed.until)
-    return any(type(event) in POSTINGS or isinstance(event, events.EntryWithdrawn) for event in later)
+    """Whether a fact was recorded or withdrawn since; to withdraw a filing changes no fact."""
+    seen = list(entries)
+    filings = {each.number for each in seen if isinstance(each.event, events.ReturnFiled)}
+    later = [each for each in seen if each.number > filed.prepared_from and each.event.effective_on <= filed.until]
+    return any(
+        type(each.event) in POSTINGS or (isinstance(each.event, events.EntryWithdrawn) and each.replaces not in filings)
+        for each in later
+    )
 
 
 def with_status(document: Return, status: str | None) -> Return:

@@ -94,6 +94,42 @@ def test_a_resubmission_keeps_both(demo):
         assert Path("again.pdf").read_bytes() == content
 
 
+def test_what_was_submitted_again_is_not_compared_unless_it_is_named(demo):
+    first, _ = filed("monthly", *DECEMBER)
+    done("correct", THE_PLACING, "--shares", "1,865,000,001")
+    assert captable("filings", "diff").code == 1
+    second, _ = filed("monthly", "--month", "2024-12", "--submitted-on", "2025-01-09", path="second.pdf")
+    ran = captable("filings", "diff")
+    assert (ran.code, ran.out) == (0, "")
+    assert "0 of 1 filed return no longer match" in ran.err
+    assert f"1 filed return submitted again since, and not compared: entry {first} (captable filings diff {first}" in ran.err
+    assert captable("filings", "diff", first).code == 1
+    done("correct", str(int(first) + 1), "--shares", "1,865,000,000")
+    again = captable("filings", "diff", "--json")
+    assert (again.code, [each["entry"] for each in json.loads(again.out)]) == (1, [int(second)])
+
+
+def test_what_is_learned_of_a_submission_later_is_added_to_it(demo):
+    number, content = filed("monthly", *DECEMBER)
+    said = ("--submitted-at", "17:45", "--reference", "ESS-1")
+    refused = captable("file", "monthly", *DECEMBER, "-o", "again.pdf", *said)
+    way_on = f"captable correct {number} --reference ESS-1 --submitted-at 17:45"
+    assert (refused.code, way_on in refused.err, Path("again.pdf").exists()) == (3, True, False)
+    corrected = done(*way_on.split()[1:]).out.split()[2]
+    assert done("show", corrected, "--json").json["reference"] == "ESS-1"
+    assert f"already recorded as entry {corrected}" in done("file", "monthly", *DECEMBER, "-o", "again.pdf", *said).err
+    done("filings", "show", corrected, "-o", "as-filed.pdf")
+    assert Path("as-filed.pdf").read_bytes() == content
+
+
+def test_a_filing_that_was_withdrawn_is_recorded_again(demo):
+    number, _ = filed("monthly", *DECEMBER)
+    done("withdraw", number, "--reason", "not submitted")
+    again, _ = filed("monthly", *DECEMBER)
+    assert int(again) == int(number) + 2
+    assert int(again) in [row["entry"] for row in done("filings", "--json").json]
+
+
 def test_what_was_filed_is_not_edited(demo):
     number, _ = filed("monthly", *DECEMBER)
     ran = captable("correct", number, "--submitted-on", "2025-01-07")
