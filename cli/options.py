@@ -92,6 +92,21 @@ def _at_its_end(text: str, written: datetime) -> datetime:
     return written.replace(second=written.second if match["second"] else 59, microsecond=999_999)
 
 
+class TimeOfDay(click.ParamType):  # type: ignore[type-arg]
+    """A time of a day to the minute: 17:45, 9:05."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The time written, with two digits for each part, or a usage error."""
+        from infrastructure.readers.values import quoted
+
+        try:
+            return f"{datetime.strptime(value.strip(), '%H:%M'):%H:%M}"
+        except ValueError:
+            self.fail(f"expected a time of 24 hours such as 17:45, got {quoted(value)}", param, ctx)
+
+
 class Month(click.ParamType):  # type: ignore[type-arg]
     """A month: 2024-12, Dec 2024 or December 2024."""
 

@@ -221,7 +221,12 @@ def _said(error: Exception) -> str:
         return _ONLY_READS
     if "one statement" in str(error):
         return "expected one query, got several"
-    return f"the query cannot be run: {error}"
+    lists = (
+        "; captable query -h lists the tables and their columns"
+        if str(error).startswith(("no such column", "no such table"))
+        else ""
+    )
+    return f"the query cannot be run: {error}{lists}"
 
 
 # --- a file ---------------------------------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ source = options.source("Source of the submission.")
 
 SUBMISSION = (
     click.option("--reference", metavar="TEXT", help="The reference that the Exchange's system confirmed."),
-    click.option("--submitted-at", metavar="HH:MM", help="The time in Hong Kong that it confirmed: 17:45."),
+    click.option(
+        "--submitted-at", type=options.TimeOfDay(), metavar="HH:MM", help="The time in Hong Kong that it confirmed: 17:45."
+    ),
     options.submitted_on(),
 )
 

@@ -37,14 +37,14 @@ Endpoint = Callable[[Request], Response]
 
 
 def routes(desk: Desk, *, writable: bool = False) -> list[Route]:
-    """The routes of every operation, and of the API's own description; recording is one only if it is `writable`."""
+    """The routes of every operation, and of the API's own description; those that record say so if the desk is not `writable`."""
     of_books = [(each.path, partial(_of_book, desk, each)) for each in OPERATIONS]
     of_store = [(each.path, partial(_of_store, desk, each)) for each in STORE_OPERATIONS]
     documents = [(each.path, partial(_document, desk, each)) for each in DOCUMENTS.values()]
     described = ("/v1/openapi.json", partial(_described, writable))
     answers: list[tuple[str, Endpoint]] = [*of_books, *of_store, *documents, described]
     reading = [Route(path.replace("{number}", "{number:int}"), _guarded(make), methods=["GET"]) for path, make in answers]
-    return [*reading, *(_recording(desk) if writable else ())]
+    return [*reading, *_recording(desk, writable=writable)]
 
 
 def _guarded(make: Endpoint) -> Endpoint:
@@ -72,12 +72,18 @@ def _described(writable: bool, _: Request) -> Response:
 # --- recording ----------------------------------------------------------------------------------------------------
 
 
-def _recording(desk: Desk) -> list[Route]:
+def _recording(desk: Desk, *, writable: bool) -> list[Route]:
     """The routes that record. Each needs a header of its own, which a form of another site cannot send."""
+    endpoints = {"entries": _record, "entries/{number:int}/release": _release}
     return [
-        Route(f"{BOOK}/entries", partial(_record, desk), methods=["POST"]),
-        Route(f"{BOOK}/entries/{{number:int}}/release", partial(_release, desk), methods=["POST"]),
+        Route(f"{BOOK}/{path}", partial(each, desk) if writable else _only_reads, methods=["POST"])
+        for path, each in endpoints.items()
     ]
+
+
+def _only_reads(_: Request) -> Response:
+    only_reads = "This server only reads. captable serve --allow-write lets the API record."
+    return refused(HTTPException(405, only_reads, headers={"Allow": "GET, HEAD"}))
 
 
 async def _record(desk: Desk, request: Request) -> Response:

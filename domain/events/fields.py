@@ -56,6 +56,8 @@ def _validator(check: Check, *, optional: bool) -> Callable[[Any, Any, Any], Non
 
 def shown(value: object) -> str:
     """A value as an error message quotes it: short, on one line."""
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     text = f"{value:,}" if type(value) is int else str(value) if isinstance(value, date | Decimal) else repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
 

@@ -125,7 +125,10 @@ def test_wrong_tokens_are_taken_a_few_times_only(guarded):
 
 
 def test_recording_is_off_unless_it_is_allowed(client):
-    assert client.post(ENTRIES, json=PLACING, headers=KEY).status_code == 405
+    for path in (ENTRIES, f"{ENTRIES}/13/release"):
+        refused = client.post(path, json=PLACING, headers=KEY)
+        assert refused.status_code == 405
+        assert refused.json()["detail"] == "This server only reads. captable serve --allow-write lets the API record."
 
 
 def test_a_fact_is_recorded_once_however_often_it_is_sent(writable):

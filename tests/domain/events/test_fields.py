@@ -52,13 +52,13 @@ REFUSED = [
     (fields.whole("m"), 0, SHARES + "0"),
     (fields.whole("m"), -1_000, SHARES + "-1,000"),
     (fields.whole("m"), 5.0, SHARES + "5.0"),
-    (fields.whole("m"), True, SHARES + "True"),
+    (fields.whole("m"), True, SHARES + "true"),
     (fields.whole("m"), "1", SHARES + "'1'"),
     (fields.whole("m"), Decimal(1), SHARES + "1"),
-    (fields.whole("m"), None, SHARES + "None"),
+    (fields.whole("m"), None, SHARES + "nothing"),
     (fields.whole("m", unit="options"), 0, "expected a whole number of options above zero, got 0"),
     (fields.whole("m", minimum=0), -1, NOT_NEGATIVE + "-1"),
-    (fields.whole("m", minimum=0, default=0), None, NOT_NEGATIVE + "None"),
+    (fields.whole("m", minimum=0, default=0), None, NOT_NEGATIVE + "nothing"),
     (fields.whole("m", minimum=None), 0, NOT_ZERO + "0"),
     (fields.whole("m"), 10**60, "expected a whole number of at most 60 digits, got 1,000,"),
     (fields.whole("m", minimum=None), -(10**60), "expected a whole number of at most 60 digits, got -1,000,"),
@@ -102,12 +102,12 @@ REFUSED = [
     (fields.percentage("m"), 20, PERCENT + "20"),
     (fields.flag("m"), 1, "expected yes or no, got 1"),
     (fields.flag("m"), "yes", "expected yes or no, got 'yes'"),
-    (fields.flag("m"), None, "expected yes or no, got None"),
+    (fields.flag("m"), None, "expected yes or no, got nothing"),
     (fields.choice("m", ("issue", "repurchase")), "Issue", "expected issue or repurchase, got 'Issue'"),
-    (fields.choice("m", ("issue", "repurchase")), None, "expected issue or repurchase, got None"),
+    (fields.choice("m", ("issue", "repurchase")), None, "expected issue or repurchase, got nothing"),
     (fields.many("m", Counter, "counters"), [Counter("80020", "RMB")], "expected a list of counters, got "),
     (fields.many("m", Counter, "counters"), ("80020 RMB",), "expected a list of counters, got ('80020 RMB',)"),
-    (fields.many("m", Counter, "counters"), None, "expected a list of counters, got None"),
+    (fields.many("m", Counter, "counters"), None, "expected a list of counters, got nothing"),
 ]
 
 
@@ -170,7 +170,7 @@ def test_an_event_refuses_in_each_field_what_the_field_refuses(kind):
         ("x", "'x'"),
         ("x" * 78, repr("x" * 78)),
         ("x" * 79, "'" + "x" * 76 + "..."),
-        (True, "True"),
+        (True, "true"),
     ],
 )
 def test_a_message_quotes_a_value_shortly(value, text):
