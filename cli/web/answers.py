@@ -1,6 +1,6 @@
 """The answers of the API: their types, from which its description is made, and how each is made from a book.
 
-Keys are those that the commands print with --json. Shares are whole numbers; amounts and percentages are text.
+A key that the commands print with --json too means the same. Shares are whole numbers; amounts and percentages are text.
 """
 
 from __future__ import annotations
@@ -169,7 +169,10 @@ class Findings:
 
 @attrs.frozen(kw_only=True)
 class FilingRow:
-    """A return that was filed; `made_here` says whether the same document can be made again."""
+    """A return that was filed; `made_here` says whether the same document can be made again.
+
+    The reference and the time are those of the submission, `published_digest` that of the document as published.
+    """
 
     entry: int
     name: str
@@ -181,6 +184,10 @@ class FilingRow:
     book_number: int | None
     digest: str | None
     made_here: bool
+    submitted_at: str | None = None
+    reference: str | None = None
+    published_digest: str | None = None
+    as_published: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -334,7 +341,8 @@ def filings(book: BookView, _: Query) -> Filings:
 
 def _filing_row(each: Filing) -> FilingRow:
     said = fields_of(each.filed, "kind", "effective_on", "submitted_on", "status", "form", "book_number", "digest")
-    return FilingRow(entry=each.entry.number, name=each.name, made_here=each.made_here, **said)
+    receipt = fields_of(each.filed, "submitted_at", "reference", "published_digest", "as_published")
+    return FilingRow(entry=each.entry.number, name=each.name, made_here=each.made_here, **said, **receipt)
 
 
 def entries(book: BookView, query: Query) -> dict[str, Any]:

@@ -37,6 +37,16 @@ def test_balances_are_those_that_the_command_prints(client, store, viewpoint):
     }
 
 
+def test_the_filings_are_those_of_the_command(client, store):
+    printed = done("filings", "--json").json
+    found = answer(client, f"{BOOK}/filings")["filings"]
+    assert len(found) == len(printed) > 0
+    for row, same in zip(found, printed, strict=True):
+        assert row["name"] == same["return"]
+        assert {"reference", "submitted_at", "published_digest", "digest"} <= set(row)
+        assert {name: value for name, value in row.items() if name in same} == {name: same[name] for name in row if name in same}
+
+
 def test_the_series_is_that_of_the_command(client, store):
     found = answer(client, f"{BOOK}/series")["levels"]
     printed = done("series", "--json").json["classes"]
