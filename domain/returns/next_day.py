@@ -24,7 +24,7 @@ from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
 from domain.returns.figures import Line, balance_lines, changes_shares, issued_on, lines, remarks, texts
-from domain.returns.filings import issuer_of, scope_of, signatory_of
+from domain.returns.filings import Scope, issuer_of, scope_of, signatory_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.trades import mandates_not_known, of_several_mandates, reports
 from domain.values import EXACT, Money, rounded_ratio
@@ -44,7 +44,10 @@ def prepare(
     `again` makes the return of that day once more. Raises NotPrepared if nothing changed or the book begins too late, and NoForm.
     """
     form = form or form_for(NEXT_DAY, submitted_on)
-    scope = scope_of(entries, on, submitted_on, known_at, again=again, edition=form.edition)
+    return _filled_in(scope_of(entries, on, submitted_on, known_at, again=again, edition=form.edition), submitted_on, form)
+
+
+def _filled_in(scope: Scope, submitted_on: date, form: Form) -> NextDayReturn:
     changes, terms = scope.changes, scope.changes.closing.terms
     issuer = issuer_of(terms)
     settings = form.edition.settings(terms.settings)

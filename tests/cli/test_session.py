@@ -63,9 +63,9 @@ def test_what_a_stream_takes_is_written_and_what_it_cannot_show_becomes_a_questi
 
 
 def test_a_stream_that_the_caller_closed_takes_everything_and_shows_nothing():
-    stream = unfailing(None, 1)
-    stream.write("recorded: entry 49\n")
-    assert failure(stream).errno == errno.EBADF
+    with unfailing(None, 1) as stream:
+        stream.write("recorded: entry 49\n")
+        assert failure(stream).errno == errno.EBADF
 
 
 def test_a_stream_that_is_no_file_stays_as_it_is():

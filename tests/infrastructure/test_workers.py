@@ -37,17 +37,22 @@ def test_a_process_that_ends_is_named_with_what_to_do():
 
 
 def test_what_the_work_raises_is_raised_and_the_rest_is_not_begun():
-    begun = []
+    """The second item may be under way when the first fails, and ends once the executor is shut down."""
+    begun, shut_down = [], threading.Event()
+
+    class OneThread(ThreadPoolExecutor):
+        def shutdown(self, *, wait: bool = True, cancel_futures: bool = False) -> None:
+            shut_down.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
 
     def work(number: int) -> int:
         begun.append(number)
-        return 12 // number
+        return 12 // number if number == 0 else shut_down.wait(60)
 
-    executor = ThreadPoolExecutor(1)
+    executor = OneThread(1)
     with pytest.raises(ZeroDivisionError):
-        list(gathered(executor, work, [0, *range(1, 1_000)]))
-    assert begun[0] == 0
-    assert len(begun) < 1_000
+        list(gathered(executor, work, range(1_000)))
+    assert begun in ([0], [0, 1])
     with pytest.raises(RuntimeError, match="cannot schedule new futures after shutdown"):
         executor.submit(work, 1)
 

@@ -116,9 +116,8 @@ def test_what_cannot_be_answered_says_why_in_the_words_of_a_command(tools):
     assert details[3] == "number: entry needs it"
     assert details[5].startswith("there is no tool 'record'; there are: issuers, ")
     assert "shares" in details[6]
-    assert details[8] == "records: expected a list of records"
-    assert details[9].startswith("event: expected one of ")
-    assert details[9].endswith(", got 'placing-finished'")
+    assert details[8] == 'records: expected a list of records, got "all"'
+    assert details[9] == "event: there is no event 'placing-finished'. Did you mean placing-completed?"
 
 
 @pytest.mark.parametrize(
