@@ -266,6 +266,8 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
         return a_release(old.number)
     if withdrawal and isinstance(old.event, events.EntryWithdrawn):
         return f"entry {old.number} is a withdrawal; record the fact again, as a replacement of entry {old.number}"
+    if isinstance(old.event, events.FactProposed) and isinstance(entry.event, events.ReturnFiled):
+        return f"entry {old.number} waits for release, and a filing is in effect at once: release or withdraw the entry first"
     if isinstance(old.event, events.ReturnFiled) and old.event.digest and not (withdrawal or _adds_receipt(entry, old.event)):
         return f"entry {old.number} is a return that was filed; it is not edited: file it again, as a resubmission"
     return None

@@ -78,6 +78,12 @@ def test_a_release_is_not_released(waiting):
     assert refused(waiting, release(7)) == [("replaces", said)]
 
 
+def test_a_filing_which_is_in_effect_at_once_does_not_take_the_place_of_what_waits(waiting):
+    filing = event("ReturnFiled", "5 July 2024", kind="next-day", submitted_on="8 July 2024")
+    said = "entry 6 waits for release, and a filing is in effect at once: release or withdraw the entry first"
+    assert refused(waiting, attrs.evolve(draft(filing, "filing"), replaces=6)) == [("replaces", said)]
+
+
 @pytest.mark.parametrize(
     "fact",
     [
