@@ -319,3 +319,19 @@ def test_a_return_is_marked_where_it_opens_elsewhere_however_long_ago_what_was_c
             assert "closed at 499,930 issued shares of class ordinary and 100 treasury shares" in found.message
             assert "opens at 499,950 and 80: entry 5" in found.message
             assert_findings_are_those_of_the_whole_book(store, list(store.entries(ISSUER)), document)
+
+
+def test_an_opening_balance_counts_facts_twice_that_are_older_than_the_ledger_is_opened(tmp_path, monkeypatch):
+    """100 preference shares were issued on 2 July; positions are carried forward since, so that 12 July is looked at alone."""
+    carried_forward_every(2, monkeypatch, timedelta(days=3))
+    preference = [
+        event("ShareClassCreated", "1 July 2024", share_class="p", class_label="Preference shares", authorised="no"),
+        event("OtherSharesIssued", "2 July 2024", share_class="p", shares="100", text="Issue of preference shares"),
+    ]
+    placed = [event("PlacingCompleted", f"{day} July 2024", share_class="ordinary", shares="10") for day in (3, 4, 5, 6, 7, 8, 9)]
+    with open_store(str(tmp_path / "book.db"), clock=ticking(), create=True) as store:
+        record(store, ISSUER, drafts(*set_up(), *preference, *placed))
+        balance = event("BalanceBroughtForward", "12 July 2024", share_class="p", held="100")
+        assert ask.opened(store, ISSUER, date(2024, 7, 12)).opened_on > date(2024, 7, 2)
+        with pytest.raises(Refused, match="class p of days until 12 July 2024 are recorded, and would count twice"):
+            record(store, ISSUER, drafts(balance, prefix="balance"))

@@ -258,3 +258,13 @@ def test_a_refreshed_limit_for_service_providers_counts_from_its_day_on():
     assert found(adopted, granted, again, code="HK405") == [(7,)]
     assert found(adopted, granted, refreshed("50,000"), again, code="HK405") == [(8,)]
     assert found(adopted, granted, refreshed("50,000", service_provider_limit="10"), again, code="HK405") == []
+
+
+def test_a_grant_to_a_service_provider_under_a_scheme_that_is_over_is_found_for_that_alone():
+    """It is beyond the limit of 100 as well; of a scheme that has expired no limit is left to speak of."""
+    granted = event("OptionsGranted", "9 July 2024", scheme="s", options="101", service_provider="yes")
+    expired = event("SchemeExpired", "8 July 2024", scheme="s")
+    limited = scheme(service_provider_limit="100")
+    assert found(limited, granted, code="HK405") == [(6,)]
+    assert found(limited, expired, granted, code="HK405") == []
+    assert [each.code for each in findings(entries(*set_up(), limited, expired, granted)) if 7 in each.entries] == ["HK408"]
