@@ -220,3 +220,15 @@ def test_findings_and_balances_over_time_are_asked_for_since_a_day(client, monke
     of_b = [(each["on"], each["issued_excluding_treasury"]) for each in levels if each["share_class"] == "B"]
     assert of_b[-1] == ("2024-12-17", 54_000)
     assert client.get(f"{BOOK}/findings?since=soon").status_code == 400
+
+
+def test_a_return_that_has_not_changed_is_not_sent_again(client, store):
+    address = f"{BOOK}/returns/monthly/2024-12?submitted_on=2025-01-06"
+    tag = client.get(address).headers["etag"]
+    again = client.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    with at(NOW):
+        done("record", "placing-completed", "--class", "B", "--shares", "5", "--on", "2024-12-18")
+    grown = client.get(address, headers={"If-None-Match": tag})
+    # 50,000 held, 4,000 placed as corrected, and 5.
+    assert (grown.status_code, grown.json()["issued"][0]["closing"]["issued"]["value"]) == (200, 54_005)
