@@ -16,6 +16,7 @@ from domain.returns.row_facts import ReturnRow, Trades, fact_of, scheme_named
 from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
 MORE = "the book has more of the month than this row prints: compare them by hand"
+OLDER = "adopted before the month: when, and what was used of its limit before, is not printed"
 NO_DAY = "its day is not printed: the month end is assumed"
 
 
@@ -64,25 +65,26 @@ def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
             path = f"options[{at}].rows[{place}]"
             scheme = scheme_named(row.particulars, known.share_class(block.heading), known, printed)
             if scheme is None:
-                adopted = _adopted(document, block, row, known)
+                # A balance brought forward holds what happened until close of its day: it is that of the opening.
+                opening, opened_on = row.opening.value, max(month_end_before(document.month_end), known.begins_on)
+                on = opened_on if opening else document.month_end
+                adopted = _adopted(on, block, row, known)
                 scheme = adopted.scheme
-                yield Proposed(adopted, path, NO_DAY)
-                if opening := row.opening.value:
-                    brought = events.SchemeBalanceBroughtForward(
-                        effective_on=document.month_end, scheme=scheme, outstanding=opening
-                    )
+                yield Proposed(adopted, path, OLDER if opening else NO_DAY)
+                if opening:
+                    brought = events.SchemeBalanceBroughtForward(effective_on=on, scheme=scheme, outstanding=opening)
                     yield Proposed(brought, f"{path}.opening")
             yield from _moved(document, block, row, scheme, path, known)
 
 
-def _adopted(document: MonthlyReturn, block: Options, row: OptionsRow, known: Known) -> events.SchemeAdopted:
+def _adopted(on: date, block: Options, row: OptionsRow, known: Known) -> events.SchemeAdopted:
     """A scheme as its row shows it: its limit is what may be granted, was granted and has not lapsed."""
     granted, opening = row.may_be_granted.value, row.opening.value or 0
     moved = {each.label: abs(each.number.value or 0) for each in row.movements}
     existing = bool(row.closing.value) and not row.may_be_issued.value
     limit = None if granted is None else granted + opening + moved.get("Granted", 0) - moved.get("Lapsed", 0)
     return events.SchemeAdopted(
-        effective_on=document.month_end,
+        effective_on=on,
         scheme=code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted))),
         share_class=known.share_class(block.heading),
         particulars=row.particulars,

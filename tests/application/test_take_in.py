@@ -24,6 +24,7 @@ from domain.capital.accounts import (
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.events import Event
 from domain.mandates.status import history
+from domain.returns import monthly
 from domain.returns.documents import Return
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.values import month_end_of
@@ -31,7 +32,7 @@ from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.files.published import read_return
 from infrastructure.renderers import render
 from tests.conftest import ticking
-from tests.domain.book_of import event, position_at
+from tests.domain.book_of import drafts, entries, event, position_at, set_up
 
 ISSUER = "03033"
 MONTHS = [month_end_of(date(2025, month, 1)) for month in range(1, 13)]
@@ -172,3 +173,24 @@ def test_start_and_take_in_rebuild_a_book_that_agrees_at_every_month_end_and_in_
     standings = history(in_effect(entries)).standings.values()
     found = {(each.mandate.purpose, each.mandate.granted_on): (each.limit, each.used) for each in standings}
     assert found == MANDATES
+
+
+def test_a_scheme_that_a_book_does_not_have_is_recorded_with_what_was_outstanding_before(store: SqlEventStore) -> None:
+    """Of 1,000 options 500 were outstanding at the end of July; in August 100 are granted and 20 exercised: 580, and 400 are free."""
+    with_scheme = [
+        *set_up(),
+        event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="Scheme of 2024", limit="1,000"),
+        event("OptionsGranted", "3 July 2024", scheme="s", options="500"),
+        event("OptionsGranted", "5 August 2024", scheme="s", options="100"),
+        event("OptionsExercised", "6 August 2024", scheme="s", options="20", price="HKD 1"),
+    ]
+    august = date(2024, 8, 31)
+    published = monthly.prepare(entries(*with_scheme), august, date(2024, 9, 4))
+    record(store, "00001", drafts(*set_up()))
+    (taken,) = take_in(list(store.entries("00001")), [PublishedFile(published, "0" * 64)])
+    record(store, "00001", taken.drafts("secretary"))
+    again = monthly.prepare(list(store.entries("00001")), august, date(2024, 9, 4))
+    for document in (published, again):
+        (row,) = document.options[0].rows
+        assert (row.opening.value, row.closing.value, row.may_be_granted.value) == (500, 580, 400)
+        assert document.issued[0].closing.issued.value == 500_020

@@ -238,8 +238,8 @@ def test_a_scheme_that_the_book_does_not_have_begins_with_what_was_outstanding_b
     found = rest(document, book=without)
     code = {"scheme": "scheme-of-2024"}
     assert found[:2] == [
-        event("SchemeAdopted", ON, particulars="Scheme of 2024", limit="1,000", **code, **OVER),
-        event("SchemeBalanceBroughtForward", ON, outstanding="500", **code),
+        event("SchemeAdopted", "31 July 2024", particulars="Scheme of 2024", limit="1,000", **code, **OVER),
+        event("SchemeBalanceBroughtForward", "31 July 2024", outstanding="500", **code),
     ]
     again = month_of(found, without)
     for each in (document, again):
