@@ -155,6 +155,9 @@ def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
     named = _BY_WORDING.get(_letters(row.category)) or _BY_WORDING.get(_letters(row.text or ""))
     if named is not None:
         return named
+    # FF301 before June 2024 lists what was cancelled, and calls it so.
+    if _letters(row.category) == "repurchaseofshares":
+        return events.RepurchasedSharesCancelled, CANCELLED
     if row.category.startswith("Redemption"):
         return events.SharesRedeemed, CANCELLED
     if row.issued > 0 and not row.treasury:

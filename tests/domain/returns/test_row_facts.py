@@ -85,6 +85,7 @@ LATER_BONDS = event(
         (row("Cancellation of treasury shares", 0, treasury=-60), "TreasurySharesCancelled", {"shares": "60"}),
         (row("Redemption of shares (shares redeemed and cancelled)", -60, price="HKD 2"), "SharesRedeemed", {"shares": "60", "price": "HKD 2", "cancelled": "yes"}),
         (row("Redemption of shares (shares redeemed but not yet cancelled)", -60), "SharesRedeemed", {"shares": "60", "cancelled": "no"}),
+        (row("Repurchase of shares", -60), "RepurchasedSharesCancelled", {"shares": "60"}),
         (row("Redemption of preference shares", -60), "SharesRedeemed", {"shares": "60", "cancelled": "yes"}),
     ],
 )  # fmt: skip
