@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import cast
 
 from domain import events
+from domain.capital.accounts import INSTRUMENT, ISSUABLE, OUTSTANDING
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.lots import Lot, average_price, total_paid
 from domain.capital.opening_balances import balance_of, by_what, held_twice
 from domain.capital.position import Position
-from domain.law.rule import MISMATCH, VERIFIED, Finding, Rule, View
-from domain.values import day_text
+from domain.law.rule import MISMATCH, NOTICE, VERIFIED, Finding, Rule, View
+from domain.values import EXACT, Money, day_text
 
 
 def _balance_confirmed(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
@@ -60,6 +62,28 @@ def _counted_twice(view: View) -> Iterator[Finding]:
     for entry, balance in found.values():
         recorded = f"entry {entry.number} of {day_text(entry.event.effective_on)}"
         yield rule.finding(f"{balance_of(balance)} holds {recorded} already: it counts twice", balance.number, entry.number)
+
+
+def _conversion_differs(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
+    """What was converted, or may be, against its price; fractions of shares, and rates of a few digits, make less than 1 %."""
+    event, code = posted.entry.event, posted.entry.event.instrument
+    right = position.terms.instruments.get(code or "")
+    if right is None or right.currency is None or not right.bounded:
+        return
+    if isinstance(event, events.ConvertiblesConverted):
+        price, amount, shares = event.price or posted.exercise_price, event.amount, event.shares + event.no_longer_issuable
+        done = "was converted"
+    else:
+        left = EXACT.scaleb(Decimal(position.total(INSTRUMENT, right.code, OUTSTANDING)), -2)
+        price, amount, shares = right.price, Money(right.currency, left), position.total(ISSUABLE, right.code, OUTSTANDING)
+        done = "is outstanding"
+    if price is None or price.currency != amount.currency:
+        return
+    comes_to = price.times(shares)
+    if 100 * abs(EXACT.subtract(comes_to.amount, amount.amount)) > amount.amount:
+        day = f"{event.effective_on:%-d %B %Y}"
+        message = f"{shares:,} shares at {price} come to {comes_to}, and {amount} of {code} {done} on {day}"
+        yield rule.finding(message, posted.entry.number)
 
 
 RULES: tuple[Rule, ...] = (
@@ -110,6 +134,21 @@ RULES: tuple[Rule, ...] = (
         clears="Correct the price, or leave it out: it is then computed from the trades.",
         of=(events.TradedShares,),
         each=_average_differs,
+    ),
+    Rule(
+        code="HK203",
+        title="Price of a conversion",
+        citation="FF301 Part III(C)",
+        confidence=VERIFIED,
+        severity=NOTICE,
+        meaning="The shares that were or may be issued on a convertible, times the conversion price, are its amount within 1 %.",
+        example="400,000 shares at HKD 2 come to HKD 800,000, and HKD 1,000,000 is outstanding at that price.",
+        clears=(
+            "Correct the price, the amount or the number; where the price was adjusted, give the shares that may be issued at "
+            "it. Where the terms count otherwise, as with interest that is converted, the notice stands."
+        ),
+        of=(events.ConvertiblesIssued, events.ConvertiblesConverted, events.InstrumentTermsAdjusted),
+        each=_conversion_differs,
     ),
 )
 """The rules of this module."""

@@ -39,7 +39,7 @@ def test_a_rule_without_a_date_holds_as_far_as_the_program_goes_back():
     assert "always, as far as this program goes back" in done("rule", "HK101").out
 
 
-@pytest.mark.parametrize(("wrong", "meant"), [("HK203", "HK20"), ("hk60", "HK60"), ("KH302", "HK302")])
+@pytest.mark.parametrize(("wrong", "meant"), [("HK209", "HK20"), ("hk60", "HK60"), ("KH302", "HK302")])
 def test_an_unknown_rule_is_refused_with_the_nearest(wrong, meant):
     ran = captable("rule", wrong)
     assert ran.code == 2
