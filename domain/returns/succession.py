@@ -6,7 +6,7 @@ mandate grows by what each report adds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -88,8 +88,15 @@ def _opens_where_it_closed(returns: Sequence[Any], earlier: Sequence[int], at: i
 
 
 def _columns(closed: Any, opened: Any) -> Iterator[tuple[str, int | None, int | None]]:
-    for column in ("issued", "treasury", "total"):
-        yield column, getattr(closed, column).value, getattr(opened, column).value
+    one, other = _numbers(closed), _numbers(opened)
+    return ((column, one[column], other[column]) for column in one)
+
+
+def _numbers(line: Any) -> Mapping[str, int | None]:
+    """The numbers of a balance, by column; FF301 before June 2024 prints one, in which treasury shares count, as FF304 does."""
+    issued, treasury, total = line.issued.value, line.treasury.value, line.total.value
+    alone = treasury is None and total is None
+    return {"issued": None if alone else issued, "treasury": treasury, "total": issued if alone else total}
 
 
 def _unequal(

@@ -7,7 +7,16 @@ from datetime import date
 import attrs
 
 from domain.returns.cells import BLANK, ClassHeading, Figure
-from domain.returns.documents import Change, ClassSection, DatedBalance, MandateBlock, NextDayReturn, PendingShares, TradeReport
+from domain.returns.documents import (
+    BalanceLine,
+    Change,
+    ClassSection,
+    DatedBalance,
+    MandateBlock,
+    NextDayReturn,
+    PendingShares,
+    TradeReport,
+)
 from domain.returns.printed import as_printed
 from domain.returns.succession import breaks
 from tests.infrastructure import full_documents as full
@@ -63,6 +72,16 @@ def test_returns_that_follow_each_other_hold() -> None:
 def test_a_return_opens_where_the_last_one_closed() -> None:
     after = returned(balance(7, 8_990), balance(8, 8_990), tranches=(pending(7, 100),))
     assert says(FIRST, after) == [("class ORD, issued", "9,000", "8,990"), ("class ORD, total", "9,000", "8,990")]
+
+
+def test_the_number_of_a_monthly_return_before_june_2024_is_the_total() -> None:
+    """9,000 shares in issue, 400 of them in treasury: FF301 1.0 printed 9,000, and FF305 prints all three."""
+    block = attrs.evolve(full.monthly().issued[0], heading=HEADING, closing=BalanceLine(Figure(9_000), BLANK, BLANK))
+    month = attrs.evolve(full.monthly(), form=full.form("FF301", "1.0.2"), month_end=date(2025, 6, 30), issued=(block,))
+    opening = DatedBalance(date(2025, 6, 30), Figure(8_600), Figure(400), Figure(9_000))
+    assert says(month, returned(opening, balance(8, 9_000))) == []
+    less = DatedBalance(date(2025, 6, 30), Figure(8_600), Figure(300), Figure(8_900))
+    assert says(month, returned(less, balance(8, 9_000))) == [("class ORD, total", "9,000", "8,900")]
 
 
 def test_a_return_opens_on_the_day_of_the_last_one() -> None:
