@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import attrs
 
@@ -19,7 +19,7 @@ from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing, in_order
 from domain.returns.forms import Form
-from domain.values import Money
+from domain.values import Money, day_text
 
 # Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
 MORATORIUM = timedelta(days=30)
@@ -99,9 +99,12 @@ def _prices(trade: Trade) -> tuple[Money | None, Money | None]:
 def mandates_not_known(changes: Period) -> Iterator[str]:
     """Why block B stays open for a mandate that the period's trades used."""
     traded = (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares))
-    for code in sorted({event.mandate for event in traded if event.mandate is not None}):
+    events_traded = list(traded)
+    for code in sorted({event.mandate for event in events_traded if event.mandate is not None}):
         if (reason := _not_known(changes, code)) is not None:
             yield reason
+    for day in sorted({event.general_meeting_on for event in events_traded if not event.mandate and event.general_meeting_on}):
+        yield f"what the general meeting of {day_text(day)} allowed to be traded, and what was, is not recorded as a mandate"
 
 
 def of_several_mandates(changes: Period) -> Iterator[str]:
@@ -165,16 +168,27 @@ def _mandate(changes: Period, traded: list[Posted], form: Form) -> MandateBlock 
     terms = changes.closing.terms
     code = next((name for each in reversed(traded) if (name := each.entry.event.mandate)), None)
     if code is None:
-        return None
+        return _by_resolution(traded[-1]) if form.edition.approvals_in_full else None
     mandate = terms.mandates[code]
     known = not form.edition.reasons or _not_known(changes, code) is None
     used = _traded_under(changes, code, type(traded[-1].entry.event), form)
-    bought = isinstance(traded[-1].entry.event, events.SharesRepurchased)
     return MandateBlock(
         granted_on=mandate.granted_on,
         limit=None if form.edition.reasons and mandate.uneven_on else mandate.limit,
         used=used if known else BLANK,
         percent=Percentage(used.value or 0, mandate.base_now, terms.settings.mandate_decimals) if known else None,
-        moratorium_until=traded[-1].entry.event.effective_on + MORATORIUM if bought else None,
+        moratorium_until=_moratorium(traded[-1]),
         explanatory_statement_on=mandate.explanatory_statement_on,
     )
+
+
+def _by_resolution(last: Posted) -> MandateBlock | None:
+    """Block B of trades that name a general meeting and no mandate: what it allowed, and what was done under it, is left open."""
+    meeting_on = last.entry.event.general_meeting_on
+    return None if meeting_on is None else MandateBlock(meeting_on, None, BLANK, None, _moratorium(last))
+
+
+def _moratorium(last: Posted) -> date | None:
+    """The day until which no share may be issued after the last of the trades, where it is a purchase."""
+    event = last.entry.event
+    return event.effective_on + MORATORIUM if isinstance(event, events.SharesRepurchased) else None

@@ -36,7 +36,8 @@ class Edition:
     which may leave nothing of it.
     `nothing_below_zero`: what may be issued on options to be granted is 0 if more was granted than the scheme's limit allows.
     `approvals_in_full`: the general meeting of a row in FF301 Part III(E) is that of its agreement, or of the purchases that are
-    cancelled or pending, where nothing else names one; what several meetings approved is a row for each.
+    cancelled or pending, where nothing else names one; what several meetings approved is a row for each. Block B of trades that
+    name a meeting and no mandate has its day.
     `redeemed_in_words`: a cancellation of shares redeemed does not say that they were repurchased.
     `signed_when_submitted`: a return names who submits it on the day of submission, not who would have on its last day.
     `opens_when_listed`: the first Next Day Disclosure Return after a listing opens at close of that day, not at the month end.

@@ -483,3 +483,19 @@ def test_where_a_price_is_not_known_the_row_stays_one_and_blank():
     cancelled = event("RepurchasedSharesCancelled", "9 August 2024", share_class="ordinary", shares="14")
     (section,) = of_the_day(*facts, cancelled, on=date(2024, 8, 9)).sections
     assert [(row.issued.value, row.price) for row in section.changes] == [(-14, None)]
+
+
+def test_block_b_of_what_a_general_meeting_approved_has_its_day_and_the_moratorium():
+    facts = [bought("5 August 2024", "700", trades=[ON_EXCHANGE], general_meeting_on="28 June 2024")]
+    document = next_day.prepare(entries(*set_up(), *facts), date(2024, 8, 5), date(2024, 8, 6))
+    (report,) = document.repurchases
+    block = report.mandate
+    assert (block.granted_on, block.moratorium_until) == (date(2024, 6, 28), date(2024, 9, 4))
+    assert (block.limit, block.used.value, block.percent) == (None, None, None)
+    assert "the general meeting of 28 June 2024 allowed" in "".join(document.draft_reasons)
+
+
+def test_an_issuer_whose_purchases_name_neither_mandate_nor_meeting_has_no_block_b():
+    facts = [bought("5 August 2024", "700", trades=[ON_EXCHANGE])]
+    (report,) = next_day.prepare(entries(*set_up(), *facts), date(2024, 8, 5), date(2024, 8, 6)).repurchases
+    assert report.mandate is None
