@@ -42,6 +42,8 @@ def _mandate(circumstances: Circumstances) -> MandateStatus | Outcome:
     ]
     allows = ALLOWS[PURPOSE[proposal.kind]]
     lasting = [each for each in fitting if each.ended is None]
+    # One that ends on this very day may still be in force: the meeting may come later in the day.
+    lasting = lasting or [each for each in fitting if each.ended is not None and each.ended.on >= proposal.on]
     if len(lasting) == 1:
         return lasting[0]
     if lasting:

@@ -280,6 +280,15 @@ def test_without_one_mandate_in_force_none_is_guessed(facts, said):
     assert found["HK302"].answer == (OK if said == OK else NOT_CHECKED)
 
 
+@pytest.mark.parametrize("mandate", [None, "issue"])
+@pytest.mark.parametrize(
+    ("on", "said"), [(date(2024, 7, 31), OK), (date(2024, 8, 1), NOT_CHECKED), (date(2024, 8, 2), NO)], ids=str
+)
+def test_on_the_day_on_which_a_mandate_is_revoked_it_is_not_known_which_comes_first(mandate, on, said):
+    facts = book(granted(), event("MandateRevoked", "1 August 2024", mandate="issue"))
+    assert answer("HK303", facts, act("place", on=on, mandate=mandate)) == said
+
+
 @pytest.mark.parametrize(
     ("kind", "mandate", "said"),
     [
