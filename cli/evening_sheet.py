@@ -32,8 +32,9 @@ _OF_MANDATES = ("mandate", "to", "granted", "left", "ends")
 class Evening:
     """What is known at close of a day for the next trading day.
 
-    `draft` is the return that is due, or why there is none. `clearance` says whether a share may be bought, or why that is not
-    known; `closes` are the five closing prices, none if they were not given.
+    `draft` is the return that is due, or why there is none. `mandates` are as they stand on the next trading day.
+    `clearance` says whether a share may be bought, or why that is not known; `closes` are the five closing prices, none if they
+    were not given.
     """
 
     day: date

@@ -82,7 +82,8 @@ def _evening(
     tomorrow, now = next_business_day(day, calendar), deadlines.at_close(day)
     entries = list(books.entries(code))
     ask.check_begun(entries, Viewpoint(day))
-    ledger = Ledger.of(entries)
+    # A page for an evening that is past knows nothing of the day after it.
+    ledger = Ledger.of(sorted(Ledger.of(entries).until(day), key=lambda entry: entry.number))
     terms = ledger.at(day).terms
     wanted = share_class or next((each.code for each in terms.classes.values() if each.listed), None)
     return Evening(
@@ -93,7 +94,7 @@ def _evening(
         last_entry=entries[-1].number,
         due=[each for each in deadlines.due(books, code, now, calendar) if _is_due(each, tomorrow)],
         draft=_draft(books, code, day, tomorrow),
-        mandates=tuple(history(ledger, day).standings.values()),
+        mandates=tuple(history(ledger, tomorrow).standings.values()),
         share_class=wanted,
         closes=closes,
         clearance=_clearance(ledger, tomorrow, wanted, closes, calendar),
