@@ -124,10 +124,9 @@ def _give(
     output.check_place(fmt, path)
     if explained and fmt not in ("text", "json"):
         raise click.UsageError(f"--explain answers in text or json, not as {fmt}")
-    if found and not final and not explained:
-        output.say(
-            f"marked DRAFT: {len(found)} finding{'' if len(found) == 1 else 's'} (captable check); --final leaves the mark out"
-        )
+    if found and not final:
+        findings = f"{len(found)} finding{'' if len(found) == 1 else 's'} (captable check)"
+        output.say(f"a draft for {findings}" if explained else f"marked DRAFT: {findings}; --final leaves the mark out")
     if not explained:
         output.drafts(document.draft_reasons)
     if explained:
