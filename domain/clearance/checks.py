@@ -169,12 +169,11 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
 def _deadline(circumstances: Circumstances, meeting: date | None) -> date | None:
     """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year.
 
-    None where results were announced since the longest period that ends with that day began: they are over.
+    One that is given is passed over where results were announced in the three months before it: it was for those.
     """
-    proposal = circumstances.proposal
-    if proposal.deadline is not None:
-        earliest = months_after(proposal.deadline, -ANNUAL_RESULTS)
-        return None if any(earliest < day < proposal.on for day in proposal.results_on) else proposal.deadline
+    proposal, given = circumstances.proposal, circumstances.proposal.deadline
+    if given is not None and not any(months_after(given, -ANNUAL_RESULTS) < day < proposal.on for day in proposal.results_on):
+        return given
     return None if meeting is None or circumstances.year_end is None else results_of(circumstances.year_end, meeting).by
 
 

@@ -430,6 +430,10 @@ def test_a_deadline_that_is_given_goes_before_that_of_the_financial_year():
     facts[0] = attrs.evolve(facts[0], financial_year_end="31 December")
     given = act(on=date(2025, 2, 10), results_on=(date(2025, 5, 30),), deadline=date(2025, 3, 1))
     assert answer("HK310", entries(*facts), given) == NO
+    # Once its results are announced, the deadline of the next ones is that of the financial year.
+    over = {"results_on": (date(2025, 3, 25), date(2025, 8, 28)), "deadline": date(2025, 3, 31)}
+    said = [answer("HK310", entries(*facts), act(on=on, **over)) for on in (date(2025, 3, 26), date(2025, 7, 29))]
+    assert said == [OK, NO]
 
 
 @pytest.mark.parametrize(
