@@ -108,7 +108,8 @@ RULES: tuple[Rule, ...] = (
         meaning="What a book begins with holds everything until close of its day. A fact of that day or before it, or a second "
         "opening balance, is added to it and counts twice. It is refused now; a book may hold it from before.",
         example="The book begins with 1,000 shares at close of 1 July 2024; 10 issued on 1 July are in it already.",
-        clears="Withdraw the entry: captable withdraw ENTRY. If the balance does not hold it, correct the balance or its day.",
+        clears="Withdraw the entry: captable withdraw ENTRY. Where the book needs it, correct the balance to one of a day before "
+        "it, with what stood then (captable correct ENTRY --on DATE).",
         check=_counted_twice,
     ),
     Rule(
