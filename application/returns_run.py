@@ -94,4 +94,7 @@ def make(store: EventStore, issuer: str, order: Order, *, render: Render, descri
 
 
 def _in_words(finding: Finding) -> str:
-    return f"{finding.code} {finding.message} (entry {', '.join(map(str, finding.entries))})"
+    numbers = ", ".join(map(str, finding.entries))
+    return f"{finding.code} {finding.message}" + (
+        f" ({'entry' if len(finding.entries) == 1 else 'entries'} {numbers})" if numbers else ""
+    )

@@ -187,7 +187,8 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print the result
 as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --format csv.")
 
 
-def _say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> date | None:
+def say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> date | None:
+    """A day asked about; where it is ahead, that is said."""
     if value is not None and value > today():
         from cli.output import day, say
 
@@ -195,7 +196,7 @@ def _say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> dat
     return value
 
 
-as_of = click.option("--as-of", type=Day(), callback=_say_ahead, help="At close of this day (default: today).")
+as_of = click.option("--as-of", type=Day(), callback=say_ahead, help="At close of this day (default: today).")
 
 
 def _say_not_yet(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:

@@ -80,7 +80,9 @@ def monthly(
 
 
 @returns.command(name="next-day", short_help="FF305 (FF304 to 10 June 2024) for a day (rule 13.25A).")
-@click.option("--on", type=options.Day(), required=True, help="Disclose what changed until close of this day.")
+@click.option(
+    "--on", type=options.Day(), callback=options.say_ahead, required=True, help="Disclose what changed until close of this day."
+)
 @_shared
 def next_day(
     on: date, status: str | None, submitted_on: date | None, known_at: datetime | None, at: options.BookAt, **shown: Any

@@ -30,7 +30,7 @@ from infrastructure.renderers import SHEET_FORMATS, render_layout
 
 
 @click.command()
-@click.option("--on", type=options.Day(), help="The evening of this day (default: today).")
+@click.option("--on", type=options.Day(), callback=options.say_ahead, help="The evening of this day (default: today).")
 @click.option("--closes", metavar="PRICES", help="The last five closing prices, the oldest first: 1.49,1.50,1.50,1.51,1.50.")
 @click.option("--currency", default="HKD", show_default=True, metavar="CODE", help="The currency of --closes.")
 @click.option("--class", "share_class", metavar="CODE", help="The class to buy (default: the first listed).")

@@ -78,6 +78,8 @@ def listening(host: str, port: int) -> socket.socket:
         accepting.bind((host, port))
     except OSError as error:
         accepting.close()
-        raise StoreUnusable(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
+        raise StoreUnusable(
+            f"cannot listen on {host} port {port}: {error.strerror or error}; --port 0 takes a free one"
+        ) from None
     accepting.listen(128)
     return accepting

@@ -209,7 +209,7 @@ def moratorium(*, bought: bool) -> Callable[[Circumstances], Outcome]:
         last = barring([each for each in circumstances.traded if each.bought is bought], on)
         if last is not None:
             ends = day_text(last.on + MORATORIUM)
-            return NO, f"shares were {what} on {day_text(last.on)} (entry {last.entry}): not until {ends} has passed"
+            return NO, f"shares were {what} on {day_text(last.on)} (entry {last.entry}): barred up to and including {ends}"
         if circumstances.starts is not None and circumstances.starts >= on - MORATORIUM:
             return (
                 NOT_CHECKED,
@@ -230,7 +230,7 @@ def since_listing(circumstances: Circumstances) -> Outcome:
         when = "on" if listed.exact else "by"
         return OK, f"listed {when} {day_text(listed.on)}; six months ended {when} {day_text(ends)}"
     if listed.exact:
-        return NO, f"listed on {day_text(listed.on)}: not until {day_text(ends)} has passed"
+        return NO, f"listed on {day_text(listed.on)}: barred up to and including {day_text(ends)}"
     return NOT_CHECKED, f"the day of listing is not recorded; the book has the class listed by {day_text(listed.on)}"
 
 

@@ -219,7 +219,7 @@ def _not_made(circumstances: Circumstances) -> Iterator[CheckResult]:
     proposal = circumstances.proposal
     weighted = proposal.kind == PLACE and proposal.share_class in weighted_classes(circumstances.position)
     for rule in not_checked(_RULES, proposal.on, proposal.kind, *((PLACE_WEIGHTED,) if weighted else ())):
-        words = "captable does not check it"
+        words = "outside captable"
         yield CheckResult(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
 
 
@@ -293,4 +293,4 @@ def _still_to_issue(circumstances: Circumstances) -> Iterator[str]:
     for code in position.terms.agreements:
         if left := position.total(AGREEMENT, code, OUTSTANDING):
             words = f"Agreement {code} still has {left:,} shares to issue"
-            yield f"{words}: not until {until} has passed, 30 days after this purchase (10.06(3))"
+            yield f"{words}: barred up to and including {until}, 30 days after this purchase (10.06(3))"

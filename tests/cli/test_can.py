@@ -60,7 +60,7 @@ def test_without_the_deadline_the_blackout_is_not_checked(demo):
 
 def test_a_placing_says_which_rules_it_was_not_held_against(demo):
     found = lines(captable(*PLACE))
-    assert found["HK318"] == "? HK318 value dilution captable does not check it: not checked 7.27B secondary"
+    assert found["HK318"] == "? HK318 value dilution outside captable: not checked 7.27B secondary"
     assert "HK319" in found
 
 

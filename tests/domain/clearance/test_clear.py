@@ -856,9 +856,7 @@ def test_the_public_float_is_counted_to_the_share(held, public, shares):
 def test_a_purchase_is_noted_beside_what_is_agreed_and_still_to_be_issued():
     agreed = event("IssueAgreed", "1 August 2024", agreement="p", share_class="ordinary", description="x", shares="500")
     ended = event("IssueAgreementEnded", "2 August 2024", agreement="p", shares="100")
-    said = (
-        "Agreement p still has 400 shares to issue: not until 17 January 2025 has passed, 30 days after this purchase (10.06(3))"
-    )
+    said = "Agreement p still has 400 shares to issue: barred up to and including 17 January 2025, 30 days after this purchase (10.06(3))"
     assert clear(book(agreed, ended), act()).notes == (said,)
     assert clear(book(agreed, attrs.evolve(ended, shares=500)), act()).notes == ()
 
