@@ -15,6 +15,7 @@ from cli.layout import TextTable, echo
 from cli.session import stands
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
 from domain.capital.head import Head
+from domain.errors import BadInput
 from infrastructure.backups import copied
 from infrastructure.diagnosis import examined
 from infrastructure.head_receipts import HeadCheck, Receipt, compared, read, read_key, written
@@ -126,6 +127,8 @@ def restore(source: str, store: str | None) -> Answer:
       captable restore captable-2024-12-17.db --store captable.db
     """
     target = location(store, create=True)
+    if not Path(source).exists():
+        raise BadInput(f"there is no backup at {source}")
     return _copy(copied(source, target, clock=wiring.clock), target)
 
 

@@ -15,7 +15,7 @@ from cli.layout import TextTable
 from cli.wiring import location
 from domain.errors import BadInput
 from domain.law.business_days import HONG_KONG
-from infrastructure import tokens
+from infrastructure import book_reader, tokens
 from infrastructure.database import Database
 from infrastructure.opening import open_database
 from infrastructure.readers.values import quoted
@@ -66,6 +66,11 @@ def create(name: str, scope: str, issuers: tuple[str, ...], expires: date | None
         raise BadInput(f"--issuer: expected the code of a book, such as 00020, got {quoted(wrong[0])}")
     with _database(store, writable=True) as database:
         made, secret = tokens.create(database, name, scope, issuers, now, ends)
+        with database.reading() as connection:
+            there = book_reader.issuers(connection)
+    for code in issuers:
+        if code not in there:
+            output.say(f"there is no book of {code} here yet; this store has: {', '.join(there) or 'none'}")
     output.say(f"Token {made.id} for {name}: {_may(made)}, until {output.moment(ends)}. The secret is not shown again.")
     click.echo(secret)
 

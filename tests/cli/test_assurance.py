@@ -208,3 +208,14 @@ def test_the_doctor_sees_damage_at_the_end_of_a_book(book):
     assert ran.code == FINDINGS
     assert f"entry {LAST}: " in ran.out
     assert "restore the last backup" in ran.out
+
+
+def test_a_backup_that_is_not_there_is_no_store_to_begin(folder):
+    ran = captable("restore", "nothing.db", "--store", "captable.db")
+    assert (ran.code, ran.err) == (2, "captable: there is no backup at nothing.db\n")
+
+
+def test_a_token_for_a_book_that_is_not_there_is_made_and_said_to_be_for_none(demo):
+    ran = done("admin", "token", "create", "Ms Chan", "--issuer", "00021")
+    assert "there is no book of 00021 here yet; this store has: 00020" in ran.err
+    assert "there is no book" not in done("admin", "token", "create", "Ms Chan", "--issuer", "00020").err
