@@ -380,5 +380,7 @@ def _wanted(hint: Any, field: Any) -> str:
 
 
 def _unknown_field(name: str, known: tuple[str, ...]) -> str:
+    if name.isdecimal():
+        return 'no field is a number; in YAML between { and } a number with commas is in quotation marks: "1,000"'
     near = names.near_field(name, known)
     return f"unknown field; expected one of {', '.join(known)}." + (f" Did you mean {near}?" if near else "")

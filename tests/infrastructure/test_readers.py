@@ -511,3 +511,10 @@ def test_the_votes_of_a_class_come_to_what_was_counted():
 def test_a_trading_counter_that_is_one_already_stays_so():
     given = Counter("80020", "RMB")
     assert counter(given) is given
+
+
+def test_a_number_cut_at_its_comma_is_said_to_want_quotation_marks():
+    content = b"- {event: OptionsGranted, effective_on: 2024-03-01, scheme: s, options: 1,000}\n"
+    (problem,) = read_records("f.yaml", content, recorded_by="x").problems
+    assert (problem.place, problem.field) == ("f.yaml:1", "000")
+    assert str(problem.message).endswith('between { and } a number with commas is in quotation marks: "1,000"')
