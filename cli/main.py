@@ -46,7 +46,7 @@ JOBS: dict[str, dict[str, tuple[str, str]]] = {
         "chart": ("cli.commands.chart:chart", "Draw issued and treasury shares over time: blocks, or SVG."),
         "serve": ("cli.commands.serve:serve", "Show the books in a browser; an API for programs."),
         "mcp": ("cli.commands.mcp:mcp", "Serve tools that read and propose (Model Context Protocol)."),
-        "history": ("cli.commands.audit:history", "List all entries in the order of recording."),
+        "history": ("cli.commands.audit:history", "List the entries in the order of recording."),
         "show": ("cli.commands.audit:show", "Show one entry, its fields, movements and source."),
     },
     "Watch": {
@@ -179,7 +179,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110, "to
 @click.version_option(package_name="captable", prog_name="captable")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """The share capital of a Hong Kong-listed issuer: log facts, ask any date, emit the returns.
+    """The share capital of a Hong Kong-listed issuer: record facts, ask about any date, print the returns.
 
     \b
     Examples:

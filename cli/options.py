@@ -261,8 +261,8 @@ _status = click.option(
     "--status",
     type=click.Choice((NEW_SUBMISSION, RESUBMISSION), case_sensitive=False),
     callback=_or_again,
-    help="What the form says of itself. Left out: New Submission for changes that no return has, Resubmission for figures of a "
-    "filed return that changed.",
+    help="Status printed on the form (default: New Submission for changes that are in no return, Resubmission if figures of a "
+    "filed return changed).",
 )
 _resubmission = click.option(
     "--resubmission", is_flag=True, expose_value=False, callback=_keep_again, help="The same as --status Resubmission."

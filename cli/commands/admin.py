@@ -15,7 +15,7 @@ from infrastructure import schema, store_url
 @click.group(invoke_without_command=True, short_help="Make a store on a server, and upgrade one.")
 @click.pass_context
 def admin(ctx: click.Context) -> None:
-    """What the owner of a store does once: make it on a server, give the program its role, bring it on to this version.
+    """What the owner of a store does once: make it on a server, give the program its role, upgrade it to this version.
 
     \b
     Examples:
@@ -33,7 +33,7 @@ def admin(ctx: click.Context) -> None:
 def init(place: str, app_role: str | None) -> None:
     """Make the schema if there is none, and the role that the program is to have there.
 
-    The role is made without a password: give it one with the server's own means.
+    The role is made without a password: give it one with the server's own tools.
 
     \b
     Example:

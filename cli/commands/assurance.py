@@ -40,7 +40,7 @@ key_file = click.option(
 def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -> Answer:
     """Recompute the hash chain over every column of every entry, and fold every book again. Exit code 4 where it breaks.
 
-    A chain does not show what was cut off its end: compare with a receipt of captable head that was kept elsewhere.
+    A hash chain cannot detect entries removed from its end: compare with a receipt of captable head that was kept elsewhere.
 
     \b
     Examples:
@@ -74,9 +74,9 @@ def _of(each: HeadCheck) -> str:
 @options.as_json
 @options.store
 def head(key_file: str | None, path: str | None, as_json: bool, store: str | None) -> None:
-    """Print where every book ends, or write it down as a receipt, to be kept where the store is not.
+    """Print the number and hash of each book's last entry, or save them as a receipt to keep outside the store.
 
-    captable verify --head compares it later: with what was cut off, and with a history that was rewritten.
+    captable verify --head compares it later, and so detects entries removed from the end and a rewritten history.
 
     \b
     Examples:

@@ -32,8 +32,8 @@ from infrastructure.readers.values import quoted
 def balances(as_of: date | None, known_at: datetime | None, share_class: str | None, at: options.BookAt) -> Answer:
     """Authorised, issued and treasury shares of every class at close of a day.
 
-    Of a class whose balance the book brings forward on a later day nothing is known before; where that is every class, the
-    answer is refused as text, and in every other format each number is null or blank.
+    Nothing is known of a class before the day on which the book brings its balance forward. If that holds for every class,
+    the answer is refused as text; in every other format each number is null or blank.
 
     \b
     Examples:

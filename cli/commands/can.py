@@ -73,7 +73,7 @@ _SHARED: dict[str, Decorator] = {
     ),
     "calendar": options.calendar,
     "scheme": _option("--scheme", metavar="CODE", required=True, help="Share scheme."),
-    "class-of-scheme": _option("--class", "share_class", metavar="CODE", help="Class of shares; that of the scheme."),
+    "class-of-scheme": _option("--class", "share_class", metavar="CODE", help="Class of shares (default: that of the scheme)."),
     "granted-before": _option(
         "--granted-before", type=SHARES, metavar="NUMBER", help="Shares granted to the grantee in the twelve months before."
     ),

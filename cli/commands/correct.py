@@ -31,8 +31,8 @@ def correct(
 ) -> Answer:  # fmt: skip
     """Correct an entry: give the fields that were wrong, with the options of its event (captable record EVENT -h).
 
-    The corrected fact is written as a new entry that replaces the old one. Every earlier viewpoint still answers what it
-    answered then. An empty value, such as --mandate "", takes out what should not be there.
+    The corrected fact is written as a new entry that replaces the old one. An answer with an earlier --known-at stays the
+    same. An empty value, such as --mandate "", clears a field.
 
     \b
     Examples:

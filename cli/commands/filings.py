@@ -263,7 +263,7 @@ def _described(each: Filing) -> str:
 def register(ctx: click.Context, at: options.BookAt) -> Answer | None:
     """The filing register: which returns were submitted, when, and from which state of the book.
 
-    Below the list stand the changes that are in no return: the next Next Day Disclosure Return lists them.
+    After the list come the changes that are in no return; the next Next Day Disclosure Return discloses them.
 
     \b
     Examples:

@@ -136,7 +136,7 @@ def new(
     Asks for what the options leave out, shows the facts that follow, and records them once you agree. --yes and --json ask
     nothing; --json without --yes shows what would be recorded.
     With several classes give --class for each, and --issued and the like as often, in the same order.
-    Who has the last Monthly Return as a file begins with captable start instead.
+    If you have the last Monthly Return as a file, use captable start instead.
 
     \b
     Examples:

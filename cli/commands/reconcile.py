@@ -44,8 +44,8 @@ def reconcile(
     """Compare published returns with the book: what is equal, what differs and the likely reason.
 
     FILE is a return in PDF, HTML or text, or a folder of them. Each is compared with the return that the book gives for the same
-    day and the same submission. Exit code 0 if all are equal, 1 where one differs. An issuer's own words, such as remarks,
-    may be other words.
+    day and the same submission. Exit code 0 if all are equal, 1 where one differs. Free text, such as remarks, may be worded
+    differently.
 
     With --repurchases, or --broker, purchases are compared instead, day by day: bought, in the book, and in a return.
 

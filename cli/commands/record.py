@@ -87,7 +87,7 @@ def _callback(kind: type[Event]) -> Any:
 
 def _of_a_spreadsheet(command: Any) -> Any:
     for add in (
-        click.option("--beside", is_flag=True, help="Record these trades beside others of the same day, as of a second broker."),
+        click.option("--beside", is_flag=True, help="Record these trades in addition to those of another broker that day."),
         click.option("--yes", is_flag=True, help="Record the facts shown, and remember the columns."),
         click.option("--sheet", metavar="NAME", help="The sheet of the workbook; required if several have facts."),
         options.dates,
@@ -115,7 +115,7 @@ SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb")
 def record(
     ctx: click.Context, /, file: str | None, allow_empty: bool, recorded_by: str | None, at: options.BookAt, **how: Any
 ) -> Answer | None:
-    """Record facts: one by its options, or many from a file; all of a file or nothing.
+    """Record facts: one by its options, or many from a file, which is recorded whole or not at all.
 
     \b
     Examples:

@@ -28,7 +28,7 @@ from infrastructure.readers.records import Batch
 def release(numbers: tuple[int, ...], source: str | None, recorded_by: str | None, dry_run: bool, at: options.BookAt) -> Answer:
     """Release entries that another person recorded: from then on they count.
 
-    Each must fit the book as it is now; if one does not, none is released. To turn an entry down, withdraw it.
+    Each must fit the book as it is now; if one does not, none is released. To reject an entry, withdraw it.
 
     \b
     Examples:

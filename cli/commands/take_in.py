@@ -57,9 +57,9 @@ def start_book(
 ) -> None:
     """Begin a book from published returns: the last Monthly Return, and what was disclosed since.
 
-    FILE is a return in PDF, HTML or text, or a folder of them. The facts that follow from them are shown, with every cell that
-    could not be read for sure; --yes records them. Earlier Next Day Disclosure Returns help: they name the purchases that are
-    not yet cancelled, and what was used of a mandate.
+    FILE is a return in PDF, HTML or text, or a folder of them. The facts that follow from them are shown, with every cell
+    that was not read with certainty; --yes records them. Earlier Next Day Disclosure Returns help: they name the purchases that
+    are not yet cancelled, and what was used of a mandate.
 
     \b
     Examples:
@@ -84,8 +84,8 @@ def take_in_returns(
 ) -> None:
     """Take later published returns into a book: their movements as facts, less those that the book has.
 
-    FILE is a return in PDF, HTML or text, or a folder of them. What would be recorded is shown first; --yes records it. A file
-    that was taken in before is passed over. Afterwards each return is compared with the book.
+    FILE is a return in PDF, HTML or text, or a folder of them. What would be recorded is shown first; --yes records it. A
+    file that was taken in before is skipped. Afterwards each return is compared with the book.
 
     \b
     Examples:

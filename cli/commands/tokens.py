@@ -29,7 +29,7 @@ DAYS = 90
 @click.group(invoke_without_command=True, short_help="Tokens for captable serve: create, list, revoke.")
 @click.pass_context
 def token(ctx: click.Context) -> None:
-    """Tokens that programs and people give to captable serve where it is asked from elsewhere.
+    """Tokens with which programs and people on other machines use captable serve.
 
     \b
     Examples:

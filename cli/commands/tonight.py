@@ -50,7 +50,8 @@ def tonight(
 ) -> None:
     """One page to print and sign: what is due tomorrow, the draft return, the mandates, what may be bought at what price.
 
-    The highest price stays below 105 % of the average of five closing prices, which --closes gives. What is not known is said.
+    The highest price stays below 105 % of the average of five closing prices, which --closes gives. What is not known is marked
+    as such.
 
     \b
     Examples:
