@@ -118,10 +118,10 @@ def _line_of(problem: DraftProblem, batch: Batch) -> str:
     place = batch.places[problem.index] if known else batch.places[0].rpartition(":")[0]
     if ":" in place or not known:
         return f"{place}: {problem.field or 'refused'}: {problem.message}"
-    if problem.field in (None, "event"):
+    of_an_entry = problem.field == "replaces" and place in ("correct", "withdraw", "release")
+    if problem.field in (None, "event") or of_an_entry:
         return f"refused: {problem.message}"
-    flag = "ENTRY" if problem.field == "replaces" and place in ("correct", "withdraw", "release") else flag_of(str(problem.field))
-    return f"{flag}: {problem.message}"
+    return f"{flag_of(str(problem.field))}: {problem.message}"
 
 
 # --- what a recording changed -------------------------------------------------------------------------------------

@@ -29,19 +29,8 @@ GITHUB = "github"
 @answering(GITHUB)
 @options.calendar
 @options.of_a_book
-<<<<<<< HEAD
 def check(as_of: date | None, known_at: datetime | None, calendar: str | None, at: options.BookAt) -> Answer:
-    """Every finding by every rule: breaches and inconsistencies. Exit code 1 if there is one.
-=======
-def check(
-    as_of: date | None,
-    known_at: datetime | None,
-    calendar: str | None,
-    issuer: str | None,
-    store: str | None,
-) -> Answer:
     """All breaches and inconsistencies that the rules find. Exit code 1 if there is one.
->>>>>>> 42f03e4 (Help is in plainer words: no inversions, no riddles, and history lists entries, not all of them)
 
     \b
     Examples:

@@ -115,13 +115,8 @@ def table(file: str, fmt: str | None, as_json: bool, path: str | None, known_at:
 @click.option("--on", type=options.Day(), help="Day of the meeting: compare the table with the book of that day too.")
 @answering()
 @options.of_a_book
-<<<<<<< HEAD
 def check(file: str, on: date | None, at: options.BookAt) -> Answer:
-    """Read the text of a published table, recompute every number of it, and say what it has wrong.
-=======
-def check(file: str, on: date | None, issuer: str | None, store: str | None) -> Answer:
     """Recompute every number of a published table of poll results, and report what is wrong.
->>>>>>> 42f03e4 (Help is in plainer words: no inversions, no riddles, and history lists entries, not all of them)
 
     \b
     Examples:

@@ -40,16 +40,8 @@ FORMULA = "least whole number x with (A - x) / (T - R) <= A / T, which is A x R 
 @options.known_at
 @answering()
 @options.of_a_book
-<<<<<<< HEAD
 def wvr(cancelled: int | None, count_treasury: bool, as_of: date | None, known_at: datetime | None, at: options.BookAt) -> Answer:
-    """Weighted voting rights: votes by class, the tests of chapter 8A, and what each cancellation had to convert.
-=======
-def wvr(
-    cancelled: int | None, count_treasury: bool, as_of: date | None, known_at: datetime | None,
-    issuer: str | None, store: str | None,
-) -> Answer:  # fmt: skip
     """Weighted voting rights: votes by class, the tests of chapter 8A, and the conversion that each cancellation required.
->>>>>>> 42f03e4 (Help is in plainer words: no inversions, no riddles, and history lists entries, not all of them)
 
     \b
     Examples:

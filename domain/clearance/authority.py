@@ -42,7 +42,7 @@ def _without_authority(rule: Rule, position: Position, posted: Posted) -> Iterat
     agreement = position.terms.agreements.get(event.agreement or "")
     if not _has_authority(event) and not _has_authority(agreement) and _listed(position):
         done = f"{_DONE[type(event)].format(event)} on {day_text(event.effective_on)}"
-        under = f"its agreement, {agreement.code}, names" if agreement else "it names"
+        under = f"its agreement, {agreement.code}, names" if agreement else "the entry names"
         yield rule.finding(f"{done}: {under} no mandate and no meeting that approved it", posted.entry.number)
 
 

@@ -66,7 +66,7 @@ def render(document: Return, format_name: str, *, draft: bool = False) -> bytes:
         return render_layout(layout_of(document), format_name, draft=draft)
     except NotPrintable as error:
         where = _standing(document, error.characters)
-        raise NotPrintable(f"{error}{where}; write it otherwise, or take another format") from None
+        raise NotPrintable(f"{error}{where}; write it differently, or use another format") from None
 
 
 SHEET_FORMATS: tuple[str, ...] = ("text", "html", "pdf")

@@ -346,7 +346,7 @@ def test_replacing_an_entry_twice_is_refused_naming_the_entry_that_replaced_it(b
     for command in (["withdraw", str(LAST), "--reason", "again"], ["correct", str(LAST), "--shares", "5"]):
         ran = captable(*command)
         assert ran.code == REFUSED
-        assert f"ENTRY: entry {LAST} was withdrawn by entry {LAST + 1}" in ran.err
+        assert f"refused: entry {LAST} was withdrawn by entry {LAST + 1}" in ran.err
     ran = captable("record", "--file", write("f.jsonl", fact(replaces=LAST)))
     assert (ran.code, f"f.jsonl:1: replaces: entry {LAST} was withdrawn by entry {LAST + 1}" in ran.err) == (REFUSED, True)
 

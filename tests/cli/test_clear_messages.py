@@ -266,7 +266,7 @@ def test_a_letter_that_the_font_does_not_have_is_named_with_its_field(folder, co
     assert ran.code == 2
     assert ran.err.splitlines()[-1] == (
         "captable: the font of the PDF does not have ก (U+0E01 THAI CHARACTER KO KAI), in issuer name: Example กา Limited; "
-        "write it otherwise, or take another format"
+        "write it differently, or use another format"
     )
     assert not Path("mr.pdf").exists()
 

@@ -85,7 +85,7 @@ def test_an_issuer_that_is_not_listed_is_under_no_listing_rule():
 
 def test_the_finding_of_an_issue_says_what_it_lacks():
     (finding,) = findings(entries(*set_up(), made("PlacingCompleted")))
-    assert finding.message == "10 shares were placed on 5 August 2024: it names no mandate and no meeting that approved it"
+    assert finding.message == "10 shares were placed on 5 August 2024: the entry names no mandate and no meeting that approved it"
     (finding,) = findings(entries(*set_up(), made("IssueAgreed", **AGREED), made("PlacingCompleted", agreement="s")))
     assert finding.message.endswith("its agreement, s, names no mandate and no meeting that approved it")
 
