@@ -227,6 +227,8 @@ def filing(entries: list[Entry], number: int) -> Filing:
     """The filing that an entry records. Raises NotFiled if it records none."""
     found = [each for each in filings(entries) if each.entry.number == number]
     if not found:
+        if by := next((each.number for each in entries if each.replaces == number), None):
+            raise NotFiled(f"entry {number} is no longer in effect: entry {by} replaces it")
         there = ", ".join(str(each.entry.number) for each in filings(entries))
         raise NotFiled(
             f"entry {number} is not a filing; filings: entries {there}" if there else "no filing is recorded in this book"

@@ -255,14 +255,20 @@ def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[F
 
 
 def _reached(ledger: Ledger, new: Collection[int]) -> Iterator[Filing]:
-    """The filings that entries may touch: a return says nothing of later days, but where the book begins concerns all of them."""
+    """The filings that entries may touch: a return says nothing of later days, but where the book begins concerns all of them.
+
+    One that was submitted again is left out: the last submission is the one that may have to be followed by another.
+    """
     replaced = {entry.replaces for entry in ledger if entry.number in new}
     terms = [entry.event for entry in ledger if entry.number in new or entry.number in replaced]
     since = min((event.effective_on for event in terms), default=date.max)
     if any(isinstance(event, _BEGINNINGS) for event in terms):
         since = date.min
-    for filing in filings(ledger):
-        if filing.made_here and filing.entry.number not in new and filing.filed.effective_on >= since:
+    found = filings(ledger)
+    again = submitted_again(found)
+    for filing in found:
+        number = filing.entry.number
+        if filing.made_here and number not in new and number not in again and filing.filed.effective_on >= since:
             yield filing
 
 

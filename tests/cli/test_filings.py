@@ -107,6 +107,9 @@ def test_what_was_submitted_again_is_not_compared_unless_it_is_named(demo):
     done("correct", str(int(first) + 1), "--shares", "1,865,000,000")
     again = captable("filings", "diff", "--json")
     assert (again.code, [each["entry"] for each in json.loads(again.out)]) == (1, [int(second)])
+    said = done("correct", str(int(second) + 1), "--shares", "1,865,000,003").out
+    assert f"(captable filings diff {second})" in said
+    assert f"(captable filings diff {first})" not in said
 
 
 def test_what_is_learned_of_a_submission_later_is_added_to_it(demo):
@@ -118,6 +121,7 @@ def test_what_is_learned_of_a_submission_later_is_added_to_it(demo):
     corrected = done(*way_on.split()[1:]).out.split()[2]
     assert done("show", corrected, "--json").json["reference"] == "ESS-1"
     assert f"already recorded as entry {corrected}" in done("file", "monthly", *DECEMBER, "-o", "again.pdf", *said).err
+    assert f"entry {number} is no longer in effect: entry {corrected} replaces it" in captable("filings", "show", number).err
     done("filings", "show", corrected, "-o", "as-filed.pdf")
     assert Path("as-filed.pdf").read_bytes() == content
 
