@@ -82,6 +82,25 @@ def test_every_bad_cell_is_named_and_those_of_one_repair_stand_together(book):
     assert numbers() == before
 
 
+def test_an_empty_cell_of_a_column_that_is_known_is_named_itself(book):
+    ran = captable("record", "--file", sheet(*ROWS, "13 Mar 2025,15 Mar 2025,B,,2.5,9"), *STATED)
+    assert ran.code == 2
+    assert "broker.csv:D4: shares: empty" in ran.err
+    assert (
+        "fill in shares in these cells; a formula has a value once a spreadsheet program has saved the file (1 cell)" in ran.err
+    )
+    assert "--set shares" not in ran.err
+
+
+def test_two_columns_of_one_head_are_named_by_their_letters(book):
+    name = sheet(*(f"{row},7" for row in ROWS), heads=f"{HEADS},Qty")
+    ran = captable("record", "--file", name, *STATED)
+    assert (ran.code, "D and G may both be it; decide with --map shares=D or --map shares=G" in ran.err) == (2, True), ran.err
+    by_head = captable("record", "--file", name, *STATED, "--map", "shares=Qty")
+    assert "--map shares: several columns have the head Qty; --map shares=D or --map shares=G" in by_head.err
+    assert "5,000 @ HKD 2.52 to HKD 2.48" in done("record", "--file", name, *STATED, "--map", "shares=D").err
+
+
 def test_a_total_that_its_rows_do_not_come_to_is_an_error_of_its_cell(book):
     ran = captable("record", "--file", sheet(*ROWS, 'Total,,,"5,100",,'), *STATED, "--yes")
     assert ran.code == 2

@@ -200,8 +200,9 @@ def _with_given(columns: Sequence[SheetColumn], given: Mapping[str, str]) -> tup
     for field, head in given.items():
         found = [each for each in chosen if plain(each.head) == plain(head)] or [each for each in chosen if each.letters == head]
         if len(found) != 1:
-            there = "several columns have" if found else "no column has"
-            wrong.append(f"--map {field}: {there} the head {quoted(head)}; heads: {'; '.join(each.head for each in columns)}")
+            heads = f"no column has the head {quoted(head)}; heads: {'; '.join(each.head for each in columns)}"
+            letters = " or ".join(f"--map {field}={each.letters}" for each in found)
+            wrong.append(f"--map {field}: " + (f"several columns have the head {quoted(head)}; {letters}" if found else heads))
             continue
         for at, each in enumerate(chosen):
             if each is found[0]:
@@ -231,5 +232,6 @@ def _twice(columns: Sequence[SheetColumn]) -> Iterator[str]:
     for field in dict.fromkeys(each.field for each in columns if each.field):
         rivals = [each for each in columns if each.field == field]
         if len(rivals) > 1:
-            named = " or ".join(f'--map {field}="{each.head}"' for each in rivals)
+            alike = len({plain(each.head) for each in rivals}) < len(rivals)
+            named = " or ".join(f"--map {field}={each.letters}" if alike else f'--map {field}="{each.head}"' for each in rivals)
             yield f"{field}: {' and '.join(each.letters for each in rivals)} may both be it; decide with {named}"

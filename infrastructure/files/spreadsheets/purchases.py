@@ -19,7 +19,7 @@ from infrastructure.files.spreadsheets import concepts, written
 from infrastructure.files.spreadsheets.columns import Match, SheetColumn, plain
 from infrastructure.files.spreadsheets.fills import DayReport, DayReports, NoTrade
 from infrastructure.files.spreadsheets.reading import found_in
-from infrastructure.files.spreadsheets.rows import CellProblem, Directions, RowReader, missing
+from infrastructure.files.spreadsheets.rows import CellProblem, Directions, RowReader, lacking
 from infrastructure.files.spreadsheets.sheets import NoSheet, Sheet, Value, read_sheets
 
 _CALLED = {concepts.DAY: "trading days", concepts.SHARES: "numbers of shares"}
@@ -55,9 +55,9 @@ def read_purchases(name: str, content: bytes, classes: Mapping[str, str | None],
     reader = RowReader(sheet, columns, directions, SharesRepurchased, codes, next(iter(classes)) if len(classes) == 1 else None)
     reports, problems, by_row = DayReports(), reader.problems, {}
     for row in reader.read(lambda rows, _: rows):
-        lacking = [field for field in (concepts.DAY, concepts.SHARES, "share_class") if row.said.get(field) is None]
-        problems += [CellProblem(sheet.cell(row.row, 0), field, "missing", missing(field)) for field in lacking]
-        if not lacking:
+        unsaid = [field for field in (concepts.DAY, concepts.SHARES, "share_class") if row.said.get(field) is None]
+        problems += [lacking(sheet, columns, row.row, field) for field in unsaid]
+        if not unsaid:
             try:
                 reports.add(row)
             except NoTrade as error:

@@ -16,7 +16,16 @@ from infrastructure.files.spreadsheets import concepts
 from infrastructure.files.spreadsheets.columns import Match, match, plain
 from infrastructure.files.spreadsheets.fills import DayReport, DayReports, NoTrade
 from infrastructure.files.spreadsheets.remembered import Remembered
-from infrastructure.files.spreadsheets.rows import CellProblem, Directions, LeftOut, Progress, ReadRow, RowReader, missing
+from infrastructure.files.spreadsheets.rows import (
+    CellProblem,
+    Directions,
+    LeftOut,
+    Progress,
+    ReadRow,
+    RowReader,
+    lacking,
+    missing,
+)
 from infrastructure.files.spreadsheets.sheets import NoSheet, Sheet, read_sheets
 from infrastructure.readers import values
 
@@ -130,8 +139,8 @@ def _sorted_out(
         if not issubclass(row.kind, TradedShares):
             single.append(row)
             continue
-        if lacking := [field for field in (concepts.DAY, concepts.SHARES) if field not in row.said]:
-            problems.extend(CellProblem(sheet.cell(row.row, 0), field, "missing", missing(field)) for field in lacking)
+        if unsaid := [field for field in (concepts.DAY, concepts.SHARES) if field not in row.said]:
+            problems.extend(lacking(sheet, columns, row.row, field) for field in unsaid)
             continue
         try:
             reports.add(row)

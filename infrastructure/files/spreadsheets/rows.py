@@ -295,6 +295,16 @@ def _repair(field: str, message: str) -> str:
     return next((repair for said, repair in _REPAIRS.items() if message.startswith(said)), f"correct {field} in these cells")
 
 
+def lacking(sheet: Sheet, columns: Match, row: int, field: str) -> CellProblem:
+    """What to say of a row that does not say a field: its cell is empty, or no column has it."""
+    if (column := columns.column(field)) is not None:
+        return CellProblem(sheet.cell(row, column.at), field, "empty", f"fill in {field} in these cells; {_OF_A_FORMULA}")
+    return CellProblem(sheet.cell(row, 0), field, "missing", missing(field))
+
+
 def missing(field: str) -> str:
     """How a field is given that no row has."""
     return f"say it for all rows with --set {field}=…, or name its column with --map {field}=…"
+
+
+_OF_A_FORMULA = "a formula has a value once a spreadsheet program has saved the file"
