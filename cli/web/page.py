@@ -9,6 +9,7 @@ import attrs
 
 from cli.web.asked import Asked
 from cli.web.desk import BookView
+from domain.law.business_days import HONG_KONG
 
 Query = Mapping[str, str]
 
@@ -24,7 +25,7 @@ class WebPage:
 
 def about(book: BookView, asked: Asked) -> dict[str, Any]:
     """What the head of every page of a book shows."""
-    contents, day = book.contents, book.as_of
+    contents, day, clock = book.contents, book.as_of, book.desk.clock()
     first, last = contents.bounds() or (day, day)
     return {
         "asked": asked,
@@ -34,6 +35,7 @@ def about(book: BookView, asked: Asked) -> dict[str, Any]:
         "as_of": day,
         "known_at": asked.known_at,
         "now": book.now,
+        "ahead": day > clock.astimezone(HONG_KONG).date() or (asked.known_at or clock) > clock,
         "first": first,
         "last": max(last, day),
         "before": contents.day_before(day),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -56,6 +57,27 @@ def test_the_ghost_is_drawn_only_where_the_past_changed(client):
     then = client.get(f"{BOOK}?as_of=2025-01-05&known_at={BETWEEN}").text
     drawings = re.findall(r'<svg class="timeline.*?</svg>', then, re.DOTALL)
     assert ["Class B" in each for each in drawings if 'class="ghost"' in each] == [True, True]
+
+
+def test_only_an_address_with_a_day_and_a_moment_is_called_a_citation(client):
+    """Of another one the figures change with the day, or with the next entry."""
+    cites = "The address of this page is a citation of it."
+    for address in (BOOK, f"{BOOK}?as_of=2024-12-17", f"{BOOK}?known_at={BETWEEN}"):
+        page = client.get(address)
+        assert cites not in text(page)
+        link = unescape(re.search(r'href="([^"]*)"[^>]*>an address that always shows these figures', page.text)[1])
+        assert {"as_of", "known_at"} <= set(parse_qs(urlsplit(link).query))
+        cited = client.get(link)
+        assert cites in text(cited)
+        tiles = re.compile(r"Issued, excluding treasury [0-9,]+ Treasury [0-9,]+")
+        assert tiles.findall(text(cited)) == tiles.findall(text(page)) != []
+
+
+@pytest.mark.parametrize("asked", ["as_of=2025-02-10", "as_of=2025-01-05&known_at=2025-02-10T08:30"])
+def test_what_is_ahead_is_no_citation(client, asked):
+    found = text(client.get(f"{BOOK}?{asked}"))
+    assert "Some of that time is ahead: the figures may change." in found
+    assert "citation" not in found
 
 
 def test_mandates_show_what_is_used_and_left(client):
