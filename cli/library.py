@@ -218,7 +218,14 @@ def _prepared(view: BookView, document: Return) -> PreparedReturn:
 
 
 def _given(**named: date | datetime | str | None) -> Mapping[str, str]:
-    """What is given, as the address of a page writes it."""
+    """What is given, as the address of a page writes it. Raises BadInput for what is neither text nor a date."""
+    wrong = [
+        f"{name}: expected a date or text, got {value!r}"
+        for name, value in named.items()
+        if not isinstance(value, date | str | None)
+    ]
+    if wrong:
+        raise BadInput(wrong[0])
     return {name: value if isinstance(value, str) else value.isoformat() for name, value in named.items() if value is not None}
 
 

@@ -64,6 +64,11 @@ def test_what_was_known_at_a_moment_is_answered(folder):
         assert book.balances("2025-02-28")[0].total_issued == 1_005
 
 
+def test_what_is_neither_a_date_nor_text_is_bad_input(asked):
+    with pytest.raises(captable.BadInput, match=r"^as_of: expected a date or text, got 20241217$"):
+        asked.balances(20241217)
+
+
 def test_every_question_is_answered_with_the_numbers_of_the_commands(asked):
     mandates = {each.mandate: (each.used, each.headroom) for each in asked.mandates("2024-12-31")}
     shown = done("mandates", "--as-of", "2024-12-31", "--json").json["mandates"]
