@@ -33,14 +33,16 @@ Row = tuple[Value, ...]
 
 @attrs.frozen(eq=False)
 class Seen:
-    """The day and the instant from which mandates and findings are seen, and what makes the trading days.
-
-    Where `as_of` is None, findings are those of the whole book and mandates those of today: as in `check` and `mandates`.
-    """
+    """The day and the instant from which mandates and findings are seen, and what makes the trading days; today by default."""
 
     as_of: date | None
     now: datetime
     calendar: Callable[[], Calendar]
+
+    @property
+    def day(self) -> date:
+        """The day asked about, or the one it is in Hong Kong."""
+        return self.as_of or self.now.astimezone(HONG_KONG).date()
 
 
 @attrs.define(eq=False, slots=False)
@@ -139,8 +141,7 @@ def _balance(book: QueriedBook, begun: date, balance: ClassBalance, *, changed_o
 
 
 def _mandates(book: QueriedBook) -> Iterator[Row]:
-    day = book.seen.as_of or book.seen.now.astimezone(HONG_KONG).date()
-    for each in history(book.in_effect, day).standings.values():
+    for each in history(book.in_effect, book.seen.day).standings.values():
         mandate, ended, doubt = each.mandate, each.ended, each.in_doubt
         ended_on, ended_because = (_day(ended.on), ended.why) if ended else (None, None)
         yield (
@@ -161,7 +162,7 @@ def _filings(book: QueriedBook) -> Iterator[Row]:
 
 def _findings(book: QueriedBook) -> Iterator[Row]:
     seen = book.seen
-    found = rulebook.check(book.entries, seen.as_of, now=seen.now, calendar=seen.calendar())
+    found = rulebook.check(book.entries, seen.day, now=seen.now, calendar=seen.calendar())
     for place, each in enumerate(found, 1):
         numbers = json.dumps(each.entries)
         yield book.issuer, place, each.code, each.severity, each.message, numbers, each.citation, each.confidence, each.clears

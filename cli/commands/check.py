@@ -37,11 +37,11 @@ def check(as_of: date | None, known_at: datetime | None, calendar: str | None, a
       captable check
       captable check --as-of 2024-12-31 --format github
     """
-    now = at_close(as_of) if as_of else wiring.clock()
+    now, day = at_close(as_of) if as_of else wiring.clock(), as_of or options.today()
     with book(*at) as (books, code):
         entries = list(books.entries(code))
-        begins = ask.before_the_book(books, code, Viewpoint(as_of or options.today(), known_at))
-    found = rulebook.check(entries, as_of, known_at, now=now, calendar=trading_days(calendar))
+        begins = ask.before_the_book(books, code, Viewpoint(day, known_at))
+    found = rulebook.check(entries, day, known_at, now=now, calendar=trading_days(calendar))
     found = (*found, *clock.ahead_of_clock(known(entries, known_at), Clock(wiring.clock())))
     rows = [attrs.asdict(finding) for finding in found]
     return Answer(
@@ -53,8 +53,8 @@ def check(as_of: date | None, known_at: datetime | None, calendar: str | None, a
         said=(
             *begins,
             *unverified(found),
-            _not_checked_here(as_of or options.today()),
-            _asked_before(as_of or options.today()),
+            _not_checked_here(day),
+            _asked_before(day),
         ),
         findings=found,
     )

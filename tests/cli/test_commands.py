@@ -222,9 +222,19 @@ def test_a_mandate_exceeded_is_recorded_and_found(book):
     )
     assert "  Mandate issue-2024         headroom 11,000 → exceeded by 1" in ran.out
     assert "HK302 mandate issue-2024 is exceeded by 1 share on" in ran.out
-    found = captable("check")
+    found = captable("check", "--as-of", "2024-03-04")
     assert (found.code, found.out.startswith("HK302 "), found.err.splitlines()[-1]) == (1, True, "1 finding")
-    assert [finding["code"] for finding in json.loads(captable("check", "--json").out)] == ["HK302"]
+    assert [each["code"] for each in json.loads(captable("check", "--as-of", "2024-03-04", "--json").out)] == ["HK302"]
+
+
+def test_a_book_is_checked_until_today_and_not_until_its_last_fact_alone(demo):
+    """The meeting of 2025 and the public float of each month since 2026 are not in a book that ends in 2024."""
+    found, by_mandates = captable("check", "--json").json, captable("mandates", "--json").json["findings"]
+    assert found == captable("check", "--as-of", "today", "--json").json
+    assert {"HK321", "HK615"} <= {each["code"] for each in found}
+    assert [each["code"] for each in by_mandates] == [each["code"] for each in found if each["code"] == "HK321"]
+    queried = done("query", "select code from findings order by place", "--json").json
+    assert [each["code"] for each in queried] == [each["code"] for each in found]
 
 
 def test_a_book_without_findings_checks_clean(book):
