@@ -194,7 +194,11 @@ def _check_known(before: Filing, filed: events.ReturnFiled) -> None:
     if not differing:
         return
     number = before.entry.number
-    how = " and ".join(f"with another {_NAMED[field]}" if known[field] else f"without a {_NAMED[field]}" for field in differing)
+    said_of = {
+        "with another": [each for each in differing if known[each]],
+        "without a": [each for each in differing if not known[each]],
+    }
+    how = " and ".join(f"{word} {' or '.join(_NAMED[each] for each in fields)}" for word, fields in said_of.items() if fields)
     given = [*differing, "as_published"] if filed.as_published else differing
     options = " ".join(f"--{field.replace('_', '-')} {shlex.quote(said[field])}" for field in given)
     raise FiledOtherwise(f"entry {number} records this filing {how}: captable correct {number} {options}")

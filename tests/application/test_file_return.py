@@ -447,7 +447,7 @@ def test_a_filing_that_is_recorded_without_what_is_now_said_of_it_is_not_said_to
     with pytest.raises(FiledOtherwise) as refused:
         file(book, submitted_at="17:45", reference="ESS 1", keep=lambda *document: kept.append(document))
     assert str(refused.value) == (
-        "entry 7 records this filing without a reference and without a time of submission: "
+        "entry 7 records this filing without a reference or time of submission: "
         "captable correct 7 --reference 'ESS 1' --submitted-at 17:45"
     )
     assert kept == []
