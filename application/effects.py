@@ -34,15 +34,6 @@ class Effect:
     after: ClassBalance
 
 
-@attrs.frozen
-class HeadroomEffect:
-    """The shares that a mandate still allows at close of a day, before and after a recording."""
-
-    mandate: str
-    before: int
-    after: int
-
-
 @attrs.frozen(eq=False)
 class BeforeAndAfter:
     """The positions at close of the latest day that some entries are about, without them and with them."""
@@ -83,15 +74,6 @@ def effects(changed: BeforeAndAfter) -> tuple[Effect, ...]:
     return tuple(Effect(changed.on, before.get(now.share_class), now) for now in after if before.get(now.share_class) != now)
 
 
-def headroom_effects(changed: BeforeAndAfter) -> tuple[HeadroomEffect, ...]:
-    """The mandates whose headroom changed, in shares."""
-    accounts = [
-        each for each in {**changed.before.totals, **changed.after.totals} if (each.book, each.name) == (MANDATE, HEADROOM)
-    ]
-    found = (HeadroomEffect(each.code, changed.before.total(*each), changed.after.total(*each)) for each in accounts)
-    return tuple(each for each in found if each.before != each.after)
-
-
 @attrs.frozen
 class BalanceChange:
     """A balance or headroom before and after a recording, in shares: `name` is that of the balance, or HEADROOM of a mandate."""
@@ -102,6 +84,14 @@ class BalanceChange:
     after: int
 
 
+def headroom_changes(changed: BeforeAndAfter) -> Iterator[BalanceChange]:
+    """The mandates whose headroom changed."""
+    for each in {**changed.before.totals, **changed.after.totals}:
+        before, after = changed.before.total(*each), changed.after.total(*each)
+        if (each.book, each.name) == (MANDATE, HEADROOM) and before != after:
+            yield BalanceChange(each.code, HEADROOM, before, after)
+
+
 def balance_changes(changed: BeforeAndAfter) -> Iterator[BalanceChange]:
     """Every balance of a class and headroom of a mandate that changed."""
     for effect in effects(changed):
@@ -109,7 +99,7 @@ def balance_changes(changed: BeforeAndAfter) -> Iterator[BalanceChange]:
             before, after = getattr(effect.before, name, 0), getattr(effect.after, name)
             if before != after and after is not None:
                 yield BalanceChange(effect.after.share_class, name, before or 0, after)
-    yield from (BalanceChange(each.mandate, HEADROOM, each.before, each.after) for each in headroom_effects(changed))
+    yield from headroom_changes(changed)
 
 
 BALANCES = ("authorised", "issued_excluding_treasury", "treasury", "pending_cancellation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from application.effects import HeadroomEffect, before_and_after, effects, headroom_effects, new_findings, passed_before
+from application.effects import BalanceChange, before_and_after, effects, headroom_changes, new_findings, passed_before
 from application.record import record
 from domain.capital import ledger as ledgers
 from domain.capital.accounts import ClassBalance
@@ -115,7 +115,8 @@ def test_the_headroom_of_a_mandate_is_printed_where_it_changes(book):
     idle = event("MandateGranted", "2 July 2024", mandate="idle", purpose="repurchase", percent="10", base="500")
     record(book, ISSUER, drafts(used, idle, placing("5 July 2024", "60", mandate="used"), prefix="before"))
     found = record(book, ISSUER, drafts(placing("8 July 2024", "41", mandate="used")))
-    assert headroom_effects(before_and_after(book.entries(ISSUER), found.entries)) == (HeadroomEffect("used", 40, -1),)
+    changes = headroom_changes(before_and_after(book.entries(ISSUER), found.entries))
+    assert [*changes] == [BalanceChange("used", "headroom", 40, -1)]
 
 
 def test_what_a_late_fact_brings_about_is_the_difference_between_two_whole_checks(book):

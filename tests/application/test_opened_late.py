@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from application import ask, prepare_return
 from application.due import at_close, due, due_after
-from application.effects import before_and_after, effects, filings_touched, headroom_effects, ledger_with, new_findings
+from application.effects import before_and_after, effects, filings_touched, headroom_changes, ledger_with, new_findings
 from application.recent import due_since, findings_since
 from application.record import record
 from domain.capital import ledger as ledgers
@@ -53,7 +53,7 @@ def said(store: SqlEventStore, ledger: Ledger, recorded) -> dict[str, object]:
     changed = before_and_after(ledger, recorded)
     return {
         "effects": effects(changed),
-        "headroom": headroom_effects(changed),
+        "headroom": tuple(headroom_changes(changed)),
         "findings": new_findings(ledger, recorded),
         "due": due_after(ledger, recorded, trading_calendar(None), NOW),
     }
