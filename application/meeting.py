@@ -15,7 +15,7 @@ from domain.meetings import announcement, poll
 from domain.meetings.announcement import PublishedPoll
 from domain.meetings.poll import Meeting, PollTable
 from domain.wvr.arithmetic import entitled
-from domain.wvr.history import weighted_history
+from domain.wvr.history import WeightedHistory, weighted_history
 
 
 def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datetime | None = None) -> PollTable:
@@ -24,17 +24,19 @@ def poll_table(store: EventStore, issuer: str, meeting: Meeting, known_at: datet
     Raises NotCounted with every objection: a class that did not exist, more votes than shares, votes that do not add up; and
     NotFound for a meeting before the book begins.
     """
-    viewpoint = Viewpoint(meeting.on, known_at)
-    check_begun(store.entries(issuer), viewpoint)
-    history = weighted_history(store.entries(issuer), viewpoint)
+    history = _history(store, issuer, Viewpoint(meeting.on, known_at))
     return poll.table(meeting, history.position.balances(), entitled(history.holdings))
 
 
 def entitled_on(store: EventStore, issuer: str, on: date) -> tuple[Entitled, ...]:
     """The shares entitled to attend and vote at close of a day, by class and votes a share. Raises NotFound before the book."""
-    viewpoint = Viewpoint(on)
-    check_begun(store.entries(issuer), viewpoint)
-    return entitled(weighted_history(store.entries(issuer), viewpoint).holdings)
+    return entitled(_history(store, issuer, Viewpoint(on)).holdings)
+
+
+def _history(store: EventStore, issuer: str, viewpoint: Viewpoint) -> WeightedHistory:
+    entries = list(store.entries(issuer))
+    check_begun(entries, viewpoint)
+    return weighted_history(entries, viewpoint)
 
 
 def facts(table: PollTable, recorded_by: str, source: str | None = None) -> Iterator[tuple[Polled, Draft]]:
@@ -43,13 +45,9 @@ def facts(table: PollTable, recorded_by: str, source: str | None = None) -> Iter
     The base of a mandate is the issued shares at the meeting, excluding treasury shares, of the classes that it counts: those it
     names, or all with votes. Raises FieldError for a name or a text that an event cannot hold.
     """
-    for result, event in (*_results(table), *_mandates(table)):
+    declared = ((result, _declared(table, result)) for result in table.resolutions)
+    for result, event in (*declared, *_mandates(table)):
         yield result, Draft(event=event, recorded_by=recorded_by, source=source)
-
-
-def _results(table: PollTable) -> Iterator[tuple[Polled, events.Event]]:
-    for result in table.resolutions:
-        yield result, _declared(table, result)
 
 
 def _mandates(table: PollTable) -> Iterator[tuple[Polled, events.Event]]:

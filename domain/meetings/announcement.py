@@ -10,6 +10,7 @@ import attrs
 
 from domain.events.votes import ClassVotes, Entitled, Polled, Resolution, percentage, polled
 from domain.law.rule import Finding
+from domain.meetings.poll import by_rate
 from domain.meetings.rules import found
 
 
@@ -198,11 +199,8 @@ def _turnout(poll: PublishedPoll) -> Iterator[Finding]:
 
 
 def _against_the_book(poll: PublishedPoll, entitled: Sequence[Entitled]) -> Iterator[Finding]:
-    there: dict[str, int] = {}
-    rates: dict[str, set[int]] = {}
-    for part in entitled:
-        there[part.share_class] = there.get(part.share_class, 0) + part.shares
-        rates.setdefault(part.share_class, set()).add(part.votes_per_share)
+    rates = by_rate(entitled)
+    there = {code: sum(shares.values()) for code, shares in rates.items()}
     for each in poll.resolutions:
         weighted = any(row.votes_per_share != 1 for row in each.rows)
         for row in each.rows:

@@ -143,12 +143,12 @@ def table(meeting: Meeting, issued: Sequence[ClassBalance], entitled: Sequence[E
     found = objections(meeting, entitled)
     if found:
         raise NotCounted(found)
-    rates = _rates(entitled)
+    rates = by_rate(entitled)
     resolutions = tuple(polled(_resolution(motion, rates)) for motion in meeting.motions)
     return PollTable(meeting, resolutions, tuple(issued), tuple(each for each in entitled if each.votes_per_share))
 
 
-def _rates(entitled: Iterable[Entitled]) -> dict[str, dict[int, int]]:
+def by_rate(entitled: Iterable[Entitled]) -> dict[str, dict[int, int]]:
     """Shares by class and votes a share."""
     found: dict[str, dict[int, int]] = {}
     for part in entitled:
@@ -172,7 +172,7 @@ def _rate(motion: Motion, counted: ScrutineerCount, rates: Mapping[str, Mapping[
 
 def objections(meeting: Meeting, entitled: Sequence[Entitled]) -> tuple[Objection, ...]:
     """Everything that keeps the counts of a meeting from being counts of this meeting."""
-    rates = _rates(entitled)
+    rates = by_rate(entitled)
     twice = [number for number, times in Counter(motion.number for motion in meeting.motions).items() if times > 1]
     found = [Objection(number, "stands twice") for number in twice]
     for motion in meeting.motions:
