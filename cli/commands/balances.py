@@ -102,11 +102,8 @@ def _nothing_yet(viewpoint: Viewpoint, first: Sequence[Entry]) -> str:
 
 
 def _row(row: ClassBalance, share: ShareClass, begins: Mapping[str, date], *, pending: bool) -> list[object]:
-    codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
-    listing = " / ".join(code for code in codes if code) if share.listed else "unlisted"
     columns = ["authorised", "issued_excluding_treasury", "treasury", "total_issued"]
     columns += ["pending_cancellation"] if pending else []
-    label = share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
     known = row.share_class not in begins
     numbers = (output.number(getattr(row, column)) if known else output.PrintedNumber("not known") for column in columns)
-    return [share.code, label, listing, *numbers]
+    return [share.code, share.label, share.listing, *numbers]

@@ -20,7 +20,6 @@ from cli.web import register, returns, views
 from cli.web.asked import written
 from cli.web.captions import CAPTIONS
 from cli.web.page import WebPage
-from domain.capital.securities import ShareClass
 from domain.disclosure.deadlines import POLL, Obligation
 from domain.events import Event, FactProposed
 from domain.law.business_days import HONG_KONG
@@ -67,8 +66,6 @@ def _environment() -> Environment:
         "in_words": lambda line: named(line.entry.event, line.replaced),
         "subject": lambda event: subject_of(event) or "",
         "quantity": _quantity,
-        "class_label": _class_label,
-        "listing": _listing,
         "in_force": _in_force,
         "difference": difference,
         "fact": lambda entry: named(fact_in(entry.event)),
@@ -93,15 +90,6 @@ def _environment() -> Environment:
 def _quantity(event: Event) -> str:
     found = quantity_of(event)
     return "" if found is None else f"{found:,}"
-
-
-def _class_label(share: ShareClass) -> str:
-    return share.class_label + ("" if share.type_label == "Not applicable" else f" {share.type_label}")
-
-
-def _listing(share: ShareClass) -> str:
-    codes = [share.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in share.counters)]
-    return " / ".join(code for code in codes if code) if share.listed else "unlisted"
 
 
 def _in_force(rule: Rule) -> str:

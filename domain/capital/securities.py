@@ -41,6 +41,17 @@ class ShareClass:
     votes_exemption: str | None = None
     capital_per_share: Money | None = None
 
+    @property
+    def label(self) -> str:
+        """The class with its type, as in `WVR ordinary shares B`; the class alone where the forms print that no type applies."""
+        return self.class_label if self.type_label == "Not applicable" else f"{self.class_label} {self.type_label}"
+
+    @property
+    def listing(self) -> str:
+        """Its stock codes, those of the counters with their currencies; or that it is unlisted."""
+        codes = [self.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in self.counters)]
+        return " / ".join(code for code in codes if code) if self.listed else "unlisted"
+
     def capital(self, shares: int) -> Money | None:
         """The capital of a number of shares, in the currency in which the articles state it; None without a par value."""
         each = self.capital_per_share or self.par_value

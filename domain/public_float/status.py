@@ -130,15 +130,15 @@ def _listed(required: Thresholds) -> str:
 
 
 def _held(held: Held, required: Thresholds, of: str) -> str:
-    limits = [each.percent for each in required if each is not None and each.percent is not None]
-    part = "a part that is not known" if held.percent is None else f"{_percent(held.percent, limits)} %"
+    part = "a part that is not known" if held.percent is None else f"{_percent(held.percent, required)} %"
     asked = any(each is not None and each.value is not None for each in required)
     value = "market value not known" if held.value is None else f"market value HKD {_money(held.value)}"
     return f"{part} of {of}" + (f", {value}" if asked else "")
 
 
-def _percent(value: Fraction, limits: Iterable[Fraction]) -> str:
+def _percent(value: Fraction, required: Thresholds) -> str:
     """With as many decimals as it takes not to be written as a limit that it is not."""
+    limits = (each.percent for each in required if each is not None)
     return max((percent(value, limit, 2) for limit in (None, *limits)), key=_decimals)
 
 
@@ -301,19 +301,14 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
     found, on = held(position, confirmed), confirmed.effective_on
     required = position.terms.float_required.get(share.code)
     applied = thresholds(required, on)
-    limits = [each.percent for each in applied if each is not None and each.percent is not None]
-    kind = "" if share.type_label == "Not applicable" else f" {share.type_label}"
     other = required.with_class if required is not None and required.test == "A+H" else None
     whose = f"classes {share.code} and {other} together" if other else "the class"
-    figures = [
-        *(
-            [f"{_percent(found.percent, limits)} % of the issued shares of {whose}, treasury shares excluded"]
-            if found.percent
-            else []
-        ),
-        *([f"market value HKD {_money(found.value)}"] if found.value is not None else []),
-    ]
-    what = f"Public float of {share.class_label}{kind} at {day_text(on)}"
+    figures = []
+    if found.percent:
+        figures.append(f"{_percent(found.percent, applied)} % of the issued shares of {whose}, treasury shares excluded")
+    if found.value is not None:
+        figures.append(f"market value HKD {_money(found.value)}")
+    what = f"Public float of {share.label} at {day_text(on)}"
     threshold = f"Applicable threshold: at least {_listed(applied)}." if required else ""
     held_by = f"{what}: {'; '.join(figures)}." if figures else f"{what}."
     return " ".join(filter(None, (held_by, threshold, _SAID[requirement_met(position, confirmed)[0]])))
