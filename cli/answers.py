@@ -19,7 +19,7 @@ import attrs
 import click
 
 from cli import options, output
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.layout import ENDLESS, Screen, TextTable, echo, laid_out, page
 from domain.errors import BadInput
 
@@ -52,7 +52,7 @@ class Answer:
     @property
     def exit_code(self) -> int:
         """The code with which the command ends."""
-        return (EXIT_CODES[FINDINGS] if self.findings else 0) if self.code is None else self.code
+        return (FINDINGS if self.findings else 0) if self.code is None else self.code
 
 
 # --- the formats --------------------------------------------------------------------------------------------------

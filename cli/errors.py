@@ -8,21 +8,10 @@ import click
 
 from domain.errors import BadInput, Damaged, Failure, MayBeRecorded, NoBook, NoStore, Refused
 
-DONE, FINDINGS, BAD_INPUT, REFUSED, DAMAGED, UNCERTAIN, NOT_KNOWN, INTERRUPTED = (
-    "done", "findings", "bad input", "refused", "damaged", "uncertain", "not known", "interrupted",
-)  # fmt: skip
-EXIT_CODES: dict[str, int] = {
-    DONE: 0,
-    FINDINGS: 1,
-    BAD_INPUT: BadInput.exit_code,
-    REFUSED: Refused.exit_code,
-    DAMAGED: Damaged.exit_code,
-    UNCERTAIN: MayBeRecorded.exit_code,
-    NOT_KNOWN: 6,
-    INTERRUPTED: 130,
-}
+DONE, FINDINGS, NOT_KNOWN, INTERRUPTED = 0, 1, 6, 130
+BAD_INPUT, REFUSED, DAMAGED, UNCERTAIN = BadInput.exit_code, Refused.exit_code, Damaged.exit_code, MayBeRecorded.exit_code
 
-MEANINGS: dict[str, str] = {
+MEANINGS: dict[int, str] = {
     DONE: "done, or already recorded",
     FINDINGS: "done, and there are findings",
     BAD_INPUT: "bad input or usage: a message names file, line and field; nothing was recorded",
@@ -32,7 +21,7 @@ MEANINGS: dict[str, str] = {
     NOT_KNOWN: "`can`: no check failed, but some could not be made for lack of information",
     INTERRUPTED: "interrupted; the store is intact",
 }
-
+"""What each exit code of a command means."""
 
 BEGINNINGS: dict[str, str] = {
     "captable demo": "a real issuer's book, to look at",

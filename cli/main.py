@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cli.colours import coloured, shows_colours
-from cli.errors import BAD_INPUT, EXIT_CODES, INTERRUPTED, REFUSED, exit_code_of, explained
+from cli.errors import BAD_INPUT, INTERRUPTED, REFUSED, exit_code_of, explained
 from cli.session import Clock, Session, failure, lost, system_clock, unfailing
 
 # Commands by the job they do: name, module and attribute, one line of help. Help and completion are answered from here,
@@ -208,12 +208,12 @@ def main(arguments: Sequence[str] | None = None, clock: Clock = system_clock) ->
         code = _run(arguments, session)
         if error := lost(sys.stdout):
             _say(f"captable: standard output cannot be written: {error.strerror}", session.done)
-            code = code or (0 if session.done else EXIT_CODES[BAD_INPUT])
+            code = code or (0 if session.done else BAD_INPUT)
         failure(sys.stderr)
     except KeyboardInterrupt:
         # Ctrl-C in the first moment, while the end is reported, or once more.
         _say("interrupted; the store is intact", session.done)
-        code = EXIT_CODES[INTERRUPTED]
+        code = INTERRUPTED
     sys.exit(code)
 
 
@@ -225,14 +225,14 @@ def _run(arguments: Sequence[str] | None, session: Session) -> int:
         return 0
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted; the store is intact", session.done)
-        return EXIT_CODES[INTERRUPTED]
+        return INTERRUPTED
     except Exception as error:
         if os.environ.get("CAPTABLE_DEBUG"):
             raise
         _say(*explained(error), session.done)
         # What is recorded is not denied: only damage, and doubt, may follow it.
         code = exit_code_of(error)
-        return 0 if session.done and code in (EXIT_CODES[BAD_INPUT], EXIT_CODES[REFUSED]) else code
+        return 0 if session.done and code in (BAD_INPUT, REFUSED) else code
     return code if isinstance(code, int) else 0
 
 

@@ -13,7 +13,7 @@ from application import ask
 from application.reconcile import purchases
 from cli import options
 from cli.answers import Answer
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.layout import TextTable
 from cli.wiring import book
 from domain.capital.entries import Viewpoint
@@ -69,7 +69,7 @@ def reconciled(
         rows=[_row(each, str) for each in found],
         columns=HEADS,
         text=lambda: _text(sheets, found),
-        code=EXIT_CODES[FINDINGS] if differing or not found else 0,
+        code=FINDINGS if differing or not found else 0,
     )
 
 

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from cli import library
-from cli.errors import EXIT_CODES, MEANINGS
+from cli.errors import MEANINGS
 from cli.event_options import attributes, example, flag_of
 from cli.main import JOBS, main
 from cli.session import Clock, system_clock
@@ -163,7 +163,7 @@ def commands_table() -> str:
 
 def exit_codes_table() -> str:
     """Every exit code and its meaning."""
-    return table(("code", "meaning"), [(str(code), MEANINGS[word]) for word, code in EXIT_CODES.items()])
+    return table(("code", "meaning"), [(str(code), meaning) for code, meaning in MEANINGS.items()])
 
 
 def _version(form: Form) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import click
 
 from cli import options
 from cli.answers import Answer, answering
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.event_options import words
 from cli.layout import TextTable
 from cli.wiring import book
@@ -50,7 +50,7 @@ def annual(ends: date | None, at: options.BookAt) -> Answer:
         rows=[*_movement_rows(found), *_purchase_rows(found)],
         columns=_COLUMNS,
         text=lambda: _text(found),
-        code=EXIT_CODES[FINDINGS] if any(month.differs for month in found.months) else 0,
+        code=FINDINGS if any(month.differs for month in found.months) else 0,
     )
 
 

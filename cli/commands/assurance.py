@@ -10,7 +10,7 @@ import click
 
 from cli import options, output, wiring
 from cli.answers import Answer, answering
-from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.errors import DAMAGED, FINDINGS
 from cli.layout import TextTable, echo
 from cli.session import stands
 from cli.wiring import DEMO_STORE, STORE, location, opened, trading_days
@@ -60,7 +60,7 @@ def verify(receipts: tuple[str, ...], key_file: str | None, store: str | None) -
         columns=("issuer", "entries", "hash"),
         text=lambda: [*(whole or ["the store is intact and empty"]), *held],
         said=[f"{each.wrong} ({_of(each)})" for each in comparisons if each.wrong],
-        code=EXIT_CODES[DAMAGED] if any(each.wrong for each in comparisons) else 0,
+        code=DAMAGED if any(each.wrong for each in comparisons) else 0,
     )
 
 
@@ -167,7 +167,7 @@ def doctor(calendar: str | None, store: str | None) -> Answer:
     found = examined(_looked_at(store), clock=wiring.clock, calendar=partial(trading_days, calendar))
     rows = [attrs.asdict(each) for each in found]
     table = TextTable(("",) * 4, [(MARKS[each.state], each.name, each.value, each.advice) for each in found])
-    code = EXIT_CODES[FINDINGS] if any(each.state == "trouble" for each in found) else 0
+    code = FINDINGS if any(each.state == "trouble" for each in found) else 0
     return Answer(content=rows, rows=rows, text=lambda: [table], code=code)
 
 

@@ -14,7 +14,7 @@ import click
 from application import ask
 from cli import options, output
 from cli.answers import Answer, answering, instant
-from cli.errors import DONE, EXIT_CODES, FINDINGS, NOT_KNOWN
+from cli.errors import DONE, FINDINGS, NOT_KNOWN
 from cli.layout import TextTable
 from cli.provenance import MONEY, SHARES, ValueType, usage_errors
 from cli.wiring import book, trading_days
@@ -177,7 +177,7 @@ def _answer(kind: str, given: dict[str, Any]) -> Answer:
         content=content,
         rows=content["answers"],
         text=lambda: _text(code, sheet, known_at),
-        code=EXIT_CODES[FINDINGS if sheet.forbidden else NOT_KNOWN if sheet.not_checked else DONE],
+        code=FINDINGS if sheet.forbidden else NOT_KNOWN if sheet.not_checked else DONE,
     )
 
 

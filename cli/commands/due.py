@@ -11,7 +11,7 @@ from application import ask
 from application import due as use
 from cli import options, output, wiring
 from cli.answers import Answer, answering
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.layout import TextTable
 from cli.table import fields_of
 from cli.wiring import book, trading_days
@@ -67,7 +67,7 @@ def due(
         text=lambda: _text(shown, found, now),
         aside=NO_ADVICE,
         said=begins,
-        code=EXIT_CODES[FINDINGS] if any(each.status == OVERDUE for each in shown) else None,
+        code=FINDINGS if any(each.status == OVERDUE for each in shown) else None,
     )
 
 

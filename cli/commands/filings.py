@@ -18,7 +18,7 @@ from application.record import CannotStand
 from cli import options, output
 from cli.answers import Answer, answering
 from cli.entries import described
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.layout import TextTable, echo
 from cli.output import PrintedNumber
 from cli.recording import acknowledged
@@ -347,7 +347,7 @@ def diff_filed(number: int | None, at: options.BookAt) -> Answer:
         columns=("entry", "return", "field"),
         text=lambda: _differences(changed),
         said=(*_compared(wanted, compared, changed), *(_left_out(again) if again else ())),
-        code=EXIT_CODES[FINDINGS] if changed else 0,
+        code=FINDINGS if changed else 0,
     )
 
 

@@ -11,7 +11,7 @@ import click
 from application.reconcile import reconciled
 from cli import options, purchases
 from cli.answers import Answer, answering
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.layout import TextTable
 from cli.published import doubts, read_all
 from cli.wiring import book
@@ -78,7 +78,7 @@ def _returns(files: Sequence[str], at: options.BookAt, *, alone: bool, doubtful:
         rows=_rows(read, results),
         columns=("file", "return", *(each.name for each in attrs.fields(Difference))),
         text=lambda: _text(read, results, between, doubtful=doubtful),
-        code=EXIT_CODES[FINDINGS] if _differs(read, results, between, alone=alone) else 0,
+        code=FINDINGS if _differs(read, results, between, alone=alone) else 0,
     )
 
 

@@ -16,7 +16,7 @@ from application.issuers import BookSummary, books
 from application.returns_run import Made, remaining
 from cli import options, run_worker
 from cli.answers import JSON, TEXT, Answer, answering, deliver
-from cli.errors import DAMAGED, EXIT_CODES, FINDINGS
+from cli.errors import DAMAGED, FINDINGS
 from cli.layout import TextTable
 from cli.progress import with_progress
 from cli.session import stands
@@ -158,7 +158,7 @@ def _report(order: Order, kept: list[IssuerOutcome], fresh: list[IssuerOutcome],
         content={"month_end": order.month_end, **counts, "reasons": reasons},
         rows=reasons,
         text=text,
-        code=EXIT_CODES[FINDINGS] if held else 0,
+        code=FINDINGS if held else 0,
     )
 
 
@@ -194,7 +194,7 @@ def issuers(store: str | None) -> Answer:
         columns=("issuer",),
         text=lambda: [table] if found else [],
         aside=None if found else "this store is empty: begin with captable new",
-        code=EXIT_CODES[DAMAGED] if any(each.damage for each in found) else 0,
+        code=DAMAGED if any(each.damage for each in found) else 0,
     )
 
 

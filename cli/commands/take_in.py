@@ -15,7 +15,7 @@ from application.reconcile import reconciled
 from application.take_in import PublishedFile, Taken, start, take_in
 from cli import options, output
 from cli.answers import Answer, deliver
-from cli.errors import EXIT_CODES, FINDINGS
+from cli.errors import FINDINGS
 from cli.event_options import attributes, command_name, words
 from cli.layout import TextTable, echo
 from cli.published import doubts, read_all
@@ -135,7 +135,7 @@ def _finish(
         deliver(answer)
     _say_the_end(taken, answer, compared, yes=yes, as_json=as_json)
     by_hand = any(proposed.event is None for each in taken for proposed in each.proposed)
-    ctx.exit(EXIT_CODES[FINDINGS] if by_hand else 0)
+    ctx.exit(FINDINGS if by_hand else 0)
 
 
 def _say_the_end(taken: Sequence[Taken], answer: Answer | None, compared: Mapping[int, int], *, yes: bool, as_json: bool) -> None:

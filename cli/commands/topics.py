@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cli.errors import EXIT_CODES, MEANINGS
+from cli.errors import MEANINGS
 from cli.main import COMMANDS, cli, no_such
 
 TOPICS: dict[str, str] = {
-    "exit-codes": "\n".join(f"{EXIT_CODES[word]:>4}  {MEANINGS[word]}" for word in EXIT_CODES),
+    "exit-codes": "\n".join(f"{code:>4}  {meaning}" for code, meaning in MEANINGS.items()),
     "dates": (
         "A date is 2024-12-17, 17 Dec 2024 or 17 December 2024, and includes its day: --as-of means at close of it.\n"
         "A moment (--known-at) is a date, at its close, or a time such as 2024-12-17T18:30, in Hong Kong unless it says\n"

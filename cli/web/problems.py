@@ -9,7 +9,6 @@ from http import HTTPStatus
 import attrs
 from starlette.exceptions import HTTPException
 
-from cli.errors import BAD_INPUT, DAMAGED, REFUSED, UNCERTAIN
 from domain.errors import BadInput, Damaged, Failure, MayBeRecorded, NoBook, NotFound, Refused, StoreUnusable
 from domain.law.rule import UnknownRule
 from domain.returns.filings import NotPrepared
@@ -54,7 +53,7 @@ def details(problem: Problem) -> ProblemDetails:
     return ProblemDetails(named, problem.title, problem.status, problem.detail, problem.code, problem.errors)
 
 
-NOT_FOUND = "not found"
+NOT_FOUND, BAD_INPUT, DAMAGED = "not found", "bad input", "damaged"
 _KINDS: tuple[tuple[type[Exception], str, int, str], ...] = (
     (NotPrepared, NOT_FOUND, 404, "There is no such return"),
     (NoForm, NOT_FOUND, 404, "There is no such return"),
@@ -63,9 +62,9 @@ _KINDS: tuple[tuple[type[Exception], str, int, str], ...] = (
     (NoBook, NOT_FOUND, 404, "Not found"),
     (StoreUnusable, DAMAGED, 503, "The store cannot be used"),
     (BadInput, BAD_INPUT, 400, "The request cannot be read"),
-    (Refused, REFUSED, 409, "Nothing was recorded"),
+    (Refused, "refused", 409, "Nothing was recorded"),
     (Damaged, DAMAGED, 500, "The store is damaged"),
-    (MayBeRecorded, UNCERTAIN, 503, "It may have been recorded: send the same request again"),
+    (MayBeRecorded, "uncertain", 503, "It may have been recorded: send the same request again"),
 )
 """How errors are answered: by the first of these that they are."""
 

@@ -35,7 +35,7 @@ from urllib.parse import quote
 import attrs
 import click
 
-from cli.errors import EXIT_CODES
+from cli.errors import DAMAGED, DONE, FINDINGS, MEANINGS, NOT_KNOWN
 from cli.main import cli, main
 from tests.samples import SAMPLES
 
@@ -329,8 +329,8 @@ def given(words: Sequence[str], flag: str) -> bool:
     return any(word == flag and before not in valued() for before, word in pairwise(["", *words]))
 
 
-CODES = {*EXIT_CODES.values()} - {EXIT_CODES["damaged"]}
-ANSWERED = {EXIT_CODES[each] for each in ("done", "findings", "not known")}
+CODES = {*MEANINGS} - {DAMAGED}
+ANSWERED = {DONE, FINDINGS, NOT_KNOWN}
 
 
 def faults(words: Sequence[str], ended: Ended, before: Heads, after: Heads) -> Iterator[str]:
