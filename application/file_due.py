@@ -9,9 +9,6 @@ import attrs
 
 from application.due import is_pressing
 from application.file_return import Render, filing_of, prepared
-from application.ports import EventStore
-from application.record import Recorded, record
-from domain.capital.clock import Clock
 from domain.capital.entries import Draft, Entry
 from domain.disclosure.deadlines import Obligation
 from domain.disclosure.register import MONTHLY, NEXT_DAY
@@ -67,8 +64,3 @@ def prepare_due(
         found.append(PreparedFiling(each, document, content, Draft(event=fact, recorded_by=recorded_by, source=source)))
         book.append(Entry(event=fact, recorded_by=recorded_by, source=source, number=len(book) + 1, recorded_at=_NOT_YET))
     return PreparedFilings(tuple(found), len(entries))
-
-
-def record_due(store: EventStore, issuer: str, due: PreparedFilings, clock: Clock | None = None) -> Recorded:
-    """Record the filings, all or none. Raises Grown if the book has grown since they were prepared, CannotStand, Conflict."""
-    return record(store, issuer, [each.draft for each in due.filings], ends_at=due.ends_at, clock=clock)

@@ -11,8 +11,9 @@ import click
 
 from application import ask
 from application import due as use
-from application.file_due import PreparedFiling, prepare_due, record_due
+from application.file_due import PreparedFiling, prepare_due
 from application.file_return import PREPARED_HERE
+from application.record import record
 from cli import options, output, wiring
 from cli.recording import acknowledged
 from cli.wiring import opened, recording_clock, trading_days, user
@@ -41,7 +42,9 @@ def file_due(
         recorded = None
         if due.filings and not dry_run and (yes or (sys.stdin.isatty() and click.confirm("Record them as submitted?", err=True))):
             _write(due.filings, files)
-            recorded = acknowledged(record_due(books, code, due, recording_clock()))
+            drafts = [each.draft for each in due.filings]
+            # Refused if the book has grown since they were prepared.
+            recorded = acknowledged(record(books, code, drafts, ends_at=due.ends_at, clock=recording_clock()))
     numbers: list[int | None] = [entry.number for entry in recorded.entries] if recorded else []
     if as_json:
         entries = numbers or [None] * len(files)

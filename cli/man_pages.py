@@ -60,7 +60,7 @@ def _described(command: click.Command) -> Iterator[str]:
     for paragraph in re.split(r"\n\s*\n", (command.help or "").strip()):
         lines = [line.strip() for line in paragraph.splitlines()]
         if lines[0] == "\b":
-            yield from (".PP", ".nf", *map(escaped, _dedented(paragraph)), ".fi")
+            yield from (".PP", ".nf", *(escaped(line.removeprefix("    ")) for line in paragraph.splitlines()[1:]), ".fi")
         else:
             yield from (".PP", escaped(" ".join(lines)))
 
@@ -68,10 +68,6 @@ def _described(command: click.Command) -> Iterator[str]:
 def _example(command: click.Command) -> Iterator[str]:
     if isinstance(command, EventCommand):
         yield from (".SH EXAMPLE", ".nf", escaped(example(command.kind)), ".fi")
-
-
-def _dedented(paragraph: str) -> list[str]:
-    return [line.removeprefix("    ") if line.startswith("    ") else line for line in paragraph.splitlines()[1:]]
 
 
 def _options(context: click.Context, command: click.Command) -> Iterator[str]:

@@ -98,7 +98,8 @@ def read(path: Path, key: bytes | None = None) -> Receipt:
         content = json.loads(found)
         heads = {str(each["issuer"]): _head(each) for each in content["heads"]}
         made_at = _moment(content["made_at"])
-        good = content["kind"] == KIND and len(heads) == len(content["heads"]) and all(map(_is_code, heads))
+        # Of codes of issuers: a database takes neither a zero byte nor half a character.
+        good = content["kind"] == KIND and len(heads) == len(content["heads"]) and all(map(str.isprintable, heads))
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         good = False
     if not good:
@@ -121,11 +122,6 @@ def _moment(stated: str) -> datetime:
     if moment.tzinfo is None or not FIRST_YEAR <= moment.astimezone(UTC).year <= LAST_YEAR:
         raise ValueError("not an instant of a receipt")
     return moment
-
-
-def _is_code(issuer: str) -> bool:
-    # A database takes neither a zero byte nor half a character.
-    return issuer.isprintable()
 
 
 def _check_signature(path: Path, content: Mapping[str, Any], key: bytes) -> None:

@@ -68,20 +68,17 @@ def _each(chosen: Sequence[Rule]) -> Iterator[str | TextTable]:
 
 
 def _heads(each: Rule) -> dict[str, str]:
+    asking = ", ".join(asked if asked in COMMANDS else f"can {asked}" for asked in each.asked_by)
     return {
         "In force": _in_force(each),
         "Source": f"{each.citation} ({each.confidence})",
         **({"To confirm": each.to_confirm} if each.to_confirm else {}),
         **({"Rulebook": MAIN_BOARD_RULES} if "Main Board" in each.citation else {}),
         "Severity": each.severity,
-        **({"Not checked by": ", ".join(map(_asking, each.asked_by))} if each.asked_by else {}),
+        **({"Not checked by": asking} if asking else {}),
         "Example": each.example,
         "To clear": each.clears,
     }
-
-
-def _asking(asked: str) -> str:
-    return asked if asked in COMMANDS else f"can {asked}"
 
 
 def _in_force(each: Rule) -> str:

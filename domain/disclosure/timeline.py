@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import chain
-from typing import cast
 
 import attrs
 
@@ -72,9 +71,12 @@ def read(ledger: Ledger, today: date, since: date, passed: Passed | None = None)
     timeline.begun_at = min((entry.recorded_at for entry in ledger.in_effect), default=timeline.begun_at)
     for entry in ledger.until(today):
         event = entry.event
-        if type(event) in _NOTED:
-            _NOTED[type(event)](timeline, entry)
-        if isinstance(event, _Listed):
+        if isinstance(event, events.PollResultDeclared):
+            timeline.polls.append(entry)
+        elif isinstance(event, events.BalanceBroughtForward):
+            timeline.starts_on = max(timeline.starts_on, event.effective_on)
+            timeline.filings_from = max(timeline.filings_from, event.filings_recorded_from or date.min)
+        elif isinstance(event, _Listed):
             _note_listing(timeline, listed, event)
     passed = passed if passed and passed.until <= today else ledger.passed(ledger.opened_on)
     following = ledger.passing(passed.position.copy(), today, passed.until)
@@ -98,20 +100,6 @@ def _take(timeline: DisclosureTimeline, posted: Posted, issued: Mapping[Accounts
 _OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
 
 
-def _note_poll(reading: DisclosureTimeline, entry: Entry) -> None:
-    reading.polls.append(entry)
-
-
-def _note_start(reading: DisclosureTimeline, entry: Entry) -> None:
-    opening = cast("events.BalanceBroughtForward", entry.event)
-    reading.starts_on = max(reading.starts_on, opening.effective_on)
-    reading.filings_from = max(reading.filings_from, opening.filings_recorded_from or date.min)
-
-
-_NOTED = {
-    events.PollResultDeclared: _note_poll,
-    events.BalanceBroughtForward: _note_start,
-}
 _Listed = events.ShareClassCreated | events.ShareClassDetailsChanged | events.GlobalOfferingCompleted
 
 
