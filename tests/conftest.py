@@ -19,6 +19,7 @@ from cli.commands.demo import filings_recorded_from
 from domain.capital.entries import Draft, Entry
 from infrastructure.event_store import SqlEventStore, open_store
 from infrastructure.readers.records import read_records
+from tests import postgresql
 
 # Arithmetic on decimals that is left to the default context rounds at 28 digits and says nothing: here it is an error.
 decimal.getcontext().traps[decimal.Inexact] = True
@@ -71,6 +72,12 @@ def worked_issuer() -> tuple[Draft, ...]:
     batch = read_records("sensetime.yaml", history, recorded_by="demo")
     assert batch.problems == ()
     return tuple(filings_recorded_from(STARTED.date(), batch.drafts))
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """An empty database on a PostgreSQL server."""
+    yield from postgresql.lent()
 
 
 @pytest.fixture(scope="session")

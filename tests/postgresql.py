@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from collections.abc import Iterator
 from functools import cache
 from itertools import count
 
@@ -61,6 +62,13 @@ def database(**settings: str) -> str:
     for setting, value in settings.items():
         run(f"ALTER DATABASE {name} SET {setting} = '{value}'")
     return of_database(name)
+
+
+def lent(**settings: str) -> Iterator[str]:
+    """The URL of a new, empty database, which is removed after its use."""
+    url = database(**settings)
+    yield url
+    drop(url)
 
 
 def copied(url: str) -> str:

@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,18 +14,10 @@ import pytest
 from domain.capital import ledger
 from infrastructure.query_tables import TABLES
 from infrastructure.store import carried_forward
-from tests import postgresql
 from tests.cli.running import CODE, FOUNDING, LAST, balances, captable, done, fact, write
 
 OLD = Path(__file__).parents[1] / "infrastructure" / "fixtures" / "store-v1.sqlite"
 BAD = 2
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    url = postgresql.database()
-    yield url
-    postgresql.drop(url)
 
 
 # --- query and rebuild ------------------------------------------------------------------------------------------------

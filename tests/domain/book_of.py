@@ -21,6 +21,11 @@ def event(name: str, on: str, /, **written: object) -> Event:
     return made(name, {"effective_on": on, **written})
 
 
+def bought(on: str, shares: str, intention: str = "cancellation", **said: object) -> Event:
+    """A purchase of ordinary shares."""
+    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
+
+
 def draft(what: Event, command_id: str, replaces: int | None = None) -> Draft:
     return Draft(event=what, recorded_by="tests", command_id=command_id, replaces=replaces)
 

@@ -16,13 +16,6 @@ from tests.faults.test_many_writers import write_at_once
 from tests.faults.writers import Writers, writers
 
 
-@pytest.fixture
-def database() -> Iterator[str]:
-    url = postgresql.database()
-    yield url
-    postgresql.drop(url)
-
-
 @pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.heavy)])
 def test_what_was_said_to_be_recorded_outlives_a_writer_to_a_server(kills):
     made: list[str] = []
@@ -40,9 +33,9 @@ def test_what_was_said_to_be_recorded_outlives_a_writer_to_a_server(kills):
 
 
 @pytest.mark.parametrize(("hired", "batches"), [(3, 4), pytest.param(16, 40, marks=pytest.mark.heavy)])
-def test_processes_that_write_to_one_book_of_a_server_lose_nothing(tmp_path, database, hired, batches):
-    books.begin(database)
-    entries, gave_up = write_at_once(database, tmp_path / "start", hired, batches)
+def test_processes_that_write_to_one_book_of_a_server_lose_nothing(tmp_path, server, hired, batches):
+    books.begin(server)
+    entries, gave_up = write_at_once(server, tmp_path / "start", hired, batches)
     print(f"PostgreSQL: {hired} processes recorded {entries} entries in one book; {gave_up} commands were asked to try again")
     assert entries
 

@@ -19,16 +19,4 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield str(tmp_path / "book.db")
         return
     isolation = "serializable" if "serializable" in request.param else "read committed"
-    yield from _database(default_transaction_isolation=isolation)
-
-
-@pytest.fixture
-def server() -> Iterator[str]:
-    """An empty database on a PostgreSQL server."""
-    yield from _database()
-
-
-def _database(**settings: str) -> Iterator[str]:
-    url = postgresql.database(**settings)
-    yield url
-    postgresql.drop(url)
+    yield from postgresql.lent(default_transaction_isolation=isolation)

@@ -12,7 +12,7 @@ from domain.capital.entries import in_effect
 from domain.capital.lots import Lot, average_price
 from domain.capital.position import Position
 from domain.values import Money
-from tests.domain.book_of import entries, event, folded, set_up
+from tests.domain.book_of import bought, entries, event, folded, set_up
 
 HKD = Money.parse
 
@@ -41,10 +41,6 @@ def taken(*what, book=None):
     """What the last fact cancels, day by day."""
     *_, last = replay(in_effect(entries(*(book or set_up()), *what)), Position())
     return [(each.bought_on.day, each.shares) for each in last.cancelled]
-
-
-def bought(on, shares, intention="cancellation", **said):
-    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
 
 
 def redeemed(on, shares, **said):

@@ -12,17 +12,13 @@ from domain.returns import monthly
 from domain.returns.cells import BLANK, Figure
 from domain.returns.filed import form_named
 from domain.values import Money
-from tests.domain.book_of import entries, event, set_up, two_classes
+from tests.domain.book_of import bought, entries, event, set_up, two_classes
 
 JULY, AUGUST = date(2024, 7, 31), date(2024, 8, 31)
 
 
 def august(*what, book=None):
     return monthly.prepare(entries(*(book or set_up(treasury="50,000", pending="3,000")), *what), AUGUST, date(2024, 9, 5))
-
-
-def bought(on, shares, intention="cancellation", **said):
-    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
 
 
 def cancelled(on, shares, **said):

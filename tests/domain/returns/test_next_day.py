@@ -11,13 +11,9 @@ from domain.returns.categories import OTHER
 from domain.returns.cells import BLANK
 from domain.returns.explain import entries_in_words, explain
 from domain.values import Money
-from tests.domain.book_of import entries, event, recorded_at, set_up, two_classes
+from tests.domain.book_of import bought, entries, event, recorded_at, set_up, two_classes
 
 BEFORE, FROM = date(2024, 6, 10), date(2024, 6, 11)
-
-
-def bought(on, shares, intention="cancellation", **said):
-    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
 
 
 def prepared(*what, on=date(2024, 8, 15), submitted_on=date(2024, 8, 16), book=None):

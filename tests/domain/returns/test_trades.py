@@ -13,14 +13,10 @@ from domain.returns import monthly, next_day
 from domain.rulebook import findings
 from domain.values import Money
 from infrastructure.readers.values import UnreadableValue, trade
-from tests.domain.book_of import entries, event, set_up, two_classes
+from tests.domain.book_of import bought, entries, event, set_up, two_classes
 
 HKD = Money.parse
 ON_EXCHANGE = "On the Exchange: 700 @ HKD 1.62 to HKD 1.58 = HKD 1,120"
-
-
-def bought(on, shares, intention="cancellation", **said):
-    return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
 
 
 def sold(on, shares, **said):
