@@ -205,7 +205,7 @@ def test_a_key_has_a_length_worth_the_name(tmp_path):
     [
         ("_copy", sqlite3.OperationalError("disk I/O error"), "copy.db"),
         ("_copy", OSError(28, "No space left on device"), "copy.db cannot be written: No space left on device"),
-        ("settle", None, "copy.db exists; delete it, or name another file"),
+        ("settle", None, "copy.db exists; move it away, or name another file"),
     ],
 )
 def test_a_copy_that_cannot_be_finished_leaves_nothing(path, tmp_path, monkeypatch, name, raised, said):

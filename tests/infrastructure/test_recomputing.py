@@ -9,7 +9,7 @@ import pytest
 from application.record import record
 from domain.errors import StoreDamaged
 from infrastructure.event_store import open_store
-from infrastructure.store.recomputing import compared, rows_of
+from infrastructure.store.recomputing import compare, rows_of
 from infrastructure.store.rows import CarriedRow, chained, expected_digest, opening_digest
 from tests.conftest import ticking
 from tests.domain.book_of import drafts, set_up
@@ -50,8 +50,8 @@ def with_row(rows: Rows, at: int, **changed: object) -> Rows:
 def test_the_rows_of_a_book_are_what_its_entries_make(book):
     entries, rows = book
     assert sealed(rows) == rows
-    assert compared(ISSUER, entries, rows) == len(entries) == 8
-    assert compared(ISSUER, entries, None) == 8
+    compare(ISSUER, entries, rows)
+    compare(ISSUER, entries, None)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_a_row_that_says_something_else_is_found_though_its_digest_is_right(book
     entries, rows = book
     changed = change(rows)
     with pytest.raises(StoreDamaged) as damaged:
-        compared(ISSUER, entries, sealed(changed) if changed else changed)
+        compare(ISSUER, entries, sealed(changed) if changed else changed)
     assert str(damaged.value).startswith(f"{ISSUER}: {said}; the entries are whole")
 
 
 def test_rows_of_no_entries_are_damage(book):
     _, rows = book
     with pytest.raises(StoreDamaged, match="positions are carried forward of no entries"):
-        compared(ISSUER, [], rows)
+        compare(ISSUER, [], rows)

@@ -37,7 +37,7 @@ def test_a_process_that_ends_is_named_with_what_to_do():
 
 
 def test_what_the_work_raises_is_raised_and_the_rest_is_not_begun():
-    """The second item may be under way when the first fails, and ends once the executor is shut down."""
+    """Another item may be under way when the first fails, and ends once the executor is shut down."""
     begun, shut_down = [], threading.Event()
 
     class OneThread(ThreadPoolExecutor):
@@ -52,7 +52,7 @@ def test_what_the_work_raises_is_raised_and_the_rest_is_not_begun():
     executor = OneThread(1)
     with pytest.raises(ZeroDivisionError):
         list(gathered(executor, work, range(1_000)))
-    assert begun in ([0], [0, 1])
+    assert (begun[0], len(begun) <= 2) == (0, True)
     with pytest.raises(RuntimeError, match="cannot schedule new futures after shutdown"):
         executor.submit(work, 1)
 

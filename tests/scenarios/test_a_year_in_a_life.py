@@ -245,7 +245,7 @@ def test_every_next_day_return_opens_where_the_last_return_closed_and_adds_up(ye
                 closed[document.month_end] = closing(document)
             continue
         (section,) = document.sections
-        check_section(section, position_at(entries[: number - 1], Viewpoint(section.closing.on)))
+        check_section(document, section, position_at(entries[: number - 1], Viewpoint(section.closing.on)))
         # In October the last return published is that for September, which knew of the correction.
         last = max(day for day in closed if day < section.closing.on)
         assert (section.opening.on, section.opening.issued.value, section.opening.treasury.value) == (last, *closed[last])

@@ -225,7 +225,7 @@ def test_every_return_adds_up_and_opens_where_an_earlier_one_closed(kept):
         else:
             closing = position_at(known, Viewpoint(document.sections[0].closing.on))
             for section in document.sections:
-                check_section(section, closing)
+                check_section(document, section, closing)
 
 
 # --- what is left of mandates, and other days -------------------------------------------------------------------

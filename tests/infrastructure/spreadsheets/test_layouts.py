@@ -287,8 +287,8 @@ def of_rows(*rows: Sequence[str]) -> ReadSheet:
         (["2025-01-14", "500", "2", "1,001", "Done"], "D3", "trade", "expected an amount between 999.995 and 1,000.005 for 500 shares, got 1,001"),
         (["2025-01-14", "0", "2", "0", "Done"], "D3", "trade", "expected a number of shares above zero, got 0"),
         (["2025-01-14", "500", "2", "1,000", "Perhaps"], "E3", "status", "expected done or cancelled, got Perhaps"),
-        (["", "500", "2", "1,000", "Done"], "A3", "effective_on", "missing"),
-        (["2025-01-14", "", "2", "1,000", "Done"], "A3", "shares", "missing"),
+        (["", "500", "2", "1,000", "Done"], "A3", "effective_on", "empty"),
+        (["2025-01-14", "", "2", "1,000", "Done"], "B3", "shares", "empty"),
         (["Total", "501", "", "", ""], "B3", "shares", "expected a total of 500, as the rows come to, got 501"),
         (["Total", "many", "", "", ""], "B3", "shares", "expected a whole number, got many"),
         (["1799-01-14", "500", "2", "1,000", "Done"], "A3", "effective_on", "expected a day, got 1799-01-14"),
@@ -358,7 +358,7 @@ def test_a_row_of_purchases_whose_figures_do_not_go_together_is_a_problem_and_no
     )
     assert [str(each.message) for each in found.problems] == [
         "expected an amount between 139.995 and 140.005 for 70 shares, got 141",
-        "missing",
+        "empty",
     ]
     assert [on.day for on, _ in found.bought] == [13]
     assert found.others == 1
