@@ -86,9 +86,9 @@ def test_the_text_has_a_line_for_every_line_and_none_ends_in_spaces(document):
 def test_amounts_of_instruments_are_explained_in_their_currency():
     shown = explanation(DOCUMENTS["monthly"])
     labels = {line.label: line.value for line in shown if line.value.startswith("HKD")}
-    # 21,000,000 less 3,081,000 and 123 converted and 3,084,000.50 redeemed.
-    assert (labels["Converted"], labels["Redeemed"]) == ("HKD -3,081,123.00", "HKD -3,084,000.50")
-    assert labels["Outstanding at close of the month"] == "HKD 14,834,876.50"
+    # 21,000,000 less 2,875,600, at HKD 2.8, and 123 converted and 3,084,000.50 redeemed.
+    assert (labels["Converted"], labels["Redeemed"]) == ("HKD -2,875,723.00", "HKD -3,084,000.50")
+    assert labels["Outstanding at close of the month"] == "HKD 15,040,276.50"
     # 29 options at HKD 0.5.
     assert labels["Funds raised"] == "HKD 14.5"
 
