@@ -12,7 +12,7 @@ from domain.capital.accounts import AUTHORITY, HELD, SHARES, TREASURY, UNISSUED
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, Period
 from domain.capital.securities import ShareClass
-from domain.events import Reorganisation
+from domain.events import InstrumentIssued, Reorganisation
 from domain.public_float.status import statement
 from domain.returns import details, scheme_rows
 from domain.returns.cells import BLANK, Figure
@@ -79,7 +79,7 @@ def _filled_in(month: Period, classes: Sequence[ClassMonth], submitted_on: date,
         other_movements=_with_rows(map(details.other_movements, classes)),
         totals=tuple(_total(each) for each in classes if each.has_details),
         depositary_receipts=settings.depositary_receipts,
-        confirms=any(_calls_for_confirmation(month, each.code) for each in classes),
+        confirms=any(_calls_for_confirmation(each) for each in classes),
         struck_out=settings.struck_out,
         public_float=public_float.text,
         not_applicable=settings.not_applicable,
@@ -147,8 +147,16 @@ def _with_rows(blocks: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block.rows)
 
 
-def _calls_for_confirmation(month: Period, code: str) -> bool:
-    """Part V confirms securities issued, and treasury shares sold or transferred: whatever reached members' hands."""
+def _calls_for_confirmation(of_class: ClassMonth) -> bool:
+    """Part V confirms securities issued, and treasury shares sold or transferred, as set out in Part III."""
+    month, code = of_class.month, of_class.code
+    issued = (each.entry.event for each in month.during if isinstance(each.entry.event, InstrumentIssued))
+    return _reached_members(month, code) or (
+        of_class.form.edition.securities_confirmed and any(each.share_class == code for each in issued)
+    )
+
+
+def _reached_members(month: Period, code: str) -> bool:
     return any(
         (move.book, move.code, move.target) == (SHARES, code, HELD) and move.source in _ISSUED_FROM
         for each in month.moving.get((SHARES, code), ())

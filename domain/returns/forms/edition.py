@@ -43,27 +43,29 @@ class Edition:
     `opens_when_listed`: the first Next Day Disclosure Return after a listing opens at close of that day, not at the month end.
     `treasury_counted`: on forms without a column for treasury shares the issued shares count them, and a purchase into treasury
     changes nothing: FF304 lists it as not cancelled.
+    `securities_confirmed`: FF301 Part V confirms warrants and convertibles issued, which Part III sets out, not shares alone.
     `kinds_apart`: the denominator of FF304 leaves out shares of another kind, those without votes where the row's have some.
     """
 
     number: int
     habits: Mapping[str, bool]
-    pending_as_filed: bool
-    names_in_full: bool
-    trades_as_filed: bool
-    words_below: bool
-    reasons: bool
-    by_knowledge: bool
-    currencies_apart: bool
-    ended_left_out: bool
-    kinds_apart: bool
-    small_averages: bool
-    nothing_below_zero: bool
-    approvals_in_full: bool
-    redeemed_in_words: bool
-    signed_when_submitted: bool
-    opens_when_listed: bool
-    treasury_counted: bool
+    pending_as_filed: bool = True
+    names_in_full: bool = True
+    trades_as_filed: bool = True
+    words_below: bool = True
+    reasons: bool = True
+    by_knowledge: bool = True
+    currencies_apart: bool = True
+    ended_left_out: bool = True
+    kinds_apart: bool = True
+    small_averages: bool = True
+    nothing_below_zero: bool = True
+    approvals_in_full: bool = True
+    redeemed_in_words: bool = True
+    signed_when_submitted: bool = True
+    opens_when_listed: bool = True
+    treasury_counted: bool = True
+    securities_confirmed: bool = True
 
     def settings(self, issuer: ReturnSettings) -> ReturnSettings:
         """An issuer's settings, with this edition's defaults where the issuer has none."""
@@ -90,28 +92,10 @@ FIRST = Edition(
     signed_when_submitted=False,
     opens_when_listed=False,
     treasury_counted=False,
+    securities_confirmed=False,
 )
 
-SECOND = Edition(
-    number=2,
-    habits={"chinese_name": False, "join_days": False},
-    pending_as_filed=True,
-    names_in_full=True,
-    trades_as_filed=True,
-    words_below=True,
-    reasons=True,
-    by_knowledge=True,
-    currencies_apart=True,
-    ended_left_out=True,
-    kinds_apart=True,
-    small_averages=True,
-    nothing_below_zero=True,
-    approvals_in_full=True,
-    redeemed_in_words=True,
-    signed_when_submitted=True,
-    opens_when_listed=True,
-    treasury_counted=True,
-)
+SECOND = Edition(number=2, habits={"chinese_name": False, "join_days": False})
 
 EDITIONS: Mapping[int, Edition] = {edition.number: edition for edition in (FIRST, SECOND)}
 CURRENT = SECOND
