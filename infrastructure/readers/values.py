@@ -294,11 +294,20 @@ def _bare(hint: Any) -> Any:
     return options[0] if is_optional and len(options) == 1 else hint
 
 
+def _items(kind: Any, value: object) -> Iterable[object]:
+    """The items of a list, given as such or in one text, with semicolons between them; between codes, commas as well."""
+    items = value if isinstance(value, list | tuple) else [part for part in str(value).split(";") if part.strip()]
+    if kind is not str:
+        return items
+    # A code has no comma.
+    return [part for item in items for part in (map(str.strip, item.split(",")) if isinstance(item, str) else [item])]
+
+
 def read(hint: Any, value: object) -> Any:
     """One value as the type of its field. Raises UnreadableValue."""
     if get_origin(hint) is tuple:
-        items = value if isinstance(value, list | tuple) else [part for part in str(value).split(";") if part.strip()]
-        return tuple(read(get_args(hint)[0], item) for item in items)
+        kind = get_args(hint)[0]
+        return tuple(read(kind, item) for item in _items(kind, value))
     if get_origin(hint) is typing.Literal:
         return words(value).strip()
     if bool in get_args(hint):

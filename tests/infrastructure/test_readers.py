@@ -508,6 +508,11 @@ def test_the_votes_of_a_class_come_to_what_was_counted():
         values.class_votes("B 500 for, 40 against, 541 voted")
 
 
+@pytest.mark.parametrize("written", ["B, A", "B;A", ("B,A",), ("B", "A"), ["B", "A"]])
+def test_codes_may_be_written_as_a_list_of_one_text_or_each_alone(written):
+    assert values.read(tuple[str, ...], written) == ("B", "A")
+
+
 def test_a_trading_counter_that_is_one_already_stays_so():
     given = Counter("80020", "RMB")
     assert counter(given) is given
