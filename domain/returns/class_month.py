@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -14,7 +14,7 @@ from domain.capital.securities import Scheme, ShareClass
 from domain.returns.categories import category
 from domain.returns.cells import BLANK, ClassHeading, Figure
 from domain.returns.documents import BalanceLine
-from domain.returns.figures import balance_lines, changes_shares, in_a_period, issued_on
+from domain.returns.figures import TREASURY_SHARES, balance_lines, blank_if_zero, changes_shares, in_a_period, moved
 from domain.returns.forms import Form
 
 
@@ -76,7 +76,7 @@ class ClassMonth:
             month,
             form,
             ClassHeading.of(number, share),
-            *balance_lines(month, code, issued_on(form)),
+            *balance_lines(month, code, form.issued),
             in_a_period(month, AUTHORISED, code),
             _by_part(month, code),
             options,
@@ -92,6 +92,21 @@ class ClassMonth:
     def has_details(self) -> bool:
         """Whether Part III has a row or a fact of it."""
         return bool(self.options or self.awards or any(self.facts.values()))
+
+    def feet(self, part: str) -> tuple[Figure, Figure]:
+        """The feet of a part from (A) to (D): increase in issued shares, decrease in treasury shares, both positive or blank."""
+        return self._issued(self.facts[part]), self._taken(self.facts[part])
+
+    def issued_and_taken(self, facts: Sequence[Posted]) -> tuple[Figure, Figure]:
+        """New shares issued, and treasury shares transferred out of treasury."""
+        return self._issued(each for each in facts if not each.entry.event.treasury_shares), self._taken(facts)
+
+    def _issued(self, facts: Iterable[Posted]) -> Figure:
+        return blank_if_zero(moved(facts, self.form.issued, self.code))
+
+    def _taken(self, facts: Iterable[Posted]) -> Figure:
+        change = moved(facts, TREASURY_SHARES, self.code)
+        return Figure(-change.value, change.entries) if change.value else BLANK
 
 
 def _by_part(month: Period, code: str) -> Mapping[str, Sequence[Posted]]:

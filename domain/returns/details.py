@@ -9,13 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from domain import events
-from domain.capital.accounts import (
-    AGREEMENT,
-    INSTRUMENT,
-    ISSUABLE,
-    OUTSTANDING,
-    change,
-)
+from domain.capital.accounts import AGREEMENT, INSTRUMENT, ISSUABLE, OUTSTANDING, SHARES, TOTAL_ISSUED, change
 from domain.capital.balances import Posted
 from domain.capital.ledger import Period
 from domain.capital.lots import priced
@@ -28,20 +22,15 @@ from domain.returns.documents import AgreementRow, Agreements, InstrumentRow, In
 from domain.returns.figures import (
     TREASURY_SHARES,
     Line,
+    Rows,
     blank_if_zero,
-    changes_what_is_issued,
     closing,
-    feet,
     in_a_period,
-    issued_and_taken,
-    issued_on,
-    lines,
     moved,
     remarks,
     texts,
     words_below,
 )
-from domain.returns.forms import Form
 from domain.returns.scheme_rows import Row, award_rows
 from domain.values import EXACT
 
@@ -76,10 +65,10 @@ def _instruments(of_class: ClassMonth, part: str, *, convertible: bool) -> Instr
         and (right.currency is not None) == convertible
         and (not form.edition.ended_left_out or _in_the_month(month, right.code))
     ]
-    issued, treasury = feet(of_class.facts[part], of_class.code, form)
+    issued, treasury = of_class.feet(part)
     return Instruments(
         heading=of_class.heading,
-        rows=tuple(_instrument_row(number, month, right, form) for number, right in enumerate(rights, 1)),
+        rows=tuple(_instrument_row(number, of_class, right) for number, right in enumerate(rights, 1)),
         issued=issued,
         treasury=treasury,
         remarks=words_below((each for right in rights for each in _named(month, right.code)), form),
@@ -95,9 +84,9 @@ def _named(month: Period, code: str) -> list[Posted]:
     return [each for each in month.during if each.entry.event.instrument == code]
 
 
-def _instrument_row(number: int, month: Period, right: Instrument, form: Form) -> InstrumentRow:
-    during = _named(month, right.code)
-    new_shares, treasury_shares = issued_and_taken(during, right.share_class, form)
+def _instrument_row(number: int, of_class: ClassMonth, right: Instrument) -> InstrumentRow:
+    month, during = of_class.month, _named(of_class.month, right.code)
+    new_shares, treasury_shares = of_class.issued_and_taken(during)
     before, _, after = (_amount(figure, right) for figure in in_a_period(month, (OUTSTANDING,), right.code, INSTRUMENT))
     mandate = month.closing.terms.mandates.get(right.mandate or "")
     return InstrumentRow(
@@ -137,10 +126,8 @@ def _instrument_movements(during: list[Posted], right: Instrument) -> tuple[tupl
 def agreements(of_class: ClassMonth) -> Agreements:
     """The block of Part III(D) of a class: award schemes, and agreements with shares to be issued in the month or later."""
     rows = [*award_rows(of_class), *_agreement_rows(of_class.month, of_class.code)]
-    during = of_class.facts["D"]
-    issued, treasury = feet(during, of_class.code, of_class.form)
     numbered = tuple(AgreementRow(number, *row) for number, row in enumerate(rows, 1))
-    return Agreements(of_class.heading, numbered, issued, treasury, words_below(during, of_class.form))
+    return Agreements(of_class.heading, numbered, *of_class.feet("D"), words_below(of_class.facts["D"], of_class.form))
 
 
 def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
@@ -164,71 +151,75 @@ def _agreement_rows(month: Period, code: str) -> Iterator[Row]:
 def other_movements(of_class: ClassMonth) -> OtherMovements:
     """The block of Part III(E) of a class, with the stock pending cancellation at the close of the month."""
     month, form, code = of_class.month, of_class.form, of_class.code
-    during = [each for each in of_class.facts["E"] if changes_what_is_issued(each, code, form)]
-    decimals, approval = month.closing.terms.settings.price_decimals, partial(_approved_on, month=month, form=form)
-    found = lines(during, code, form, decimals, join_days=True, apart_by=approval)
+    during = of_class.facts["E"]
+    if form.counts_treasury:
+        # Where treasury shares count as issued, to buy shares into treasury changes nothing.
+        during = [each for each in during if change(each.movements, SHARES, code, TOTAL_ISSUED)]
+    approval, decimals = partial(_approved_on, of_class), month.closing.terms.settings.price_decimals
+    found = Rows(form=form, code=code, decimals=decimals, join_days=True, apart_by=approval).of(during)
     alike = Counter(line.category for line in found)
     rows = [
-        _other_movement(number, line, month, form, texts=_says_texts(month, form, alike[line.category]))
+        _other_movement(number, line, of_class, texts=_prints_texts(of_class, alike[line.category]))
         for number, line in enumerate(found, 1)
     ]
     # Before June 2024 the form had no column for the stock pending cancellation.
-    rows += _pending_rows(len(rows) + 1, month, code, form) if form.treasury_shares else []
-    issued, treasury = (blank_if_zero(moved(during, names, code)) for names in (issued_on(form), TREASURY_SHARES))
+    rows += _pending_rows(len(rows) + 1, of_class) if form.treasury_shares else []
+    issued, treasury = (blank_if_zero(moved(during, names, code)) for names in (form.issued, TREASURY_SHARES))
     return OtherMovements(of_class.heading, tuple(rows), issued, treasury, remarks(during))
 
 
-def _other_movement(number: int, line: Line, month: Period, form: Form, *, texts: bool) -> OtherMovement:
+def _other_movement(number: int, line: Line, of_class: ClassMonth, *, texts: bool) -> OtherMovement:
     return OtherMovement(
         number=number,
         # FF301 before June 2024 has its own words for some categories of FF304.
-        category=form.captions.get(line.category, line.category),
+        category=of_class.form.captions.get(line.category, line.category),
         text=line.text if line.category == OTHER or texts else None,
         price=line.price,
         occurred_on=line.occurred_on,
-        general_meeting_on=_approved_on(line.posted[0], month, form),
+        general_meeting_on=_approved_on(of_class, line.posted[0]),
         issued=blank_if_zero(line.issued),
         treasury=blank_if_zero(line.treasury),
         pending=BLANK,
     )
 
 
-def _approved_on(posted: Posted, month: Period, form: Form) -> date | None:
+def _approved_on(of_class: ClassMonth, posted: Posted) -> date | None:
     """The day of the general meeting that approved a movement: by its mandate or itself, else by its agreement or purchases."""
-    event, terms = posted.entry.event, month.closing.terms
+    event, terms = posted.entry.event, of_class.month.closing.terms
     agreement = terms.agreements.get(event.agreement or "")
     mandate = terms.mandates.get(event.mandate or (agreement.mandate if agreement else None) or "")
     own = mandate.granted_on if mandate else event.general_meeting_on
-    if own is not None or not form.edition.approvals_in_full:
+    if own is not None or not of_class.form.edition.approvals_in_full:
         return own
     if agreement is not None:
         return agreement.general_meeting_on
-    days = {_purchase_approved_on(tranche, month, form) for tranche in posted.cancelled}
+    days = {_purchase_approved_on(of_class, tranche) for tranche in posted.cancelled}
     return days.pop() if len(days) == 1 else None
 
 
-def _purchase_approved_on(tranche: PendingPurchase, month: Period, form: Form) -> date | None:
+def _purchase_approved_on(of_class: ClassMonth, tranche: PendingPurchase) -> date | None:
     """The day of the general meeting that approved a purchase: its mandate's, or one of its own."""
+    month = of_class.month
     if tranche.mandate is not None:
         return month.closing.terms.mandates[tranche.mandate].granted_on
-    return month.by_number[tranche.entry].event.general_meeting_on if form.edition.approvals_in_full else None
+    return month.by_number[tranche.entry].event.general_meeting_on if of_class.form.edition.approvals_in_full else None
 
 
-def _says_texts(month: Period, form: Form, alike: int) -> bool:
-    """Whether rows print texts under a category that says itself what happened: always where several rows are of it."""
-    return form.edition.names_in_full and (month.closing.terms.settings.part_e_text or alike > 1)
+def _prints_texts(of_class: ClassMonth, alike: int) -> bool:
+    """Whether rows print texts under a category that says itself what happened: always if several rows have it."""
+    return of_class.form.edition.names_in_full and (of_class.month.closing.terms.settings.part_e_text or alike > 1)
 
 
-def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[OtherMovement]:
+def _pending_rows(first: int, of_class: ClassMonth) -> list[OtherMovement]:
     """The whole stock pending cancellation (Note 3), of this and earlier months: a negative number for each kind and approval.
 
     What was bought in several currencies stands apart, since it has no average price.
     """
-    terms = month.closing.terms
+    month, edition = of_class.month, of_class.form.edition
     kinds: dict[tuple[bool, str | None, date | None], list[PendingPurchase]] = {}
-    for tranche in month.closing.tranches.get(code, ()):
-        kinds.setdefault((tranche.redeemed, tranche.mandate, _purchase_approved_on(tranche, month, form)), []).append(tranche)
-    decimals, edition = terms.settings.price_decimals, form.edition
+    for tranche in month.closing.tranches.get(of_class.code, ()):
+        kinds.setdefault((tranche.redeemed, tranche.mandate, _purchase_approved_on(of_class, tranche)), []).append(tranche)
+    decimals = month.closing.terms.settings.price_decimals
     stock = [
         (*kind, *each)
         for kind, tranches in kinds.items()
@@ -241,7 +232,7 @@ def _pending_rows(first: int, month: Period, code: str, form: Form) -> list[Othe
         OtherMovement(
             number=number,
             category=PENDING_CATEGORIES[redeemed].wording,
-            text=texts(month.by_number[each.entry] for each in tranches if _says_texts(month, form, alike[redeemed])) or None,
+            text=texts(month.by_number[each.entry] for each in tranches if _prints_texts(of_class, alike[redeemed])) or None,
             price=price,
             occurred_on=None,
             general_meeting_on=approved_on,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
 import attrs
 
@@ -56,23 +55,6 @@ def balance_lines(
     sums = (issued, TREASURY_SHARES, TOTAL_ISSUED)
     before, movement, after = zip(*(in_a_period(period, names, code) for names in sums), strict=True)
     return BalanceLine(*before), BalanceLine(*movement), BalanceLine(*after)
-
-
-def issued_on(form: Form) -> tuple[str, ...]:
-    """The accounts of what a form calls issued shares: those in treasury count where it has no column for them."""
-    return TOTAL_ISSUED if form.edition.treasury_counted and not form.treasury_shares else ISSUED_EXCLUDING_TREASURY
-
-
-def feet(during: Sequence[Posted], code: str, form: Form) -> tuple[Figure, Figure]:
-    """The feet of parts (A) to (D): increase in issued shares, decrease in treasury shares, both as positive numbers or blank."""
-    issued, taken = (moved(during, names, code) for names in (issued_on(form), TREASURY_SHARES))
-    return blank_if_zero(issued), Figure(-taken.value, taken.entries) if taken.value else BLANK
-
-
-def issued_and_taken(during: Sequence[Posted], code: str, form: Form) -> tuple[Figure, Figure]:
-    """New shares issued, and treasury shares transferred out of treasury."""
-    issues = [each for each in during if not each.entry.event.treasury_shares]
-    return feet(issues, code, form)[0], feet(during, code, form)[1]
 
 
 def by_currency(amounts: Iterable[Money | None]) -> tuple[Money, ...]:
@@ -125,69 +107,63 @@ def changes_shares(posted: Posted, code: str) -> bool:
     return any(change(posted.movements, SHARES, code, names) for names in (ISSUED_EXCLUDING_TREASURY, TREASURY_SHARES))
 
 
-def changes_what_is_issued(posted: Posted, code: str, form: Form) -> bool:
-    """Whether a fact that changes issued or treasury shares changes anything that a form counts."""
-    return issued_on(form) != TOTAL_ISSUED or bool(change(posted.movements, SHARES, code, TOTAL_ISSUED))
-
-
 def texts(entries: Iterable[Entry]) -> str:
     """The words that facts bring for their row, each once; nothing if they bring none."""
     return "; ".join(dict.fromkeys(word for entry in entries if (word := entry.event.text)))
 
 
-def lines(
-    posted: Iterable[Posted],
-    code: str,
-    form: Form,
-    decimals: int,
-    names: Mapping[str, str] = MappingProxyType({}),
-    *,
-    join_days: bool,
-    apart_by: Callable[[Posted], Any] = lambda _: None,
-) -> list[Line]:
-    """The rows of a class: a fact each, but exercises of one scheme and conversions of one instrument together.
+@attrs.frozen(kw_only=True)
+class Rows:
+    """How a form prints the facts that changed the shares of a class.
 
-    The facts are those that changed its shares; of several days they stand in one row where `join_days`, and what differs in
-    `apart_by` never does. `names` are the schemes and instruments that rows name, by code. Average prices have `decimals`. In
-    order of their days, and of recording in a day.
+    A fact has a row; exercises of one scheme, and conversions of one instrument, share one. Facts of several
+    days share one if `join_days`; facts that differ in `apart_by` never do. `names` are the schemes and instruments that rows
+    name, by code. Average prices have `decimals`.
     """
-    groups: dict[Any, list[Posted]] = {}
-    for each in in_order(posted):
-        groups.setdefault(_group(each, join_days=join_days), []).append(each)
-    rows = (row for group in groups.values() for row in _rows(tuple(group), code, form, decimals, names, apart_by))
-    return sorted(rows, key=lambda line: line.occurred_on)
 
+    form: Form
+    code: str
+    decimals: int
+    join_days: bool
+    names: Mapping[str, str] = MappingProxyType({})
+    apart_by: Callable[[Posted], Hashable] = lambda _: None
 
-def _rows(
-    posted: tuple[Posted, ...], code: str, form: Form, decimals: int, names: Mapping[str, str], apart_by: Callable[[Posted], Any]
-) -> Iterator[Line]:
-    """The row of facts printed as one; what was paid in several currencies is a row in each, since it has no average price."""
-    kind, named, edition = category(posted[0].entry.event), names.get(_held_under(posted[0]) or "", ""), form.edition
-    worded = kind.wording if form.treasury_shares else kind.before_june_2024
-    # Forms that know nothing of treasury shares have no category for them.
-    specified = kind.text or (kind.wording if worded == OTHER and edition.treasury_counted else None)
-    lots = [lot for each in posted for lot in _lots(each)]
-    kinds: dict[Any, list[Priced]] = {} if lots else {None: lots}
-    for each in lots:
-        kinds.setdefault(apart_by(each[0]), []).append(each)
-    parts = (
-        part
-        for alike in kinds.values()
-        for part in priced(alike, lambda each: each[1], decimals, apart=edition.currencies_apart, small=edition.small_averages)
-    )
-    for own, price in parts:
-        facts = tuple(each for each, _ in own) or posted
-        words = texts(each.entry for each in facts)
-        issued, treasury = (_moved(facts, own, lots, sums, code) for sums in (issued_on(form), TREASURY_SHARES))
-        yield Line(
-            posted=facts,
-            category=worded,
-            text="; ".join(filter(None, (named if named not in words else None, words))) or specified,
-            occurred_on=max(each.entry.event.effective_on for each in facts),
-            issued=issued,
-            treasury=treasury,
-            price=price,
-        )
+    def of(self, posted: Iterable[Posted]) -> list[Line]:
+        """The rows of facts, by their days, and as they were recorded within a day."""
+        groups: dict[Hashable, list[Posted]] = {}
+        for each in in_order(posted):
+            groups.setdefault(_group(each, join_days=self.join_days), []).append(each)
+        rows = (row for group in groups.values() for row in self._of_group(tuple(group)))
+        return sorted(rows, key=lambda line: line.occurred_on)
+
+    def _of_group(self, posted: tuple[Posted, ...]) -> Iterator[Line]:
+        form, kind, named = self.form, category(posted[0].entry.event), self.names.get(_held_under(posted[0]) or "", "")
+        worded = kind.wording if form.treasury_shares else kind.before_june_2024
+        # Forms that know nothing of treasury shares have no category for them.
+        specified = kind.text or (kind.wording if worded == OTHER and form.edition.treasury_counted else None)
+        lots = [lot for each in posted for lot in _lots(each)]
+        for own, price in self._priced(lots):
+            facts = tuple(each for each, _ in own) or posted
+            words = texts(each.entry for each in facts)
+            issued, treasury = (_moved(facts, own, lots, sums, self.code) for sums in (form.issued, TREASURY_SHARES))
+            yield Line(
+                posted=facts,
+                category=worded,
+                text="; ".join(filter(None, (named if named not in words else None, words))) or specified,
+                occurred_on=max(each.entry.event.effective_on for each in facts),
+                issued=issued,
+                treasury=treasury,
+                price=price,
+            )
+
+    def _priced(self, lots: Sequence[Priced]) -> Iterator[tuple[Sequence[Priced], Money | None]]:
+        """The lots of each row with their price: those paid in several currencies have no average, and are a row in each."""
+        kinds: dict[Hashable, list[Priced]] = {} if lots else {None: []}
+        for each in lots:
+            kinds.setdefault(self.apart_by(each[0]), []).append(each)
+        apart, small = self.form.edition.currencies_apart, self.form.edition.small_averages
+        for alike in kinds.values():
+            yield from priced(alike, lambda each: each[1], self.decimals, apart=apart, small=small)
 
 
 def _moved(facts: Iterable[Posted], own: Sequence[Priced], lots: Sequence[Priced], names: tuple[str, ...], code: str) -> Figure:
@@ -207,7 +183,7 @@ def _shares_by_entry(lots: Iterable[Priced]) -> Counter[int]:
     return found
 
 
-def _group(posted: Posted, *, join_days: bool) -> Any:
+def _group(posted: Posted, *, join_days: bool) -> Hashable:
     """What facts must share to be printed as one (FF305 Note 2, FF304 Note 3)."""
     event, held_under = posted.entry.event, _held_under(posted)
     day = None if join_days else event.effective_on

@@ -23,7 +23,7 @@ from domain.returns.categories import OTHER, PART_B_WORDING, PENDING_CATEGORIES
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import BalanceLine, Change, ClassSection, DatedBalance, NextDayReturn, PendingShares
 from domain.returns.drafts import draft_reasons, left_out
-from domain.returns.figures import Line, balance_lines, changes_shares, issued_on, lines, remarks, texts
+from domain.returns.figures import Line, Rows, balance_lines, changes_shares, remarks, texts
 from domain.returns.filings import Scope, issuer_of, scope_of, signatory_of
 from domain.returns.forms import NEXT_DAY, Form, form_for
 from domain.returns.trades import mandates_not_known, of_several_mandates, reports
@@ -160,21 +160,40 @@ def denominator_of(form: Form, settings: ReturnSettings) -> Denominator:
 # --- sections ---------------------------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class _ClassChanges:
+    """The changes of a class and how its rows are printed. Percentages are of `base` shares."""
+
+    changes: Period
+    code: str
+    form: Form
+    settings: ReturnSettings
+    base: int
+
+    def percentage(self, shares: int) -> Percentage:
+        return Percentage(shares, self.base, self.settings.percent_decimals)
+
+    @property
+    def no_treasury(self) -> Figure:
+        """The treasury cell of a row that moves no treasury shares."""
+        return Figure(0) if self.settings.print_zeros and self.form.treasury_shares else BLANK
+
+
 def _section(
     changes: Period, heading: ClassHeading, form: Form, settings: ReturnSettings, denominator: Denominator
 ) -> ClassSection:
     code = heading.code
-    base = denominator.of(changes.opening, code)
-    names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
-    into_treasury = _into_treasury(changes, code, form)
+    of_class = _ClassChanges(changes, code, form, settings, denominator.of(changes.opening, code))
+    into_treasury = _into_treasury(of_class)
     apart = {each.entry for each in into_treasury}
     changing = (each for each in changes.during if changes_shares(each, code) and each.entry.number not in apart)
-    found = lines(changing, code, form, settings.price_decimals, names, join_days=bool(settings.join_days))
+    names = _names_of(changes.closing.terms) if form.edition.names_in_full else {}
+    printed = Rows(form=form, code=code, decimals=settings.price_decimals, join_days=bool(settings.join_days), names=names)
     undated = _undated(changes)
-    rows = [_change(number, line, base, form, settings, undated) for number, line in enumerate(found, 1)]
-    pending = _pending(changes, (*changes.closing.tranches.get(code, ()), *into_treasury), base, form, settings)
-    rows += _filler(len(rows), pending, changes.closed_on, form, settings)
-    opening, _, closing = balance_lines(changes, code, issued_on(form))
+    rows = [_change(number, line, of_class, undated) for number, line in enumerate(printed.of(changing), 1)]
+    pending = _pending((*changes.closing.tranches.get(code, ()), *into_treasury), of_class)
+    rows += _filler(len(rows), pending, of_class)
+    opening, _, closing = balance_lines(changes, code, form.issued)
     # In FF304 the pending shares stand in the one table, below its other rows.
     first = 1 if form.treasury_shares else len(rows) + 1
     return ClassSection(
@@ -198,26 +217,21 @@ def _names_of(terms: Terms) -> Mapping[str, str]:
     }
 
 
-def _change(number: int, line: Line, base: int, form: Form, settings: ReturnSettings, undated: Mapping[int, Entry]) -> Change:
+def _change(number: int, line: Line, of_class: _ClassChanges, undated: Mapping[int, Entry]) -> Change:
     event = line.posted[0].entry.event
     close = event.closing_market_price if isinstance(event, events.IssueOfShares) else None
     return Change(
         number=number,
         category=line.category,
-        text=line.text or (_bought_on(line, form, undated) if form.treasury_shares else None),
+        text=line.text or (_bought_on(line, of_class.form, undated) if of_class.form.treasury_shares else None),
         changed_on=line.occurred_on,
         issued=line.issued,
-        percent=Percentage(line.issued.value or 0, base, settings.percent_decimals),
-        treasury=line.treasury if line.treasury.value else _no_treasury(form, settings),
+        percent=of_class.percentage(line.issued.value or 0),
+        treasury=line.treasury if line.treasury.value else of_class.no_treasury,
         price=line.price,
         closing_market_price=close,
         discount=_discount(line.price, close),
     )
-
-
-def _no_treasury(form: Form, settings: ReturnSettings) -> Figure:
-    """The treasury cell of a row that moves no treasury shares."""
-    return Figure(0) if settings.print_zeros and form.treasury_shares else BLANK
 
 
 def _bought_on(line: Line, form: Form, undated: Mapping[int, Entry]) -> str | None:
@@ -264,11 +278,11 @@ _Pending = Sequence[tuple[PendingShares, bool]]
 """Rows of shares not yet cancelled, oldest first, each with whether this return discloses it for the first time."""
 
 
-def _into_treasury(changes: Period, code: str, form: Form) -> list[PendingPurchase]:
-    """Purchases into treasury, for a form that knows of none: to it they are shares not yet cancelled."""
-    if issued_on(form) != TOTAL_ISSUED:
+def _into_treasury(of_class: _ClassChanges) -> list[PendingPurchase]:
+    """Purchases into treasury, on a form without treasury shares: it lists them as shares not yet cancelled."""
+    if not of_class.form.counts_treasury:
         return []
-    bought = (each.entry for each in changes.during if each.entry.event.share_class == code)
+    bought = (each.entry for each in of_class.changes.during if each.entry.event.share_class == of_class.code)
     return [
         PendingPurchase(entry.number, entry.event.effective_on, Lot(entry.event.shares))
         for entry in bought
@@ -276,14 +290,15 @@ def _into_treasury(changes: Period, code: str, form: Form) -> list[PendingPurcha
     ]
 
 
-def _pending(changes: Period, waiting: Iterable[PendingPurchase], base: int, form: Form, settings: ReturnSettings) -> _Pending:
+def _pending(waiting: Iterable[PendingPurchase], of_class: _ClassChanges) -> _Pending:
+    changes, form, settings = of_class.changes, of_class.form, of_class.settings
     disclosed_now = {each.entry.number for each in changes.during}
     # FF305 lists a purchase with its price and percentage in every return, FF304 with its percentage in the first alone.
     listed_whole = form.treasury_shares or not form.edition.pending_as_filed
     rows = []
     for tranche in sorted(waiting, key=lambda each: each.bought_on):
         named, new = PENDING_CATEGORIES[tranche.redeemed].before_june_2024, tranche.entry in disclosed_now
-        percent = Percentage(tranche.shares, base, settings.percent_decimals)
+        percent = of_class.percentage(tranche.shares)
         price = average_price([tranche.lot], settings.price_decimals, small=form.edition.small_averages)
         row = PendingShares(
             number=0,
@@ -301,11 +316,11 @@ def _pending(changes: Period, waiting: Iterable[PendingPurchase], base: int, for
 SEE_PART_B = "See Part B"
 
 
-def _filler(rows: int, pending: _Pending, closed_on: date, form: Form, settings: ReturnSettings) -> list[Change]:
-    """The row that leads to Part B, or the placeholder of a table in which nothing else stands."""
+def _filler(rows: int, pending: _Pending, of_class: _ClassChanges) -> list[Change]:
+    """The row that leads to Part B, or the placeholder of a table without other rows."""
+    form, settings, closed_on = of_class.form, of_class.settings, of_class.changes.closed_on
     number, new = rows + 1, any(first for _, first in pending)
-    treasury = _no_treasury(form, settings)
-    placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, treasury, None)
+    placeholder = Change(number, OTHER, settings.not_applicable, closed_on, Figure(0), None, of_class.no_treasury, None)
     nothing_else = [] if rows else [placeholder]
     if not form.treasury_shares:
         return [] if pending and form.edition.pending_as_filed else nothing_else

@@ -13,7 +13,7 @@ from domain.capital.lots import average_price, lots_of
 from domain.returns.cells import BLANK, Figure
 from domain.returns.class_month import ClassMonth, SchemeMonth, not_known_at
 from domain.returns.documents import OptionMovement, Options, OptionsRow
-from domain.returns.figures import by_currency, closing, feet, issued_and_taken, moved, words_below
+from domain.returns.figures import by_currency, closing, moved, words_below
 from domain.returns.forms import Form
 from domain.values import Money, day_text
 
@@ -72,7 +72,7 @@ def _word(event: events.Event) -> str | None:
 def options(of_class: ClassMonth) -> Options:
     """The block of Part III(A) of a class: a row for each scheme over it that grants options."""
     form, during = of_class.form, of_class.facts["A"]
-    issued, treasury = feet(during, of_class.code, form)
+    issued, treasury = of_class.feet("A")
     return Options(
         heading=of_class.heading,
         rows=tuple(_options_row(number, of_class, under) for number, under in enumerate(of_class.options, 1)),
@@ -91,7 +91,7 @@ def _options_row(number: int, of_class: ClassMonth, under: SchemeMonth) -> Optio
     scheme, closed_on = under.scheme, of_class.month.closed_on
     exercised = [each for each in under.facts if isinstance(each.entry.event, events.OptionsExercised)]
     over = scheme.is_over(closed_on)
-    new_shares, treasury_shares = issued_and_taken(exercised, of_class.code, of_class.form)
+    new_shares, treasury_shares = of_class.issued_and_taken(exercised)
     return OptionsRow(
         number=number,
         particulars=scheme.particulars,
@@ -142,5 +142,5 @@ def award_rows(of_class: ClassMonth) -> Iterator[Row]:
         vested = [each for each in under.facts if isinstance(each.entry.event, events.AwardsVested)]
         lots = [lot for each in vested for lot in lots_of(each.entry.event, each.entry.of(events.AwardsVested).awards)]
         price = average_price(lots, decimals, small=of_class.form.edition.small_averages)
-        issued = issued_and_taken(vested, of_class.code, of_class.form)
-        yield under.scheme.particulars, price, under.scheme.general_meeting_on, *issued, _may_be_issued(under), None
+        shares = of_class.issued_and_taken(vested)
+        yield under.scheme.particulars, price, under.scheme.general_meeting_on, *shares, _may_be_issued(under), None

@@ -8,6 +8,7 @@ from functools import cached_property, reduce
 
 import attrs
 
+from domain.capital.accounts import ISSUED_EXCLUDING_TREASURY, TOTAL_ISSUED
 from domain.returns.forms.edition import CURRENT, Edition
 
 MONTHLY = "monthly"
@@ -62,6 +63,16 @@ class Form:
     def captions(self) -> Mapping[str, str]:
         """The captions of the edition, by key."""
         return {key: text for captions in self.worded.values() for key, text in captions.items()}
+
+    @property
+    def counts_treasury(self) -> bool:
+        """Whether its issued shares include treasury shares: before June 2024 it has no column for them."""
+        return self.edition.treasury_counted and not self.treasury_shares
+
+    @property
+    def issued(self) -> tuple[str, ...]:
+        """The accounts that make up what it calls issued shares."""
+        return TOTAL_ISSUED if self.counts_treasury else ISSUED_EXCLUDING_TREASURY
 
     @property
     def mark(self) -> str:
