@@ -9,9 +9,10 @@ from fractions import Fraction
 from domain.capital.accounts import AGREEMENT, HELD, OUTSTANDING, SHARES, TREASURY, UNISSUED
 from domain.capital.securities import of_classes
 from domain.clearance.authority import granting
-from domain.clearance.moratoria import AFTER_LISTING, MORATORIUM, barring
+from domain.clearance.moratoria import AFTER_LISTING, barring
 from domain.clearance.proposal import PURPOSE, Circumstances, Proposal
 from domain.law.outcome import NO, NOT_CHECKED, OK, Outcome, within
+from domain.law.parameters import MORATORIUM
 from domain.mandates.financial_year import ANNUAL_RESULTS, ResultsDue, results_due, results_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, REPURCHASE, MandateStatus

@@ -18,7 +18,7 @@ from domain.capital.terms import Terms, unknown
 from domain.capital.weighted import weighted_classes
 from domain.clearance import authority, checks, grants, listing, open_rules, prices, rules
 from domain.clearance.authority import closed_on
-from domain.clearance.moratoria import MORATORIUM, traded
+from domain.clearance.moratoria import traded
 from domain.clearance.proposal import (
     BUY_BACK,
     GRANT,
@@ -33,7 +33,7 @@ from domain.clearance.proposal import (
 from domain.events.fields import FieldError
 from domain.law.business_days import Calendar
 from domain.law.outcome import NO, NOT_CHECKED, Outcome
-from domain.law.parameters import ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
+from domain.law.parameters import MORATORIUM, ONGOING_FLOAT, SHARE_SCHEMES, TREASURY_REGIME
 from domain.law.rule import Rule, not_checked, version_of
 from domain.mandates import rules as mandates
 from domain.mandates.status import history

@@ -16,10 +16,9 @@ from domain.capital.entries import Entry
 from domain.clearance.proposal import Traded
 from domain.events import Event
 from domain.events.structured import Trade
-from domain.law.parameters import TREASURY_REGIME
+from domain.law.parameters import MORATORIUM, TREASURY_REGIME
 from domain.values import day_text, months_after
 
-MORATORIUM = timedelta(days=30)
 AFTER_LISTING = 6
 """Months after the listing in which nothing is issued (rule 10.08)."""
 

@@ -28,6 +28,9 @@ EARLIER = date.min
 LOOK_BACK = timedelta(days=62)
 """How far before a day the rules look for what bears on it: thirty days, or to the Monthly Return for the month before."""
 
+MORATORIUM = timedelta(days=30)
+"""After a purchase nothing is issued for thirty calendar days, after a sale of treasury shares nothing is bought back."""
+
 TREASURY_REGIME = date(2024, 6, 11)
 """From this day issued shares are counted without treasury shares, in chapters 10, 13 and 17; both returns have other forms."""
 

@@ -72,14 +72,16 @@ def _filled_in(scope: Scope, submitted_on: date, form: Form) -> NextDayReturn:
         denominator_basis=denominator.words(changes.opening),
         removed=settings.inapplicable_confirmations == "removed",
     )
-    reasons = draft_reasons(document, _reasons(changes))
+    reasons = draft_reasons(document, _reasons(changes, form))
     return attrs.evolve(document, draft_reasons=reasons, entries_since=changes.named_since)
 
 
-def _reasons(changes: Period) -> Iterator[str]:
+def _reasons(changes: Period, form: Form) -> Iterator[str]:
     """Why a return is a draft, by what the book has of its days."""
-    for of_the_book in (mandates_not_known, of_several_mandates, _days_not_known, left_out):
-        yield from of_the_book(changes)
+    yield from mandates_not_known(changes)
+    yield from of_several_mandates(changes, form)
+    yield from _days_not_known(changes)
+    yield from left_out(changes)
 
 
 def _classes(changes: Period, form: Form, settings: ReturnSettings) -> list[ShareClass]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import Any
 
+from domain.law.parameters import MORATORIUM
 from domain.returns.documents import Change, ClassSection, NextDayReturn, PendingShares, TradeReport
 from domain.returns.identity import (
     Identity,
@@ -26,7 +26,6 @@ from domain.returns.identity import (
     same,
 )
 
-MORATORIUM = timedelta(days=30)
 USUAL_MANDATE = 10
 """The percentage of the issued shares that a mandate to repurchase allows at most, and mostly does (rule 10.06(1)(c))."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
@@ -15,14 +15,12 @@ from domain.capital.opening import begins_on, use_not_known
 from domain.capital.terms import Reorganised, scale
 from domain.events import Event
 from domain.events.structured import Trade, is_off_market, names_another_exchange
+from domain.law.parameters import MORATORIUM
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage
 from domain.returns.documents import MandateBlock, TradeReport, TradeRow
 from domain.returns.figures import by_currency, closing, in_order
 from domain.returns.forms import Form
 from domain.values import Money, day_text
-
-# Rule 10.06(3): no issue for 30 days after a purchase. Counted in calendar days from the last trading date.
-MORATORIUM = timedelta(days=30)
 
 
 def reports(changes: Period, headings: Iterable[ClassHeading], kind: type[Event], form: Form) -> tuple[TradeReport, ...]:
@@ -31,17 +29,21 @@ def reports(changes: Period, headings: Iterable[ClassHeading], kind: type[Event]
     for heading in headings:
         own = [each for each in changes.during if each.entry.event.share_class == heading.code]
         traded = [each for each in own if isinstance(each.entry.event, kind)]
-        # A sale of which nobody says where it was made is listed, with its method left open.
-        listed = [each for each in traded if not each.entry.event.trades or _listed(each.entry.of(events.TradedShares), form)]
+        listed = [each for each in traded if _is_listed(each.entry.of(events.TradedShares), form)]
         if listed:
             found.append(_report(changes, heading, in_order(listed), form))
     return tuple(found)
 
 
 def _listed(event: events.TradedShares, form: Form) -> tuple[Trade, ...]:
-    """Section II lists every purchase, Section III the sales that were made on an exchange."""
+    """The trades that a report lists: in Section II every purchase, in Section III the sales made on an exchange."""
     every = isinstance(event, events.SharesRepurchased) or not form.edition.trades_as_filed
     return tuple(trade for trade in event.trades if every or not is_off_market(trade.method))
+
+
+def _is_listed(event: events.TradedShares, form: Form) -> bool:
+    """Whether a report lists a day's trades; if it is not recorded where a sale was made, it does, and leaves the method open."""
+    return not event.trades or bool(_listed(event, form))
 
 
 def _report(changes: Period, heading: ClassHeading, traded: list[Posted], form: Form) -> TradeReport:
@@ -98,29 +100,29 @@ def _prices(trade: Trade) -> tuple[Money | None, Money | None]:
 
 def mandates_not_known(changes: Period) -> Iterator[str]:
     """Why block B stays open for a mandate that the period's trades used."""
-    traded = (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares))
-    events_traded = list(traded)
-    for code in sorted({event.mandate for event in events_traded if event.mandate is not None}):
+    traded = _traded(changes)
+    for code in sorted({event.mandate for event in traded if event.mandate is not None}):
         if (reason := _not_known(changes, code)) is not None:
             yield reason
-    for day in sorted({event.general_meeting_on for event in events_traded if not event.mandate and event.general_meeting_on}):
+    for day in sorted({event.general_meeting_on for event in traded if not event.mandate and event.general_meeting_on}):
         yield f"what the general meeting of {day_text(day)} allowed to be traded, and what was, is not recorded as a mandate"
 
 
-def of_several_mandates(changes: Period) -> Iterator[str]:
+def of_several_mandates(changes: Period, form: Form) -> Iterator[str]:
     """Reports of trades under several mandates: block B asks for one resolution, and gives that of the last of the trades."""
     under: dict[tuple[str, str], dict[str, None]] = {}
-    for event in (each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares)):
-        bought = isinstance(event, events.SharesRepurchased)
-        if event.mandate is not None and (
-            bought or not event.trades or not all(is_off_market(each.method) for each in event.trades)
-        ):
-            section = "II" if bought else "III"
+    for event in _traded(changes):
+        if event.mandate is not None and _is_listed(event, form):
+            section = "II" if isinstance(event, events.SharesRepurchased) else "III"
             under.setdefault((section, event.share_class), {})[event.mandate] = None
     for (section, code), mandates in under.items():
         if len(mandates) > 1:
             named = " and ".join(mandates)
             yield f"trades of class {code} in Section {section} are under {named}: block B has room for one mandate, the last"
+
+
+def _traded(changes: Period) -> list[events.TradedShares]:
+    return [each.entry.event for each in changes.during if isinstance(each.entry.event, events.TradedShares)]
 
 
 def _not_known(changes: Period, code: str) -> str | None:
