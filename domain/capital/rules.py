@@ -13,7 +13,7 @@ from domain.capital.entries import Entry
 from domain.capital.lots import Lot, average_price, total_paid
 from domain.capital.opening_balances import balance_of, by_what, held_twice
 from domain.capital.position import Position
-from domain.law.rule import MISMATCH, NOTICE, VERIFIED, Finding, Rule, View
+from domain.law.rule import MISMATCH, NOTICE, VERIFIED, Finding, Rule, View, rule_of
 from domain.values import EXACT, Money, day_text
 
 
@@ -54,7 +54,7 @@ def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Findin
 
 def _counted_twice(view: View) -> Iterator[Finding]:
     """What a book holds beside an opening balance that holds it too: recorded before that was refused."""
-    (rule,) = (rule for rule in RULES if rule.code == "HK102")
+    rule = rule_of(RULES, "HK102")
     found = dict[frozenset[int], tuple[Entry, Entry]]()
     for entry, balance in held_twice(view.passed.postings if view.passed else (), by_what(view.entries)):
         # Of two opening balances of one day, each holds the other: the second one is named.

@@ -20,7 +20,7 @@ from domain.clearance.rules import PLACING_PRICE
 from domain.events import Event
 from domain.law.business_days import Calendar, certainty
 from domain.law.parameters import TREASURY_REGIME
-from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View
+from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, rule_of
 from domain.mandates.rules import ALLOWS
 from domain.mandates.status import ISSUE, MandateStatus
 from domain.values import day_text
@@ -125,7 +125,7 @@ def granting(standing: MandateStatus, standings: Iterable[MandateStatus], entrie
 
 
 def _refreshed(view: View) -> Iterator[Finding]:
-    (rule,) = (rule for rule in RULES if rule.code == "HK315")
+    rule = rule_of(RULES, "HK315")
     standings = view.mandates.standings.values()
     days = {standing.mandate.granted_on for standing in standings}
     of_these_days = [entry for entry in view.entries if entry.event.effective_on in days]
@@ -217,7 +217,7 @@ def no_trading_day(view: View) -> Iterator[Finding]:
     calendar = view.calendar
     if calendar is None:
         return
-    (rule,) = (rule for rule in RULES if rule.code == "HK345")
+    rule = rule_of(RULES, "HK345")
     for entry in view.entries:
         event, day = entry.event, entry.event.effective_on
         if not isinstance(event, events.TradedShares) or (event.trades and not on_the_exchange(event.trades)):

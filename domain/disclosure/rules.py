@@ -25,7 +25,7 @@ from domain.disclosure.register import MONTHLY, NEXT_DAY, Register
 from domain.disclosure.triggers import PARTS, item_of
 from domain.law.business_days import HONG_KONG
 from domain.law.parameters import LOOK_BACK, TREASURY_REGIME
-from domain.law.rule import LATE, MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.law.rule import LATE, MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, rule_of
 
 NEXT_DAY_RETURN, MONTHLY_RETURN, POLL_RESULTS, GROSS_OR_NET, BUSINESS_DAY = "HK601", "HK602", "HK603", "HK604", "HK605"
 NIL_RETURN, IN_NO_RETURN, FIRST_RETURN, OPENS_ELSEWHERE = "HK616", "HK610", "HK611", "HK618"
@@ -54,7 +54,7 @@ def deadlines(view: View) -> Iterator[Finding]:
             yield _called_for_by(each).finding(_late(each), cast("int", each.filed), *each.entries)
         if each.only_gross and each.status != NOT_NEEDED:
             message = f"{each.name} is called for by the gross sum alone: {each.because}"
-            yield _rule(GROSS_OR_NET, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
+            yield rule_of(RULES, GROSS_OR_NET, each.about).finding(message, *([each.filed] if each.filed else []), *each.entries)
     for rule, found in overdue.items():
         numbers = sorted({number for each in found for number in each.in_none})
         yield rule.finding(_late(found[0]) if len(found) == 1 else _all_overdue(found), *numbers)
@@ -63,7 +63,7 @@ def deadlines(view: View) -> Iterator[Finding]:
 def _called_for_by(each: Obligation) -> Rule:
     """The version of the rule that a return of some day is due by."""
     code = NEXT_DAY_RETURN if each.kind == NEXT_DAY else NIL_RETURN if each.nil else MONTHLY_RETURN
-    return _rule(code, each.about)
+    return rule_of(RULES, code, each.about)
 
 
 def _all_overdue(found: Sequence[Obligation]) -> str:
@@ -79,12 +79,6 @@ def _all_overdue(found: Sequence[Obligation]) -> str:
 
 def _days(count: int) -> str:
     return f"{count} day{'' if count == 1 else 's'}"
-
-
-def _rule(code: str, day: date) -> Rule:
-    rule = version_of(RULES, code, day)
-    assert rule is not None, f"{code} has no version for {day}"  # noqa: S101
-    return rule
 
 
 def _late(each: Obligation) -> str:
@@ -106,7 +100,7 @@ def in_no_return(view: View) -> Iterator[Finding]:
         day, item = entry.event.effective_on, item_of(entry.event)
         what = f"{item.title} of {day:%-d %B %Y}" if item is not None else f"entry {entry.number}"
         message = f"{what} is in no return: the one filed on {filed.submitted_on:%-d %B %Y} was prepared before it was recorded"
-        yield _rule(IN_NO_RETURN, day).finding(message, filed.entry, entry.number)
+        yield rule_of(RULES, IN_NO_RETURN, day).finding(message, filed.entry, entry.number)
 
 
 def opens_elsewhere(view: View) -> Iterator[Finding]:
@@ -122,12 +116,12 @@ def opens_elsewhere(view: View) -> Iterator[Finding]:
             f"{', '.join(map(_corrected, found.corrections))}"
         )
         numbers = (each.last.number for each in found.corrections)
-        yield _rule(OPENS_ELSEWHERE, filed.until).finding(message, filed.entry, *numbers)
+        yield rule_of(RULES, OPENS_ELSEWHERE, filed.until).finding(message, filed.entry, *numbers)
     if not_compared and view.as_of >= view.ledger.last_day:
         first = not_compared[0]
         before = f"{len(not_compared)} returns before them" if len(not_compared) > 1 else "one return before them"
         message = f"facts of {before} were corrected since too, last of the {first.name}; they are not compared here"
-        finding = _rule(OPENS_ELSEWHERE, first.until).finding(message, *(each.entry for each in not_compared))
+        finding = rule_of(RULES, OPENS_ELSEWHERE, first.until).finding(message, *(each.entry for each in not_compared))
         yield attrs.evolve(finding, severity=NOTICE)
 
 
@@ -148,7 +142,7 @@ def first_return(view: View) -> Iterator[Finding]:
     recorded = any(each.effective_on >= starts_on for each in filed)
     if any(share.listed for share in terms.classes.values()) and not offered and not recorded:
         message = f"the book begins at close of {starts_on:%-d %B %Y}, and the return that its balances come from is not recorded"
-        yield _rule(FIRST_RETURN, starts_on).finding(message, last.number)
+        yield rule_of(RULES, FIRST_RETURN, starts_on).finding(message, last.number)
 
 
 _FILE_IT = (

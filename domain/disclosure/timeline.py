@@ -14,6 +14,7 @@ from domain.capital.accounts import MANDATE
 from domain.capital.balances import Posted
 from domain.capital.entries import Entry
 from domain.capital.ledger import Ledger, Passed
+from domain.capital.opening_balances import OPENING_BALANCES
 from domain.disclosure.triggers import BASES, Accounts, ShareChange, base_on, change_of, issued_by, issued_of, item_of
 from domain.law.business_days import HONG_KONG
 from domain.values import month_end_of
@@ -93,11 +94,8 @@ def _take(timeline: DisclosureTimeline, posted: Posted, issued: Mapping[Accounts
     item = item_of(event) if event.effective_on > since else None
     if item is not None and (found := change_of(posted, item, 0 if item.always else issued[base_on(event.effective_on)])):
         timeline.changes.append(found)
-    if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, _OPENING):
+    if any(move.book != MANDATE for move in posted.movements) and not isinstance(event, OPENING_BALANCES):
         timeline.printed[month_end_of(event.effective_on)].append(posted.entry)
-
-
-_OPENING = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)
 
 
 _Listed = events.ShareClassCreated | events.ShareClassDetailsChanged | events.GlobalOfferingCompleted

@@ -138,6 +138,13 @@ def version_of(rules: Iterable[Rule], code: str, day: date) -> Rule | None:
     return max(versions, key=lambda rule: rule.in_force_from, default=None)
 
 
+def rule_of(rules: Iterable[Rule], code: str, day: date = date.max) -> Rule:
+    """The version of a rule that applies to an event of a day, or the last one. Raises ValueError if there is none."""
+    if (rule := version_of(rules, code, day)) is None:
+        raise ValueError(f"{code} has no version on {day}")
+    return rule
+
+
 def not_checked(rules: Iterable[Rule], day: date, *asked: str) -> tuple[Rule, ...]:
     """The rules in force on a day that a command, or an act of `can`, is expected to speak of and does not check."""
     return tuple(rule for rule in rules if rule.in_force(day) and not set(asked).isdisjoint(rule.asked_by))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import cast
 
 from domain import events
 from domain.capital.accounts import HEADROOM, MANDATE
@@ -13,7 +11,7 @@ from domain.capital.granted import DRAWING, draws_on, takes_of
 from domain.capital.position import Position
 from domain.capital.securities import of_classes
 from domain.law.parameters import TREASURY_REGIME
-from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, version_of
+from domain.law.rule import MISMATCH, NOTICE, SECONDARY, UNVERIFIED, VERIFIED, Finding, Rule, View, rule_of
 from domain.mandates.status import ISSUE, REPURCHASE, MandateHistory, MandateStatus, Use
 from domain.values import count_of_shares
 
@@ -32,7 +30,7 @@ def _over_time(view: View) -> Iterator[Finding]:
 
 def _not_in_force(found: MandateHistory) -> Iterator[Finding]:
     for use in found.uses:
-        rule = _version("HK303", use.tested_on)
+        rule = rule_of(RULES, "HK303", use.tested_on)
         standing = found.standings[use.mandate]
         granted, ended = standing.mandate.granted_on, standing.ended
         if use.tested_on < granted:
@@ -65,7 +63,7 @@ def _wrong_purpose(rule: Rule, position: Position, posted: Posted) -> Iterator[F
 def _other_base(found: MandateHistory) -> Iterator[Finding]:
     for standing in found.standings.values():
         if standing.base_differs:
-            yield _version("HK305", standing.mandate.granted_on).finding(other_base(standing), standing.entry)
+            yield rule_of(RULES, "HK305", standing.mandate.granted_on).finding(other_base(standing), standing.entry)
 
 
 def _unevenly_scaled(view: View) -> Iterator[Finding]:
@@ -77,7 +75,7 @@ def _unevenly_scaled(view: View) -> Iterator[Finding]:
         uses = (use.entry for use in view.mandates.uses if use.mandate == standing.code)
         since = [entry.number for entry in uses if entry.event.effective_on >= day]
         if standing.ended is None or since:
-            yield _version("HK322", day).finding(why, standing.entry, *since)
+            yield rule_of(RULES, "HK322", day).finding(why, standing.entry, *since)
 
 
 def _not_known(view: View) -> Iterator[Finding]:
@@ -86,15 +84,10 @@ def _not_known(view: View) -> Iterator[Finding]:
     for standing in view.mandates.standings.values():
         if standing.ended is None or grants[standing.code].drawn_on:
             for missing in standing.not_known:
-                yield _version("HK320", view.as_of).finding(missing, standing.entry)
+                yield rule_of(RULES, "HK320", view.as_of).finding(missing, standing.entry)
         if (doubt := standing.in_doubt) is not None:
             message = f"whether mandate {standing.code} is in force is not known: {doubt.why}"
-            yield _version("HK321", view.as_of).finding(message, standing.entry, *([doubt.entry] if doubt.entry else []))
-
-
-def _version(code: str, day: date) -> Rule:
-    # Each of the rules that are named here has a version on every day.
-    return cast("Rule", version_of(RULES, code, day))
+            yield rule_of(RULES, "HK321", view.as_of).finding(message, standing.entry, *([doubt.entry] if doubt.entry else []))
 
 
 def other_base(standing: MandateStatus) -> str:

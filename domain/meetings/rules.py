@@ -11,7 +11,7 @@ from functools import partial
 from domain import events
 from domain.capital.balances import Posted
 from domain.capital.position import Position
-from domain.law.rule import MISMATCH, NOTICE, VERIFIED, Finding, Rule
+from domain.law.rule import MISMATCH, NOTICE, VERIFIED, Finding, Rule, rule_of
 
 RESULTS = "Main Board Rule 13.39(5)"
 _CORRECT = "Correct the table; where it is published, by a clarification."
@@ -19,8 +19,7 @@ _CORRECT = "Correct the table; where it is published, by a clarification."
 
 def found(code: str, message: str) -> Finding:
     """A finding by one of these rules."""
-    (rule,) = (rule for rule in RULES if rule.code == code)
-    return rule.finding(message)
+    return rule_of(RULES, code).finding(message)
 
 
 def _strange_class(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:

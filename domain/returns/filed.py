@@ -12,6 +12,7 @@ import attrs
 from domain import events
 from domain.capital.entries import Entry, in_effect
 from domain.capital.ledger import Ledger
+from domain.capital.opening_balances import OPENING_BALANCES
 from domain.disclosure.register import FiledReturn, Register, return_name
 from domain.disclosure.triggers import LISTED
 from domain.returns import monthly, next_day
@@ -262,7 +263,7 @@ def _reached(ledger: Ledger, new: Collection[int]) -> Iterator[Filing]:
     replaced = {entry.replaces for entry in ledger if entry.number in new}
     terms = [entry.event for entry in ledger if entry.number in new or entry.number in replaced]
     since = min((event.effective_on for event in terms), default=date.max)
-    if any(isinstance(event, _BEGINNINGS) for event in terms):
+    if any(isinstance(event, OPENING_BALANCES) for event in terms):
         since = date.min
     found = filings(ledger)
     again = submitted_again(found)
@@ -270,6 +271,3 @@ def _reached(ledger: Ledger, new: Collection[int]) -> Iterator[Filing]:
         number = filing.entry.number
         if filing.made_here and number not in new and number not in again and filing.filed.effective_on >= since:
             yield filing
-
-
-_BEGINNINGS = (events.BalanceBroughtForward, events.SchemeBalanceBroughtForward)

@@ -9,7 +9,7 @@ import attrs
 from domain import events
 from domain.capital.accounts import HELD, SHARES
 from domain.capital.entries import Viewpoint
-from domain.law.rule import MISMATCH, NOTICE, UNVERIFIED, VERIFIED, Finding, Rule, View
+from domain.law.rule import MISMATCH, NOTICE, UNVERIFIED, VERIFIED, Finding, Rule, View, rule_of
 from domain.wvr.arithmetic import LARGEST_RATIO, LEAST_VOTES, Cancellation
 from domain.wvr.history import Rise, WeightedHistory, outcomes, weighted_history
 
@@ -34,8 +34,7 @@ def breaches(history: WeightedHistory) -> tuple[Finding, ...]:
 
 
 def _found(code: str, confidence: str, message: str, *entries: int) -> Finding:
-    (rule,) = (rule for rule in RULES if rule.code == code)
-    return attrs.evolve(rule.finding(message, *entries), confidence=confidence)
+    return attrs.evolve(rule_of(RULES, code).finding(message, *entries), confidence=confidence)
 
 
 def _more_lost_than_held(history: WeightedHistory) -> Iterator[Finding]:

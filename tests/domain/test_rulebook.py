@@ -12,7 +12,19 @@ from domain import events, rulebook
 from domain.capital import ledger
 from domain.capital.balances import apply
 from domain.law.business_days import HONG_KONG
-from domain.law.rule import BREACH, LATE, NOTICE, SEVERITIES, UNVERIFIED, Finding, Rule, UnknownRule, not_checked, version_of
+from domain.law.rule import (
+    BREACH,
+    LATE,
+    NOTICE,
+    SEVERITIES,
+    UNVERIFIED,
+    Finding,
+    Rule,
+    UnknownRule,
+    not_checked,
+    rule_of,
+    version_of,
+)
 from infrastructure.calendar import TradingCalendar
 from tests.domain.book_of import entries, event, set_up
 
@@ -44,6 +56,8 @@ def test_a_rule_is_not_in_force_before_its_first_day_nor_from_its_last():
     days = [date(2022, 12, 31), date(2023, 1, 1), date(2024, 6, 10), CHANGED]
     assert [rule.in_force(day) for day in days] == [False, True, True, False]
     assert version_of((rule,), "HK999", CHANGED) is None
+    with pytest.raises(ValueError, match=r"^HK999 has no version on "):
+        rule_of((rule,), "HK999", CHANGED)
 
 
 @pytest.mark.parametrize(
