@@ -77,7 +77,7 @@ def named(event: Event, replaced: Entry | None = None) -> str:
     """An event in words; of a return filed which one, of a withdrawal or release what is withdrawn or released."""
     about = ""
     if isinstance(event, ReturnFiled):
-        about = return_name(event)
+        about = return_name(event.kind, event.effective_on)
     elif isinstance(event, FactProposed):
         about = named(fact_in(event))
     elif isinstance(event, EntryWithdrawn | EntryReleased) and replaced is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -130,6 +130,13 @@ def in_effect(entries: Iterable[Entry], known_at: datetime | None = None) -> lis
     kept = [entry for entry in seen if entry.number not in replaced and type(entry.event) not in events.BOOKKEEPING]
     kept.sort(key=order_key)
     return kept
+
+
+def first_of(entry: Entry, by_number: Mapping[int | None, Entry]) -> Entry:
+    """The entry that recorded a fact first, where an entry corrects it, if through several corrections."""
+    while entry.replaces in by_number:
+        entry = by_number[entry.replaces]
+    return entry
 
 
 def waiting(entries: Iterable[Entry], known_at: datetime | None = None) -> list[Entry]:

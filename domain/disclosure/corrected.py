@@ -130,7 +130,7 @@ def _moving(entry: Entry) -> tuple[type, dict[str, object]]:
 def _last_of_each(register: Register) -> Sequence[FiledReturn]:
     """The returns by their closing dates, of those submitted more than once the last."""
     last = {(each.until, each.kind): each for each in register.returns}
-    return sorted(last.values(), key=lambda each: (each.until, each.submitted_on, each.entry))
+    return sorted(last.values(), key=lambda each: (each.until, *each.submission))
 
 
 _PUBLISHED = {

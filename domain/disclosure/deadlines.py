@@ -156,7 +156,7 @@ def _met(disclosed: _Disclosed, passed_over: _Disclosed) -> _Met:
     listed_in = {entry.number: filed for entry, filed in disclosed}
     returns = list(listed_in.values())
     listed = [filed for filed in returns if filed is not None]
-    by = max(listed, key=lambda each: (each.submitted_on, each.entry)) if listed and len(listed) == len(returns) else None
+    by = max(listed, key=lambda each: each.submission) if listed and len(listed) == len(returns) else None
     without: dict[tuple[FiledReturn, FiledReturn | None], list[int]] = {}
     for entry, filed in passed_over:
         if filed is not None:

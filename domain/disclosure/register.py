@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate, groupby
-from operator import neg
+from operator import attrgetter, neg
 
 import attrs
 
 from domain import events
-from domain.capital.entries import Entry
+from domain.capital.entries import Entry, first_of
 from domain.disclosure.triggers import LISTED
 from domain.values import month_end_before
 
@@ -27,9 +27,9 @@ ALL = 10**18
 """More entries than any book has: a return prepared from so many knows everything."""
 
 
-def return_name(filed: events.ReturnFiled) -> str:
-    """A return as people name it: Monthly Return for December 2024."""
-    return _NAMES[filed.kind].format(on=filed.effective_on)
+def return_name(kind: str, until: date) -> str:
+    """A return of a kind until a day, as people name it: Monthly Return for December 2024."""
+    return _NAMES[kind].format(on=until)
 
 
 _NAMES = {MONTHLY: "Monthly Return for {on:%B %Y}", NEXT_DAY: "Next Day Disclosure Return of {on:%-d %B %Y}"}
@@ -56,7 +56,12 @@ class FiledReturn:
     @property
     def name(self) -> str:
         """The return as people name it: Monthly Return for December 2024."""
-        return _NAMES[self.kind].format(on=self.until)
+        return return_name(self.kind, self.until)
+
+    @property
+    def submission(self) -> tuple[date, int]:
+        """Its place among the returns in the order of their submission."""
+        return self.submitted_on, self.recorded_as
 
     def is_after(self, due_at: datetime) -> bool:
         """Whether it was submitted after an instant in Hong Kong; on that day it is taken as in time if no time is recorded."""
@@ -102,7 +107,7 @@ class Register:
     @property
     def last(self) -> FiledReturn | None:
         """The return that closes on the latest day, the last one submitted where there are several."""
-        return max(self.returns, key=lambda each: (each.until, *_submission(each)), default=None)
+        return max(self.returns, key=lambda each: (each.until, *each.submission), default=None)
 
     def of_month(self, day: date) -> Sequence[FiledReturn]:
         """The Monthly Returns that close in the month of a day, in the order of their submission."""
@@ -147,7 +152,7 @@ class Register:
         # A return that closes later than the first, and was submitted after it, opens where the first closed or later.
         closing = (each for each in self._closing(day, first.until) if each.kind == NEXT_DAY and each.submitted_on >= day)
         listed = [each for each in closing if self.opening_of(each) < day and self.knows(each, entry)]
-        return min(listed, key=_submission, default=None)
+        return min(listed, key=attrgetter("submission"), default=None)
 
     def monthly(self, entry: Entry) -> FiledReturn | None:
         """The first Monthly Return for the month of a fact that lists it; None if there is none."""
@@ -231,20 +236,15 @@ def _until(filed: FiledReturn) -> date:
     return filed.until
 
 
-def _submission(filed: FiledReturn) -> tuple[date, int]:
-    return filed.submitted_on, filed.recorded_as
-
-
 def _in_order(returns: Iterable[FiledReturn]) -> tuple[FiledReturn, ...]:
-    return tuple(sorted(returns, key=_submission))
+    return tuple(sorted(returns, key=attrgetter("submission")))
 
 
 def _filed(entry: Entry, replaced: Mapping[int | None, Entry]) -> FiledReturn | None:
-    event, first = entry.event, entry
+    event = entry.event
     if not isinstance(event, events.ReturnFiled):
         return None
-    while first.replaces in replaced:
-        first = replaced[first.replaces]
+    first = first_of(entry, replaced)
     known = event.book_number or first.number - 1
     return FiledReturn(
         entry.number, event.kind, event.effective_on, event.submitted_on, known, event.status, first.number, event.submitted_at

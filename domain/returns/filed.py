@@ -10,7 +10,7 @@ from typing import Any, cast
 import attrs
 
 from domain import events
-from domain.capital.entries import Entry, in_effect
+from domain.capital.entries import Entry, first_of, in_effect
 from domain.capital.ledger import Ledger
 from domain.capital.opening_balances import OPENING_BALANCES
 from domain.disclosure.register import FiledReturn, Register, return_name
@@ -35,7 +35,7 @@ class Filing:
     @property
     def name(self) -> str:
         """The return as people name it: Monthly Return for December 2024."""
-        return return_name(self.filed)
+        return return_name(self.filed.kind, self.filed.effective_on)
 
     @property
     def made_here(self) -> bool:
@@ -44,26 +44,19 @@ class Filing:
 
 
 def filings(entries: Iterable[Entry]) -> list[Filing]:
-    """The filings that a book records, without withdrawn ones, as they were recorded; a corrected one keeps its place."""
+    """The filings that a book records, without those withdrawn, in the order of recording; a corrected one keeps its place."""
     by_number: dict[int | None, Entry] = {entry.number: entry for entry in entries}
     replaced = {entry.replaces for entry in by_number.values()}
-
-    def recorded_as(filing: Filing) -> int:
-        first = filing.entry
-        while first.replaces in by_number:
-            first = by_number[first.replaces]
-        return first.number
-
     found = [
         Filing(entry, entry.event)
         for entry in by_number.values()
         if isinstance(entry.event, events.ReturnFiled) and entry.number not in replaced
     ]
-    return sorted(found, key=recorded_as)
+    return sorted(found, key=lambda filing: first_of(filing.entry, by_number).number)
 
 
 def submitted_again(found: Sequence[Filing]) -> frozenset[int]:
-    """Of filings as they were recorded, those prepared from this book that a resubmission of the same return followed."""
+    """Of filings in the order of recording, the entries of those prepared from this book that were submitted again later."""
     again: set[tuple[str, date]] = set()
     numbers = []
     for each in reversed(found):

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from domain.disclosure.register import return_name
 from domain.returns.documents import MonthlyReturn, NextDayReturn, PendingShares, Return, closing_of
 from domain.returns.printed import in_words
 from domain.values import month_end_before
@@ -45,9 +46,7 @@ def breaks(returns: Sequence[Return]) -> list[Break]:
 
 def name_of(document: Return) -> str:
     """Which return it is: `Monthly Return for December 2024`."""
-    if isinstance(document, MonthlyReturn):
-        return f"Monthly Return for {document.month_end:%B %Y}"
-    return f"Next Day Disclosure Return of {in_words(closing_of(document))}"
+    return return_name(document.form.kind, closing_of(document))
 
 
 # --- Balances -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from domain import events
 from domain.disclosure.deadlines import obligations, percent_rounded_down
 from domain.law.business_days import HONG_KONG
 from infrastructure.calendar import TradingCalendar
-from tests.domain.book_of import entries, event, set_up, two_classes
+from tests.domain.book_of import entries, entry, event, set_up, two_classes
 from tests.domain.trading import Weekdays
 
 CALENDAR = TradingCalendar()
@@ -244,6 +244,14 @@ def test_a_later_return_that_lists_it_meets_it(until, submitted, status):
     book = live(placing(), filed("17 December 2024", "17 December 2024"), placing(shares="20"), filed(until, submitted))
     (found,) = next_day(due(book, "2024-12-31T12:00"))
     assert (found.status, found.filed) == (status, 8)
+
+
+def test_a_reference_added_to_the_first_return_of_a_day_does_not_put_it_after_the_second():
+    of_the_day = filed("17 December 2024", "17 December 2024")
+    book = entries(*set_up(), placing(), of_the_day, placing(shares="20"), of_the_day)
+    receipt = entry(9, attrs.evolve(of_the_day, submitted_at="17:45"), replaces=6)
+    (found,) = next_day(due(recorded([*book, receipt], "2024-07-01T09:00"), "2024-12-31T12:00"))
+    assert (found.filed, found.filed_at) == (8, None)
 
 
 def test_a_correction_of_what_was_filed_leaves_it_filed():
