@@ -22,7 +22,7 @@ import click
 
 from cli.colours import coloured, shows_colours
 from cli.output import PrintedNumber, day, moment
-from domain.events.structured import Trade, set_apart
+from domain.events.structured import Trade, amount_text
 from domain.values import Money
 
 GAP, INDENT = 2, "    "
@@ -74,7 +74,7 @@ def shown(value: object) -> str:
         case date():
             return day(value)
         case Money() | Trade():
-            return set_apart(value)
+            return amount_text(value)
         case tuple() | list():
             return ", ".join(map(shown, value))
     return printable(str(value))

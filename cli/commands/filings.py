@@ -331,22 +331,21 @@ def diff_filed(number: int | None, at: options.BookAt) -> Answer:
     """
     with book(*at) as (books, code):
         entries = list(books.entries(code))
-    again = submitted_again(filings(entries))
-    wanted = (
-        [each for each in filings(entries) if each.entry.number not in again] if number is None else [filing(entries, number)]
-    )
+    found = filings(entries) if number is None else [filing(entries, number)]
+    again = submitted_again(found)
+    wanted = [each for each in found if each.entry.number not in again]
     compared = [each for each in wanted if each.made_here or number is not None]
     changed = [(each, fields) for each in compared if (fields := changed_since(entries, each))]
     content: list[dict[str, Any]] = [
-        {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in found]}
-        for each, found in changed
+        {"entry": each.entry.number, "return": each.name, "fields": [attrs.asdict(field) for field in fields]}
+        for each, fields in changed
     ]
     return Answer(
         content=content,
         rows=[{"entry": each["entry"], "return": each["return"], **field} for each in content for field in each["fields"]],
         columns=("entry", "return", "field"),
         text=lambda: _differences(changed),
-        said=(*_compared(wanted, compared, changed), *(_left_out(again) if again else ())),
+        said=(*_compared(wanted, compared, changed), *_left_out(again)),
         code=FINDINGS if changed else 0,
     )
 
@@ -356,19 +355,20 @@ def _compared(wanted: Sequence[Filing], compared: Sequence[Filing], changed: Seq
     if compared or not wanted:
         returns, match = "return" + "s" * (len(compared) != 1), "matches" if len(changed) == 1 else "match"
         yield f"{len(changed)} of {len(compared)} filed {returns} no longer {match}"
-    elsewhere = [each for each in wanted if each not in compared]
-    if elsewhere:
-        numbers = entries_in_words(tuple(each.entry.number for each in elsewhere))
-        which = "1 filed return" if len(elsewhere) == 1 else f"{len(elsewhere)} filed returns"
-        yield f"{which} not prepared from this book, and not compared with it: {numbers} (captable reconcile FILE compares one)"
+    if elsewhere := [each.entry.number for each in wanted if each not in compared]:
+        which = f"{_filed_returns(elsewhere)} not prepared from this book, and not compared with it"
+        yield f"{which}: {entries_in_words(elsewhere)} (captable reconcile FILE compares one)"
 
 
 def _left_out(again: Collection[int]) -> Iterator[str]:
-    """Which filed returns are not compared, as a resubmission took their place."""
-    numbers = sorted(again)
-    which = "1 filed return" if len(numbers) == 1 else f"{len(numbers)} filed returns"
-    one = f"captable filings diff {numbers[0]} compares {'it' if len(numbers) == 1 else 'one'}"
-    yield f"{which} submitted again since, and not compared: {entries_in_words(numbers)} ({one})"
+    """Which filed returns are not compared, because they were submitted again."""
+    if numbers := sorted(again):
+        one = f"captable filings diff {numbers[0]} compares {'it' if len(numbers) == 1 else 'one'}"
+        yield f"{_filed_returns(numbers)} submitted again since, and not compared: {entries_in_words(numbers)} ({one})"
+
+
+def _filed_returns(numbers: Sequence[int]) -> str:
+    return "1 filed return" if len(numbers) == 1 else f"{len(numbers)} filed returns"
 
 
 def _differences(changed: Sequence[tuple[Filing, Sequence[ChangedField]]]) -> Iterator[str | TextTable]:

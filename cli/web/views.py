@@ -26,7 +26,7 @@ from domain import rulebook
 from domain.disclosure.deadlines import FILED, FILED_LATE, OPEN, OVERDUE, Obligation
 from domain.errors import NotFound
 from domain.events import Event
-from domain.events.structured import Trade, set_apart
+from domain.events.structured import Trade, amount_text
 from domain.law.business_days import HONG_KONG
 from domain.law.rule import UnknownRule
 from domain.mandates.status import MandateStatus
@@ -251,7 +251,7 @@ def shown(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
     if isinstance(value, Money | Trade):
-        return set_apart(value)
+        return amount_text(value)
     return "yes" if value is True else f"{value:,}" if type(value) is int else str(value)
 
 

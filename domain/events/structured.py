@@ -58,7 +58,7 @@ class Trade:
         return f"{self.method}: {self.shares:,} @ {prices}"
 
 
-def set_apart(value: Money | Trade) -> str:
+def amount_text(value: Money | Trade) -> str:
     """An amount, or a trade, as people read it: with thousands set apart in what was paid too."""
     return grouped(value) if isinstance(value, Money) else f"{value.terms} = {grouped(value.paid)}"
 
