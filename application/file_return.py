@@ -40,7 +40,7 @@ class NotFiled(errors.NotFound):
 
 
 class FiledOtherwise(errors.Refused):
-    """The filing is recorded, without what is now said of its submission; the message says how to add it."""
+    """The filing is recorded without some details of its submission; the message says how to add them."""
 
 
 class DiffersFromPublished(errors.Refused):
@@ -118,7 +118,7 @@ def file_return(
 
 
 def _recorded_before(entries: list[Entry], document: Return, filed: events.ReturnFiled) -> Entry | None:
-    """The entry that records this filing already. Raises FiledOtherwise if it lacks what is said of its submission."""
+    """The entry that records this filing already. Raises FiledOtherwise if it lacks given details of the submission."""
     before = _filed_before(entries, filed) or _filed_otherwise(entries, document, filed)
     if before is None:
         return None
@@ -184,11 +184,11 @@ def filing_of(
 
 
 _NAMED = {"published_digest": "published document", "reference": "reference", "submitted_at": "time of submission"}
-"""What may be said of a submission later, by its name in a sentence."""
+"""Details of a submission that may be added later, as sentences name them."""
 
 
 def _check_known(before: Filing, filed: events.ReturnFiled) -> None:
-    """Refuse to say that a filing is recorded of which more is said than that. Raises FiledOtherwise."""
+    """Refuse to call a filing recorded without the details of its submission that are given. Raises FiledOtherwise."""
     known, said = before.filed.values(), filed.values()
     differing = [field for field in _NAMED if said[field] not in (None, known[field])]
     if not differing:
@@ -205,7 +205,7 @@ def _check_known(before: Filing, filed: events.ReturnFiled) -> None:
 
 
 def _filed_before(entries: list[Entry], filed: events.ReturnFiled) -> Filing | None:
-    """The filing that is this one: the same document, whatever state of the book it was prepared from."""
+    """The filing of the same document, whatever state of the book it was prepared from."""
     if filed.digest is None:
         return None
     return next((each for each in filings(entries) if _document(each.filed) == _document(filed)), None)

@@ -86,7 +86,7 @@ def findings_about(
 
 
 def _days_corrected(store: EventStore, issuer: str, opening: date, known_at: datetime | None) -> Iterator[date]:
-    """The days of what was corrected since a return was filed that closed where another opens: it may open at other balances."""
+    """The days of facts corrected since the return that closed at an opening was filed: the next may open at other balances."""
     register = Register.of(known(store.of_types(issuer, [ReturnFiled]), known_at))
     before = [each.prepared_from for each in register.returns if each.until == opening]
     end = store.ledger(issuer, until=date.min, known_at=known_at).number

@@ -274,7 +274,7 @@ def _cannot_stand_for(entry: Entry, old: Entry, *, withdrawal: bool) -> str | No
 
 
 def _adds_receipt(entry: Entry, old: events.ReturnFiled) -> bool:
-    """Whether an entry differs from a filing only in what is known of one after its submission."""
+    """Whether an entry differs from a filing only in details that are known after its submission."""
     if not isinstance(entry.event, events.ReturnFiled):
         return False
     before, after = old.values(), entry.event.values()
@@ -325,7 +325,7 @@ def _not_applied(ledger: Ledger) -> Iterator[Impossible]:
 
 
 def _problem(book: FoldedBook, impossible: Impossible, later: Entry | None = None) -> DraftProblem:
-    """A problem, with the entry from which on the name that it is about is known, where there is one."""
+    """A problem. `later` is the entry that introduces the unknown name, if one does."""
     entry = impossible.entry
     known = entry.number <= book.number
     message = f"{impossible} (in {label(entry)}, already recorded)" if known and impossible.field else impossible.message

@@ -35,7 +35,7 @@ def as_row(entry: Entry) -> dict[str, Any]:
 
 
 def moved(move: Movement, event: Event) -> str:
-    """The quantity of a movement as people read it: that of a convertible, kept in hundredths of its currency, is its amount."""
+    """The quantity of a movement as people read it: for a convertible, kept in hundredths of its currency, an amount."""
     amount = event.values().get("amount")
     if move.book == INSTRUMENT and isinstance(amount, Money) and amount.times(100).amount == move.quantity:
         return grouped(amount)

@@ -34,7 +34,7 @@ BEGINNINGS: dict[str, str] = {
 
 
 def worded(error: click.UsageError) -> str:
-    """A usage error in a sentence; that of an unknown option with the one that is probably meant."""
+    """A usage error in a sentence; for an unknown option, with the closest one."""
     if not isinstance(error, click.NoSuchOption) or error.ctx is None:
         return error.format_message()
     from difflib import get_close_matches

@@ -188,7 +188,7 @@ as_csv = click.option("--csv", "as_csv", is_flag=True, help="The same as --forma
 
 
 def say_ahead(_: click.Context, __: click.Parameter, value: date | None) -> date | None:
-    """A day asked about; where it is ahead, that is said."""
+    """The day asked about. If it is ahead, a message says so."""
     if value is not None and value > today():
         from cli.output import day, say
 

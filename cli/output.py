@@ -94,13 +94,13 @@ SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}
 
 _PROMISED = {"csv", "html", "json", "pdf", "svg", "text", "xlsx"}
 _OF_OTHERS = {"doc", "docx", "jsonl", "ods", "odt", "rtf", "sqlite", "tsv", "xls", "xlsb", "xlsm", "xml", "yaml", "yml", "zip"}
-"""What suffixes promise: a file in another format does not open under such a name."""
+"""Suffixes that name a format: under one of them a file in another format does not open."""
 
 
 def format_of(given: str | None, path: str | None, known: Collection[str], otherwise: str) -> str:
-    """The format of a result: the one given, else the one that the file's suffix names, else the one otherwise meant.
+    """The format of a result: the one given, else that of the file's suffix, else `otherwise`.
 
-    Raises a usage error for a suffix of a format that the result does not come in.
+    Raises a usage error if the suffix names a format that the result does not come in.
     """
     suffix = Path(path or "").suffix.lower()
     named = SUFFIXES.get(suffix, suffix.removeprefix("."))

@@ -152,7 +152,7 @@ def count_of_shares(number: int) -> str:
 
 
 def left_text(shares: int) -> str:
-    """What is left of a limit, as sentences and tables say it: 2,000; of one that is exceeded, by how much."""
+    """What is left of a limit: `2,000`, or `exceeded by 2,000`."""
     return f"exceeded by {-shares:,}" if shares < 0 else f"{shares:,}"
 
 

@@ -41,7 +41,7 @@ SATURDAY = 5
 
 @attrs.frozen
 class Overrides:
-    """Days that a file says otherwise of, and the day until which it confirms the rest."""
+    """The days that a file overrides, and the day until which it confirms the calendar."""
 
     days: dict[date, str] = attrs.Factory(dict)
     confirmed_until: date | None = None

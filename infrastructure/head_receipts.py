@@ -98,7 +98,7 @@ def read(path: Path, key: bytes | None = None) -> Receipt:
         content = json.loads(found)
         heads = {str(each["issuer"]): _head(each) for each in content["heads"]}
         made_at = _moment(content["made_at"])
-        # Of codes of issuers: a database takes neither a zero byte nor half a character.
+        # The heads are by issuer: a database accepts neither a zero byte nor half a character in a code.
         good = content["kind"] == KIND and len(heads) == len(content["heads"]) and all(map(str.isprintable, heads))
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         good = False

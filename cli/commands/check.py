@@ -17,7 +17,7 @@ from domain import rulebook
 from domain.capital import clock
 from domain.capital.clock import Clock
 from domain.capital.entries import Viewpoint, known
-from domain.clearance.clear import asked_before_alone
+from domain.clearance.clear import checked_beforehand_only
 from domain.law.rule import BREACH, CHECK, LATE, UNVERIFIED, Finding, not_checked
 
 GITHUB = "github"
@@ -76,8 +76,8 @@ def _not_checked_here(day: date) -> str:
 
 
 def _asked_before(day: date) -> str:
-    """The rules that a book holds nothing against, as they ask for prices, days and persons that it does not record."""
-    named = (f"{rule.code} {rule.title.lower()}" for rule in asked_before_alone(day))
+    """The rules that no book can be checked by, because they ask for prices, days and persons that it does not record."""
+    named = (f"{rule.code} {rule.title.lower()}" for rule in checked_beforehand_only(day))
     return f"Asked only before a dealing or a grant (captable can): {', '.join(named)}."
 
 

@@ -194,7 +194,7 @@ def _said(event: Event) -> dict[str, str]:
 
 
 def _given(event: Event) -> dict[str, Any]:
-    """What a fact says by field, in the order of the vocabulary, without what it leaves at its default."""
+    """The fields of a fact that are not at their defaults, in the order of the vocabulary."""
     given = event.given()
     return {field.name: given[field.name] for field in attributes(type(event)) if field.name in given}
 

@@ -83,7 +83,7 @@ def _evening(
     tomorrow, now = next_business_day(day, calendar), deadlines.at_close(day)
     entries = list(books.entries(code))
     ask.check_begun(entries, Viewpoint(day))
-    # A page for an evening that is past knows nothing of the day after it.
+    # The page for a past evening leaves out what happened after it.
     ledger = Ledger.of(sorted(Ledger.of(entries).until(day), key=lambda entry: entry.number))
     terms = ledger.at(day).terms
     wanted = share_class or next((each.code for each in terms.classes.values() if each.listed), None)

@@ -58,9 +58,9 @@ _NAMED: Mapping[type, str] = {
 
 
 def answered(tool: Tool, desk: Desk, given: Given) -> Any:
-    """What a tool answers, plain. Raises BadQuery for what it does not take, and every error of the question itself.
+    """The answer of a tool as plain data. Raises BadQuery for an argument that it does not take, and the errors of the question.
 
-    An argument that is null is one left out.
+    A null argument counts as left out.
     """
     given = {name: value for name, value in given.items() if value is not None}
     for name in given:
@@ -71,7 +71,7 @@ def answered(tool: Tool, desk: Desk, given: Given) -> Any:
             raise BadQuery(name, f"{tool.name} needs it")
     for name, value in given.items():
         takes = tool.takes[name]
-        # As JSON has it true is no number, and 41.0 is not the number of an entry.
+        # In JSON true is not a number, and 41.0 is not the number of an entry.
         if type(value) is not (of := _TYPES[takes["type"]]):
             raise BadQuery(name, f"expected {_NAMED[of]}, got {json.dumps(value)[:40]}")
         allowed = takes.get("enum")

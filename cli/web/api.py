@@ -37,7 +37,7 @@ Endpoint = Callable[[Request], Response]
 
 
 def routes(desk: Desk, *, writable: bool = False) -> list[Route]:
-    """The routes of every operation, and of the API's own description; those that record say so if the desk is not `writable`."""
+    """The routes of every operation, and of the API's own description. Those that record are refused if it is not `writable`."""
     of_books = [(each.path, partial(_of_book, desk, each)) for each in OPERATIONS]
     of_store = [(each.path, partial(_of_store, desk, each)) for each in STORE_OPERATIONS]
     documents = [(each.path, partial(_document, desk, each)) for each in DOCUMENTS.values()]

@@ -31,7 +31,7 @@ _MOMENT: Mapping[str, Any] = {"type": "string", "examples": ["2024-12-18T08:30"]
 ISSUER = ApiParameter("code", "The issuer.", {"type": "string", "examples": ["00020"]}, "path", required=True)
 NUMBER = ApiParameter("number", "The number of the entry.", {"type": "integer", "minimum": 1}, "path", required=True)
 EVENT = {"type": "string", "examples": list(COMMANDS)}
-"""An event type, whose names are examples: each is taken in any spelling."""
+"""An event type. Its names are examples: any spelling of one is accepted."""
 _IN_PATHS = (
     ISSUER,
     NUMBER,

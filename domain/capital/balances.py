@@ -176,7 +176,7 @@ _SHORTFALLS = {
 
 
 def _shortfall(position: Position, account: Account, day: list[Posted]) -> Impossible:
-    """Of the entries of a day that take from an account, the first one recorded for which not enough is left at close."""
+    """The first recorded entry of a day that takes more from an account than is left for it at close."""
     recorded = sorted(day, key=lambda posted: posted.entry.number)
     taken = [(posted.entry, quantity) for posted in recorded if (quantity := _taken(posted, account))]
     there = position.totals[account] + sum(quantity for _, quantity in taken)

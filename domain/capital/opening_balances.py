@@ -1,4 +1,4 @@
-"""What a book begins with holds everything until close of its day: a fact of that day, or before it, would count twice."""
+"""Opening balances include everything until close of their day: a fact of that day, or before it, would count twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 
 def by_what(entries: Iterable[Entry]) -> Mapping[Key, Sequence[Entry]]:
-    """The opening balances among entries in effect, by what each is the balance of: a class or a scheme, by its code."""
+    """The opening balances among entries in effect, by class or scheme."""
     balances: dict[Key, list[Entry]] = {}
     for each in entries:
         if isinstance(each.event, OPENING_BALANCES):
@@ -50,7 +50,7 @@ def counted_twice(ledger: Ledger, opening_balances: Sequence[Entry], fresh: Coll
 
 
 def held_twice(posted: Iterable[Posted], balances: Mapping[Key, Sequence[Entry]]) -> Iterator[tuple[Entry, Entry]]:
-    """What was posted until close of the day of an opening balance, and the balance that holds it already."""
+    """Each entry that an opening balance includes, as it was posted by close of that day, and the balance."""
     last = max((each.event.effective_on for found in balances.values() for each in found), default=date.min)
     for each in takewhile(lambda each: each.entry.event.effective_on <= last, posted):
         entry = each.entry
@@ -61,7 +61,7 @@ def held_twice(posted: Iterable[Posted], balances: Mapping[Key, Sequence[Entry]]
 
 
 def is_held(entry: Entry, balances: Mapping[Key, Sequence[Entry]]) -> bool:
-    """Whether a fact is of a day until close of which an opening balance of its class or scheme holds everything."""
+    """Whether an opening balance of a fact's class or scheme, of its day or a later one, includes it."""
     about = ((SHARES, entry.event.share_class), (SCHEME, entry.event.scheme))
     held = (each for book, code in about for each in balances.get((book, str(code)), ()))
     return any(entry.event.effective_on <= each.event.effective_on for each in held)

@@ -53,11 +53,11 @@ def _average_differs(rule: Rule, _: Position, posted: Posted) -> Iterator[Findin
 
 
 def _counted_twice(view: View) -> Iterator[Finding]:
-    """What a book holds beside an opening balance that holds it too: recorded before that was refused."""
+    """Entries that an opening balance includes already: they were recorded before this was refused."""
     rule = rule_of(RULES, "HK102")
     found = dict[frozenset[int], tuple[Entry, Entry]]()
     for entry, balance in held_twice(view.passed.postings if view.passed else (), by_what(view.entries)):
-        # Of two opening balances of one day, each holds the other: the second one is named.
+        # Two opening balances of one day include each other: the second one is named.
         found[frozenset({entry.number, balance.number})] = entry, balance
     for entry, balance in found.values():
         recorded = f"entry {entry.number} of {day_text(entry.event.effective_on)}"
@@ -65,7 +65,7 @@ def _counted_twice(view: View) -> Iterator[Finding]:
 
 
 def _conversion_differs(rule: Rule, position: Position, posted: Posted) -> Iterator[Finding]:
-    """What was converted, or may be, against its price; fractions of shares, and rates of a few digits, make less than 1 %."""
+    """Compare what was or may be converted with its price; fractions of shares and rounded rates make less than 1 %."""
     event, code = posted.entry.event, posted.entry.event.instrument
     right = position.terms.instruments.get(code or "")
     if right is None or right.currency is None or not right.bounded:

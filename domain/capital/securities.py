@@ -48,7 +48,7 @@ class ShareClass:
 
     @property
     def listing(self) -> str:
-        """Its stock codes, those of the counters with their currencies; or that it is unlisted."""
+        """Its stock codes, those of counters with their currencies; or `unlisted`."""
         codes = [self.stock_code, *(f"{counter.stock_code} {counter.currency}" for counter in self.counters)]
         return " / ".join(code for code in codes if code) if self.listed else "unlisted"
 

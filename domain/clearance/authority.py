@@ -231,7 +231,7 @@ def no_trading_day(view: View) -> Iterator[Finding]:
 
 
 def closed_on(day: date, calendar: Calendar | None) -> str | None:
-    """That the Exchange is closed on a day; None if it is open, and without a calendar that knows the day."""
+    """A sentence if the Exchange is closed on a day; None if it is open, or no calendar covers the day."""
     if calendar is None or not _is_closed(day, calendar):
         return None
     return f"the Exchange is closed on {day:%A %-d %B %Y}{_sure(day, calendar)}"

@@ -43,7 +43,7 @@ def _mandate(circumstances: Circumstances) -> MandateStatus | Outcome:
     ]
     allows = ALLOWS[PURPOSE[proposal.kind]]
     lasting = [each for each in fitting if each.ended is None]
-    # One that ends on this very day may still be in force: the meeting may come later in the day.
+    # A mandate that ends on this day may still be in force: the meeting may come later in the day.
     lasting = lasting or [each for each in fitting if each.ended is not None and each.ended.on >= proposal.on]
     if len(lasting) == 1:
         return lasting[0]
@@ -170,7 +170,7 @@ def blackout(begins: Callable[[date], date]) -> Callable[[Circumstances], Outcom
 def _deadline(circumstances: Circumstances, meeting: date | None) -> date | None:
     """The deadline for the results that a board meeting approves: as given, or by the issuer's financial year.
 
-    One that is given is passed over where results were announced in the three months before it: it was for those.
+    A given deadline is ignored if results were announced in the three months before it: it was for those.
     """
     proposal, given = circumstances.proposal, circumstances.proposal.deadline
     if given is not None and not any(months_after(given, -ANNUAL_RESULTS) < day < proposal.on for day in proposal.results_on):

@@ -129,13 +129,13 @@ NOT_LOOKED_AT: Mapping[str, str] = {
     SELL_TREASURY: "inside information, core connected persons, the law of the place of incorporation",
     GRANT: "inside information, the terms of the scheme, the law of the place of incorporation",
 }
-"""What no check of an act looks at."""
+"""What no check of a proposal looks at."""
 
 
-def asked_before_alone(day: date) -> tuple[Rule, ...]:
-    """The rules in force on a day that an act is held against and a book is not.
+def checked_beforehand_only(day: date) -> tuple[Rule, ...]:
+    """The rules in force on a day that a proposal is checked by and a book is not.
 
-    More shares than there are is none of them: it cannot be recorded.
+    HK314 is not one of them: a book cannot record a dealing in more shares than there are.
     """
     asked = {code for rows in CHECKS.values() for code, _ in rows} - {_ENOUGH_SHARES}
     asked -= {rule.code for rule in _RULES if rule.each or rule.check}
@@ -174,22 +174,18 @@ def clear(
 def _answer(code: str, words: str, circumstances: Circumstances) -> CheckResult:
     rule, on = version_of(_RULES, code, circumstances.proposal.on), circumstances.proposal.on
     if rule is None:
-        # What is not known of the law is not known of the act.
         rule = _first(code)
-        return CheckResult(
-            code,
-            words,
-            NOT_CHECKED,
-            f"the rule is known here from {day_text(rule.in_force_from)} on",
-            rule.citation,
-            rule.confidence,
-        )
+        return _result(rule, words, NOT_CHECKED, f"the rule is known here from {day_text(rule.in_force_from)} on")
     check = CHECK_BY_RULE[code][max(day for day in CHECK_BY_RULE[code] if day <= on)]
-    return CheckResult(code, words, *check(circumstances), rule.citation, rule.confidence)
+    return _result(rule, words, *check(circumstances))
+
+
+def _result(rule: Rule, words: str, answer: str, working: str) -> CheckResult:
+    return CheckResult(rule.code, words, answer, working, rule.citation, rule.confidence)
 
 
 def _not_dealt_in(circumstances: Circumstances) -> Iterator[CheckResult]:
-    """That the Exchange is closed on the day, or the class not listed there, where it is so.
+    """Results that say that the Exchange is closed on the day, or the class not listed there, if so.
 
     Treasury shares are sold on the Exchange; shares may be bought elsewhere.
     """
@@ -197,15 +193,11 @@ def _not_dealt_in(circumstances: Circumstances) -> Iterator[CheckResult]:
     if proposal.kind not in _DEALINGS:
         return
     if (closed := closed_on(proposal.on, circumstances.calendar)) is not None:
-        yield _result("HK345", "trading day", NO, closed)
+        yield _result(_first("HK345"), "trading day", NO, closed)
     if not circumstances.position.terms.classes[str(proposal.share_class)].listed:
         answer, words = _DEALINGS[proposal.kind]
-        yield _result("HK347", "listed class", answer, f"class {proposal.share_class} is not listed on the Exchange{words}")
-
-
-def _result(code: str, words: str, answer: str, working: str) -> CheckResult:
-    rule = _first(code)
-    return CheckResult(code, words, answer, working, rule.citation, rule.confidence)
+        words = f"class {proposal.share_class} is not listed on the Exchange{words}"
+        yield _result(_first("HK347"), "listed class", answer, words)
 
 
 _DEALINGS: Mapping[str, Outcome] = {
@@ -219,8 +211,7 @@ def _not_made(circumstances: Circumstances) -> Iterator[CheckResult]:
     proposal = circumstances.proposal
     weighted = proposal.kind == PLACE and proposal.share_class in weighted_classes(circumstances.position)
     for rule in not_checked(_RULES, proposal.on, proposal.kind, *((PLACE_WEIGHTED,) if weighted else ())):
-        words = "outside captable"
-        yield CheckResult(rule.code, rule.title.lower(), NOT_CHECKED, words, rule.citation, rule.confidence)
+        yield _result(rule, rule.title.lower(), NOT_CHECKED, "outside captable")
 
 
 def _first(code: str) -> Rule:

@@ -17,7 +17,7 @@ from domain.disclosure.register import FiledReturn, Register
 from domain.disclosure.triggers import LISTED
 
 ASKED, GONE_THROUGH = 3, 50_000
-"""So many returns of which something was corrected are compared, the last first; more while no more entries are gone through."""
+"""How many returns with corrected facts are compared, the latest first; more, as long as so few entries are folded for it."""
 
 
 @attrs.frozen
@@ -85,8 +85,8 @@ def reopened(ledger: Ledger, register: Register) -> tuple[list[Reopened], list[F
     """The returns at whose closing balances the next return does not open, as their facts were corrected in between.
 
     A Monthly Return of the same month that has the correction puts it right. What was recorded late is no correction: the
-    next return lists it. Of a ledger that opens late, what was corrected of days after its opening. Each return is held against
-    two folds of what came before it: the second list has those of a long book that were corrected too and are not compared.
+    next return lists it. Of a ledger that opens late, what was corrected of days after its opening. To compare a return
+    folds the book twice, so not all are compared in a long book: the second list has the others.
     """
     found = list(_corrected(ledger, register))
     asked = max(ASKED, GONE_THROUGH // (2 * len(ledger.book) or 1))

@@ -44,10 +44,9 @@ deadline passed, and the book does not record filings of that day, or has no way
 class Obligation:
     """Something due: what about which day, by when, its status, and through which rule and entries.
 
-    `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain.
-    `filed` is the entry of the return with which all was disclosed, `filed_on` its day and `filed_at` its time, where recorded;
-    `lacking` says what an earlier return
-    does not have, and which return has it; `in_none` are the entries that no such return lists.
+    `because` gives the figures; `certainty` is a word where the trading days it was counted in are not yet certain. `filed` is
+    the entry of the return with which all was disclosed, `filed_on` its day and `filed_at` its time, where recorded; `lacking`
+    says what an earlier return does not have, and which return has it; `in_none` are the entries that no such return lists.
     `nil` marks the Monthly Return of a month in which nothing moved.
     """
 

@@ -64,7 +64,7 @@ class FiledReturn:
         return self.submitted_on, self.recorded_as
 
     def is_after(self, due_at: datetime) -> bool:
-        """Whether it was submitted after an instant in Hong Kong; on that day it is taken as in time if no time is recorded."""
+        """Whether it was submitted after an instant in Hong Kong; without a recorded time, on that day counts as in time."""
         return (self.submitted_on, self.submitted_at or "") > (due_at.date(), f"{due_at:%H:%M}")
 
     @property

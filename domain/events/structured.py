@@ -53,13 +53,13 @@ class Trade:
 
     @property
     def terms(self) -> str:
-        """How, how many and at what price, without what was paid in all."""
+        """The method, the shares and the price, without the total paid."""
         prices = f"{self.price}" if self.price is not None else f"{self.highest} to {self.lowest}"
         return f"{self.method}: {self.shares:,} @ {prices}"
 
 
 def amount_text(value: Money | Trade) -> str:
-    """An amount, or a trade, as people read it: with thousands set apart in what was paid too."""
+    """An amount or a trade as people read it, with thousands separated in the total paid too."""
     return grouped(value) if isinstance(value, Money) else f"{value.terms} = {grouped(value.paid)}"
 
 

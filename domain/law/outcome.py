@@ -9,9 +9,9 @@ Outcome = tuple[str, str]
 
 
 def within(code: str, limit: int, left: int, shares: int, of: str = "") -> Outcome:
-    """Whether what is left of the limit of a mandate or scheme covers shares; less than nothing where it is exceeded already.
+    """Whether what is left of the limit of a mandate or scheme covers shares; `left` is negative if it is exceeded already.
 
-    `of` says whom the limit is for, where that is not everybody.
+    `of` says whose limit it is, if it is not everybody's.
     """
     if left < 0:
         return NO, f"{code}: the limit of {limit:,}{of} is exceeded by {-left:,}, and would be by {shares - left:,}"

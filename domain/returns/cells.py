@@ -57,7 +57,7 @@ class PrintedPercentage:
 
 
 def letters_and_digits(text: str) -> str:
-    """Words without case, spaces and punctuation, which one printing of a name may have and another not."""
+    """Words without case, spaces and punctuation, in which printings of one name may differ."""
     return "".join(character for character in text.casefold() if character.isalnum())
 
 

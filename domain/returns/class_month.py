@@ -22,7 +22,7 @@ from domain.returns.forms import Form
 class SchemeMonth:
     """A share scheme in a month: what was outstanding at its opening and at its close, and the facts that name it.
 
-    Either figure is blank where it is not known, since what is outstanding is brought forward later.
+    Either figure is blank if it is not known, because what is outstanding is brought forward later.
     """
 
     scheme: Scheme

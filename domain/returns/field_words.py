@@ -1,4 +1,4 @@
-"""What the fields of a return are called: in the words of the forms, short enough to stand in a line."""
+"""The fields of a return in the words of the forms, short enough for one line."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ NAMES: Mapping[str, str] = {
     "new_shares": "new shares issued",
     "treasury_shares": "treasury shares transferred",
 }
-"""What fields are called on the forms, where their names here are shorter."""
+"""Fields whose names on the forms are longer than ours."""
 
 ROWS: Mapping[str, str] = {
     "changes": "event",
@@ -74,7 +74,7 @@ ROWS: Mapping[str, str] = {
     "closing": "closing balance",
     "movement": "increase or decrease",
 }
-"""What rows and lines of several fields are called."""
+"""Rows, and lines of several fields."""
 
 
 def words_of(field: str, *, part: bool = False, rows: bool = False) -> str:
@@ -84,5 +84,5 @@ def words_of(field: str, *, part: bool = False, rows: bool = False) -> str:
 
 
 def step(place: str, name: str) -> str:
-    """A place within another one: the number or the day of a row follows its word."""
+    """A place with a step further in: `Part III(E)` and `row` with a comma, `row` and `1` with a space."""
     return f"{place}{' ' if name[:1].isdigit() else ', '}{name}" if place else name

@@ -93,7 +93,7 @@ Priced = tuple[Posted, Lot]
 
 
 def _lots(posted: Posted) -> list[Priced]:
-    """The lots of a fact: a cancellation has those of the purchases that it cancels, each alone, at the price that it gives."""
+    """The lots of a fact. A cancellation has one for each purchase that it cancels, at its own price if it gives one."""
     event = posted.entry.event
     if posted.cancelled:
         tranches = ((posted._replace(cancelled=(each,)), each.lot) for each in posted.cancelled)

@@ -251,7 +251,7 @@ def touched(entries: Iterable[Entry], recorded: Collection[int]) -> list[tuple[F
 def _reached(ledger: Ledger, new: Collection[int]) -> Iterator[Filing]:
     """The filings that entries may touch: a return says nothing of later days, but where the book begins concerns all of them.
 
-    One that was submitted again is left out: the last submission is the one that may have to be followed by another.
+    One that was submitted again is left out: only the last submission may call for another.
     """
     replaced = {entry.replaces for entry in ledger if entry.number in new}
     terms = [entry.event for entry in ledger if entry.number in new or entry.number in replaced]

@@ -114,7 +114,7 @@ def _but_waiting(seen: Ledger, on: date) -> str:
 
 
 def _opening(register: Register, assumed: tuple[date, str], changes: Period | None = None) -> tuple[date, str]:
-    """The opening date of a return after those of a register, or else what is assumed, and in words where it comes from."""
+    """The opening date of a return and where it comes from: the last return of a register, or else what is assumed."""
     last = register.last
     if last is None:
         return assumed
@@ -124,7 +124,7 @@ def _opening(register: Register, assumed: tuple[date, str], changes: Period | No
 
 
 def _assumed(seen: Ledger, on: date, edition: Edition) -> tuple[date, str]:
-    """Where a return opens if no filing is recorded: at the month end before, or at close of the day of a listing since.
+    """Where a return opens if no filing is recorded: at the last month end, or at close of the day of a later listing.
 
     What changed until then is in the listing document; rule 13.25A is for issuers that are listed.
     """
@@ -217,7 +217,7 @@ def issuer_of(terms: Terms) -> Issuer:
 
 
 def signatory_of(period: Period, submitted_on: date, form: Form) -> tuple[str | None, str | None]:
-    """The name and the title of who submits a return; None where the book names nobody."""
+    """The name and the title of the person who submits a return; None if the book names nobody."""
     appointed = period.closing.terms.signatory
     if form.edition.signed_when_submitted:
         since = [each.event for each in period.ledger.between(period.closed_on, submitted_on)]

@@ -39,7 +39,7 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     # An opening balance whose purchases are still pending is about dealings too.
     dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
     begun = by_what(until.values())
-    # What an opening balance holds is listed by no return, and changes the balances of all.
+    # What an opening balance includes is listed in no return, and changes the balances of all.
     dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact) and not is_held(entry, begun)}
     opening = opening_of(document)
     closed = {number: entry.event.effective_on for number, entry in until.items() if isinstance(entry.event, events.ReturnFiled)}

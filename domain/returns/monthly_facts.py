@@ -65,7 +65,7 @@ def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
             path = f"options[{at}].rows[{place}]"
             scheme = scheme_named(row.particulars, known.share_class(block.heading), known, printed)
             if scheme is None:
-                # A balance brought forward holds what happened until close of its day: it is that of the opening.
+                # A balance brought forward includes its own day, so it takes the day of the opening.
                 opening, opened_on = row.opening.value, max(month_end_before(document.month_end), known.begins_on)
                 on = opened_on if opening else document.month_end
                 adopted = _adopted(on, block, row, known)
@@ -144,7 +144,7 @@ def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[
         for place, row in enumerate(block.rows):
             path, share_class = f"{field}[{at}].rows[{place}]", known.share_class(block.heading)
             for movement in row.movements:
-                # Asked for each, since what is issued in a month may be converted in it.
+                # Looked up for each movement: an instrument may be issued and converted in one month.
                 issued = _issued(row, share_class, field, known)
                 yield from _instrument_moved(document, row, movement, issued, field, share_class, path, known)
 
@@ -181,7 +181,7 @@ def _instrument_moved(
 def _new_instrument(
     document: MonthlyReturn, row: InstrumentRow, number: Decimal, field: str, share_class: str, known: Known
 ) -> Event:
-    """An instrument issued in the month, over the shares that were made of it since and those that may still be."""
+    """An instrument issued in the month. Its shares are those issued on it since, and those that may still be."""
     kind: type[Any] = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
     taken = (each.instrument for each in known.of(events.InstrumentIssued))
     met = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0)

@@ -77,7 +77,7 @@ def _filled_in(scope: Scope, submitted_on: date, form: Form) -> NextDayReturn:
 
 
 def _reasons(changes: Period, form: Form) -> Iterator[str]:
-    """Why a return is a draft, by what the book has of its days."""
+    """The reasons for a draft that the book gives."""
     yield from mandates_not_known(changes)
     yield from of_several_mandates(changes, form)
     yield from _days_not_known(changes)

@@ -1,4 +1,4 @@
-"""Which rows of a return a book lacks: each row beside the facts of its kind, class and day."""
+"""The rows of a return that a book lacks: each is matched with the facts of its kind, class and day."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ PlacedRow = tuple[str, ReturnRow]
 
 
 def lacking(rows: Sequence[PlacedRow], known: Known, month_end: date | None = None) -> list[PlacedRow]:
-    """The rows of a class that no facts of a book make up. Each fact counts for one row.
+    """The rows of a class that no facts of a book match. Each fact matches one row.
 
     Several facts of a day may stand in one row, and one fact in several rows, such as a row for each currency. In a Monthly
     Return, of the month that ends on `month_end`, one row may also hold all that is left of the month.
     """
     facts = list(known.facts)
     left = [(path, row) for path, row in rows if row.on > known.begins_on and not _stands_elsewhere(row)]
-    for made_up in (_at_its_price, _one, _all, _part):
-        left = [(path, row) for path, row in left if not _taken(row, (row.on, row.on), made_up, facts, known)]
+    for match in (_at_its_price, _one, _all, _part):
+        left = [(path, row) for path, row in left if not _taken(row, (row.on, row.on), match, facts, known)]
     if month_end is not None:
         month = month_end.replace(day=1), month_end
         left = [(path, row) for path, row in left if not _taken(row, month, _all, facts, known)]
     return left
 
 
-def _taken(row: ReturnRow, days: tuple[date, date], made_up: MadeUp, facts: list[Event], known: Known) -> bool:
-    """Whether facts of some days make up a row; they are taken away."""
+def _taken(row: ReturnRow, days: tuple[date, date], match: Match, facts: list[Event], known: Known) -> bool:
+    """Whether facts of some days match a row; those that do are removed."""
     first, last = days
-    used = made_up(row, [fact for fact in facts if first <= fact.effective_on <= last and _is_alike(fact, row, known)])
+    used = match(row, [fact for fact in facts if first <= fact.effective_on <= last and _is_alike(fact, row, known)])
     for fact in used or ():
         facts.pop(next(at for at, each in enumerate(facts) if each is fact))
     return used is not None
 
 
-MadeUp = Callable[[ReturnRow, Sequence[Event]], Sequence[Event] | None]
-"""Which of the facts like a row make it up; None if they do not."""
+Match = Callable[[ReturnRow, Sequence[Event]], Sequence[Event] | None]
+"""Which facts, of those alike, match a row; None if they do not."""
 
 
 def _at_its_price(row: ReturnRow, alike: Sequence[Event]) -> Sequence[Event] | None:

@@ -155,7 +155,7 @@ def kind_of(row: ReturnRow) -> tuple[type[Event] | None, str]:
     named = _BY_WORDING.get(_letters(row.category)) or _BY_WORDING.get(_letters(row.text or ""))
     if named is not None:
         return named
-    # FF301 before June 2024 lists what was cancelled, and calls it so.
+    # FF301 before June 2024 lists cancellations under this name.
     if _letters(row.category) == "repurchaseofshares":
         return events.RepurchasedSharesCancelled, CANCELLED
     if row.category.startswith("Redemption"):
@@ -194,7 +194,7 @@ def _mandate_of(row: ReturnRow, known: Known, days: Sequence[date]) -> str | Non
 
 
 def _days_in(text: str) -> list[date]:
-    """The days that stand in some words, each once; none if one of them is not in the calendar."""
+    """The days in a text, each once; none if one of them does not exist."""
     try:
         found = [date(int(year), _MONTHS.index(month) + 1, int(day)) for day, month, year in _DAY.findall(text)]
     except ValueError:
@@ -269,7 +269,7 @@ def _longest_in(text: str, items: Iterable[Named], words: Callable[[Named], str]
 
 
 def _converted(reading: Reading) -> Event | None:
-    """A conversion of what its shares cost at its price; None if that is not a principal amount of the instrument."""
+    """A conversion of the amount that its shares cost at its price; None if that is not a principal amount of the instrument."""
     row, instrument = reading.row, _instrument(reading.row, reading.known, events.ConvertiblesIssued)
     if instrument is None:
         return None

@@ -295,7 +295,7 @@ def _bare(hint: Any) -> Any:
 
 
 def _items(kind: Any, value: object) -> Iterable[object]:
-    """The items of a list, given as such or in one text, with semicolons between them; between codes, commas as well."""
+    """The items of a list, or of a text with semicolons between them; between codes, commas too."""
     items = value if isinstance(value, list | tuple) else [part for part in str(value).split(";") if part.strip()]
     if kind is not str:
         return items

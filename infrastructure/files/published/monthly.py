@@ -43,7 +43,7 @@ def tree(parts: Mapping[str, OutlinePart], form: Form) -> Tree:
     unread = {field: top.NO_CLASS for field, key in _PART_OF.items() if not read[field] and top.has_figures(parts.get(key))}
     lost = {field: _PART_NOT_FOUND for field, key in _PART_OF.items() if key not in parts} | unread
     lost |= {totals: lost[field] for field, totals in _TOTALS_OF.items() if field in lost}
-    # A part before one whose heading is lost has taken in the blocks of that one.
+    # If a heading is lost, the part before it has the blocks of both.
     before_lost = {field: _MAY_BE_OF_THE_NEXT for (field, _), (_, after) in pairwise(_PART_OF.items()) if after not in parts}
     blocks = {
         field: tuple(doubted(each, before_lost[field]) for each in trees) if field in before_lost else trees

@@ -296,7 +296,7 @@ def _repair(field: str, message: str) -> str:
 
 
 def lacking(sheet: Sheet, columns: Match, row: int, field: str) -> CellProblem:
-    """What to say of a row that does not say a field: its cell is empty, or no column has it."""
+    """The message for a field that a row lacks: its cell is empty, or no column has it."""
     if (column := columns.column(field)) is not None:
         return CellProblem(sheet.cell(row, column.at), field, "empty", f"fill in {field} in these cells; {_OF_A_FORMULA}")
     return CellProblem(sheet.cell(row, 0), field, "missing", missing(field))
