@@ -80,17 +80,29 @@ def shares_of(fact: Event) -> int:
     return fact.shares or fact.options or awards
 
 
-def code_for(heading: ClassHeading) -> str:
-    """A code for a class of a new book: its type where that is a letter or a word, else the first word of its class."""
+def code_for(heading: ClassHeading, taken: Iterable[str] = ()) -> str:
+    """A code for a class of a new book: the letter of a Class A, its type where that is a word, else the first word of its class.
+
+    A number follows where it is taken.
+    """
+    if (lettered := _LETTERED.search(f"{heading.type_label} {heading.class_label}")) is not None:
+        return _free(lettered[1].upper(), taken)
     label = heading.type_label if heading.type_label.isalnum() else heading.class_label
-    return code_of(label).split("-")[0] if label == heading.class_label else label
+    return _free(code_of(label).split("-")[0] if label == heading.class_label else label, taken)
+
+
+_LETTERED = re.compile(r"\bclass ([a-z])\b", re.IGNORECASE)
 
 
 def code_of(words: str, taken: Iterable[str] = ()) -> str:
     """A code made of the first letters and digits of some words; a number follows where it is taken."""
     plain = "-".join(re.findall(r"[a-z0-9]+", words.lower()))[:_LONGEST].strip("-") or "unnamed"
+    return _free(plain, taken)
+
+
+def _free(code: str, taken: Iterable[str]) -> str:
     used = set(taken)
-    return next(code for code in (plain, *(f"{plain}-{number}" for number in range(2, 1_000))) if code not in used)
+    return next(free for free in (code, *(f"{code}-{number}" for number in range(2, 1_000))) if free not in used)
 
 
 _LONGEST = 30

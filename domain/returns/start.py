@@ -15,7 +15,7 @@ from domain import events
 from domain.events.structured import PurchaseBroughtForward
 from domain.returns.documents import InstrumentRow, Instruments, IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
 from domain.returns.mandate_blocks import used_before
-from domain.returns.proposals import BY_HAND, Known, Proposed, code_of
+from domain.returns.proposals import BY_HAND, Known, Proposed, code_for, code_of
 from domain.values import Money
 
 
@@ -58,7 +58,8 @@ def _classes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     on = document.month_end
     capital = {block.heading.code: (at, block) for at, block in enumerate(document.authorised or ())}
     for at, block in enumerate(document.issued):
-        heading, code = block.heading, known.share_class(block.heading)
+        heading = block.heading
+        code = code_for(heading, (each.share_class for each in known.of(events.ShareClassCreated)))
         place, authorised = capital.get(heading.code, (None, None))
         yield Proposed(
             events.ShareClassCreated(
@@ -74,6 +75,7 @@ def _classes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
                 description=heading.description,
             ),
             f"issued[{at}].heading",
+            "how many votes a share has is not printed: one is assumed" if len(document.issued) > 1 else "",
         )
         if authorised is not None and authorised.closing.value:
             yield Proposed(

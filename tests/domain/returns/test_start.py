@@ -106,6 +106,30 @@ def test_a_book_begins_with_its_issuer_signatory_and_classes():
     assert found[0].note == "place of incorporation and financial year-end are not printed: captable correct adds them"
 
 
+@pytest.mark.parametrize(("labels", "codes"), [
+    ([("WVR ordinary shares", "A"), ("Ordinary shares", "B")], ["A", "B"]),
+    ([("Class A ordinary shares", "Not applicable"), ("Class B ordinary shares", "Not applicable")], ["A", "B"]),
+    ([("Ordinary shares", "Class Y"), ("Ordinary shares", "Class Z")], ["Y", "Z"]),
+    ([("Preference shares", "Series 1"), ("Preference shares", "Series 2")], ["preference", "preference-2"]),
+])  # fmt: skip
+def test_two_classes_have_each_a_code_of_their_own_and_a_note_of_their_votes(labels, codes):
+    on = "1 July 2024"
+    book = [event("IssuerRegistered", on, issuer="00001", name="Example Limited")]
+    for code, listed, (class_label, type_label) in zip(("X1", "X2"), ("no", "yes"), labels, strict=True):
+        stock_code = {"stock_code": "00001"} if listed == "yes" else {}
+        book += [
+            event("ShareClassCreated", on, share_class=code, class_label=class_label, type_label=type_label, par_value="HKD 1", listed=listed, **stock_code),
+            event("AuthorisedCapitalIncreased", on, share_class=code, shares="1,000"),
+            event("BalanceBroughtForward", on, share_class=code, issued_excluding_treasury="600" if listed == "yes" else "70"),
+        ]  # fmt: skip
+    found = opening_facts(monthly.prepare(entries(*book), MONTH_END, date(2024, 9, 4)))
+    created = [each for each in found if type(each.event).__name__ == "ShareClassCreated"]
+    assert [each.event.share_class for each in created] == codes
+    assert {each.note for each in created} == {"how many votes a share has is not printed: one is assumed"}
+    brought = [each.event for each in found if type(each.event).__name__ == "BalanceBroughtForward"]
+    assert [(each.share_class, each.issued_excluding_treasury) for each in brought] == list(zip(codes, (70, 600), strict=True))
+
+
 def test_an_issuer_of_no_stock_code_and_a_capital_that_is_not_authorised_are_left_open():
     document = of_the_month()
     (block,) = document.issued
