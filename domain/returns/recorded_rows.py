@@ -9,7 +9,7 @@ from domain import events
 from domain.events import Event
 from domain.returns.categories import CATEGORIES, category
 from domain.returns.proposals import Known, shares_of
-from domain.returns.row_facts import ReturnRow, kind_of, named_by
+from domain.returns.row_facts import ReturnRow, converts_with, kind_of, named_by
 
 PlacedRow = tuple[str, ReturnRow]
 """The path of a row in its return, and the row."""
@@ -22,7 +22,7 @@ def lacking(rows: Sequence[PlacedRow], known: Known, month_end: date | None = No
     Return, of the month that ends on `month_end`, one row may also hold all that is left of the month.
     """
     facts = list(known.facts)
-    left = [(path, row) for path, row in rows if row.on > known.begins_on and not _stands_elsewhere(row)]
+    left = [(path, row) for path, row in rows if row.on > known.begins_on and not _stands_elsewhere(row, known)]
     for match in (_at_its_price, _one, _all, _part):
         left = [(path, row) for path, row in left if not _taken(row, (row.on, row.on), match, facts, known)]
     if month_end is not None:
@@ -60,9 +60,9 @@ def _part(row: ReturnRow, alike: Sequence[Event]) -> Sequence[Event] | None:
     return () if sum(map(shares_of, alike)) > row.shares else None
 
 
-def _stands_elsewhere(row: ReturnRow) -> bool:
+def _stands_elsewhere(row: ReturnRow, known: Known) -> bool:
     """Whether a row is the other side of a conversion, which is read from the block of the class that grows."""
-    return kind_of(row)[0] is events.ClassAConvertedToB and row.share_class == "A"
+    return kind_of(row)[0] is events.ClassAConvertedToB and row.issued < 0 and converts_with(row, known) is not None
 
 
 def _is_alike(fact: Event, row: ReturnRow, known: Known) -> bool:

@@ -323,8 +323,17 @@ def named_by(row: ReturnRow, kind: type[Event], known: Known) -> str | None:
 
 def _class_a_converted(reading: Reading) -> Event | None:
     """A conversion stands in the blocks of both classes: it is read from the one that grows."""
-    row = reading.row
-    return events.ClassAConvertedToB(effective_on=row.on, shares=row.shares) if row.share_class == "B" else None
+    row, other = reading.row, converts_with(reading.row, reading.known)
+    if other is None or row.issued < 0:
+        return None
+    return events.ClassAConvertedToB(effective_on=row.on, shares=row.shares, from_class=other, to_class=row.share_class)
+
+
+def converts_with(row: ReturnRow, known: Known) -> str | None:
+    """The class with which that of a row converts one for one: the other of two that go by a letter (rule 8A.21)."""
+    letters = {each.share_class for each in known.of(events.ShareClassCreated) if len(each.share_class) == 1}
+    others = letters - {row.share_class}
+    return others.pop() if row.share_class in letters and len(others) == 1 else None
 
 
 _MAKERS: Mapping[type[Event], Callable[[Reading], Event | None]] = {

@@ -177,6 +177,14 @@ def test_a_conversion_in_a_monthly_return_is_one_fact_too():
     assert facts(document, converted, book=two_classes()) == []
 
 
+def test_a_conversion_goes_from_the_class_that_shrinks_to_the_one_that_grows():
+    """Some issuers call the weighted shares Class B and list Class A: 300 of B become 300 of A."""
+    converted = event("ClassAConvertedToB", DAY, shares="300", from_class="B", to_class="A")
+    for document in (of_the_day(converted, book=two_classes()), of_the_month(converted, book=two_classes())):
+        assert facts(document, book=two_classes()) == [converted]
+        assert facts(document, converted, book=two_classes()) == []
+
+
 def test_a_row_from_which_no_fact_follows_is_recorded_by_hand():
     subdivided = event("SharesSubdivided", DAY, share_class="ordinary", into="2")
     (proposed,) = called_for(of_the_day(subdivided))
