@@ -11,8 +11,9 @@ from domain import events
 from domain.events import Event
 from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import BY_HAND, Known, Proposed, code_of, shares_of
-from domain.returns.recorded_rows import lacking
-from domain.returns.row_facts import ReturnRow, Trades, fact_of, scheme_named
+from domain.returns.recorded_rows import facts_of
+from domain.returns.row_facts import ReturnRow, Trades, scheme_named
+from domain.returns.scheme_rows import WORDS
 from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
 MORE = "the book has more of the month than this row prints: compare them by hand"
@@ -35,6 +36,8 @@ def _authorised(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     opened_on = month_end_before(document.month_end)
     for at, block in enumerate(document.authorised or ()):
         share_class, path = known.share_class(block.heading), f"authorised[{at}].movement"
+        if known.split(share_class, opened_on, document.month_end) != 1:
+            continue
         if block.opening_par != block.closing_par:
             yield Proposed(None, path, "the par value changed: record the reorganisation by hand")
             continue
@@ -56,6 +59,8 @@ _OF_OPTIONS: dict[str, type[Any]] = {
     "Cancelled": events.OptionsCancelled,
     "Lapsed": events.OptionsLapsed,
 }
+
+_REORGANISED = frozenset(WORDS[kind] for kind in (events.SharesSubdivided, events.SharesConsolidated))
 
 
 def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
@@ -95,8 +100,11 @@ def _adopted(on: date, block: Options, row: OptionsRow, known: Known) -> events.
 
 
 def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str, path: str, known: Known) -> Iterator[Proposed]:
+    opened_on = month_end_before(document.month_end)
     for at, movement in enumerate(row.movements):
         kind, number, where = _OF_OPTIONS.get(movement.label), movement.number.value or 0, f"{path}.movements[{at}]"
+        if movement.word in _REORGANISED and known.split(known.share_class(block.heading), opened_on, document.month_end) != 1:
+            continue
         if kind is None:
             yield from _others_of_scheme(document, number, movement.word, scheme, where, known)
         elif (rest := abs(number) - _known_of(known, kind, scheme, document)) < 0:
@@ -223,9 +231,7 @@ def _others(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
             for place, other in enumerate(block.rows)
             if other.issued.value or other.treasury.value
         ]
-        for path, row in lacking(rows, known, document.month_end):
-            fact = fact_of(row, trades)
-            yield Proposed(fact, path, BY_HAND if fact is None else "")
+        yield from facts_of(rows, known, trades, document.month_end)
 
 
 def _row(other: OtherMovement, share_class: str, month_end: date) -> ReturnRow:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
+from math import prod
 from typing import TypeVar
 
 import attrs
@@ -65,6 +67,11 @@ class Known:
         found = (fact for fact in self.facts if isinstance(fact, tuple(kinds)) and since < fact.effective_on <= until)
         return sum(shares_of(fact) for fact in found if self.class_of(fact) == share_class)
 
+    def split(self, share_class: str, since: date, until: date) -> Fraction:
+        """How many shares each one of a class became by reorganisations after a day and until another."""
+        over = (fact for fact in self.of(events.Reorganisation) if fact.share_class in (None, share_class))
+        return prod((_split(fact) for fact in over if since < fact.effective_on <= until), start=Fraction(1))
+
     def class_of(self, fact: Event) -> str | None:
         """The code of the class that a fact is about, through its scheme or instrument where it names one."""
         for code, kind in ((fact.scheme, events.SchemeAdopted), (fact.instrument, events.InstrumentIssued)):
@@ -72,6 +79,12 @@ class Known:
                 named = (each for each in self.facts if isinstance(each, kind) and code in (each.scheme, each.instrument))
                 return next((each.share_class for each in named), None)
         return fact.share_class
+
+
+def _split(fact: events.Reorganisation) -> Fraction:
+    if isinstance(fact, events.SharesSubdivided):
+        return Fraction(fact.into)
+    return Fraction(1, fact.shares) if isinstance(fact, events.SharesConsolidated) else Fraction(1)
 
 
 def shares_of(fact: Event) -> int:

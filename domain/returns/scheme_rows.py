@@ -57,7 +57,7 @@ OPTION_LABELS: dict[type[events.Event], str] = {
     events.SharesConsolidated: "Others",
     events.OptionTermsAdjusted: "Others",
 }
-_WORDS: dict[type[events.Event], str] = {
+WORDS: dict[type[events.Event], str] = {
     events.SchemeBalanceBroughtForward: "Brought forward",
     events.SharesSubdivided: "Subdivision",
     events.SharesConsolidated: "Consolidation",
@@ -66,7 +66,7 @@ _WORDS: dict[type[events.Event], str] = {
 
 
 def _word(event: events.Event) -> str | None:
-    return event.word if isinstance(event, events.SchemeSharesMoved) else _WORDS.get(type(event))
+    return event.word if isinstance(event, events.SchemeSharesMoved) else WORDS.get(type(event))
 
 
 def options(of_class: ClassMonth) -> Options:

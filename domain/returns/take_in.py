@@ -7,13 +7,14 @@ lists: grants, lapses, changes of the authorised capital, and movements too smal
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from domain.returns.documents import Change, MonthlyReturn, NextDayReturn, PendingShares, Return
 from domain.returns.mandate_blocks import mandates
 from domain.returns.monthly_facts import monthly_facts
-from domain.returns.proposals import BY_HAND, Known, Proposed
-from domain.returns.recorded_rows import lacking
-from domain.returns.row_facts import ReturnRow, Trades, fact_of
+from domain.returns.proposals import Known, Proposed
+from domain.returns.recorded_rows import facts_of
+from domain.returns.row_facts import ReturnRow, Trades
 
 
 def facts_called_for(document: Return, known: Known) -> list[Proposed]:
@@ -35,19 +36,26 @@ def _next_day(document: NextDayReturn, known: Known) -> Iterator[Proposed]:
     yield from mandates(document, known)
     for at, section in enumerate(document.sections):
         share_class, trades = known.share_class(section.heading), Trades(document, section.heading.code, known)
-        rows = [(f"sections[{at}].pending[{n}]", _pending(row, share_class)) for n, row in enumerate(section.pending)]
+        rows, restated = [], set()
+        for place, waiting in enumerate(section.pending):
+            path, split = f"sections[{at}].pending[{place}]", known.split(share_class, waiting.changed_on, section.closing.on)
+            rows.append((path, _pending(waiting, share_class, split)))
+            if split != 1:
+                restated.add(path)
         for place, change in enumerate(section.changes):
             if change.issued.value or change.treasury.value:
                 rows.append((f"sections[{at}].changes[{place}]", _row(change, share_class)))
-        for path, row in lacking(rows, known):
-            fact = fact_of(row, trades)
-            yield Proposed(fact, path, BY_HAND if fact is None else "")
+        for proposed in facts_of(rows, known, trades):
+            yield Proposed(None, proposed.path, RESTATED) if proposed.path in restated else proposed
 
 
-def _pending(pending: PendingShares, share_class: str) -> ReturnRow:
-    return ReturnRow(
-        share_class, pending.category, pending.text, pending.changed_on, -(pending.shares.value or 0), 0, pending.price
-    )
+RESTATED = "bought before a reorganisation, and printed in the shares of after it: record the purchase by hand"
+
+
+def _pending(pending: PendingShares, share_class: str, split: Fraction) -> ReturnRow:
+    """A purchase as a row, in the shares of its day: what is pending is printed in the shares of the return's."""
+    bought = int((pending.shares.value or 0) / split)
+    return ReturnRow(share_class, pending.category, pending.text, pending.changed_on, -bought, 0, pending.price)
 
 
 def _row(change: Change, share_class: str) -> ReturnRow:

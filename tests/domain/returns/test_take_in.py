@@ -9,7 +9,8 @@ import pytest
 
 from domain.returns import monthly, next_day
 from domain.returns.proposals import BY_HAND, Known
-from domain.returns.take_in import ALIKE, facts_called_for
+from domain.returns.recorded_rows import OTHERWISE
+from domain.returns.take_in import ALIKE, RESTATED, facts_called_for
 from tests.domain.book_of import entries, event, set_up, two_classes
 
 DAY, MONTH_END = "6 August 2024", "31 August 2024"
@@ -189,3 +190,47 @@ def test_a_row_from_which_no_fact_follows_is_recorded_by_hand():
     subdivided = event("SharesSubdivided", DAY, share_class="ordinary", into="2")
     (proposed,) = called_for(of_the_day(subdivided))
     assert (proposed.event, proposed.note) == (None, BY_HAND)
+
+
+# --- Rows that say otherwise than the book ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("published", [of_the_day, of_the_month])
+def test_a_row_of_another_number_than_the_book_has_is_no_further_fact(published):
+    """A resubmission says 120 where the book has 100: 220 were bought on no account."""
+    (proposed,) = called_for(published(bought(DAY, "120")), bought(DAY, "100"))
+    assert (proposed.event, proposed.note) == (None, OTHERWISE)
+
+
+def test_a_row_without_a_day_is_no_further_fact_beside_another_number_of_its_month():
+    published = of_the_month(bought(DAY, "120"))
+    (block,) = published.other_movements
+    (row,) = block.rows
+    undated = attrs.evolve(block, rows=(attrs.evolve(row, occurred_on=None),))
+    (proposed,) = called_for(attrs.evolve(published, other_movements=(undated,)), bought("9 August 2024", "100"))
+    assert (proposed.event, proposed.note) == (None, OTHERWISE)
+
+
+@pytest.mark.parametrize(("reorganised", "bought_before"), [
+    (event("SharesSubdivided", "8 August 2024", into="4"), "100"),
+    (event("SharesConsolidated", "8 August 2024", shares="10"), "1,000"),
+])  # fmt: skip
+def test_what_is_pending_is_known_in_the_shares_of_after_a_reorganisation(reorganised, bought_before):
+    """Of 100 shares bought 400 are pending after a subdivision into four; of 1,000, 100 after a consolidation of ten."""
+    before, after = (
+        bought(DAY, bought_before, intention="cancellation"),
+        bought("9 August 2024", "70", intention="cancellation"),
+    )
+    published = of_the_day(before, reorganised, after, on=date(2024, 8, 9))
+    assert facts(published, before, reorganised) == [after]
+    missing, known = called_for(published, reorganised)
+    assert (missing.event, missing.note, known.event) == (None, RESTATED, after)
+    # Nor is it bought again while the reorganisation is still to be recorded by hand.
+    assert [each for each in facts(published, before) if each is not None] == [after]
+
+
+def test_a_month_of_a_reorganisation_that_the_book_has_calls_for_nothing():
+    subdivided = event("SharesSubdivided", "8 August 2024", into="4", text="Subdivision of each share into four")
+    published = of_the_month(subdivided)
+    assert facts(published, subdivided) == []
+    assert {each.event for each in called_for(published)} == {None}
