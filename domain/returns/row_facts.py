@@ -7,6 +7,7 @@ from calendar import month_name
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain, combinations
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -55,10 +56,30 @@ class Trades:
     known: Known
 
     def of(self, field: str, on: date, shares: int) -> tuple[Trade, ...]:
-        """The trades of a day, if they make up a number of shares."""
+        """The trades of a day that make up a number of shares.
+
+        Where the day has rows for several purposes, and its trades are theirs, those that make up the number in one way alone.
+        """
         found = [_trade(row) for report in self._reports(field) for row in report.rows if row.traded_on == on]
         trades = tuple(trade for trade in found if trade is not None)
-        return trades if sum(trade.shares for trade in trades) == shares else ()
+        traded = sum(trade.shares for trade in trades)
+        if traded == shares:
+            return trades
+        if traded != self._moved(on) or len(trades) > _MOST_TRADES:
+            return ()
+        some = chain.from_iterable(combinations(trades, number) for number in range(1, len(trades)))
+        fitting = [each for each in some if sum(trade.shares for trade in each) == shares]
+        return fitting[0] if len(fitting) == 1 else ()
+
+    def _moved(self, on: date) -> int:
+        """The shares of a day's rows of the class."""
+        sections = self.document.sections if self.document is not None else ()
+        moved = 0
+        for section in sections:
+            if section.heading.code == self.heading_code:
+                moved += sum(row.shares.value or 0 for row in section.pending if row.changed_on == on)
+                moved += sum(abs(row.treasury.value or 0) for row in section.changes if row.changed_on == on)
+        return moved
 
     def mandate(self, field: str, purpose: str) -> str | None:
         """The mandate that the report of the class names."""
@@ -69,6 +90,10 @@ class Trades:
     def _reports(self, field: str) -> list[TradeReport]:
         reports: Sequence[TradeReport] = getattr(self.document, field, ())
         return [report for report in reports if report.heading.code == self.heading_code]
+
+
+_MOST_TRADES = 10
+"""Of more, some can be chosen in too many ways to look at each."""
 
 
 def _trade(row: TradeRow) -> Trade | None:

@@ -234,3 +234,16 @@ def test_a_month_of_a_reorganisation_that_the_book_has_calls_for_nothing():
     published = of_the_month(subdivided)
     assert facts(published, subdivided) == []
     assert {each.event for each in called_for(published)} == {None}
+
+
+def test_trades_of_a_day_are_those_of_each_purpose():
+    """600 shares were bought for cancellation and 200 into treasury on one day, each at its own prices."""
+
+    def traded(shares, intention, paid):
+        trades = f"On the Exchange: {shares} @ HKD 3 to HKD 2 = HKD {paid}"
+        return event("SharesRepurchased", DAY, share_class="ordinary", shares=shares, intention=intention, trades=trades)
+
+    both = [traded("600", "cancellation", "1,500"), traded("200", "treasury", "450")]
+    assert facts(of_the_day(*both)) == both
+    alike = [traded("600", "cancellation", "1,500"), traded("600", "treasury", "1,450")]
+    assert [each.trades for each in facts(of_the_day(*alike))] == [(), ()]
