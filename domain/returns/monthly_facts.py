@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from domain import events
 from domain.events import Event
-from domain.returns.documents import InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
+from domain.returns.documents import AgreementRow, InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
 from domain.returns.proposals import BY_HAND, Known, Proposed, code_of, shares_of
 from domain.returns.recorded_rows import facts_of
 from domain.returns.row_facts import ReturnRow, Trades, scheme_named
@@ -27,7 +28,7 @@ def monthly_facts(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     yield from _schemes(document, known)
     for field in ("warrants", "convertibles"):
         yield from _instruments(document, field, known)
-    yield from _agreements(document)
+    yield from _agreements(document, known)
     yield from _others(document, known)
 
 
@@ -112,7 +113,7 @@ def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str
         elif rest:
             more: dict[str, Any] = {}
             if kind is events.OptionsExercised:
-                more = {"price": _price(block, rest), "treasury_shares": not row.new_shares.value}
+                more = {"price": _price(document, block, rest, known), "treasury_shares": not row.new_shares.value}
             yield Proposed(kind(effective_on=document.month_end, scheme=scheme, options=rest, **more), where, NO_DAY)
 
 
@@ -122,14 +123,26 @@ def _known_of(known: Known, kind: type[Event], scheme: str, document: MonthlyRet
     return sum(shares_of(fact) for fact in month if fact.scheme == scheme)
 
 
-def _price(block: Options, rest: int) -> Money | None:
-    """The exercise price, if the funds raised are of these options alone and make a whole price of them."""
+def _price(document: MonthlyReturn, block: Options, rest: int, known: Known) -> Money | None:
+    """The exercise price, if the funds raised less those of the facts known make a whole price of these options alone."""
     exercised = sum(abs(each.number.value or 0) for row in block.rows for each in row.movements if each.label == "Exercised")
-    if exercised != rest or len(block.funds_raised) != 1:
+    share_class, opened_on = known.share_class(block.heading), month_end_before(document.month_end)
+    others = [
+        fact
+        for fact in known.of(events.OptionsExercised)
+        if opened_on < fact.effective_on <= document.month_end and known.class_of(fact) == share_class
+    ]
+    if exercised != rest + sum(each.options for each in others) or len(block.funds_raised) != 1:
         return None
     funds = block.funds_raised[0]
-    price = Money(funds.currency, Decimal(plain(rounded_ratio(funds.amount, Decimal(rest), MOST_DECIMALS))))
-    return price if price.times(rest) == funds else None
+    raised = [
+        each.price.times(each.options) for each in others if each.price is not None and each.price.currency == funds.currency
+    ]
+    if len(raised) != len(others):
+        return None
+    left = Money(funds.currency, EXACT.subtract(funds.amount, sum_of(each.amount for each in raised)))
+    price = Money(funds.currency, Decimal(plain(rounded_ratio(left.amount, Decimal(rest), MOST_DECIMALS))))
+    return price if price.times(rest) == left else None
 
 
 def _others_of_scheme(
@@ -212,11 +225,41 @@ def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) 
     return {"warrants": int(rest)} if field == "warrants" else {"amount": Money(issued.amount.currency, rest)}
 
 
-def _agreements(document: MonthlyReturn) -> Iterator[Proposed]:
+UNDER_IT = "what may be issued under it is not what the book has: record what was agreed, issued or ended by hand"
+
+
+def _agreements(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    """Which rows are to be recorded by hand: what happened under an agreement or a scheme of awards is not printed."""
     for at, block in enumerate(document.agreements):
         for place, row in enumerate(block.rows):
+            path, left = f"agreements[{at}].rows[{place}]", row.may_be_issued.value
             if row.new_shares.value or row.treasury_shares.value:
-                yield Proposed(None, f"agreements[{at}].rows[{place}]", BY_HAND)
+                yield Proposed(None, path, BY_HAND)
+            elif left is not None and left != _left_under(row, known.share_class(block.heading), document.month_end, known):
+                yield Proposed(None, path, UNDER_IT)
+
+
+def _left_under(row: AgreementRow, share_class: str, on: date, known: Known) -> Fraction:
+    """What a book has left of an agreement, or of the awards of a scheme, at close of a day, in the shares of that day."""
+    agreements = {
+        each.agreement
+        for each in known.of(events.IssueAgreed)
+        if (each.share_class, each.description) == (share_class, row.description)
+    }
+    schemes = {
+        each.scheme
+        for each in known.of(events.SchemeAdopted)
+        if each.awards and (each.share_class, each.particulars) == (share_class, row.description)
+    }
+    under = [fact for fact in known.facts if fact.effective_on <= on and (fact.agreement in agreements or fact.scheme in schemes)]
+    return sum((_added(fact) * known.split(share_class, fact.effective_on, on) for fact in under), start=Fraction(0))
+
+
+def _added(fact: Event) -> int:
+    """What a fact adds to what may be issued under an agreement or a scheme of awards."""
+    if isinstance(fact, events.SchemeBalanceBroughtForward):
+        return fact.outstanding
+    return shares_of(fact) if isinstance(fact, events.IssueAgreed | events.AwardsGranted) else -shares_of(fact)
 
 
 # --- (E) ----------------------------------------------------------------------------------------------------------------

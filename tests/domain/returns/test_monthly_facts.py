@@ -9,9 +9,10 @@ import pytest
 
 from domain.returns import monthly
 from domain.returns.cells import Figure
-from domain.returns.monthly_facts import MORE, NO_DAY, monthly_facts
+from domain.returns.monthly_facts import MORE, NO_DAY, UNDER_IT, monthly_facts
 from domain.returns.proposals import BY_HAND, Known
 from domain.returns.take_in import facts_called_for
+from domain.values import Money
 from tests.domain.book_of import entries, event, set_up
 
 AUGUST = date(2024, 8, 31)
@@ -32,6 +33,26 @@ IN_AUGUST = [
     event("BonusIssueCompleted", "14 August 2024", share_class="ordinary", shares="40"),
     event("PlacingCompleted", "15 August 2024", share_class="ordinary", shares="60", agreement="a"),
 ]  # fmt: skip
+
+
+AGREED = event(
+    "IssueAgreed",
+    "12 August 2024",
+    agreement="b",
+    share_class="ordinary",
+    description="Second subscription",
+    shares="40",
+    price="HKD 2",
+)
+UNDER = event("PlacingCompleted", "13 August 2024", share_class="ordinary", shares="30", agreement="b")
+ENDED = event("IssueAgreementEnded", "14 August 2024", agreement="b", shares="10")
+SPLIT = event("SharesSubdivided", "15 August 2024", into="4", share_class="ordinary")
+AWARDS = event(
+    "SchemeAdopted", "2 August 2024", scheme="aw", share_class="ordinary", particulars="Award scheme", limit="1,000", awards="yes"
+)
+HELD = event("SchemeBalanceBroughtForward", "2 August 2024", scheme="aw", outstanding="200")
+AWARDED = event("AwardsGranted", "5 August 2024", scheme="aw", awards="100")
+FORFEITED = event("AwardsLapsed", "6 August 2024", scheme="aw", awards="30")  # fmt: skip
 
 
 def of_august(*facts):
@@ -59,8 +80,33 @@ def test_every_row_calls_for_what_it_says_at_the_end_of_the_month_or_on_its_day(
 
 
 def test_a_row_from_which_no_fact_follows_is_recorded_by_hand():
-    """Of warrants that lapsed the return does not say how many shares can no longer be issued."""
-    assert [(each.path, each.note) for each in called_for() if each.event is None] == [("warrants[0].rows[0]", BY_HAND)]
+    """Of warrants that lapsed the return does not say how many shares can no longer be issued; of a placing, not under what."""
+    assert [(each.path, each.note) for each in called_for() if each.event is None] == [
+        ("warrants[0].rows[0]", BY_HAND),
+        ("agreements[0].rows[0]", UNDER_IT),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "known", "said"),
+    [
+        ([AGREED], [], [UNDER_IT]),
+        ([AGREED], [AGREED], []),
+        ([AGREED, UNDER], [AGREED, UNDER], []),
+        ([AGREED, UNDER], [AGREED, attrs.evolve(UNDER, agreement=None)], [UNDER_IT]),
+        ([AGREED, ENDED], [AGREED, ENDED], []),
+        ([AGREED, ENDED], [AGREED], [UNDER_IT]),
+        ([AGREED, SPLIT], [AGREED, SPLIT], []),
+        ([AWARDS, AWARDED], [AWARDS], [UNDER_IT]),
+        ([AWARDS, AWARDED], [AWARDS, AWARDED], []),
+        ([AWARDS, HELD, AWARDED, FORFEITED], [AWARDS, HELD, AWARDED, FORFEITED], []),
+        ([AWARDS, HELD, AWARDED, FORFEITED], [AWARDS, HELD, AWARDED], [UNDER_IT]),
+    ],
+)
+def test_what_may_be_issued_under_an_agreement_or_awarded_is_said_where_the_book_has_another_number(facts, known, said):
+    document = attrs.evolve(of_august(*facts), authorised=None)
+    found = monthly_facts(document, Known([*BEFORE, *known]))
+    assert [each.note for each in found if each.path.startswith("agreements")] == said
 
 
 def test_what_the_book_has_of_the_month_already_is_not_called_for_again():
@@ -320,3 +366,28 @@ def test_a_scheme_of_existing_shares_moves_them_in_words_of_its_own(document, kn
 def test_other_movements_of_options_are_recorded_by_hand():
     assert rest(of_others(-30)) == [BY_HAND]
     assert rest(of_others(0)) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "price"),
+    [
+        # HKD 240 and HKD 220 of the HKD 680 are of options that the book has: HKD 220 for 100.
+        ([("s", "200", "HKD 1.2"), ("t", "100", "HKD 2.2")], "HKD 2.2"),
+        ([("s", "200", None), ("t", "100", "HKD 2.2")], None),
+        ([("s", "200", "HKD 1.2")], "HKD 2.2"),
+        ([("s", "200", "USD 1.2"), ("t", "100", "HKD 2.2")], None),
+    ],
+)
+def test_the_price_of_options_is_what_their_shares_of_the_funds_come_to_less_those_that_the_book_has(known, price):
+    second = event("SchemeAdopted", "2 July 2024", scheme="t", share_class="ordinary", particulars="Second scheme", limit="900")
+    first = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="First scheme", limit="900")
+    granted = [event("OptionsGranted", "3 July 2024", scheme=code, options="500") for code in ("s", "t")]
+
+    def met(scheme, options, price):
+        return event("OptionsExercised", "6 August 2024", scheme=scheme, options=options, **({"price": price} if price else {}))
+
+    met_in_august = [met("s", "200", "HKD 1.2"), met("t", "100", "HKD 2.2"), met("t", "100", "HKD 2.2")]
+    book = [*set_up(), first, second, *granted]
+    document = monthly.prepare(entries(*book, *met_in_august), AUGUST, date(2024, 9, 4))
+    (found,) = monthly_facts(document, Known([*book, *(met(*each) for each in known)]))
+    assert found.event.price == (Money.parse(price) if price else None)
