@@ -291,15 +291,22 @@ def _at_most_the_lowest(history: WeightedHistory) -> WvrTest | None:
 
 
 def planned(history: WeightedHistory, cancelled: int) -> Cancellation:
-    """A cancellation as it would be on the day, nothing converted with it: what it requires.
+    """A cancellation of members' shares as it would be on the day, nothing converted with it: what it requires.
 
-    Raises ValueError if no class has weighted rights, or more would be cancelled than there is without them.
+    As for one that is recorded, it is the lesser of the numbers without treasury shares and with them. Raises ValueError if
+    no class has weighted rights, or more would be cancelled than there is without them.
     """
-    now, lowest = history.proportion, history.lowest
-    if lowest is None or not history.weighted:
+    now = history.proportion
+    if history.lowest is None or not history.weighted:
         raise ValueError(f"there are no weighted voting rights at close of {history.as_of:%-d %B %Y}")
     ordinary = now.total - now.weighted
     if not 0 < cancelled <= ordinary:
         raise ValueError(f"expected to cancel from 1 to {ordinary:,} shares without weighted rights, got {cancelled:,}")
-    after = Proportion(now.weighted, now.total - cancelled)
-    return Cancellation(history.as_of, now.weighted, now.total, cancelled, 0, lowest, after, ())
+    plans = (
+        Cancellation(
+            history.as_of, *(each.weighted, each.total, cancelled, 0), low, Proportion(each.weighted, each.total - cancelled), ()
+        )
+        for each, low in zip(history.proportions, history.lows, strict=True)
+        if low is not None
+    )
+    return min(plans, key=lambda each: each.required)

@@ -396,6 +396,16 @@ def test_a_conversion_by_a_holder_without_rights_is_no_conversion_of_weighted_sh
     assert (each.required, each.converted, each.sufficed) == (3_970, 2_000, False)
 
 
+def test_a_plan_asks_for_what_the_cancellation_will_be_held_to_where_there_are_treasury_shares():
+    """5,000 of 1,000,000 with the treasury shares: 2,000. Without them 6,000 are: 400,000 less 0.4 of 985,000."""
+    book = [*two_classes(), bought(intention="treasury"), bought(shares="5,000")]
+    plan = planned(at(entries(*book), "2024-07-02"), 5_000)
+    assert (plan.required, plan.weighted, plan.total) == (2_000, 400_000, 1_000_000)
+    gone = cancelled(shares="5,000")
+    (each,) = at(entries(*book, gone, converted("1,999")), "2024-07-03").cancellations
+    assert (each.required, each.sufficed) == (plan.required, False)
+
+
 def test_the_rules_find_in_a_whole_book_what_the_history_shows():
     book = entries(*two_classes(), bought(), cancelled(), converted("3,999"))
     (finding,) = breaches_in_view(View(tuple(book), date(2024, 7, 3), mandates(book), Ledger.of(book)))
