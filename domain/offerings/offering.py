@@ -80,8 +80,8 @@ class Offering:
 
     @property
     def pool(self) -> int:
-        """Shares of pool B, half the public tranche: the most that one may apply for."""
-        return self.public // 2
+        """Shares of pool B, half the public tranche in whole board lots: the most that one may apply for."""
+        return self.public // 2 // self.board_lot * self.board_lot
 
     def percent(self, shares: int, decimals: int = 2) -> Decimal:
         """A number of shares in percent of the shares on offer, rounded half up."""

@@ -76,6 +76,13 @@ def test_the_offering_of_2021_is_as_its_announcement_says():
     assert offering_findings(offered) == ()
 
 
+@pytest.mark.parametrize(
+    ("public", "board_lot", "largest"), [(5_001, 1, 2_500), (5_000, 1_000, 2_000), (6_000, 1_000, 3_000), (1_000, 1_000, 0)]
+)
+def test_the_largest_application_is_half_the_public_tranche_in_whole_board_lots(public, board_lot, largest):
+    assert offering(shares=100_000, public=public, international=100_000 - public, board_lot=board_lot).pool == largest
+
+
 def test_a_public_offer_taken_up_5_18_times_moves_nothing():
     result = reallocated(offering(), Fraction("5.18"))
     assert (result.public, result.international, result.moved, result.percent) == (150_000_000, 1_350_000_000, 0, None)
