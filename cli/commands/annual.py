@@ -27,7 +27,10 @@ MOVEMENTS, PURCHASES = "movements", "purchases"
 
 @click.command()
 @click.option(
-    "--ends", type=options.Day(), help="Last day of the financial year (default: the issuer's last one that has ended)."
+    "--ends",
+    type=options.Day(),
+    callback=options.say_ahead,
+    help="Last day of the financial year (default: the issuer's last one that has ended).",
 )
 @answering()
 @options.of_a_book

@@ -61,7 +61,7 @@ class MonthOfPurchases:
 
 @attrs.frozen
 class MonthAgreed:
-    """A month beside its Monthly Return: why it was not compared, or what does not agree with the book."""
+    """A whole month beside its Monthly Return: why it was not compared, or what does not agree with the book."""
 
     month_end: date
     not_compared: str | None
@@ -70,7 +70,7 @@ class MonthAgreed:
 
 @attrs.frozen
 class AnnualTables:
-    """The tables of a financial year, from the day after `opened_on` until `ends`."""
+    """The tables of a financial year, from the day after `opened_on` until `ends`, of the classes that it had."""
 
     opened_on: date
     ends: date
@@ -84,9 +84,12 @@ def tables(ledger: Ledger, ends: date) -> AnnualTables:
     opened_on = _day_before_the_year(ends)
     year = ledger.period(opened_on, ends)
     check_book_covers(year)
-    classes = tuple(_class_year(year, code) for code in year.closing.terms.classes)
+    there = [
+        each.code for each in year.closing.terms.classes.values() if not (each.abolished_on and each.abolished_on <= opened_on)
+    ]
+    classes = tuple(_class_year(year, code) for code in there)
     months = list(_month_ends(opened_on, ends))
-    return AnnualTables(opened_on, ends, classes, tuple(_purchases(year, months)), tuple(_agreed(ledger, year, months)))
+    return AnnualTables(opened_on, ends, classes, tuple(_purchases(year, months)), tuple(_agreed(ledger, months)))
 
 
 def _day_before_the_year(ends: date) -> date:
@@ -135,39 +138,44 @@ def _purchases(year: Period, months: list[date]) -> Iterator[MonthOfPurchases]:
 # --- The twelve returns -------------------------------------------------------------------------------------------------
 
 
-def _agreed(ledger: Ledger, year: Period, months: list[date]) -> Iterator[MonthAgreed]:
-    """Each month with its Monthly Return as it was filed last; the month's movements of the book are compared with it."""
+def _agreed(ledger: Ledger, months: list[date]) -> Iterator[MonthAgreed]:
+    """Each month with its Monthly Return as it was filed last; the month's movements of the book are compared with it.
+
+    A return is of a whole month, though the financial year may begin or end in the midst of one.
+    """
+    whole = [month_end_of(day) for day in months]
+    around = ledger.period(monthly.opened_on(whole[0]), whole[-1])
     filed = {each.filed.effective_on: each for each in filings(ledger) if each.filed.kind == MONTHLY}
-    for month_end in months:
+    for month_end in whole:
         filing = filed.get(month_end)
         if filing is None:
             yield MonthAgreed(month_end, NOT_FILED)
         elif not filing.made_here:
             yield MonthAgreed(month_end, NOT_FROM_HERE)
         else:
-            yield _compared(ledger, year, filing)
+            yield _compared(ledger, around, filing)
 
 
 NOT_FILED = "no filing recorded"
 NOT_FROM_HERE = "filed, and not prepared from this book: compare its document with captable reconcile"
 
 
-def _compared(ledger: Ledger, year: Period, filing: Filing) -> MonthAgreed:
+def _compared(ledger: Ledger, around: Period, filing: Filing) -> MonthAgreed:
     month_end = filing.filed.effective_on
     try:
         document = as_filed(ledger, filing)
     except NotPrepared as reason:
         return MonthAgreed(month_end, str(reason))
     assert isinstance(document, MonthlyReturn)  # noqa: S101
-    return MonthAgreed(month_end, None, tuple(_differences(year, document)))
+    return MonthAgreed(month_end, None, tuple(_differences(around, document)))
 
 
-def _differences(year: Period, document: MonthlyReturn) -> Iterator[str]:
+def _differences(around: Period, document: MonthlyReturn) -> Iterator[str]:
     month_end = document.month_end
     first = monthly.opened_on(month_end)
-    during = [posted for posted in year.during if first < posted.entry.event.effective_on <= month_end]
+    during = [posted for posted in around.during if first < posted.entry.event.effective_on <= month_end]
     in_return = {block.heading.code: block.movement for block in document.issued}
-    for code in year.closing.terms.classes:
+    for code in around.closing.terms.classes:
         for column, names in COLUMNS.items():
             printed = _printed(in_return, code, column)
             now = moved(during, names, code).value or 0
