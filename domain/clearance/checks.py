@@ -24,6 +24,7 @@ from domain.public_float.status import (
     base_of,
     highest_prescribed,
     in_public_hands,
+    of_what,
     outcome,
     thresholds,
 )
@@ -315,7 +316,8 @@ def _ongoing_float(circumstances: Circumstances, left: Fraction, price: Fraction
     held = Held(None if base is None else _percent_of(left, base - proposal.shares), None if price is None else price * left)
     allowed = alternative_open(circumstances.listed, proposal.on, circumstances.calendar)
     required = circumstances.position.terms.float_required.get(code)
-    return outcome(held, thresholds(required, proposal.on, proposal.float_percent, alternative=allowed))
+    enough = thresholds(required, proposal.on, proposal.float_percent, alternative=allowed)
+    return outcome(held, enough, of_what(circumstances.position, code))
 
 
 def _percent_of(part: Fraction, base: int) -> Fraction:

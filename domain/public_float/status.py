@@ -162,6 +162,13 @@ def base_of(position: Position, code: str, on: date) -> int | None:
     return position.issued(on, [code, required.with_class]) if required.with_class else None
 
 
+def of_what(position: Position, code: str) -> str:
+    """What the percentage is of, in words: the class, or H and A shares together."""
+    required = position.terms.float_required.get(code)
+    other = required.with_class if required is not None and required.test == "A+H" else None
+    return f"classes {code} and {other} together" if other else "the class"
+
+
 def held(position: Position, confirmed: PublicFloatConfirmed) -> Held:
     """What a confirmation says that the public holds, at the position of its day."""
     value = confirmed.market_value
@@ -185,7 +192,7 @@ def requirement_met(position: Position, confirmed: PublicFloatConfirmed) -> Outc
     if found.percent is None and found.value is None:
         return (OK, "the issuer states that the requirement is met") if confirmed.met else (NOT_CHECKED, "no figure is known")
     required = position.terms.float_required.get(confirmed.share_class)
-    answer, words = outcome(found, thresholds(required, confirmed.effective_on))
+    answer, words = outcome(found, thresholds(required, confirmed.effective_on), of_what(position, confirmed.share_class))
     if answer == NOT_CHECKED and confirmed.met:
         return OK, f"{words}; the issuer states that it is met"
     return answer, words
@@ -301,10 +308,9 @@ def _sentences(position: Position, share: ShareClass, confirmed: PublicFloatConf
     found, on = held(position, confirmed), confirmed.effective_on
     required = position.terms.float_required.get(share.code)
     applied = thresholds(required, on)
-    other = required.with_class if required is not None and required.test == "A+H" else None
-    whose = f"classes {share.code} and {other} together" if other else "the class"
     figures = []
     if found.percent:
+        whose = of_what(position, share.code)
         figures.append(f"{_percent(found.percent, applied)} % of the issued shares of {whose}, treasury shares excluded")
     if found.value is not None:
         figures.append(f"market value HKD {_money(found.value)}")
