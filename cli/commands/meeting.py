@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import attrs
 import click
@@ -23,7 +24,7 @@ from domain.errors import BadInput
 from domain.events.fields import FieldError
 from domain.events.votes import Polled
 from domain.law.rule import NO_ADVICE
-from domain.meetings.announcement import PublishedPoll, computed
+from domain.meetings.announcement import PrintedResolution, PublishedPoll, computed
 from domain.meetings.poll import Meeting, NotCounted, PollTable
 from infrastructure.event_store import SqlEventStore
 from infrastructure.readers.meetings import read_meeting
@@ -128,13 +129,23 @@ def check(file: str, on: date | None, at: options.BookAt) -> Answer:
         books, code = (None, None) if on is None else stack.enter_context(book(*at))
         found = meetings.mistakes(poll, books, code, on)
     recomputed = [computed(each) for each in poll.resolutions]
-    rows = [polled_content(each) for each in recomputed if each]
+    rows = [_as_printed(printed, each) for printed, each in zip(poll.resolutions, recomputed, strict=True) if each]
     return Answer(
         content=sourced({"resolutions": rows, "findings": finding_rows(found)}),
         rows=rows,
         text=lambda: [_recomputed(poll, recomputed), *finding_lines(found), NO_ADVICE],
         findings=found,
     )
+
+
+def _as_printed(printed: PrintedResolution, each: Polled) -> dict[str, Any]:
+    """A resolution as JSON holds it; what shares voted, and with how many votes each, only where the table prints it."""
+    content = polled_content(each)
+    if not printed.says_shares:
+        content["total"]["shares_voted"] = None
+        for row in content["rows"]:
+            row |= {"votes_per_share": None, "shares_voted": None}
+    return content
 
 
 _HEADS = ("resolution", "", "votes for", "", "votes against", "", "votes cast", "shares voted", "result")
@@ -150,7 +161,8 @@ def _recomputed(poll: PublishedPoll, recomputed: list[Polled | None]) -> TextTab
         kinds = (("special", printed.special), ("one vote a share", each.resolution.reserved))
         kind = ", ".join(word for word, holds in kinds if holds)
         numbers = (total.votes_for, PrintedNumber(total.percent_for), total.votes_against, PrintedNumber(total.percent_against))
-        rows.append((PrintedNumber(printed.number), kind, *numbers, total.votes_cast, total.shares_voted, result))
+        shares = total.shares_voted if printed.says_shares else "not printed"
+        rows.append((PrintedNumber(printed.number), kind, *numbers, total.votes_cast, shares, result))
     return TextTable(_HEADS, rows)
 
 

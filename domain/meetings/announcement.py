@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import attrs
@@ -37,7 +37,10 @@ class PrintedRow:
 
     @property
     def shares(self) -> int:
-        """The shares that voted: the smaller of the two totals, wherever it stands. A share has one vote or several."""
+        """The shares that voted: the smaller of the two totals, wherever it stands. A share has one vote or several.
+
+        Where one total alone is printed it is of votes, and what a share carried is not known: they are as many as the votes.
+        """
         return min(self.totals, default=self.cast)
 
     @property
@@ -76,6 +79,11 @@ class PrintedResolution:
     rows: tuple[PrintedRow, ...]
     total: PrintedRow
 
+    @property
+    def says_shares(self) -> bool:
+        """Whether it prints the shares that voted beside the votes cast."""
+        return all(len(row.totals) > 1 for row in self.rows)
+
 
 @attrs.frozen
 class PublishedPoll:
@@ -97,14 +105,17 @@ def _places(percent: Decimal) -> int:
 
 
 def computed(printed: PrintedResolution) -> Polled | None:
-    """The resolution recomputed from the shares that voted; None if votes are no whole multiple of shares."""
+    """The resolution recomputed from the shares that voted; None if votes are no whole multiple of shares.
+
+    Where it does not print the shares, only its votes and percentages are those of the poll.
+    """
     votes = []
     for row in printed.rows:
         rate = row.votes_per_share
         if rate is None or row.votes_for % rate or row.votes_against % rate:
             return None
         votes.append(ClassVotes(str(row.share_class), row.votes_for // rate, row.votes_against // rate, rate))
-    reserved = all(each.votes_per_share == 1 for each in votes)
+    reserved = printed.says_shares and all(each.votes_per_share == 1 for each in votes)
     return polled(Resolution(printed.number, printed.subject, tuple(votes), printed.special, reserved))
 
 
@@ -186,9 +197,10 @@ def _numbering(poll: PublishedPoll) -> Iterator[Finding]:
 
 def _turnout(poll: PublishedPoll) -> Iterator[Finding]:
     """A class whose shares voted in the same number on most resolutions, and in another on a few."""
-    codes = dict.fromkeys(row.share_class for each in poll.resolutions for row in each.rows)
+    resolutions = [each for each in poll.resolutions if each.says_shares]
+    codes = dict.fromkeys(row.share_class for each in resolutions for row in each.rows)
     for code in codes:
-        voted = {each.number: sum(row.shares for row in each.rows if row.share_class == code) for each in poll.resolutions}
+        voted = {each.number: sum(row.shares for row in each.rows if row.share_class == code) for each in resolutions}
         usual, times = Counter(voted.values()).most_common(1)[0]
         for number, shares in voted.items() if 2 * times > len(voted) else ():
             if shares != usual:
@@ -212,7 +224,7 @@ def _against_the_book(poll: PublishedPoll, entitled: Sequence[Entitled]) -> Iter
                 said = "an unclear number of" if row.votes_per_share is None else f"{row.votes_per_share:,}"
                 known = " or ".join(map(str, sorted(rates[code])))
                 yield _finding("HK808", each.number, f"class {code}: {said} votes a share, the book has {known}")
-        yield from _too_many(each, there)
+        yield from _too_many(each, there) if each.says_shares else _too_many_votes(each, rates)
     yield from _in_issue(poll, there)
 
 
@@ -222,6 +234,14 @@ def _too_many(each: PrintedResolution, there: dict[str, int]) -> Iterator[Findin
         if code in there and voted > there[code]:
             message = f"class {code}: {voted:,} shares voted, above the {there[code]:,} in issue that may vote"
             yield _finding("HK809", each.number, message)
+
+
+def _too_many_votes(each: PrintedResolution, rates: Mapping[str, Mapping[int, int]]) -> Iterator[Finding]:
+    for code in dict.fromkeys(row.share_class for row in each.rows):
+        votes = sum(row.votes for row in each.rows if row.share_class == code)
+        most = sum(rate * shares for rate, shares in rates.get(str(code), {}).items())
+        if code in rates and votes > most:
+            yield _finding("HK809", each.number, f"class {code}: {votes:,} votes were cast, above the {most:,} of its shares")
 
 
 def _in_issue(poll: PublishedPoll, there: dict[str, int]) -> Iterator[Finding]:

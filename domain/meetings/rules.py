@@ -117,7 +117,8 @@ RULES: tuple[Rule, ...] = (
     _of_a_table(
         code="HK809",
         title="More votes than shares",
-        meaning="No more shares of a class vote than are in issue and may vote on the day of the meeting.",
+        meaning="No more shares of a class vote than are in issue and may vote on the day of the meeting; where a table prints "
+        "votes alone, no more votes are cast than these shares have.",
         example="4,001 shares of 4,000 voted.",
         clears=_CORRECT,
         of=(events.PollResultDeclared,),

@@ -30,6 +30,8 @@ _ROW = re.compile(
     rf"(?:{_TOTAL}{_GAP}(?:{_TOTAL})?)?",
     re.IGNORECASE,
 )
+# The groups of a row: class or total first, then two votes with their percentages, then two ways to write each total.
+_FIRST_NUMBER, _FIRST_TOTAL, _COLUMNS = 4, 8, 2
 _NUMBERED = re.compile(r"^[ \t|]*(\d{1,3}(?:\([a-z]\))?)[.)]?(?:[ \t|]+(?P<subject>\S.*?))?[ \t|]*$", re.MULTILINE)
 _KIND = re.compile(r"^\W*(ordinary|special)\s+resolutions?\b(?=\W*(?:$|number|for\b))", re.IGNORECASE | re.MULTILINE)
 _VOTES_CAST = re.compile(r"votes\s+cast", re.IGNORECASE)
@@ -60,10 +62,12 @@ def read_poll_results(name: str, content: bytes) -> PublishedPoll:
     for match in _ROW.finditer(text):
         if not rows:
             began = match.start()
-        rows.append(_row(match, text))
+        # The total has the columns of its classes: a number more is that of the next resolution.
+        columns = max((len(row.totals) for row in rows), default=_COLUMNS) if match["total"] else _COLUMNS
+        rows.append(_row(match, text, columns))
         if rows[-1].share_class is None:
             resolutions.append(_resolution(name, reading, ended, began, rows))
-            rows, ended = [], match.end()
+            rows, ended = [], _end(match, columns)
     if rows or not resolutions:
         place = _at(text, began) if rows else ""
         raise UnreadableValue(f"{name}{place}: expected rows of votes by class, and a TOTAL for each resolution")
@@ -94,9 +98,15 @@ def _whole(digits: str | None) -> int | None:
     return None if digits is None else int(re.sub(r"[ ,]", "", digits))
 
 
-def _row(match: re.Match[str], text: str) -> PrintedRow:
-    code, (votes_for, percent_for, votes_against, percent_against, *totals) = match["code"], match.groups()[3:]
-    first, second = (_whole(totals[at] or totals[at + 1]) for at in (0, 2))
+def _end(match: re.Match[str], columns: int) -> int:
+    """Where a row ends that has as many totals: what follows may number the next resolution."""
+    return max(match.end(group) for group in range(_FIRST_NUMBER, _FIRST_TOTAL + 2 * columns))
+
+
+def _row(match: re.Match[str], text: str, columns: int) -> PrintedRow:
+    """A row with at most as many totals as there are columns of them."""
+    code, (votes_for, percent_for, votes_against, percent_against, *totals) = match["code"], match.groups()[_FIRST_NUMBER - 1 :]
+    first, second = (_whole(totals[2 * at] or totals[2 * at + 1]) if at < columns else None for at in range(_COLUMNS))
     return PrintedRow(
         code.upper() if code else None,
         _whole(votes_for) or 0,

@@ -130,6 +130,20 @@ def test_a_table_without_faults_ends_in_exit_code_0(folder):
     assert done("meeting", "check", "results.txt").err == "0 findings\n"
 
 
+def test_of_a_table_of_votes_alone_the_shares_that_voted_are_not_said(folder):
+    """10,000 votes of class A may be 1,000 shares of ten; the votes and percentages are recomputed all the same."""
+    Path("results.txt").write_text(
+        "1 Accounts\tClass A Shares\t9,000 (90%)\t1,000 (10%)\t10,000\nTOTAL\t9,000 (90%)\t1,000 (10%)\t10,000\n"
+    )
+    out = done("meeting", "check", "results.txt").out
+    assert "9,000 90.000000% 1,000 10.000000% 10,000 not printed passed" in " ".join(out.split())
+    assert "one vote a share" not in out
+    (each,) = done("meeting", "check", "results.txt", "--json").json["resolutions"]
+    row, total = each["rows"][0], each["total"]
+    assert (row["votes_cast"], row["votes_per_share"], row["shares_voted"]) == (10_000, None, None)
+    assert (total["votes_cast"], total["shares_voted"]) == (10_000, None)
+
+
 @pytest.mark.parametrize("content", ["", "no table here"])
 def test_what_has_no_table_is_refused(folder, content):
     Path("results.txt").write_text(content)

@@ -150,6 +150,29 @@ def test_a_table_is_held_against_the_book(entitled, code):
     assert codes(SMALL, entitled) == [(code, "resolution 1")]
 
 
+VOTES_ONLY = """ORDINARY RESOLUTIONS  Number of Votes (%)   Total Number of Votes Cast
+1\tAccounts\tClass A Shares\t10,000 (100%)\t0 (0%)\t10,000
+\t\tClass B Shares\t3,000 (75%)\t1,000 (25%)\t4,000
+\t\tTOTAL\t13,000 (92.857143%)\t1,000 (7.142857%)\t14,000
+2\tAccounts\tClass A Shares\t10,000 (100%)\t0 (0%)\t10,000
+\t\tClass B Shares\t3,000 (75%)\t1,000 (25%)\t4,000
+\t\tTOTAL\t13,000 (92.857143%)\t1,000 (7.142857%)\t14,000
+3\tAuditor\tClass A Shares\t1,000 (100%)\t0 (0%)\t1,000
+\t\tClass B Shares\t3,000 (75%)\t1,000 (25%)\t4,000
+\t\tTOTAL\t4,000 (80%)\t1,000 (20%)\t5,000
+"""
+
+
+@pytest.mark.parametrize(("held", "found"), [(1_000, []), (999, ["1", "2"])])
+def test_a_table_of_votes_alone_says_no_shares_and_its_votes_are_held_against_those_of_the_book(held, found):
+    """1,000 shares of class A have 10,000 votes, 999 have 9,990; on the reserved resolution 3 they have fewer."""
+    entitled = (Entitled("A", 10, held), Entitled("B", 1, 4_000))
+    resolutions = read(VOTES_ONLY).resolutions
+    assert [(each.says_shares, computed(each).resolution.reserved) for each in resolutions] == [(False, False)] * 3
+    assert codes(VOTES_ONLY, entitled) == [("HK809", f"resolution {number}") for number in found]
+    assert codes(VOTES_ONLY) == []
+
+
 def test_shares_named_in_the_notes_are_held_against_the_book():
     text = SMALL + "\nNotes: 5,000 shares, comprising 1,000 Class A Shares and 4,001 Class B Shares.\n"
     (finding,) = mistakes(read(text), (Entitled("A", 10, 1_000), Entitled("B", 1, 4_000)))
