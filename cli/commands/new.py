@@ -101,7 +101,7 @@ USUAL = {"repurchase": "10", "issue": "20"}
 MANDATES = {
     purpose: (
         Question(f"{purpose}_mandate", f"Day on which the mandate to {purpose} shares was granted, or none", _day, NONE),
-        Question(f"{purpose}_percent", "Percentage of the issued shares that it allows", values.decimal, percent),
+        Question(f"{purpose}_percent", "Percentage of the issued shares that it allows", values.percent, percent),
         Question(f"{purpose}_base", "Issued shares, without treasury shares, on that day", _shares),
         Question(f"{purpose}_used", "Shares of it used until the day of the figures", _shares),
     )
@@ -197,13 +197,16 @@ def _book_begun(given: Mapping[str, Any], *, ask: bool) -> NewBook:
     interview = Interview(ask)
     interview.check(given, codes)
     issuer = interview.answers(ISSUER, given)
-    classes = {}
+    classes, unlisted = {}, True
     for at, code in enumerate(interview.codes(codes)):
         own = {question.name: _of(given[question.name], at) for question in (*FOR_EACH_CLASS, FURTHER_CODE)}
         classes[code] = interview.answers(FOR_EACH_CLASS, own)
-        # The first class is the one that the issuer's stock code is of, unless something else is said.
-        listed = {FURTHER_CODE.name: issuer["stock_code"]} if at == 0 and own[FURTHER_CODE.name] is None else None
-        classes[code] |= listed or interview.answers((FURTHER_CODE,), own)
+        # The issuer's stock code is that of the only class, or of the first with one vote a share, unless something else is
+        # said: shares with weighted votes are not listed (rule 8A.08).
+        if unlisted and own[FURTHER_CODE.name] is None and (classes[code]["votes"] == 1 or len(codes) == 1):
+            classes[code][FURTHER_CODE.name], unlisted = issuer["stock_code"], False
+        else:
+            classes[code] |= interview.answers((FURTHER_CODE,), own)
     mandates = {}
     for purpose, (granted, *others) in MANDATES.items():
         if (day := interview.answer(granted, given[granted.name])) is not None:
