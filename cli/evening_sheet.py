@@ -149,7 +149,10 @@ def _highest(closes: Sequence[Money]) -> tuple[str, str]:
 
 def _most(evening: Evening) -> tuple[str, str]:
     """What is left of the mandates to repurchase that are in force."""
-    usable = [each for each in evening.mandates if each.mandate.purpose == REPURCHASE and each.ended is None]
+    recorded = [each for each in evening.mandates if each.mandate.purpose == REPURCHASE]
+    if not recorded:
+        return SIGNS[NOT_CHECKED], "not known: no mandate to repurchase is recorded"
+    usable = [each for each in recorded if each.ended is None]
     counted = [each for each in usable if evening.share_class is None or each.mandate.counts(evening.share_class)]
     if not counted:
         return SIGNS[NO], "none: no mandate to repurchase is in force"

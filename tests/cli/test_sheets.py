@@ -98,7 +98,8 @@ def test_a_return_that_is_due_stands_on_the_evening_page_with_its_draft(book):
          "--price", "HKD 2.5")  # fmt: skip
     page = squeezed(done("tonight", "--on", "2025-03-13", "--class", "B").out)
     assert "pending cancellation, bought 13 March 2025 300 HKD 2.5" in page
-    assert "highest number NO none: no mandate to repurchase is in force" in page
+    # As HK302 says on the same page: whether there is a mandate that nobody recorded is not known.
+    assert "highest number ? not known: no mandate to repurchase is recorded" in page
 
 
 @pytest.mark.parametrize(
