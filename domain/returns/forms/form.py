@@ -69,7 +69,7 @@ class Form:
         """Whether its issued shares include treasury shares: before June 2024 it has no column for them."""
         return self.edition.treasury_counted and not self.treasury_shares
 
-    @property
+    @cached_property
     def issued(self) -> tuple[str, ...]:
         """The accounts that make up what it calls issued shares."""
         return TOTAL_ISSUED if self.counts_treasury else ISSUED_EXCLUDING_TREASURY
