@@ -8,12 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import attrs
+
 from domain import events
 from domain.events import Event
 from domain.returns.documents import AgreementRow, InstrumentRow, MonthlyReturn, Options, OptionsRow, OtherMovement
-from domain.returns.proposals import BY_HAND, Known, Proposed, code_of, shares_of
+from domain.returns.proposals import BY_HAND, Known, Proposed, shares_of
 from domain.returns.recorded_rows import facts_of
 from domain.returns.row_facts import ReturnRow, Trades, scheme_named
+from domain.returns.row_terms import instrument_issued, scheme_adopted
 from domain.returns.scheme_rows import WORDS
 from domain.values import EXACT, MOST_DECIMALS, Money, month_end_before, plain, rounded_ratio, sum_of
 
@@ -74,7 +77,7 @@ def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
                 # A balance brought forward includes its own day, so it takes the day of the opening.
                 opening, opened_on = row.opening.value, max(month_end_before(document.month_end), known.begins_on)
                 on = opened_on if opening else document.month_end
-                adopted = _adopted(on, block, row, known)
+                adopted = scheme_adopted(row, on, known.share_class(block.heading), _limit(row), known)
                 scheme = adopted.scheme
                 yield Proposed(adopted, path, OLDER if opening else NO_DAY)
                 if opening:
@@ -83,21 +86,11 @@ def _schemes(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
             yield from _moved(document, block, row, scheme, path, known)
 
 
-def _adopted(on: date, block: Options, row: OptionsRow, known: Known) -> events.SchemeAdopted:
-    """A scheme as its row shows it: its limit is what may be granted, was granted and has not lapsed."""
+def _limit(row: OptionsRow) -> int | None:
+    """The limit of a scheme as its row shows it: what may be granted, was granted and has not lapsed."""
     granted, opening = row.may_be_granted.value, row.opening.value or 0
     moved = {each.label: abs(each.number.value or 0) for each in row.movements}
-    existing = bool(row.closing.value) and not row.may_be_issued.value
-    limit = None if granted is None else granted + opening + moved.get("Granted", 0) - moved.get("Lapsed", 0)
-    return events.SchemeAdopted(
-        effective_on=on,
-        scheme=code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted))),
-        share_class=known.share_class(block.heading),
-        particulars=row.particulars,
-        general_meeting_on=row.general_meeting_on,
-        limit=None if existing else limit or None,
-        existing_shares=existing,
-    )
+    return None if granted is None else granted + opening + moved.get("Granted", 0) - moved.get("Lapsed", 0)
 
 
 def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str, path: str, known: Known) -> Iterator[Proposed]:
@@ -160,60 +153,72 @@ def _others_of_scheme(
 # --- (B), (C) and (D) ---------------------------------------------------------------------------------------------------
 
 
+@attrs.frozen
+class _InstrumentRow:
+    """A row of part (B) or (C), `warrants` or `convertibles`, with its class and its place in the return."""
+
+    row: InstrumentRow
+    field: str
+    share_class: str
+    path: str
+    month_end: date
+
+    @property
+    def shares(self) -> int:
+        """How many shares were issued or transferred on it in the month."""
+        return (self.row.new_shares.value or 0) + abs(self.row.treasury_shares.value or 0)
+
+
 def _instruments(document: MonthlyReturn, field: str, known: Known) -> Iterator[Proposed]:
     for at, block in enumerate(getattr(document, field)):
         for place, row in enumerate(block.rows):
             path, share_class = f"{field}[{at}].rows[{place}]", known.share_class(block.heading)
             for movement in row.movements:
-                # Looked up for each movement: an instrument may be issued and converted in one month.
-                issued = _issued(row, share_class, field, known)
-                yield from _instrument_moved(document, row, movement, issued, field, share_class, path, known)
+                placed = _InstrumentRow(row, field, share_class, path, document.month_end)
+                yield from _instrument_moved(movement, placed, known)
 
 
-def _issued(row: InstrumentRow, share_class: str, field: str, known: Known) -> Any:
-    kind = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
-    found: Iterator[Any] = (each for each in known.of(kind) if each.share_class == share_class)
-    return next((each for each in found if each.description == row.description), None)
-
-
-def _instrument_moved(
-    document: MonthlyReturn, row: InstrumentRow, movement: tuple[str, Decimal], issued: Any, field: str, share_class: str,
-    path: str, known: Known,
-) -> Iterator[Proposed]:  # fmt: skip
+def _instrument_moved(movement: tuple[str, Decimal], placed: _InstrumentRow, known: Known) -> Iterator[Proposed]:
     label, number = movement
-    on = document.month_end
-    if label == "Issued" and issued is None and (field == "warrants" or row.currency is not None):
-        yield Proposed(_new_instrument(document, row, number, field, share_class, known), path, NO_DAY)
+    # Looked up for each movement: an instrument may be issued and converted in one month.
+    issued = _issued(placed, known)
+    if label == "Issued":
+        new = _new_instrument(placed, number, known) if issued is None else None
+        if new is not None:
+            yield Proposed(new, placed.path, NO_DAY)
+        elif number and issued is None:
+            yield Proposed(None, placed.path, BY_HAND)
     elif label in ("Exercised", "Converted") and issued is not None:
-        kind: type[Any] = events.WarrantsExercised if field == "warrants" else events.ConvertiblesConverted
-        met: Iterator[Any] = (each for each in known.of(kind) if each.instrument == issued.instrument)
-        month = [each for each in met if month_end_before(document.month_end) < each.effective_on <= on]
-        shares = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0) - sum(each.shares for each in month)
-        rest = _rest_of_amount(field, issued, abs(number), month)
-        if shares > 0 and rest is not None:
-            base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
-            yield Proposed(kind(**base, **rest, treasury_shares=not row.new_shares.value), path, NO_DAY)
-        elif shares:
-            yield Proposed(None, path, MORE)
-    elif number and (label != "Issued" or issued is None):
-        yield Proposed(None, path, BY_HAND)
+        yield from _exercised(abs(number), issued, placed, known)
+    elif number:
+        yield Proposed(None, placed.path, BY_HAND)
 
 
-def _new_instrument(
-    document: MonthlyReturn, row: InstrumentRow, number: Decimal, field: str, share_class: str, known: Known
-) -> Event:
+def _issued(placed: _InstrumentRow, known: Known) -> Any:
+    kind = events.WarrantsIssued if placed.field == "warrants" else events.ConvertiblesIssued
+    found: Iterator[Any] = (each for each in known.of(kind) if each.share_class == placed.share_class)
+    return next((each for each in found if each.description == placed.row.description), None)
+
+
+def _new_instrument(placed: _InstrumentRow, number: Decimal, known: Known) -> Event | None:
     """An instrument issued in the month. Its shares are those issued on it since, and those that may still be."""
-    kind: type[Any] = events.WarrantsIssued if field == "warrants" else events.ConvertiblesIssued
-    taken = (each.instrument for each in known.of(events.InstrumentIssued))
-    met = (row.new_shares.value or 0) + abs(row.treasury_shares.value or 0)
-    left = row.may_be_issued.value
-    amount = {"warrants": int(number)} if field == "warrants" else {"amount": Money(str(row.currency), number)}
-    issued: Event = kind(
-        effective_on=document.month_end, instrument=code_of(row.description, taken), share_class=share_class,
-        description=row.description, shares=left + met if left is not None else 0, price=row.price, price_terms=row.price_terms,
-        type_label=row.type_label, stock_code=row.stock_code, general_meeting_on=row.general_meeting_on, **amount,
-    )  # fmt: skip
-    return issued
+    left = placed.row.may_be_issued.value
+    shares = left + placed.shares if left is not None else 0
+    return instrument_issued(placed.row, placed.field, placed.month_end, placed.share_class, number, shares, known)
+
+
+def _exercised(number: Decimal, issued: Any, placed: _InstrumentRow, known: Known) -> Iterator[Proposed]:
+    on = placed.month_end
+    kind: type[Any] = events.WarrantsExercised if placed.field == "warrants" else events.ConvertiblesConverted
+    met: Iterator[Any] = (each for each in known.of(kind) if each.instrument == issued.instrument)
+    month = [each for each in met if month_end_before(on) < each.effective_on <= on]
+    shares = placed.shares - sum(each.shares for each in month)
+    rest = _rest_of_amount(placed.field, issued, number, month)
+    if shares > 0 and rest is not None:
+        base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
+        yield Proposed(kind(**base, **rest, treasury_shares=not placed.row.new_shares.value), placed.path, NO_DAY)
+    elif shares:
+        yield Proposed(None, placed.path, MORE)
 
 
 def _rest_of_amount(field: str, issued: Any, number: Decimal, month: list[Any]) -> dict[str, Any] | None:

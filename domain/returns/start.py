@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from functools import partial
 
 from domain import events
 from domain.events.structured import PurchaseBroughtForward
-from domain.returns.documents import InstrumentRow, Instruments, IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
+from domain.returns.documents import IssuedShares, MonthlyReturn, NextDayReturn, PendingShares
 from domain.returns.mandate_blocks import used_before
 from domain.returns.proposals import BY_HAND, Known, Proposed, code_for, code_of
-from domain.values import Money
+from domain.returns.row_terms import instrument_issued, scheme_adopted
 
 
 def opening_facts(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()) -> list[Proposed]:
@@ -26,7 +25,7 @@ def opening_facts(document: MonthlyReturn, reports: Sequence[NextDayReturn] = ()
     """
     known = Known([])
     found = list(_issuer(document))
-    for part in (_classes, _options, _warrants, _convertibles, _agreements):
+    for part in (_classes, _options, partial(_instruments, "warrants"), partial(_instruments, "convertibles"), _agreements):
         for proposed in part(document, known):
             found.append(proposed)
             if proposed.event is not None:
@@ -133,60 +132,26 @@ def _options(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
     for at, block in enumerate(document.options):
         for place, row in enumerate(block.rows):
             path = f"options[{at}].rows[{place}]"
-            code = code_of(row.particulars, (each.scheme for each in known.of(events.SchemeAdopted)))
             outstanding, granted = row.closing.value or 0, row.may_be_granted.value
-            existing = bool(outstanding) and not row.may_be_issued.value
-            adopted = events.SchemeAdopted(
-                effective_on=document.month_end,
-                scheme=code,
-                share_class=known.share_class(block.heading),
-                particulars=row.particulars,
-                general_meeting_on=row.general_meeting_on,
-                limit=outstanding + granted if granted is not None and not existing and outstanding + granted else None,
-                existing_shares=existing,
-            )
+            limit = None if granted is None else outstanding + granted
+            adopted = scheme_adopted(row, document.month_end, known.share_class(block.heading), limit, known)
             said = "the limit is what is outstanding and what may be granted: what was used before is not printed"
             yield Proposed(adopted, path, said if adopted.limit else "")
-            brought = events.SchemeBalanceBroughtForward(effective_on=document.month_end, scheme=code, outstanding=outstanding)
+            brought = events.SchemeBalanceBroughtForward(
+                effective_on=document.month_end, scheme=adopted.scheme, outstanding=outstanding
+            )
             yield Proposed(brought, f"{path}.closing")
 
 
-def _warrants(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    for path, row, terms in _instruments(document.warrants, "warrants", document.month_end, known):
-        yield Proposed(events.WarrantsIssued(**terms, warrants=int(row.closing or 0)), path)
-
-
-def _convertibles(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
-    for path, row, terms in _instruments(document.convertibles, "convertibles", document.month_end, known):
-        if row.currency is None:
-            yield Proposed(None, path, BY_HAND)
-        else:
-            yield Proposed(events.ConvertiblesIssued(**terms, amount=Money(row.currency, row.closing or Decimal(0))), path)
-
-
-def _instruments(
-    blocks: Sequence[Instruments], field: str, on: date, known: Known
-) -> Iterator[tuple[str, InstrumentRow, dict[str, Any]]]:
-    """The rows of instruments that are outstanding, with the terms that both kinds have."""
-    for at, block in enumerate(blocks):
+def _instruments(field: str, document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
+    """The `warrants` or `convertibles` that are outstanding."""
+    on = document.month_end
+    for at, block in enumerate(getattr(document, field)):
         for place, row in enumerate(block.rows):
             if row.closing:
-                yield (
-                    f"{field}[{at}].rows[{place}]",
-                    row,
-                    {
-                        "effective_on": on,
-                        "instrument": code_of(row.description, (each.instrument for each in known.of(events.InstrumentIssued))),
-                        "share_class": known.share_class(block.heading),
-                        "description": row.description,
-                        "shares": row.may_be_issued.value or 0,
-                        "price": row.price,
-                        "price_terms": row.price_terms,
-                        "type_label": row.type_label,
-                        "stock_code": row.stock_code,
-                        "general_meeting_on": row.general_meeting_on,
-                    },
-                )
+                share_class, shares = known.share_class(block.heading), row.may_be_issued.value or 0
+                issued = instrument_issued(row, field, on, share_class, row.closing, shares, known)
+                yield Proposed(issued, f"{field}[{at}].rows[{place}]", BY_HAND if issued is None else "")
 
 
 def _agreements(document: MonthlyReturn, known: Known) -> Iterator[Proposed]:
