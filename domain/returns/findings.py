@@ -36,17 +36,16 @@ def about(document: Return, entries: Iterable[Entry], found: Iterable[Finding]) 
     until = _until(document, entries)
     listed = _listed(document, until)
     standing = _standing(document, until, listed)
-    # An opening balance whose purchases are still pending is about dealings too.
-    dealings = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
-    begun = by_what(until.values())
-    # What an opening balance includes is listed in no return, and changes the balances of all.
-    dealings |= {number for number, entry in until.items() if isinstance(entry.event, PrintedFact) and not is_held(entry, begun)}
+    dealings = _dealings(until, listed)
     opening = opening_of(document)
     closed = {number: entry.event.effective_on for number, entry in until.items() if isinstance(entry.event, events.ReturnFiled)}
 
     def is_about(finding: Finding) -> bool:
-        closed_on = {closed[number] for number in finding.entries if number in closed}
-        return opening in closed_on if closed_on else _is_about(finding, until, listed, standing, dealings)
+        if closed_on := {closed[number] for number in finding.entries if number in closed}:
+            return opening in closed_on
+        named = {number for number in finding.entries if number in until}
+        dealt = named & dealings
+        return not finding.entries or not (listed if dealt else standing).isdisjoint(dealt or named)
 
     return tuple(filter(is_about, found))
 
@@ -73,10 +72,14 @@ def _until(document: Return, entries: Iterable[Entry]) -> Mapping[int, Entry]:
     return {entry.number: entry for entry in in_effect(entries) if entry.event.effective_on <= closed_on}
 
 
-def _is_about(finding: Finding, until: Mapping[int, Entry], listed: set[int], standing: set[int], dealings: set[int]) -> bool:
-    named = {number for number in finding.entries if number in until}
-    dealt = named & dealings
-    return not finding.entries or not (listed if dealt else standing).isdisjoint(dealt or named)
+def _dealings(until: Mapping[int, Entry], listed: set[int]) -> set[int]:
+    """The entries of dealings, issues and grants; of opening balances those whose purchases are still pending."""
+    pending = {number for number in listed if number in until and isinstance(until[number].event, events.BalanceBroughtForward)}
+    # What an opening balance includes is listed in no return, and changes the balances of all.
+    begun = by_what(until.values())
+    return pending | {
+        number for number, entry in until.items() if isinstance(entry.event, PrintedFact) and not is_held(entry, begun)
+    }
 
 
 def _first_day(document: Return) -> date:
