@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import attrs
 
@@ -63,6 +64,13 @@ def with_status(document: Return, status: str | None) -> Return:
 # --- what a Next Day Disclosure Return lists ----------------------------------------------------------------------
 
 
+class Opening(NamedTuple):
+    """The day at whose close a return opens, and in words where it comes from."""
+
+    on: date
+    basis: str
+
+
 @attrs.frozen
 class Scope:
     """What a Next Day Disclosure Return is about: the changes that it lists, its status, and where its opening comes from."""
@@ -95,16 +103,16 @@ def scope_of(
     if again and by_knowledge and not any((each.kind, each.until) == (NEXT_DAY, on) for each in register.returns):
         raise NotPrepared(f"no Next Day Disclosure Return of {on:%-d %B %Y} is recorded as filed: there is none to submit again")
     if by_knowledge and not again and (changes := _not_in(register.closing_by(on), seen, on, assumed)) is not None:
-        return Scope(changes, NEW_SUBMISSION, _opening(register.closing_by(on), assumed, changes)[1])
+        return Scope(changes, NEW_SUBMISSION, _opening(register.closing_by(on), assumed, changes).basis)
     before = register.closing_by(on - timedelta(days=1))
     once_more = _not_in(before, seen, on, assumed, by_knowledge=by_knowledge)
     if once_more is None:
         raise NotPrepared(
-            f"no share was issued, bought, cancelled or converted after {_opening(before, assumed)[0]:%-d %B %Y} "
+            f"no share was issued, bought, cancelled or converted after {_opening(before, assumed).on:%-d %B %Y} "
             f"and until {on:%-d %B %Y}: there is nothing to disclose{_but_waiting(seen, on)}"
         )
     status = RESUBMISSION if again else status_of(seen, NEXT_DAY, once_more.closed_on, submitted_on)
-    return Scope(once_more, status, _opening(before, assumed, once_more)[1])
+    return Scope(once_more, status, _opening(before, assumed, once_more).basis)
 
 
 def _but_waiting(seen: Ledger, on: date) -> str:
@@ -113,17 +121,17 @@ def _but_waiting(seen: Ledger, on: date) -> str:
     return f"; {_named(numbers)} wait{'s' if len(numbers) == 1 else ''} for release" if numbers else ""
 
 
-def _opening(register: Register, assumed: tuple[date, str], changes: Period | None = None) -> tuple[date, str]:
-    """The opening date of a return and where it comes from: the last return of a register, or else what is assumed."""
+def _opening(register: Register, assumed: Opening, changes: Period | None = None) -> Opening:
+    """Where a return opens after those of a register: where the last of them closed, or else where it is assumed to."""
     last = register.last
     if last is None:
         return assumed
     late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
     without = f", without {_named(late)}, which no return has" if late else ""
-    return last.until, f"closing balance of the {last.name}{without}"
+    return Opening(last.until, f"closing balance of the {last.name}{without}")
 
 
-def _assumed(seen: Ledger, on: date, edition: Edition) -> tuple[date, str]:
+def _assumed(seen: Ledger, on: date, edition: Edition) -> Opening:
     """Where a return opens if no filing is recorded: at the last month end, or at close of the day of a later listing.
 
     What changed until then is in the listing document; rule 13.25A is for issuers that are listed.
@@ -132,16 +140,16 @@ def _assumed(seen: Ledger, on: date, edition: Edition) -> tuple[date, str]:
     began = [each.event.effective_on for each in seen.in_effect if isinstance(each.event, events.GlobalOfferingCompleted)]
     if edition.opens_when_listed and began and opened_on < min(began) < on:
         opened_on, taken_from = min(began), "the day of the listing"
-    return opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}"
+    return Opening(opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}")
 
 
 def _named(numbers: Sequence[int]) -> str:
     return f"entry {numbers[0]}" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))}"
 
 
-def _not_in(register: Register, seen: Ledger, on: date, assumed: tuple[date, str], *, by_knowledge: bool = True) -> Period | None:
+def _not_in(register: Register, seen: Ledger, on: date, assumed: Opening, *, by_knowledge: bool = True) -> Period | None:
     """The changes until a day that no return of a register counts; None if there are none. Raises NotPrepared."""
-    opened_on, _ = _opening(register, assumed)
+    opened_on = _opening(register, assumed).on
     changes = seen.period(opened_on, on)
     check_book_covers(changes, OR_FILED)
     earlier = (each.entry for each in changes.before if by_knowledge and register.returns)
