@@ -80,7 +80,7 @@ def read_facts(
         match=columns,
         kind=kind,
         kind_because=because,
-        assumed=tuple(_assumed(columns, directions, read, otherwise)),
+        assumed=(*_assumed(columns, directions, read, otherwise), *_hidden(sheet, read)),
         left_out=tuple(sorted(reader.left_out, key=lambda each: each.row)),
         reports=tuple(reports),
         drafts=tuple(draft for draft, _ in drafts),
@@ -234,6 +234,15 @@ def _check_totals(sheet: Sheet, columns: Match, reader: RowReader, read: Sequenc
             found = " or ".join(f"{each:,}" for each in sorted(sums))
             message = f"expected a total of {found}, as the rows come to, got {total:,}"
             reader.problems.append(CellProblem(cell, concepts.SHARES, message, "look for a row that is missing or counted twice"))
+
+
+def _hidden(sheet: Sheet, read: Sequence[ReadRow]) -> Iterator[str]:
+    if rows := [row.row + 1 for row in read if row.row in sheet.hidden]:
+        yield f"rows that the sheet hides count too: {', '.join(map(str, rows[:MOST]))}{' and more' if len(rows) > MOST else ''}"
+
+
+MOST = 8
+"""Of more hidden rows, the first are named."""
 
 
 def _assumed(columns: Match, directions: Directions, read: Sequence[ReadRow], otherwise: str | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -39,11 +40,15 @@ class NoSheet(errors.BadInput):
 
 @attrs.frozen(eq=False)
 class Sheet:
-    """The rows of a sheet as they are numbered on the screen, from 1. `file` is what messages call it: `trades.xlsx:Fills`."""
+    """The rows of a sheet as they are numbered on the screen, from 1. `file` is what messages call it: `trades.xlsx:Fills`.
+
+    `hidden` are rows, counted from 0, that are not shown, as where a filter is set: only a workbook in XML (.xlsx) says which.
+    """
 
     file: str
     name: str
     rows: Sequence[Sequence[Value]]
+    hidden: frozenset[int] = frozenset()
 
     def cell(self, row: int, column: int) -> str:
         """A cell as people name it: `trades.xlsx:Fills!B7`, or `trades.csv:B7`. Both are counted from 0."""
@@ -106,6 +111,7 @@ def _delimiter(text: str) -> str:
 
 def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
     _check_size(name, content)
+    hidden = _hidden_rows(content)
     # Its library is needed for workbooks alone.
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -117,7 +123,8 @@ def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
             if each.visible == SheetVisibleEnum.Visible and each.typ == SheetTypeEnum.WorkSheet
         ]
         for each in shown:
-            yield Sheet(f"{name}:{each}", each, book.get_sheet_by_name(each).to_python(skip_empty_area=False))
+            rows = book.get_sheet_by_name(each).to_python(skip_empty_area=False)
+            yield Sheet(f"{name}:{each}", each, rows, hidden.get(each, frozenset()))
     except (CalamineError, ValueError, OSError) as error:
         raise NoSheet(f"{name}: expected an Excel workbook, without a password: {error}") from None
 
@@ -157,6 +164,49 @@ def _extent(sheet: IO[bytes]) -> tuple[int, int]:
         columns = max(columns, *map(_column, {letters for letters, _ in found}), 0)
         rest = part[-_LONGEST_CELL:]
     return rows, rows * columns
+
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET, _LINK, _SHEET_ROW = (re.compile(rb"<(?:\w+:)?" + tag + rb"\b[^<>]*>") for tag in (b"sheet", b"Relationship", b"row"))
+_TRUE = (b"1", b"true")
+_LONGEST_TAG = 2**12
+"""The tag of a row may lie across the end of what is read at once."""
+
+
+def _hidden_rows(content: bytes) -> dict[str, frozenset[int]]:
+    """The rows, counted from 0, that each sheet of a workbook in XML does not show, by the name of the sheet."""
+    if not content.startswith(b"PK"):
+        return {}
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = set(packed.namelist())
+        if not {_BOOK, _LINKS} <= names:
+            return {}
+        links = {_said(tag, b"Id"): _said(tag, b"Target").decode(errors="replace") for tag in _LINK.findall(packed.read(_LINKS))}
+        found = {}
+        for tag in _SHEET.findall(packed.read(_BOOK)):
+            target = links.get(_said(tag, rb"\w+:id"), "")
+            part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+            if part in names:
+                with io.BufferedReader(cast("Any", packed.open(part)), _AT_ONCE) as sheet:
+                    found[html.unescape(_said(tag, b"name").decode(errors="replace"))] = frozenset(_hidden(sheet))
+    return found
+
+
+def _hidden(sheet: IO[bytes]) -> Iterator[int]:
+    rest = b""
+    while part := sheet.read(_AT_ONCE):
+        text = rest + part
+        for tag in _SHEET_ROW.findall(text):
+            if _said(tag, b"hidden") in _TRUE and (number := _said(tag, b"r")).isdigit():
+                yield int(number) - 1
+        begun = text.rfind(b"<", -_LONGEST_TAG)
+        rest = text[begun:] if begun > text.rfind(b">", -_LONGEST_TAG) else b""
+
+
+def _said(tag: bytes, attribute: bytes) -> bytes:
+    """What a tag says of an attribute; nothing where it has none."""
+    found = re.search(rb"""\s""" + attribute + rb"""\s*=\s*["']([^"']*)["']""", tag)
+    return found[1] if found is not None else b""
 
 
 _RELATIONS = "xl/_rels/workbook.bin.rels"

@@ -362,3 +362,28 @@ def test_a_row_of_purchases_whose_figures_do_not_go_together_is_a_problem_and_no
     ]
     assert [on.day for on, _ in found.bought] == [13]
     assert found.others == 1
+
+
+@pytest.mark.parametrize("options", [{"hidden": True}, {"hidden": True, "level": 1}])
+def test_rows_that_a_filter_hides_count_and_are_said(options):
+    """Of 100, 200 and 400 shares the second row is not seen on the screen: 700 are read, and the reader is told."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    for name, hides in (("Notes & terms", 0), ("Fills & fees", 2)):
+        sheet = book.add_worksheet(name)
+        heads = ["Trade date", "Stock code", "B/S", "Quantity", "Price (HKD)"]
+        for at, row in enumerate([heads, *(["2025-01-13", "2025", "B", shares, 2.5] for shares in (100, 200, 400))]):
+            if hides:
+                sheet.write_row(at, 0, row)
+        if hides:
+            sheet.set_row(hides, None, None, options)
+    book.close()
+    found = read("fills.xlsx", target.getvalue(), stated=FOR_CANCELLATION)
+    assert [draft.event.shares for draft in found.drafts] == [700]
+    assert "rows that the sheet hides count too: 3" in found.assumed
+
+
+def test_a_sheet_that_hides_nothing_says_nothing_of_it():
+    heads = ["Trade date", "Stock code", "B/S", "Quantity", "Price (HKD)"]
+    found = read("fills.xlsx", xlsx(heads, ["2025-01-13", "2025", "B", 100, 2.5]), stated=FOR_CANCELLATION)
+    assert not [said for said in found.assumed if "hides" in said]
