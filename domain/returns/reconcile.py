@@ -69,6 +69,8 @@ _NOT_COMPARED = frozenset((
     "form", "code", "number", "opening_basis", "denominator_basis", "draft_reasons", "not_applicable", "removed", "struck_out",
     "entries_since",
 ))  # fmt: skip
+"""What is no figure of the issuer's: `number` is the place of a row, but a figure of the movement of options."""
+
 _OWN_WORDS = frozenset((
     "issuer_name", "chinese_name", "remarks", "text", "particulars", "description", "public_float", "price_terms", "word",
     "method", "submitted_by", "title",
@@ -84,8 +86,8 @@ class _Comparison:
     def fields(self, there: Any, here: Any, where: str, path: str) -> None:
         """The fields of two objects of one class of the document."""
         for field in attrs.fields(type(there)):
-            if field.name not in _NOT_COMPARED:
-                one, other = getattr(there, field.name), getattr(here, field.name)
+            one, other = getattr(there, field.name), getattr(here, field.name)
+            if field.name not in _NOT_COMPARED or isinstance(one, Figure):
                 rows = any(_is_part(each) or isinstance(each, tuple) for each in (one, other))
                 place = step(where, words_of(field.name, part=not where, rows=rows))
                 self.values(one, other, place, f"{path}.{field.name}" if path else field.name, own=field.name in _OWN_WORDS)

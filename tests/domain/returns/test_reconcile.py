@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from domain.returns.cells import Figure, PrintedPercentage
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return
+from domain.returns.forms.form import Form
 from domain.returns.printed import as_printed
 from domain.returns.reconcile import DIFFERENT, ONLY_HERE, ONLY_THERE, WORDED_OTHERWISE, Difference, reconcile
 from domain.values import Money
@@ -124,3 +126,47 @@ def test_a_blank_cell_and_one_with_0_are_equal() -> None:
     moved = attrs.evolve(document.issued[1].movement, issued=Figure(0))
     zero = attrs.evolve(document, issued=(document.issued[0], attrs.evolve(document.issued[1], movement=moved)))
     assert reconcile(zero, book).found == ()
+
+
+# --- Every figure -------------------------------------------------------------------------------------------------------
+
+
+def altered(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """A part of a document with one figure, amount or day of it altered, for each that it has."""
+    if isinstance(value, Figure):
+        yield path, attrs.evolve(value, value=(value.value or 0) + 7)
+    elif isinstance(value, Money):
+        yield path, Money(value.currency, value.amount + 7)
+    elif isinstance(value, Decimal):
+        yield path, value + 7
+    elif isinstance(value, date):
+        yield path, value + timedelta(days=7)
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            for where, other in altered(item, f"{path}[{at}]"):
+                yield where, (*value[:at], other, *value[at + 1 :])
+    elif attrs.has(type(value)) and not isinstance(value, Form):
+        for field in attrs.fields(type(value)):
+            for where, other in altered(getattr(value, field.name), f"{path}.{field.name}"):
+                yield where, attrs.evolve(value, **{field.name: other})
+
+
+@pytest.mark.parametrize("document", [full.monthly(), full.next_day()], ids=["monthly", "next-day"])
+def test_every_figure_amount_and_day_of_a_return_is_compared(document: Return) -> None:
+    found = dict(altered(published(document)))
+    assert len(found) > 80
+    assert [path for path, other in found.items() if not reconcile(other, document).differences] == []
+
+
+def test_options_that_were_exercised_are_compared_with_the_book() -> None:
+    """The return says that 250,001 options were exercised, the book 250,000."""
+    book = full.monthly()
+    there = published(book)
+    block, *others = there.options
+    row, *rows = block.rows
+    at = next(at for at, each in enumerate(row.movements) if each.label == "Exercised")
+    movements = [*row.movements]
+    movements[at] = attrs.evolve(movements[at], number=Figure(-250_001))
+    options = (attrs.evolve(block, rows=(attrs.evolve(row, movements=tuple(movements)), *rows)), *others)
+    found = only(attrs.evolve(there, options=options), book)
+    assert (found.published, found.book, found.path) == ("-250,001", "-250,000", f"options[0].rows[0].movements[{at}].number")
