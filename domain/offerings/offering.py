@@ -30,7 +30,7 @@ from domain.law.parameters import (
     Steps,
 )
 from domain.law.rule import Finding
-from domain.values import Money, rounded_ratio
+from domain.values import Money, percent
 
 CLAWBACKS: dict[str, Parameter[Steps]] = {"PN18": CLAWBACK_PN18, "A": CLAWBACK_A, "18C": CLAWBACK_18C}
 MECHANISMS: dict[str, Parameter[object]] = {**CLAWBACKS, "B": PUBLIC_BOUNDS_B}
@@ -83,9 +83,13 @@ class Offering:
         """Shares of pool B, half the public tranche in whole board lots: the most that one may apply for."""
         return self.public // 2 // self.board_lot * self.board_lot
 
-    def percent(self, shares: int, decimals: int = 2) -> Decimal:
-        """A number of shares in percent of the shares on offer, rounded half up."""
-        return rounded_ratio(Decimal(shares * 100), Decimal(self.shares), decimals)
+    def percent(self, shares: int) -> str:
+        """A number of shares in percent of the shares on offer, rounded half up to two decimals.
+
+        It has more of them where it would be written as a whole percentage, as limits are, that it is not.
+        """
+        exact = Fraction(shares * 100, self.shares)
+        return percent(exact, Fraction(round(exact)), 2)
 
 
 def _check_rising(field: str, prices: Iterable[Money | None]) -> None:

@@ -68,12 +68,29 @@ def codes(found: Any) -> list[str]:
 
 def test_the_offering_of_2021_is_as_its_announcement_says():
     offered = offering()
-    assert (offered.percent(offered.public), offered.percent(offered.international)) == (10, 90)
+    assert (offered.percent(offered.public), offered.percent(offered.international)) == ("10.00", "90.00")
     assert offered.pool == 75_000_000
     assert voluntary_limit(offered) == 300_000_000
     assert over_allotment_limit(offered) == 225_000_000
     assert stabilisation_ends_on(offered) == date(2022, 1, 22)
     assert offering_findings(offered) == ()
+
+
+@pytest.mark.parametrize(
+    ("shares", "percent"),
+    [
+        (40_000, "40.00"),
+        (39_999, "39.999"),
+        (15_001, "15.001"),
+        (12_345, "12.35"),
+        (1, "0.001"),
+        (0, "0.00"),
+        (100_000, "100.00"),
+    ],
+)
+def test_a_part_of_the_offering_is_never_written_as_a_whole_percentage_that_it_is_not(shares, percent):
+    """39,999 of 100,000 is below 40 %, and not 40.00 %."""
+    assert offering(shares=100_000, public=10_000, international=90_000).percent(shares) == percent
 
 
 @pytest.mark.parametrize(
