@@ -7,7 +7,7 @@ nothing was read. So a breach is what both figures show, and what only a purchas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -81,9 +81,10 @@ class WeightedHistory:
 class _Pass:
     """Where a pass over the book stands; a day's own figures begin again with each day."""
 
-    def __init__(self, counted: tuple[str, ...]) -> None:
+    def __init__(self, counted: tuple[str, ...], offered: Mapping[str, date]) -> None:
         self.position = Position()
         self.counted = counted
+        self.offered = offered
         self.ceased: list[HoldingVotes] = []
         self.ended: list[HoldingVotes] = []
         self.lows: list[Proportion | None] = [None, None]
@@ -110,7 +111,7 @@ class _Pass:
     def close(self, on: date, openings: Proportions, moves: _Moves) -> None:
         """Take the close of a day into account. Only what is listed is under the rules."""
         closings = self.proportions(on)
-        if not closings[0].total or not any(share.listed for share in self.position.terms.existing.values()):
+        if not closings[0].total or not self._listed(on):
             return
         if any(self.position.total(SHARES, code, TREASURY) for code in self.position.terms.classes):
             self.confidence = UNVERIFIED
@@ -126,6 +127,11 @@ class _Pass:
             # Nothing to hold down before there are weighted shares at all.
             if closing.weighted if cap is None else cap.exceeds(closing):
                 self.lows[which] = closing
+
+    def _listed(self, on: date) -> bool:
+        """Whether a class is listed; dealings begin with its global offering where there is one."""
+        listed = (share.code for share in self.position.terms.existing.values() if share.listed)
+        return any(on >= self.offered.get(code, on) for code in listed)
 
     def _judge(self, on: date, days: list[_Day], moves: _Moves) -> None:
         if moves.cancelled:
@@ -170,8 +176,9 @@ def weighted_history(entries: Iterable[Entry], viewpoint: Viewpoint, *, treasury
 
     That they do not is general knowledge (unverified); they never carry votes, nor do shares bought and pending cancellation.
     """
-    reading = _Pass(TOTAL_ISSUED if treasury else ISSUED_EXCLUDING_TREASURY)
-    seen = (entry for entry in in_effect(entries, viewpoint.known_at) if entry.event.effective_on <= viewpoint.as_of)
+    known = in_effect(entries, viewpoint.known_at)
+    reading = _Pass(TOTAL_ISSUED if treasury else ISSUED_EXCLUDING_TREASURY, _offered(known))
+    seen = (entry for entry in known if entry.event.effective_on <= viewpoint.as_of)
     for on, day in groupby(seen, key=lambda entry: entry.event.effective_on):
         openings, moves = reading.proportions(on), _Moves()
         for entry in day:
@@ -185,6 +192,15 @@ def weighted_history(entries: Iterable[Entry], viewpoint: Viewpoint, *, treasury
         reading.proportions(viewpoint.as_of), (reading.lows[0], reading.lows[1]), tuple(reading.cancellations),
         tuple(reading.into_treasury), tuple(reading.rises), position, reading.confidence,
     )  # fmt: skip
+
+
+def _offered(ordered: Iterable[Entry]) -> Mapping[str, date]:
+    """The day of the first global offering of each class that had one, from entries in effective order."""
+    offered: dict[str, date] = {}
+    for entry in ordered:
+        if isinstance(entry.event, events.GlobalOfferingCompleted):
+            offered.setdefault(entry.event.share_class, entry.event.effective_on)
+    return offered
 
 
 def _take(reading: _Pass, entry: Entry, moves: _Moves) -> None:
@@ -294,11 +310,13 @@ def planned(history: WeightedHistory, cancelled: int) -> Cancellation:
     """A cancellation of members' shares as it would be on the day, nothing converted with it: what it requires.
 
     As for one that is recorded, it is the lesser of the numbers without treasury shares and with them. Raises ValueError if
-    no class has weighted rights, or more would be cancelled than there is without them.
+    no class has weighted rights, nothing is listed yet, or more would be cancelled than there is without them.
     """
     now = history.proportion
-    if history.lowest is None or not history.weighted:
+    if not history.weighted:
         raise ValueError(f"there are no weighted voting rights at close of {history.as_of:%-d %B %Y}")
+    if history.lowest is None:
+        raise ValueError(f"nothing is listed at close of {history.as_of:%-d %B %Y}: no proportion is held down yet")
     ordinary = now.total - now.weighted
     if not 0 < cancelled <= ordinary:
         raise ValueError(f"expected to cancel from 1 to {ordinary:,} shares without weighted rights, got {cancelled:,}")
