@@ -316,7 +316,9 @@ def planned(history: WeightedHistory, cancelled: int) -> Cancellation:
     if not history.weighted:
         raise ValueError(f"there are no weighted voting rights at close of {history.as_of:%-d %B %Y}")
     if history.lowest is None:
-        raise ValueError(f"nothing is listed at close of {history.as_of:%-d %B %Y}: no proportion is held down yet")
+        raise ValueError(
+            f"no proportion is held down at close of {history.as_of:%-d %B %Y}: nothing was listed with weighted votes"
+        )
     ordinary = now.total - now.weighted
     if not 0 < cancelled <= ordinary:
         raise ValueError(f"expected to cancel from 1 to {ordinary:,} shares without weighted rights, got {cancelled:,}")
