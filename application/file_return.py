@@ -240,14 +240,21 @@ def filing(entries: list[Entry], number: int) -> Filing:
     return found[0]
 
 
-def rebuild(store: EventStore, issuer: str, number: int, *, render: Render, rendering: str = "json") -> tuple[Filing, bytes]:
-    """The document that was filed, byte for byte, from the entries it was prepared from; in `rendering` if none was recorded.
+def _as_recorded(rendering: str | None) -> str:
+    return rendering or "json"
 
-    Raises NotFiled if its bytes are not those filed: the program that renders it has changed since.
+
+def rebuild(
+    store: EventStore, issuer: str, number: int, *, render: Render, rendering: Callable[[str | None], str] = _as_recorded
+) -> tuple[Filing, bytes]:
+    """The document that was filed, byte for byte, from the entries it was prepared from.
+
+    `rendering` gives its format from the one recorded, if one was. Raises NotFiled if its bytes are not those
+    filed: the program that renders it has changed since.
     """
     entries = list(store.entries(issuer))
     found = filing(entries, number)
-    content = render(as_filed(entries, found), found.filed.rendering or rendering)
+    content = render(as_filed(entries, found), rendering(found.filed.rendering))
     if found.filed.digest is not None and hashlib.sha256(content).hexdigest() != found.filed.digest:
         raise NotFiled(
             f"{found.name} has the same figures but not the same bytes: it was rendered by another version of this program. "

@@ -303,9 +303,11 @@ def show_filed(number: int, path: str | None, at: options.BookAt) -> None:
     Example:
       captable filings show 52 -o filed.pdf
     """
+
+    def rendering(filed: str | None) -> str:
+        return output.format_of(None, path, (filed,) if filed else FORMATS, filed or "text")
+
     with book(*at) as (books, code):
-        filed = filing(list(books.entries(code)), number).filed.rendering
-        rendering = output.format_of(None, path, (filed,) if filed else FORMATS, filed or "text")
         found, content = rebuild(books, code, number, render=render, rendering=rendering)
     digest = (
         f"SHA-256 {filed_digest(found.filed)}, as filed" if found.filed.digest else "no digest was recorded when it was filed"
