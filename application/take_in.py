@@ -12,6 +12,7 @@ from domain.capital.entries import Draft, Entry, in_effect
 from domain.errors import BadInput
 from domain.events import Event
 from domain.returns.documents import MonthlyReturn, NextDayReturn, Return, closing_of
+from domain.returns.filings import RESUBMISSION
 from domain.returns.proposals import Known, Proposed
 from domain.returns.start import opening_facts
 from domain.returns.succession import name_of
@@ -78,7 +79,9 @@ def take_in(entries: Sequence[Entry], returns: Iterable[PublishedFile]) -> list[
 
 
 def _in_order(returns: Iterable[PublishedFile]) -> list[PublishedFile]:
-    return sorted(returns, key=lambda each: (each.document.submitted_on, closing_of(each.document)))
+    return sorted(
+        returns, key=lambda each: (each.document.submitted_on, closing_of(each.document), each.document.status == RESUBMISSION)
+    )
 
 
 def _taken(returns: Sequence[PublishedFile], known: Known) -> list[Taken]:
@@ -93,9 +96,10 @@ def _taken(returns: Sequence[PublishedFile], known: Known) -> list[Taken]:
 
 
 def _same_filing(fact: events.ReturnFiled, filed: events.ReturnFiled) -> bool:
-    """Whether a filing is of the same return: from the same file, or submitted on the same day."""
+    """Whether a filing is of the same return: from the same file, or submitted on the same day, and as often."""
     same_return = (fact.kind, fact.effective_on) == (filed.kind, filed.effective_on)
-    return same_return and (fact.published_digest == filed.published_digest or fact.submitted_on == filed.submitted_on)
+    same_submission = (fact.submitted_on, fact.status) == (filed.submitted_on, filed.status)
+    return same_return and (fact.published_digest == filed.published_digest or same_submission)
 
 
 def _filed(published: PublishedFile) -> events.ReturnFiled:

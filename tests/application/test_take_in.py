@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+import attrs
 import pytest
 
 from application.file_return import file_return
@@ -24,8 +25,9 @@ from domain.capital.accounts import (
 from domain.capital.entries import Draft, Entry, Viewpoint, in_effect
 from domain.events import Event
 from domain.mandates.status import history
-from domain.returns import monthly
+from domain.returns import monthly, next_day
 from domain.returns.documents import Return
+from domain.returns.filings import RESUBMISSION
 from domain.returns.forms import MONTHLY, NEXT_DAY
 from domain.values import month_end_of
 from infrastructure.event_store import SqlEventStore, open_store
@@ -194,3 +196,23 @@ def test_a_scheme_that_a_book_does_not_have_is_recorded_with_what_was_outstandin
         (row,) = document.options[0].rows
         assert (row.opening.value, row.closing.value, row.may_be_granted.value) == (500, 580, 400)
         assert document.issued[0].closing.issued.value == 500_020
+
+
+def test_a_resubmission_on_the_day_of_the_first_submission_is_taken_in_too(store: SqlEventStore) -> None:
+    """The first return lacks a director's 100 options; the second, of the same evening, has them."""
+    book = [
+        *set_up(),
+        event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="Scheme of 2024", limit="1,000"),
+        event("OptionsGranted", "3 July 2024", scheme="s", options="500"),
+    ]
+    placed = event("PlacingCompleted", "5 August 2024", share_class="ordinary", shares="300", price="HKD 2")
+    exercised = event("OptionsExercised", "5 August 2024", scheme="s", options="100", price="HKD 1", director="yes")
+    day, submitted = date(2024, 8, 5), date(2024, 8, 6)
+    first = next_day.prepare(entries(*book, placed), day, submitted)
+    second = attrs.evolve(next_day.prepare(entries(*book, placed, exercised), day, submitted), status=RESUBMISSION)
+    record(store, "00001", drafts(*book))
+    files = [PublishedFile(second, "2" * 64), PublishedFile(first, "1" * 64)]
+    taken = take_in(list(store.entries("00001")), files)
+    assert [fact for each in taken for fact in each.facts[:-1]] == [placed, exercised]
+    record(store, "00001", [draft for each in taken for draft in each.drafts("secretary")])
+    assert [each.already for each in take_in(list(store.entries("00001")), files)] == [True, True]
