@@ -44,7 +44,10 @@ def worded(error: click.UsageError) -> str:
     said = error.option_name
     longer = [name for name in known if name.startswith(f"{said}-")]
     near = [name for name in (*longer, *get_close_matches(said, known, n=1, cutoff=0.75)) if name != "--help"]
-    if said.removeprefix("--") in ("csv", "html", "pdf", "text", "xlsx") and "--format" in known:
+    formats = next(
+        (each.type.choices for each in parameters if "--format" in each.opts and isinstance(each.type, click.Choice)), ()
+    )
+    if said.removeprefix("--") in formats:
         near = [f"--format {said.removeprefix('--')}"]
     return f"there is no option {said}." + (f" Did you mean {near[0]}?" if near else "")
 

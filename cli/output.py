@@ -92,9 +92,16 @@ def check_place(fmt: str, path: str | None) -> None:
 SUFFIXES = {".txt": "text", ".text": "text", ".htm": "html"}
 """The suffixes of files that are not the name of their format."""
 
-_PROMISED = {"csv", "html", "json", "pdf", "svg", "text", "xlsx"}
 _OF_OTHERS = {"doc", "docx", "jsonl", "ods", "odt", "rtf", "sqlite", "tsv", "xls", "xlsb", "xlsm", "xml", "yaml", "yml", "zip"}
 """Suffixes that name a format: under one of them a file in another format does not open."""
+
+
+def _written() -> set[str]:
+    """The formats in which this program writes files."""
+    from cli.answers import FORMATS as ANSWERS
+    from infrastructure.renderers import FORMATS as DOCUMENTS
+
+    return {*ANSWERS, *DOCUMENTS, "svg"}
 
 
 def format_of(given: str | None, path: str | None, known: Collection[str], otherwise: str) -> str:
@@ -104,8 +111,8 @@ def format_of(given: str | None, path: str | None, known: Collection[str], other
     """
     suffix = Path(path or "").suffix.lower()
     named = SUFFIXES.get(suffix, suffix.removeprefix("."))
-    if given is None and named not in known and named in _PROMISED | _OF_OTHERS:
-        *most, last = ["." + each.replace("text", "txt") for each in known if each in _PROMISED]
+    if given is None and named not in known and named in (written := _written()) | _OF_OTHERS:
+        *most, last = ["." + each.replace("text", "txt") for each in known if each in written]
         raise click.UsageError(f"{path}: expected a file named {', '.join(most) + ' or ' if most else ''}{last}, got {suffix}")
     return given or (named if named in known else otherwise)
 

@@ -2,8 +2,7 @@
 
 An event is a fact with the day it took effect. It is immutable, checks itself when made, and knows nothing of
 storage. Numbers are whole shares unless a field says otherwise; prices are exact decimals with their currency.
-A new event is one class in its subject's module and in the list that ends it, one row in `postings.POSTINGS`, one row in
-`returns.categories.CATEGORIES` and one file in tests/events, whose test says what is missing.
+Where a new event goes is in docs/architecture.md; `pytest tests/events` says what it still lacks.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def with_status(document: Return, status: str | None) -> Return:
 # --- what a Next Day Disclosure Return lists ----------------------------------------------------------------------
 
 
-class Opening(NamedTuple):
+class OpeningDay(NamedTuple):
     """The day at whose close a return opens, and in words where it comes from."""
 
     on: date
@@ -121,17 +121,17 @@ def _but_waiting(seen: Ledger, on: date) -> str:
     return f"; {_named(numbers)} wait{'s' if len(numbers) == 1 else ''} for release" if numbers else ""
 
 
-def _opening(register: Register, assumed: Opening, changes: Period | None = None) -> Opening:
+def _opening(register: Register, assumed: OpeningDay, changes: Period | None = None) -> OpeningDay:
     """Where a return opens after those of a register: where the last of them closed, or else where it is assumed to."""
     last = register.last
     if last is None:
         return assumed
     late = [each.entry.number for each in changes.during if each.entry.event.effective_on <= last.until] if changes else []
     without = f", without {_named(late)}, which no return has" if late else ""
-    return Opening(last.until, f"closing balance of the {last.name}{without}")
+    return OpeningDay(last.until, f"closing balance of the {last.name}{without}")
 
 
-def _assumed(seen: Ledger, on: date, edition: Edition) -> Opening:
+def _assumed(seen: Ledger, on: date, edition: Edition) -> OpeningDay:
     """Where a return opens if no filing is recorded: at the last month end, or at close of the day of a later listing.
 
     What changed until then is in the listing document; rule 13.25A is for issuers that are listed.
@@ -140,14 +140,14 @@ def _assumed(seen: Ledger, on: date, edition: Edition) -> Opening:
     began = [each.event.effective_on for each in seen.in_effect if isinstance(each.event, events.GlobalOfferingCompleted)]
     if edition.opens_when_listed and began and opened_on < min(began) < on:
         opened_on, taken_from = min(began), "the day of the listing"
-    return Opening(opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}")
+    return OpeningDay(opened_on, f"assumed: no return filed before is recorded; taken from {taken_from}")
 
 
 def _named(numbers: Sequence[int]) -> str:
     return f"entry {numbers[0]}" if len(numbers) == 1 else f"entries {', '.join(map(str, numbers))}"
 
 
-def _not_in(register: Register, seen: Ledger, on: date, assumed: Opening, *, by_knowledge: bool = True) -> Period | None:
+def _not_in(register: Register, seen: Ledger, on: date, assumed: OpeningDay, *, by_knowledge: bool = True) -> Period | None:
     """The changes until a day that no return of a register counts; None if there are none. Raises NotPrepared."""
     opened_on = _opening(register, assumed).on
     changes = seen.period(opened_on, on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -104,10 +104,25 @@ def _moved(document: MonthlyReturn, block: Options, row: OptionsRow, scheme: str
         elif (rest := abs(number) - _known_of(known, kind, scheme, document)) < 0:
             yield Proposed(None, where, MORE)
         elif rest:
-            more: dict[str, Any] = {}
-            if kind is events.OptionsExercised:
-                more = {"price": _price(document, block, rest, known), "treasury_shares": not row.new_shares.value}
-            yield Proposed(kind(effective_on=document.month_end, scheme=scheme, options=rest, **more), where, NO_DAY)
+            on = document.month_end
+            if kind is not events.OptionsExercised:
+                yield Proposed(kind(effective_on=on, scheme=scheme, options=rest), where, NO_DAY)
+                continue
+            met: Iterator[Any] = (each for each in known.of(kind) if each.scheme == scheme)
+            price = _price(document, block, rest, known)
+            for treasury_shares, options in _by_source(row, rest, [each for each in met if opened_on < each.effective_on <= on]):
+                exercised = kind(effective_on=on, scheme=scheme, options=options, price=price, treasury_shares=treasury_shares)
+                yield Proposed(exercised, where, NO_DAY)
+
+
+def _by_source(row: OptionsRow | InstrumentRow, rest: int, month: Sequence[Any]) -> list[tuple[bool, int]]:
+    """How much of the rest of a row was met out of treasury (True) and by new shares: what its columns say, less the facts."""
+    new, treasury = (abs(column.value or 0) for column in (row.new_shares, row.treasury_shares))
+    new -= sum(shares_of(each) for each in month if not each.treasury_shares)
+    treasury -= sum(shares_of(each) for each in month if each.treasury_shares)
+    if min(new, treasury) < 0 or new + treasury != rest:
+        return [(not row.new_shares.value, rest)]
+    return [(source, number) for source, number in ((False, new), (True, treasury)) if number]
 
 
 def _known_of(known: Known, kind: type[Event], scheme: str, document: MonthlyReturn) -> int:
@@ -214,9 +229,12 @@ def _exercised(number: Decimal, issued: Any, placed: _InstrumentRow, known: Know
     month = [each for each in met if month_end_before(on) < each.effective_on <= on]
     shares = placed.shares - sum(each.shares for each in month)
     rest = _rest_of_amount(placed.field, issued, number, month)
-    if shares > 0 and rest is not None:
+    sources = _by_source(placed.row, shares, month)
+    if shares > 0 and rest is not None and len(sources) == 1:
         base = {"effective_on": on, "instrument": issued.instrument, "shares": shares}
-        yield Proposed(kind(**base, **rest, treasury_shares=not placed.row.new_shares.value), placed.path, NO_DAY)
+        yield Proposed(kind(**base, **rest, treasury_shares=sources[0][0]), placed.path, NO_DAY)
+    elif len(sources) > 1:
+        yield Proposed(None, placed.path, BY_HAND)
     elif shares:
         yield Proposed(None, placed.path, MORE)
 

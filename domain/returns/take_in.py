@@ -54,7 +54,7 @@ RESTATED = "bought before a reorganisation, and printed in the shares of after i
 
 def _pending(pending: PendingShares, share_class: str, split: Fraction) -> ReturnRow:
     """A purchase as a row, in the shares of its day: what is pending is printed in the shares of the return's."""
-    bought = int((pending.shares.value or 0) / split)
+    bought = (pending.shares.value or 0) * split.denominator // split.numerator
     return ReturnRow(share_class, pending.category, pending.text, pending.changed_on, -bought, 0, pending.price)
 
 

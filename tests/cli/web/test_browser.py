@@ -49,8 +49,9 @@ VIEWS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """The browser of this module: while it is open, no other test of its process can run an event loop."""
     with sync_playwright() as playwright:
         # A browser that runs as root, as on a build machine, has no sandbox of its own.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []

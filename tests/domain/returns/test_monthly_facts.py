@@ -391,3 +391,33 @@ def test_the_price_of_options_is_what_their_shares_of_the_funds_come_to_less_tho
     document = monthly.prepare(entries(*book, *met_in_august), AUGUST, date(2024, 9, 4))
     (found,) = monthly_facts(document, Known([*book, *(met(*each) for each in known)]))
     assert found.event.price == (Money.parse(price) if price else None)
+
+
+def test_options_met_by_new_shares_and_out_of_treasury_in_one_month_are_a_fact_each():
+    """Of 90 exercised 50 are new shares and 40 treasury shares; of the new ones the book has 20."""
+    adopted = event("SchemeAdopted", "2 July 2024", scheme="s", share_class="ordinary", particulars="First scheme", limit="900")
+    bought = event("SharesRepurchased", "5 July 2024", share_class="ordinary", shares="100", intention="treasury", price="HKD 1")
+    book = [*set_up(), adopted, event("OptionsGranted", "3 July 2024", scheme="s", options="500"), bought]
+
+    def met(options, source="no", on="31 August 2024"):
+        return event("OptionsExercised", on, scheme="s", options=options, price="HKD 2", treasury_shares=source)
+
+    had, rest_of_it, treasury = met("20", on="6 August 2024"), met("30", on="7 August 2024"), met("40", "yes", on="8 August 2024")
+    document = monthly.prepare(entries(*book, had, rest_of_it, treasury), AUGUST, date(2024, 9, 4))
+    assert [each.event for each in monthly_facts(document, Known([*book, had]))] == [met("30"), met("40", "yes")]
+    assert [each.event for each in monthly_facts(document, Known([*book, had, rest_of_it]))] == [met("40", "yes")]
+
+
+def test_warrants_met_by_new_shares_and_out_of_treasury_in_one_month_are_recorded_by_hand():
+    """How many warrants of each is not printed; where the book has those of new shares, the rest are of treasury shares."""
+    bought = event("SharesRepurchased", "5 July 2024", share_class="ordinary", shares="100", intention="treasury", price="HKD 1")
+    book = [*BEFORE, bought]
+
+    def met(shares, source, on):
+        return event("WarrantsExercised", on, instrument="w", shares=shares, warrants=shares, treasury_shares=source)
+
+    new, treasury = met("30", "no", "6 August 2024"), met("40", "yes", "7 August 2024")
+    document = monthly.prepare(entries(*book, new, treasury), AUGUST, date(2024, 9, 4))
+    assert [(each.event, each.note) for each in monthly_facts(document, Known(book))] == [(None, BY_HAND)]
+    found = [each.event for each in monthly_facts(document, Known([*book, new]))]
+    assert found == [met("40", "yes", "31 August 2024")]
