@@ -111,7 +111,7 @@ def format_of(given: str | None, path: str | None, known: Collection[str], other
     """
     suffix = Path(path or "").suffix.lower()
     named = SUFFIXES.get(suffix, suffix.removeprefix("."))
-    if given is None and named not in known and named in (written := _written()) | _OF_OTHERS:
+    if given is None and named and named not in known and named in (written := _written()) | _OF_OTHERS:
         *most, last = ["." + each.replace("text", "txt") for each in known if each in written]
         raise click.UsageError(f"{path}: expected a file named {', '.join(most) + ' or ' if most else ''}{last}, got {suffix}")
     return given or (named if named in known else otherwise)
