@@ -77,9 +77,29 @@ ROWS: Mapping[str, str] = {
 """Rows, and lines of several fields."""
 
 
-def words_of(field: str, *, part: bool = False, rows: bool = False) -> str:
-    """A field in words: as a part of the form, as rows or a line of several fields, or as a cell."""
-    named = {**NAMES, **(PARTS if part else ROWS if rows else {})}
+_OF_TRADES: Mapping[str, Mapping[str, str]] = {
+    PARTS["repurchases"]: {
+        "price": "repurchase price per share, or the highest",
+        "total": "aggregate price paid",
+        "totals": "aggregate price paid",
+        "shares": "number of shares repurchased",
+        "percent": "per cent of issued shares at the resolution",
+    },
+    PARTS["treasury_sales"]: {
+        "price": "selling price per share, or the highest",
+        "total": "aggregate amount of funds raised",
+        "totals": "aggregate amount of funds raised",
+        "shares": "number of treasury shares sold",
+        "percent": "per cent of issued shares at the resolution",
+    },
+}
+"""Cells of Sections II and III, which have other heads than those of Section I."""
+
+
+def words_of(field: str, place: str = "", *, part: bool = False, rows: bool = False) -> str:
+    """A field in words: as a part of the form, as rows or a line of several fields, or as a cell, of the part where it stands."""
+    in_part = _OF_TRADES.get(place.partition(",")[0], {})
+    named = {**NAMES, **(PARTS if part else ROWS if rows else {}), **in_part}
     return named.get(field, field.replace("_", " "))
 
 

@@ -182,7 +182,7 @@ def _fields(value: Any, path: str = "") -> Iterator[tuple[str, _Printed]]:
             # A row or a block is named by its number or its class already.
             if field.name not in ("number", "code"):
                 held = getattr(value, field.name)
-                words = words_of(field.name, part=not path, rows=isinstance(held, tuple) or _has_cells(held))
+                words = words_of(field.name, path, part=not path, rows=isinstance(held, tuple) or _has_cells(held))
                 yield from _fields(held, step(path, words))
     elif isinstance(value, tuple):
         for name, item in _named(value):

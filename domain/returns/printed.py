@@ -20,7 +20,7 @@ from domain.returns import documents
 from domain.returns.cells import BLANK, ClassHeading, Figure, Percentage, PrintedPercentage
 from domain.returns.documents import MonthlyReturn, Return, TradeReport
 from domain.returns.forms import CURRENT, IN_EDITION, Form
-from domain.values import Money, plain, rounded_ratio
+from domain.values import Money, grouped, plain, rounded_ratio
 
 COUNT, MONEY, DATE, PERCENT, AMOUNT, TEXT, OTHER = "count", "money", "date", "percent", "amount", "text", "other"
 """The kinds of cells: shares or options, money, days, percentages, amounts of an instrument, words, numbers of rows and flags."""
@@ -299,10 +299,10 @@ def in_words(value: Any) -> str:
         value = value.value
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return ("no", "yes")[value] if isinstance(value, bool) else f"{value:,}"
+    if isinstance(value, Money):
+        return grouped(value)
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
     if isinstance(value, Counter):

@@ -89,7 +89,7 @@ class _Comparison:
             one, other = getattr(there, field.name), getattr(here, field.name)
             if field.name not in _NOT_COMPARED or isinstance(one, Figure):
                 rows = any(_is_part(each) or isinstance(each, tuple) for each in (one, other))
-                place = step(where, words_of(field.name, part=not where, rows=rows))
+                place = step(where, words_of(field.name, where, part=not where, rows=rows))
                 self.values(one, other, place, f"{path}.{field.name}" if path else field.name, own=field.name in _OWN_WORDS)
 
     def values(self, there: Any, here: Any, where: str, path: str, *, own: bool = False) -> None:

@@ -13,7 +13,7 @@ import attrs
 
 from domain.returns.cells import Figure
 from domain.returns.documents import ClassSection, MonthlyReturn, Return
-from domain.returns.field_words import ROWS, words_of
+from domain.returns.field_words import PARTS, ROWS, words_of
 from domain.returns.printed import PrintedCell, as_printed, at_path, cells, in_words
 
 
@@ -119,7 +119,7 @@ def _name(document: Return, path: str) -> str:
     steps = _STEP.findall(path)
     *above, (name, numbers) = steps
     said = [_place(document, step, at) for step, at in above if step != "heading"]
-    last = words_of(name)
+    last = words_of(name, PARTS.get(steps[0][0], ""))
     last += "".join(f" {int(number) + 1}" for number in re.findall(r"\d+", numbers)) if numbers else ""
     return ": ".join(filter(None, (", ".join(filter(None, said)), last)))
 
