@@ -27,8 +27,8 @@ def facts_of(rows: Sequence[PlacedRow], known: Known, trades: Trades, month_end:
     """
     facts = list(known.facts)
     left = [(path, row) for path, row in rows if row.on > known.begins_on and not _is_accounted_for(row, known)]
-    for made_up in (_at_its_price, _one, _all, _part):
-        left = [(path, row) for path, row in left if not _taken(row, (row.on, row.on), made_up, facts, known)]
+    for match in (_at_its_price, _one, _all, _part):
+        left = [(path, row) for path, row in left if not _taken(row, (row.on, row.on), match, facts, known)]
     if month_end is not None:
         month = month_end.replace(day=1), month_end
         left = [(path, row) for path, row in left if not _taken(row, month, _all, facts, known)]
@@ -41,9 +41,9 @@ def facts_of(rows: Sequence[PlacedRow], known: Known, trades: Trades, month_end:
             yield Proposed(fact, path, BY_HAND if fact is None else "")
 
 
-def _taken(row: ReturnRow, days: tuple[date, date], made_up: MadeUp, facts: list[Event], known: Known) -> bool:
-    """Whether facts of some days make up a row; they are taken away."""
-    used = made_up(row, _like(row, days, facts, known))
+def _taken(row: ReturnRow, days: tuple[date, date], match: Match, facts: list[Event], known: Known) -> bool:
+    """Whether facts of some days match a row; those that do are removed."""
+    used = match(row, _like(row, days, facts, known))
     for fact in used or ():
         facts.pop(next(at for at, each in enumerate(facts) if each is fact))
     return used is not None
@@ -54,8 +54,8 @@ def _like(row: ReturnRow, days: tuple[date, date], facts: Sequence[Event], known
     return [fact for fact in facts if first <= fact.effective_on <= last and _is_alike(fact, row, known)]
 
 
-MadeUp = Callable[[ReturnRow, Sequence[Event]], Sequence[Event] | None]
-"""Which of the facts like a row make it up; None if they do not."""
+Match = Callable[[ReturnRow, Sequence[Event]], Sequence[Event] | None]
+"""Which of the facts like a row match it; None if they do not."""
 
 
 def _at_its_price(row: ReturnRow, alike: Sequence[Event]) -> Sequence[Event] | None:

@@ -26,6 +26,18 @@ def bought(on: str, shares: str, intention: str = "cancellation", **said: object
     return event("SharesRepurchased", on, share_class="ordinary", shares=shares, intention=intention, **said)
 
 
+def warrants(**said: object) -> Event:
+    """300 warrants over 900 ordinary shares, issued on 2 July 2024."""
+    terms = {"instrument": "w", "description": "Warrants 2026", "shares": "900", "warrants": "300", "price": "HKD 2"}
+    return event("WarrantsIssued", "2 July 2024", **{"share_class": "ordinary", **terms, **said})
+
+
+def bonds(**said: object) -> Event:
+    """Bonds of HKD 1,000 over 500 ordinary shares, issued on 2 July 2024."""
+    terms = {"instrument": "cb", "description": "Bonds 2028", "shares": "500", "amount": "HKD 1,000", "price": "HKD 2"}
+    return event("ConvertiblesIssued", "2 July 2024", **{"share_class": "ordinary", **terms, **said})
+
+
 def draft(what: Event, command_id: str, replaces: int | None = None) -> Draft:
     return Draft(event=what, recorded_by="tests", command_id=command_id, replaces=replaces)
 

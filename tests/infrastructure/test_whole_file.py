@@ -49,7 +49,7 @@ def test_a_file_gets_its_name_if_that_is_free_and_never_the_place_of_another(tmp
 def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path, monkeypatch):
     target = tmp_path / "return.pdf"
     target.write_bytes(b"before")
-    # Whoever runs the tests may be allowed everything.
+    # The tests may run as a user who is allowed everything.
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(NotWritten, match="cannot be written: it is read-only"):
         put(target, b"after")

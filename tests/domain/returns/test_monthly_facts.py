@@ -13,7 +13,7 @@ from domain.returns.monthly_facts import MORE, NO_DAY, UNDER_IT, monthly_facts
 from domain.returns.proposals import BY_HAND, Known
 from domain.returns.take_in import facts_called_for
 from domain.values import Money
-from tests.domain.book_of import entries, event, set_up
+from tests.domain.book_of import bonds, entries, event, set_up
 
 AUGUST = date(2024, 8, 31)
 BEFORE = [
@@ -134,16 +134,7 @@ ON = "31 August 2024"
 OVER = {"share_class": "ordinary"}
 SCHEME = event("SchemeAdopted", "2 July 2024", scheme="s", particulars="Scheme of 2024", limit="1,000", **OVER)
 BROUGHT = event("SchemeBalanceBroughtForward", "2 July 2024", scheme="s", outstanding="500")
-BONDS = event(
-    "ConvertiblesIssued",
-    "2 July 2024",
-    instrument="cb",
-    description="Bonds 2028",
-    shares="500",
-    amount="HKD 1,000",
-    price="HKD 2",
-    **OVER,
-)
+BONDS = bonds()
 BOOK = [*BEFORE, SCHEME, BROUGHT, BONDS]
 
 

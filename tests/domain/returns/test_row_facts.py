@@ -13,7 +13,7 @@ from domain.returns.documents import MandateBlock, NextDayReturn, TradeReport, T
 from domain.returns.proposals import Known
 from domain.returns.row_facts import ReturnRow, Trades, fact_of, scheme_named
 from domain.values import Money
-from tests.domain.book_of import entries, event, set_up
+from tests.domain.book_of import bonds, entries, event, set_up, warrants
 
 DAY = "6 August 2024"
 ON = date(2024, 8, 6)
@@ -38,26 +38,8 @@ OPTIONS = [
     event("SchemeAdopted", "1 July 2024", scheme="chinese", particulars="購股權計劃", limit="9,000", **OVER),
     event("SchemeAdopted", "1 July 2024", scheme="awards", particulars="Share Award Scheme", awards="yes", limit="9,000", **OVER),
 ]  # fmt: skip
-WARRANTS = event(
-    "WarrantsIssued",
-    "2 July 2024",
-    instrument="w",
-    description="Warrants 2026",
-    shares="900",
-    warrants="300",
-    price="HKD 2",
-    **OVER,
-)
-BONDS = event(
-    "ConvertiblesIssued",
-    "2 July 2024",
-    instrument="cb",
-    description="Bonds 2028",
-    shares="500",
-    amount="HKD 1,000",
-    price="HKD 2",
-    **OVER,
-)
+WARRANTS = warrants()
+BONDS = bonds()
 LATER_BONDS = event(
     "ConvertiblesIssued",
     "3 July 2024",
@@ -197,16 +179,7 @@ FLOATING = event(
     price_terms="92 % of the close",
     **OVER,
 )
-DOLLARS = event(
-    "ConvertiblesIssued",
-    "2 July 2024",
-    instrument="cb",
-    description="Notes",
-    shares="500",
-    amount="USD 1,000",
-    price="HKD 2",
-    **OVER,
-)
+DOLLARS = bonds(description="Notes", amount="USD 1,000")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from domain.returns import monthly, next_day
 from domain.returns.cells import BLANK
 from domain.returns.proposals import BY_HAND
 from domain.returns.start import opening_facts
-from tests.domain.book_of import entries, event, set_up, two_classes
+from tests.domain.book_of import entries, event, set_up, two_classes, warrants
 
 MONTH_END, ON = date(2024, 8, 31), "31 August 2024"
 OVER = {"share_class": "ordinary"}
@@ -29,18 +29,7 @@ EXISTING = event(
     "SchemeAdopted", "1 July 2024", scheme="e", particulars="Scheme of existing shares", existing_shares="yes", **OVER
 )
 HELD = event("SchemeBalanceBroughtForward", "1 July 2024", scheme="e", outstanding="70")
-WARRANTS = event(
-    "WarrantsIssued",
-    "2 July 2024",
-    instrument="w",
-    description="認股權證",
-    shares="900",
-    warrants="300",
-    price="HKD 2",
-    stock_code="02345",
-    type_label="Listed",
-    **OVER,
-)
+WARRANTS = warrants(description="認股權證", stock_code="02345", type_label="Listed")
 BONDS = event(
     "ConvertiblesIssued",
     "2 July 2024",

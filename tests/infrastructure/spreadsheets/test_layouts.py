@@ -366,7 +366,7 @@ def test_a_row_of_purchases_whose_figures_do_not_go_together_is_a_problem_and_no
 
 @pytest.mark.parametrize("options", [{"hidden": True}, {"hidden": True, "level": 1}])
 def test_rows_that_a_filter_hides_count_and_are_said(options):
-    """Of 100, 200 and 400 shares the second row is not seen on the screen: 700 are read, and the reader is told."""
+    """Of 100, 200 and 400 shares the second row is not seen on the screen: 700 are read, and a note says so."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
     for name, hides in (("Notes & terms", 0), ("Fills & fees", 2)):
